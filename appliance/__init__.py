@@ -1,0 +1,1 @@
+"""The `denluot` command: run, check, simulate and verify the whole centre."""

@@ -1,0 +1,1 @@
+"""Messages, topics, the MQTT client and its in-memory twin, the private broker."""

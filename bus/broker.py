@@ -1,0 +1,184 @@
+"""The private Mosquitto of one machine: loopback only, an account and an ACL per device."""
+
+import ctypes
+import getpass
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bus.errors import BrokerError
+
+_READY_WITHIN_S = 5.0
+_STOP_WITHIN_S = 5.0
+_PR_SET_PDEATHSIG = 1
+_COMMANDING = frozenset({"kiosk", "counter", "keypad", "web"})
+_ANNOUNCING = frozenset({"board", "announcer"})
+
+
+def mosquitto_program() -> str | None:
+    """Return the path of the mosquitto program, or None where it is not installed."""
+    return shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+def free_port() -> int:
+    """Return a TCP port of the loopback interface that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def access_rules(site: str, roles: Mapping[str, str]) -> str:
+    """Return the ACL file: what each device (`roles`: id to role) may publish and read."""
+    head = f"denluot/v1/{site}"
+    blocks = []
+    for device, role in roles.items():
+        rules = [f"user {device}"]
+        if role == "service":
+            rules.append(f"topic readwrite {head}/#")
+        elif role == "observer":
+            rules.append(f"topic read {head}/#")
+        else:
+            rules.append(f"topic write {head}/device/{device}/status")
+            rules += [f"topic read {head}/state/#", f"topic read {head}/device/+/status"]
+            rules.append(f"topic read {head}/do/{device}")
+        if role in _COMMANDING:
+            rules += [f"topic write {head}/cmd/{device}", f"topic read {head}/reply/{device}"]
+        if role in _ANNOUNCING:
+            rules.append(f"topic write {head}/ack/{device}")
+        if role == "web":
+            rules.append(f"topic read {head}/event/#")
+        blocks.append("\n".join(rules))
+    return "\n\n".join(blocks) + "\n"
+
+
+class PrivateBroker:
+    """A Mosquitto child process that ends with its parent.
+
+    Files go to `directory` (0700); `roles` maps every device id to its role. Raises BrokerError
+    when the program is missing or does not listen within 5 s.
+    """
+
+    def __init__(self, directory: Path, site: str, roles: Mapping[str, str], port: int = 0) -> None:
+        self.host = "127.0.0.1"
+        self.port = port or free_port()
+        self.passwords = {device: secrets.token_urlsafe(18) for device in roles}
+        self._directory = directory
+        self._rules = access_rules(site, roles)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int | None:
+        """Return the process id while it runs."""
+        return self._process.pid if self._process else None
+
+    @property
+    def running(self) -> bool:
+        """Return whether the broker's process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Write the files and start; returns when the port answers."""
+        program = mosquitto_program()
+        if program is None:
+            raise BrokerError("mosquitto is not installed; run: apt-get install mosquitto")
+        if _answers(self.host, self.port):
+            raise BrokerError(
+                f"port {self.port} is taken by another program; stop it or choose --mqtt-port"
+            )
+        configuration = self._write_files()
+        log = (self._directory / "mosquitto.log").open("ab")
+        with log:
+            self._process = subprocess.Popen(  # noqa: S603
+                [program, "-c", str(configuration)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - prctl only
+            )
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        """End the process and wait for it."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def _write_files(self) -> Path:
+        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        passwords = self._directory / "passwords"
+        _write_private(passwords, "".join(f"{k}:{v}\n" for k, v in self.passwords.items()))
+        subprocess.run(["mosquitto_passwd", "-U", str(passwords)], check=True)  # noqa: S603, S607
+        _write_private(self._directory / "acl", self._rules)
+        lines = [
+            f"user {getpass.getuser()}",
+            f"listener {self.port} 127.0.0.1",
+            "allow_anonymous false",
+            f"password_file {passwords}",
+            f"acl_file {self._directory / 'acl'}",
+            "persistence false",
+            "set_tcp_nodelay true",
+            "max_queued_messages 5000",
+            "log_type error",
+            "log_type warning",
+        ]
+        configuration = self._directory / "mosquitto.conf"
+        _write_private(configuration, "\n".join(lines) + "\n")
+        return configuration
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _READY_WITHIN_S
+        while time.monotonic() < deadline:
+            if not self.running:
+                break
+            if _answers(self.host, self.port):
+                return
+        self.stop()
+        log = (self._directory / "mosquitto.log").read_text(errors="replace")
+        raise BrokerError(f"mosquitto did not start on port {self.port}: {log[-500:].strip()}")
+
+
+def end_with_parent() -> None:
+    """Ask Linux to end this child process when its parent dies; for use between fork and exec."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=0.2).close()
+    except OSError:
+        return False
+    return True
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)

@@ -1,0 +1,283 @@
+"""One device's conversation with the service: commands and replies, states, its own status."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from bus.messages import (
+    Acknowledgement,
+    AnyCommand,
+    AnyOrder,
+    BoardState,
+    ConfigState,
+    CounterState,
+    DeviceStatus,
+    Error,
+    MessageError,
+    Reply,
+    ServicesState,
+    State,
+    decode,
+    decode_order,
+    encode,
+)
+from bus.port import Bus, Incoming, Will
+from bus.topics import Topics
+
+_log = logging.getLogger(__name__)
+
+RESEND_AFTER_S = (1.0, 2.0, 4.0)
+GIVE_UP_AFTER_S = 10.0
+
+S = TypeVar("S", bound=State)
+
+
+class DeviceClock:
+    """Service time as a device knows it: the newest state's `at` plus its own monotonic clock."""
+
+    def __init__(self, now: Callable[[], datetime], monotonic: Callable[[], float]) -> None:
+        self._now = now
+        self._monotonic = monotonic
+        self._heard: tuple[datetime, float] | None = None
+
+    def hear(self, at: datetime) -> None:
+        """Take the time that a live state carries."""
+        self._heard = (at, self._monotonic())
+
+    def __call__(self) -> datetime:
+        """Return the present in service time; the own clock's before any state was heard."""
+        if self._heard is None:
+            return self._now()
+        at, heard = self._heard
+        return at + timedelta(seconds=self._monotonic() - heard)
+
+
+@dataclass(slots=True)
+class _Pending:
+    payload: bytes
+    on_reply: Callable[[Reply], None]
+    began: float
+    sent: int = 1
+
+
+@dataclass(slots=True)
+class _Follower:
+    epoch: str = ""
+    rev: int = -1
+    undecodable: int = 0
+    last: State | None = field(default=None, repr=False)
+
+
+def offline_will(topics: Topics, device: str, kind: str, at: datetime) -> Will:
+    """Return the will that tells everybody that `device` is gone."""
+    status = DeviceStatus(online=False, kind=kind, at=at)
+    return Will(topics.status(device), encode(status))
+
+
+class DeviceLink:
+    """What a device process uses of the bus.
+
+    Handlers run on the bus's thread, or on this object's timer thread for replies that never
+    came; user interfaces post them to their own thread. Set everything up before `start`.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        topics: Topics,
+        device: str,
+        kind: str,
+        *,
+        clock: DeviceClock,
+        new_id: Callable[[], str],
+        version: str = "",
+    ) -> None:
+        """Speak as `device`, of `kind` (its role)."""
+        self.bus = bus
+        self.topics = topics
+        self.device = device
+        self.kind = kind
+        self.now = clock
+        self.new_id = new_id
+        self._version = version
+        self._health: dict[str, Any] = {}
+        self._message: str | None = None
+        # Guards _pending: the caller's thread adds, the bus's answers, the timer's resends.
+        self._lock = threading.Condition()
+        self._pending: dict[str, _Pending] = {}
+        self._stopping = False
+        self._timer: threading.Thread | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Return whether the link to the broker is up."""
+        return self.bus.connected
+
+    def start(self) -> None:
+        """Connect; publishes this device's status on every connect."""
+        self.bus.subscribe(self.topics.reply(self.device), self._take_reply)
+        self.bus.on_link(self._on_link)
+        self._timer = threading.Thread(target=self._resend, name="resend", daemon=True)
+        self._timer.start()
+        self.bus.start()
+
+    def stop(self) -> None:
+        """Say goodbye and disconnect."""
+        self._publish_status(online=False)
+        with self._lock:
+            self._stopping = True
+            self._lock.notify()
+        self.bus.stop()
+
+    def send(self, command: AnyCommand, on_reply: Callable[[Reply], None]) -> None:
+        """Send `command` until it is answered, for 10 s; then reply `unavailable`."""
+        pending = _Pending(encode(command), on_reply, time.monotonic())
+        with self._lock:
+            self._pending[command.id] = pending
+            self._lock.notify()
+        self.bus.publish(self.topics.command(self.device), pending.payload)
+
+    def forget(self, command_id: str) -> None:
+        """Stop sending a command; a late reply is ignored."""
+        with self._lock:
+            self._pending.pop(command_id, None)
+
+    def acknowledge(self, acknowledgement: Acknowledgement) -> None:
+        """Say what became of a call."""
+        self.bus.publish(self.topics.acknowledgement(self.device), encode(acknowledgement))
+
+    def set_health(self, health: dict[str, Any], message: str | None = None) -> None:
+        """Publish how this device is, if that has changed."""
+        if (health, message) != (self._health, self._message):
+            self._health, self._message = dict(health), message
+            self._publish_status(online=True)
+
+    def follow_config(self, handler: Callable[[ConfigState], None]) -> None:
+        """Call `handler` with every newer configuration."""
+        self._follow(ConfigState, self.topics.config(), handler)
+
+    def follow_board(self, handler: Callable[[BoardState], None]) -> None:
+        """Call `handler` with every newer state of the boards."""
+        self._follow(BoardState, self.topics.board(), handler)
+
+    def follow_services(self, handler: Callable[[ServicesState], None]) -> None:
+        """Call `handler` with every newer state of the services."""
+        self._follow(ServicesState, self.topics.services(), handler)
+
+    def follow_counter(self, number: int, handler: Callable[[CounterState], None]) -> None:
+        """Call `handler` with every newer state of one counter."""
+        self._follow(CounterState, self.topics.counter(number), handler)
+
+    def follow_orders(self, handler: Callable[[AnyOrder], None]) -> None:
+        """Call `handler` with everything this device is told to do."""
+
+        def take(message: Incoming) -> None:
+            try:
+                order = decode_order(message.payload)
+            except MessageError as error:
+                _log.warning("order dropped device=%s error=%s", self.device, error)
+            else:
+                handler(order)
+
+        self.bus.subscribe(self.topics.order(self.device), take)
+
+    def follow_status(self, device: str, handler: Callable[[str, DeviceStatus], None]) -> None:
+        """Call `handler` with id and status of `device`, or of every device with `+`."""
+        topic = self.topics.every("device") if device == "+" else self.topics.status(device)
+
+        def take(message: Incoming) -> None:
+            levels = self.topics.split(message.topic)
+            try:
+                status = decode(DeviceStatus, message.payload)
+            except MessageError as error:
+                _log.warning("status dropped topic=%s error=%s", message.topic, error)
+            else:
+                handler(levels[1], status)
+
+        self.bus.subscribe(topic, take)
+
+    def _follow(self, kind: type[S], topic: str, handler: Callable[[S], None]) -> None:
+        seen = _Follower()
+
+        def take(message: Incoming) -> None:
+            try:
+                state = decode(kind, message.payload)
+            except MessageError as error:
+                if seen.undecodable == 0:
+                    _log.warning("state dropped topic=%s error=%s", topic, error)
+                seen.undecodable += 1
+                return
+            if not message.retained:
+                self.now.hear(state.at)
+            if state.epoch == seen.epoch and state.rev < seen.rev:
+                return
+            seen.epoch, seen.rev = state.epoch, state.rev
+            handler(state)
+
+        self.bus.subscribe(topic, take)
+
+    def _on_link(self, up: bool) -> None:
+        if not up:
+            return
+        self._publish_status(online=True)
+        with self._lock:
+            waiting = list(self._pending.values())
+        for pending in waiting:
+            self.bus.publish(self.topics.command(self.device), pending.payload)
+
+    def _publish_status(self, *, online: bool) -> None:
+        status = DeviceStatus(
+            online=online,
+            kind=self.kind,
+            version=self._version,
+            at=self.now(),
+            health=self._health,
+            message=self._message,
+        )
+        self.bus.publish(self.topics.status(self.device), encode(status), retain=True)
+
+    def _take_reply(self, message: Incoming) -> None:
+        try:
+            reply = decode(Reply, message.payload)
+        except MessageError as error:
+            _log.warning("reply dropped device=%s error=%s", self.device, error)
+            return
+        with self._lock:
+            pending = self._pending.pop(reply.id, None)
+        if pending:
+            pending.on_reply(reply)
+
+    def _resend(self) -> None:
+        while True:
+            with self._lock:
+                if self._stopping:
+                    return
+                now = time.monotonic()
+                due = [(key, p) for key, p in self._pending.items() if _due(p) <= now]
+                lost = [(key, p) for key, p in due if now - p.began >= GIVE_UP_AFTER_S]
+                for key, _ in lost:
+                    del self._pending[key]
+                for _, pending in due:
+                    pending.sent += 1
+                soonest = min((_due(p) for p in self._pending.values()), default=None)
+                if not due:
+                    self._lock.wait(None if soonest is None else max(0.0, soonest - now))
+                    continue
+            for key, pending in due:
+                if (key, pending) in lost:
+                    message = "the service did not answer"
+                    reply = Reply(id=key, ok=False, error=Error.UNAVAILABLE, message=message)
+                    pending.on_reply(reply)
+                else:
+                    self.bus.publish(self.topics.command(self.device), pending.payload)
+
+
+def _due(pending: _Pending) -> float:
+    """Return when to send again: after 1, 2 and 4 s more, and at last when to give up."""
+    resent = RESEND_AFTER_S[: pending.sent]
+    wait = sum(resent) if pending.sent <= len(RESEND_AFTER_S) else GIVE_UP_AFTER_S
+    return pending.began + wait

@@ -1,0 +1,146 @@
+"""The bus within one process: the same behaviour as MQTT, for tests and tools."""
+
+import queue
+import threading
+from collections.abc import Callable
+from itertools import count
+
+from bus.port import Handler, Incoming, LinkHandler, Will
+
+
+def matches(topic_filter: str, topic: str) -> bool:
+    """Return whether `topic` matches an MQTT filter with `+` and `#`."""
+    wanted, levels = topic_filter.split("/"), topic.split("/")
+    for index, level in enumerate(wanted):
+        if level == "#":
+            return True
+        if index >= len(levels) or level not in ("+", levels[index]):
+            return False
+    return len(wanted) == len(levels)
+
+
+class MemoryBroker:
+    """Carries messages between the `MemoryBus` clients of one process."""
+
+    def __init__(self) -> None:
+        # Guards that a retained message and a new subscription never miss each other.
+        self._lock = threading.Lock()
+        self._retained: dict[str, bytes] = {}
+        self._clients: dict[str, MemoryBus] = {}
+
+    def connect(self, client: "MemoryBus") -> None:
+        """Add a client; another with the same id is thrown out, as MQTT brokers do."""
+        with self._lock:
+            other = self._clients.pop(client.client_id, None)
+            self._clients[client.client_id] = client
+            retained = list(self._retained.items())
+        if other is not None:
+            other.lose_link()
+        client.take_link(retained)
+
+    def disconnect(self, client: "MemoryBus", *, with_will: bool) -> None:
+        """Remove a client, publishing its will if it did not leave in good order."""
+        with self._lock:
+            if self._clients.get(client.client_id) is client:
+                del self._clients[client.client_id]
+        if with_will and client.will:
+            self.publish(client.will.topic, client.will.payload, retain=True)
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
+        """Deliver to every client whose subscription matches."""
+        with self._lock:
+            if retain:
+                self._retained[topic] = payload
+            clients = list(self._clients.values())
+            for client in clients:
+                client.deliver(Incoming(topic, payload))
+
+
+class MemoryBus:
+    """One client of a `MemoryBroker`."""
+
+    _ids = count(1)
+
+    def __init__(
+        self, broker: MemoryBroker, client_id: str | None = None, will: Will | None = None
+    ) -> None:
+        self.client_id = client_id or f"memory-{next(self._ids)}"
+        self.will = will
+        self._broker = broker
+        self._subscriptions: list[tuple[str, Handler]] = []
+        self._link_handlers: list[LinkHandler] = []
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._connected = False
+
+    @property
+    def connected(self) -> bool:
+        """Return whether the link is up now."""
+        return self._connected
+
+    def subscribe(self, topic_filter: str, handler: Handler) -> None:
+        """Call `handler` for every message on topics that match."""
+        self._subscriptions.append((topic_filter, handler))
+
+    def on_link(self, handler: LinkHandler) -> None:
+        """Call `handler` whenever the link comes or goes."""
+        self._link_handlers.append(handler)
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> None:
+        """Send a message; dropped without a link."""
+        del qos
+        if self._connected:
+            self._broker.publish(topic, payload, retain=retain)
+
+    def start(self) -> None:
+        """Connect."""
+        self._thread = threading.Thread(target=self._run, name=self.client_id, daemon=True)
+        self._thread.start()
+        self._broker.connect(self)
+
+    def stop(self) -> None:
+        """Disconnect in good order."""
+        self._end(with_will=False)
+
+    def die(self) -> None:
+        """Vanish as a killed process does: the broker publishes the will."""
+        self._end(with_will=True)
+
+    def drop_link(self) -> None:
+        """Lose the link and get it back, as after a broken cable."""
+        self._broker.disconnect(self, with_will=True)
+        self.lose_link()
+        self._broker.connect(self)
+
+    def take_link(self, retained: list[tuple[str, bytes]]) -> None:
+        """Note that the broker took this client; `retained` is what it kept."""
+        self._connected = True
+        for topic, payload in retained:
+            self.deliver(Incoming(topic, payload, retained=True))
+        self._jobs.put(lambda: self._tell(up=True))
+
+    def lose_link(self) -> None:
+        """Note that the broker let go of this client."""
+        self._connected = False
+        self._jobs.put(lambda: self._tell(up=False))
+
+    def deliver(self, message: Incoming) -> None:
+        """Queue `message` for the handlers that want it."""
+        for topic_filter, handler in self._subscriptions:
+            if matches(topic_filter, message.topic):
+                self._jobs.put(lambda handler=handler: handler(message))  # type: ignore[misc]
+
+    def _end(self, *, with_will: bool) -> None:
+        self._broker.disconnect(self, with_will=with_will)
+        self._connected = False
+        self._jobs.put(None)
+        if self._thread and self._thread is not threading.current_thread():
+            self._thread.join(timeout=5)
+
+    def _tell(self, *, up: bool) -> None:
+        for handler in self._link_handlers:
+            handler(up)
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()

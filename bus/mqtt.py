@@ -1,0 +1,161 @@
+"""The bus over MQTT 3.1.1: clean sessions, QoS 0 and 1, a retained will."""
+
+import logging
+import random
+import socket
+import threading
+from dataclasses import dataclass
+
+from paho.mqtt import client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.reasoncodes import ReasonCode
+
+from bus.port import Handler, Incoming, LinkHandler, Will
+
+_log = logging.getLogger(__name__)
+
+KEEPALIVE_S = 3
+_RECONNECT_S = (1.0, 2.0, 4.0, 8.0, 10.0)
+_CONNECT_TIMEOUT_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who connects where: one MQTT identity."""
+
+    host: str
+    port: int
+    client_id: str
+    username: str
+    password: str
+    ca_file: str | None = None
+    """A CA certificate file turns TLS on."""
+
+
+class MqttBus:
+    """A client of an MQTT broker that reconnects by itself.
+
+    One thread of its own connects, reads and writes; after a lost link it tries again in 1, 2, 4,
+    8 and then every 10 s, each with up to half a second of jitter from `rng`.
+    """
+
+    def __init__(self, account: Account, rng: random.Random, will: Will | None = None) -> None:
+        self._account = account
+        self._rng = rng
+        self._subscriptions: list[tuple[str, Handler]] = []
+        self._link_handlers: list[LinkHandler] = []
+        self._stopping = threading.Event()
+        self._linked = False
+        self._failures = 0
+        self._thread: threading.Thread | None = None
+        self._client = self._make_client(will)
+
+    @property
+    def connected(self) -> bool:
+        """Return whether the link is up now."""
+        return self._linked
+
+    def subscribe(self, topic_filter: str, handler: Handler) -> None:
+        """Call `handler` for every message on topics that match."""
+        self._subscriptions.append((topic_filter, handler))
+
+        def forward(_client: paho.Client, _userdata: object, message: paho.MQTTMessage) -> None:
+            handler(Incoming(message.topic, bytes(message.payload), message.retain))
+
+        self._client.message_callback_add(topic_filter, forward)
+
+    def on_link(self, handler: LinkHandler) -> None:
+        """Call `handler` whenever the link comes or goes."""
+        self._link_handlers.append(handler)
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> None:
+        """Send a message; without a link it is dropped."""
+        if self._linked:
+            self._client.publish(topic, payload, qos=qos, retain=retain)
+
+    def start(self) -> None:
+        """Connect, and keep connecting."""
+        name = f"mqtt-{self._account.client_id}"
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Disconnect in good order."""
+        self._stopping.set()
+        self._client.disconnect()
+        if self._thread and self._thread is not threading.current_thread():
+            self._thread.join(timeout=5)
+
+    def _make_client(self, will: Will | None) -> paho.Client:
+        client = paho.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._account.client_id,
+            protocol=paho.MQTTv311,
+            clean_session=True,
+            reconnect_on_failure=False,
+        )
+        client.username_pw_set(self._account.username, self._account.password)
+        client.connect_timeout = _CONNECT_TIMEOUT_S
+        if self._account.ca_file:
+            client.tls_set(ca_certs=self._account.ca_file)
+        if will:
+            client.will_set(will.topic, will.payload, qos=1, retain=True)
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_socket_open = _send_at_once
+        return client
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._client.connect(self._account.host, self._account.port, keepalive=KEEPALIVE_S)
+                self._client.loop_forever(retry_first_connection=False)
+            except OSError as error:
+                if self._failures == 0:
+                    _log.warning(
+                        "broker not reached, trying on host=%s port=%s error=%s",
+                        self._account.host,
+                        self._account.port,
+                        error,
+                    )
+            self._lose_link()
+            pause = _RECONNECT_S[min(self._failures, len(_RECONNECT_S) - 1)]
+            self._failures += 1
+            self._stopping.wait(pause + self._rng.random() / 2)
+
+    def _on_connect(
+        self,
+        client: paho.Client,
+        _userdata: object,
+        _flags: object,
+        reason: ReasonCode,
+        _properties: object,
+    ) -> None:
+        if reason.is_failure:
+            _log.error("broker refused client=%s reason=%s", self._account.client_id, reason)
+            return
+        for topic_filter, _ in self._subscriptions:
+            client.subscribe(topic_filter, qos=1)
+        self._failures = 0
+        self._linked = True
+        _log.info("broker link up client=%s", self._account.client_id)
+        for handler in self._link_handlers:
+            handler(True)
+
+    def _on_disconnect(self, *_: object) -> None:
+        self._lose_link()
+
+    def _lose_link(self) -> None:
+        if not self._linked:
+            return
+        self._linked = False
+        if not self._stopping.is_set():
+            _log.warning("broker link lost client=%s", self._account.client_id)
+        for handler in self._link_handlers:
+            handler(False)
+
+
+def _send_at_once(_client: paho.Client, _userdata: object, sock: object) -> None:
+    """Turn Nagle's algorithm off: with it every answer may wait 40 ms."""
+    if isinstance(sock, socket.socket):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

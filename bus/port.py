@@ -1,0 +1,54 @@
+"""The bus as its users see it: publish, subscribe, and whether there is a link."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message that arrived."""
+
+    topic: str
+    payload: bytes
+    retained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Will:
+    """What the broker publishes, retained, when this client dies."""
+
+    topic: str
+    payload: bytes
+
+
+Handler = Callable[[Incoming], None]
+LinkHandler = Callable[[bool], None]
+
+
+class Bus(Protocol):
+    """A connection to the broker.
+
+    Handlers run on the bus's own thread: they decode and post, no more. Subscriptions and link
+    handlers are set before `start`; subscriptions are renewed on every connect, and link handlers
+    are called with True after that, with False when the link is lost.
+    """
+
+    @property
+    def connected(self) -> bool:
+        """Return whether the link is up now."""
+
+    def subscribe(self, topic_filter: str, handler: Handler) -> None:
+        """Call `handler` for every message on topics that match (`+` and `#` as in MQTT)."""
+
+    def on_link(self, handler: LinkHandler) -> None:
+        """Call `handler` whenever the link comes or goes."""
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> None:
+        """Send a message; without a link it is dropped, because state is published anew."""
+
+    def start(self) -> None:
+        """Connect, and keep connecting."""
+
+    def stop(self) -> None:
+        """Disconnect in good order, without a will; no handler runs after this returns."""

@@ -1,0 +1,185 @@
+"""Read configuration files, or say in one line what is wrong with them."""
+
+import types
+from pathlib import Path
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+import msgspec
+
+from config.errors import ConfigError
+from config.settings import Centre, Counter, Device, Hours, Role, Window
+
+BUILT_IN_CENTRE = Path(__file__).parent / "centres" / "nhi-chieu.toml"
+
+T = TypeVar("T")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def load_centre(path: Path | None = None) -> Centre:
+    """Return the centre of `path`, or the built-in one; raises ConfigError."""
+    path = path or BUILT_IN_CENTRE
+    centre = _read(path, Centre)
+    try:
+        check_centre(centre)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return centre
+
+
+def load_device(path: Path | None = None) -> Device:
+    """Return what the box of `path` has, or the one-machine default; raises ConfigError."""
+    if path is None:
+        return Device()
+    device = _read(path, Device)
+    names = [board.device for board in device.boards]
+    names += [panel.device for panel in device.panels]
+    names += [keypad.device for keypad in device.keypads]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"{path}: device {name!r} is given twice; each needs its own")
+    return device
+
+
+def centre_from_wire(raw: dict[str, Any]) -> Centre:
+    """Return the centre that `state/config` carries, ignoring keys this version does not know.
+
+    Raises ConfigError.
+    """
+    try:
+        return msgspec.convert(_known_only(raw, Centre), Centre)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"state/config: {error}") from error
+
+
+def centre_to_wire(centre: Centre) -> dict[str, Any]:
+    """Return the centre as plain values for `state/config`."""
+    plain: dict[str, Any] = msgspec.to_builtins(centre)
+    return plain
+
+
+def check_centre(centre: Centre) -> None:
+    """Check what types cannot say; raises ConfigError naming the path and what would be right."""
+    _check_hours(centre.hours)
+    _check_services(centre)
+    codes = [service.code for service in centre.services]
+    _no_twice("counters", "number", [counter.number for counter in centre.counters])
+    for index, counter in enumerate(centre.counters):
+        _check_counter(index, counter, codes)
+    _check_devices(centre)
+    _check_numbering(centre)
+    try:
+        _ = centre.identity.zone
+    except (KeyError, ValueError, OSError) as error:
+        raise ConfigError(
+            f"unknown time zone {centre.identity.time_zone!r}; use a name such as "
+            "Asia/Ho_Chi_Minh - at $.identity.time_zone"
+        ) from error
+
+
+def _read(path: Path, kind: type[T]) -> T:
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        return msgspec.toml.decode(text, type=kind)
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+
+
+def _check_hours(hours: Hours) -> None:
+    for day in _DAYS:
+        _check_windows(getattr(hours, day), f"$.hours.{day}")
+
+
+def _check_windows(texts: tuple[str, ...], where: str) -> None:
+    previous: Window | None = None
+    for index, text in enumerate(texts):
+        try:
+            window = Window.parse(text)
+        except ValueError as error:
+            raise ConfigError(f"{error} - at {where}[{index}]") from error
+        if previous and window.begin < previous.end:
+            raise ConfigError(f"{text} begins before {previous} ends - at {where}[{index}]")
+        previous = window
+
+
+def _check_services(centre: Centre) -> None:
+    services = centre.services
+    _no_twice("services", "code", [service.code for service in services])
+    _no_twice("services", "digit", [service.digit for service in services])
+    letters = centre.numbering.style == "letter"
+    if letters:
+        _no_twice("services", "letter", [service.letter for service in services])
+    served = {code for counter in centre.counters for code in counter.serves}
+    for index, service in enumerate(services):
+        where = f"$.services[{index}]"
+        _check_windows(service.issue, f"{where}.issue")
+        if letters and not service.letter:
+            raise ConfigError(f"the letter style needs a letter - at {where}.letter")
+        if service.code not in served:
+            raise ConfigError(f"no counter serves {service.code} - at {where}.code")
+
+
+def _check_counter(index: int, counter: Counter, codes: list[str]) -> None:
+    where = f"$.counters[{index}].serves"
+    if not counter.serves:
+        raise ConfigError(f"counter {counter.number} serves nothing - at {where}")
+    for code in counter.serves:
+        if code not in codes:
+            known = ", ".join(codes)
+            raise ConfigError(f"no service {code!r}; there are {known} - at {where}.{code}")
+
+
+def _check_devices(centre: Centre) -> None:
+    _no_twice("devices", "id", [device.id for device in centre.devices])
+    numbers = {counter.number for counter in centre.counters}
+    for index, device in enumerate(centre.devices):
+        where = f"$.devices[{index}].counters"
+        for number in device.counters:
+            if number not in numbers:
+                raise ConfigError(f"there is no counter {number} - at {where}")
+        if device.role in (Role.COUNTER, Role.KEYPAD) and not device.counters:
+            raise ConfigError(f"{device.id} needs the counters it acts for - at {where}")
+
+
+def _check_numbering(centre: Centre) -> None:
+    numbering = centre.numbering
+    limit = 10**numbering.digits - 1
+    taken: set[int] = set()
+    for index, book in enumerate(numbering.books):
+        where = f"$.numbering.books[{index}]"
+        if not book.first <= book.last <= limit:
+            raise ConfigError(f"needs first <= last <= {limit} - at {where}")
+        numbers = set(range(book.first, book.last + 1))
+        if taken & numbers:
+            raise ConfigError(f"shares numbers with another book - at {where}")
+        taken |= numbers
+        known = centre.device(book.kiosk)
+        if known is None or known.role is not Role.KIOSK:
+            raise ConfigError(f"there is no kiosk {book.kiosk!r} - at {where}.kiosk")
+
+
+def _no_twice(table: str, key: str, values: list[Any]) -> None:
+    for index, value in enumerate(values):
+        first = values.index(value)
+        if first != index:
+            raise ConfigError(
+                f"{key} {value!r} is already that of {table}[{first}] - at $.{table}[{index}].{key}"
+            )
+
+
+def _known_only(value: Any, kind: Any) -> Any:  # noqa: ANN401 - plain JSON values
+    """Return `value` without the keys that the structs of `kind` do not have."""
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        structs = [option for option in get_args(kind) if option is not type(None)]
+        return _known_only(value, structs[0]) if len(structs) == 1 else value
+    if origin is tuple and isinstance(value, list):
+        return [_known_only(item, get_args(kind)[0]) for item in value]
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
+        fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+        return {key: _known_only(item, fields[key]) for key, item in value.items() if key in fields}
+    return value

@@ -1,0 +1,114 @@
+"""How every process starts: its arguments, environment and files, read once."""
+
+import argparse
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from config.clock import CLOCK_VARIABLE, Clock
+from config.errors import ConfigError
+from config.load import load_device
+from config.settings import Device
+
+BROKER_VARIABLE = "DENLUOT_BROKER"
+PASSWORD_VARIABLE = "DENLUOT_PASSWORD"  # noqa: S105 - the name of a variable
+_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What a process was started with."""
+
+    arguments: argparse.Namespace
+    device: Device
+    data: Path
+    clock: Clock
+    host: str
+    port: int
+    password: str
+
+
+def read_launch(
+    program: str,
+    description: str,
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    add_arguments: Callable[[argparse.ArgumentParser], None] | None = None,
+) -> Launch:
+    """Return what `python -m {program}` was started with.
+
+    Exits with 0 after `--print-config`, with 2 and one line when a file or variable is wrong.
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m {program}", description=description)
+    parser.add_argument("--device", type=Path, help="what this box has (device.toml)")
+    parser.add_argument("--data", type=Path, default=Path("var"), help="where files go (var/)")
+    parser.add_argument("--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING"])
+    parser.add_argument("--print-config", action="store_true", help="print the device settings")
+    parser.add_argument(
+        "--print-config-changes", action="store_true", help="print only what is not the default"
+    )
+    if add_arguments:
+        add_arguments(parser)
+    arguments = parser.parse_args(argv)
+    logging.basicConfig(level=arguments.log_level, format=_LOG_FORMAT)
+    try:
+        device = load_device(arguments.device)
+        clock = Clock.parse(environment.get(CLOCK_VARIABLE))
+        host, port = _broker(device, environment)
+    except ConfigError as error:
+        parser.exit(2, f"{error}\n")
+    if arguments.print_config or arguments.print_config_changes:
+        parser.exit(0, print_settings(device, changes_only=arguments.print_config_changes))
+    return Launch(
+        arguments=arguments,
+        device=device,
+        data=arguments.data,
+        clock=clock,
+        host=host,
+        port=port,
+        password=environment.get(PASSWORD_VARIABLE, device.broker.password),
+    )
+
+
+def print_settings(settings: msgspec.Struct, *, changes_only: bool = False) -> str:
+    """Return settings as JSON, passwords hidden; with `changes_only`, what is not the default."""
+    plain: dict[str, Any] = msgspec.to_builtins(settings)
+    if changes_only:
+        plain = _changes(plain, msgspec.to_builtins(type(settings)()))
+    _hide_passwords(plain)
+    return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode() + "\n"
+
+
+def _broker(device: Device, environment: Mapping[str, str]) -> tuple[str, int]:
+    text = environment.get(BROKER_VARIABLE)
+    if not text:
+        return device.broker.host, device.broker.port
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit():
+        raise ConfigError(f"{BROKER_VARIABLE}: expected HOST:PORT, got {text!r}")
+    return host, int(port)
+
+
+def _changes(plain: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
+    changed: dict[str, Any] = {}
+    for key, value in plain.items():
+        default = defaults.get(key)
+        if isinstance(value, dict) and isinstance(default, dict):
+            inner = _changes(value, default)
+            if inner:
+                changed[key] = inner
+        elif value != default:
+            changed[key] = value
+    return changed
+
+
+def _hide_passwords(plain: dict[str, Any]) -> None:
+    for key, value in plain.items():
+        if isinstance(value, dict):
+            _hide_passwords(value)
+        elif key == "password" and value:
+            plain[key] = "***"

@@ -1,0 +1,431 @@
+"""What a centre is and what a box has, as typed settings.
+
+`Centre` is read by the service alone, kept in the store and published in `state/config`;
+`Device` is what one machine has. Both forbid unknown keys when read from a file.
+"""
+
+import datetime as dt
+import re
+from enum import StrEnum
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta, Struct
+
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Code = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]{0,15}$")]
+Minutes = Annotated[int, Meta(ge=0, le=1440)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+CounterNumber = Annotated[int, Meta(ge=1, le=99)]
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The base of every table of a configuration file."""
+
+
+class Text(Settings, frozen=True, kw_only=True):
+    """One text in the languages of the hall."""
+
+    vi: str
+    en: str
+
+    def __call__(self, lang: str) -> str:
+        """Return the text in `lang`, Vietnamese when there is no other."""
+        return self.en if lang == "en" else self.vi
+
+
+class Role(StrEnum):
+    """What a device may do."""
+
+    KIOSK = "kiosk"
+    BOARD = "board"
+    ANNOUNCER = "announcer"
+    COUNTER = "counter"
+    KEYPAD = "keypad"
+    WEB = "web"
+    SERVICE = "service"
+
+
+class Window(Struct, frozen=True):
+    """A span of local time within one day, written `07:30-11:30`."""
+
+    begin: dt.time
+    end: dt.time
+
+    @classmethod
+    def parse(cls, text: str) -> "Window":
+        """Read `HH:MM-HH:MM`; raises ValueError with what is wrong."""
+        match = re.fullmatch(r"(\d\d:\d\d)\s*[-–]\s*(\d\d:\d\d)", text)
+        if not match:
+            raise ValueError(f"expected hours such as 07:30-11:30, got {text!r}")
+        window = cls(dt.time.fromisoformat(match[1]), dt.time.fromisoformat(match[2]))
+        if window.end <= window.begin:
+            raise ValueError(f"hours end before they begin: {text}")
+        return window
+
+    def __str__(self) -> str:
+        return f"{self.begin:%H:%M}-{self.end:%H:%M}"
+
+
+Windows = tuple[str, ...]
+
+
+class Identity(Settings, frozen=True, kw_only=True):
+    """Who the centre is."""
+
+    site: Name
+    name: Text
+    place: Text
+    city: Text
+    hotline: str = ""
+    website: str = ""
+    public_url: str = ""
+    """The web address citizens' phones reach; empty prints no QR code."""
+    time_zone: str = "Asia/Ho_Chi_Minh"
+    languages: tuple[Literal["vi", "en"], ...] = ("vi", "en")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone in which days open and hours are shown."""
+        return ZoneInfo(self.time_zone)
+
+
+class Holiday(Settings, frozen=True, kw_only=True):
+    """A day on which the centre is closed."""
+
+    date: dt.date
+    name: Text
+
+
+class Hours(Settings, frozen=True, kw_only=True):
+    """When counters serve and when numbers are given."""
+
+    mon: Windows = ()
+    tue: Windows = ()
+    wed: Windows = ()
+    thu: Windows = ()
+    fri: Windows = ()
+    sat: Windows = ()
+    sun: Windows = ()
+    issue_before_open_min: Minutes = 30
+    last_ticket_before_close_min: Minutes = 15
+    holidays: tuple[Holiday, ...] = ()
+    always_open: bool = False
+    """Set by the demonstration; a real centre has hours."""
+
+    def on(self, date: dt.date) -> tuple[Window, ...]:
+        """Return the service hours of `date`, empty when closed."""
+        if any(holiday.date == date for holiday in self.holidays):
+            return ()
+        days = (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
+        return tuple(Window.parse(text) for text in days[date.weekday()])
+
+
+class Service(Settings, frozen=True, kw_only=True):
+    """One kind of business citizens come for."""
+
+    code: Code
+    digit: Annotated[int, Meta(ge=0, le=9)]
+    """The first digit of its numbers; with the letter style, `letter` takes its place."""
+    letter: Annotated[str, Meta(pattern=r"^[A-Z]?$")] = ""
+    name: Text
+    detail: Text
+    icon: Name
+    mean_service_min: Annotated[float, Meta(gt=0, le=240)] = 10.0
+    """The pace assumed until the day has taught a better one."""
+    issue: Windows = ()
+    """Own hours of issue (local, every open day); empty follows the centre's hours."""
+    last_ticket_before_close_min: Minutes | None = None
+    daily_cap: Annotated[int, Meta(ge=1)] | None = None
+    guidance: bool = False
+    """Shown as the kiosk's "Tôi chưa biết chọn ô nào" instead of a tile."""
+    collects_result: bool = False
+    """Spoken as "… nhận kết quả"."""
+
+
+class Counter(Settings, frozen=True, kw_only=True):
+    """One desk and what it serves."""
+
+    number: CounterNumber
+    name: Text | None = None
+    serves: dict[Code, Minutes]
+    """Service code to penalty in minutes: 0 for its own work, more for helping out."""
+
+
+class PriorityClass(Settings, frozen=True, kw_only=True):
+    """How much earlier a ticket of this class counts as come."""
+
+    head_start_min: Minutes = 0
+    name: Text
+
+
+class Classes(Settings, frozen=True, kw_only=True):
+    """The three classes of tickets."""
+
+    normal: PriorityClass
+    priority: PriorityClass
+    appointment: PriorityClass
+
+    def __getitem__(self, ticket_class: str) -> PriorityClass:
+        found: PriorityClass = getattr(self, ticket_class)
+        return found
+
+
+class OfflineBook(Settings, frozen=True, kw_only=True):
+    """The numbers a kiosk may give while the service does not answer."""
+
+    kiosk: Name
+    first: Annotated[int, Meta(ge=1)] = 901
+    last: Annotated[int, Meta(ge=1)] = 949
+
+
+class Numbering(Settings, frozen=True, kw_only=True):
+    """How numbers look."""
+
+    style: Literal["digits", "letter"] = "digits"
+    digits: Annotated[int, Meta(ge=2, le=5)] = 3
+    """Digits after the service's own: 3 gives 2005 or A005."""
+    first: Annotated[int, Meta(ge=0)] = 1
+    books: tuple[OfflineBook, ...] = ()
+
+
+class Rules(Settings, frozen=True, kw_only=True):
+    """The seconds and counts the service decides by."""
+
+    absent_within_s: Annotated[int, Meta(ge=0, le=600)] = 20
+    """A next call sooner than this after a call, with nobody served, means absent."""
+    kiosk_void_within_s: Annotated[int, Meta(ge=0, le=600)] = 60
+    kiosk_tickets_per_minute: Annotated[int, Meta(ge=0)] = 0
+    """0 sets no limit."""
+    speak_max_age_s: Annotated[int, Meta(ge=1, le=600)] = 60
+    flash_s: Annotated[int, Meta(ge=1, le=120)] = 20
+    pair_within_s: Annotated[int, Meta(ge=0, le=60)] = 5
+    """Two calls nearer than this share the board's big panel."""
+    spoken_times: Annotated[int, Meta(ge=1, le=3)] = 2
+    accepted_within_s: Annotated[int, Meta(ge=1, le=120)] = 10
+    idle_s: Annotated[int, Meta(ge=10, le=600)] = 45
+    countdown_s: Annotated[int, Meta(ge=5, le=120)] = 15
+
+
+class Targets(Settings, frozen=True, kw_only=True):
+    """Waiting times in minutes that staff and managers see coloured."""
+
+    target_min: Minutes = 15
+    warn_min: Minutes = 20
+    breach_min: Minutes = 30
+
+
+class Wording(Settings, frozen=True, kw_only=True):
+    """Texts of this centre that are not part of a screen."""
+
+    priority_hint: Text
+    marquee: Text
+    pause_reasons: tuple[Text, ...]
+    systems: tuple[Text, ...]
+    """Systems whose outage staff can record."""
+    ticket_footer: tuple[Text, ...]
+
+
+class KnownDevice(Settings, frozen=True, kw_only=True):
+    """A device the service listens to, and what it may do."""
+
+    id: Name
+    role: Role
+    counters: tuple[CounterNumber, ...] = ()
+    """Counters it may act for; empty on `web` means all."""
+    place: Text | None = None
+
+
+class Centre(Settings, frozen=True, kw_only=True):
+    """Everything a centre is."""
+
+    identity: Identity
+    hours: Hours
+    services: Annotated[tuple[Service, ...], Meta(min_length=1, max_length=10)]
+    counters: Annotated[tuple[Counter, ...], Meta(min_length=1)]
+    classes: Classes
+    wording: Wording
+    devices: tuple[KnownDevice, ...]
+    numbering: Numbering = Numbering()
+    rules: Rules = Rules()
+    targets: Targets = Targets()
+
+    def service(self, code: str) -> Service:
+        """Return the service `code`; raises KeyError."""
+        for service in self.services:
+            if service.code == code:
+                return service
+        raise KeyError(code)
+
+    def counter(self, number: int) -> Counter:
+        """Return the counter `number`; raises KeyError."""
+        for counter in self.counters:
+            if counter.number == number:
+                return counter
+        raise KeyError(number)
+
+    def device(self, device: str) -> KnownDevice | None:
+        """Return what is known of `device`, or None."""
+        return next((known for known in self.devices if known.id == device), None)
+
+    def number_text(self, code: str, serial: int) -> str:
+        """Return a number as people read it, such as 2005 or A005."""
+        service = self.service(code)
+        head = service.letter if self.numbering.style == "letter" else str(service.digit)
+        return f"{head}{serial:0{self.numbering.digits}d}"
+
+
+# What one box has ---------------------------------------------------------------------------
+
+
+class BrokerAddress(Settings, frozen=True, kw_only=True):
+    """Where the broker is and who this box is to it."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    password: str = ""
+    """Empty takes DENLUOT_PASSWORD, which `denluot run` sets for its own processes."""
+    tls: bool = False
+    ca_file: str = ""
+
+
+class SimulatedPrinter(Settings, frozen=True, kw_only=True, tag_field="driver", tag="simulated"):
+    """A printer that writes what it would print to files; the demonstration's."""
+
+    name: Name = "simulated"
+    dots: Literal[384, 512, 576] = 576
+
+
+class NetworkPrinter(Settings, frozen=True, kw_only=True, tag_field="driver", tag="network"):
+    """A printer on the network that takes raw bytes."""
+
+    name: Name = "network"
+    host: str
+    port: Port = 9100
+    dots: Literal[384, 512, 576] = 576
+    timeout_s: Annotated[float, Meta(gt=0, le=60)] = 3.0
+
+
+class SerialPrinter(Settings, frozen=True, kw_only=True, tag_field="driver", tag="serial"):
+    """A printer on a serial line; `url` is a pyserial URL or a device path."""
+
+    name: Name = "serial"
+    url: str
+    baud: Literal[9600, 19200, 38400, 57600, 115200, 230400] = 115200
+    flow_control: Literal["rts_cts", "dsr_dtr", "none"] = "rts_cts"
+    dots: Literal[384, 512, 576] = 576
+    timeout_s: Annotated[float, Meta(gt=0, le=60)] = 3.0
+
+
+class UsbPrinter(Settings, frozen=True, kw_only=True, tag_field="driver", tag="usb"):
+    """A printer on USB, found by vendor and product id."""
+
+    name: Name = "usb"
+    vendor: Annotated[int, Meta(ge=0, le=0xFFFF)]
+    product: Annotated[int, Meta(ge=0, le=0xFFFF)]
+    serial_number: str = ""
+    dots: Literal[384, 512, 576] = 576
+    timeout_s: Annotated[float, Meta(gt=0, le=60)] = 3.0
+
+
+class FilePrinter(Settings, frozen=True, kw_only=True, tag_field="driver", tag="file"):
+    """A printer behind a device file such as /dev/usb/lp0, or any file."""
+
+    name: Name = "file"
+    path: str
+    dots: Literal[384, 512, 576] = 576
+    timeout_s: Annotated[float, Meta(gt=0, le=60)] = 3.0
+
+
+Printer = SimulatedPrinter | NetworkPrinter | SerialPrinter | UsbPrinter | FilePrinter
+
+
+class SimulatedSpeaker(Settings, frozen=True, kw_only=True, tag_field="driver", tag="simulated"):
+    """A loudspeaker that writes what it would play to WAV files, in real durations."""
+
+    keep: Annotated[int, Meta(ge=0)] = 200
+    """How many of the newest announcements are kept on disk."""
+
+
+class SoundCard(Settings, frozen=True, kw_only=True, tag_field="driver", tag="sound_card"):
+    """The machine's sound output."""
+
+    output: str = ""
+    """Part of the output's name; empty takes the default output."""
+    volume: Annotated[float, Meta(ge=0, le=1)] = 1.0
+
+
+Speaker = SimulatedSpeaker | SoundCard
+
+
+class Screen(Settings, frozen=True, kw_only=True):
+    """Which screen a window goes to and how."""
+
+    screen: int | str = 0
+    """Index, or name such as HDMI-1."""
+    mode: Literal["fullscreen", "window"] = "fullscreen"
+    geometry: tuple[int, int, int, int] | None = None
+    """x, y, width, height of a window in pixels."""
+
+
+class KioskBox(Settings, frozen=True, kw_only=True):
+    """A kiosk on this box."""
+
+    device: Name = "kiosk-1"
+    screen: Screen = Screen()
+    printers: tuple[Printer, ...] = (SimulatedPrinter(),)
+
+
+class BoardBox(Settings, frozen=True, kw_only=True):
+    """A TV board on this box."""
+
+    device: Name
+    screen: Screen = Screen()
+    counters: tuple[CounterNumber, ...] = ()
+    """Counters it shows; empty shows all."""
+
+
+class AnnouncerBox(Settings, frozen=True, kw_only=True):
+    """A loudspeaker on this box."""
+
+    device: Name = "announcer-1"
+    speaker: Speaker = SoundCard()
+    packs: dict[str, str] = msgspec.field(default_factory=dict)
+    """Language to the directory of a clip pack that replaces the built-in one."""
+
+
+class PanelBox(Settings, frozen=True, kw_only=True):
+    """A counter window on this box."""
+
+    device: Name
+    counter: CounterNumber
+    screen: Screen = Screen(mode="window")
+
+
+class WebBox(Settings, frozen=True, kw_only=True):
+    """The web process on this box."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+
+
+class KeypadBox(Settings, frozen=True, kw_only=True):
+    """Call keypads on this box."""
+
+    device: Name = "keypad-1"
+
+
+class Device(Settings, frozen=True, kw_only=True):
+    """Everything one box has."""
+
+    site: Name = "nhi-chieu"
+    broker: BrokerAddress = BrokerAddress()
+    kiosk: KioskBox = KioskBox()
+    boards: tuple[BoardBox, ...] = (BoardBox(device="board-1"), BoardBox(device="board-2"))
+    announcer: AnnouncerBox = AnnouncerBox()
+    panels: tuple[PanelBox, ...] = tuple(
+        PanelBox(device=f"counter-{number}", counter=number) for number in range(1, 10)
+    )
+    web: WebBox = WebBox()
+    keypads: tuple[KeypadBox, ...] = ()

@@ -1,0 +1,1 @@
+"""The citizens' touchscreen: touch a service, take a paper number."""

@@ -1,0 +1,1 @@
+"""The only writer: numbers, who is next, and the log of every wait."""

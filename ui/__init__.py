@@ -1,0 +1,1 @@
+"""The shared look: theme, fonts, icons, QML controls, and the bridge from bus to Qt."""

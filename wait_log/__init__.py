@@ -1,0 +1,1 @@
+"""The store: tables, migrations, the one transaction, and the statistics of waits."""

@@ -1,0 +1,1 @@
+"""The managers' live view and the exports."""
