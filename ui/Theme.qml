@@ -1,0 +1,46 @@
+pragma Singleton
+
+import QtQuick
+
+// Colours, type and measures of every screen. `px` scales a measure of the design picture to the
+// window; `sp` scales text, which "Chữ to" makes 40 % larger.
+QtObject {
+    property real scale: 1
+    property real textScale: 1
+
+    readonly property color sea900: "#082338"
+    readonly property color sea850: "#061A2B"
+    readonly property color sea800: "#0B2F4A"
+    readonly property color sea700: "#124263"
+    readonly property color sea500: "#2B6A94"
+    readonly property color sea200: "#C9DCE8"
+    readonly property color sea100: "#E4EEF4"
+    readonly property color phuong: "#C8202F"
+    readonly property color phuongDark: "#9E1724"
+    readonly property color phuong100: "#FBE7E6"
+    readonly property color gold: "#F5B83D"
+    readonly property color gold100: "#FFF3D6"
+    readonly property color goldNight: "#3A2C14"
+    readonly property color ink: "#12212E"
+    readonly property color ink2: "#4A5B68"
+    readonly property color paper: "#FBF8F2"
+    readonly property color card: "#FFFFFF"
+    readonly property color line: "#E3DED3"
+    readonly property color closed: "#F1EEE7"
+    readonly property color ok: "#1E7B4F"
+    readonly property color ok100: "#E0F2E8"
+
+    readonly property string textFamily: "Be Vietnam Pro"
+    readonly property string numberFamily: "Noto Sans"
+
+    readonly property int fast: 150
+    readonly property int slow: 250
+
+    function px(measure: real): real {
+        return Math.round(measure * scale);
+    }
+
+    function sp(measure: real): int {
+        return Math.max(1, Math.round(measure * scale * textScale));
+    }
+}

@@ -1,0 +1,119 @@
+"""One Qt application per process: fonts, icons, language, orderly end."""
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QSocketNotifier, QTranslator, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
+from shiboken6 import delete, isValid
+
+from ui.errors import UiError
+from ui.fonts import load_fonts
+from ui.icons import IconProvider
+
+_ROOT = Path(__file__).parent.parent
+
+
+class Application:
+    """A Qt Quick application drawn by the software renderer unless the environment says else."""
+
+    def __init__(self, name: str, environment: Mapping[str, str]) -> None:
+        os.environ.setdefault("QT_QUICK_BACKEND", "software")
+        if not _has_screen(environment):
+            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        running = QGuiApplication.instance()
+        self.qt = running if isinstance(running, QGuiApplication) else QGuiApplication([name])
+        self.qt.setApplicationName(name)
+        load_fonts()
+        self.engine = QQmlApplicationEngine()
+        self.engine.addImportPath(str(_ROOT))
+        self.engine.addImageProvider("icon", IconProvider())
+        self._kept: list[dict[str, Any]] = []
+        self._translator: QTranslator | None = None
+        self._wake: tuple[socket.socket, socket.socket] | None = None
+
+    def load(self, module: str, component: str, **properties: Any) -> QQuickWindow:  # noqa: ANN401
+        """Show the window `component` of the QML `module`; raises UiError when QML refuses it."""
+        self._kept.append(properties)
+        self.engine.setInitialProperties(properties)
+        before = len(self.engine.rootObjects())
+        self.engine.loadFromModule(module, component)
+        roots = self.engine.rootObjects()
+        if len(roots) == before:
+            raise UiError(f"the screen {module}.{component} cannot be loaded; see the log")
+        window = roots[-1]
+        if not isinstance(window, QQuickWindow):
+            raise UiError(f"the screen {module}.{component} is not a window")
+        return window
+
+    def speak(self, translations: Path, language: str) -> None:
+        """Show texts in `language`, from `{translations}/{language}.qm`; Vietnamese is built in."""
+        if self._translator:
+            self.qt.removeTranslator(self._translator)
+            self._translator = None
+        if language != "vi":
+            translator = QTranslator()
+            if not translator.load(str(translations / f"{language}.qm")):
+                raise UiError(f"no translation {language}.qm in {translations}")
+            self.qt.installTranslator(translator)
+            self._translator = translator
+        self.engine.retranslate()
+
+    def run(self, stop: Callable[[], None]) -> int:
+        """Run until the last window closes or a signal comes; then call `stop`."""
+        self._quit_on_signals()
+        code = self.qt.exec()
+        stop()
+        self.close()
+        return code
+
+    def close(self) -> None:
+        """End the screens, before the objects that their bindings read."""
+        if isValid(self.engine):
+            delete(self.engine)
+        self._kept.clear()
+
+    def _quit_on_signals(self) -> None:
+        """Let SIGTERM and SIGINT end the event loop, which alone would never notice them."""
+        reader, writer = socket.socketpair()
+        reader.setblocking(False)
+        writer.setblocking(False)
+        signal.set_wakeup_fd(writer.fileno())
+        self._wake = reader, writer
+        notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, self.qt)
+        notifier.activated.connect(self.qt.quit)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _ignore)
+
+
+def file_url(path: Path) -> QUrl:
+    """Return the URL under which QML loads a local file."""
+    return QUrl.fromLocalFile(str(path))
+
+
+def find_item(window: QQuickWindow, name: str) -> QObject | None:
+    """Return the visual item called `name` (its objectName), delegates included."""
+    waiting: list[Any] = [window.contentItem()]
+    while waiting:
+        item = waiting.pop()
+        if item.objectName() == name:
+            found: QObject = item
+            return found
+        waiting.extend(item.childItems())
+    return None
+
+
+def _has_screen(environment: Mapping[str, str]) -> bool:
+    if os.name == "nt":
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def _ignore(_number: int, _frame: object) -> None:
+    """Do nothing: the wake-up socket has already told the event loop."""
