@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -172,6 +173,10 @@ class DeviceLink:
         """Call `handler` with every newer state of one counter."""
         self._follow(CounterState, self.topics.counter(number), handler)
 
+    def follow_counters(self, handler: Callable[[CounterState], None]) -> None:
+        """Call `handler` with every newer state of every counter."""
+        self._follow(CounterState, self.topics.every_counter(), handler)
+
     def follow_orders(self, handler: Callable[[AnyOrder], None]) -> None:
         """Call `handler` with everything this device is told to do."""
 
@@ -201,14 +206,15 @@ class DeviceLink:
         self.bus.subscribe(topic, take)
 
     def _follow(self, kind: type[S], topic: str, handler: Callable[[S], None]) -> None:
-        seen = _Follower()
+        followers: defaultdict[str, _Follower] = defaultdict(_Follower)
 
         def take(message: Incoming) -> None:
+            seen = followers[message.topic]
             try:
                 state = decode(kind, message.payload)
             except MessageError as error:
                 if seen.undecodable == 0:
-                    _log.warning("state dropped topic=%s error=%s", topic, error)
+                    _log.warning("state dropped topic=%s error=%s", message.topic, error)
                 seen.undecodable += 1
                 return
             if not message.retained:
