@@ -24,10 +24,14 @@ def connect_device(
     now: Callable[[], datetime],
     monotonic: Callable[[], float],
     version: str = "",
+    presence: bool = True,
 ) -> DeviceLink:
-    """Return the link of the device `account.username`, with its will set; not started yet."""
+    """Return the link of the device `account.username`, with its will set; not started yet.
+
+    Without `presence` it has no will and publishes no status: the device has another client.
+    """
     topics = Topics(site)
-    will = offline_will(topics, account.username, kind, now())
+    will = offline_will(topics, account.username, kind, now()) if presence else None
     return DeviceLink(
         MqttBus(account, random.Random(), will),
         topics,
@@ -36,4 +40,5 @@ def connect_device(
         clock=DeviceClock(now, monotonic),
         new_id=new_id,
         version=version,
+        presence=presence,
     )

@@ -96,8 +96,12 @@ class DeviceLink:
         clock: DeviceClock,
         new_id: Callable[[], str],
         version: str = "",
+        presence: bool = True,
     ) -> None:
-        """Speak as `device`, of `kind` (its role)."""
+        """Speak as `device`, of `kind` (its role); without `presence` publish no status.
+
+        A second client of a device, such as the simulator, leaves the status to the first.
+        """
         self.bus = bus
         self.topics = topics
         self.device = device
@@ -105,6 +109,7 @@ class DeviceLink:
         self.now = clock
         self.new_id = new_id
         self._version = version
+        self._presence = presence
         self._health: dict[str, Any] = {}
         self._message: str | None = None
         # Guards _pending: the caller's thread adds, the bus's answers, the timer's resends.
@@ -236,6 +241,8 @@ class DeviceLink:
             self.bus.publish(self.topics.command(self.device), pending.payload)
 
     def _publish_status(self, *, online: bool) -> None:
+        if not self._presence:
+            return
         status = DeviceStatus(
             online=online,
             kind=self.kind,
