@@ -2,7 +2,7 @@
 
 import types
 from pathlib import Path
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
@@ -60,11 +60,11 @@ def centre_to_wire(centre: Centre) -> dict[str, Any]:
 def check_centre(centre: Centre) -> None:
     """Check what types cannot say; raises ConfigError naming the path and what would be right."""
     _check_hours(centre.hours)
-    _check_services(centre)
     codes = [service.code for service in centre.services]
     _no_twice("counters", "number", [counter.number for counter in centre.counters])
     for index, counter in enumerate(centre.counters):
         _check_counter(index, counter, codes)
+    _check_services(centre)
     _check_devices(centre)
     _check_numbering(centre)
     try:
@@ -173,11 +173,13 @@ def _no_twice(table: str, key: str, values: list[Any]) -> None:
 
 def _known_only(value: Any, kind: Any) -> Any:  # noqa: ANN401 - plain JSON values
     """Return `value` without the keys that the structs of `kind` do not have."""
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         structs = [option for option in get_args(kind) if option is not type(None)]
         return _known_only(value, structs[0]) if len(structs) == 1 else value
-    if origin is tuple and isinstance(value, list):
+    if origin is tuple and isinstance(value, list | tuple):
         return [_known_only(item, get_args(kind)[0]) for item in value]
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict):
         fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}

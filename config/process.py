@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +63,8 @@ def read_launch(
     except ConfigError as error:
         parser.exit(2, f"{error}\n")
     if arguments.print_config or arguments.print_config_changes:
-        parser.exit(0, print_settings(device, changes_only=arguments.print_config_changes))
+        sys.stdout.write(settings_text(device, changes_only=arguments.print_config_changes))
+        parser.exit()
     return Launch(
         arguments=arguments,
         device=device,
@@ -74,7 +76,7 @@ def read_launch(
     )
 
 
-def print_settings(settings: msgspec.Struct, *, changes_only: bool = False) -> str:
+def settings_text(settings: msgspec.Struct, *, changes_only: bool = False) -> str:
     """Return settings as JSON, passwords hidden; with `changes_only`, what is not the default."""
     plain: dict[str, Any] = msgspec.to_builtins(settings)
     if changes_only:

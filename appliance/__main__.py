@@ -1,0 +1,66 @@
+"""The `denluot` command."""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from config import ConfigError, load_centre
+
+_HELP = """usage: denluot COMMAND [options]
+
+  run            run the whole centre on this machine
+  simulate       play a day of citizens and staff through the running centre
+  doctor         check every device and say what to do
+  check-config   check a centre.toml:  denluot check-config FILE
+  verify         check the log: chain, gaps, replay
+  day            open a business day that waits for a person
+  test           run every test (--full adds the long ones)
+
+denluot COMMAND --help says more.
+"""
+_MODULES = {
+    "run": "appliance.run",
+    "simulate": "appliance.simulate",
+    "doctor": "appliance.doctor",
+    "test": "appliance.check",
+}
+_PROCESSES = {"verify": "queue_service.verify", "day": "queue_service.day"}
+
+
+def main() -> int:
+    """Dispatch to a command; return its exit code."""
+    name, *arguments = sys.argv[1:] or ["--help"]
+    if name in ("-h", "--help", "help"):
+        sys.stdout.write(_HELP)
+        return 0
+    if name == "check-config":
+        return _check_config(arguments)
+    if name in _PROCESSES:
+        os.execv(sys.executable, [sys.executable, "-m", _PROCESSES[name], *arguments])  # noqa: S606
+    if name in _MODULES:
+        module = importlib.import_module(_MODULES[name])
+        command: Callable[[list[str]], int] = module.command
+        return command(arguments)
+    sys.stderr.write(f"denluot: there is no command {name!r}\n\n{_HELP}")
+    return 2
+
+
+def _check_config(arguments: list[str]) -> int:
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        sys.stderr.write("usage: denluot check-config FILE\n")
+        return 2 if arguments[:1] not in (["-h"], ["--help"]) else 0
+    path = Path(arguments[0])
+    try:
+        centre = load_centre(path)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    services, counters = len(centre.services), len(centre.counters)
+    sys.stdout.write(f"{path}: ok, {services} services at {counters} counters\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,221 @@
+"""The whole centre on one machine: broker, processes, connection file, until told to stop."""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+import tomli_w
+
+from appliance.connection import (
+    Account as DeviceAccount,
+)
+from appliance.connection import (
+    Broker,
+    Connection,
+    remove_connection,
+    write_connection,
+)
+from appliance.errors import ApplianceError
+from appliance.plan import Options, Program, programs
+from appliance.presence import OBSERVER, Presence
+from appliance.supervisor import Supervisor
+from bus.broker import PrivateBroker
+from bus.mqtt import Account
+from config import CLOCK_VARIABLE, Centre, Clock, Device
+from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
+
+_log = logging.getLogger(__name__)
+
+_READY_WITHIN_S = 60.0
+_TEND_EVERY_S = 0.25
+Progress = Callable[[str], None]
+
+
+class RunningCentre:
+    """Start and keep up everything that `denluot run` promises.
+
+    `environment` is what the processes inherit. Raises ApplianceError or BrokerError from
+    `start` when something cannot work; then nothing is left running.
+    """
+
+    def __init__(
+        self,
+        centre: Centre,
+        device: Device,
+        options: Options,
+        *,
+        clock: Clock,
+        mqtt_port: int,
+        environment: Mapping[str, str],
+    ) -> None:
+        self._device = device
+        self._options = options
+        self._clock = clock
+        self._inherited = dict(environment)
+        site = centre.identity.site
+        roles = {known.id: known.role.value for known in centre.devices}
+        roles |= {"service": "service", OBSERVER: OBSERVER}
+        self._directory = options.data / "run"
+        self.broker = PrivateBroker(self._directory / "broker", site, roles, mqtt_port)
+        self._site = site
+        self._device_file = self._directory / "device.toml"
+        self.plan = programs(device, options, self._device_file)
+        self.supervisor = Supervisor(options.data / "log", self._environment)
+        self.presence = Presence(
+            Account(
+                self.broker.host,
+                self.broker.port,
+                "observer-appliance",
+                OBSERVER,
+                self.broker.passwords[OBSERVER],
+            ),
+            site,
+        )
+
+    @property
+    def web_address(self) -> str:
+        """Return the address of the web page."""
+        return f"http://{self._device.web.host}:{self._device.web.port}"
+
+    def start(self, progress: Progress) -> None:
+        """Start everything and wait until it is ready; `progress` is told what comes up."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        remove_connection(self._options.data)
+        plain = msgspec.to_builtins(self._device)
+        self._device_file.write_text(tomli_w.dumps(_without_none(plain)))
+        try:
+            self.broker.start()
+            self.presence.start()
+            progress("broker")
+            service, *others = self.plan
+            self.supervisor.start(service)
+            self._await_ready([service], progress)
+            for program in others:
+                self.supervisor.start(program)
+            self._await_ready(others, progress)
+        except BaseException:
+            self.stop()
+            raise
+        write_connection(self._options.data, self._connection())
+
+    def tend(self, stopping: threading.Event) -> None:
+        """Keep everything up until `stopping` is set or every window was closed."""
+        while not stopping.wait(_TEND_EVERY_S):
+            self.supervisor.tend()
+            if not self.broker.running:
+                _log.warning("broker ended, starting again")
+                self.broker.start()
+            if self.supervisor.all_windows_closed():
+                return
+
+    def stop(self) -> None:
+        """End everything in good order; nothing is left behind."""
+        remove_connection(self._options.data)
+        self.presence.stop()
+        self.supervisor.stop()
+        self.broker.stop()
+
+    def _await_ready(self, awaited: list[Program], progress: Progress) -> None:
+        missing = [program for program in awaited if program.device]
+        deadline = time.monotonic() + _READY_WITHIN_S
+        while missing:
+            for program in [p for p in missing if p.device and self.presence.online(p.device)]:
+                missing.remove(program)
+                progress(program.name)
+            if not missing:
+                return
+            self.supervisor.tend()
+            names = ", ".join(program.name for program in missing)
+            fallen = [p for p in missing if p.name in self.supervisor.fallen()]
+            if fallen or time.monotonic() > deadline:
+                raise ApplianceError(
+                    f"not ready: {names}; see {self._options.data / 'log'}/\n"
+                    + self._last_lines(fallen or missing)
+                )
+            self.presence.wait(0.1)
+
+    def _last_lines(self, failed: list[Program]) -> str:
+        lines = []
+        for program in failed:
+            file = self._options.data / "log" / f"{program.name}.log"
+            if file.exists():
+                tail = file.read_text(errors="replace").splitlines()[-4:]
+                lines += [f"  {program.name}: {line}" for line in tail]
+        return "\n".join(lines)
+
+    def _environment(self, program: Program) -> dict[str, str]:
+        variables = {
+            **self._inherited,
+            BROKER_VARIABLE: f"{self.broker.host}:{self.broker.port}",
+            CLOCK_VARIABLE: str(self._clock),
+            "PYTHONUNBUFFERED": "1",
+        }
+        if program.device:
+            variables[PASSWORD_VARIABLE] = self.broker.passwords[program.device]
+        if self._options.headless:
+            variables["QT_QPA_PLATFORM"] = "offscreen"
+        return variables
+
+    def _connection(self) -> Connection:
+        return Connection(
+            site=self._site,
+            broker=Broker(self.broker.host, self.broker.port),
+            web=self.web_address,
+            devices={
+                device: DeviceAccount(device, password)
+                for device, password in self.broker.passwords.items()
+                if device != OBSERVER
+            },
+            clock=str(self._clock),
+        )
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Return whether nobody listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def lock_data(data: Path) -> int:
+    """Take the data directory for this run alone and return the lock's descriptor.
+
+    Raises ApplianceError when another centre runs on it.
+    """
+    import fcntl  # noqa: PLC0415 - Linux only, as is running a whole centre
+
+    data.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(data / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise ApplianceError(
+            f"a centre already runs on {data}/: stop it, or choose another directory with --data"
+        ) from error
+    return descriptor
+
+
+def _without_none(value: object) -> dict[str, object]:
+    """Return a table without its empty values, which TOML cannot write."""
+    cleaned = _clean(value)
+    if not isinstance(cleaned, dict):
+        raise TypeError("a configuration is a table")
+    return cleaned
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_clean(item) for item in value]
+    return value

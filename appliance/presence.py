@@ -1,0 +1,56 @@
+"""Who is there: the statuses that devices publish."""
+
+import random
+import threading
+
+from bus.messages import DeviceStatus, MessageError, decode
+from bus.mqtt import Account, MqttBus
+from bus.port import Incoming
+from bus.topics import Topics
+
+OBSERVER = "observer"
+
+
+class Presence:
+    """Follows `device/+/status` and waits for devices to come."""
+
+    def __init__(self, account: Account, site: str) -> None:
+        self._topics = Topics(site)
+        # Guards _statuses and wakes who waits for a device.
+        self._changed = threading.Condition()
+        self._statuses: dict[str, DeviceStatus] = {}
+        self._bus = MqttBus(account, random.Random())
+        self._bus.subscribe(self._topics.every("device"), self._take)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._bus.start()
+
+    def stop(self) -> None:
+        """Listen no more."""
+        self._bus.stop()
+
+    def status(self, device: str) -> DeviceStatus | None:
+        """Return the newest status of `device`, None before it was ever heard."""
+        with self._changed:
+            return self._statuses.get(device)
+
+    def online(self, device: str) -> bool:
+        """Return whether `device` says that it is there."""
+        status = self.status(device)
+        return status is not None and status.online
+
+    def wait(self, timeout_s: float) -> None:
+        """Return when any status changed, or after `timeout_s` seconds."""
+        with self._changed:
+            self._changed.wait(timeout_s)
+
+    def _take(self, message: Incoming) -> None:
+        levels = self._topics.split(message.topic)
+        try:
+            status = decode(DeviceStatus, message.payload)
+        except MessageError:
+            return
+        with self._changed:
+            self._statuses[levels[1]] = status
+            self._changed.notify_all()

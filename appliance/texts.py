@@ -1,0 +1,45 @@
+"""What the command says, in Vietnamese or English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_TEXTS = {
+    "starting": ("Đang khởi động…", "Starting…"),
+    "started": ("Đã chạy: {name}", "Up: {name}"),
+    "title": ("Đến Lượt đang chạy ({seconds} giây)", "Đến Lượt is running ({seconds} s)"),
+    "process": ("Tiến trình", "Process"),
+    "look": ("Xem ở đâu", "Where to look"),
+    "data": (
+        "Dữ liệu: {data}/wait_log.db · phiếu: {data}/paper/ · kết nối: {data}/connection.json",
+        "Data: {data}/wait_log.db · papers: {data}/paper/ · join: {data}/connection.json",
+    ),
+    "demonstration": (
+        "Đây là trung tâm trình diễn, mở cửa bất kể giờ nào.",
+        "This is the demonstration centre, open whatever the hour.",
+    ),
+    "headless": (
+        "Không có màn hình: các cửa sổ được vẽ ẩn, loa ghi ra tệp.",
+        "No screen: windows are drawn offscreen, the loudspeaker writes files.",
+    ),
+    "end": ("Dừng: Ctrl+C", "Stop: Ctrl+C"),
+    "stopping": ("Đang dừng…", "Stopping…"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The command's texts in one language, Vietnamese unless the locale is English."""
+
+    english: bool
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Texts":
+        """Choose the language by LC_ALL, LC_MESSAGES or LANG."""
+        for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+            if environment.get(name):
+                return cls(environment[name].startswith("en"))
+        return cls(english=False)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text `key` with `values` filled in."""
+        return _TEXTS[key][self.english].format(**values)

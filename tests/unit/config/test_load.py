@@ -1,0 +1,125 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from config import (
+    BUILT_IN_CENTRE,
+    ConfigError,
+    centre_from_wire,
+    centre_to_wire,
+    load_centre,
+    load_device,
+)
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> "Changed":
+    return Changed(tmp_path / "centre.toml")
+
+
+class Changed:
+    """The built-in centre with one text replaced, written to a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __call__(self, old: str, new: str) -> Path:
+        text = BUILT_IN_CENTRE.read_text()
+        assert old in text
+        self.path.write_text(text.replace(old, new, 1))
+        return self.path
+
+
+def test_the_built_in_centre_has_nine_services_and_nine_counters() -> None:
+    centre = load_centre()
+    assert [service.digit for service in centre.services] == list(range(1, 10))
+    assert [counter.number for counter in centre.counters] == list(range(1, 10))
+    assert list(centre.counter(9).serves) == ["HELP"]
+    assert centre.number_text("CIVIL", 5) == "2005"
+    assert centre.classes["priority"].head_start_min == 30
+
+
+def test_letter_numbers_are_one_line_and_a_letter_each(changed: Changed) -> None:
+    path = changed('style = "digits"', 'style = "letter"')
+    with pytest.raises(ConfigError, match=r"letter"):
+        load_centre(path)
+    text = path.read_text()
+    for index, letter in enumerate("ABCEGHKLN", start=1):
+        text = text.replace(f"digit = {index}\n", f'digit = {index}\nletter = "{letter}"\n')
+    path.write_text(text)
+    assert load_centre(path).number_text("CERT", 5) == "A005"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("hotline =", "hotlines =", "unknown field `hotlines` - at `$.identity`"),
+        ("digit = 2", 'digit = "two"', "Expected `int`, got `str` - at `$.services[1].digit`"),
+        ("digit = 2", "digit = 1", "digit 1 is already that of services[0] - at $.services[1]"),
+        ("LAND = 0 }", "LANDS = 0 }", "no service 'LANDS'; there are CERT"),
+        ("LAND = 0 }", "TAX = 0 }", "no counter serves LAND - at $.services[4].code"),
+        ('mon = ["07:30-11:30"', 'mon = ["11:30-07:30"', "hours end before they begin"),
+        ('mon = ["07:30-11:30"', 'mon = ["7h30"', "expected hours such as 07:30-11:30, got '7h30'"),
+        ('"13:30-17:00"]\ntue', '"11:00-17:00"]\ntue', "begins before 07:30-11:30 ends"),
+        ("number = 9\n", "number = 8\n", "number 8 is already that of counters[7]"),
+        ("last = 949", "last = 9490", "needs first <= last <= 999 - at $.numbering.books[0]"),
+        ('kiosk = "kiosk-1", first', 'kiosk = "kiosk-7", first', "there is no kiosk 'kiosk-7'"),
+        ("counters = [9]", "counters = [77]", "there is no counter 77 - at $.devices[12].counters"),
+        ('"Asia/Ho_Chi_Minh"', '"Asia/Haiphong"', "unknown time zone 'Asia/Haiphong'"),
+        ("[hours]", "[hours", "Invalid"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_file_and_path(
+    changed: Changed, old: str, new: str, complaint: str
+) -> None:
+    path = changed(old, new)
+    with pytest.raises(ConfigError) as caught:
+        load_centre(path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}: ")
+    assert "\n" not in message
+    assert complaint in message or complaint == "Invalid"
+
+
+def test_a_missing_file_and_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"nowhere.toml: cannot be read"):
+        load_centre(tmp_path / "nowhere.toml")
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match=r"binary\.toml: "):
+        load_centre(binary)
+
+
+def test_the_wire_carries_the_centre_and_tolerates_a_newer_one() -> None:
+    centre = load_centre()
+    wire = centre_to_wire(centre)
+    wire["novelty"] = {"a": 1}
+    wire["services"][0]["novelty"] = 7
+    wire["identity"]["name"]["fr"] = "Centre"
+    assert centre_from_wire(wire) == centre
+    del wire["identity"]
+    with pytest.raises(ConfigError, match="state/config: "):
+        centre_from_wire(wire)
+
+
+def test_holidays_close_the_day() -> None:
+    hours = load_centre().hours
+    assert [str(window) for window in hours.on(date(2026, 11, 23))] == [
+        "07:30-11:30",
+        "13:30-17:00",
+    ]
+    assert hours.on(date(2026, 11, 22)) == ()
+    assert hours.on(date(2026, 9, 2)) == ()
+
+
+def test_a_box_needs_a_device_of_its_own_for_each_screen(tmp_path: Path) -> None:
+    path = tmp_path / "device.toml"
+    path.write_text('boards = [{ device = "board-1" }, { device = "board-1" }]')
+    with pytest.raises(ConfigError, match="device 'board-1' is given twice"):
+        load_device(path)
+    path.write_text('[kiosk]\nprinters = [{ driver = "network", host = "10.0.0.9" }]')
+    assert load_device(path).kiosk.printers[0].name == "network"
+    path.write_text('[kiosk]\nprinters = [{ driver = "telex" }]')
+    with pytest.raises(ConfigError, match=r"Invalid value 'telex' - at `\$\.kiosk\.printers"):
+        load_device(path)

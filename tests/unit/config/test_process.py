@@ -1,0 +1,47 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from config.process import read_launch
+
+
+def test_the_environment_says_where_the_broker_is(tmp_path: Path) -> None:
+    launch = read_launch(
+        "kiosk",
+        "",
+        ["--data", str(tmp_path)],
+        {"DENLUOT_BROKER": "10.1.2.3:1884", "DENLUOT_PASSWORD": "s3cret"},
+    )
+    assert (launch.host, launch.port, launch.password) == ("10.1.2.3", 1884, "s3cret")
+    assert launch.data == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("environment", "complaint"),
+    [
+        ({"DENLUOT_BROKER": "nowhere"}, "DENLUOT_BROKER: expected HOST:PORT, got 'nowhere'"),
+        ({"DENLUOT_CLOCK": "soon"}, "DENLUOT_CLOCK: expected TIME@MONOTONIC@SPEED, got 'soon'"),
+    ],
+)
+def test_a_wrong_variable_ends_with_one_line_and_2(
+    environment: dict[str, str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read_launch("kiosk", "", [], environment)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"{complaint}\n"
+
+
+def test_print_config_hides_passwords_and_changes_show_only_what_differs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "device.toml"
+    file.write_text('[broker]\npassword = "s3cret"\nport = 1999\n')
+    with pytest.raises(SystemExit) as ended:
+        read_launch("kiosk", "", ["--device", str(file), "--print-config-changes"], {})
+    assert ended.value.code == 0
+    assert json.loads(capsys.readouterr().out) == {"broker": {"port": 1999, "password": "***"}}
+    with pytest.raises(SystemExit):
+        read_launch("kiosk", "", ["--print-config"], {})
+    assert json.loads(capsys.readouterr().out)["kiosk"]["device"] == "kiosk-1"
