@@ -1,0 +1,70 @@
+"""The port of a loudspeaker: it plays one sound at a time and tells the truth about it."""
+
+from pathlib import Path
+from typing import Protocol, assert_never
+
+from config import Clock
+from config.settings import SimulatedSpeaker as SimulatedSettings
+from config.settings import SoundCard as SoundCardSettings
+from config.settings import Speaker as SpeakerSettings
+from hardware.speaker.errors import (
+    NoOutputError,
+    PlaybackError,
+    SoundFormatError,
+    SpeakerError,
+    SpeakerStoppedError,
+)
+from hardware.speaker.sound import SAMPLE_RATE, Sound, read_wav, silence, write_wav
+
+__all__ = [
+    "SAMPLE_RATE",
+    "NoOutputError",
+    "PlaybackError",
+    "Sound",
+    "SoundFormatError",
+    "Speaker",
+    "SpeakerError",
+    "SpeakerStoppedError",
+    "open_speaker",
+    "read_wav",
+    "silence",
+    "write_wav",
+]
+
+
+class Speaker(Protocol):
+    """A loudspeaker. `play` belongs to one thread; the rest may be called from any."""
+
+    def output(self) -> str:
+        """Return the name of the output that would play now; raises NoOutputError."""
+
+    def play(self, sound: Sound) -> None:
+        """Play `sound` and return after its last sample was played.
+
+        Raises NoOutputError, PlaybackError or SpeakerStoppedError when it was not.
+        """
+
+    def set_volume(self, volume: float) -> None:
+        """Set the loudness of what is played from now on, 0 to 1."""
+
+    def stop(self) -> None:
+        """Cut off what is being played, for good: nothing is played any more."""
+
+
+def open_speaker(settings: SpeakerSettings, directory: Path, device: str, clock: Clock) -> Speaker:
+    """Return the speaker of `settings`; simulated ones write to `directory`/voice/`device`.
+
+    A sound card is not touched before it is used, so it may come and go.
+    """
+    match settings:
+        case SimulatedSettings():
+            from hardware.speaker.simulated import SimulatedSpeaker  # noqa: PLC0415
+
+            return SimulatedSpeaker(directory / "voice" / device, clock, keep=settings.keep)
+        case SoundCardSettings():
+            # Only a box with a sound card needs the library.
+            from hardware.speaker.sound_card import SoundCardSpeaker  # noqa: PLC0415
+
+            return SoundCardSpeaker(settings.output, settings.volume)
+        case _:
+            assert_never(settings)

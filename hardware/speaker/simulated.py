@@ -1,0 +1,57 @@
+"""A loudspeaker that writes what it would play to WAV files and takes as long as a real one."""
+
+import logging
+import threading
+from pathlib import Path
+
+from config import Clock
+from hardware.speaker.errors import NoOutputError, SpeakerStoppedError
+from hardware.speaker.sound import Sound, write_wav
+
+_log = logging.getLogger(__name__)
+
+
+class SimulatedSpeaker:
+    """One WAV per sound in `directory`, named by time and sound; the newest `keep` stay.
+
+    A file appears when its last sample has been played, on the one clock of the centre.
+    """
+
+    def __init__(self, directory: Path, clock: Clock, *, keep: int) -> None:
+        self._directory = directory
+        self._clock = clock
+        self._keep = keep
+        self._stopped = threading.Event()
+
+    def output(self) -> str:
+        """Return where the files go; raises NoOutputError when they cannot be written."""
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise NoOutputError(f"cannot write to {self._directory}: {error.strerror}") from error
+        return str(self._directory)
+
+    def play(self, sound: Sound) -> None:
+        """Take the time that `sound` takes, then write it."""
+        self.output()
+        began = self._clock.now()
+        if self._stopped.wait(self._clock.real_s(sound.duration_s)):
+            raise SpeakerStoppedError(f"stopped while playing {sound.name}")
+        try:
+            write_wav(self._directory / f"{began:%Y%m%dT%H%M%S.%f}-{sound.name}.wav", sound)
+            self._forget_old()
+        except OSError as error:
+            raise NoOutputError(f"cannot write to {self._directory}: {error.strerror}") from error
+
+    def set_volume(self, volume: float) -> None:
+        """Take note: what is written keeps its full level."""
+        _log.info("volume set volume=%s", volume)
+
+    def stop(self) -> None:
+        """Cut off what is being played, for good."""
+        self._stopped.set()
+
+    def _forget_old(self) -> None:
+        files = sorted(self._directory.glob("*.wav"))
+        for old in files[: max(0, len(files) - self._keep)]:
+            old.unlink(missing_ok=True)

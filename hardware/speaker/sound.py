@@ -1,0 +1,57 @@
+"""A sound as plain samples, and its WAV file."""
+
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+
+from hardware.speaker.errors import SoundFormatError
+
+SAMPLE_RATE = 22050
+_BYTES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Mono 16-bit little-endian samples, ready to be played."""
+
+    name: str
+    samples: bytes
+    rate: int = SAMPLE_RATE
+
+    @property
+    def duration_s(self) -> float:
+        """Return how long it takes to play."""
+        return len(self.samples) / (_BYTES * self.rate)
+
+
+def silence(seconds: float, rate: int = SAMPLE_RATE) -> bytes:
+    """Return the samples of a pause."""
+    return bytes(_BYTES * round(seconds * rate))
+
+
+def read_wav(path: Path) -> Sound:
+    """Return the sound of a mono 16-bit PCM file; raises SoundFormatError."""
+    try:
+        with wave.open(str(path), "rb") as file:
+            channels, width, rate, frames = file.getparams()[:4]
+            samples = file.readframes(frames)
+    except (OSError, EOFError, wave.Error) as error:
+        raise SoundFormatError(f"{path}: is not a readable WAV file: {error}") from error
+    if (channels, width) != (1, _BYTES):
+        raise SoundFormatError(
+            f"{path}: has {channels} channels of {8 * width} bit; needs mono 16-bit PCM"
+        )
+    if not samples:
+        raise SoundFormatError(f"{path}: holds no sound")
+    return Sound(path.stem, samples, rate)
+
+
+def write_wav(path: Path, sound: Sound) -> None:
+    """Write `sound` to `path`; the file appears whole or not at all."""
+    part = path.with_suffix(".part")
+    with wave.open(str(part), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(_BYTES)
+        file.setframerate(sound.rate)
+        file.writeframes(sound.samples)
+    part.replace(path)

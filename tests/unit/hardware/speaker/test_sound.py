@@ -1,0 +1,44 @@
+import wave
+from pathlib import Path
+
+import pytest
+
+from hardware.speaker import Sound, SoundFormatError, read_wav, silence, write_wav
+
+
+def test_a_file_gives_back_the_samples(tmp_path: Path) -> None:
+    sound = Sound("two", b"\x01\x02\x03\x04" * 100)
+    write_wav(tmp_path / "two.wav", sound)
+    assert read_wav(tmp_path / "two.wav") == sound
+    assert [file.name for file in tmp_path.iterdir()] == ["two.wav"]
+
+
+def test_duration_counts_samples_of_two_bytes() -> None:
+    assert Sound("", silence(1.5)).duration_s == pytest.approx(1.5)
+    assert Sound("", bytes(16000), rate=8000).duration_s == 1
+
+
+def test_stereo_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "stereo.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(22050)
+        file.writeframes(bytes(400))
+    with pytest.raises(SoundFormatError, match=r"stereo\.wav: has 2 channels of 16 bit"):
+        read_wav(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"not a sound at all, but a text"])
+def test_what_is_no_wav_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "bad.wav"
+    path.write_bytes(content)
+    with pytest.raises(SoundFormatError, match=r"bad\.wav"):
+        read_wav(path)
+
+
+def test_an_empty_wav_and_a_missing_one_are_refused(tmp_path: Path) -> None:
+    write_wav(tmp_path / "empty.wav", Sound("empty", b""))
+    for name in ("empty.wav", "missing.wav"):
+        with pytest.raises(SoundFormatError, match=name):
+            read_wav(tmp_path / name)
