@@ -46,6 +46,19 @@ def reading_engine(url: str) -> Engine:
     return engine
 
 
+def quick_check(connection: Connection) -> str | None:
+    """Return what SQLite finds wrong with its file, None when nothing; others look after theirs."""
+    if connection.dialect.name != "sqlite":
+        return None
+    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    return None if found == "ok" else str(found)
+
+
+def sqlite_version() -> str:
+    """Return the version of the SQLite library in use."""
+    return sqlite3.sqlite_version
+
+
 def _set_up_writer(connection: Any, _record: object) -> None:  # noqa: ANN401 - any DB-API's
     connection.isolation_level = None  # transactions begin where we say so
     cursor = connection.cursor()

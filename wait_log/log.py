@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.exc import DBAPIError
 
-from wait_log.dialects import reading_engine, sqlite_url
+from wait_log.dialects import quick_check, reading_engine, sqlite_url
 from wait_log.errors import StoreError
 from wait_log.rows import ChainedEvent, EventRow, TicketRow
 from wait_log.tables import event, meta, ticket
@@ -47,6 +47,19 @@ class LogReader:
     def events(self, first_seq: int = 1) -> Iterator[ChainedEvent]:
         """Return the log from `first_seq`, in order."""
         return read_events(self._all, first_seq)
+
+    def newest(self) -> ChainedEvent | None:
+        """Return the log's newest event."""
+        rows = self._all(select(event).order_by(event.c.seq.desc()).limit(1))
+        return next(read_events(self._all, rows[0]["seq"])) if rows else None
+
+    def damage(self) -> str | None:
+        """Return what the engine's own quick check finds wrong with the file, or None."""
+        try:
+            with self._engine.connect() as connection:
+                return quick_check(connection)
+        except DBAPIError as error:
+            raise StoreError(f"the store cannot be read: {error.orig}") from error
 
     def tickets(self, business_day: str) -> dict[str, TicketRow]:
         """Return a day's tickets by id."""

@@ -1,5 +1,6 @@
 """Bring the schema of a store up to date."""
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -17,6 +18,7 @@ def upgrade(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - 0.2 s and 10 MB that most starts do not need
     from alembic.config import Config  # noqa: PLC0415
 
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

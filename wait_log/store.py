@@ -130,7 +130,8 @@ class Store:
                 self._write(batch, links)
                 self._failpoint("before_commit")
         except IntegrityError as error:
-            raise DuplicateNumberError(str(error.orig)) from error
+            kind = DuplicateNumberError if batch.new_tickets else StoreError
+            raise kind(str(error.orig)) from error
         except DBAPIError as error:
             raise StoreError(str(error.orig)) from error
         self._failpoint("after_commit")

@@ -101,7 +101,7 @@ call = Table(
     Column("ticket_class", String(16), nullable=False),
     Column("repeat", Integer, nullable=False),
     Column("at_us", BigInteger, nullable=False),
-    Column("withdrawn", Boolean, nullable=False),
+    Column("withdrawn", Boolean, nullable=False, default=False),
     Column("accepted_us", BigInteger),
     Column("shown_us", BigInteger),
     Column("spoken_us", BigInteger),

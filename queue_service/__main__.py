@@ -1,0 +1,78 @@
+"""Start the service: `python -m queue_service`."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from bus.connect import connect_device, new_id
+from bus.mqtt import Account
+from config import ConfigError, load_centre
+from config.process import Launch, read_launch
+from queue_service.confirmed_day import confirmed_day
+from queue_service.errors import ServiceError
+from queue_service.failpoint import FAILPOINT_VARIABLE, failpoint_from
+from queue_service.start import Place, boot_of, open_service
+from wait_log.errors import StoreError
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_DEVICE = "service"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run until told to stop; return the exit status."""
+    launch = read_launch(
+        "queue_service",
+        "The only writer: numbers, who is next, and the log of every wait.",
+        sys.argv[1:] if argv is None else argv,
+        os.environ,
+        _add_arguments,
+    )
+    try:
+        centre = load_centre(launch.arguments.config)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    place = Place(
+        data=launch.data,
+        clock=launch.clock,
+        boot=boot_of(launch.clock, _BOOT_ID),
+        new_id=new_id,
+        approved_day=lambda: confirmed_day(launch.data),
+        failpoint=failpoint_from(os.environ.get(FAILPOINT_VARIABLE)),
+    )
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    link = connect_device(
+        _account(launch),
+        centre.identity.site,
+        _DEVICE,
+        now=launch.clock.now,
+        monotonic=launch.clock.monotonic,
+    )
+    try:
+        service = open_service(place, centre, link, always_open=launch.arguments.always_open)
+    except (StoreError, ServiceError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    service.start()
+    stopping.wait()
+    service.stop()
+    return 0
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, help="what the centre is (centre.toml)")
+    parser.add_argument("--always-open", action="store_true", help="give numbers at any hour")
+
+
+def _account(launch: Launch) -> Account:
+    return Account(launch.host, launch.port, f"{_DEVICE}-queue", _DEVICE, launch.password)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

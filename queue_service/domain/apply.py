@@ -1,0 +1,149 @@
+"""What an event does to the day: the only way in which the state changes."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from queue_service.domain import events as e
+from queue_service.domain import evolve
+from queue_service.domain.state import HelpRequest, Notice, Outage, State, Step
+from queue_service.domain.tickets import Ticket
+from queue_service.domain.values import CounterStatus
+
+_TAKEN_BACK = (
+    e.TicketCalled,
+    e.ServingStarted,
+    e.TicketFinished,
+    e.TicketAbsent,
+    e.TicketParked,
+    e.TicketTransferred,
+    e.TicketReturned,
+    e.ClassSet,
+    e.TicketVoided,
+)
+"""Events that a counter can undo."""
+
+
+def apply(state: State, fact: e.Fact) -> State:
+    """Return the state after `fact`."""
+    event = fact.event
+    before = state.tickets.get(event.ticket) if isinstance(event, e.TicketEvent) else None
+    state = replace(_changed(state, fact), seq=fact.seq)
+    if fact.acting is not None and before is not None and isinstance(event, _TAKEN_BACK):
+        call = event.call_seq if isinstance(event, e.TicketCalled) else None
+        return _remember(state, fact, before, call)
+    return state
+
+
+def _changed(state: State, fact: e.Fact) -> State:  # noqa: C901, PLR0911, PLR0912 - one case each
+    event = fact.event
+    match event:
+        case e.TicketIssued():
+            return evolve.issued(state, fact, event)
+        case e.TicketCalled() | e.TicketRecalled():
+            return evolve.called(state, fact, event)
+        case e.ServingStarted():
+            return evolve.started(state, fact, event)
+        case e.TicketFinished() | e.TicketParked():
+            return evolve.settled(state, fact, event)
+        case e.TicketAbsent():
+            return evolve.absent(state, fact, event)
+        case e.TicketTransferred():
+            return evolve.transferred(state, fact, event)
+        case e.TicketReturned():
+            return evolve.returned(state, fact, event)
+        case e.ClassSet():
+            return evolve.class_set(state, fact, event)
+        case e.TicketVoided():
+            return evolve.voided(state, fact, event)
+        case e.StepUndone():
+            return evolve.undone(state, fact, event)
+        case e.CounterOpened():
+            return evolve.opened(state, event.counter)
+        case e.CounterPaused():
+            return _paused(state, event)
+        case e.CounterClosed():
+            return _closed(state, fact, event)
+        case e.DayOpened():
+            return _day_opened(fact, event)
+        case e.ConfigApplied():
+            return replace(state, config_version=event.version)
+        case e.CallUnannounced():
+            return replace(state, unannounced=state.unannounced | {event.call_seq})
+        case e.PrintRequested() | e.PrintReported():
+            return state
+        case _:
+            return _hall(state, fact, event)
+
+
+def _hall(
+    state: State,
+    fact: e.Fact,
+    event: e.HelpRequested | e.HelpAnswered | e.OutageReported | e.OutageEnded | e.NoticePosted,
+) -> State:
+    match event:
+        case e.HelpRequested():
+            return replace(state, help=(*state.help, HelpRequest(event.place, fact.at.at)))
+        case e.HelpAnswered():
+            return replace(state, help=())
+        case e.OutageReported():
+            outage = Outage(event.system, fact.at)
+            return replace(state, outages=(*state.outages, outage))
+        case e.OutageEnded():
+            rest = tuple(outage for outage in state.outages if outage.system != event.system)
+            return replace(state, outages=rest)
+        case e.NoticePosted():
+            current = [notice for notice in state.notices if notice.until > fact.at.at]
+            return replace(state, notices=(*current, Notice(event.text, event.until)))
+        case _:
+            assert_never(event)
+
+
+def _paused(state: State, event: e.CounterPaused) -> State:
+    counter = replace(
+        state.counter(event.counter),
+        status=CounterStatus.PAUSED,
+        reason=event.reason,
+        until=event.until,
+    )
+    return evolve.with_counter(state, event.counter, counter)
+
+
+def _closed(state: State, fact: e.Fact, event: e.CounterClosed) -> State:
+    counter = replace(
+        state.counter(event.counter),
+        status=CounterStatus.CLOSED,
+        reason=None,
+        until=None,
+        step=None,
+    )
+    state = evolve.with_counter(state, event.counter, counter)
+    return evolve.released(state, fact, event.released)
+
+
+def _day_opened(fact: e.Fact, event: e.DayOpened) -> State:
+    return State(
+        day=event.business_day,
+        opened=fact.at,
+        call_seq=event.call_seq,
+        config_version=event.config_version,
+        notices=event.notices,
+        outages=event.outages,
+    )
+
+
+def _remember(state: State, fact: e.Fact, before: Ticket, call: int | None) -> State:
+    """Keep what a counter's step changed, so that it can be taken back."""
+    if fact.acting is None:
+        return state
+    counter = state.counter(fact.acting)
+    step = counter.step
+    if step is None or step.first != fact.step:
+        step = Step(fact.step, fact.seq, fact.cause, ())
+    known = {ticket.id for ticket in step.before}
+    step = replace(
+        step,
+        last=fact.seq,
+        before=step.before if before.id in known else (*step.before, before),
+        calls=step.calls if call is None else (*step.calls, call),
+    )
+    return evolve.with_counter(state, fact.acting, replace(counter, step=step))

@@ -1,0 +1,102 @@
+"""Calling people: the next one, a certain one, once more."""
+
+from queue_service.domain.commands import CallNext, CallTicket, Recall, StartServing
+from queue_service.domain.context import Context, Decision, current_ticket, known_counter
+from queue_service.domain.events import (
+    CounterOpened,
+    Event,
+    ServingStarted,
+    TicketCalled,
+    TicketRecalled,
+    naming,
+)
+from queue_service.domain.rules import Rules
+from queue_service.domain.settle import settle
+from queue_service.domain.state import State
+from queue_service.domain.tickets import AT_COUNTER, CALLABLE, Ticket, require, require_state
+from queue_service.domain.values import (
+    CounterNumber,
+    CounterStatus,
+    CurrentTo,
+    Refusal,
+    Refused,
+    TicketNumber,
+    TicketState,
+)
+
+
+def call_next(state: State, rules: Rules, command: CallNext, context: Context) -> Decision:
+    """Settle the current ticket and call who is next; with nobody there it is settled alone."""
+    counter = known_counter(rules, command.counter)
+    events = _free(state, rules, command, command.current_to, context)
+    chosen = context.pick(state, rules, counter)
+    if chosen is None:
+        return Decision(tuple(events), Refusal(Refused.EMPTY, "nobody waits"))
+    return Decision((*events, _called(state, state.tickets[chosen], counter)))
+
+
+def call_ticket(state: State, rules: Rules, command: CallTicket, context: Context) -> Decision:
+    """Settle the current ticket and call a certain one."""
+    counter = known_counter(rules, command.counter)
+    ticket = _wanted(state, command)
+    events = _free(state, rules, command, CurrentTo.FINISH, context)
+    if ticket.state in AT_COUNTER and ticket.counter != counter:
+        raise Refusal(Refused.CONFLICT, f"{ticket.number} is at counter {ticket.counter}")
+    require(ticket, CALLABLE)
+    if ticket.service not in rules.counters[counter] and ticket.to_counter != counter:
+        raise Refusal(Refused.NOT_ALLOWED, f"counter {counter} does not serve {ticket.service}")
+    return Decision((*events, _called(state, ticket, counter)))
+
+
+def recall(state: State, rules: Rules, command: Recall, _context: Context) -> Decision:
+    """Call the current ticket once more."""
+    counter = known_counter(rules, command.counter)
+    ticket = current_ticket(state, counter, command.ticket)
+    require_state(ticket, TicketState.CALLED)
+    event = TicketRecalled(
+        **naming(ticket), counter=counter, call_seq=state.call_seq + 1, repeat=ticket.calls
+    )
+    return Decision((event,))
+
+
+def start_serving(state: State, rules: Rules, command: StartServing, _context: Context) -> Decision:
+    """Note that the called person has come."""
+    counter = known_counter(rules, command.counter)
+    ticket = current_ticket(state, counter, command.ticket)
+    require_state(ticket, TicketState.CALLED)
+    return Decision((ServingStarted(**naming(ticket), counter=counter),))
+
+
+def _free(
+    state: State,
+    rules: Rules,
+    command: CallNext | CallTicket,
+    current_to: CurrentTo,
+    context: Context,
+) -> list[Event]:
+    """Return what makes a counter ready for a call; refuses when it shows another ticket."""
+    number = CounterNumber(command.counter)
+    counter = state.counter(number)
+    if counter.current != command.current:
+        raise Refusal(Refused.STALE, f"counter {number} has {counter.current}")
+    events: list[Event] = []
+    if counter.current is not None:
+        events += settle(state.tickets[counter.current], number, rules, current_to, context.now)
+    if counter.status is not CounterStatus.OPEN:
+        events.append(CounterOpened(counter=number))
+    return events
+
+
+def _wanted(state: State, command: CallTicket) -> Ticket:
+    if command.ticket is not None:
+        return state.ticket(command.ticket)
+    if command.number is None:
+        raise Refusal(Refused.INVALID, "needs ticket or number - at $.ticket")
+    ticket_id = state.numbers.get(TicketNumber(command.number))
+    if ticket_id is None:
+        raise Refusal(Refused.UNKNOWN, f"no number {command.number} today")
+    return state.tickets[ticket_id]
+
+
+def _called(state: State, ticket: Ticket, counter: CounterNumber) -> TicketCalled:
+    return TicketCalled(**naming(ticket), counter=counter, call_seq=state.call_seq + 1)

@@ -1,0 +1,54 @@
+"""Under which circumstances a command is decided, and what a decision is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from queue_service.domain.events import Event
+from queue_service.domain.lines import Pick, pick
+from queue_service.domain.rules import Rules
+from queue_service.domain.state import State
+from queue_service.domain.tickets import Ticket
+from queue_service.domain.values import CounterNumber, Mark, Refusal, Refused, Role, TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who acts and when."""
+
+    now: Mark
+    device: str
+    role: Role
+    command: str
+    new_id: Callable[[], str]
+    new_token: Callable[[], str]
+    counters: frozenset[CounterNumber] | None = None
+    """The counters the device may act for; None for all."""
+    pick: Pick = pick
+
+    def holds(self, ticket: Ticket) -> bool:
+        """Return whether a ticket at a counter is at one of this device's."""
+        return self.counters is None or ticket.counter in self.counters
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens; `refusal` when the device is refused all the same."""
+
+    events: tuple[Event, ...] = ()
+    refusal: Refusal | None = None
+
+
+def known_counter(rules: Rules, number: int) -> CounterNumber:
+    """Return a counter of the centre, or refuse with `unknown`."""
+    counter = CounterNumber(number)
+    if counter not in rules.counters:
+        raise Refusal(Refused.UNKNOWN, f"no counter {number}")
+    return counter
+
+
+def current_ticket(state: State, counter: CounterNumber, ticket_id: str) -> Ticket:
+    """Return the ticket that a counter has, or refuse when it is another."""
+    ticket = state.ticket(ticket_id)
+    if state.counter(counter).current != TicketId(ticket_id):
+        raise Refusal(Refused.NOT_ALLOWED, f"{ticket.number} is not at counter {counter}")
+    return ticket

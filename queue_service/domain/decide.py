@@ -1,0 +1,64 @@
+"""What follows from a command: events, or a refusal that changes nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from queue_service.domain import commands as c
+from queue_service.domain.calling import call_next, call_ticket, recall, start_serving
+from queue_service.domain.context import Context, Decision
+from queue_service.domain.hall import (
+    answer_help,
+    close_counter,
+    end_outage,
+    open_counter,
+    pause_counter,
+    post_notice,
+    report_outage,
+    report_print,
+    reprint_ticket,
+    request_help,
+)
+from queue_service.domain.issue import issue_ticket
+from queue_service.domain.moves import (
+    cancel_ticket,
+    return_to_queue,
+    set_class,
+    transfer,
+    void_ticket,
+)
+from queue_service.domain.rules import Rules
+from queue_service.domain.settle import finish, mark_absent, park
+from queue_service.domain.state import State
+from queue_service.domain.undo import undo
+
+_RULES: dict[type[Any], Callable[[State, Rules, Any, Context], Decision]] = {
+    c.IssueTicket: issue_ticket,
+    c.ReportPrint: report_print,
+    c.ReprintTicket: reprint_ticket,
+    c.VoidTicket: void_ticket,
+    c.SetClass: set_class,
+    c.CancelTicket: cancel_ticket,
+    c.CallNext: call_next,
+    c.CallTicket: call_ticket,
+    c.Recall: recall,
+    c.StartServing: start_serving,
+    c.Finish: finish,
+    c.MarkAbsent: mark_absent,
+    c.Park: park,
+    c.Transfer: transfer,
+    c.ReturnToQueue: return_to_queue,
+    c.Undo: undo,
+    c.OpenCounter: open_counter,
+    c.PauseCounter: pause_counter,
+    c.CloseCounter: close_counter,
+    c.RequestHelp: request_help,
+    c.AnswerHelp: answer_help,
+    c.ReportOutage: report_outage,
+    c.EndOutage: end_outage,
+    c.PostNotice: post_notice,
+}
+
+
+def decide(state: State, rules: Rules, command: c.Command, context: Context) -> Decision:
+    """Return what follows from `command`; raises Refusal when it has no effect."""
+    return _RULES[type(command)](state, rules, command, context)

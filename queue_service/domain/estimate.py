@@ -1,0 +1,98 @@
+"""How long a person will wait, as a rounded range."""
+
+import itertools
+from datetime import datetime
+
+from queue_service.domain.hours import serving_from
+from queue_service.domain.lines import waiting_for
+from queue_service.domain.rules import Rules
+from queue_service.domain.state import State
+from queue_service.domain.values import CounterStatus, ServiceCode
+
+WaitRange = tuple[int, int]
+
+_EDGES_MIN = (0, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480)
+_PRIOR_WEIGHT = 5
+"""How many services of today weigh as much as the configured pace."""
+_LEARN_FROM = 30
+_SHORTEST_S, _LONGEST_S = 40.0, 3600.0
+
+
+def pace_s(state: State, rules: Rules, service: ServiceCode) -> float:
+    """Return the seconds one person of `service` takes, as today has taught."""
+    learned = [
+        min(max(served.seconds, _SHORTEST_S), _LONGEST_S)
+        for served in state.served
+        if served.service == service and not served.suspect
+    ][-_LEARN_FROM:]
+    prior = rules.services[service].mean_service_s * _PRIOR_WEIGHT
+    return (prior + sum(learned)) / (_PRIOR_WEIGHT + len(learned))
+
+
+def wait_range(
+    state: State,
+    rules: Rules,
+    service: ServiceCode,
+    now: datetime,
+    key: datetime | None = None,
+) -> WaitRange | None:
+    """Return the minutes a person with `key` will wait (without one: who comes now).
+
+    None when no counter will serve.
+    """
+    delays = _delays_s(state, rules, service, now)
+    if not delays:
+        return None
+    return rounded(_absorbed_after_s(_work_ahead_s(state, rules, service, key), delays))
+
+
+def rounded(seconds: float) -> WaitRange:
+    """Return the range of minutes into which a wait falls."""
+    for low, high in itertools.pairwise(_EDGES_MIN):
+        if seconds < high * 60:
+            return (low, high)
+    hours = int(seconds // 3600)
+    return (hours * 60, (hours + 1) * 60)
+
+
+def _work_ahead_s(state: State, rules: Rules, service: ServiceCode, key: datetime | None) -> float:
+    """Return the work that `service`'s counters have before `key`, others' share included."""
+    own = set(rules.serving(service))
+    work = 0.0
+    for other in {code for counter in own for code in rules.counters[counter]}:
+        line = waiting_for(state, other)
+        ahead = len(line) if key is None else sum(place.key < key for place in line)
+        if ahead:
+            servers = rules.serving(other)
+            share = len(own.intersection(servers)) / len(servers)
+            work += ahead * pace_s(state, rules, other) * share
+    return work
+
+
+def _delays_s(state: State, rules: Rules, service: ServiceCode, now: datetime) -> list[float]:
+    """Return in how many seconds each counter that will serve is there."""
+    numbers = rules.serving(service)
+    counters = [state.counter(number) for number in numbers]
+    delays = [0.0 for counter in counters if counter.status is CounterStatus.OPEN]
+    delays += [
+        max(0.0, (counter.until - now).total_seconds())
+        for counter in counters
+        if counter.status is CounterStatus.PAUSED and counter.until is not None
+    ]
+    if delays or any(counter.was_open for counter in counters):
+        return delays
+    begins = serving_from(rules, now)
+    return [] if begins is None else [(begins - now).total_seconds()] * len(numbers)
+
+
+def _absorbed_after_s(work_s: float, delays: list[float]) -> float:
+    """Return when counters that come one after the other have done `work_s` of work."""
+    delays = sorted(delays)
+    after, done = delays[0], 0.0
+    for open_counters, until in enumerate([*delays[1:], None], start=1):
+        rest = (work_s - done) / open_counters
+        if until is None or after + rest <= until:
+            return after + rest
+        done += (until - after) * open_counters
+        after = until
+    return after

@@ -1,0 +1,312 @@
+"""What has happened: past facts, stored for ever and replayed by `apply`.
+
+A field may be added with a default; no field is ever renamed or removed.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypedDict
+
+from queue_service.domain.state import Notice, Outage
+from queue_service.domain.tickets import Ticket
+from queue_service.domain.values import (
+    CounterNumber,
+    Mark,
+    ReturnTo,
+    ServiceCode,
+    TicketClass,
+    TicketId,
+    TicketNumber,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketEvent:
+    """Something that happened to a ticket."""
+
+    ticket: TicketId
+    number: TicketNumber
+    service: ServiceCode
+    ticket_class: TicketClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketIssued(TicketEvent):
+    """A number was given, or one from an offline book arrived."""
+
+    business_day: date
+    series: str
+    serial: int
+    lang: str
+    token: str
+    issued_at: datetime
+    order_key: datetime
+    device: str
+    command: str
+    offline_book: bool = False
+    clock_suspect: bool = False
+    supersedes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketCalled(TicketEvent):
+    """A person was called to a counter."""
+
+    counter: CounterNumber
+    call_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRecalled(TicketEvent):
+    """A person was called once more."""
+
+    counter: CounterNumber
+    call_seq: int
+    repeat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServingStarted(TicketEvent):
+    """The called person has come."""
+
+    counter: CounterNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFinished(TicketEvent):
+    """A person's business is done."""
+
+    counter: CounterNumber
+    day_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketAbsent(TicketEvent):
+    """A called person did not come."""
+
+    counter: CounterNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketParked(TicketEvent):
+    """A person waits for a signature."""
+
+    counter: CounterNumber
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketTransferred(TicketEvent):
+    """A ticket was sent to another service or counter."""
+
+    counter: CounterNumber
+    to_service: ServiceCode
+    to_counter: CounterNumber | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketReturned(TicketEvent):
+    """A ticket is in line again."""
+
+    to: ReturnTo
+    order_key: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassSet(TicketEvent):
+    """A ticket's class was corrected."""
+
+    to_class: TicketClass
+    order_key: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketVoided(TicketEvent):
+    """A ticket is out of the line for good."""
+
+    reason: str = ""
+    day_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintRequested(TicketEvent):
+    """A device was asked to print a ticket."""
+
+    print_on: str
+    copy: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintReported(TicketEvent):
+    """A device said what became of a ticket's paper."""
+
+    outcome: str
+    reason: str
+    copy: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepUndone:
+    """A counter took its last step back."""
+
+    counter: CounterNumber
+    step: int
+    cause: str
+    tickets: tuple[TicketId, ...]
+    withdrawn: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterOpened:
+    """A counter serves."""
+
+    counter: CounterNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterPaused:
+    """A counter rests."""
+
+    counter: CounterNumber
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterClosed:
+    """A counter ended its day; tickets sent to it are back with their service."""
+
+    counter: CounterNumber
+    released: tuple[TicketId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpRequested:
+    """A citizen asks for a person."""
+
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpAnswered:
+    """Somebody goes to help."""
+
+    counter: CounterNumber
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageReported:
+    """A system is slow or down."""
+
+    system: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageEnded:
+    """A system works again."""
+
+    system: str
+    seconds: float
+    clock_suspect: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePosted:
+    """A line for the boards' marquee."""
+
+    text: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallUnannounced:
+    """A call was not shown or not spoken in time."""
+
+    counter: CounterNumber
+    call_seq: int
+    missing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigApplied:
+    """The centre runs by another version of its configuration."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOpened:
+    """A business day began; the values that live longer than a day are handed on."""
+
+    business_day: date
+    call_seq: int
+    config_version: int
+    notices: tuple[Notice, ...] = ()
+    outages: tuple[Outage, ...] = ()
+
+
+Event = (
+    TicketIssued
+    | TicketCalled
+    | TicketRecalled
+    | ServingStarted
+    | TicketFinished
+    | TicketAbsent
+    | TicketParked
+    | TicketTransferred
+    | TicketReturned
+    | ClassSet
+    | TicketVoided
+    | PrintRequested
+    | PrintReported
+    | StepUndone
+    | CounterOpened
+    | CounterPaused
+    | CounterClosed
+    | HelpRequested
+    | HelpAnswered
+    | OutageReported
+    | OutageEnded
+    | NoticePosted
+    | CallUnannounced
+    | ConfigApplied
+    | DayOpened
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An event with its place in the log: when, by whom, and in which step."""
+
+    seq: int
+    at: Mark
+    day: date
+    step: int
+    """The first event of the same command."""
+    event: Event
+    cause: str = ""
+    """The kind of the command, or what else brought it about."""
+    device: str = ""
+    command: str = ""
+    by: str | None = None
+    acting: CounterNumber | None = None
+    """The counter that acted, whose step this is."""
+
+
+class Naming(TypedDict):
+    """What every event of a ticket says of it."""
+
+    ticket: TicketId
+    number: TicketNumber
+    service: ServiceCode
+    ticket_class: TicketClass
+
+
+def naming(ticket: Ticket) -> Naming:
+    """Return what an event of `ticket` says of it."""
+    return Naming(
+        ticket=ticket.id,
+        number=ticket.number,
+        service=ticket.service,
+        ticket_class=ticket.ticket_class,
+    )

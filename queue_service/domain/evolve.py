@@ -1,0 +1,282 @@
+"""What an event does to a ticket: the state side of the table of legal steps."""
+
+from dataclasses import replace
+
+from queue_service.domain import events as e
+from queue_service.domain.lines import with_ticket
+from queue_service.domain.state import Call, Counter, Served, State
+from queue_service.domain.tickets import AT_COUNTER, Ticket
+from queue_service.domain.values import (
+    CounterNumber,
+    CounterStatus,
+    Mark,
+    ReturnTo,
+    TicketId,
+    TicketState,
+    elapsed,
+)
+
+KEPT_CALLS = 40
+
+
+def put(state: State, ticket: Ticket) -> State:
+    """Return the state with `ticket` as it is now, lines and counters included."""
+    before = state.tickets.get(ticket.id)
+    counters = state.counters
+    held = before.counter if before and before.state in AT_COUNTER else None
+    holds = ticket.counter if ticket.state in AT_COUNTER else None
+    if held != holds:
+        changed = dict(counters)
+        if held is not None:
+            changed[held] = replace(changed[held], current=None)
+        if holds is not None:
+            changed[holds] = replace(changed.get(holds, Counter()), current=ticket.id)
+        counters = changed
+    return replace(
+        state,
+        tickets={**state.tickets, ticket.id: ticket},
+        lines=with_ticket(state.lines, before, ticket),
+        counters=counters,
+    )
+
+
+def with_counter(state: State, number: CounterNumber, counter: Counter) -> State:
+    """Return the state with one counter changed."""
+    return replace(state, counters={**state.counters, number: counter})
+
+
+def issued(state: State, fact: e.Fact, event: e.TicketIssued) -> State:
+    """Add a ticket; one of another day is kept by the store alone."""
+    if event.offline_book:
+        mark = (event.device, event.service)
+        highest = max(state.books.get(mark, 0), event.serial)
+        if event.business_day == state.day:
+            state = replace(state, books={**state.books, mark: highest})
+    else:
+        state = replace(state, serials={**state.serials, event.service: event.serial})
+    if event.business_day != state.day:
+        return state
+    state = replace(state, numbers={**state.numbers, event.number: event.ticket})
+    return put(state, new_ticket(fact, event))
+
+
+def new_ticket(fact: e.Fact, event: e.TicketIssued) -> Ticket:
+    """Return the ticket that an issue makes."""
+    age_s = (fact.at.at - event.issued_at).total_seconds()
+    mark = Mark(event.issued_at, fact.at.mono - age_s, fact.at.boot)
+    return Ticket(
+        id=event.ticket,
+        number=event.number,
+        series=event.series,
+        service=event.service,
+        ticket_class=event.ticket_class,
+        lang=event.lang,
+        token=event.token,
+        device=event.device,
+        command=event.command,
+        offline_book=event.offline_book,
+        issued=mark,
+        base=event.issued_at,
+        order_key=event.order_key,
+        place=fact.seq,
+        since=mark,
+        touched=fact.seq,
+        clock_suspect=event.clock_suspect,
+    )
+
+
+def called(state: State, fact: e.Fact, event: e.TicketCalled | e.TicketRecalled) -> State:
+    """Call a person, for the first time or once more."""
+    ticket = state.tickets[event.ticket]
+    repeat = event.repeat if isinstance(event, e.TicketRecalled) else 0
+    call = Call(
+        event.call_seq,
+        ticket.number,
+        event.counter,
+        ticket.service,
+        ticket.ticket_class,
+        ticket.lang,
+        repeat,
+        fact.at.at,
+    )
+    calls = (*state.calls[-KEPT_CALLS:], call)
+    state = replace(state, call_seq=event.call_seq, calls=calls, active=fact.at)
+    changed = replace(
+        ticket if ticket.first_called else _first_called(ticket, fact.at),
+        state=TicketState.CALLED,
+        counter=event.counter,
+        to_counter=None,
+        called=fact.at,
+        calls=ticket.calls + 1 if repeat else 1,
+        call_seq=event.call_seq,
+        since=ticket.since if repeat else fact.at,
+        started=None,
+        touched=fact.seq,
+    )
+    return put(state, changed)
+
+
+def _first_called(ticket: Ticket, now: Mark) -> Ticket:
+    wait = elapsed(ticket.issued, now)
+    return replace(
+        ticket,
+        first_called=now,
+        wait_s=wait.seconds,
+        clock_suspect=ticket.clock_suspect or wait.suspect,
+    )
+
+
+def started(state: State, fact: e.Fact, event: e.ServingStarted) -> State:
+    """Begin to serve."""
+    ticket = state.tickets[event.ticket]
+    state = replace(state, active=fact.at)
+    return put(
+        state,
+        replace(
+            ticket,
+            state=TicketState.SERVING,
+            started=fact.at,
+            since=fact.at,
+            touched=fact.seq,
+        ),
+    )
+
+
+def settled(state: State, fact: e.Fact, event: e.TicketFinished | e.TicketParked) -> State:
+    """End a stretch of service, for good or until the person is called again."""
+    ticket = state.tickets[event.ticket]
+    day_closed = isinstance(event, e.TicketFinished) and event.day_closed
+    finished = isinstance(event, e.TicketFinished)
+    spent = elapsed(ticket.started or ticket.called or ticket.since, fact.at)
+    if not day_closed:
+        stretch = Served(
+            fact.seq,
+            ticket.id,
+            event.counter,
+            ticket.service,
+            spent.seconds,
+            spent.suspect,
+            finished,
+        )
+        state = replace(state, served=(*state.served, stretch), active=fact.at)
+    changed = replace(
+        ticket,
+        state=TicketState.FINISHED if finished else TicketState.PARKED,
+        since=fact.at,
+        ended=fact.at if finished else None,
+        served_s=(ticket.served_s or 0.0) + spent.seconds,
+        clock_suspect=ticket.clock_suspect or spent.suspect,
+        reason=event.reason if isinstance(event, e.TicketParked) else ticket.reason,
+        day_closed=day_closed,
+        touched=fact.seq,
+    )
+    return put(state, changed)
+
+
+def absent(state: State, fact: e.Fact, event: e.TicketAbsent) -> State:
+    """Note that a called person did not come."""
+    ticket = state.tickets[event.ticket]
+    changed = replace(ticket, state=TicketState.ABSENT, since=fact.at, touched=fact.seq)
+    return put(replace(state, active=fact.at), changed)
+
+
+def transferred(state: State, fact: e.Fact, event: e.TicketTransferred) -> State:
+    """Put a ticket into another line, its key kept; a new leg of waiting begins."""
+    ticket = state.tickets[event.ticket]
+    moved = replace(ticket, service=event.to_service, to_counter=event.to_counter)
+    return put(state, back_in_line(moved, fact))
+
+
+def returned(state: State, fact: e.Fact, event: e.TicketReturned) -> State:
+    """Put a ticket back in line."""
+    ticket = replace(state.tickets[event.ticket], order_key=event.order_key)
+    if event.to is ReturnTo.END:
+        ticket = replace(ticket, base=fact.at.at)
+    return put(state, back_in_line(ticket, fact))
+
+
+def back_in_line(ticket: Ticket, fact: e.Fact) -> Ticket:
+    """Return a ticket that waits (again)."""
+    return replace(
+        ticket,
+        state=TicketState.WAITING,
+        counter=None,
+        called=None,
+        started=None,
+        calls=0,
+        since=ticket.since if ticket.state is TicketState.WAITING else fact.at,
+        reason="",
+        touched=fact.seq,
+    )
+
+
+def class_set(state: State, fact: e.Fact, event: e.ClassSet) -> State:
+    """Give a ticket another class, and the key that goes with it."""
+    ticket = state.tickets[event.ticket]
+    changed = replace(
+        ticket,
+        ticket_class=event.to_class,
+        order_key=event.order_key,
+        touched=fact.seq,
+    )
+    return put(state, changed)
+
+
+def voided(state: State, fact: e.Fact, event: e.TicketVoided) -> State:
+    """Take a ticket out of the line for good."""
+    ticket = state.tickets.get(event.ticket)
+    if ticket is None:
+        return state
+    changed = replace(
+        ticket,
+        state=TicketState.VOID,
+        ended=fact.at,
+        since=fact.at,
+        reason=event.reason,
+        day_closed=event.day_closed,
+        touched=fact.seq,
+    )
+    return put(state, changed)
+
+
+def released(state: State, fact: e.Fact, tickets: tuple[TicketId, ...]) -> State:
+    """Send tickets meant for one counter back to their service."""
+    for ticket_id in tickets:
+        ticket = replace(state.tickets[ticket_id], to_counter=None, touched=fact.seq)
+        state = put(state, ticket)
+    return state
+
+
+def undone(state: State, fact: e.Fact, event: e.StepUndone) -> State:
+    """Make a counter's tickets what they were before its last step."""
+    counter = state.counter(event.counter)
+    step = counter.step
+    if step is None or step.first != event.step:
+        raise ValueError(f"event {fact.seq} undoes step {event.step}, which is not the last")
+    calls = tuple(
+        replace(call, withdrawn=True) if call.call_seq in event.withdrawn else call
+        for call in state.calls
+    )
+    served = tuple(
+        stretch
+        for stretch in state.served
+        if not (stretch.seq >= event.step and stretch.ticket in event.tickets)
+    )
+    state = replace(state, calls=calls, served=served)
+    state = with_counter(state, event.counter, replace(counter, step=None))
+    # Those who go back to a line first, so that the counter is free for the one it had.
+    for ticket in sorted(step.before, key=lambda ticket: ticket.state in AT_COUNTER):
+        state = put(state, replace(ticket, touched=fact.seq))
+    return state
+
+
+def opened(state: State, number: CounterNumber) -> State:
+    """Open a counter."""
+    counter = replace(
+        state.counter(number),
+        status=CounterStatus.OPEN,
+        reason=None,
+        until=None,
+        was_open=True,
+    )
+    return with_counter(state, number, counter)

@@ -1,0 +1,114 @@
+"""Counters that open, rest and close; help, outages, notices and paper."""
+
+from queue_service.domain import commands as c
+from queue_service.domain import events as e
+from queue_service.domain.context import Context, Decision, known_counter
+from queue_service.domain.rules import Rules
+from queue_service.domain.state import State
+from queue_service.domain.tickets import OVER
+from queue_service.domain.values import CounterStatus, Refusal, Refused, elapsed
+
+
+def open_counter(state: State, rules: Rules, command: c.OpenCounter, _context: Context) -> Decision:
+    """Let a counter serve."""
+    counter = known_counter(rules, command.counter)
+    if state.counter(counter).status is CounterStatus.OPEN:
+        return Decision()
+    return Decision((e.CounterOpened(counter=counter),))
+
+
+def pause_counter(
+    state: State, rules: Rules, command: c.PauseCounter, context: Context
+) -> Decision:
+    """Let a counter rest."""
+    counter = known_counter(rules, command.counter)
+    if state.counter(counter).status is CounterStatus.CLOSED:
+        raise Refusal(Refused.NOT_ALLOWED, f"counter {counter} is closed")
+    if command.until is not None and command.until <= context.now.at:
+        raise Refusal(Refused.INVALID, "until has passed - at $.until")
+    event = e.CounterPaused(counter=counter, reason=command.reason, until=command.until)
+    return Decision((event,))
+
+
+def close_counter(
+    state: State, rules: Rules, command: c.CloseCounter, _context: Context
+) -> Decision:
+    """End a counter's day; tickets sent to it go back to their service."""
+    counter = known_counter(rules, command.counter)
+    present = state.counter(counter)
+    if present.current is not None:
+        raise Refusal(Refused.NOT_ALLOWED, f"counter {counter} has a ticket")
+    if present.status is CounterStatus.CLOSED:
+        return Decision()
+    sent = tuple(place.ticket for place in state.lines.get(counter, ()))
+    return Decision((e.CounterClosed(counter=counter, released=sent),))
+
+
+def request_help(
+    state: State, _rules: Rules, command: c.RequestHelp, _context: Context
+) -> Decision:
+    """Ring at the counters, once until answered."""
+    if any(request.place == command.place for request in state.help):
+        return Decision()
+    return Decision((e.HelpRequested(place=command.place),))
+
+
+def answer_help(state: State, rules: Rules, command: c.AnswerHelp, _context: Context) -> Decision:
+    """Stop the ringing: somebody goes."""
+    counter = known_counter(rules, command.counter)
+    return Decision((e.HelpAnswered(counter=counter),) if state.help else ())
+
+
+def report_outage(
+    state: State, _rules: Rules, command: c.ReportOutage, _context: Context
+) -> Decision:
+    """Begin to count the minutes of a system that is down."""
+    if any(outage.system == command.system for outage in state.outages):
+        return Decision()
+    return Decision((e.OutageReported(system=command.system),))
+
+
+def end_outage(state: State, _rules: Rules, command: c.EndOutage, context: Context) -> Decision:
+    """Stop counting, and log how long it took."""
+    for outage in state.outages:
+        if outage.system == command.system:
+            took = elapsed(outage.since, context.now)
+            event = e.OutageEnded(
+                system=command.system, seconds=took.seconds, clock_suspect=took.suspect
+            )
+            return Decision((event,))
+    raise Refusal(Refused.UNKNOWN, f"no outage of {command.system}")
+
+
+def post_notice(_state: State, _rules: Rules, command: c.PostNotice, context: Context) -> Decision:
+    """Put a line on the boards' marquee."""
+    if command.until <= context.now.at:
+        raise Refusal(Refused.INVALID, "until has passed - at $.until")
+    return Decision((e.NoticePosted(text=command.text, until=command.until),))
+
+
+def report_print(
+    state: State, _rules: Rules, command: c.ReportPrint, _context: Context
+) -> Decision:
+    """Log what became of a ticket's paper."""
+    ticket = state.ticket(command.ticket)
+    event = e.PrintReported(
+        **e.naming(ticket),
+        outcome=command.outcome,
+        reason=command.reason or "",
+        copy=command.copy,
+    )
+    return Decision((event,))
+
+
+def reprint_ticket(
+    state: State, rules: Rules, command: c.ReprintTicket, _context: Context
+) -> Decision:
+    """Have a marked copy printed."""
+    ticket = state.ticket(command.ticket)
+    if command.print_on not in rules.printers:
+        raise Refusal(Refused.UNKNOWN, f"no printer {command.print_on}")
+    if ticket.state in OVER:
+        raise Refusal(Refused.NOT_ALLOWED, f"{ticket.number} is {ticket.state}")
+    event = e.PrintRequested(**e.naming(ticket), print_on=command.print_on, copy=True)
+    return Decision((event,))

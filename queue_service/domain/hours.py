@@ -1,0 +1,97 @@
+"""When numbers are given and when counters serve."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from queue_service.domain.rules import Hours, Rules, ServiceRules, Span
+from queue_service.domain.values import ServiceCode
+
+_LOOK_AHEAD_DAYS = 30
+
+
+class Why(StrEnum):
+    """Why a service gives no numbers."""
+
+    HOURS = "hours"
+    LAST_TICKET = "last_ticket"
+    FULL = "full"
+    PAUSED = "paused"
+    HOLIDAY = "holiday"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a service gives numbers by the clock, and when that changes."""
+
+    open: bool
+    why: Why | None = None
+    changes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    begin: datetime
+    end: datetime
+    close: datetime
+
+
+def standing(rules: Rules, code: ServiceCode, now: datetime) -> Standing:
+    """Return whether numbers of a service are given at `now`."""
+    hours = rules.hours
+    if hours.always_open:
+        return Standing(open=True)
+    service = rules.services[code]
+    today = now.astimezone(hours.zone).date()
+    windows = list(_issue_windows(hours, service, today))
+    for window in windows:
+        if window.begin <= now < window.end:
+            return Standing(open=True, changes_at=window.end)
+    why = Why.HOLIDAY if today in hours.holidays else Why.HOURS
+    if any(window.end <= now < window.close for window in windows):
+        why = Why.LAST_TICKET
+    return Standing(open=False, why=why, changes_at=_next_issue(hours, service, now, today))
+
+
+def serving_from(rules: Rules, now: datetime) -> datetime | None:
+    """Return when counters next serve: `now` within hours; None if not within a month."""
+    hours = rules.hours
+    if hours.always_open:
+        return now
+    today = now.astimezone(hours.zone).date()
+    for offset in range(_LOOK_AHEAD_DAYS):
+        day = today + timedelta(days=offset)
+        for span in hours.on(day):
+            if _instant(hours, day, span.end) > now:
+                return max(now, _instant(hours, day, span.begin))
+    return None
+
+
+def _next_issue(hours: Hours, service: ServiceRules, now: datetime, today: date) -> datetime | None:
+    for offset in range(_LOOK_AHEAD_DAYS):
+        for window in _issue_windows(hours, service, today + timedelta(days=offset)):
+            if window.begin > now:
+                return window.begin
+    return None
+
+
+def _issue_windows(hours: Hours, service: ServiceRules, day: date) -> Iterator[_Window]:
+    open_hours = hours.on(day)
+    if service.issue and open_hours:
+        for span in service.issue:
+            begin, end = _bounds(hours, day, span)
+            yield _Window(begin, end, end)
+        return
+    for span in open_hours:
+        begin, close = _bounds(hours, day, span)
+        end = close - service.last_ticket_before_close
+        yield _Window(begin - hours.issue_before_open, end, close)
+
+
+def _bounds(hours: Hours, day: date, span: Span) -> tuple[datetime, datetime]:
+    return _instant(hours, day, span.begin), _instant(hours, day, span.end)
+
+
+def _instant(hours: Hours, day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, hours.zone)

@@ -1,0 +1,45 @@
+"""Numbers: the next of a series, and those of offline books."""
+
+from queue_service.domain.rules import Numbering, Rules
+from queue_service.domain.state import State
+from queue_service.domain.values import Refusal, Refused, ServiceCode, TicketNumber
+
+
+def number_text(rules: Rules, service: ServiceCode, serial: int) -> TicketNumber:
+    """Return a number as people read it."""
+    series = rules.services[service].series
+    return TicketNumber(f"{series}{serial:0{rules.numbering.digits}d}")
+
+
+def next_serial(state: State, rules: Rules, service: ServiceCode) -> int | None:
+    """Return the next number of a service's main series; None when there is none left."""
+    numbering = rules.numbering
+    serial = state.serials.get(service, numbering.first - 1) + 1
+    serial = _past_books(numbering, serial)
+    return serial if serial <= numbering.last else None
+
+
+def book_serial(rules: Rules, kiosk: str, service: ServiceCode, number: str) -> int:
+    """Return the serial of a number from a kiosk's offline book, or refuse with `invalid`."""
+    digits = number.removeprefix(rules.services[service].series)
+    if _is_odd(rules, service, number, digits):
+        raise Refusal(Refused.INVALID, f"{number} is no number of {service} - at $.number")
+    serial = int(digits)
+    for book in rules.numbering.books:
+        if book.kiosk == kiosk and book.first <= serial <= book.last:
+            return serial
+    raise Refusal(Refused.INVALID, f"{number} is in no book of {kiosk} - at $.number")
+
+
+def _is_odd(rules: Rules, service: ServiceCode, number: str, digits: str) -> bool:
+    """Return whether `number` is not written as a number of `service` is."""
+    if not (digits.isascii() and digits.isdigit()):
+        return True
+    return number_text(rules, service, int(digits)) != number
+
+
+def _past_books(numbering: Numbering, serial: int) -> int:
+    for book in sorted(numbering.books, key=lambda book: book.first):
+        if book.first <= serial <= book.last:
+            serial = book.last + 1
+    return serial

@@ -1,0 +1,87 @@
+"""What a centre has laid down: services, counters, hours, head starts, numbering."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta, tzinfo
+
+from queue_service.domain.values import CounterNumber, ServiceCode, TicketClass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A span of local time within one day."""
+
+    begin: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When counters serve; Monday first."""
+
+    zone: tzinfo
+    week: tuple[tuple[Span, ...], ...]
+    holidays: frozenset[date] = frozenset()
+    issue_before_open: timedelta = timedelta()
+    always_open: bool = False
+
+    def on(self, day: date) -> tuple[Span, ...]:
+        """Return the service hours of `day`, empty when closed."""
+        return () if day in self.holidays else self.week[day.weekday()]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRules:
+    """One service: its numbers, pace, hours and cap."""
+
+    code: ServiceCode
+    series: str
+    """What its numbers begin with."""
+    mean_service_s: float = 600.0
+    issue: tuple[Span, ...] = ()
+    last_ticket_before_close: timedelta = timedelta()
+    daily_cap: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The numbers a kiosk may give while the service does not answer."""
+
+    kiosk: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How numbers run."""
+
+    digits: int = 3
+    first: int = 1
+    books: tuple[Book, ...] = ()
+
+    @property
+    def last(self) -> int:
+        """Return the highest number that can be written."""
+        return int(10**self.digits) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything the domain decides by."""
+
+    hours: Hours
+    services: Mapping[ServiceCode, ServiceRules]
+    counters: Mapping[CounterNumber, Mapping[ServiceCode, timedelta]]
+    """What each counter serves, with the penalty of helping out."""
+    head_start: Mapping[TicketClass, timedelta]
+    numbering: Numbering = Numbering()
+    absent_within: timedelta = timedelta(seconds=20)
+    kiosk_void_within: timedelta = timedelta(seconds=60)
+    kiosk_tickets_per_minute: int = 0
+    printers: frozenset[str] = frozenset()
+    """Devices that can print a ticket on request."""
+
+    def serving(self, service: ServiceCode) -> list[CounterNumber]:
+        """Return the counters that serve `service`."""
+        return [number for number, serves in self.counters.items() if service in serves]

@@ -1,0 +1,150 @@
+"""The present business day, as one immutable value."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from queue_service.domain.tickets import Ticket
+from queue_service.domain.values import (
+    CounterNumber,
+    CounterStatus,
+    Mark,
+    Refusal,
+    Refused,
+    ServiceCode,
+    TicketClass,
+    TicketId,
+    TicketNumber,
+)
+
+Line = ServiceCode | CounterNumber
+"""A line of people: that of a service, or of those sent to one counter."""
+
+
+class Place(NamedTuple):
+    """A place in a line; sorts as people are called."""
+
+    key: datetime
+    order: int
+    ticket: TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call, as boards show it."""
+
+    call_seq: int
+    number: TicketNumber
+    counter: CounterNumber
+    service: ServiceCode
+    ticket_class: TicketClass
+    lang: str
+    repeat: int
+    at: datetime
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A counter's last step: what its tickets were before, to take it back."""
+
+    first: int
+    """The step's first event; its id."""
+    last: int
+    cause: str
+    before: tuple[Ticket, ...]
+    calls: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One counter today."""
+
+    status: CounterStatus = CounterStatus.CLOSED
+    reason: str | None = None
+    until: datetime | None = None
+    current: TicketId | None = None
+    was_open: bool = False
+    step: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One stretch of service at a counter."""
+
+    seq: int
+    ticket: TicketId
+    counter: CounterNumber
+    service: ServiceCode
+    seconds: float
+    suspect: bool
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRequest:
+    """A citizen who asks for a person."""
+
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line of the boards' marquee."""
+
+    text: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A system that is slow or down."""
+
+    system: str
+    since: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the rules need to know of the present business day."""
+
+    seq: int = 0
+    day: date | None = None
+    opened: Mark | None = None
+    active: Mark | None = None
+    """When somebody was last called or served."""
+    call_seq: int = 0
+    tickets: Mapping[TicketId, Ticket] = field(default_factory=dict)
+    numbers: Mapping[TicketNumber, TicketId] = field(default_factory=dict)
+    serials: Mapping[ServiceCode, int] = field(default_factory=dict)
+    lines: Mapping[Line, tuple[Place, ...]] = field(default_factory=dict)
+    counters: Mapping[CounterNumber, Counter] = field(default_factory=dict)
+    calls: tuple[Call, ...] = ()
+    served: tuple[Served, ...] = ()
+    help: tuple[HelpRequest, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    books: Mapping[tuple[str, ServiceCode], int] = field(default_factory=dict)
+    unannounced: frozenset[int] = frozenset()
+    """Calls that were not shown or not spoken in time."""
+    config_version: int = 0
+
+    def ticket(self, ticket_id: str) -> Ticket:
+        """Return a ticket of today, or refuse with `unknown`."""
+        ticket = self.tickets.get(TicketId(ticket_id))
+        if ticket is None:
+            raise Refusal(Refused.UNKNOWN, f"no ticket {ticket_id} today")
+        return ticket
+
+    def newest_first(self) -> Iterator[Ticket]:
+        """Return today's tickets, the one issued last first."""
+        return reversed(list(self.tickets.values()))
+
+    def counter(self, number: CounterNumber) -> Counter:
+        """Return a counter; one that has not opened today is closed."""
+        return self.counters.get(number, _CLOSED)
+
+
+_CLOSED = Counter()

@@ -1,0 +1,81 @@
+"""A ticket, and the legal steps of its life."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from queue_service.domain.values import (
+    CounterNumber,
+    Mark,
+    Refusal,
+    Refused,
+    ServiceCode,
+    TicketClass,
+    TicketId,
+    TicketNumber,
+    TicketState,
+)
+
+AT_COUNTER = frozenset({TicketState.CALLED, TicketState.SERVING})
+TRANSFERABLE = frozenset(
+    {TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.PARKED}
+)
+RETURNABLE = frozenset(
+    {TicketState.CALLED, TicketState.SERVING, TicketState.PARKED, TicketState.ABSENT}
+)
+VOIDABLE = frozenset(
+    {TicketState.WAITING, TicketState.CALLED, TicketState.PARKED, TicketState.ABSENT}
+)
+CALLABLE = frozenset({TicketState.WAITING, TicketState.PARKED, TicketState.ABSENT})
+OVER = frozenset({TicketState.FINISHED, TicketState.VOID})
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One ticket as it stands."""
+
+    id: TicketId
+    number: TicketNumber
+    series: str
+    service: ServiceCode
+    ticket_class: TicketClass
+    lang: str
+    token: str
+    device: str
+    command: str
+    offline_book: bool
+    issued: Mark
+    base: datetime
+    """The instant from which its order key is reckoned."""
+    order_key: datetime
+    place: int
+    """Breaks ties between equal keys: the order of issue."""
+    since: Mark
+    """When its present waiting, parking or absence began."""
+    touched: int
+    """The last event that changed it."""
+    state: TicketState = TicketState.WAITING
+    counter: CounterNumber | None = None
+    """Who has it, or had it last; None in line."""
+    to_counter: CounterNumber | None = None
+    first_called: Mark | None = None
+    called: Mark | None = None
+    started: Mark | None = None
+    ended: Mark | None = None
+    wait_s: float | None = None
+    served_s: float | None = None
+    clock_suspect: bool = False
+    calls: int = 0
+    call_seq: int = 0
+    reason: str = ""
+    day_closed: bool = False
+
+
+def require(ticket: Ticket, states: frozenset[TicketState]) -> None:
+    """Refuse with `not_allowed` unless the ticket is in one of `states`."""
+    if ticket.state not in states:
+        raise Refusal(Refused.NOT_ALLOWED, f"{ticket.number} is {ticket.state}")
+
+
+def require_state(ticket: Ticket, state: TicketState) -> None:
+    """Refuse with `not_allowed` unless the ticket is in `state`."""
+    require(ticket, frozenset({state}))

@@ -1,0 +1,37 @@
+"""Queue time: it orders everything and never goes back, whatever the wall's clock does."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from queue_service.domain.values import Mark
+
+_TICK = timedelta(microseconds=1)
+
+
+class QueueTime:
+    """`max(wall clock, last queue time + 1 µs)`, with the monotonic clock of this boot."""
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        boot: str,
+        last: datetime,
+    ) -> None:
+        self._now = now
+        self._monotonic = monotonic
+        self._boot = boot
+        self._last = last
+
+    def stamp(self) -> Mark:
+        """Return the next queue time; no two are equal."""
+        self._last = max(self._now(), self._last + _TICK)
+        return Mark(self._last, self._monotonic(), self._boot)
+
+    def read(self) -> datetime:
+        """Return the present without taking it."""
+        return max(self._now(), self._last)
+
+    def monotonic(self) -> float:
+        """Return the monotonic clock, for durations within this run."""
+        return self._monotonic()

@@ -1,0 +1,158 @@
+"""The rows that facts leave in the store."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from queue_service.codec import encode_fact, kind_of
+from queue_service.domain import events as e
+from queue_service.domain.evolve import new_ticket
+from queue_service.domain.state import State
+from queue_service.domain.tickets import Ticket
+from queue_service.domain.values import Mark, TicketId, TicketState
+from wait_log.rows import Batch, CallRow, DayRow, EventRow, PrintRow, TicketRow
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def microseconds(at: datetime) -> int:
+    """Return an instant as the store keeps it."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def instant(at_us: int) -> datetime:
+    """Return an instant that the store kept."""
+    return _EPOCH + timedelta(microseconds=at_us)
+
+
+def batch_of(before: State, steps: Sequence[tuple[e.Fact, State]]) -> Batch:
+    """Return what facts, each with the state after it, write."""
+    batch = Batch()
+    changed: dict[TicketId, tuple[Ticket, str]] = {}
+    for fact, after in steps:
+        batch.events.append(_event_row(fact))
+        _add_rows(batch, fact)
+        for ticket_id in tickets_of(fact.event):
+            ticket = after.tickets.get(ticket_id)
+            if ticket is not None:
+                changed[ticket_id] = (ticket, fact.day.isoformat())
+    for ticket, day in changed.values():
+        rows = batch.tickets if ticket.id in before.tickets else batch.new_tickets
+        rows.append(ticket_row(ticket, day))
+    return batch
+
+
+def tickets_of(event: e.Event) -> tuple[TicketId, ...]:
+    """Return the tickets that an event changes."""
+    match event:
+        case e.TicketEvent():
+            return (event.ticket,)
+        case e.StepUndone():
+            return event.tickets
+        case e.CounterClosed():
+            return event.released
+        case _:
+            return ()
+
+
+def ticket_row(ticket: Ticket, business_day: str) -> TicketRow:
+    """Return a ticket as the store keeps it."""
+    return TicketRow(
+        id=ticket.id,
+        business_day=business_day,
+        series=ticket.series,
+        number=ticket.number,
+        service=ticket.service,
+        ticket_class=ticket.ticket_class.value,
+        lang=ticket.lang,
+        token=ticket.token,
+        device=ticket.device,
+        offline_book=ticket.offline_book,
+        state=ticket.state.value,
+        order_key_us=microseconds(ticket.order_key),
+        counter=ticket.counter,
+        to_counter=ticket.to_counter,
+        issued_us=microseconds(ticket.issued.at),
+        first_called_us=_at_us(ticket.first_called),
+        called_us=_at_us(ticket.called),
+        started_us=_at_us(ticket.started),
+        ended_us=_at_us(ticket.ended),
+        wait_s=ticket.wait_s,
+        served_s=ticket.served_s,
+        clock_suspect=ticket.clock_suspect,
+        calls=ticket.calls,
+        reason=ticket.reason,
+        day_closed=ticket.day_closed,
+    )
+
+
+def late_ticket(fact: e.Fact, event: e.TicketIssued) -> Ticket:
+    """Return a ticket that arrived from a book after its day had closed."""
+    return replace(
+        new_ticket(fact, event),
+        state=TicketState.VOID,
+        ended=fact.at,
+        since=fact.at,
+        reason="day_closed",
+        day_closed=True,
+    )
+
+
+def _event_row(fact: e.Fact) -> EventRow:
+    return EventRow(
+        seq=fact.seq,
+        at_us=microseconds(fact.at.at),
+        business_day=fact.day.isoformat(),
+        kind=kind_of(fact.event),
+        body=encode_fact(fact),
+    )
+
+
+def _add_rows(batch: Batch, fact: e.Fact) -> None:
+    event = fact.event
+    match event:
+        case e.TicketCalled() | e.TicketRecalled():
+            batch.calls.append(_call_row(fact, event))
+        case e.StepUndone():
+            batch.withdrawn += event.withdrawn
+        case e.PrintReported():
+            batch.prints.append(_print_row(fact, event))
+        case e.DayOpened():
+            day = DayRow(event.business_day.isoformat(), fact.seq, microseconds(fact.at.at))
+            batch.days.append(day)
+        case e.TicketIssued() if event.business_day != fact.day:
+            row = ticket_row(late_ticket(fact, event), event.business_day.isoformat())
+            batch.new_tickets.append(row)
+        case _:
+            pass
+
+
+def _call_row(fact: e.Fact, event: e.TicketCalled | e.TicketRecalled) -> CallRow:
+    return CallRow(
+        call_seq=event.call_seq,
+        business_day=fact.day.isoformat(),
+        ticket=event.ticket,
+        number=event.number,
+        counter=event.counter,
+        service=event.service,
+        ticket_class=event.ticket_class.value,
+        repeat=event.repeat if isinstance(event, e.TicketRecalled) else 0,
+        at_us=microseconds(fact.at.at),
+    )
+
+
+def _print_row(fact: e.Fact, event: e.PrintReported) -> PrintRow:
+    return PrintRow(
+        seq=fact.seq,
+        ticket=event.ticket,
+        device=fact.device,
+        at_us=microseconds(fact.at.at),
+        outcome=event.outcome,
+        reason=event.reason,
+        copy=event.copy,
+    )
+
+
+def _at_us(mark: Mark | None) -> int | None:
+    return None if mark is None else microseconds(mark.at)

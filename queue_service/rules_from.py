@@ -1,0 +1,70 @@
+"""The domain's rules, read from the centre's configuration."""
+
+from datetime import timedelta
+
+from config.settings import Centre, Hours, Role, Service, Window
+from queue_service.domain import rules as r
+from queue_service.domain.values import CounterNumber, ServiceCode, TicketClass
+
+
+def rules_from(centre: Centre) -> r.Rules:
+    """Return the rules of `centre`."""
+    call_rules = centre.rules
+    return r.Rules(
+        hours=_hours(centre),
+        services={ServiceCode(s.code): _service(centre, s) for s in centre.services},
+        counters={
+            CounterNumber(counter.number): {
+                ServiceCode(code): timedelta(minutes=penalty)
+                for code, penalty in counter.serves.items()
+            }
+            for counter in centre.counters
+        },
+        head_start={
+            ticket_class: timedelta(minutes=centre.classes[ticket_class].head_start_min)
+            for ticket_class in TicketClass
+        },
+        numbering=_numbering(centre),
+        absent_within=timedelta(seconds=call_rules.absent_within_s),
+        kiosk_void_within=timedelta(seconds=call_rules.kiosk_void_within_s),
+        kiosk_tickets_per_minute=call_rules.kiosk_tickets_per_minute,
+        printers=frozenset(d.id for d in centre.devices if d.role is Role.KIOSK),
+    )
+
+
+def _hours(centre: Centre) -> r.Hours:
+    hours: Hours = centre.hours
+    days = (hours.mon, hours.tue, hours.wed, hours.thu, hours.fri, hours.sat, hours.sun)
+    return r.Hours(
+        zone=centre.identity.zone,
+        week=tuple(_spans(day) for day in days),
+        holidays=frozenset(holiday.date for holiday in hours.holidays),
+        issue_before_open=timedelta(minutes=hours.issue_before_open_min),
+        always_open=hours.always_open,
+    )
+
+
+def _spans(windows: tuple[str, ...]) -> tuple[r.Span, ...]:
+    parsed = [Window.parse(text) for text in windows]
+    return tuple(r.Span(window.begin, window.end) for window in parsed)
+
+
+def _service(centre: Centre, service: Service) -> r.ServiceRules:
+    last = service.last_ticket_before_close_min
+    if last is None:
+        last = centre.hours.last_ticket_before_close_min
+    letters = centre.numbering.style == "letter"
+    return r.ServiceRules(
+        code=ServiceCode(service.code),
+        series=service.letter if letters else str(service.digit),
+        mean_service_s=service.mean_service_min * 60,
+        issue=_spans(service.issue),
+        last_ticket_before_close=timedelta(minutes=last),
+        daily_cap=service.daily_cap,
+    )
+
+
+def _numbering(centre: Centre) -> r.Numbering:
+    numbering = centre.numbering
+    books = tuple(r.Book(book.kiosk, book.first, book.last) for book in numbering.books)
+    return r.Numbering(numbering.digits, numbering.first, books)

@@ -1,0 +1,239 @@
+"""The service: one thread that owns everything and takes one message after the other."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from bus import messages as m
+from bus.device import DeviceLink
+from bus.port import Incoming
+from config.settings import Role
+from queue_service.announcements import Announcements, Hall
+from queue_service.devices import Devices
+from queue_service.engine import Engine
+from queue_service.publisher import Publisher
+from queue_service.records import microseconds
+from queue_service.states import View
+from queue_service.timetable import next_change
+from wait_log.errors import StoreError
+from wait_log.rows import Heard
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_REST_S = 60.0
+_SHORTEST_REST_S = 0.005
+_COALESCE_S = 0.03
+"""While more commands wait, documents are published no more often than this."""
+
+Job = Callable[[], None]
+
+
+class Service:
+    """Decodes on the bus's thread, decides on its own."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        link: DeviceLink,
+        real_s: Callable[[float], float],
+        failpoint: Callable[[str], None] = lambda _name: None,
+    ) -> None:
+        """Serve on `link`; `real_s` turns the centre's seconds into the wall's."""
+        self._engine = engine
+        self._ledger = engine.ledger
+        self._link = link
+        self._real_s = real_s
+        self._failpoint = failpoint
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._publisher = Publisher(link.bus, link.topics, self._ledger)
+        self._devices = Devices()
+        day = self._ledger.state.day
+        self._day = day
+        self._announcements = Announcements(
+            engine.version.centre.rules.accepted_within_s,
+            self._ledger.store.heard_on(day.isoformat()) if day else (),
+        )
+        self._stale = True
+        self._published_at = 0.0
+        self._dropped: dict[str, int] = {}
+
+    def start(self) -> None:
+        """Connect and serve."""
+        topics = self._link.topics
+        self._link.bus.subscribe(topics.every("cmd"), self._post(self._take_command))
+        self._link.bus.subscribe(topics.every("ack"), self._post(self._take_acknowledgement))
+        self._link.bus.subscribe(topics.every("device"), self._post(self._take_status))
+        self._link.bus.on_link(lambda up: self._jobs.put(self._renew) if up else None)
+        self._link.set_health({"store": "ok"})
+        self._thread = threading.Thread(target=self._run, name="service", daemon=True)
+        self._thread.start()
+        self._link.start()
+
+    def stop(self) -> None:
+        """Finish what has come in, say goodbye, and close the store."""
+        self._jobs.put(None)
+        if self._thread:
+            self._thread.join(timeout=10)
+        self._link.stop()
+        try:
+            self._ledger.save_cursor()
+        except StoreError as error:
+            _log.warning("cursor not stored error=%s", error)
+        self._ledger.store.close()
+
+    def _post(self, handler: Callable[[str, bytes], None]) -> Callable[[Incoming], None]:
+        def take(message: Incoming) -> None:
+            levels = self._link.topics.split(message.topic)
+            if len(levels) > 1:
+                self._jobs.put(lambda: handler(levels[1], message.payload))
+
+        return take
+
+    def _run(self) -> None:
+        while True:
+            try:
+                job = self._jobs.get(timeout=self._rest_s())
+            except queue.Empty:
+                job = self._look_around
+            if job is None:
+                self._publish()
+                return
+            self._do(job)
+
+    def _do(self, job: Job) -> None:
+        try:
+            job()
+            if self._jobs.empty() or self._seconds() > self._published_at + _COALESCE_S:
+                self._look_after_calls()
+                self._publish()
+            self._link.set_health({"store": "ok"}, self._message())
+        except StoreError as error:
+            self._link.set_health({"store": "failed"}, str(error))
+        except Exception:  # noqa: BLE001 - the outermost loop carries on
+            _log.exception("a message was dropped")
+
+    def _take_command(self, device: str, payload: bytes) -> None:
+        reply = self._engine.handle(device, payload)
+        if reply is None:
+            self._drop(device, "command", "no command")
+            return
+        self._link.bus.publish(self._link.topics.reply(device), reply)
+        self._failpoint("after_reply")
+        self._stale = True
+
+    def _take_acknowledgement(self, device: str, payload: bytes) -> None:
+        known = self._engine.version.centre.device(device)
+        try:
+            ack = m.decode(m.Acknowledgement, payload)
+        except m.MessageError as error:
+            self._drop(device, "acknowledgement", str(error))
+            return
+        if known is None or known.role not in (Role.BOARD, Role.ANNOUNCER):
+            self._drop(device, "acknowledgement", "not a board or announcer")
+            return
+        if ack.epoch != self._ledger.epoch or ack.call_seq > self._ledger.state.call_seq:
+            return
+        self._announcements.hear(ack.call_seq, ack.outcome, ack.eta_s, self._monotonic())
+        at_us = microseconds(self._now())
+        self._ledger.store.note_heard(
+            Heard(
+                call_seq=ack.call_seq,
+                accepted_us=at_us if ack.outcome is m.AckOutcome.ACCEPTED else None,
+                shown_us=at_us if ack.outcome is m.AckOutcome.SHOWN else None,
+                spoken_us=at_us if ack.outcome is m.AckOutcome.SPOKEN else None,
+                skipped_us=at_us if ack.outcome is m.AckOutcome.SKIPPED else None,
+            )
+        )
+        self._stale = True
+
+    def _take_status(self, device: str, payload: bytes) -> None:
+        try:
+            self._devices.note(device, m.decode(m.DeviceStatus, payload))
+        except m.MessageError as error:
+            self._drop(device, "status", str(error))
+        self._stale = True
+
+    def _renew(self) -> None:
+        """Publish everything: the broker is there again and may know nothing."""
+        self._publisher.forget()
+        self._stale = True
+
+    def _look_around(self) -> None:
+        """Do what is due by the clock alone."""
+        self._engine.open_day_if_due()
+        self._stale = True
+
+    def _look_after_calls(self) -> None:
+        state = self._ledger.state
+        if state.day != self._day:
+            self._day = state.day
+            self._announcements.begin_day()
+        self._announcements.within_s = self._engine.version.centre.rules.accepted_within_s
+        self._announcements.watch(state.calls, self._monotonic())
+        centre = self._engine.version.centre
+        hall = Hall(
+            boards=self._devices.any_online(centre, Role.BOARD),
+            announcers=self._devices.any_online(centre, Role.ANNOUNCER),
+        )
+        late = self._announcements.overdue(hall, self._monotonic())
+        if late:
+            self._engine.record(late, "watch")
+            self._stale = True
+
+    def _publish(self) -> None:
+        if not self._stale:
+            return
+        self._failpoint("before_publish")
+        view = self._view()
+        self._publisher.events(view)
+        self._publisher.documents(view, self._engine.version)
+        self._stale = False
+        self._published_at = self._seconds()
+        self._failpoint("after_publish")
+
+    def _view(self) -> View:
+        return View(
+            state=self._ledger.state,
+            rules=self._engine.rules,
+            now=self._now(),
+            alarms=self._devices.alarms(self._engine.version.centre),
+            shown=frozenset(self._announcements.shown),
+            spoken=frozenset(self._announcements.spoken),
+        )
+
+    def _rest_s(self) -> float:
+        """Return how long nothing will be due, in the wall's seconds."""
+        now = self._now()
+        rest = _LONGEST_REST_S
+        change = next_change(self._ledger.state, self._engine.rules, now)
+        if change is not None:
+            rest = min(rest, (change - now).total_seconds())
+        overdue = self._announcements.next_due()
+        if overdue is not None:
+            rest = min(rest, overdue - self._monotonic())
+        if self._stale:
+            rest = min(rest, _COALESCE_S)
+        return max(_SHORTEST_REST_S, self._real_s(rest))
+
+    def _message(self) -> str | None:
+        day = self._engine.unclear_day
+        return None if day is None else f"confirm the business day {day} with: denluot day"
+
+    def _drop(self, device: str, what: str, why: str) -> None:
+        count = self._dropped.get(device, 0)
+        self._dropped[device] = count + 1
+        if count == 0:
+            _log.warning("%s dropped device=%s error=%s", what, device, why)
+
+    def _now(self) -> datetime:
+        return self._ledger.time.read()
+
+    def _monotonic(self) -> float:
+        return self._ledger.time.monotonic()
+
+    def _seconds(self) -> float:
+        """Return monotonic seconds of the wall."""
+        return self._real_s(self._monotonic())

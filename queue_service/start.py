@@ -1,0 +1,64 @@
+"""Put a service together from what it runs on."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bus.device import DeviceLink
+from config import Centre, Clock
+from queue_service.engine import Engine, Sources
+from queue_service.ledger import Ledger
+from queue_service.queue_time import QueueTime
+from queue_service.records import instant
+from queue_service.service import Service
+from wait_log.store import STORE_FILE, Store
+
+_TOKEN_BYTES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a service lives."""
+
+    data: Path
+    clock: Clock
+    boot: str
+    new_id: Callable[[], str]
+    approved_day: Callable[[], date | None] = lambda: None
+    failpoint: Callable[[str], None] = lambda _name: None
+
+
+def open_engine(place: Place, centre: Centre, *, always_open: bool = False) -> Engine:
+    """Open the store and take up the day; raises StoreError or ServiceError."""
+    store = Store.open_file(
+        place.data / STORE_FILE, centre.identity.site, place.new_id, place.failpoint
+    )
+
+    def time(newest_us: int) -> QueueTime:
+        return QueueTime(place.clock.now, place.clock.monotonic, place.boot, instant(newest_us))
+
+    sources = Sources(place.new_id, _new_token, place.approved_day)
+    return Engine(Ledger(store, time), centre, sources, always_open=always_open)
+
+
+def open_service(
+    place: Place, centre: Centre, link: DeviceLink, *, always_open: bool = False
+) -> Service:
+    """Return a service that is ready to start."""
+    engine = open_engine(place, centre, always_open=always_open)
+    return Service(engine, link, place.clock.real_s, place.failpoint)
+
+
+def boot_of(clock: Clock, boot_id_file: Path) -> str:
+    """Return what names the life of the monotonic clock: the machine's boot and the set clock."""
+    try:
+        boot = boot_id_file.read_text().strip()
+    except OSError:
+        boot = secrets.token_hex(8)
+    return f"{boot}{f'@{clock}' if str(clock) else ''}"
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(_TOKEN_BYTES)

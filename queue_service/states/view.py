@@ -1,0 +1,36 @@
+"""What every document is made of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bus import messages as m
+from queue_service.domain.rules import Rules
+from queue_service.domain.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The order of documents: the store's life and the last event in it."""
+
+    epoch: str
+    rev: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The present: the state, the rules it runs by, and what devices have told."""
+
+    state: State
+    rules: Rules
+    now: datetime
+    alarms: tuple[m.Alarm, ...] = ()
+    shown: frozenset[int] = frozenset()
+    """Calls that a board has painted."""
+    spoken: frozenset[int] = frozenset()
+    """Calls that an announcer has spoken."""
+
+
+def outages_of(state: State) -> tuple[m.Outage, ...]:
+    """Return the systems that are down."""
+    return tuple(m.Outage(system=o.system, since=o.since.at) for o in state.outages)
