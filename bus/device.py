@@ -5,7 +5,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -70,7 +70,6 @@ class _Follower:
     epoch: str = ""
     rev: int = -1
     undecodable: int = 0
-    last: State | None = field(default=None, repr=False)
 
 
 def offline_will(topics: Topics, device: str, kind: str, at: datetime) -> Will:

@@ -57,7 +57,7 @@ class Topics:
 
     def every(self, first: str) -> str:
         """Return the filter of all topics under `first`, such as `cmd` or `device`."""
-        return self._topic(first, "#")
+        return f"{self._topic(first)}/#"
 
     def split(self, topic: str) -> tuple[str, ...]:
         """Return the levels below the site, or () for a topic of another site."""
@@ -65,7 +65,7 @@ class Topics:
         return tuple(topic.removeprefix(head).split("/")) if topic.startswith(head) else ()
 
     def _topic(self, *levels: str) -> str:
-        for level in levels[:-1] if levels[-1] == "#" else levels:
+        for level in levels:
             if not level or any(mark in level for mark in "/+#"):
                 raise ValueError(f"not a topic level: {level!r}")
         return "/".join((_PREFIX, self.site, *levels))

@@ -1,0 +1,79 @@
+"""One behaviour, two implementations: the memory bus and MQTT with a real Mosquitto."""
+
+import queue
+from collections.abc import Callable
+
+import pytest
+
+from bus.port import Bus, Incoming, Will
+
+Connect = Callable[..., Bus]
+HEAD = "denluot/v1/test"
+
+
+@pytest.fixture
+def inbox() -> "queue.Queue[Incoming]":
+    return queue.Queue()
+
+
+def listening(topic: str, inbox: "queue.Queue[Incoming]") -> Callable[[Bus], None]:
+    return lambda bus: bus.subscribe(topic, inbox.put)
+
+
+def test_messages_arrive_in_order(connect: Connect, inbox: "queue.Queue[Incoming]") -> None:
+    connect(listening(f"{HEAD}/cmd/#", inbox))
+    sender = connect()
+    for number in range(100):
+        sender.publish(f"{HEAD}/cmd/kiosk-1", str(number).encode())
+    assert [int(inbox.get(timeout=5).payload) for _ in range(100)] == list(range(100))
+
+
+def test_retained_state_greets_who_comes_late(
+    connect: Connect, inbox: "queue.Queue[Incoming]"
+) -> None:
+    sender = connect()
+    sender.publish(f"{HEAD}/state/board", b"old", retain=True)
+    sender.publish(f"{HEAD}/state/board", b"new", retain=True)
+    sender.publish(f"{HEAD}/event/x", b"gone")
+    echo: queue.Queue[Incoming] = queue.Queue()
+    sender_echo = connect(listening(f"{HEAD}/state/board", echo))
+    assert echo.get(timeout=5).payload == b"new"
+    connect(listening(f"{HEAD}/#", inbox))
+    first = inbox.get(timeout=5)
+    assert (first.topic, first.payload, first.retained) == (f"{HEAD}/state/board", b"new", True)
+    sender_echo.publish(f"{HEAD}/state/board", b"live", retain=True)
+    live = inbox.get(timeout=5)
+    assert (live.payload, live.retained) == (b"live", False)
+
+
+def test_wildcards_match_levels(connect: Connect, inbox: "queue.Queue[Incoming]") -> None:
+    connect(listening(f"{HEAD}/device/+/status", inbox))
+    sender = connect()
+    sender.publish(f"{HEAD}/device/a/b/status", b"no")
+    sender.publish(f"{HEAD}/device/a", b"no")
+    sender.publish(f"{HEAD}/device/a/status", b"yes")
+    assert inbox.get(timeout=5).payload == b"yes"
+
+
+def test_leaving_in_good_order_publishes_no_will(
+    connect: Connect, inbox: "queue.Queue[Incoming]"
+) -> None:
+    connect(listening(f"{HEAD}/device/#", inbox))
+    leaving = connect(will=Will(f"{HEAD}/device/x/status", b"dead"))
+    leaving.publish(f"{HEAD}/device/x/status", b"here")
+    assert inbox.get(timeout=5).payload == b"here"
+    leaving.stop()
+    assert not leaving.connected
+    connect().publish(f"{HEAD}/device/y/status", b"next")
+    assert inbox.get(timeout=5).payload == b"next"
+
+
+def test_a_stopped_bus_drops_what_it_is_given(
+    connect: Connect, inbox: "queue.Queue[Incoming]"
+) -> None:
+    connect(listening(f"{HEAD}/cmd/#", inbox))
+    stopped = connect()
+    stopped.stop()
+    stopped.publish(f"{HEAD}/cmd/a", b"lost")
+    connect().publish(f"{HEAD}/cmd/a", b"arrives")
+    assert inbox.get(timeout=5).payload == b"arrives"

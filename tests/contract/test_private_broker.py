@@ -1,0 +1,167 @@
+"""The private Mosquitto: accounts, access rules, wills, and its end."""
+
+import os
+import queue
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bus.broker import PrivateBroker
+from bus.errors import BrokerError
+from bus.mqtt import Account, MqttBus
+from bus.port import Incoming, Will
+from bus.topics import Topics
+
+TOPICS = Topics("test")
+Client = Callable[..., MqttBus]
+
+
+@pytest.fixture
+def client(mosquitto: PrivateBroker) -> Iterator[Client]:
+    clients: list[MqttBus] = []
+
+    def make(
+        device: str,
+        *topics: str,
+        into: "queue.Queue[Incoming] | None" = None,
+        will: Will | None = None,
+    ) -> MqttBus:
+        name = f"{device}-{len(clients)}"
+        password = mosquitto.passwords[device]
+        account = Account(mosquitto.host, mosquitto.port, name, device, password)
+        bus = MqttBus(account, random.Random(1), will)
+        up = threading.Event()
+        for topic in topics:
+            assert into is not None
+            bus.subscribe(topic, into.put)
+        bus.on_link(lambda linked: up.set() if linked else None)
+        bus.start()
+        assert up.wait(10)
+        clients.append(bus)
+        return bus
+
+    yield make
+    for bus in clients:
+        bus.stop()
+
+
+def test_a_device_can_only_speak_for_itself(client: Client) -> None:
+    heard: queue.Queue[Incoming] = queue.Queue()
+    client("service", TOPICS.every("cmd"), TOPICS.every("ack"), into=heard)
+    board, counter = client("board-1"), client("counter-3")
+    board.publish(TOPICS.command("board-1"), b"a board commands nothing")
+    board.publish(TOPICS.command("counter-3"), b"forged")
+    counter.publish(TOPICS.command("kiosk-1"), b"forged")
+    counter.publish(TOPICS.acknowledgement("board-1"), b"forged")
+    board.publish(TOPICS.acknowledgement("board-1"), b"own")
+    assert heard.get(timeout=5).payload == b"own"
+    counter.publish(TOPICS.command("counter-3"), b"own")
+    assert heard.get(timeout=5).payload == b"own"
+    assert heard.empty()
+
+
+def test_nobody_hears_anothers_replies(client: Client) -> None:
+    heard: queue.Queue[Incoming] = queue.Queue()
+    client("board-1", TOPICS.every("reply"), TOPICS.every("state"), into=heard)
+    service = client("service")
+    service.publish(TOPICS.reply("kiosk-1"), b"secret")
+    service.publish(TOPICS.board(), b"public")
+    assert heard.get(timeout=5).payload == b"public"
+
+
+def test_the_will_tells_that_a_client_died(client: Client, mosquitto: PrivateBroker) -> None:
+    heard: queue.Queue[Incoming] = queue.Queue()
+    client("service", TOPICS.status("kiosk-1"), into=heard)
+    program = f"""
+import random
+from bus.mqtt import Account, MqttBus
+from bus.port import Will
+account = Account({mosquitto.host!r}, {mosquitto.port}, "kiosk-1-dying", "kiosk-1",
+                  {mosquitto.passwords["kiosk-1"]!r})
+bus = MqttBus(account, random.Random(1), Will({TOPICS.status("kiosk-1")!r}, b"dead"))
+bus.on_link(lambda up: bus.publish({TOPICS.status("kiosk-1")!r}, b"here") if up else None)
+bus.start()
+input()
+"""
+    process = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE)
+    assert heard.get(timeout=10).payload == b"here"
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert heard.get(timeout=10).payload == b"dead"
+
+
+def test_a_wrong_password_is_logged_and_does_not_connect(
+    mosquitto: PrivateBroker, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("broker refused client=kiosk-1-wrong")
+    account = Account(mosquitto.host, mosquitto.port, "kiosk-1-wrong", "kiosk-1", "guess")
+    bus = MqttBus(account, random.Random(1))
+    linked = threading.Event()
+    bus.on_link(lambda _up: linked.set())
+    bus.start()
+    assert not linked.wait(0.5)
+    bus.stop()
+
+
+def test_it_returns_on_the_same_port_and_clients_reconnect(
+    tmp_path: Path, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["broker link lost", "broker not reached"]
+    broker = PrivateBroker(tmp_path, "test", {"service": "service"})
+    broker.start()
+    account = Account(broker.host, broker.port, "service-1", "service", broker.passwords["service"])
+    links: queue.Queue[bool] = queue.Queue()
+    bus = MqttBus(account, random.Random(1))
+    bus.on_link(links.put)
+    bus.start()
+    try:
+        assert links.get(timeout=5)
+        broker.stop()
+        assert not links.get(timeout=5)
+        broker.start()
+        assert links.get(timeout=10)
+    finally:
+        bus.stop()
+        broker.stop()
+
+
+def test_a_taken_port_is_said(mosquitto: PrivateBroker, tmp_path: Path) -> None:
+    with pytest.raises(BrokerError, match=f"port {mosquitto.port} is taken"):
+        PrivateBroker(tmp_path, "test", {"service": "service"}, mosquitto.port).start()
+
+
+def test_files_are_for_this_user_only(mosquitto: PrivateBroker, tmp_path: Path) -> None:
+    with PrivateBroker(tmp_path / "broker", "test", {"service": "service"}):
+        for name in ("passwords", "acl", "mosquitto.conf"):
+            assert (tmp_path / "broker" / name).stat().st_mode & 0o077 == 0
+        text = (tmp_path / "broker" / "passwords").read_text()
+        assert mosquitto.passwords["service"] not in text
+        assert "$7$" in text
+
+
+def test_it_is_gone_when_its_parent_is_gone(tmp_path: Path) -> None:
+    program = f"""
+from pathlib import Path
+from bus.broker import PrivateBroker
+broker = PrivateBroker(Path({str(tmp_path)!r}), "test", {{"service": "service"}})
+broker.start()
+print(broker.pid, flush=True)
+input()
+"""
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    child = psutil.Process(int(parent.stdout.readline()))
+    assert child.name() == "mosquitto"
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.communicate()
+    psutil.wait_procs([child], timeout=5)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
