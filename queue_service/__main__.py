@@ -12,7 +12,7 @@ from bus.connect import connect_device, new_id
 from bus.mqtt import Account
 from config import ConfigError, load_centre
 from config.process import Launch, read_launch
-from queue_service.confirmed_day import confirmed_day
+from queue_service.day import confirmed_day
 from queue_service.errors import ServiceError
 from queue_service.failpoint import FAILPOINT_VARIABLE, failpoint_from
 from queue_service.start import Place, boot_of, open_service

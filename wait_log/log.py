@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import DBAPIError
@@ -35,13 +36,29 @@ def read_events(read: Read, first_seq: int) -> Iterator[ChainedEvent]:
 
 
 class LogReader:
-    """Reads a store without writing; raises StoreError when it cannot."""
+    """Reads one moment of a store beside its writer; raises StoreError when it cannot."""
 
     def __init__(self, path: Path) -> None:
         self._engine = reading_engine(sqlite_url(path))
+        try:
+            self._connection = self._engine.connect()
+        except DBAPIError as error:
+            raise StoreError(f"{path} cannot be opened: {error.orig}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         """Let go of the store."""
+        self._connection.close()
         self._engine.dispose()
 
     def events(self, first_seq: int = 1) -> Iterator[ChainedEvent]:
@@ -80,7 +97,6 @@ class LogReader:
 
     def _all(self, statement: Select[Any]) -> list[dict[str, Any]]:
         try:
-            with self._engine.connect() as connection:
-                return [dict(row) for row in connection.execute(statement).mappings()]
+            return [dict(row) for row in self._connection.execute(statement).mappings()]
         except DBAPIError as error:
             raise StoreError(f"the store cannot be read: {error.orig}") from error

@@ -1,0 +1,47 @@
+"""Confirm the business day after a long pause or a clock that was set: `denluot day`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from config import CLOCK_VARIABLE, Clock, ConfigError, load_centre
+from queue_service.day import confirm_day
+from queue_service.domain.day import business_date
+from queue_service.domain.values import Mark
+from queue_service.rules_from import rules_from
+from wait_log.errors import StoreError
+from wait_log.statistics import WaitReader
+from wait_log.store import STORE_FILE
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Show the last day and today; with `--confirm`, let the service open today."""
+    parser = argparse.ArgumentParser(prog="python -m queue_service.day", description=__doc__)
+    parser.add_argument("--config", type=Path, help="what the centre is (centre.toml)")
+    parser.add_argument("--data", type=Path, default=Path("var"), help="where files are (var/)")
+    parser.add_argument("--confirm", action="store_true", help="yes, the clock is right")
+    arguments = parser.parse_args(sys.argv[1:] if argv is None else argv)
+    try:
+        rules = rules_from(load_centre(arguments.config))
+        now = Clock.parse(os.environ.get(CLOCK_VARIABLE)).now()
+        last = WaitReader(arguments.data / STORE_FILE).business_day()
+    except (ConfigError, StoreError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    today = business_date(rules, Mark(now, 0.0, ""))
+    sys.stdout.write(f"last business day: {last}\ntoday by this machine's clock: {today}\n")
+    if last and today - date.fromisoformat(last) <= timedelta(days=7):
+        sys.stdout.write("nothing to confirm: the service opens the day by itself\n")
+    elif arguments.confirm:
+        confirm_day(arguments.data, today)
+        sys.stdout.write(f"confirmed: the service opens {today} within a minute\n")
+    else:
+        sys.stdout.write("if the clock is right, run this again with --confirm\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
