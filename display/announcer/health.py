@@ -1,0 +1,60 @@
+"""How the announcer is: whether it can be heard and with which voice."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+
+Publish = Callable[[dict[str, str | float], str | None], None]
+
+
+class Health:
+    """Collects what is known and publishes it on change, with a message that says what to do."""
+
+    def __init__(self, publish: Publish) -> None:
+        self._publish = publish
+        # Guards the two below: orders come on the bus's thread, the rest on the player's.
+        self._lock = threading.Lock()
+        self._facts: dict[str, str | float] = {"sound": "unknown", "voice": "pack"}
+        self._problems: dict[str, str] = {}
+
+    @property
+    def mute(self) -> bool:
+        """Return whether nothing can be heard, as far as is known."""
+        return self._facts["sound"] == "none"
+
+    def heard(self, voice: str) -> None:
+        """Note that a sentence was played to its end, with `pack` or `espeak`."""
+        self._note("sound", "ok")
+        self._note("voice", voice)
+
+    def output_found(self, name: str) -> None:
+        """Note that there is a sound output."""
+        self._note("output", name)
+        self._note("sound", "ok")
+
+    def output_lost(self, message: str) -> None:
+        """Note that nothing can be heard."""
+        self._note("sound", "none", message)
+
+    def voice_lost(self, message: str) -> None:
+        """Note that there was no voice for a sentence."""
+        self._note("voice", "none", message)
+
+    def volume_set(self, volume: float) -> None:
+        """Note how loud it is."""
+        self._note("volume", volume)
+
+    def _note(self, key: str, value: str | float, problem: str | None = None) -> None:
+        with self._lock:
+            changed = self._facts.get(key) != value
+            self._facts[key] = value
+            self._problems.pop(key, None)
+            if problem:
+                self._problems[key] = problem
+            facts, message = dict(self._facts), "; ".join(self._problems.values()) or None
+        if changed:
+            level = logging.WARNING if problem else logging.INFO
+            _log.log(level, "health %s=%s message=%s", key, value, problem)
+        self._publish(facts, message)

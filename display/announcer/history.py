@@ -1,0 +1,43 @@
+"""What has been spoken, kept durably, so that a restart neither repeats nor forgets a call."""
+
+import logging
+import os
+from pathlib import Path
+
+import msgspec
+
+_log = logging.getLogger(__name__)
+
+
+class History(msgspec.Struct, frozen=True):
+    """The newest settled calls of one epoch."""
+
+    epoch: str = ""
+    settled: tuple[int, ...] = ()
+
+
+def load_history(path: Path) -> History:
+    """Return what `path` keeps; nothing when there is no such file or it is damaged."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=History)
+    except FileNotFoundError:
+        return History()
+    except (OSError, msgspec.DecodeError) as error:
+        _log.warning("history unreadable, starting anew path=%s error=%s", path, error)
+        return History()
+
+
+def save_history(path: Path, history: History) -> None:
+    """Replace `path` durably and atomically; raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        file.write(msgspec.json.encode(history))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

@@ -1,0 +1,142 @@
+"""A clip pack: recorded phrases of one language, and the sentences made of them."""
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from config.settings import Settings
+from display.announcer.errors import MissingClipError, PackError
+from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav, silence
+
+BUILT_IN = Path(__file__).parent / "packs"
+PACK_FILE = "pack.toml"
+
+Milliseconds = Annotated[int, Meta(ge=0, le=2000)]
+Template = Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
+class Pause(Enum):
+    """A break within a sentence."""
+
+    GROUP = "group"
+    """Between the groups of a number's digits."""
+    PHRASE = "phrase"
+    """Before the counter."""
+
+
+Item = str | Pause
+"""A text that is spoken in one breath, or a pause."""
+
+
+class Pauses(Settings, frozen=True, kw_only=True):
+    """How long the breaks are."""
+
+    word_ms: Milliseconds = 60
+    group_ms: Milliseconds = 200
+    phrase_ms: Milliseconds = 250
+
+
+class Templates(Settings, frozen=True, kw_only=True):
+    """The sentences: texts, `{number}`, texts with `{counter}`, and `|` for a pause."""
+
+    call: Template
+    recall: Template
+    result: Template
+    recall_result: Template
+
+
+class Render(Settings, frozen=True, kw_only=True):
+    """How `render_pack` lets the speech program speak the clips."""
+
+    voice: str
+    words_per_minute: Annotated[int, Meta(ge=80, le=300)]
+    pitch: Annotated[int, Meta(ge=0, le=99)]
+
+
+class PackSettings(Settings, frozen=True, kw_only=True):
+    """What `pack.toml` says."""
+
+    id: str
+    language: Literal["vi", "en"]
+    voice: str
+    licence: str
+    templates: Templates
+    clips: dict[str, str]
+    """Spoken text to the WAV file that says it."""
+    chime: str = ""
+    """The file of the chime; without one this pack has none."""
+    sample_rate: Literal[22050] = 22050
+    pauses: Pauses = Pauses()
+    render: Render | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A loaded pack; `problems` tells which clips could not be read."""
+
+    settings: PackSettings
+    directory: Path
+    clips: dict[str, Sound]
+    chime: Sound | None
+    problems: tuple[str, ...] = ()
+
+    def spoken(self, items: tuple[Item, ...]) -> bytes:
+        """Return the samples of a sentence; raises MissingClipError."""
+        pieces: list[bytes] = []
+        for before, item in zip((None, *items), items, strict=False):
+            if isinstance(item, Pause):
+                pieces.append(self._pause(item))
+                continue
+            if item not in self.clips:
+                raise MissingClipError(f"{self.directory}: no clip says {item!r}")
+            if isinstance(before, str):
+                pieces.append(self._silence(self.settings.pauses.word_ms))
+            pieces.append(self.clips[item].samples)
+        return b"".join(pieces)
+
+    def _pause(self, pause: Pause) -> bytes:
+        pauses = self.settings.pauses
+        return self._silence(pauses.group_ms if pause is Pause.GROUP else pauses.phrase_ms)
+
+    def _silence(self, milliseconds: int) -> bytes:
+        return silence(milliseconds / 1000, self.settings.sample_rate)
+
+
+def read_settings(directory: Path) -> PackSettings:
+    """Return what the pack of `directory` says of itself; raises PackError."""
+    path = directory / PACK_FILE
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=PackSettings)
+    except OSError as error:
+        raise PackError(f"{path}: cannot be read: {error.strerror}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PackError(f"{path}: {error}") from error
+
+
+def load_pack(directory: Path) -> Pack:
+    """Return the pack of `directory` with every clip that can be read; raises PackError."""
+    settings = read_settings(directory)
+    problems: list[str] = []
+
+    def load(file: str) -> Sound | None:
+        try:
+            return _read_clip(directory / file)
+        except SoundFormatError as error:
+            problems.append(str(error))
+            return None
+
+    loaded = {text: load(file) for text, file in settings.clips.items()}
+    clips = {text: sound for text, sound in loaded.items() if sound}
+    chime = load(settings.chime) if settings.chime else None
+    return Pack(settings, directory, clips, chime, tuple(problems))
+
+
+def _read_clip(path: Path) -> Sound:
+    sound = read_wav(path)
+    if sound.rate != SAMPLE_RATE:
+        raise SoundFormatError(f"{path}: has {sound.rate} samples a second; needs {SAMPLE_RATE}")
+    return sound

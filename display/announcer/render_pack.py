@@ -1,0 +1,52 @@
+"""Render the clips of a pack: `python -m display.announcer.render_pack vi`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from display.announcer.chime import chime
+from display.announcer.errors import PackError
+from display.announcer.espeak import Espeak
+from display.announcer.mastering import mastered, to_floats, to_samples
+from display.announcer.pack import BUILT_IN, PACK_FILE, read_settings
+from hardware.speaker import SAMPLE_RATE, Sound, write_wav
+
+
+def render_pack(directory: Path) -> int:
+    """Write every clip that `pack.toml` of `directory` names; returns how many."""
+    settings = read_settings(directory)
+    render = settings.render
+    if render is None:
+        raise PackError(f"{directory / PACK_FILE}: has no [render], so its clips are recordings")
+    espeak = Espeak(
+        words_per_minute=render.words_per_minute,
+        pitch=render.pitch,
+        voices={settings.language: render.voice},
+    )
+    for text, file in settings.clips.items():
+        _write(directory / file, to_floats(espeak.sound(text, settings.language).samples))
+    if settings.chime:
+        _write(directory / settings.chime, chime(SAMPLE_RATE))
+    return len(settings.clips) + bool(settings.chime)
+
+
+def main(argv: Sequence[str]) -> None:
+    """Render the built-in pack of a language, or the pack of a directory."""
+    parser = argparse.ArgumentParser(prog="python -m display.announcer.render_pack")
+    parser.add_argument("pack", help="vi, en, or the directory of a pack")
+    pack = parser.parse_args(argv).pack
+    directory = BUILT_IN / pack if (BUILT_IN / pack).is_dir() else Path(pack)
+    try:
+        count = render_pack(directory)
+    except PackError as error:
+        parser.exit(2, f"{error}\n")
+    sys.stdout.write(f"{directory}: {count} clips\n")
+
+
+def _write(path: Path, values: Sequence[float]) -> None:
+    write_wav(path, Sound(path.stem, to_samples(mastered(values, SAMPLE_RATE))))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

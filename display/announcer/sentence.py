@@ -1,0 +1,61 @@
+"""A call as a sentence: the texts of a pack's template, in order."""
+
+from collections.abc import Container
+
+from display.announcer.pack import Item, Pause, Template, Templates
+from display.announcer.words import counter_words, number_groups
+
+_PAUSE = "|"
+_NUMBER = "{number}"
+_COUNTER = "{counter}"
+
+
+def template_of(templates: Templates, *, again: bool, collects_result: bool) -> Template:
+    """Return the sentence of a call, of one said again, and of results to be collected."""
+    if collects_result:
+        return templates.recall_result if again else templates.result
+    return templates.recall if again else templates.call
+
+
+def sentence(
+    template: Template, number: str, counter: int, lang: str, clips: Container[str]
+) -> tuple[Item, ...]:
+    """Return the texts and pauses of a call.
+
+    A text with the counter is one clip where `clips` has it, else it is put together from words.
+    """
+    items: list[Item] = []
+    for part in template:
+        if part == _PAUSE:
+            items.append(Pause.PHRASE)
+        elif part == _NUMBER:
+            items += _number(number, lang)
+        elif _COUNTER in part:
+            items += _counter(part, counter, lang, clips)
+        else:
+            items.append(part)
+    return tuple(items)
+
+
+def as_text(items: tuple[Item, ...]) -> str:
+    """Return the sentence as a text that a speech program reads with the same pauses."""
+    text = " ".join("," if isinstance(item, Pause) else item for item in items)
+    return text.replace(" ,", ",") + "."
+
+
+def _number(number: str, lang: str) -> list[Item]:
+    items: list[Item] = []
+    for group in number_groups(number, lang):
+        if items:
+            items.append(Pause.GROUP)
+        items += group
+    return items
+
+
+def _counter(part: str, counter: int, lang: str, clips: Container[str]) -> list[Item]:
+    words = counter_words(counter, lang)
+    whole = part.replace(_COUNTER, " ".join(words))
+    if whole in clips:
+        return [whole]
+    before, _, after = part.partition(_COUNTER)
+    return [text for text in (before.strip(), *words, after.strip()) if text]

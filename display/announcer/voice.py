@@ -1,0 +1,97 @@
+"""The sound of an utterance: clips of a pack, or the speech program for the whole sentence."""
+
+import logging
+from collections.abc import Mapping
+from typing import Protocol
+
+from bus.messages import Language
+from display.announcer.errors import MissingClipError
+from display.announcer.line import Utterance
+from display.announcer.pack import Item, Pack
+from display.announcer.sentence import as_text, sentence, template_of
+from hardware.speaker import Sound, silence
+
+_log = logging.getLogger(__name__)
+
+GUESSED_S = 15.0
+"""How long a sentence that no clips can say is expected to take."""
+_AFTER_CHIME_S = 0.15
+_BETWEEN_CALLS_S = 0.6
+_BETWEEN_LANGUAGES_S = 0.4
+
+
+class Speech(Protocol):
+    """Makes sound of any text."""
+
+    def sound(self, text: str, lang: str) -> Sound:
+        """Return `text` spoken in `lang`; raises SpeechError."""
+
+
+class Voice:
+    """Speaks utterances: Vietnamese, then English if the ticket was taken in English."""
+
+    def __init__(self, packs: Mapping[str, Pack], speech: Speech) -> None:
+        self._packs = packs
+        self._speech = speech
+        self._missing: set[str] = set()
+
+    @property
+    def source(self) -> str:
+        """Return `pack`, or `espeak` once a sentence had to fall back to the speech program."""
+        return "espeak" if self._missing else "pack"
+
+    def sound(self, utterance: Utterance, *, collects_result: bool) -> Sound:
+        """Return what is to be heard; raises SpeechError when nothing can say it."""
+        parts: list[bytes] = []
+        for lang in _languages(utterance):
+            items = self._items(utterance, lang, collects_result=collects_result)
+            parts += [silence(_BETWEEN_LANGUAGES_S)] if parts else [self._lead_in(utterance.chime)]
+            parts.append(self._sentence(items, lang))
+        call = utterance.call
+        name = f"{call.call_seq:06d}-{call.number}-counter-{call.counter}-{utterance.time}"
+        return Sound(name, b"".join(parts))
+
+    def text(self, text: str, lang: str, name: str) -> Sound:
+        """Return a free text after the chime; raises SpeechError."""
+        spoken = self._speech.sound(text, lang)
+        return Sound(name, self._lead_in(chime=True) + spoken.samples)
+
+    def duration_s(self, utterance: Utterance, *, collects_result: bool) -> float:
+        """Return how long an utterance takes; a generous guess where no clips say it."""
+        total = _BETWEEN_CALLS_S if not utterance.chime else 0.0
+        if utterance.chime:
+            total += Sound("", self._lead_in(chime=True)).duration_s
+        for lang in _languages(utterance):
+            items = self._items(utterance, lang, collects_result=collects_result)
+            total += _BETWEEN_LANGUAGES_S
+            try:
+                total += Sound("", self._packs[lang].spoken(items)).duration_s
+            except MissingClipError:
+                total += GUESSED_S
+        return total
+
+    def _lead_in(self, chime: bool) -> bytes:
+        if not chime:
+            return silence(_BETWEEN_CALLS_S)
+        sound = self._packs["vi"].chime
+        return sound.samples + silence(_AFTER_CHIME_S) if sound else b""
+
+    def _items(self, utterance: Utterance, lang: str, *, collects_result: bool) -> tuple[Item, ...]:
+        pack, call = self._packs[lang], utterance.call
+        template = template_of(
+            pack.settings.templates, again=utterance.again, collects_result=collects_result
+        )
+        return sentence(template, call.number, call.counter, lang, pack.clips)
+
+    def _sentence(self, items: tuple[Item, ...], lang: str) -> bytes:
+        try:
+            return self._packs[lang].spoken(items)
+        except MissingClipError as error:
+            if str(error) not in self._missing:
+                _log.warning("sentence falls back to the speech program reason=%s", error)
+                self._missing.add(str(error))
+        return self._speech.sound(as_text(items), lang).samples
+
+
+def _languages(utterance: Utterance) -> tuple[str, ...]:
+    return ("vi", "en") if utterance.call.lang is Language.ENGLISH else ("vi",)

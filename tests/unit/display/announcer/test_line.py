@@ -1,0 +1,297 @@
+"""What is said next, and what is not said at all."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bus.messages import BoardState, Call
+from display.announcer.line import Line, Skip, Terms, Utterance, Verdict
+
+MakeCall = Callable[..., Call]
+MakeBoard = Callable[..., BoardState]
+
+TERMS = Terms(max_age_s=60, times=2)
+ONCE = Terms(max_age_s=60, times=1)
+
+
+def skips(verdicts: list[Verdict]) -> dict[int, Skip | None]:
+    return {verdict.call.call_seq: verdict.skip for verdict in verdicts}
+
+
+def say(line: Line, now: float = 0.0) -> Utterance | None:
+    utterance = line.next(now)
+    if utterance:
+        line.finish(utterance)
+    return utterance
+
+
+def say_all(line: Line, now: float = 0.0) -> list[tuple[str, int]]:
+    said = []
+    while utterance := say(line, now):
+        said.append((utterance.call.number, utterance.time))
+    return said
+
+
+def test_a_call_is_accepted_and_said_twice(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    assert skips(line.take(make_board(make_call()), TERMS, 0)) == {1: None}
+    assert say_all(line) == [("2005", 1), ("2005", 2)]
+
+
+def test_the_second_time_is_a_reminder(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    line.take(make_board(make_call()), TERMS, 0)
+    first, second = say(line), say(line)
+    assert first is not None
+    assert second is not None
+    assert (first.again, second.again) == (False, True)
+
+
+def test_a_recall_is_a_reminder_from_the_first(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    line.take(make_board(make_call(repeat=1)), TERMS, 0)
+    utterance = line.next(0)
+    assert utterance is not None
+    assert utterance.again
+
+
+def test_calls_are_said_in_order(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    calls = [make_call(seq, f"100{seq}", seq) for seq in (3, 1, 2)]
+    line.take(make_board(*calls), ONCE, 0)
+    assert [number for number, _ in say_all(line)] == ["1001", "1002", "1003"]
+
+
+def test_the_second_time_yields_to_others(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    first = make_call(1, "1001", 1)
+    line.take(make_board(first), TERMS, 0)
+    playing = line.next(0)
+    line.take(make_board(first, make_call(2, "1002", 2)), TERMS, 3)
+    assert playing is not None
+    assert line.finish(playing)
+    assert say_all(line, 8) == [("1002", 1), ("1001", 2), ("1002", 2)]
+
+
+def test_a_long_line_is_said_once_each(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    line.take(make_board(*(make_call(n, f"1{n:03d}", n) for n in range(1, 21))), TERMS, 0)
+    now, said = 0.0, []
+    while utterance := line.next(now):
+        now += 7
+        line.finish(utterance)
+        said.append((utterance.call.call_seq, utterance.time))
+    assert said == [(n, 1) for n in range(1, 21)]
+
+
+def test_the_chime_rings_once_per_batch(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    one, two = make_call(1, "1001", 1), make_call(2, "1002", 2)
+    line.take(make_board(one, two), ONCE, 0)
+    rung = [utterance.chime for utterance in (say(line), say(line)) if utterance]
+    assert say(line) is None
+    line.take(make_board(one, two, make_call(3, "1003", 3)), ONCE, 30)
+    later = say(line)
+    assert rung == [True, False]
+    assert later is not None
+    assert later.chime
+
+
+def test_the_same_state_again_changes_nothing(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    board = make_board(make_call())
+    line.take(board, TERMS, 0)
+    assert line.take(board, TERMS, 1) == []
+    assert say_all(line) == [("2005", 1), ("2005", 2)]
+    assert line.take(board, TERMS, 2) == []
+    assert say(line) is None
+
+
+@pytest.mark.parametrize(("age_s", "skip"), [(59, None), (60, None), (61, Skip.TOO_OLD)])
+def test_age_is_judged_against_the_state(
+    make_call: MakeCall, make_board: MakeBoard, age_s: float, skip: Skip | None
+) -> None:
+    line = Line()
+    assert skips(line.take(make_board(make_call(age_s=age_s)), TERMS, 0)) == {1: skip}
+
+
+def test_a_call_that_waits_in_line_does_not_grow_too_old(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line()
+    line.take(make_board(make_call(age_s=50)), TERMS, 0)
+    assert say(line, 120) is not None
+
+
+def test_a_repeat_grows_too_old(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    line.take(make_board(make_call(age_s=50)), TERMS, 0)
+    assert say_all(line, 9) == [("2005", 1), ("2005", 2)]
+    line.take(make_board(make_call(2, age_s=50)), TERMS, 100)
+    assert say(line, 109) is not None
+    assert say(line, 111) is None
+
+
+def test_the_newest_call_of_a_ticket_takes_the_place(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line()
+    old, other = make_call(1, "2005", 3), make_call(2, "1001", 1)
+    line.take(make_board(old, other), ONCE, 0)
+    verdicts = line.take(make_board(old, other, make_call(3, "2005", 4)), ONCE, 1)
+    assert skips(verdicts) == {3: None, 1: Skip.REPLACED}
+    first = say(line)
+    assert first is not None
+    assert (first.call.call_seq, first.call.counter) == (3, 4)
+    assert say_all(line) == [("1001", 1)]
+
+
+def test_a_recall_takes_the_pending_repeat_away(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    old = make_call(1)
+    line.take(make_board(old), TERMS, 0)
+    say(line)
+    assert skips(line.take(make_board(old, make_call(2, repeat=1)), TERMS, 5)) == {2: None}
+    said = [say(line, 6), say(line, 6), say(line, 6)]
+    assert [utterance.call.call_seq for utterance in said if utterance] == [2, 2]
+
+
+def test_what_is_being_said_is_not_cut_off_by_a_recall(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line()
+    old = make_call(1)
+    line.take(make_board(old), TERMS, 0)
+    playing = line.next(0)
+    assert playing is not None
+    line.take(make_board(old, make_call(2, repeat=1)), TERMS, 3)
+    assert line.finish(playing)
+    said = [say(line, 6), say(line, 6), say(line, 6)]
+    assert [utterance.call.call_seq for utterance in said if utterance] == [2, 2]
+
+
+def test_a_withdrawn_call_is_dropped(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    line.take(make_board(make_call()), TERMS, 0)
+    withdrawn = make_board(make_call(withdrawn=True))
+    assert skips(line.take(withdrawn, TERMS, 1)) == {1: Skip.WITHDRAWN}
+    assert line.take(withdrawn, TERMS, 2) == []
+    assert say(line) is None
+
+
+def test_a_call_first_seen_withdrawn_is_not_said(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line()
+    verdicts = line.take(make_board(make_call(withdrawn=True)), TERMS, 0)
+    assert skips(verdicts) == {1: Skip.WITHDRAWN}
+    assert say(line) is None
+
+
+def test_withdrawn_while_it_is_said_is_not_repeated(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line()
+    line.take(make_board(make_call()), TERMS, 0)
+    playing = line.next(0)
+    assert playing is not None
+    assert line.take(make_board(make_call(withdrawn=True)), TERMS, 1) == []
+    assert line.finish(playing)
+    assert say(line) is None
+
+
+@pytest.mark.parametrize("now_there", [None, "2006"])
+def test_an_answered_call_is_dropped(
+    make_call: MakeCall, make_board: MakeBoard, now_there: str | None
+) -> None:
+    line = Line()
+    there = make_board(make_call(), at_counters={3: "2005"})
+    assert skips(line.take(there, TERMS, 0)) == {1: None}
+    gone = make_board(make_call(), at_counters={3: now_there})
+    assert skips(line.take(gone, TERMS, 1)) == {1: Skip.ANSWERED}
+    assert say(line) is None
+
+
+def test_an_answered_call_is_not_repeated(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    line.take(make_board(make_call(), at_counters={3: "2005"}), TERMS, 0)
+    say(line)
+    assert line.take(make_board(make_call(), at_counters={3: None}), TERMS, 8) == []
+    assert say(line) is None
+
+
+def test_a_call_that_is_answered_on_receipt_is_not_said(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line()
+    verdicts = line.take(make_board(make_call(), at_counters={3: "1009"}), TERMS, 0)
+    assert skips(verdicts) == {1: Skip.ANSWERED}
+
+
+def test_a_zone_speaks_its_own_counters_only(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    zone = Terms(counters=frozenset({1, 2}))
+    board = make_board(make_call(1, "1001", 1), make_call(2, "2005", 3))
+    assert skips(line.take(board, zone, 0)) == {1: None}
+
+
+def test_what_was_settled_before_a_restart_is_not_said_again(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line("01EPOCH", (1,))
+    verdicts = line.take(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)), ONCE, 0)
+    assert skips(verdicts) == {2: None}
+    assert say_all(line) == [("1002", 1)]
+    assert line.settled == (1, 2)
+
+
+def test_a_new_epoch_starts_over(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    line.take(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)), TERMS, 0)
+    playing = line.next(0)
+    assert playing is not None
+    verdicts = line.take(make_board(make_call(1, "3001", 4), epoch="02EPOCH"), TERMS, 1)
+    assert skips(verdicts) == {1: None}
+    assert line.finish(playing)
+    assert not line.settled
+    assert say_all(line) == [("3001", 1), ("3001", 2)]
+    assert line.epoch == "02EPOCH"
+    assert list(line.settled) == [1]
+
+
+def test_giving_up_what_is_said_leaves_the_others(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line()
+    line.take(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)), ONCE, 0)
+    line.next(0)
+    assert skips(line.give_up(Skip.NO_VOICE)) == {1: Skip.NO_VOICE}
+    assert say_all(line) == [("1002", 1)]
+
+
+def test_giving_up_all_spares_what_was_heard(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    line.take(make_board(make_call(1, "1001", 1)), TERMS, 0)
+    say(line)
+    line.take(make_board(make_call(2, "1002", 2)), TERMS, 1)
+    assert skips(line.give_up_all(Skip.NO_OUTPUT)) == {2: Skip.NO_OUTPUT}
+    assert say(line) is None
+    assert line.give_up(Skip.FAILED) == []
+
+
+def test_what_comes_before_a_call(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    line.take(make_board(*(make_call(n, f"100{n}", n) for n in (1, 2, 3))), TERMS, 0)
+    say(line)
+    before = line.before(3)
+    assert [(u.call.call_seq, u.time, u.chime) for u in before] == [(2, 1, False), (3, 1, False)]
+    assert line.before(99) == []
+
+
+def test_memory_of_what_was_settled_is_bounded(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    for seq in range(1, 1200):
+        line.take(make_board(make_call(seq, str(seq), 1)), ONCE, 0)
+        say(line)
+    assert len(line.settled) == 500
+    assert line.settled[-1] == 1199

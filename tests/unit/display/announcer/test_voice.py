@@ -1,0 +1,150 @@
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bus.messages import Call, Language
+from display.announcer.errors import SpeechError
+from display.announcer.line import Utterance
+from display.announcer.pack import BUILT_IN, Pack, load_pack
+from display.announcer.voice import Voice
+from hardware.speaker import Sound, silence
+
+MakeCall = Callable[..., Call]
+SPOKEN = b"\x11\x22" * 1000
+
+
+class Speech:
+    """Notes what it is asked to say."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str]] = []
+        self.missing = False
+
+    def sound(self, text: str, lang: str) -> Sound:
+        if self.missing:
+            raise SpeechError("espeak-ng is not installed")
+        self.said.append((text, lang))
+        return Sound("speech", SPOKEN)
+
+
+@pytest.fixture(scope="module")
+def packs() -> dict[str, Pack]:
+    return {lang: load_pack(BUILT_IN / lang) for lang in ("vi", "en")}
+
+
+@pytest.fixture
+def speech() -> Speech:
+    return Speech()
+
+
+@pytest.fixture
+def without_five(tmp_path: Path, packs: dict[str, Pack]) -> dict[str, Pack]:
+    """Return packs of which the Vietnamese one cannot say five."""
+    directory = shutil.copytree(BUILT_IN / "vi", tmp_path / "vi")
+    (directory / "so-5.wav").unlink()
+    return {**packs, "vi": load_pack(directory)}
+
+
+def order_of(sound: bytes, clips: list[bytes]) -> list[int]:
+    places = [sound.find(clip) for clip in clips]
+    assert -1 not in places
+    return places
+
+
+def test_chime_then_sentence(packs: dict[str, Pack], speech: Speech, make_call: MakeCall) -> None:
+    sound = Voice(packs, speech).sound(Utterance(make_call(88), 1, True), collects_result=False)
+    pack = packs["vi"]
+    assert pack.chime is not None
+    assert sound.samples.startswith(pack.chime.samples)
+    texts = ["Xin mời công dân có số", "hai", "không", "năm", "đến quầy số ba"]
+    places = order_of(sound.samples, [pack.clips[text].samples for text in texts])
+    assert places == sorted(places)
+    assert sound.name == "000088-2005-counter-3-1"
+    assert speech.said == []
+
+
+def test_a_reminder_without_chime_begins_with_a_breath(
+    packs: dict[str, Pack], speech: Speech, make_call: MakeCall
+) -> None:
+    sound = Voice(packs, speech).sound(Utterance(make_call(), 2, False), collects_result=False)
+    clip = packs["vi"].clips["Xin nhắc lại, mời công dân có số"]
+    assert sound.samples.startswith(silence(0.6) + clip.samples)
+
+
+def test_results_are_collected(packs: dict[str, Pack], speech: Speech, make_call: MakeCall) -> None:
+    sound = Voice(packs, speech).sound(Utterance(make_call(), 1, True), collects_result=True)
+    assert sound.samples.endswith(packs["vi"].clips["nhận kết quả"].samples)
+
+
+def test_english_follows_vietnamese(
+    packs: dict[str, Pack], speech: Speech, make_call: MakeCall
+) -> None:
+    call = make_call(lang=Language.ENGLISH)
+    sound = Voice(packs, speech).sound(Utterance(call, 1, True), collects_result=False)
+    clips = [packs["vi"].clips["đến quầy số ba"], packs["en"].clips["Number"]]
+    clips.append(packs["en"].clips["please proceed to counter three"])
+    places = order_of(sound.samples, [clip.samples for clip in clips])
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("lang", list(Language))
+@pytest.mark.parametrize("chime", [True, False])
+def test_the_duration_is_never_announced_too_short(
+    packs: dict[str, Pack], speech: Speech, make_call: MakeCall, lang: Language, chime: bool
+) -> None:
+    voice, utterance = Voice(packs, speech), Utterance(make_call(lang=lang), 1, chime)
+    real = voice.sound(utterance, collects_result=False).duration_s
+    assert 0 <= voice.duration_s(utterance, collects_result=False) - real < 1
+
+
+def test_a_missing_word_takes_the_whole_sentence_to_the_program(
+    without_five: dict[str, Pack],
+    speech: Speech,
+    make_call: MakeCall,
+    expected_warnings: list[str],
+) -> None:
+    expected_warnings.append("falls back to the speech program")
+    voice = Voice(without_five, speech)
+    assert voice.source == "pack"
+    utterance = Utterance(make_call(), 1, True)
+    assert voice.duration_s(utterance, collects_result=False) > 10
+    sound = voice.sound(utterance, collects_result=False)
+    text = "Xin mời công dân có số hai không, không năm, đến quầy số ba."
+    assert speech.said == [(text, "vi")]
+    assert sound.samples.endswith(SPOKEN)
+    assert voice.source == "espeak"
+
+
+def test_other_sentences_still_come_from_the_pack(
+    without_five: dict[str, Pack], speech: Speech, make_call: MakeCall
+) -> None:
+    utterance = Utterance(make_call(number="2001"), 1, True)
+    Voice(without_five, speech).sound(utterance, collects_result=False)
+    assert speech.said == []
+
+
+def test_with_neither_clip_nor_program_there_is_no_voice(
+    without_five: dict[str, Pack],
+    speech: Speech,
+    make_call: MakeCall,
+    expected_warnings: list[str],
+) -> None:
+    expected_warnings.append("falls back to the speech program")
+    speech.missing = True
+    with pytest.raises(SpeechError):
+        Voice(without_five, speech).sound(Utterance(make_call(), 1, True), collects_result=False)
+
+
+def test_a_free_text_follows_the_chime(packs: dict[str, Pack], speech: Speech) -> None:
+    sound = Voice(packs, speech).text("Xin chào", "vi", "text-1")
+    assert speech.said == [("Xin chào", "vi")]
+    assert packs["vi"].chime is not None
+    assert sound.samples.startswith(packs["vi"].chime.samples)
+    assert sound.samples.endswith(SPOKEN)
+
+
+def test_a_pack_without_a_chime_has_none(packs: dict[str, Pack], speech: Speech) -> None:
+    silent = {"vi": packs["en"], "en": packs["en"]}
+    assert Voice(silent, speech).text("Hello", "en", "text-1").samples == SPOKEN
