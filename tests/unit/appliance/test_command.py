@@ -1,0 +1,62 @@
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from appliance.run import parse_time
+from config import BUILT_IN_CENTRE, ConfigError
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def denluot(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "appliance", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_help_names_every_command() -> None:
+    done = denluot("--help")
+    assert done.returncode == 0
+    for name in ("run", "simulate", "doctor", "check-config", "verify", "day", "test"):
+        assert f"  {name} " in done.stdout
+
+
+def test_an_unknown_command_shows_the_help_and_ends_with_2() -> None:
+    done = denluot("fly")
+    assert done.returncode == 2
+    assert "there is no command 'fly'" in done.stderr
+
+
+def test_check_config_says_ok_or_what_is_wrong(tmp_path: Path) -> None:
+    assert denluot("check-config", str(BUILT_IN_CENTRE)).stdout.endswith(
+        "ok, 9 services at 9 counters\n"
+    )
+    broken = tmp_path / "centre.toml"
+    broken.write_text(BUILT_IN_CENTRE.read_text().replace("digit = 2", "digit = 1", 1))
+    done = denluot("check-config", str(broken))
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"{broken}: digit 1 is already that of services[0] - at $.services[1].digit\n"
+    )
+    assert denluot("check-config").returncode == 2
+
+
+def test_run_ends_with_2_and_one_line_before_anything_starts(tmp_path: Path) -> None:
+    broken = tmp_path / "centre.toml"
+    broken.write_text("[identity]\nsites = 1\n")
+    done = denluot("run", "--config", str(broken), "--data", str(tmp_path / "data"))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{broken}: Object contains unknown field `sites`")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_now_is_local_time_today_or_a_full_moment() -> None:
+    assert parse_time("2026-11-23T07:30", ZONE) == datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
+    assert parse_time("2026-11-23T07:30:00+00:00", ZONE).astimezone(UTC).hour == 7
+    assert parse_time("7:30", ZONE).astimezone(ZONE).strftime("%H:%M") == "07:30"
+    with pytest.raises(ConfigError, match="expected a time such as"):
+        parse_time("noon", ZONE)
