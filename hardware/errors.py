@@ -1,0 +1,5 @@
+"""What can go wrong with a device."""
+
+
+class HardwareError(Exception):
+    """The base of the errors of `hardware`."""

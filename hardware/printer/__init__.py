@@ -1,0 +1,34 @@
+"""Ticket printers: the port, the ticket, the station that prints, and how to open drivers."""
+
+from hardware.printer.encode import encode_ticket
+from hardware.printer.errors import PrinterError, PrinterTimeout, PrinterUnavailable
+from hardware.printer.opening import open_printer
+from hardware.printer.port import (
+    Printer,
+    PrinterState,
+    PrintResult,
+    Reason,
+    ResultHandler,
+    StateHandler,
+)
+from hardware.printer.preview import preview
+from hardware.printer.station import PrintStation
+from hardware.printer.ticket import Ticket, sample_ticket
+
+__all__ = [
+    "PrintResult",
+    "PrintStation",
+    "Printer",
+    "PrinterError",
+    "PrinterState",
+    "PrinterTimeout",
+    "PrinterUnavailable",
+    "Reason",
+    "ResultHandler",
+    "StateHandler",
+    "Ticket",
+    "encode_ticket",
+    "open_printer",
+    "preview",
+    "sample_ticket",
+]

@@ -1,0 +1,67 @@
+"""Printers on a serial line or a USB adapter that looks like one."""
+
+import contextlib
+
+import serial
+
+from config.settings import SerialPrinter
+from hardware.printer.errors import PrinterTimeout, PrinterUnavailable
+from hardware.printer.thermal import CHUNK
+
+SYSTEM_BUFFER = 4096
+"""Bytes the system may hold back after a write returned."""
+_BITS_PER_BYTE = 10
+
+
+def seconds_for(count: int, baud: int) -> float:
+    """Return how long `count` bytes take on the line."""
+    return count * _BITS_PER_BYTE / baud
+
+
+class SerialLine:
+    """An open serial port.
+
+    The operating system's calls fail with OSError where pyserial's own checks fail with
+    SerialException, which is one; both mean that the adapter was pulled.
+    """
+
+    plain_file = False
+
+    def __init__(self, settings: SerialPrinter) -> None:
+        self._url = settings.url
+        try:
+            self._port = serial.serial_for_url(
+                settings.url,
+                baudrate=settings.baud,
+                timeout=0,
+                write_timeout=settings.timeout_s + seconds_for(CHUNK, settings.baud),
+                rtscts=settings.flow_control == "rts_cts",
+                dsrdtr=settings.flow_control == "dsr_dtr",
+            )
+        except (OSError, ValueError) as error:
+            raise PrinterUnavailable(f"no printer on {self._url}: {error}") from error
+
+    def write(self, data: bytes) -> None:
+        """Hand over all of `data`."""
+        try:
+            self._port.write(data)
+        except serial.SerialTimeoutException as error:
+            raise PrinterTimeout(f"printer on {self._url} takes no bytes") from error
+        except OSError as error:
+            raise PrinterUnavailable(f"printer on {self._url} is gone: {error}") from error
+
+    def read(self, timeout_s: float) -> bytes:
+        """Return what came within `timeout_s`."""
+        try:
+            self._port.timeout = timeout_s
+            received: bytes = self._port.read(max(1, self._port.in_waiting))
+        except OSError as error:
+            raise PrinterUnavailable(f"printer on {self._url} is gone: {error}") from error
+        return received
+
+    def close(self) -> None:
+        """Close the port, dropping what was not sent: closing would wait for it."""
+        with contextlib.suppress(OSError):
+            self._port.reset_output_buffer()
+        with contextlib.suppress(OSError):
+            self._port.close()

@@ -1,0 +1,50 @@
+"""What a paper ticket says."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from bus.messages import Language, TicketClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """Everything one paper needs, as plain values in the ticket's own language."""
+
+    number: str
+    service: str
+    ticket_class: TicketClass = TicketClass.NORMAL
+    lang: Language = Language.VIETNAMESE
+    ahead: int | None
+    """People before this one; None when nobody can say."""
+    wait_min: tuple[int, int] | None
+    issued_at: datetime
+    """In the centre's own time zone: printed as it stands."""
+    business_day: str
+    centre: str
+    place: str
+    footer: tuple[str, ...] = ()
+    hotline: str = ""
+    qr: str | None = None
+    """The web address behind the QR code; None prints none."""
+    copy: bool = False
+    offline: bool = False
+    """Given from an offline book while the service did not answer."""
+
+
+def sample_ticket() -> Ticket:
+    """Return a typical ticket: to warm up, to test a printer, to preview a layout."""
+    return Ticket(
+        number="2005",
+        service="Hộ tịch",
+        ahead=2,
+        wait_min=(5, 10),
+        issued_at=datetime(2026, 11, 23, 8, 24, tzinfo=timezone(timedelta(hours=7))),
+        business_day="2026-11-23",
+        centre="Trung tâm Phục vụ hành chính công",
+        place="Phường Nhị Chiểu",
+        footer=(
+            "Nếu lỡ lượt, mời quý vị báo cán bộ, không cần lấy số mới.",
+            "Số chỉ có giá trị trong ngày.",
+        ),
+        hotline="02203.822.666",
+    )
