@@ -1,0 +1,469 @@
+"""The announcer between the bus and a loudspeaker: what it says, and what it says it said."""
+
+import queue
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bus.device import DeviceClock, DeviceLink, offline_will
+from bus.memory import MemoryBroker, MemoryBus
+from bus.messages import (
+    Acknowledgement,
+    AckOutcome,
+    BoardState,
+    Call,
+    ConfigState,
+    DeviceStatus,
+    Language,
+    SetVolume,
+    Speak,
+    State,
+    decode,
+    encode,
+)
+from bus.port import Incoming
+from bus.topics import Topics
+from config import Clock, centre_to_wire, load_centre
+from display.announcer.app import Announcer
+from display.announcer.errors import SpeechError
+from display.announcer.history import load_history
+from display.announcer.pack import BUILT_IN, Pack, load_pack
+from display.announcer.voice import Voice
+from hardware.speaker import (
+    NoOutputError,
+    PlaybackError,
+    Sound,
+    Speaker,
+    SpeakerError,
+    SpeakerStoppedError,
+    read_wav,
+)
+from hardware.speaker.simulated import SimulatedSpeaker
+
+MakeCall = Callable[..., Call]
+MakeBoard = Callable[..., BoardState]
+
+WAIT_S = 10.0
+DEVICE = "announcer-1"
+TOPICS = Topics("nhi-chieu")
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+class HandSpeaker:
+    """A loudspeaker whose sounds end when the test says so."""
+
+    def __init__(self) -> None:
+        self.playing: queue.Queue[Sound] = queue.Queue()
+        self.ends: queue.Queue[SpeakerError | None] = queue.Queue()
+        self.lost: str | None = None
+        self.volume = 1.0
+
+    def output(self) -> str:
+        if self.lost:
+            raise NoOutputError(self.lost)
+        return "Loa thử"
+
+    def play(self, sound: Sound) -> None:
+        self.output()
+        self.playing.put(sound)
+        error = self.ends.get(timeout=WAIT_S)
+        if error:
+            raise error
+
+    def set_volume(self, volume: float) -> None:
+        self.volume = volume
+
+    def stop(self) -> None:
+        self.ends.put(SpeakerStoppedError("stopped"))
+
+    def heard(self) -> Sound:
+        return self.playing.get(timeout=WAIT_S)
+
+    def end(self, error: SpeakerError | None = None) -> None:
+        self.ends.put(error)
+
+
+class Speech:
+    def __init__(self) -> None:
+        self.missing = False
+
+    def sound(self, text: str, lang: str) -> Sound:
+        if self.missing:
+            raise SpeechError("espeak-ng is not installed; run: apt-get install espeak-ng")
+        return Sound(f"{lang}:{text}", b"\x11\x22" * 100)
+
+
+class Service:
+    """The service's side of the bus."""
+
+    def __init__(self, broker: MemoryBroker) -> None:
+        self.acks: queue.Queue[Acknowledgement] = queue.Queue()
+        self.statuses: queue.Queue[DeviceStatus] = queue.Queue()
+        self._bus = MemoryBus(broker, "service")
+        self._bus.subscribe(TOPICS.acknowledgement(DEVICE), self._take_ack)
+        self._bus.subscribe(TOPICS.status(DEVICE), self._take_status)
+        self._bus.start()
+
+    def publish(self, topic: str, state: State) -> None:
+        self._bus.publish(topic, encode(state), retain=True)
+
+    def show(self, board: BoardState) -> None:
+        self.publish(TOPICS.board(), board)
+
+    def configure(self, **rules: Any) -> None:  # noqa: ANN401
+        wire = centre_to_wire(load_centre())
+        wire["rules"] = {**wire["rules"], **rules}
+        state = ConfigState(epoch="01EPOCH", rev=1, at=NOW, version=1, centre=wire)
+        self.publish(TOPICS.config(), state)
+
+    def order(self, order: Speak | SetVolume) -> None:
+        self._bus.publish(TOPICS.order(DEVICE), encode(order))
+
+    def ack(self) -> tuple[int, str, str | None]:
+        ack = self.acks.get(timeout=WAIT_S)
+        return ack.call_seq, ack.outcome.value, ack.reason
+
+    def status_with(self, **health: object) -> DeviceStatus:
+        """Return the next status with all of `health`."""
+        while True:
+            status = self.statuses.get(timeout=WAIT_S)
+            if all(status.health.get(key) == value for key, value in health.items()):
+                return status
+
+    def stop(self) -> None:
+        self._bus.stop()
+
+    def _take_ack(self, message: Incoming) -> None:
+        self.acks.put(decode(Acknowledgement, message.payload))
+
+    def _take_status(self, message: Incoming) -> None:
+        self.statuses.put(decode(DeviceStatus, message.payload))
+
+
+class Hall:
+    """A bus with the service on it, and what an announcer needs."""
+
+    def __init__(self, packs: dict[str, Pack], history: Path) -> None:
+        self.broker = MemoryBroker()
+        self.service = Service(self.broker)
+        self.speaker = HandSpeaker()
+        self.speech = Speech()
+        self.history = history
+        self._packs = packs
+        self._started: list[Announcer] = []
+
+    def start(self, speaker: Speaker | None = None, clock: Clock | None = None) -> Announcer:
+        clock = clock or Clock()
+        will = offline_will(TOPICS, DEVICE, "announcer", NOW)
+        link = DeviceLink(
+            MemoryBus(self.broker, f"{DEVICE}-{len(self._started)}", will),
+            TOPICS,
+            DEVICE,
+            "announcer",
+            clock=DeviceClock(clock.now, clock.monotonic),
+            new_id=lambda: "id",
+        )
+        voice = Voice(self._packs, self.speech)
+        announcer = Announcer(link, speaker or self.speaker, voice, clock, self.history)
+        announcer.start()
+        self._started.append(announcer)
+        return announcer
+
+    def stop(self) -> None:
+        for announcer in self._started:
+            announcer.stop()
+        self.service.stop()
+
+
+@pytest.fixture(scope="module")
+def packs() -> dict[str, Pack]:
+    return {lang: load_pack(BUILT_IN / lang) for lang in ("vi", "en")}
+
+
+@pytest.fixture
+def hall(packs: dict[str, Pack], tmp_path: Path) -> Iterator[Hall]:
+    hall = Hall(packs, tmp_path / "announcer" / f"{DEVICE}.json")
+    yield hall
+    hall.stop()
+
+
+def test_accepted_at_once_and_spoken_after_the_last_sample(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure()
+    hall.start()
+    hall.service.show(make_board(make_call(88)))
+    accepted = hall.service.acks.get(timeout=WAIT_S)
+    sound = hall.speaker.heard()
+    assert (accepted.epoch, accepted.call_seq) == ("01EPOCH", 88)
+    assert accepted.outcome is AckOutcome.ACCEPTED
+    assert accepted.eta_s is not None
+    assert sound.duration_s < accepted.eta_s < sound.duration_s + 4
+    assert sound.name == "000088-2005-counter-3-1"
+    assert hall.service.acks.empty()
+    hall.speaker.end()
+    assert hall.service.ack() == (88, "spoken", None)
+    assert hall.speaker.heard().name == "000088-2005-counter-3-2"
+    hall.speaker.end()
+
+
+def test_calls_are_announced_for_when_their_turn_ends(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure(spoken_times=1)
+    hall.start()
+    calls = [make_call(n, f"100{n}", n) for n in (1, 2, 3)]
+    hall.service.show(make_board(*calls))
+    acks = [hall.service.acks.get(timeout=WAIT_S) for _ in calls]
+    etas = [ack.eta_s for ack in acks if ack.eta_s]
+    sounds = []
+    for n in (1, 2, 3):
+        sounds.append(hall.speaker.heard())
+        hall.speaker.end()
+        assert hall.service.ack() == (n, "spoken", None)
+    ends = [sum(sound.duration_s for sound in sounds[: n + 1]) for n in range(3)]
+    assert all(end < eta < end + 6 for end, eta in zip(ends, etas, strict=True))
+
+
+def test_a_board_before_the_configuration_waits_for_it(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.show(make_board(make_call(1, service="PICK")))
+    hall.start()
+    hall.service.configure()
+    assert hall.service.ack() == (1, "accepted", None)
+    collect = load_pack(BUILT_IN / "vi").clips["nhận kết quả"]
+    assert hall.speaker.heard().samples.endswith(collect.samples)
+
+
+def test_old_calls_of_the_first_state_are_not_spoken(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure()
+    hall.service.show(
+        make_board(make_call(1, "1001", 1, age_s=300), make_call(2, "1002", 2, age_s=20))
+    )
+    hall.start()
+    assert {hall.service.ack(), hall.service.ack()} == {
+        (1, "skipped", "too_old"),
+        (2, "accepted", None),
+    }
+    assert hall.speaker.heard().name.startswith("000002")
+
+
+def test_half_spoken_is_spoken_again_after_a_restart_and_spoken_is_not(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure(spoken_times=1)
+    first = hall.start()
+    hall.service.show(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)))
+    assert [hall.service.ack()[1], hall.service.ack()[1]] == ["accepted", "accepted"]
+    hall.speaker.heard()
+    hall.speaker.end()
+    assert hall.service.ack() == (1, "spoken", None)
+    assert hall.speaker.heard().name.startswith("000002")
+    first.stop()
+    assert hall.service.acks.empty()
+    kept = load_history(hall.history)
+    assert kept.epoch == "01EPOCH"
+    assert kept.settled == (1,)
+
+    again = HandSpeaker()
+    hall.start(again)
+    assert hall.service.ack() == (2, "accepted", None)
+    assert again.heard().name.startswith("000002")
+    again.end()
+    assert hall.service.ack() == (2, "spoken", None)
+    assert again.playing.empty()
+
+
+def test_a_new_epoch_starts_over(hall: Hall, make_call: MakeCall, make_board: MakeBoard) -> None:
+    hall.service.configure(spoken_times=1)
+    hall.start()
+    hall.service.show(make_board(make_call(1, "1001", 1), rev=40))
+    assert hall.service.ack() == (1, "accepted", None)
+    hall.speaker.heard()
+    hall.service.show(make_board(make_call(1, "3001", 4), epoch="02EPOCH", rev=2))
+    assert hall.service.ack() == (1, "accepted", None)
+    hall.speaker.end()
+    old = hall.service.acks.get(timeout=WAIT_S)
+    assert (old.epoch, old.outcome) == ("01EPOCH", AckOutcome.SPOKEN)
+    assert hall.speaker.heard().name == "000001-3001-counter-4-1"
+    hall.speaker.end()
+    new = hall.service.acks.get(timeout=WAIT_S)
+    assert (new.epoch, new.outcome) == ("02EPOCH", AckOutcome.SPOKEN)
+
+
+def test_without_output_nothing_claims_to_have_spoken(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("health sound=none")
+    hall.speaker.lost = "no sound output: connect a loudspeaker"
+    hall.service.configure()
+    hall.start()
+    status = hall.service.status_with(sound="none")
+    assert status.online
+    assert status.message == "no sound output: connect a loudspeaker"
+    hall.service.show(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)))
+    assert hall.service.ack() == (1, "skipped", "no_output")
+    assert hall.service.ack() == (2, "skipped", "no_output")
+    assert hall.speaker.playing.empty()
+
+
+def test_an_output_lost_on_the_way_gives_up_all_that_waits(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("health sound=none")
+    hall.service.configure()
+    hall.start()
+    hall.service.status_with(sound="ok", output="Loa thử")
+    hall.service.show(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)))
+    assert [hall.service.ack()[1], hall.service.ack()[1]] == ["accepted", "accepted"]
+    hall.speaker.heard()
+    hall.speaker.end(NoOutputError("the loudspeaker was unplugged"))
+    assert hall.service.ack() == (1, "skipped", "no_output")
+    assert hall.service.ack() == (2, "skipped", "no_output")
+    assert hall.service.status_with(sound="none").message == "the loudspeaker was unplugged"
+
+
+def test_a_sound_that_stood_still_was_not_spoken(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("health sound=none")
+    hall.service.configure()
+    hall.start()
+    hall.service.show(make_board(make_call()))
+    assert hall.service.ack() == (1, "accepted", None)
+    hall.speaker.heard()
+    hall.speaker.end(PlaybackError("the sound output stood still"))
+    assert hall.service.ack() == (1, "skipped", "failed")
+
+
+def test_without_a_voice_a_call_is_skipped_and_the_next_is_said(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["falls back to the speech program", "health voice=none"]
+    hall.speech.missing = True
+    hall.service.configure(spoken_times=1)
+    hall.start()
+    hall.service.show(make_board(make_call(1, "Ư001", 1), make_call(2, "1002", 2)))
+    assert [hall.service.ack()[1], hall.service.ack()[1]] == ["accepted", "accepted"]
+    assert hall.service.ack() == (1, "skipped", "no_voice")
+    assert "apt-get install espeak-ng" in (hall.service.status_with(voice="none").message or "")
+    assert hall.speaker.heard().name.startswith("000002")
+    hall.speaker.end()
+    assert hall.service.ack() == (2, "spoken", None)
+
+
+def test_an_unforeseen_failure_costs_one_call_only(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard, expected_warnings: list[str]
+) -> None:
+    class OddSpeaker(HandSpeaker):
+        def play(self, sound: Sound) -> None:
+            if "1001" in sound.name:
+                raise RuntimeError("odd")
+            hall.speaker.play(sound)
+
+    expected_warnings.append("speaking failed")
+    hall.service.configure(spoken_times=1)
+    hall.start(OddSpeaker())
+    hall.service.show(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)))
+    assert [hall.service.ack()[1], hall.service.ack()[1]] == ["accepted", "accepted"]
+    assert hall.service.ack() == (1, "skipped", "failed")
+    assert hall.speaker.heard().name.startswith("000002")
+    hall.speaker.end()
+
+
+def test_an_acknowledgement_made_without_a_link_is_sent_later(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure(spoken_times=1)
+    announcer = hall.start()
+    hall.service.show(make_board(make_call()))
+    assert hall.service.ack() == (1, "accepted", None)
+    hall.speaker.heard()
+    bus = announcer._link.bus
+    assert isinstance(bus, MemoryBus)
+    hall.broker.disconnect(bus, with_will=True)
+    bus.lose_link()
+    hall.speaker.end()
+    announcer._player.join(0.05)
+    assert hall.service.acks.empty()
+    hall.broker.connect(bus)
+    assert hall.service.ack() == (1, "spoken", None)
+
+
+def test_a_free_text_is_spoken_once(hall: Hall) -> None:
+    hall.start()
+    order = Speak(id="01ORDER", at=NOW, text="Xin mời quý vị", lang=Language.VIETNAMESE)
+    hall.service.order(order)
+    hall.service.order(order)
+    assert hall.speaker.heard().name == "text-01ORDER"
+    hall.speaker.end()
+    other = Speak(id="02ORDER", at=NOW, text="Hello", lang=Language.ENGLISH)
+    hall.service.order(other)
+    assert hall.speaker.heard().name == "text-02ORDER"
+    hall.speaker.end()
+
+
+def test_the_volume_is_set_and_told(hall: Hall) -> None:
+    hall.start()
+    hall.service.order(SetVolume(id="01ORDER", at=NOW, volume=0.4))
+    assert hall.service.status_with(volume=0.4).online
+    assert hall.speaker.volume == 0.4
+
+
+def test_a_stopped_announcer_says_that_it_is_gone(hall: Hall) -> None:
+    announcer = hall.start()
+    assert hall.service.status_with(sound="ok").online
+    announcer.stop()
+    while hall.service.statuses.get(timeout=WAIT_S).online:
+        pass
+
+
+def test_a_broken_configuration_keeps_the_last(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("configuration not understood")
+    hall.service.configure()
+    hall.start()
+    broken = ConfigState(epoch="01EPOCH", rev=2, at=NOW, version=2, centre={"identity": 3})
+    hall.service.publish(TOPICS.config(), broken)
+    hall.service.show(make_board(make_call()))
+    assert hall.service.ack() == (1, "accepted", None)
+    assert hall.speaker.heard()
+
+
+def test_on_the_one_clock_the_files_are_what_was_called(
+    hall: Hall, packs: dict[str, Pack], tmp_path: Path, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    clock = Clock.starting(NOW, 300)
+    hall.service.configure()
+    hall.start(SimulatedSpeaker(tmp_path / "voice", clock, keep=9), clock)
+    hall.service.show(make_board(make_call(1, "2005", 3), make_call(2, "A017", 25)))
+    acks = [hall.service.ack() for _ in range(4)]
+    assert [ack for ack in acks if ack[1] == "spoken"] == [
+        (1, "spoken", None),
+        (2, "spoken", None),
+    ]
+    first, second = sorted((tmp_path / "voice").glob("*-1.wav"))
+    clips = {text: sound.samples for text, sound in packs["vi"].clips.items()}
+    for path, texts in (
+        (first, ["Xin mời công dân có số", "hai", "không", "không", "năm", "đến quầy số ba"]),
+        (
+            second,
+            [
+                *("Xin mời công dân có số", "a", "không", "một", "bảy"),
+                *("đến quầy số", "hai", "mươi", "lăm"),
+            ],
+        ),
+    ):
+        heard, place = read_wav(path).samples, 0
+        for text in texts:
+            place = heard.find(clips[text], place)
+            assert place >= 0, text
+            place += len(clips[text])
+        assert place == len(heard)
