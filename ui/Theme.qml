@@ -27,6 +27,10 @@ QtObject {
     readonly property color card: "#FFFFFF"
     readonly property color line: "#E3DED3"
     readonly property color closed: "#F1EEE7"
+    readonly property color shade: "#E9E2D4"
+    readonly property color dash: "#B9B2A3"
+    readonly property color greyed: "#A9B7C2"
+    readonly property color greyedNight: "#36434E"
     readonly property color ok: "#1E7B4F"
     readonly property color ok100: "#E0F2E8"
 

@@ -1,0 +1,46 @@
+import QtQuick
+import ui
+
+// The rule, the hotline and the notices: they stand still while they fit, else they run.
+Item {
+    id: bottom
+
+    required property BoardScreen vm
+    property int alignment: Text.AlignRight
+    readonly property bool fits: still.implicitHeight <= height
+    readonly property real speed: Theme.px(120)
+
+    clip: true
+
+    Label {
+        id: still
+        objectName: "stillText"
+        visible: bottom.fits
+        anchors.verticalCenter: parent.verticalCenter
+        width: parent.width
+        horizontalAlignment: bottom.alignment
+        wrapMode: Text.Wrap
+        text: bottom.vm.lines.join(". ")
+        color: Theme.sea100
+        size: 32
+        lineHeight: 1.06
+    }
+
+    Label {
+        id: running
+        objectName: "runningText"
+        visible: !bottom.fits
+        anchors.verticalCenter: parent.verticalCenter
+        text: bottom.fits ? "" : bottom.vm.lines.join("     •     ")
+        color: Theme.sea100
+        size: 42
+
+        NumberAnimation on x {
+            running: !bottom.fits && bottom.width > 0
+            loops: Animation.Infinite
+            from: bottom.width
+            to: -running.width
+            duration: 1000 * Math.max(1, bottom.width + running.width) / bottom.speed
+        }
+    }
+}

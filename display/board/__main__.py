@@ -1,0 +1,71 @@
+"""Start a board of this box: `python -m display.board --board board-1`."""
+
+import argparse
+import os
+import sys
+import time
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Qt
+
+from bus.connect import connect_device
+from bus.mqtt import Account
+from config import ConfigError, Role
+from config.process import Launch, read_launch
+from config.settings import BoardBox
+from display.board.app import Board
+from display.board.boxes import choose_board
+from display.board.screen import BoardScreen
+from ui.application import Application
+from ui.screens import place
+from ui.wall_clock import WallClock
+
+
+def main() -> None:
+    """Show the calls until told to stop."""
+    launch = read_launch(
+        "display.board", "Show the calls on a TV.", sys.argv[1:], os.environ, _add_arguments
+    )
+    try:
+        box = choose_board(launch.device.boards, launch.arguments.board, launch.arguments.screen)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    sys.exit(_run(launch, box))
+
+
+def _run(launch: Launch, box: BoardBox) -> int:
+    # Frames are drawn on the thread that sets the scene, so a swapped frame contains it.
+    os.environ.setdefault("QSG_RENDER_LOOP", "basic")
+    application = Application("board", os.environ)
+    account = Account(
+        host=launch.host,
+        port=launch.port,
+        client_id=f"{box.device}-board",
+        username=box.device,
+        password=launch.password,
+        ca_file=launch.device.broker.ca_file or None,
+    )
+    clock = launch.clock
+    link = connect_device(
+        account, launch.device.site, Role.BOARD, now=clock.now, monotonic=clock.monotonic
+    )
+    screen = BoardScreen()
+    wall_clock = WallClock(clock.now, clock.real_s, ZoneInfo("Asia/Ho_Chi_Minh"))
+    board = Board(link, box, screen, wall_clock, clock=clock, real=time.monotonic)
+    window = application.load("display.board", "Board", vm=screen, clock=wall_clock)
+    place(window, box.screen)
+    if box.screen.mode == "fullscreen":
+        window.setCursor(Qt.CursorShape.BlankCursor)
+    board.show(window)
+    link.start()
+    return application.run(board.stop)
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--board", help="the board's device id (the first of this box)")
+    parser.add_argument("--screen", help="index or name of the screen, instead of the settings'")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,210 @@
+"""Follow the hall, keep the screen right, and acknowledge only what was painted."""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtQuick import QQuickWindow
+
+from bus.device import DeviceLink
+from bus.messages import (
+    Acknowledgement,
+    AnyOrder,
+    Blink,
+    BoardState,
+    ConfigState,
+    DeviceStatus,
+    Notice,
+    ShowNotice,
+)
+from config import Clock, ConfigError, centre_from_wire
+from config.settings import BoardBox, Rules
+from display.board.freshness import Freshness
+from display.board.receipts import Receipts
+from display.board.scene import Hall, View, compose
+from display.board.screen import BoardScreen
+from ui.bridge import LinkBridge, queued
+from ui.wall_clock import WallClock
+
+_log = logging.getLogger(__name__)
+
+_TICK_MS = (20, 250)
+_PAGE_S = 8.0
+_PAGE_REAL_S = 4.0
+_SERVICE = "service"
+
+
+class Board(QObject):
+    """One board; everything here runs on the screen's thread."""
+
+    def __init__(
+        self,
+        link: DeviceLink,
+        box: BoardBox,
+        screen: BoardScreen,
+        wall_clock: WallClock,
+        *,
+        clock: Clock,
+        real: Callable[[], float],
+    ) -> None:
+        """Show the hall of `link` on `screen`; `real` counts the wall's seconds."""
+        super().__init__()
+        self._link = link
+        self._counters = frozenset(box.counters)
+        self._screen = screen
+        self._wall_clock = wall_clock
+        self._clock = clock
+        self._real = real
+        self._window: QQuickWindow | None = None
+        self._exposed = False
+        self._awaits_frame = False
+        self._hall = Hall()
+        self._receipts = Receipts()
+        self._freshness = Freshness(real())
+        self._blinks_until_s = clock.monotonic()
+        self._unsent: deque[Acknowledgement] = deque(maxlen=200)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.refresh)
+        self._follow(LinkBridge(link, self))
+
+    def show(self, window: QQuickWindow) -> None:
+        """Work with `window`, which is on its screen now."""
+        self._window = window
+        window.frameSwapped.connect(self._take_frame)
+        self._screen.fitted.connect(self.refresh)
+        shortest, longest = _TICK_MS
+        self._timer.start(min(longest, max(shortest, round(self._clock.real_s(1) * 1000))))
+        self.refresh()
+
+    def stop(self) -> None:
+        """Stop looking at the clock and leave the bus."""
+        self._timer.stop()
+        self._link.stop()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the present, and ask for a frame where one is news to the service."""
+        if self._window is None:
+            return
+        self._look_at(self._window)
+        at_s = self._clock.monotonic()
+        scene = compose(
+            self._hall,
+            self._link.now(),
+            stale=self._freshness.stale(self._real()),
+            progress=self._receipts.progress(at_s),
+            view=self._view(),
+            label=self._link.device if at_s < self._blinks_until_s else "",
+        )
+        if scene.stale != self._screen.state.stale:
+            _log.info("numbers checked board=%s stale=%s", self._link.device, scene.stale)
+        self._screen.show(scene)
+        self._awaits_frame = self._receipts.awaits_frame(scene.painted, scene.called)
+        if self._awaits_frame and self._exposed:
+            self._window.requestUpdate()
+        screen_name = self._window.screen().name()
+        health = {"screen": screen_name, "stale": scene.stale, "exposed": self._exposed}
+        self._link.set_health(health)
+
+    def _follow(self, bridge: LinkBridge) -> None:
+        queued(bridge.link_changed, self._take_link)
+        queued(bridge.config_changed, self._take_config)
+        queued(bridge.board_changed, self._take_board)
+        queued(bridge.status_changed, self._take_service)
+        queued(bridge.ordered, self._take_order)
+        self._link.follow_config(bridge.config_changed.emit)
+        self._link.follow_board(bridge.board_changed.emit)
+        self._link.follow_status(_SERVICE, bridge.status_changed.emit)
+        self._link.follow_orders(bridge.ordered.emit)
+
+    @Slot(bool)
+    def _take_link(self, up: bool) -> None:
+        self._freshness.take_link(self._real(), up=up)
+        while up and self._unsent and self._link.connected:
+            self._link.acknowledge(self._unsent.popleft())
+        self.refresh()
+
+    @Slot(object)
+    def _take_config(self, state: ConfigState) -> None:
+        try:
+            centre = centre_from_wire(state.centre)
+        except ConfigError as error:
+            _log.warning("configuration not usable, keeping the old one error=%s", error)
+            return
+        self._hall = replace(self._hall, centre=centre)
+        self._wall_clock.zone = centre.identity.zone
+        self._wall_clock.tick()
+        self._receive()
+        self.refresh()
+
+    @Slot(object)
+    def _take_board(self, state: BoardState) -> None:
+        self._hall = replace(self._hall, board=state)
+        self._freshness.take_state(self._real())
+        self._receive()
+        self.refresh()
+
+    @Slot(str, object)
+    def _take_service(self, _device: str, status: DeviceStatus) -> None:
+        self._freshness.take_service(self._real(), online=status.online)
+        self.refresh()
+
+    @Slot(object)
+    def _take_order(self, order: AnyOrder) -> None:
+        if isinstance(order, Blink):
+            self._blinks_until_s = self._clock.monotonic() + order.seconds
+        elif isinstance(order, ShowNotice):
+            now = self._link.now()
+            kept = [notice for notice in self._hall.notices if notice.until > now]
+            notice = Notice(text=order.text, until=order.until)
+            self._hall = replace(self._hall, notices=(*kept, notice))
+        self.refresh()
+
+    @Slot()
+    def _take_frame(self) -> None:
+        """Acknowledge what the frame showed that has just reached the screen."""
+        if not self._awaits_frame or self._window is None or not self._window.isExposed():
+            return
+        self._awaits_frame = False
+        scene = self._screen.state
+        self._say(self._receipts.paint(scene.painted, scene.called, self._clock.monotonic()))
+
+    def _look_at(self, window: QQuickWindow) -> None:
+        """Begin anew with the calls of the present when the window comes into sight."""
+        exposed = window.isExposed()
+        if exposed == self._exposed:
+            return
+        self._exposed = exposed
+        _log.info("window seen board=%s exposed=%s", self._link.device, exposed)
+        if exposed:
+            max_age_s = self._rules.speak_max_age_s
+            self._say(self._receipts.drop_missed(self._link.now(), max_age_s))
+            self._receive()
+
+    def _receive(self) -> None:
+        """Take the calls of the newest state, if there is a screen to show them on."""
+        board = self._hall.board
+        if board is None or self._hall.centre is None or not self._exposed:
+            return
+        view = self._view()
+        calls = [call for call in board.calls if view.shows(call.counter)]
+        at_s, max_age_s = self._clock.monotonic(), self._rules.speak_max_age_s
+        self._say(self._receipts.receive(board, calls, at_s, max_age_s))
+
+    def _say(self, acknowledgements: Iterable[Acknowledgement]) -> None:
+        for acknowledgement in acknowledgements:
+            if self._link.connected:
+                self._link.acknowledge(acknowledgement)
+            else:
+                self._unsent.append(acknowledgement)
+
+    @property
+    def _rules(self) -> Rules:
+        return self._hall.centre.rules if self._hall.centre else Rules()
+
+    def _view(self) -> View:
+        """Return the part of the hall on this screen; pages stand long enough at any speed."""
+        page_s = max(_PAGE_S, _PAGE_REAL_S * self._clock.speed)
+        return View(self._counters, self._screen.rows_fit, page_s)

@@ -1,0 +1,39 @@
+"""Whether the numbers on the screen can be trusted."""
+
+GRACE_S = 2.0
+"""How long a link may be away, in real seconds, before the board says so."""
+
+
+class Freshness:
+    """Watch the link, the service and the state; times are real monotonic seconds."""
+
+    def __init__(self, at: float) -> None:
+        self._linked = False
+        self._confirmed = False
+        self._service_online = True
+        self._doubtful_since: float | None = at
+
+    def take_link(self, at: float, *, up: bool) -> None:
+        """Note that the link came or went; numbers have to be confirmed after either."""
+        self._linked, self._confirmed = up, False
+        self._judge(at)
+
+    def take_state(self, at: float) -> None:
+        """Note that the numbers have just been received."""
+        self._confirmed = True
+        self._judge(at)
+
+    def take_service(self, at: float, *, online: bool) -> None:
+        """Note whether the service is there."""
+        self._service_online = online
+        self._judge(at)
+
+    def stale(self, at: float) -> bool:
+        """Return whether the screen must say that its numbers may be old."""
+        return self._doubtful_since is not None and at - self._doubtful_since >= GRACE_S
+
+    def _judge(self, at: float) -> None:
+        if self._linked and self._confirmed and self._service_online:
+            self._doubtful_since = None
+        elif self._doubtful_since is None:
+            self._doubtful_since = at

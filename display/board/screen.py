@@ -1,0 +1,104 @@
+"""The board's scene as QML reads it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from display.board.scene import Scene
+
+QML_IMPORT_NAME = "display.board"
+QML_IMPORT_MAJOR_VERSION = 1
+
+
+@QmlElement
+class BoardScreen(QObject):
+    """What is on the screen now, in `state`."""
+
+    changed = Signal()
+    fitted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = Scene()
+        self.rows_fit = 5
+
+    def show(self, scene: Scene) -> bool:
+        """Put `scene` on the screen; return whether that changes anything."""
+        if scene == self.state:
+            return False
+        self.state = scene
+        self.changed.emit()
+        return True
+
+    @Slot(int)
+    def fit(self, rows: int) -> None:
+        """Take from the screen how many rows fit."""
+        self.rows_fit = rows
+        self.fitted.emit()
+
+    @Property(str, notify=changed)
+    def title(self) -> str:
+        """Return the centre's name."""
+        return self.state.title
+
+    @Property(str, notify=changed)
+    def place(self) -> str:
+        """Return where the centre is."""
+        return self.state.place
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]
+    def cards(self) -> list[dict[str, Any]]:
+        """Return the calls of the big panel."""
+        return [asdict(card) for card in self.state.cards]
+
+    @Property(str, notify=changed)
+    def lastNumber(self) -> str:  # noqa: N802 - a QML name
+        """Return the number called last, for the quiet panel; empty when there is none."""
+        return self.state.last.number if self.state.last else ""
+
+    @Property(str, notify=changed)
+    def lastCounter(self) -> str:  # noqa: N802 - a QML name
+        """Return the counter it was called to."""
+        return str(self.state.last.counter) if self.state.last else ""
+
+    @Property(str, notify=changed)
+    def hours(self) -> str:
+        """Return today's hours, for the quiet panel."""
+        return self.state.hours
+
+    @Property(bool, notify=changed)
+    def quiet(self) -> bool:
+        """Return whether nobody is called or served."""
+        return not self.state.cards and not self.state.rows
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the counters beside the panel."""
+        return [asdict(row) for row in self.state.rows]
+
+    @Property(str, notify=changed)
+    def page(self) -> str:
+        """Return which part of the rows this is, such as 1/2."""
+        return self.state.page
+
+    @Property("QStringList", notify=changed)  # type: ignore[arg-type]
+    def nextNumbers(self) -> list[str]:  # noqa: N802 - a QML name
+        """Return who comes next."""
+        return list(self.state.next)
+
+    @Property("QStringList", notify=changed)  # type: ignore[arg-type]
+    def lines(self) -> list[str]:
+        """Return the sentences of the bottom line."""
+        return list(self.state.lines)
+
+    @Property(bool, notify=changed)
+    def stale(self) -> bool:
+        """Return whether the numbers may be old."""
+        return self.state.stale
+
+    @Property(str, notify=changed)
+    def label(self) -> str:
+        """Return the board's own name while it shows where it is; else nothing."""
+        return self.state.label
