@@ -1,0 +1,151 @@
+import itertools
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from queue_service.domain import commands as c
+from queue_service.domain.apply import apply
+from queue_service.domain.context import Context
+from queue_service.domain.day import open_day
+from queue_service.domain.decide import decide
+from queue_service.domain.events import DayOpened, Event, Fact, TicketCalled, TicketIssued
+from queue_service.domain.lines import pick
+from queue_service.domain.rules import Book, Hours, Numbering, Rules, ServiceRules, Span
+from queue_service.domain.state import State
+from queue_service.domain.tickets import Ticket
+from queue_service.domain.values import (
+    CounterNumber,
+    Mark,
+    Role,
+    ServiceCode,
+    TicketClass,
+)
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+A, B = ServiceCode("A"), ServiceCode("B")
+
+
+@pytest.fixture
+def rules() -> Rules:
+    """Two services; counter 1 serves A, counter 2 both, counter 3 B and helps out with A."""
+    none, help_out = timedelta(), timedelta(minutes=5)
+    one, two, three = CounterNumber(1), CounterNumber(2), CounterNumber(3)
+    hours = (
+        Span(datetime(2026, 1, 1, 7, 30).time(), datetime(2026, 1, 1, 11, 30).time()),  # noqa: DTZ001
+        Span(datetime(2026, 1, 1, 13, 30).time(), datetime(2026, 1, 1, 17, 0).time()),  # noqa: DTZ001
+    )
+    quarter = timedelta(minutes=15)
+    return Rules(
+        hours=Hours(HANOI, (hours,) * 5 + ((), ()), issue_before_open=timedelta(minutes=30)),
+        services={
+            A: ServiceRules(A, "1", 600.0, last_ticket_before_close=quarter),
+            B: ServiceRules(B, "2", 720.0, last_ticket_before_close=quarter),
+        },
+        counters={one: {A: none}, two: {A: none, B: none}, three: {B: none, A: help_out}},
+        head_start={
+            TicketClass.NORMAL: none,
+            TicketClass.PRIORITY: timedelta(minutes=30),
+            TicketClass.APPOINTMENT: quarter,
+        },
+        numbering=Numbering(books=(Book("kiosk-1", 901, 949),)),
+        printers=frozenset({"kiosk-1"}),
+    )
+
+
+class Hall(SimpleNamespace):
+    """The domain with its clock in the test's hand: Monday 2026-11-23, 08:00 local."""
+
+    state: State
+    rules: Rules
+
+    def __init__(self, rules: Rules) -> None:
+        super().__init__(rules=rules, state=State(), boot="boot-1", mono=1000.0, refusal=None)
+        self.now = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+        self.ids = itertools.count(1)
+        self.facts: list[Fact] = []
+        self.pick = pick
+        self.commit(open_day(self.state, datetime(2026, 11, 23, tzinfo=UTC).date()), cause="day")
+
+    def advance(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        self.mono += seconds
+
+    def mark(self) -> Mark:
+        self.now += timedelta(microseconds=1)
+        return Mark(self.now, self.mono, self.boot)
+
+    def commit(self, events: Iterable[Event], mark: Mark | None = None, **origin: object) -> None:
+        first, mark = self.state.seq + 1, mark or self.mark()
+        for event in events:
+            opened = event.business_day if isinstance(event, DayOpened) else self.state.day
+            fact = Fact(
+                seq=self.state.seq + 1,
+                at=mark,
+                day=opened or date.min,
+                step=first,
+                event=event,
+                **origin,  # type: ignore[arg-type]
+            )
+            self.state = apply(self.state, fact)
+            self.facts.append(fact)
+
+    def do(
+        self, command: c.Command, device: str = "counter-1", by_web: bool = False
+    ) -> list[Event]:
+        """Decide and apply; `counter-2` acts for counter 2; raises Refusal."""
+        kind, _, number = device.partition("-")
+        role = Role.WEB if by_web else Role(kind)
+        counter = CounterNumber(int(number)) if role is Role.COUNTER else None
+        mark = self.mark()
+        context = Context(
+            now=mark,
+            device=device,
+            role=role,
+            command=f"command-{next(self.ids)}",
+            new_id=lambda: f"ticket-{next(self.ids)}",
+            new_token=lambda: f"token-{next(self.ids)}",
+            counters=None if counter is None else frozenset({counter}),
+            pick=self.pick,
+        )
+        self.last_command = context.command
+        decision = decide(self.state, self.rules, command, context)
+        self.refusal = decision.refusal
+        acting = CounterNumber(getattr(command, "counter", 0)) or counter
+        self.commit(
+            decision.events,
+            mark,
+            cause=type(command).__name__,
+            device=device,
+            command=context.command,
+            acting=acting,
+        )
+        return list(decision.events)
+
+    def issue(self, service: str = "A", device: str = "kiosk-1", **fields: object) -> Ticket:
+        command = c.IssueTicket(service, **fields)  # type: ignore[arg-type]
+        (event, *_) = self.do(command, device)
+        assert isinstance(event, TicketIssued)
+        return self.state.tickets[event.ticket]
+
+    def next(self, counter: int = 1, **fields: object) -> Ticket | None:
+        """Press next as the counter sees itself; return who was called, if anybody."""
+        fields.setdefault("current", self.state.counter(CounterNumber(counter)).current)
+        events = self.do(c.CallNext(counter, **fields), f"counter-{counter}")  # type: ignore[arg-type]
+        called = [event.ticket for event in events if isinstance(event, TicketCalled)]
+        return self.state.tickets[called[0]] if called else None
+
+    def ticket(self, ticket: Ticket) -> Ticket:
+        return self.state.tickets[ticket.id]
+
+
+@pytest.fixture
+def make_hall() -> Callable[[Rules], SimpleNamespace]:
+    return Hall
+
+
+@pytest.fixture
+def hall(rules: Rules) -> SimpleNamespace:
+    return Hall(rules)

@@ -1,0 +1,100 @@
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from queue_service.domain import commands as c
+from queue_service.domain.estimate import pace_s, rounded, wait_range
+from queue_service.domain.values import ServiceCode
+
+A, B = ServiceCode("A"), ServiceCode("B")
+
+
+def waits(hall: SimpleNamespace, service: ServiceCode = B) -> tuple[int, int] | None:
+    return wait_range(hall.state, hall.rules, service, hall.now)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "wanted"),
+    [
+        (0, (0, 5)),
+        (5, (5, 10)),
+        (12, (10, 15)),
+        (19.9, (15, 20)),
+        (31, (30, 45)),
+        (700, (660, 720)),
+    ],
+)
+def test_ranges(minutes: float, wanted: tuple[int, int]) -> None:
+    assert rounded(minutes * 60) == wanted
+
+
+def test_two_ahead_of_twelve_minutes_at_two_counters(hall: SimpleNamespace) -> None:
+    hall.do(c.OpenCounter(2), "counter-2")
+    hall.do(c.OpenCounter(3), "counter-3")
+    assert waits(hall) == (0, 5)
+    hall.issue("B")
+    hall.issue("B")
+    assert waits(hall) == (10, 15)
+
+
+def test_others_work_at_shared_counters_counts_by_its_share(hall: SimpleNamespace) -> None:
+    hall.do(c.OpenCounter(2), "counter-2")
+    hall.do(c.OpenCounter(3), "counter-3")
+    for _ in range(3):
+        hall.issue("A")
+    assert waits(hall) == (10, 15)  # 3 × 10 min × 2 of 3 counters ÷ 2
+
+
+def test_a_pause_with_an_end_is_reckoned_with(hall: SimpleNamespace) -> None:
+    hall.do(c.OpenCounter(2), "counter-2")
+    hall.do(c.PauseCounter(2, "họp", hall.now + timedelta(minutes=21)), "counter-2")
+    assert waits(hall) == (20, 30)
+    hall.do(c.OpenCounter(3), "counter-3")
+    hall.issue("B")
+    hall.issue("B")
+    assert waits(hall) == (20, 30)  # 24 min of work: 21 at one counter, the rest at two
+
+
+def test_nobody_will_serve(hall: SimpleNamespace) -> None:
+    for counter in (2, 3):
+        hall.do(c.OpenCounter(counter), f"counter-{counter}")
+    hall.do(c.CloseCounter(2), "counter-2")
+    hall.do(c.PauseCounter(3, "họp"), "counter-3")
+    assert waits(hall) is None
+
+
+def test_before_opening_the_counters_to_come_are_reckoned_with(hall: SimpleNamespace) -> None:
+    hall.now = datetime(2026, 11, 23, 0, 10, tzinfo=UTC)  # 07:10 in Hanoi, open from 07:30
+    assert waits(hall) == (20, 30)
+    hall.now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    assert waits(hall) == (0, 5)
+
+
+def test_the_day_teaches_the_pace(hall: SimpleNamespace) -> None:
+    assert pace_s(hall.state, hall.rules, A) == 600
+    for _ in range(5):
+        ticket = hall.issue("A")
+        hall.next(1)
+        hall.do(c.StartServing(1, ticket.id))
+        hall.advance(120)
+        hall.do(c.Finish(1, ticket.id))
+    assert pace_s(hall.state, hall.rules, A) == pytest.approx(360)
+
+
+def test_who_stands_before_a_key_is_ahead(hall: SimpleNamespace) -> None:
+    hall.do(c.OpenCounter(3), "counter-3")
+    first = hall.issue("B")
+    second = hall.issue("B")
+    ranges = [
+        wait_range(hall.state, hall.rules, B, hall.now, ticket.order_key)
+        for ticket in (first, second)
+    ]
+    assert ranges == [(0, 5), (10, 15)]
+
+
+def test_no_hours_in_sight(hall: SimpleNamespace) -> None:
+    from dataclasses import replace  # noqa: PLC0415
+
+    hall.rules = replace(hall.rules, hours=replace(hall.rules.hours, week=((),) * 7))
+    assert waits(hall) is None

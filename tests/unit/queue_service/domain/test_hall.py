@@ -1,0 +1,119 @@
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from queue_service.domain import commands as c
+from queue_service.domain.values import CounterNumber, CounterStatus, Refusal, Refused
+
+ONE, TWO = CounterNumber(1), CounterNumber(2)
+
+
+def refusal(hall: SimpleNamespace, command: c.Command) -> Refused:
+    with pytest.raises(Refusal) as refused:
+        hall.do(command)
+    return refused.value.error
+
+
+def test_opening_twice_is_once(hall: SimpleNamespace) -> None:
+    assert len(hall.do(c.OpenCounter(1))) == 1
+    assert hall.do(c.OpenCounter(1)) == []
+    assert refusal(hall, c.OpenCounter(9)) is Refused.UNKNOWN
+
+
+def test_next_opens_a_counter_that_is_closed_or_rests(hall: SimpleNamespace) -> None:
+    hall.next(1)
+    assert hall.state.counter(ONE).status is CounterStatus.OPEN
+    hall.do(c.PauseCounter(1, "họp", hall.now + timedelta(minutes=10)))
+    hall.next(1)
+    opened = hall.state.counter(ONE)
+    assert (opened.status, opened.reason, opened.until) == (CounterStatus.OPEN, None, None)
+
+
+def test_pausing_says_why_and_until_when(hall: SimpleNamespace) -> None:
+    assert refusal(hall, c.PauseCounter(1, "họp")) is Refused.NOT_ALLOWED
+    hall.do(c.OpenCounter(1))
+    assert refusal(hall, c.PauseCounter(1, "họp", hall.now)) is Refused.INVALID
+    until = hall.now + timedelta(minutes=10)
+    hall.do(c.PauseCounter(1, "họp", until))
+    paused = hall.state.counter(ONE)
+    assert (paused.status, paused.reason, paused.until) == (CounterStatus.PAUSED, "họp", until)
+
+
+def test_a_counter_with_a_ticket_cannot_close(hall: SimpleNamespace) -> None:
+    hall.issue()
+    hall.next(1)
+    assert refusal(hall, c.CloseCounter(1)) is Refused.NOT_ALLOWED
+
+
+def test_closing_sends_people_back_to_their_service(hall: SimpleNamespace) -> None:
+    ticket = hall.issue()
+    assert refusal(hall, c.Transfer(1, ticket.id, to_counter=2)) is Refused.NOT_ALLOWED
+    hall.do(c.OpenCounter(2), "counter-2")
+    hall.do(c.Transfer(1, ticket.id, to_counter=2))
+    hall.do(c.CloseCounter(2), "counter-2")
+    assert hall.do(c.CloseCounter(2), "counter-2") == []
+    assert hall.ticket(ticket).to_counter is None
+    assert hall.next(1).id == ticket.id
+
+
+@pytest.mark.parametrize(
+    ("to", "error"),
+    [
+        ({}, Refused.INVALID),
+        ({"to_service": "B", "to_counter": 2}, Refused.INVALID),
+        ({"to_service": "Z"}, Refused.UNKNOWN),
+        ({"to_counter": 9}, Refused.UNKNOWN),
+    ],
+)
+def test_transfers_to_nowhere(hall: SimpleNamespace, to: dict[str, object], error: Refused) -> None:
+    ticket = hall.issue()
+    assert refusal(hall, c.Transfer(1, ticket.id, **to)) is error  # type: ignore[arg-type]
+
+
+def test_help_rings_once_until_answered(hall: SimpleNamespace) -> None:
+    hall.do(c.RequestHelp("kiosk-1"), "kiosk-1")
+    assert hall.do(c.RequestHelp("kiosk-1"), "kiosk-1") == []
+    assert [request.place for request in hall.state.help] == ["kiosk-1"]
+    hall.do(c.AnswerHelp(1))
+    assert hall.state.help == ()
+    assert hall.do(c.AnswerHelp(1)) == []
+
+
+def test_an_outage_is_measured(hall: SimpleNamespace) -> None:
+    hall.do(c.ReportOutage("Internet"))
+    assert hall.do(c.ReportOutage("Internet")) == []
+    hall.advance(600)
+    (ended,) = hall.do(c.EndOutage("Internet"))
+    assert ended.seconds == pytest.approx(600)
+    assert hall.state.outages == ()
+    assert refusal(hall, c.EndOutage("Internet")) is Refused.UNKNOWN
+
+
+def test_notices_end(hall: SimpleNamespace) -> None:
+    assert refusal(hall, c.PostNotice("cũ", hall.now)) is Refused.INVALID
+    hall.do(c.PostNotice("một", hall.now + timedelta(minutes=1)), "web", by_web=True)
+    hall.advance(61)
+    hall.do(c.PostNotice("hai", hall.now + timedelta(minutes=1)), "web", by_web=True)
+    assert [notice.text for notice in hall.state.notices] == ["hai"]
+
+
+def test_paper(hall: SimpleNamespace) -> None:
+    ticket = hall.issue()
+    (report,) = hall.do(c.ReportPrint(ticket.id, "failed", "hết giấy"), "kiosk-1")
+    assert (report.outcome, report.reason) == ("failed", "hết giấy")
+    (request,) = hall.do(c.ReprintTicket(ticket.id, "kiosk-1"))
+    assert request.copy
+    assert refusal(hall, c.ReprintTicket(ticket.id, "board-1")) is Refused.UNKNOWN
+    hall.do(c.VoidTicket(ticket.id))
+    assert refusal(hall, c.ReprintTicket(ticket.id, "kiosk-1")) is Refused.NOT_ALLOWED
+
+
+def test_a_signature_is_waited_for_anywhere(hall: SimpleNamespace) -> None:
+    ticket = hall.issue()
+    hall.next(1)
+    hall.do(c.Park(1, ticket.id, "chờ ký"))
+    assert hall.ticket(ticket).reason == "chờ ký"
+    hall.do(c.CallTicket(2, None, ticket.id), "counter-2")
+    assert hall.state.counter(TWO).current == ticket.id
+    assert hall.state.counter(ONE).current is None

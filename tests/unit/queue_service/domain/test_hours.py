@@ -1,0 +1,72 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from queue_service.domain.hours import Why, serving_from, standing
+from queue_service.domain.rules import Rules, Span
+from queue_service.domain.values import ServiceCode
+
+A = ServiceCode("A")
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+07:00").astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "why", "changes"),
+    [
+        ("2026-11-23T06:59:59", Why.HOURS, "2026-11-23T07:00"),
+        ("2026-11-23T07:00", None, "2026-11-23T11:15"),
+        ("2026-11-23T11:14:59", None, "2026-11-23T11:15"),
+        ("2026-11-23T11:15", Why.LAST_TICKET, "2026-11-23T13:00"),
+        ("2026-11-23T11:30", Why.HOURS, "2026-11-23T13:00"),
+        ("2026-11-23T13:00", None, "2026-11-23T16:45"),
+        ("2026-11-23T16:50", Why.LAST_TICKET, "2026-11-24T07:00"),
+        ("2026-11-27T20:00", Why.HOURS, "2026-11-30T07:00"),
+        ("2026-11-25T09:00", Why.HOLIDAY, "2026-11-26T07:00"),
+    ],
+)
+def test_when_numbers_are_given(rules: Rules, at: str, why: Why | None, changes: str) -> None:
+    hours = replace(rules.hours, holidays=frozenset({date(2026, 11, 25)}))
+    rules = replace(rules, hours=hours)
+    now = standing(rules, A, local(at))
+    assert (now.open, now.why, now.changes_at) == (why is None, why, local(changes))
+
+
+def test_a_service_may_have_its_own_hours(rules: Rules) -> None:
+    own = replace(rules.services[A], issue=(Span(time(8), time(9)),))
+    rules = replace(rules, services={A: own})
+    assert not standing(rules, A, local("2026-11-23T07:59")).open
+    assert standing(rules, A, local("2026-11-23T08:59")).open
+    assert standing(rules, A, local("2026-11-23T09:00")).why is Why.HOURS
+    assert standing(rules, A, local("2026-11-28T08:30")).why is Why.HOURS
+
+
+def test_always_open(rules: Rules) -> None:
+    rules = replace(rules, hours=replace(rules.hours, always_open=True))
+    midnight = local("2026-11-29T00:00")
+    assert standing(rules, A, midnight).open
+    assert serving_from(rules, midnight) == midnight
+
+
+def test_a_centre_that_never_opens(rules: Rules) -> None:
+    rules = replace(rules, hours=replace(rules.hours, week=((),) * 7))
+    now = local("2026-11-23T09:00")
+    assert standing(rules, A, now).changes_at is None
+    assert serving_from(rules, now) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "begins"),
+    [
+        ("2026-11-23T07:10", "2026-11-23T07:30"),
+        ("2026-11-23T08:00", "2026-11-23T08:00"),
+        ("2026-11-23T12:00", "2026-11-23T13:30"),
+        ("2026-11-27T18:00", "2026-11-30T07:30"),
+    ],
+)
+def test_when_counters_serve(rules: Rules, at: str, begins: str) -> None:
+    assert serving_from(rules, local(at)) == local(begins)
+    assert timedelta() <= local(begins) - local(at)

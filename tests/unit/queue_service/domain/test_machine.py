@@ -1,0 +1,358 @@
+"""Random days against the promises I1, I3–I6, I11, I12; three mutants that must be caught."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from queue_service.domain import commands as c
+from queue_service.domain import events as e
+from queue_service.domain.apply import apply
+from queue_service.domain.context import Context
+from queue_service.domain.day import QUIET, DayDue, DayStep, business_date, day_due, open_day
+from queue_service.domain.decide import decide
+from queue_service.domain.lines import Pick, pick
+from queue_service.domain.rules import Book, Hours, Numbering, Rules, ServiceRules
+from queue_service.domain.state import State
+from queue_service.domain.tickets import AT_COUNTER, OVER
+from queue_service.domain.undo import undoable
+from queue_service.domain.values import (
+    CounterNumber,
+    CurrentTo,
+    Mark,
+    Refusal,
+    ReturnTo,
+    Role,
+    ServiceCode,
+    TicketClass,
+    TicketId,
+    TicketState,
+)
+
+A, B = ServiceCode("A"), ServiceCode("B")
+COUNTERS = (CounterNumber(1), CounterNumber(2))
+HEAD_START = timedelta(minutes=30)
+RULES = Rules(
+    hours=Hours(ZoneInfo("Asia/Ho_Chi_Minh"), ((),) * 7, always_open=True),
+    services={A: ServiceRules(A, "1"), B: ServiceRules(B, "2")},
+    counters={
+        COUNTERS[0]: {A: timedelta()},
+        COUNTERS[1]: {B: timedelta(), A: timedelta(minutes=5)},
+    },
+    head_start={
+        TicketClass.NORMAL: timedelta(),
+        TicketClass.PRIORITY: HEAD_START,
+        TicketClass.APPOINTMENT: timedelta(minutes=15),
+    },
+    numbering=Numbering(books=(Book("kiosk-1", 901, 949),)),
+)
+
+counters = st.sampled_from(COUNTERS)
+Answer = tuple[e.Event, ...] | str
+
+
+class Machine(RuleBasedStateMachine):
+    """A hall with a kiosk and two counters, whose clock may do anything."""
+
+    pick: ClassVar[Pick] = staticmethod(pick)
+    dedupes: ClassVar[bool] = True
+    day_due: ClassVar[Callable[[State, Rules, Mark], DayDue]] = staticmethod(day_due)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = State()
+        self.wall = datetime(2026, 11, 23, 1, tzinfo=UTC)
+        self.queue_time = self.wall
+        self.mono, self.boot, self.ids = 0.0, 1, 0
+        self.inbox: dict[str, Answer] = {}
+        self.last: tuple[str, c.Command, str] | None = None
+        self.given: dict[date, list[str]] = {}
+        self.facts: list[e.Fact] = []
+        self.look_at_the_day()
+
+    def mark(self) -> Mark:
+        self.queue_time = max(self.wall, self.queue_time + timedelta(microseconds=1))
+        return Mark(self.queue_time, self.mono, f"boot-{self.boot}")
+
+    def new_id(self) -> str:
+        self.ids += 1
+        return f"id-{self.ids}"
+
+    def commit(self, events: Iterable[e.Event], mark: Mark, acting: CounterNumber | None) -> None:
+        first = self.state.seq + 1
+        for event in events:
+            day = event.business_day if isinstance(event, e.DayOpened) else self.state.day
+            fact = e.Fact(
+                self.state.seq + 1, mark, day or date.min, first, event, "test", acting=acting
+            )
+            self.state = apply(self.state, fact)
+            self.facts.append(fact)
+            if isinstance(event, e.TicketIssued):
+                self.given.setdefault(event.business_day, []).append(event.number)
+
+    def send(self, command: c.Command, device: str, command_id: str | None = None) -> Answer:
+        command_id = command_id or self.new_id()
+        self.last = (command_id, command, device)
+        if self.dedupes and command_id in self.inbox:
+            return self.inbox[command_id]
+        kind, _, number = device.partition("-")
+        counter = CounterNumber(int(number)) if kind == "counter" else None
+        context = Context(
+            now=self.mark(),
+            device=device,
+            role=Role(kind),
+            command=command_id,
+            new_id=self.new_id,
+            new_token=self.new_id,
+            counters=None if counter is None else frozenset({counter}),
+            pick=type(self).pick,
+        )
+        before = self.state
+        try:
+            decision = decide(self.state, RULES, command, context)
+        except Refusal as refusal:
+            assert self.state == before
+            self.inbox[command_id] = refusal.error
+            return self.inbox[command_id]
+        if isinstance(command, c.CallNext):
+            self.judge_call(before, CounterNumber(command.counter), decision.events)
+        self.commit(decision.events, context.now, counter)
+        self.inbox[command_id] = decision.events
+        return decision.events
+
+    def judge_call(
+        self, before: State, counter: CounterNumber, events: tuple[e.Event, ...]
+    ) -> None:
+        """I5: the called ticket has the smallest key plus penalty of all who wait for it."""
+        called = [event.ticket for event in events if isinstance(event, e.TicketCalled)]
+        eligible = {}
+        for ticket in before.tickets.values():
+            if ticket.state is not TicketState.WAITING:
+                continue
+            if ticket.to_counter == counter:
+                eligible[ticket.id] = (ticket.order_key, ticket.place)
+            elif ticket.to_counter is None and ticket.service in RULES.counters[counter]:
+                penalty = RULES.counters[counter][ticket.service]
+                eligible[ticket.id] = (ticket.order_key + penalty, ticket.place)
+        assert len(called) == (1 if eligible else 0)
+        for ticket_id in called:
+            assert eligible[ticket_id][0] == min(key for key, _ in eligible.values())
+            self.judge_overtaking(before, ticket_id)
+
+    def judge_overtaking(self, before: State, called: TicketId) -> None:
+        """I6: nobody overtakes within a service who came more than the head start later."""
+        winner = before.tickets[called]
+        for other in before.tickets.values():
+            waits = other.state is TicketState.WAITING and other.to_counter is None
+            if waits and winner.to_counter is None and other.service == winner.service:
+                assert winner.order_key <= other.order_key
+
+    @rule(
+        service=st.sampled_from([A, B]),
+        ticket_class=st.sampled_from([TicketClass.NORMAL, TicketClass.PRIORITY]),
+    )
+    def issue(self, service: ServiceCode, ticket_class: TicketClass) -> None:
+        self.send(c.IssueTicket(service, ticket_class), "kiosk-1")
+
+    @rule(serial=st.integers(901, 903), age_s=st.integers(-100, 4000), supersede=st.booleans())
+    def deliver(self, serial: int, age_s: int, supersede: bool) -> None:
+        asked = self.last[0] if self.last and supersede else None
+        self.send(
+            c.IssueTicket(
+                A,
+                number=f"1{serial}",
+                business_day=str(self.state.day),
+                issued_at=self.wall - timedelta(seconds=age_s),
+                supersedes=asked,
+            ),
+            "kiosk-1",
+        )
+
+    @rule(counter=counters, to=st.sampled_from(CurrentTo))
+    def next(self, counter: CounterNumber, to: CurrentTo) -> None:
+        current = self.state.counter(counter).current
+        self.send(c.CallNext(counter, current, to), f"counter-{counter}")
+
+    @rule(
+        counter=counters,
+        step=st.sampled_from([c.StartServing, c.Finish, c.MarkAbsent, c.Park, c.Recall]),
+    )
+    def settle(self, counter: CounterNumber, step: Callable[[int, str], c.Command]) -> None:
+        current = self.state.counter(counter).current
+        if current is not None:
+            self.send(step(counter, current), f"counter-{counter}")
+
+    @rule(counter=counters, data=st.data())
+    def move(self, counter: CounterNumber, data: st.DataObject) -> None:
+        if not self.state.tickets:
+            return
+        ticket = data.draw(st.sampled_from(sorted(self.state.tickets)))
+        commands: list[c.Command] = [
+            c.Transfer(counter, ticket, to_service="B"),
+            c.Transfer(counter, ticket, to_counter=2),
+            c.ReturnToQueue(ticket),
+            c.ReturnToQueue(ticket, ReturnTo.END),
+            c.SetClass(ticket, TicketClass.PRIORITY),
+            c.VoidTicket(ticket),
+            c.CallTicket(counter, self.state.counter(counter).current, ticket),
+        ]
+        self.send(data.draw(st.sampled_from(commands)), f"counter-{counter}")
+
+    @rule(counter=counters, command=st.sampled_from([c.OpenCounter, c.CloseCounter]))
+    def open_or_close(self, counter: CounterNumber, command: Callable[[int], c.Command]) -> None:
+        self.send(command(counter), f"counter-{counter}")
+
+    @rule(counter=counters)
+    def undo(self, counter: CounterNumber) -> None:
+        step = undoable(self.state, counter)
+        if step is not None:
+            answer = self.send(c.Undo(str(step.first)), f"counter-{counter}")
+            assert not isinstance(answer, str)
+
+    @precondition(lambda self: self.last is not None)
+    @rule()
+    def send_again(self) -> None:
+        """A client that heard no answer sends the same id: one effect."""
+        assert self.last is not None
+        command_id, command, device = self.last
+        before, answer = self.state, self.inbox[command_id]
+        assert self.send(command, device, command_id) == answer
+        assert self.state == before
+
+    @rule(seconds=st.sampled_from([1, 25, 600, 3600, 5 * 3600, 86400]))
+    def time_passes(self, seconds: int) -> None:
+        self.wall += timedelta(seconds=seconds)
+        self.mono += seconds
+        self.look_at_the_day()
+
+    @rule(seconds=st.sampled_from([-86400, -3600, -1, 3600, 86400]), reboot=st.booleans())
+    def clock_jumps(self, seconds: int, reboot: bool) -> None:
+        self.wall += timedelta(seconds=seconds)
+        if reboot:
+            self.boot += 1
+            self.mono = 0.0
+        self.look_at_the_day()
+
+    def look_at_the_day(self) -> None:
+        mark = self.mark()
+        due = type(self).day_due(self.state, RULES, mark)
+        if due.step is not DayStep.OPEN:
+            return
+        if self.state.day is not None:
+            assert due.day > self.state.day
+            self.judge_quiet(mark)
+        self.commit(tuple(open_day(self.state, due.day)), mark, None)
+
+    def judge_quiet(self, now: Mark) -> None:
+        """I12: the day opens only when nobody was called or served for hours."""
+        active = self.state.active
+        if active is not None and active.boot == now.boot:
+            assert now.mono - active.mono >= QUIET.total_seconds()
+
+    @invariant()
+    def numbers_are_unique_and_without_gap(self) -> None:
+        for numbers in self.given.values():
+            assert len(numbers) == len(set(numbers))
+            for series in "12":
+                live = sorted(
+                    int(n[1:]) for n in numbers if n[0] == series and not 901 <= int(n[1:]) <= 949
+                )
+                assert live == list(range(1, len(live) + 1))
+
+    @invariant()
+    def a_ticket_is_at_one_counter(self) -> None:
+        holders = {n: counter.current for n, counter in self.state.counters.items()}
+        current = [ticket for ticket in holders.values() if ticket]
+        assert len(current) == len(set(current))
+        for ticket in self.state.tickets.values():
+            at = [n for n, held in holders.items() if held == ticket.id]
+            assert at == ([ticket.counter] if ticket.state in AT_COUNTER else [])
+
+    @invariant()
+    def everybody_who_waits_stands_in_one_line(self) -> None:
+        standing = [place.ticket for line in self.state.lines.values() for place in line]
+        waiting = {t.id for t in self.state.tickets.values() if t.state is TicketState.WAITING}
+        assert len(standing) == len(set(standing))
+        assert set(standing) == waiting
+        for line in self.state.lines.values():
+            assert list(line) == sorted(line)
+
+    @invariant()
+    def no_duration_is_negative(self) -> None:
+        for ticket in self.state.tickets.values():
+            assert (ticket.wait_s or 0) >= 0
+            assert (ticket.served_s or 0) >= 0
+            assert ticket.state not in OVER or ticket.ended is not None
+        assert all(stretch.seconds >= 0 for stretch in self.state.served)
+
+    def teardown(self) -> None:
+        """The log replays to the state."""
+        state = State()
+        for fact in self.facts:
+            state = apply(state, fact)
+        assert state == self.state
+
+
+class NoDedupe(Machine):
+    """Mutant: a command sent again is carried out again."""
+
+    dedupes = False
+
+
+class LastInFirstOut(Machine):
+    """Mutant: the head of a line is who came last."""
+
+    @staticmethod
+    def pick(state: State, rules: Rules, counter: CounterNumber) -> TicketId | None:  # type: ignore[override]
+        lines = [state.lines.get(service, ()) for service in rules.counters[counter]]
+        tails = [line[-1] for line in (*lines, state.lines.get(counter, ())) if line]
+        return max(tails).ticket if tails else None
+
+
+class ResetWhileServing(Machine):
+    """Mutant: a day opens by the calendar, whoever is being served."""
+
+    @staticmethod
+    def day_due(state: State, rules: Rules, now: Mark) -> DayDue:  # type: ignore[override]
+        wanted = business_date(rules, now)
+        if state.day is None or wanted > state.day:
+            return DayDue(DayStep.OPEN, wanted)
+        return DayDue(DayStep.KEEP, state.day)
+
+
+_QUICK = settings(
+    max_examples=200,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+_HUNT = settings(_QUICK, max_examples=500, phases=[Phase.generate])
+
+
+def test_random_days_keep_the_promises() -> None:
+    run_state_machine_as_test(Machine, settings=_QUICK)
+
+
+@pytest.mark.full
+def test_many_random_days_keep_the_promises() -> None:
+    run_state_machine_as_test(
+        Machine, settings=settings(_QUICK, max_examples=1500, derandomize=False)
+    )
+
+
+@pytest.mark.parametrize("mutant", [NoDedupe, LastInFirstOut, ResetWhileServing])
+def test_mutants_are_caught(mutant: type[Machine]) -> None:
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(mutant, settings=_HUNT)

@@ -1,0 +1,166 @@
+"""The whole table of legal steps: every state against every step."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+from queue_service.domain import commands as c
+from queue_service.domain.tickets import Ticket
+from queue_service.domain.values import CurrentTo, Refusal, Refused, ReturnTo, TicketState
+
+Act = Callable[[SimpleNamespace, Ticket], object]
+
+
+def _reach(hall: SimpleNamespace, state: str) -> Ticket:
+    ticket: Ticket = hall.issue("A")
+    if state == "waiting":
+        return ticket
+    if state == "void":
+        hall.do(c.VoidTicket(ticket.id))
+        return ticket
+    hall.next(1)
+    hall.advance(30)
+    last = {
+        "serving": c.StartServing(1, ticket.id),
+        "parked": c.Park(1, ticket.id),
+        "absent": c.MarkAbsent(1, ticket.id),
+        "finished": c.Finish(1, ticket.id),
+    }.get(state)
+    if last:
+        hall.do(last)
+    return ticket
+
+
+def _close_day(hall: SimpleNamespace, ticket: Ticket) -> None:
+    from queue_service.domain.day import open_day  # noqa: PLC0415
+
+    events = list(open_day(hall.state, hall.state.day))[:-1]
+    hall.commit(events, cause="day")
+    if not events:
+        raise Refusal(Refused.NOT_ALLOWED, ticket.id)
+
+
+STEPS: dict[str, Act] = {
+    "call_next": lambda h, _t: h.do(c.CallNext(1, h.state.counter(1).current)),
+    "call_ticket": lambda h, t: h.do(c.CallTicket(1, h.state.counter(1).current, t.id)),
+    "recall": lambda h, t: h.do(c.Recall(1, t.id)),
+    "start_serving": lambda h, t: h.do(c.StartServing(1, t.id)),
+    "finish": lambda h, t: h.do(c.Finish(1, t.id)),
+    "mark_absent": lambda h, t: h.do(c.MarkAbsent(1, t.id)),
+    "next_park": lambda h, _t: h.do(c.CallNext(1, h.state.counter(1).current, CurrentTo.PARK)),
+    "next_absent": lambda h, _t: h.do(c.CallNext(1, h.state.counter(1).current, CurrentTo.ABSENT)),
+    "park": lambda h, t: h.do(c.Park(1, t.id)),
+    "transfer": lambda h, t: h.do(c.Transfer(1, t.id, to_service="B")),
+    "return_place": lambda h, t: h.do(c.ReturnToQueue(t.id)),
+    "return_end": lambda h, t: h.do(c.ReturnToQueue(t.id, ReturnTo.END)),
+    "void": lambda h, t: h.do(c.VoidTicket(t.id)),
+    "cancel": lambda h, t: h.do(c.CancelTicket(t.token), "web", by_web=True),
+    "day_close": _close_day,
+}
+LEGAL = {
+    "waiting": {
+        "call_next": "called",
+        "call_ticket": "called",
+        "transfer": "waiting",
+        "void": "void",
+        "cancel": "void",
+        "day_close": "void",
+        "next_park": "called",
+        "next_absent": "called",
+    },
+    "called": {
+        "call_next": "finished",
+        "recall": "called",
+        "start_serving": "serving",
+        "finish": "finished",
+        "mark_absent": "absent",
+        "next_absent": "absent",
+        "park": "parked",
+        "next_park": "parked",
+        "transfer": "waiting",
+        "return_place": "waiting",
+        "return_end": "waiting",
+        "void": "void",
+        "cancel": "void",
+        "day_close": "void",
+    },
+    "serving": {
+        "call_next": "finished",
+        "finish": "finished",
+        "park": "parked",
+        "next_park": "parked",
+        "transfer": "waiting",
+        "return_place": "waiting",
+        "return_end": "waiting",
+        "day_close": "finished",
+    },
+    "parked": {
+        "call_ticket": "called",
+        "transfer": "waiting",
+        "return_place": "waiting",
+        "return_end": "waiting",
+        "void": "void",
+        "cancel": "void",
+        "day_close": "void",
+    },
+    "absent": {
+        "call_ticket": "called",
+        "return_place": "waiting",
+        "return_end": "waiting",
+        "void": "void",
+        "cancel": "void",
+        "day_close": "void",
+    },
+    "finished": {},
+    "void": {},
+}
+NOBODY_NEXT = {"call_next", "next_park", "next_absent"}
+
+
+@pytest.mark.parametrize("state", LEGAL)
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_from_every_state(hall: SimpleNamespace, state: str, step: str) -> None:
+    ticket = _reach(hall, state)
+    assert hall.ticket(ticket).state == state
+    before = hall.state
+    wanted = LEGAL[state].get(step)
+    if wanted is None and step in NOBODY_NEXT and state != "serving":
+        STEPS[step](hall, ticket)
+        assert hall.refusal.error is Refused.EMPTY
+        assert hall.ticket(ticket).state == state
+    elif wanted is None:
+        with pytest.raises(Refusal) as refused:
+            STEPS[step](hall, ticket)
+        assert refused.value.error is Refused.NOT_ALLOWED
+        assert hall.state == before
+    else:
+        STEPS[step](hall, ticket)
+        assert hall.ticket(ticket).state == wanted
+
+
+def test_a_ticket_that_day_close_ends_in_service_is_flagged(hall: SimpleNamespace) -> None:
+    ticket = _reach(hall, "serving")
+    _close_day(hall, ticket)
+    assert hall.ticket(ticket).day_closed
+    assert hall.ticket(ticket).state is TicketState.FINISHED
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(19, "absent"), (20, "finished")])
+def test_next_soon_after_a_call_means_absent(
+    hall: SimpleNamespace, seconds: int, state: str
+) -> None:
+    ticket = hall.issue()
+    hall.next(1)
+    hall.advance(seconds)
+    hall.next(1)
+    assert hall.refusal.error is Refused.EMPTY
+    assert hall.ticket(ticket).state == state
+
+
+def test_served_at_once_is_finished_not_absent(hall: SimpleNamespace) -> None:
+    ticket = hall.issue()
+    hall.next(1)
+    hall.do(c.StartServing(1, ticket.id))
+    hall.next(1)
+    assert hall.ticket(ticket).state is TicketState.FINISHED
