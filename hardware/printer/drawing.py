@@ -21,7 +21,7 @@ _ROW_PITCH = 1.5
 _CAP_HEIGHT = 0.7
 _DASH = 6
 _DASH_PERIOD = 10
-_RULE_HEIGHT = 3
+_RULE_HEIGHT = 2
 
 _Stroke = Callable[[Image.Image, ImageDraw.ImageDraw], None]
 

@@ -89,6 +89,8 @@ def _trimmed(run: Image.Image, step: int) -> Image.Image:
 
 def _halved(run: Image.Image, across: int, down: int) -> Image.Image | None:
     """Return every second dot of `run`, or None if doubling those would not give `run` again."""
+    if run.width % across or run.height % down:
+        return None
     size = (run.width // across, run.height // down)
     half = run.resize(size, Image.Resampling.NEAREST)
     doubled = half.resize(run.size, Image.Resampling.NEAREST)

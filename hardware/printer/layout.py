@@ -96,7 +96,7 @@ _SIZES = {
         service=40,
         mark=28,
         row=26,
-        row_width=408,
+        row_width=416,
         note=22,
         gap=18,
     ),

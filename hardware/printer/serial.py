@@ -1,6 +1,7 @@
 """Printers on a serial line or a USB adapter that looks like one."""
 
 import contextlib
+import termios
 
 import serial
 
@@ -61,7 +62,7 @@ class SerialLine:
 
     def close(self) -> None:
         """Close the port, dropping what was not sent: closing would wait for it."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, termios.error):
             self._port.reset_output_buffer()
         with contextlib.suppress(OSError):
             self._port.close()

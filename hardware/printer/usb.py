@@ -10,7 +10,8 @@ from config.settings import UsbPrinter
 from hardware.printer.errors import PrinterTimeout, PrinterUnavailable
 
 _PRINTER_CLASS = 7
-_READ_SIZE = 64
+_FAILURES = (usb.core.USBError, usb.core.NoBackendError, NotImplementedError, ValueError)
+"""ValueError is what pyusb says when it may not read a device's serial number."""
 
 
 class UsbLine:
@@ -18,13 +19,15 @@ class UsbLine:
 
     plain_file = False
 
-    def __init__(self, settings: UsbPrinter) -> None:
+    def __init__(self, settings: UsbPrinter, backend: Any = None) -> None:  # noqa: ANN401
+        """Open the printer by `backend`, or by the system's libusb."""
+        self._backend = backend
         self._name = f"{settings.vendor:04x}:{settings.product:04x}"
         self._timeout_ms = round(settings.timeout_s * 1000)
         try:
             self._device = self._find(settings)
             self._out, self._in = self._claim()
-        except (usb.core.USBError, usb.core.NoBackendError, NotImplementedError) as error:
+        except _FAILURES as error:
             raise PrinterUnavailable(f"USB printer {self._name}: {error}") from error
 
     def write(self, data: bytes) -> None:
@@ -42,8 +45,9 @@ class UsbLine:
         if self._in is None:
             return b""
         try:
-            # libusb takes 0 for "without end".
-            return bytes(self._in.read(_READ_SIZE, max(1, round(timeout_s * 1000))))
+            # libusb takes 0 for "without end", and less than a packet for an overflow.
+            timeout_ms = max(1, round(timeout_s * 1000))
+            return bytes(self._in.read(self._in.wMaxPacketSize, timeout_ms))
         except usb.core.USBTimeoutError:
             return b""
         except usb.core.USBError as error:
@@ -57,11 +61,14 @@ class UsbLine:
     def _find(self, settings: UsbPrinter) -> Any:  # noqa: ANN401 - untyped library
         wanted = settings.serial_number
         for device in usb.core.find(
-            find_all=True, idVendor=settings.vendor, idProduct=settings.product
+            find_all=True,
+            backend=self._backend,
+            idVendor=settings.vendor,
+            idProduct=settings.product,
         ):
             if not wanted or usb.util.get_string(device, device.iSerialNumber) == wanted:
                 return device
-        raise PrinterUnavailable(f"USB printer {self._name} {wanted}: not found".replace(" :", ":"))
+        raise PrinterUnavailable(f"USB printer {self._name} is not plugged in")
 
     def _claim(self) -> tuple[Any, Any]:
         """Take the printer's interface from the system; return its pipes out and in."""
