@@ -62,7 +62,7 @@ class PrintStation:
     @property
     def state(self) -> PrinterState:
         """Return the state of the printer that the next ticket goes to."""
-        return next(iter(self._in_order())).state if self._writers else PrinterState.OFFLINE
+        return self._in_order()[0].state if self._writers else PrinterState.OFFLINE
 
     @property
     def states(self) -> dict[str, PrinterState]:

@@ -95,19 +95,15 @@ class ThermalPrinter:
             self.close()
             raise
         if not complete:
-            self._interrupted = True
             self.close()
             return self._result(PrintOutcome.UNKNOWN, Reason.INTERRUPTED)
-        self._interrupted = False
         _log.debug("sent number=%s printer=%s bytes=%d", ticket.number, self.name, len(job))
         return self._prove(line)
 
     def close(self) -> None:
-        """Let the line go."""
-        if self._line:
-            self._line.close()
-            self._line = None
-            self._silent = False
+        """Let the line go; what is found there next is asked anew."""
+        self._hang_up()
+        self._silent = False
 
     def _opened(self) -> Line:
         if not self._line:
@@ -115,10 +111,13 @@ class ThermalPrinter:
         return self._line
 
     def _rest(self) -> None:
-        if not self._keep_open and self._line:
-            silent = self._silent
-            self.close()
-            self._silent = silent
+        if not self._keep_open:
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._line:
+            self._line.close()
+            self._line = None
 
     def _flushing(self) -> bytes:
         """Return what fills a raster that broke off: the printer takes it for white dots."""
@@ -130,10 +129,12 @@ class ThermalPrinter:
             try:
                 line.write(job[start : start + CHUNK])
             except PrinterError as error:
+                self._interrupted = True
                 if start == 0:
                     raise
                 _log.warning("job broken off printer=%s error=%s", self.name, error)
                 return False
+        self._interrupted = False
         return True
 
     def _prove(self, line: Line) -> PrintResult:
@@ -151,6 +152,7 @@ class ThermalPrinter:
             self._silent_jobs += 1
             return self._result(PrintOutcome.UNKNOWN, Reason.NO_ANSWER)
         self._silent_jobs = 0
+        self._silent = False
         if state is PrinterState.PAPER_OUT:
             return self._result(PrintOutcome.UNKNOWN, Reason.PAPER_OUT)
         return self._result(PrintOutcome.PRINTED)

@@ -3,6 +3,7 @@
 import array
 import errno
 from types import SimpleNamespace
+from typing import TypeAlias
 
 import pytest
 import usb.backend
@@ -14,7 +15,7 @@ from hardware.printer import PrinterState, PrinterTimeout, PrinterUnavailable, T
 from hardware.printer.thermal import ThermalPrinter
 from hardware.printer.usb import UsbLine
 
-Bytes = array.array[int]
+Bytes: TypeAlias = "array.array[int]"
 
 OUT, IN = 0x02, 0x81
 SETTINGS = UsbPrinter(vendor=0x04B8, product=0x0E15, timeout_s=0.2)
@@ -149,7 +150,7 @@ class Bus(usb.backend.IBackend):  # type: ignore[misc]
                 return len(answer)
         raise usb.core.USBTimeoutError("timed out", -7, errno.ETIMEDOUT)
 
-    def ctrl_transfer(self, _handle: str, *setup: int | Bytes) -> int:
+    def ctrl_transfer(self, _handle: str, *setup: object) -> int:
         value, buffer = setup[2], setup[4]
         assert isinstance(value, int)
         assert isinstance(buffer, array.array)
