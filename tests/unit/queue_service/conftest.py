@@ -1,11 +1,14 @@
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bus import messages as m
+from config import load_centre
 from queue_service.domain import commands as c
 from queue_service.domain.apply import apply
 from queue_service.domain.context import Context
@@ -23,6 +26,11 @@ from queue_service.domain.values import (
     ServiceCode,
     TicketClass,
 )
+from queue_service.engine import Engine, Sources
+from queue_service.ledger import Ledger
+from queue_service.queue_time import QueueTime
+from queue_service.records import instant
+from wait_log.store import STORE_FILE, Store
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 A, B = ServiceCode("A"), ServiceCode("B")
@@ -149,3 +157,99 @@ def make_hall() -> Callable[[Rules], SimpleNamespace]:
 @pytest.fixture
 def hall(rules: Rules) -> SimpleNamespace:
     return Hall(rules)
+
+
+class FakeClock:
+    """A clock in the test's hand, which never runs by itself."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+        self.mono = 5000.0
+        self.boot = "boot-1"
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.mono
+
+    def advance(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+        self.mono += seconds
+
+
+class Desk(SimpleNamespace):
+    """An engine on a store of its own, and devices that send it commands."""
+
+    engine: Engine | None
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(
+            data=data,
+            clock=FakeClock(),
+            centre=load_centre(),
+            failpoint=lambda _name: None,
+            approved=None,
+            always_open=True,
+            engine=None,
+        )
+        self.ids = itertools.count(1)
+
+    def start(self) -> Engine:
+        path = self.data / STORE_FILE
+        store = Store.open_file(path, "nhi-chieu", self.new_id, self.pass_failpoint)
+        clock = self.clock
+
+        def time(newest_us: int) -> QueueTime:
+            return QueueTime(clock.now, clock.monotonic, clock.boot, instant(newest_us))
+
+        sources = Sources(self.new_id, self.new_id, lambda: self.approved)
+        ledger = Ledger(store, time)
+        engine = Engine(ledger, self.centre, sources, always_open=self.always_open)
+        self.engine = engine
+        return engine
+
+    def pass_failpoint(self, name: str) -> None:
+        self.failpoint(name)
+
+    def stop(self) -> None:
+        if self.engine is not None:
+            self.engine.ledger.store.close()
+            self.engine = None
+
+    def restart(self) -> Engine:
+        self.stop()
+        return self.start()
+
+    def new_id(self) -> str:
+        return f"id-{next(self.ids):06}"
+
+    def make(self, kind: type[m.Command], **fields: object) -> m.Command:
+        fields.setdefault("id", self.new_id())
+        fields.setdefault("ts", self.clock.now())
+        return kind(**fields)  # type: ignore[arg-type]
+
+    def send(self, device: str, kind: type[m.Command], **fields: object) -> m.Reply:
+        return self.send_again(device, self.make(kind, **fields))
+
+    def send_again(self, device: str, command: m.Command) -> m.Reply:
+        assert self.engine is not None
+        return m.decode(m.Reply, self.engine.handle(device, m.encode(command)) or b"")
+
+    def issue(self, service: str = "CIVIL", **fields: object) -> str:
+        reply = self.send("kiosk-1", m.IssueTicket, service=service, **fields)
+        assert reply.ok, reply
+        return str(reply.result["ticket"]) if reply.result else ""
+
+    @property
+    def state(self) -> State:
+        assert self.engine is not None
+        return self.engine.ledger.state
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[SimpleNamespace]:
+    desk = Desk(tmp_path)
+    desk.start()
+    yield desk
+    desk.stop()

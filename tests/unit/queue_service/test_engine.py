@@ -1,0 +1,380 @@
+import sqlite3
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+
+from bus import messages as m
+from config import centre_to_wire
+from queue_service.domain.values import TicketState
+from queue_service.verify import verify
+from wait_log.errors import StoreError
+from wait_log.log import LogReader
+from wait_log.store import STORE_FILE
+
+
+def numbers(desk: SimpleNamespace) -> list[str]:
+    return [ticket.number for ticket in desk.state.tickets.values()]
+
+
+def book(desk: SimpleNamespace, **fields: object) -> dict[str, object]:
+    wanted = {
+        "service": "CIVIL",
+        "number": "2901",
+        "business_day": "2026-11-23",
+        "issued_at": desk.clock.now(),
+    }
+    return wanted | fields
+
+
+def test_the_same_id_has_one_effect_and_one_answer(desk: SimpleNamespace) -> None:
+    command = desk.make(m.IssueTicket, service="CIVIL")
+    first = desk.engine.handle("kiosk-1", m.encode(command))
+    later = msgspec.structs.replace(command, ts=desk.clock.now() + timedelta(seconds=2))
+    assert desk.engine.handle("kiosk-1", m.encode(later)) == first
+    desk.restart()
+    assert desk.engine.handle("kiosk-1", m.encode(command)) == first
+    assert numbers(desk) == ["2001"]
+
+
+def test_the_same_id_with_another_body_is_a_conflict(desk: SimpleNamespace) -> None:
+    command = desk.make(m.IssueTicket, service="CIVIL")
+    desk.send_again("kiosk-1", command)
+    other = msgspec.structs.replace(command, service="CERT")
+    assert desk.send_again("kiosk-1", other).error is m.Error.CONFLICT
+    assert numbers(desk) == ["2001"]
+
+
+def test_ids_belong_to_their_device(desk: SimpleNamespace) -> None:
+    command = desk.make(m.IssueTicket, service="CIVIL")
+    assert desk.send_again("kiosk-1", command).ok
+    assert desk.send_again("counter-3", command).ok
+    assert numbers(desk) == ["2001", "2002"]
+
+
+def test_a_refusal_is_an_answer_too(desk: SimpleNamespace) -> None:
+    command = desk.make(m.CallNext, counter=3)
+    first = desk.send_again("counter-3", command)
+    assert first.error is m.Error.EMPTY
+    desk.issue()
+    assert desk.send_again("counter-3", command) == first
+
+
+def test_empty_settles_the_current_ticket_all_the_same(desk: SimpleNamespace) -> None:
+    ticket = desk.issue()
+    desk.send("counter-3", m.CallNext, counter=3)
+    desk.clock.advance(30)
+    reply = desk.send("counter-3", m.CallNext, counter=3, current=ticket)
+    assert (reply.ok, reply.error, reply.rev) == (False, m.Error.EMPTY, desk.state.seq)
+    assert desk.state.ticket(ticket).state is TicketState.FINISHED
+    desk.restart()
+    assert desk.state.ticket(ticket).state is TicketState.FINISHED
+
+
+def test_what_comes_too_late_has_no_effect(desk: SimpleNamespace) -> None:
+    gone = desk.clock.now() - timedelta(milliseconds=1)
+    reply = desk.send("kiosk-1", m.IssueTicket, service="CIVIL", expires_at=gone)
+    assert reply.error is m.Error.EXPIRED
+    assert numbers(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("payload", "where"),
+    [
+        (b'{"id":"x1","kind":"issue_ticket","ts":"2026-11-23T01:00:00Z"}', "service"),
+        (b'{"id":"x1","kind":"no_such","ts":"2026-11-23T01:00:00Z"}', "kind"),
+        (b'{"id":"x1","kind":"call_next","ts":"x","counter":3}', "ts"),
+        (b'{"id":"x1","kind":"call_next","ts":"2026-11-23T01:00:00Z","counter":"3"}', "counter"),
+    ],
+)
+def test_what_is_no_command_but_has_an_id_is_told_why(
+    desk: SimpleNamespace, payload: bytes, where: str
+) -> None:
+    before = desk.state
+    reply = m.decode(m.Reply, desk.engine.handle("kiosk-1", payload))
+    assert (reply.id, reply.error) == ("x1", m.Error.INVALID)
+    assert reply.message is not None
+    assert where in reply.message
+    assert desk.state == before
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b"null",
+        b'{"id": 5}',
+        b'{"id":"x"' + b" " * 5000 + b"}",
+        b"[" * 4000,
+        b'{"id":"' + b"x" * 41 + b'"}',
+    ],
+)
+def test_what_nobody_can_answer_is_dropped(desk: SimpleNamespace, payload: bytes) -> None:
+    before = desk.state
+    assert desk.engine.handle("kiosk-1", payload) is None
+    assert desk.state == before
+
+
+def test_delivery_before_the_late_original(desk: SimpleNamespace) -> None:
+    original = desk.make(m.IssueTicket, service="CIVIL")
+    delivered = desk.send("kiosk-1", m.IssueTicket, **book(desk, supersedes=original.id))
+    assert delivered.ok
+    late = desk.send_again("kiosk-1", original)
+    assert late.error is m.Error.SUPERSEDED
+    assert late.id == original.id
+    desk.restart()
+    assert desk.send_again("kiosk-1", original).error is m.Error.SUPERSEDED
+    assert numbers(desk) == ["2901"]
+
+
+def test_delivery_after_the_late_original(desk: SimpleNamespace) -> None:
+    original = desk.make(m.IssueTicket, service="CIVIL")
+    assert desk.send_again("kiosk-1", original).ok
+    assert desk.send("kiosk-1", m.IssueTicket, **book(desk, supersedes=original.id)).ok
+    waiting = [t.number for t in desk.state.tickets.values() if t.state is TicketState.WAITING]
+    assert waiting == ["2901"]
+    assert desk.send_again("kiosk-1", original).error is m.Error.SUPERSEDED
+
+
+def test_a_delivery_sent_again_is_the_same_ticket(desk: SimpleNamespace) -> None:
+    delivery = desk.make(m.IssueTicket, **book(desk, supersedes="lost-1"))
+    first = desk.send_again("kiosk-1", delivery)
+    assert desk.send_again("kiosk-1", delivery) == first
+    assert desk.send("kiosk-1", m.IssueTicket, **book(desk)).error is m.Error.CONFLICT
+
+
+def test_a_refused_delivery_leaves_the_original_alone(desk: SimpleNamespace) -> None:
+    original = desk.make(m.IssueTicket, service="CIVIL")
+    bad = book(desk, number="2001", supersedes=original.id)
+    assert desk.send("kiosk-1", m.IssueTicket, **bad).error is m.Error.INVALID
+    assert desk.send_again("kiosk-1", original).ok
+
+
+def test_a_number_of_a_closed_day_is_kept_and_void(desk: SimpleNamespace) -> None:
+    late = book(desk, business_day="2026-11-20", issued_at=desk.clock.now() - timedelta(days=3))
+    reply = desk.send("kiosk-1", m.IssueTicket, **late)
+    assert reply.result is not None
+    assert (reply.result["business_day"], reply.result["wait_min"]) == ("2026-11-20", None)
+    assert desk.send("kiosk-1", m.IssueTicket, **late).error is m.Error.CONFLICT
+    with LogReader(desk.data / STORE_FILE) as reader:
+        (row,) = reader.tickets("2026-11-20").values()
+        assert (row.number, row.state, row.day_closed) == ("2901", "void", True)
+        assert verify(reader).problems == ()
+
+
+def test_a_full_disk_refuses_and_changes_nothing(
+    desk: SimpleNamespace, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("command not stored")
+    desk.issue()
+    before = desk.state
+
+    def no_room(name: str) -> None:
+        if name == "before_commit":
+            raise StoreError("database or disk is full")
+
+    desk.failpoint = no_room
+    command = desk.make(m.IssueTicket, service="CIVIL")
+    assert desk.send_again("kiosk-1", command).error is m.Error.UNAVAILABLE
+    assert desk.state == before
+    desk.failpoint = lambda _name: None
+    reply = desk.send_again("kiosk-1", command)
+    assert reply.result is not None
+    assert reply.result["number"] == "2002"
+
+
+def test_a_start_finds_everything_again(desk: SimpleNamespace) -> None:
+    first = desk.issue()
+    desk.issue("CERT")
+    desk.send("counter-3", m.CallNext, counter=3)
+    desk.send("counter-3", m.Park, counter=3, ticket=first, reason="chờ ký")
+    desk.send("kiosk-1", m.RequestHelp, place="kiosk-1")
+    before = desk.state
+    desk.restart()
+    assert desk.state == before
+
+
+def test_queue_time_never_goes_back(desk: SimpleNamespace) -> None:
+    first = desk.issue()
+    desk.clock.at -= timedelta(hours=2)
+    second = desk.issue()
+    desk.restart()
+    third = desk.issue()
+    keys = [desk.state.ticket(ticket).order_key for ticket in (first, second, third)]
+    assert keys == sorted(keys)
+    assert len(set(keys)) == 3
+
+
+def test_the_next_day_opens_before_the_first_command_of_a_start(desk: SimpleNamespace) -> None:
+    left = desk.issue()
+    desk.stop()
+    desk.clock.advance(24 * 3600)
+    desk.start()
+    assert desk.state.day == date(2026, 11, 24)
+    assert desk.issue() != left
+    assert numbers(desk) == ["2001"]
+    with LogReader(desk.data / STORE_FILE) as reader:
+        assert reader.tickets("2026-11-23")[left].state == "void"
+        assert verify(reader).problems == ()
+
+
+def test_answers_are_kept_for_48_hours(desk: SimpleNamespace) -> None:
+    command = desk.make(m.IssueTicket, service="CIVIL")
+    desk.send_again("kiosk-1", command)
+    for _ in range(2):
+        desk.clock.advance(24 * 3600 - 60)
+        desk.issue("CERT")
+    assert desk.send_again("kiosk-1", command).result is not None
+    assert "2001" not in numbers(desk)
+    desk.clock.advance(24 * 3600)
+    desk.issue("CERT")
+    assert desk.send_again("kiosk-1", command).ok
+    assert "2001" in numbers(desk)
+
+
+def test_a_long_pause_waits_for_a_person(
+    desk: SimpleNamespace, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("more than a week ahead")
+    desk.stop()
+    desk.clock.advance(9 * 86400)
+    desk.start()
+    command = desk.make(m.IssueTicket, service="CIVIL")
+    assert desk.send_again("kiosk-1", command).error is m.Error.UNAVAILABLE
+    desk.approved = date(2026, 12, 2)
+    assert desk.send_again("kiosk-1", command).ok
+    assert desk.state.day == desk.approved
+
+
+def _small_centre(desk: SimpleNamespace, name: str) -> dict[str, object]:
+    wire = centre_to_wire(desk.centre)
+    wire["identity"]["hotline"] = name
+    wire["services"] = [s for s in wire["services"] if s["code"] in ("CIVIL", "CERT")]
+    wire["counters"] = [{"number": 3, "serves": {"CIVIL": 0, "CERT": 5}}]
+    wire["devices"] = [
+        {"id": "web", "role": "web"},
+        {"id": "kiosk-1", "role": "kiosk"},
+        {"id": "counter-3", "role": "counter", "counters": [3]},
+    ]
+    wire["hours"]["holidays"] = []
+    texts = wire["wording"]
+    texts["pause_reasons"], texts["systems"], texts["ticket_footer"] = [], [], []
+    return wire
+
+
+def test_the_configuration_moves_by_versions(desk: SimpleNamespace) -> None:
+    waiting = desk.issue()
+    key = desk.state.ticket(waiting).order_key
+    centre = _small_centre(desk, "1022")
+    stale = desk.send("web", m.ApplyConfig, version=7, centre=centre)
+    assert stale.error is m.Error.CONFLICT
+    reply = desk.send("web", m.ApplyConfig, version=1, centre=centre)
+    assert reply.ok, reply
+    assert desk.engine.version.number == 2
+    assert desk.state.ticket(waiting).order_key == key
+    desk.restart()
+    assert desk.engine.version.number == 2
+    assert desk.engine.version.centre.identity.hotline == "1022"
+    hours = msgspec.structs.replace(desk.centre.hours, issue_before_open_min=10)
+    desk.centre = msgspec.structs.replace(desk.centre, hours=hours)
+    desk.restart()
+    assert desk.engine.version.number == 3
+    assert desk.engine.version.centre.hours.issue_before_open_min == 10
+
+
+def test_a_configuration_that_does_not_hold_is_refused(desk: SimpleNamespace) -> None:
+    centre = _small_centre(desk, "1022")
+    reply = desk.send("web", m.ApplyConfig, version=1, centre=centre | {"counters": []})
+    assert reply.error is m.Error.INVALID
+    assert reply.message is not None
+    assert "counters" in reply.message
+    desk.issue("LAND")
+    reply = desk.send("web", m.ApplyConfig, version=1, centre=centre)
+    assert reply.error is m.Error.NOT_ALLOWED
+    assert desk.engine.version.number == 1
+
+
+def test_always_open_is_not_stored(desk: SimpleNamespace) -> None:
+    assert desk.engine.version.centre.hours.always_open
+    desk.always_open = False
+    desk.restart()
+    assert not desk.engine.version.centre.hours.always_open
+    assert desk.engine.version.number == 1
+
+
+def test_a_clock_set_back_over_a_start_opens_no_older_day(desk: SimpleNamespace) -> None:
+    desk.issue()
+    desk.stop()
+    desk.clock.at -= timedelta(days=2)
+    desk.start()
+    assert desk.state.day == date(2026, 11, 23)
+    assert numbers(desk) == ["2001"]
+
+
+def test_refusals_speak_the_devices_language(desk: SimpleNamespace) -> None:
+    vi = desk.send("kiosk-1", m.IssueTicket, service="NONE")
+    en = desk.send("kiosk-1", m.IssueTicket, service="NONE", lang=m.Language.ENGLISH)
+    assert (vi.message, en.message) == ("Không tìm thấy.", "Not found.")
+
+
+def _tamper(desk: SimpleNamespace, statement: str, *values: object) -> None:
+    desk.stop()
+    with sqlite3.connect(desk.data / STORE_FILE) as connection:
+        connection.execute(statement, values)
+    connection.close()
+
+
+@pytest.fixture
+def busy(desk: SimpleNamespace) -> SimpleNamespace:
+    for _ in range(3):
+        desk.issue()
+    desk.send("counter-3", m.CallNext, counter=3)
+    desk.clock.advance(86400)
+    desk.issue()
+    desk.issue("CERT")
+    return desk
+
+
+def test_verify_finds_nothing_wrong(busy: SimpleNamespace) -> None:
+    with LogReader(busy.data / STORE_FILE) as reader:
+        verdict = verify(reader)
+    assert verdict.problems == ()
+    assert (verdict.events, verdict.days, verdict.tickets) == (busy.state.seq, 2, 5)
+
+
+@pytest.mark.parametrize("seq", [1, 4, 8])
+def test_verify_finds_one_flipped_bit(busy: SimpleNamespace, seq: int) -> None:
+    busy.stop()
+    with sqlite3.connect(busy.data / STORE_FILE) as connection:
+        (body,) = connection.execute("SELECT body FROM event WHERE seq = ?", (seq,)).fetchone()
+        flipped = bytes([*body[:40], body[40] ^ 1, *body[41:]])
+        connection.execute("UPDATE event SET body = ? WHERE seq = ?", (flipped, seq))
+    connection.close()
+    with LogReader(busy.data / STORE_FILE) as reader:
+        assert verify(reader).problems == (
+            f"event {seq} is not what was written: its hash differs",
+        )
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("DELETE FROM event WHERE seq = 5", "event 5 is missing"),
+        ("UPDATE event SET prev_hash = zeroblob(32) WHERE seq = 5", "does not follow"),
+        ("UPDATE event SET kind = 'ticket_void' WHERE seq = 5", "columns differ"),
+        ("UPDATE ticket SET state = 'void' WHERE number = '1001'", "differs from the log in state"),
+        ("DELETE FROM ticket WHERE number = '1001'", "is in the log but not in the table"),
+        (
+            "UPDATE ticket SET business_day = '2026-11-01' WHERE number = '1001'",
+            "is in the table but not in the log",
+        ),
+    ],
+)
+def test_verify_finds_what_was_changed(busy: SimpleNamespace, statement: str, problem: str) -> None:
+    _tamper(busy, statement)
+    with LogReader(busy.data / STORE_FILE) as reader:
+        problems = verify(reader).problems
+    assert any(problem in text for text in problems), problems
