@@ -1,0 +1,161 @@
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import ui
+
+// The counter as a bar over other programs; drag it anywhere.
+Window {
+    id: root
+
+    required property CounterPanel vm
+    required property real textScale
+    readonly property var view: vm.view
+    readonly property bool busy: view.current.number !== ""
+    readonly property string told: view.notice.text || view.alarm.text
+
+    width: Math.round(460 * textScale)
+    height: Math.round((strip.visible ? 96 + 44 : 96) * textScale)
+    color: Theme.card
+    title: qsTr("%1 – Đến Lượt").arg(view.header.counter)
+    flags: Qt.Window | Qt.FramelessWindowHint | Qt.WindowStaysOnTopHint
+
+    StaffKeys {
+        onPressed: name => root.vm.press(name)
+    }
+    Rectangle {
+        anchors.fill: parent
+        color: "transparent"
+        border.color: Theme.line
+    }
+    DragHandler {
+        target: null
+        onActiveChanged: if (active)
+            root.startSystemMove()
+    }
+    RowLayout {
+        id: bar
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.leftMargin: Theme.px(16)
+        anchors.rightMargin: Theme.px(15)
+        height: Theme.px(96)
+        spacing: Theme.px(12)
+
+        Figure {
+            objectName: "barNumber"
+            visible: root.busy
+            text: root.view.current.number
+            size: 50
+            color: root.view.header.live ? Theme.phuong : Theme.ink2
+            opacity: root.view.header.live ? 1 : 0.45
+            font.variableAxes: {
+                "wght": 800
+            }
+        }
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: 0
+
+            RowLayout {
+                spacing: Theme.px(4)
+
+                Label {
+                    Layout.fillWidth: true
+                    text: root.busy ? root.view.header.counter : root.view.header.counter + " · " + root.view.current.headline
+                    size: 13
+                    font.weight: Font.Bold
+                    wrapMode: Text.Wrap
+                }
+                T.AbstractButton {
+                    id: grow
+
+                    objectName: "expandButton"
+                    implicitWidth: Theme.px(24)
+                    implicitHeight: Theme.px(24)
+                    focusPolicy: Qt.StrongFocus
+                    Accessible.role: Accessible.Button
+                    Accessible.name: qsTr("Mở cả cửa sổ")
+                    Accessible.onPressAction: grow.click()
+                    onClicked: root.vm.toggleCompact()
+
+                    background: Rectangle {
+                        radius: Theme.px(6)
+                        color: grow.hovered || grow.visualFocus ? Theme.sea100 : "transparent"
+                    }
+                    contentItem: Item {
+                        Icon {
+                            anchors.centerIn: parent
+                            name: "maximize-2"
+                            color: Theme.sea500
+                            size: Theme.px(14)
+                        }
+                    }
+                }
+            }
+            Label {
+                Layout.fillWidth: true
+                text: root.busy ? root.view.current.service : root.view.current.detail
+                size: 13
+                color: Theme.ink2
+                wrapMode: Text.Wrap
+            }
+            Label {
+                Layout.fillWidth: true
+                text: root.view.header.lost || root.view.waiting
+                size: 13
+                color: Theme.ink2
+                font.weight: root.view.header.lost ? Font.Bold : Font.Normal
+                wrapMode: Text.Wrap
+            }
+        }
+        PressButton {
+            objectName: "barPrimary"
+            Layout.preferredWidth: Theme.px(86)
+            Layout.preferredHeight: Theme.px(64)
+            look: "primary"
+            size: 14.5
+            radius: 12
+            text: root.view.buttons.primary.text.replace(" – ", "\n")
+            available: root.view.buttons.primary.enabled
+            onClicked: root.vm.press("primary")
+        }
+        PressButton {
+            objectName: "barSecond"
+            Layout.preferredWidth: Theme.px(82)
+            Layout.preferredHeight: Theme.px(64)
+            look: "outline"
+            size: 13.5
+            radius: 12
+            text: root.view.buttons.second.text.replace(" – ", "\n")
+            available: root.view.buttons.second.enabled
+            onClicked: root.vm.press("second")
+        }
+    }
+    AlarmStrip {
+        id: strip
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.margins: Theme.px(6)
+        visible: root.told !== ""
+        height: Theme.px(38)
+        alarm: root.view.notice.text ? {
+            "text": root.view.notice.text,
+            "choice": {
+                "text": "",
+                "enabled": false
+            },
+            "rings": false
+        } : root.view.alarm
+        onPressed: root.vm.press("alarm")
+    }
+    Connections {
+        target: root.vm
+
+        function onRang(): void {
+            root.alert(0);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import ui
+
+// A ticket of a list; pressing it shows what can be done with it.
+T.AbstractButton {
+    id: row
+
+    required property string ticket
+    required property string number
+    required property string service
+    required property string chip
+    required property string waited
+    required property bool late
+
+    implicitHeight: Math.max(Theme.px(33), name.implicitHeight + Theme.px(8))
+    focusPolicy: Qt.StrongFocus
+    text: number
+    Accessible.role: Accessible.Button
+    Accessible.name: number + " " + service + " " + chip + " " + waited
+    Accessible.onPressAction: row.click()
+
+    background: Rectangle {
+        color: row.hovered || row.down || row.visualFocus ? Theme.sea100 : "transparent"
+
+        Rectangle {
+            anchors.bottom: parent.bottom
+            width: parent.width
+            height: 1
+            color: Theme.line
+        }
+    }
+    contentItem: RowLayout {
+        spacing: Theme.px(10)
+
+        Figure {
+            Layout.preferredWidth: Math.max(Theme.px(54), implicitWidth)
+            text: row.number
+            size: 15
+            font.weight: Font.Bold
+        }
+        Label {
+            id: name
+
+            Layout.fillWidth: true
+            text: row.service
+            size: 14
+            color: Theme.ink2
+            wrapMode: Text.Wrap
+        }
+        Chip {
+            visible: row.chip !== ""
+            text: row.chip
+            size: 11.5
+        }
+        Label {
+            text: row.waited
+            size: 14
+            color: row.late ? Theme.phuong : Theme.ink2
+            font.weight: row.late ? Font.Bold : Font.Normal
+        }
+    }
+}

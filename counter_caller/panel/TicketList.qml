@@ -1,0 +1,114 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import ui
+
+// The three lists: waiting, parked, absent.
+ColumnLayout {
+    id: lists
+
+    required property var tabs
+    required property var rows
+    required property string below
+    signal tabPressed(string key)
+    signal rowPressed(string ticket)
+
+    spacing: 0
+
+    RowLayout {
+        spacing: Theme.px(16)
+
+        Repeater {
+            model: 3
+
+            T.AbstractButton {
+                id: tab
+
+                required property int index
+                readonly property var shown: lists.tabs[index]
+
+                objectName: "tab-" + shown.key
+                focusPolicy: Qt.StrongFocus
+                implicitWidth: word.implicitWidth
+                implicitHeight: word.implicitHeight + Theme.px(5)
+                text: shown.text
+                Accessible.role: Accessible.PageTab
+                Accessible.name: shown.text
+                Accessible.onPressAction: tab.click()
+                onClicked: lists.tabPressed(shown.key)
+
+                background: Rectangle {
+                    color: tab.visualFocus ? Theme.sea100 : "transparent"
+
+                    Rectangle {
+                        anchors.bottom: parent.bottom
+                        visible: tab.shown.selected
+                        width: parent.width
+                        height: Theme.px(2)
+                        color: Theme.phuong
+                    }
+                }
+                contentItem: Label {
+                    id: word
+
+                    text: tab.shown.text
+                    size: 13.5
+                    color: tab.shown.selected ? Theme.ink : Theme.ink2
+                    font.weight: Font.DemiBold
+                }
+            }
+        }
+        Item {
+            Layout.fillWidth: true
+        }
+        Label {
+            Layout.alignment: Qt.AlignTop
+            text: qsTr("Đã chờ")
+            size: 13.5
+            color: Theme.ink2
+            font.weight: Font.DemiBold
+        }
+    }
+    ListView {
+        id: list
+
+        readonly property real gutter: Theme.px(12)
+
+        objectName: "list"
+        Layout.fillWidth: true
+        Layout.rightMargin: -gutter
+        Layout.fillHeight: true
+        clip: true
+        boundsBehavior: Flickable.StopAtBounds
+        model: lists.rows
+        delegate: TicketLine {
+            objectName: "row-" + number
+            width: ListView.view.width - list.gutter
+            onClicked: lists.rowPressed(ticket)
+        }
+        footer: Label {
+            width: ListView.view.width
+            height: visible ? implicitHeight + Theme.px(16) : 0
+            visible: lists.below !== ""
+            verticalAlignment: Text.AlignVCenter
+            text: lists.below
+            size: 14
+            color: Theme.ink2
+            wrapMode: Text.Wrap
+        }
+
+        T.ScrollBar.vertical: T.ScrollBar {
+            id: scrollBar
+
+            width: Theme.px(6)
+            visible: size < 1
+            contentItem: Rectangle {
+                implicitWidth: Theme.px(6)
+                radius: Theme.px(3)
+                color: scrollBar.pressed ? Theme.sea500 : Theme.sea200
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+"""How the devices around the counter are, in one line."""
+
+from dataclasses import dataclass
+
+from config.settings import Centre, Role
+from counter_caller.panel.alarms import device_place, printer_trouble
+from counter_caller.panel.situation import Situation
+from counter_caller.panel.words import translate
+
+_PRINTER_WELL = frozenset({"ready", "unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A line, and whether it is good news."""
+
+    text: str
+    good: bool
+
+
+def health_of(at: Situation) -> Health:
+    """Return the first trouble, or that the keypad, or else the link, is well."""
+    if not at.live:
+        return Health(translate("panel", "Kết nối: mất"), good=False)
+    keypads = _heard(at, Role.KEYPAD)
+    if any(not at.devices[device].online for device in keypads):
+        return Health(translate("panel", "Bàn phím: mất kết nối"), good=False)
+    trouble = _kiosk_trouble(at)
+    if trouble:
+        return Health(trouble, good=False)
+    if keypads:
+        return Health(translate("panel", "Bàn phím: tốt"), good=True)
+    return Health(translate("panel", "Kết nối: tốt"), good=True)
+
+
+def _heard(at: Situation, role: Role) -> list[str]:
+    """Return the devices of a role that serve this counter and have ever been heard."""
+    return [device for device in _known(at.centre, role, at.counter) if device in at.devices]
+
+
+def _known(centre: Centre | None, role: Role, counter: int) -> list[str]:
+    return [
+        device.id
+        for device in (centre.devices if centre else ())
+        if device.role is role and (not device.counters or counter in device.counters)
+    ]
+
+
+def _kiosk_trouble(at: Situation) -> str:
+    for device in _heard(at, Role.KIOSK):
+        status = at.devices[device]
+        place = device_place(at.centre, device, at.lang)
+        if not status.online:
+            return translate("panel", "{0}: mất kết nối").format(place)
+        printer = str(status.health.get("printer", "ready"))
+        if printer not in _PRINTER_WELL:
+            return f"{place}: {printer_trouble(printer)}"
+    return ""

@@ -1,0 +1,110 @@
+"""The counter's two windows, of which one is shown."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRect, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickWindow
+
+from config.settings import PanelBox, Screen
+from counter_caller.panel.counter_panel import CounterPanel
+from counter_caller.panel.text_scale import text_scale
+from counter_caller.panel.window_memory import Layout, Place, WindowMemory
+from ui.application import Application
+from ui.screens import find_screen, place
+
+_SETTLED_MS = 1000
+_REACHABLE_PX = 40
+_MODULE = "counter_caller.panel"
+
+
+class Windows(QObject):
+    """Shows the window or the bar where it was left, and remembers where it is moved."""
+
+    def __init__(
+        self,
+        panel: CounterPanel,
+        window: QQuickWindow,
+        bar: QQuickWindow,
+        screen: Screen,
+        memory: WindowMemory,
+    ) -> None:
+        super().__init__()
+        self.window = window
+        self.bar = bar
+        self._panel = panel
+        self._memory = memory
+        self._layout = memory.recall()
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(_SETTLED_MS)
+        self._settled.timeout.connect(self.remember)
+        place(window, screen)
+        if self._layout.window and _reachable(self._layout.window):
+            window.setGeometry(*self._layout.window)
+        if self._layout.compact:
+            panel.toggleCompact()
+        self.show()
+        panel.compactChanged.connect(self.show)
+        for each in (window, bar):
+            for signal in (each.xChanged, each.yChanged, each.widthChanged, each.heightChanged):
+                signal.connect(self._moved)
+
+    @Slot()
+    def show(self) -> None:
+        """Show the one and hide the other; at no moment is there none."""
+        compact = self._panel.is_compact
+        shown, hidden = (self.bar, self.window) if compact else (self.window, self.bar)
+        shown.show()
+        if compact:
+            self._put_bar()
+        hidden.hide()
+        self._settled.start()
+
+    @Slot()
+    def remember(self) -> None:
+        """Keep how things stand."""
+        compact = self._panel.is_compact
+        window = self._layout.window if compact else _place_of(self.window)
+        bar = _place_of(self.bar) if compact else self._layout.bar
+        layout = Layout(compact=compact, window=window, bar=bar)
+        if layout != self._layout:
+            self._layout = layout
+            self._memory.remember(layout)
+
+    @Slot()
+    def _moved(self) -> None:
+        self._settled.start()
+
+    def _put_bar(self) -> None:
+        """Put the bar where it was left, else where the window's top is."""
+        left = self._layout.bar
+        if left and _reachable(left):
+            self.bar.setPosition(left[0], left[1])
+        else:
+            self.bar.setPosition(self.window.x(), self.window.y())
+
+
+def open_windows(
+    application: Application, panel: CounterPanel, box: PanelBox, data: Path
+) -> Windows:
+    """Load both windows and show the one that was left open."""
+    scale = text_scale(find_screen(box.screen.screen))
+    window = application.load(_MODULE, "CounterWindow", vm=panel, textScale=scale)
+    bar = application.load(_MODULE, "CounterBar", vm=panel, textScale=scale)
+    memory = WindowMemory(data / "panels" / f"{box.device}.json", box.screen.geometry)
+    return Windows(panel, window, bar, box.screen, memory)
+
+
+def _place_of(window: QQuickWindow) -> Place:
+    return window.x(), window.y(), window.width(), window.height()
+
+
+def _reachable(left: Place) -> bool:
+    """Return whether enough of a window would lie on a screen to take hold of it."""
+    rect = QRect(*left)
+    for screen in QGuiApplication.screens():
+        seen = screen.availableGeometry().intersected(rect)
+        if seen.width() >= _REACHABLE_PX and seen.height() >= _REACHABLE_PX:
+            return True
+    return False
