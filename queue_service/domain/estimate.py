@@ -48,10 +48,11 @@ def wait_range(
 
 def rounded(seconds: float) -> WaitRange:
     """Return the range of minutes into which a wait falls."""
+    whole = round(seconds)
     for low, high in itertools.pairwise(_EDGES_MIN):
-        if seconds < high * 60:
+        if whole < high * 60:
             return (low, high)
-    hours = int(seconds // 3600)
+    hours = whole // 3600
     return (hours * 60, (hours + 1) * 60)
 
 

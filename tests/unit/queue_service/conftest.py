@@ -1,4 +1,5 @@
 import itertools
+import queue
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bus import messages as m
+from bus.device import DeviceClock, DeviceLink, offline_will
+from bus.memory import MemoryBroker, MemoryBus
+from bus.port import Incoming
+from bus.topics import Topics
 from config import load_centre
 from queue_service.domain import commands as c
 from queue_service.domain.apply import apply
@@ -30,6 +35,7 @@ from queue_service.engine import Engine, Sources
 from queue_service.ledger import Ledger
 from queue_service.queue_time import QueueTime
 from queue_service.records import instant
+from queue_service.service import Service
 from wait_log.store import STORE_FILE, Store
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -253,3 +259,84 @@ def desk(tmp_path: Path) -> Iterator[SimpleNamespace]:
     desk.start()
     yield desk
     desk.stop()
+
+
+class RunningHall(SimpleNamespace):
+    """The service on the memory bus, and devices that talk to it."""
+
+    service: Service | None
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk=desk, broker=MemoryBroker(), links=[], service=None)
+        self.topics = Topics("nhi-chieu")
+        self.real_s = lambda seconds: min(seconds, 0.05)
+
+    def start(self) -> None:
+        engine = self.desk.engine or self.desk.start()
+        link = self.link("service", "service")
+        self.links.remove(link)
+        self.service = Service(engine, link, self.real_s)
+        self.service.start()
+
+    def stop(self) -> None:
+        for link in self.links:
+            link.stop()
+        self.links.clear()
+        self.stop_service()
+
+    def stop_service(self) -> None:
+        if self.service is not None:
+            self.service.stop()
+            self.service = self.desk.engine = None
+
+    def link(self, device: str, kind: str) -> DeviceLink:
+        """Return a device's link, not started yet."""
+        will = offline_will(self.topics, device, kind, self.desk.clock.now())
+        clock = DeviceClock(self.desk.clock.now, self.desk.clock.monotonic)
+        bus = MemoryBus(self.broker, f"{device}-test", will)
+        link = DeviceLink(bus, self.topics, device, kind, clock=clock, new_id=self.desk.new_id)
+        self.links.append(link)
+        return link
+
+    def device(self, device: str) -> DeviceLink:
+        link = self.link(device, device.partition("-")[0])
+        link.start()
+        return link
+
+    def listen(self, topic: str) -> "queue.Queue[Incoming]":
+        """Return what arrives on a topic from now on, the retained first."""
+        heard: queue.Queue[Incoming] = queue.Queue()
+        bus = MemoryBus(self.broker)
+        bus.subscribe(topic, heard.put)
+        bus.start()
+        self.links.append(bus)
+        return heard
+
+    def ask(self, link: DeviceLink, kind: type[m.Command], **fields: object) -> m.Reply:
+        replies: queue.Queue[m.Reply] = queue.Queue()
+        link.send(self.desk.make(kind, **fields), replies.put)
+        return replies.get(timeout=10)
+
+
+def wait_for(heard: "queue.Queue[Incoming]", kind: type[m.Message], wanted: object) -> m.Message:
+    """Return the first message that `wanted` accepts; fails after 5 s of silence."""
+    while True:
+        try:
+            message = m.decode(kind, heard.get(timeout=5).payload)
+        except queue.Empty:
+            raise AssertionError("the message that was waited for did not come") from None
+        if callable(wanted) and wanted(message):
+            return message
+
+
+@pytest.fixture
+def until() -> Callable[..., m.Message]:
+    return wait_for
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[SimpleNamespace]:
+    hall = RunningHall(Desk(tmp_path))
+    hall.start()
+    yield hall
+    hall.stop()

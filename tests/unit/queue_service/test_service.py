@@ -1,0 +1,276 @@
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bus import messages as m
+
+Until = Callable[..., Any]
+
+
+def test_every_document_is_published_on_a_start(running: SimpleNamespace, until: Until) -> None:
+    topics = running.topics
+    config = until(running.listen(topics.config()), m.ConfigState, lambda _: True)
+    assert config.version == 1
+    services = until(running.listen(topics.services()), m.ServicesState, lambda _: True)
+    assert services.business_day == "2026-11-23"
+    assert all(service.open for service in services.services)
+    board = until(running.listen(topics.board()), m.BoardState, lambda _: True)
+    assert [counter.counter for counter in board.counters] == list(range(1, 10))
+    for number in range(1, 10):
+        state = until(running.listen(topics.counter(number)), m.CounterState, lambda _: True)
+        assert state.epoch == config.epoch
+    status = until(running.listen(topics.status("service")), m.DeviceStatus, lambda s: s.online)
+    assert status.health == {"store": "ok"}
+
+
+def test_the_way_of_a_touch_and_of_a_press(running: SimpleNamespace, until: Until) -> None:
+    board = running.listen(running.topics.board())
+    counter = running.listen(running.topics.counter(3))
+    kiosk, desk = running.device("kiosk-1"), running.device("counter-3")
+    for lang in (m.Language.VIETNAMESE, m.Language.ENGLISH):
+        reply = running.ask(kiosk, m.IssueTicket, service="CIVIL", lang=lang)
+        assert reply.ok
+    issued = m.result_of(reply, m.IssuedTicket)
+    assert (issued.number, issued.ahead, issued.business_day) == ("2002", 1, "2026-11-23")
+    waiting = until(board, m.BoardState, lambda s: s.next == ("2001", "2002"))
+    assert next(w for w in waiting.waiting if w.service == "CIVIL").count == 2
+    called = m.result_of(running.ask(desk, m.CallNext, counter=3), m.CalledTicket)
+    assert (called.number, called.call_seq) == ("2001", 1)
+    shown = until(board, m.BoardState, lambda s: s.calls)
+    assert shown.calls[0].number == "2001"
+    assert shown.counters[2].number == "2001"
+    state = until(counter, m.CounterState, lambda s: s.current is not None)
+    assert state.current.number == "2001"
+    assert [ticket.number for ticket in state.waiting] == ["2002"]
+    assert state.undo_kind == "call_next"
+    undone = running.ask(desk, m.Undo, event=state.undoable)
+    assert undone.ok
+    withdrawn = until(board, m.BoardState, lambda s: s.calls[0].withdrawn)
+    assert withdrawn.next == ("2001", "2002")
+
+
+def test_events_are_told_without_the_citizens_token(running: SimpleNamespace, until: Until) -> None:
+    issued = running.listen(running.topics.event("ticket_issued"))
+    running.ask(running.device("kiosk-1"), m.IssueTicket, service="CIVIL")
+    event = until(issued, m.Event, lambda _: True)
+    assert (event.number, event.service, event.ticket_class) == ("2001", "CIVIL", "normal")
+    assert "token" not in event.data
+
+
+def test_events_go_on_from_the_cursor_after_a_start(running: SimpleNamespace, until: Until) -> None:
+    running.ask(running.device("kiosk-1"), m.IssueTicket, service="CIVIL")
+    until(running.listen(running.topics.board()), m.BoardState, lambda s: s.today.issued == 1)
+    running.stop_service()
+    engine = running.desk.start()
+    assert engine.ledger.cursor == engine.ledger.state.seq
+    engine.ledger.cursor -= 1
+    heard = running.listen(running.topics.every("event"))
+    running.start()
+    assert until(heard, m.Event, lambda _: True).kind == "ticket_issued"
+
+
+def test_only_what_changed_is_published(running: SimpleNamespace, until: Until) -> None:
+    land = running.listen(running.topics.counter(6))
+    until(land, m.CounterState, lambda _: True)
+    civil = running.listen(running.topics.counter(3))
+    running.ask(running.device("kiosk-1"), m.IssueTicket, service="CIVIL")
+    until(civil, m.CounterState, lambda s: s.waiting_total == 1)
+    assert land.empty()
+
+
+def test_everything_is_published_anew_on_a_new_link(running: SimpleNamespace, until: Until) -> None:
+    land = running.listen(running.topics.counter(6))
+    until(land, m.CounterState, lambda _: True)
+    running.service._link.bus.drop_link()
+    until(land, m.CounterState, lambda _: True)
+
+
+def test_a_copy_is_ordered_from_the_printer(running: SimpleNamespace) -> None:
+    kiosk, desk = running.device("kiosk-1"), running.device("counter-3")
+    issued = m.result_of(running.ask(kiosk, m.IssueTicket, service="CIVIL"), m.IssuedTicket)
+    orders = running.listen(running.topics.order("kiosk-1"))
+    running.ask(desk, m.ReprintTicket, ticket=issued.ticket, print_on="kiosk-1")
+    order = m.decode_order(orders.get(timeout=5).payload)
+    assert isinstance(order, m.PrintTicket)
+    assert (order.copy, order.ticket.number) == (True, "2001")
+
+
+def _call(running: SimpleNamespace) -> tuple[str, int]:
+    running.ask(running.device("kiosk-1"), m.IssueTicket, service="CIVIL")
+    reply = running.ask(running.device("counter-3"), m.CallNext, counter=3)
+    return running.desk.engine.ledger.epoch, m.result_of(reply, m.CalledTicket).call_seq
+
+
+def _ack(epoch: str, call_seq: int, outcome: str, eta_s: float | None = None) -> m.Acknowledgement:
+    return m.Acknowledgement(
+        epoch=epoch, call_seq=call_seq, outcome=m.AckOutcome(outcome), eta_s=eta_s
+    )
+
+
+def test_a_counter_sees_that_its_call_was_shown_and_spoken(
+    running: SimpleNamespace, until: Until
+) -> None:
+    counter = running.listen(running.topics.counter(3))
+    board, announcer = running.device("board-1"), running.device("announcer-1")
+    epoch, call_seq = _call(running)
+    board.acknowledge(_ack(epoch, call_seq, "shown"))
+    until(counter, m.CounterState, lambda s: s.current and s.current.shown)
+    announcer.acknowledge(_ack(epoch, call_seq, "spoken"))
+    until(counter, m.CounterState, lambda s: s.current and s.current.spoken)
+    running.stop_service()
+    running.start()
+    state = until(counter, m.CounterState, lambda s: s.current and s.current.shown)
+    assert state.current.spoken
+
+
+def test_acknowledgements_of_others_and_of_another_life_are_nothing(
+    running: SimpleNamespace, until: Until, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("acknowledgement dropped")
+    counter = running.listen(running.topics.counter(3))
+    epoch, call_seq = _call(running)
+    running.device("board-1").acknowledge(_ack("another", call_seq, "shown"))
+    running.device("board-2").acknowledge(_ack(epoch, call_seq + 1, "shown"))
+    running.links[-1].bus.publish(running.topics.acknowledgement("board-2"), b"{}")
+    running.device("kiosk-1").acknowledge(_ack(epoch, call_seq, "shown"))
+    running.device("announcer-1").acknowledge(_ack(epoch, call_seq, "spoken"))
+    state = until(counter, m.CounterState, lambda s: s.current and s.current.spoken)
+    assert not state.current.shown
+
+
+def test_a_call_that_nobody_took_alarms_once(running: SimpleNamespace, until: Until) -> None:
+    counter = running.listen(running.topics.counter(3))
+    late = running.listen(running.topics.event("call_unannounced"))
+    running.device("board-1")
+    running.device("announcer-1")
+    epoch, call_seq = _call(running)
+    until(counter, m.CounterState, lambda s: s.current is not None)
+    running.desk.clock.advance(10)
+    state = until(counter, m.CounterState, lambda s: s.alarms)
+    assert [(a.kind, a.detail) for a in state.alarms] == [("unannounced", "shown, spoken")]
+    event = until(late, m.Event, lambda _: True)
+    assert (event.counter, event.data["call_seq"]) == (3, call_seq)
+    running.device("board-2").acknowledge(_ack(epoch, call_seq, "shown"))
+    state = until(counter, m.CounterState, lambda s: s.alarms and s.alarms[0].detail == "spoken")
+    running.desk.clock.advance(60)
+    assert late.empty()
+
+
+def test_a_device_that_is_gone_alarms_every_counter_once(
+    running: SimpleNamespace, until: Until
+) -> None:
+    counter = running.listen(running.topics.counter(6))
+    board = running.device("board-1")
+    until(counter, m.CounterState, lambda s: not s.alarms)
+    board.bus.die()
+    state = until(counter, m.CounterState, lambda s: s.alarms)
+    assert [(a.kind, a.source) for a in state.alarms] == [("device_offline", "board-1")]
+    running.device("board-1")
+    until(counter, m.CounterState, lambda s: not s.alarms)
+
+
+@pytest.mark.parametrize(("printer", "alarm"), [("paper_out", True), ("unknown", False)])
+def test_printer_trouble_is_shown_to_staff(
+    running: SimpleNamespace, until: Until, printer: str, alarm: bool
+) -> None:
+    counter = running.listen(running.topics.counter(6))
+    kiosk = running.device("kiosk-1")
+    kiosk.set_health({"printer": printer})
+    running.ask(kiosk, m.RequestHelp, place="Máy lấy số")
+    state = until(counter, m.CounterState, lambda s: any(a.kind == "help" for a in s.alarms))
+    kinds = [a.kind for a in state.alarms]
+    assert kinds == ["help", "printer"] if alarm else ["help"]
+    running.ask(running.device("counter-6"), m.AnswerHelp, counter=6)
+    until(counter, m.CounterState, lambda s: all(a.kind != "help" for a in s.alarms))
+
+
+def test_a_pause_is_seen_everywhere_and_its_end_too(running: SimpleNamespace, until: Until) -> None:
+    services = running.listen(running.topics.services())
+    board = running.listen(running.topics.board())
+    desk = running.device("counter-6")
+    running.ask(desk, m.OpenCounter, counter=6)
+    back = running.desk.clock.now() + timedelta(minutes=30)
+    running.ask(desk, m.PauseCounter, counter=6, reason="Họp", until=back)
+    paused = until(board, m.BoardState, lambda s: s.counters[5].status == "paused")
+    assert (paused.counters[5].reason, paused.counters[5].until) == ("Họp", back)
+    closed = until(services, m.ServicesState, lambda s: not s.services[4].open)
+    land = closed.services[4]
+    assert (land.why, land.opens_at, land.wait_min) == ("paused", back, (30, 45))
+    assert running.ask(running.device("kiosk-1"), m.IssueTicket, service="LAND").ok
+    running.desk.clock.advance(30 * 60)
+    until(services, m.ServicesState, lambda s: s.services[4].open)
+
+
+def test_the_clock_alone_opens_the_services(running: SimpleNamespace, until: Until) -> None:
+    services = running.listen(running.topics.services())
+    running.stop_service()
+    running.desk.always_open = False
+    running.desk.clock.advance(22.5 * 3600)  # 06:30 in Hanoi
+    running.start()
+    early = until(services, m.ServicesState, lambda s: not s.services[0].open)
+    assert early.services[0].why == "hours"
+    running.desk.clock.advance(30 * 60)
+    until(services, m.ServicesState, lambda s: s.services[0].open)
+
+
+def test_rubbish_is_dropped_and_told_once(
+    running: SimpleNamespace, until: Until, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["command dropped", "status dropped"]
+    kiosk = running.device("kiosk-1")
+    for payload in (b"", b"{", b"\xff" * 9000):
+        kiosk.bus.publish(running.topics.command("kiosk-1"), payload)
+        kiosk.bus.publish(running.topics.status("kiosk-1"), payload)
+    assert running.ask(kiosk, m.IssueTicket, service="CIVIL").ok
+    assert running.service._dropped == {"kiosk-1": 6}
+    until(running.listen(running.topics.board()), m.BoardState, lambda s: s.today.issued == 1)
+
+
+def test_two_counters_press_in_the_same_instant(running: SimpleNamespace) -> None:
+    kiosk = running.device("kiosk-1")
+    rounds = 200
+    for _ in range(2 * rounds):
+        running.ask(kiosk, m.IssueTicket, service="CIVIL")
+    both = threading.Barrier(2)
+    called: dict[int, list[str]] = {2: [], 3: []}
+
+    def press(counter: int) -> None:
+        link = running.device(f"counter-{counter}")
+        current = None
+        for _ in range(rounds):
+            both.wait(timeout=10)
+            reply = running.ask(link, m.CallNext, counter=counter, current=current)
+            result = m.result_of(reply, m.CalledTicket)
+            current = result.ticket
+            called[counter].append(result.number)
+
+    threads = [threading.Thread(target=press, args=(counter,)) for counter in called]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    numbers = called[2] + called[3]
+    assert len(numbers) == 2 * rounds
+    assert sorted(numbers) == [f"2{serial:03}" for serial in range(1, 2 * rounds + 1)]
+
+
+def test_eight_clients_take_numbers_at_once(running: SimpleNamespace) -> None:
+    devices = [f"counter-{number}" for number in range(1, 8)] + ["kiosk-1"]
+    numbers: list[str] = []
+
+    def take(device: str) -> None:
+        link = running.device(device)
+        for _ in range(25):
+            reply = running.ask(link, m.IssueTicket, service="CERT")
+            numbers.append(m.result_of(reply, m.IssuedTicket).number)
+
+    threads = [threading.Thread(target=take, args=(device,)) for device in devices]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(numbers) == [f"1{serial:03}" for serial in range(1, 201)]
