@@ -8,6 +8,8 @@ Rectangle {
     required property BoardScreen vm
     required property WallClock clock
     property bool stacked: false
+    readonly property real firstLine: height * 0.3
+    readonly property real secondLine: height * 0.73
 
     color: Theme.sea850
 
@@ -28,63 +30,62 @@ Rectangle {
         }
     }
 
-    Grid {
-        id: names
-        readonly property real room: right.x - x - Theme.px(30)
+    Label {
+        id: title
+        objectName: "title"
+        readonly property real room: (header.stacked ? time.x : when.x) - x - Theme.px(30)
         anchors.left: mark.right
         anchors.leftMargin: Theme.px(24)
-        anchors.verticalCenter: parent.verticalCenter
-        columns: header.stacked ? 1 : 2
-        columnSpacing: Theme.px(22)
-        verticalItemAlignment: Grid.AlignVCenter
-
-        Label {
-            id: title
-            text: header.vm.title
-            width: Math.min(implicitWidth, names.room)
-            color: Theme.card
-            size: 32
-            font.weight: Font.Bold
-            elide: Text.ElideRight
-        }
-
-        Label {
-            text: header.vm.place
-            width: Math.max(0, Math.min(implicitWidth, header.stacked
-                ? names.room : names.room - title.width - names.columnSpacing))
-            color: Theme.sea200
-            size: 30
-            elide: Text.ElideRight
-        }
+        y: header.stacked ? header.firstLine - height / 2 : (header.height - height) / 2
+        text: header.vm.title
+        width: Math.min(implicitWidth, room)
+        color: Theme.card
+        size: 32
+        font.weight: Font.Bold
+        elide: Text.ElideRight
     }
 
-    Grid {
-        id: right
-        anchors.right: parent.right
-        anchors.rightMargin: Theme.px(40)
-        anchors.verticalCenter: parent.verticalCenter
-        columns: header.stacked ? 1 : 2
-        columnSpacing: Theme.px(48)
-        verticalItemAlignment: Grid.AlignVCenter
-        horizontalItemAlignment: Grid.AlignRight
+    Label {
+        x: header.stacked ? title.x : title.x + title.width + Theme.px(22)
+        y: header.stacked ? header.secondLine - height / 2 : (header.height - height) / 2
+        text: header.vm.place
+        width: Math.max(0, Math.min(implicitWidth, when.x - x - Theme.px(30)))
+        color: Theme.sea200
+        size: 30
+        elide: Text.ElideRight
+    }
+
+    Item {
+        id: when
+        x: header.stacked ? time.x + time.width - width : time.x - width - Theme.px(48)
+        y: header.stacked ? header.secondLine - height / 2 : (header.height - height) / 2
+        width: header.vm.stale ? sign.width : date.width
+        height: sign.height
 
         Label {
+            id: date
             visible: !header.vm.stale
+            anchors.verticalCenter: parent.verticalCenter
             text: header.clock.date
             color: Theme.sea200
             size: 30
         }
 
         StaleSign {
+            id: sign
             objectName: "staleSign"
             visible: header.vm.stale
         }
+    }
 
-        Digits {
-            objectName: "clock"
-            text: header.clock.time
-            size: 50
-            color: Theme.card
-        }
+    Digits {
+        id: time
+        objectName: "clock"
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.px(40)
+        y: header.stacked ? header.firstLine - height / 2 : (header.height - height) / 2
+        text: header.clock.time
+        size: 50
+        color: Theme.card
     }
 }

@@ -8,7 +8,7 @@ Rectangle {
     required property int number
     property bool muted: false
 
-    width: Math.max(Theme.px(256), figure.width + Theme.px(90))
+    width: Math.max(Theme.px(256), figure.width + Theme.px(56))
     radius: Theme.px(30)
     color: muted ? Theme.greyed : Theme.card
 
@@ -17,7 +17,7 @@ Rectangle {
         objectName: "calledCounter"
         anchors.centerIn: parent
         text: box.number
-        size: Math.min(236, box.height * 0.98 / Theme.scale)
+        size: Math.min(236, box.height * 1.08 / Theme.scale)
         color: box.muted ? Theme.ink : Theme.phuongDark
     }
 }

@@ -24,7 +24,7 @@ Rectangle {
         objectName: "rowNumber"
         x: item.margin
         anchors.verticalCenter: parent.verticalCenter
-        anchors.verticalCenterOffset: item.beside || note.text === "" ? 0 : -Theme.px(18)
+        anchors.verticalCenterOffset: item.beside || note.text === "" ? 0 : -Theme.px(22)
         text: item.row?.number ?? ""
         color: item.stale ? Theme.greyed : Theme.card
     }
@@ -33,13 +33,13 @@ Rectangle {
         id: note
         objectName: "rowNote"
         x: item.beside ? number.width === 0 ? item.margin : number.x + number.width + Theme.px(14) : item.margin
-        y: item.beside ? 0 : item.height - height - Theme.px(2)
+        y: item.beside ? 0 : item.height - height - Theme.px(1)
         width: item.beside ? counter.x - x - Theme.px(12) : counter.x - x - item.gap
         height: item.beside ? item.height : Theme.px(38)
         verticalAlignment: Text.AlignVCenter
         text: item.beside ? item.row?.note ?? "" : (item.row?.note ?? "").replace("\n", ", ")
         color: item.noteColor
-        size: number.width === 0 ? 46 : 34
+        size: number.width === 0 ? 46 : item.beside ? 34 : 29
         fontSizeMode: Text.Fit
         minimumPixelSize: Theme.px(20)
         wrapMode: item.beside ? Text.Wrap : Text.NoWrap

@@ -5,7 +5,7 @@ import ui
 Text {
     id: digits
 
-    property real size: 125
+    property real size: 126
     property real room: 100000
     property int weight: 750
     readonly property real excess: natural.advanceWidth / room

@@ -34,13 +34,16 @@ Rectangle {
         anchors.rightMargin: call.margin
         anchors.left: heading.right
         anchors.leftMargin: Theme.px(40)
-        anchors.baseline: heading.baseline
+        anchors.verticalCenter: heading.verticalCenter
+        height: Theme.px(92)
+        verticalAlignment: Text.AlignVCenter
         horizontalAlignment: Text.AlignRight
         text: call.card?.english ?? ""
         color: Theme.card
         size: 40
-        fontSizeMode: Text.HorizontalFit
+        fontSizeMode: Text.Fit
         minimumPixelSize: Theme.px(26)
+        wrapMode: Text.Wrap
         elide: Text.ElideRight
     }
 
@@ -63,7 +66,7 @@ Rectangle {
         x: call.margin
         text: qsTr("QUẦY")
         color: Theme.card
-        size: 126
+        size: parent.width < Theme.px(1100) ? 104 : 126
         font.weight: Font.Bold
     }
 
@@ -93,7 +96,7 @@ Rectangle {
         color: Theme.card
         size: 44
         fontSizeMode: Text.Fit
-        minimumPixelSize: Theme.px(28)
+        minimumPixelSize: Theme.px(24)
         elide: Text.ElideRight
     }
 }

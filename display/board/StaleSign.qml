@@ -4,7 +4,7 @@ import ui
 // Says that the numbers on this screen may be old.
 Rectangle {
     width: words.width + Theme.px(40)
-    height: Theme.px(60)
+    height: Theme.px(52)
     radius: Theme.px(14)
     color: Theme.gold100
 

@@ -14,8 +14,8 @@ class Freshness:
         self._doubtful_since: float | None = at
 
     def take_link(self, at: float, *, up: bool) -> None:
-        """Note that the link came or went; numbers have to be confirmed after either."""
-        self._linked, self._confirmed = up, False
+        """Note that the link came or went; after a loss numbers have to be received anew."""
+        self._linked, self._confirmed = up, self._confirmed and up
         self._judge(at)
 
     def take_state(self, at: float) -> None:

@@ -43,3 +43,11 @@ def test_a_service_that_is_gone_makes_numbers_old_until_it_is_back() -> None:
     assert freshness.stale(20)
     freshness.take_service(21, online=True)
     assert not freshness.stale(21)
+
+
+def test_numbers_that_come_with_the_link_count() -> None:
+    freshness = live()
+    freshness.take_link(10, up=False)
+    freshness.take_state(11)
+    freshness.take_link(11, up=True)
+    assert not freshness.stale(100)

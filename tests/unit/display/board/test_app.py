@@ -1,0 +1,328 @@
+"""A board on the memory bus: what it shows, what it says about it, and when it says nothing."""
+
+import queue
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickWindow
+from pytestqt.qtbot import QtBot
+
+from bus.device import DeviceClock, DeviceLink
+from bus.memory import MemoryBroker, MemoryBus
+from bus.messages import (
+    Acknowledgement,
+    Blink,
+    BoardCounter,
+    BoardState,
+    Call,
+    ConfigState,
+    DeviceStatus,
+    ShowNotice,
+    Speak,
+    decode,
+    encode,
+)
+from bus.port import Incoming
+from bus.topics import Topics
+from config import Centre, Clock, centre_to_wire
+from config.settings import BoardBox
+from display.board.app import Board
+from display.board.screen import BoardScreen
+from ui.application import Application
+from ui.wall_clock import WallClock
+
+MakeCall = Callable[..., Call]
+MakeCounter = Callable[..., BoardCounter]
+MakeBoard = Callable[..., BoardState]
+
+TOPICS = Topics("nhi-chieu")
+
+
+@dataclass
+class Bench:
+    """A board and the service that it listens to."""
+
+    board: Board
+    screen: BoardScreen
+    window: QQuickWindow
+    bus: MemoryBus
+    service: MemoryBus
+    clock: Clock
+    real: list[float]
+    said: queue.Queue[Acknowledgement] = field(default_factory=queue.Queue)
+    health: list[dict[str, object]] = field(default_factory=list)
+
+    def publish(self, topic: str, message: object) -> None:
+        self.service.publish(topic, encode(message), retain=True)  # type: ignore[arg-type]
+
+    def told(self) -> list[tuple[int, str]]:
+        heard = [self.said.get_nowait() for _ in range(self.said.qsize())]
+        return [(ack.call_seq, ack.outcome.value) for ack in heard]
+
+
+MakeBench = Callable[..., Bench]
+
+
+@pytest.fixture
+def bench(
+    qapp: QGuiApplication, qtbot: QtBot, centre: Centre, now: datetime
+) -> Iterator[MakeBench]:
+    assert qapp
+    benches: list[tuple[Bench, Application]] = []
+
+    def make(*, speed: float = 1.0, counters: tuple[int, ...] = (), exposed: bool = True) -> Bench:
+        application = Application("board", {})
+        broker = MemoryBroker()
+        clock = Clock.starting(now, speed)
+        bus, service = MemoryBus(broker, "board-1"), MemoryBus(broker, "service")
+        ids = count()
+        link = DeviceLink(
+            bus,
+            TOPICS,
+            "board-1",
+            "board",
+            clock=DeviceClock(clock.now, clock.monotonic),
+            new_id=lambda: str(next(ids)),
+        )
+        screen, real = BoardScreen(), [0.0]
+        wall = WallClock(clock.now, clock.real_s, centre.identity.zone)
+        box = BoardBox(device="board-1", counters=counters)
+        board = Board(link, box, screen, wall, clock=clock, real=lambda: real[0])
+        window = application.load("display.board", "Board", vm=screen, clock=wall)
+        bench = Bench(board, screen, window, bus, service, clock, real)
+        benches.append((bench, application))
+        service.subscribe(
+            TOPICS.acknowledgement("board-1"),
+            lambda message: bench.said.put(decode(Acknowledgement, message.payload)),
+        )
+
+        def note(message: Incoming) -> None:
+            bench.health.append(decode(DeviceStatus, message.payload).health)
+
+        service.subscribe(TOPICS.status("board-1"), note)
+        service.start()
+        if exposed:
+            window.show()
+            qtbot.waitUntil(window.isExposed)
+        board.show(window)
+        link.start()
+        config = ConfigState(
+            epoch="01JEPOCH", rev=1, at=now, version=1, centre=centre_to_wire(centre)
+        )
+        bench.publish(TOPICS.config(), config)
+        qtbot.waitUntil(lambda: screen.state.title != "")
+        return bench
+
+    yield make
+    for made, application in benches:
+        made.window.close()
+        made.board.stop()
+        made.service.stop()
+        application.close()
+
+
+@pytest.fixture
+def fresh(board: MakeBoard, call: MakeCall) -> MakeBoard:
+    """Make a state whose calls are as old as told at this moment of the bench's clock."""
+
+    def make(bench: Bench, rev: int, *calls: tuple[int, str, int], ago_s: float = 1) -> BoardState:
+        at = bench.clock.now()
+        made = [
+            call(seq, number, counter, at=at - timedelta(seconds=ago_s))
+            for seq, number, counter in calls
+        ]
+        return board(rev, at=at, calls=tuple(made), counters=())
+
+    return make
+
+
+def test_a_call_is_accepted_at_once_and_shown_after_its_frame(
+    bench: MakeBench, fresh: MakeBoard, qtbot: QtBot
+) -> None:
+    made = bench()
+    frames: list[frozenset[int]] = []
+    made.window.frameSwapped.connect(lambda: frames.append(made.screen.state.painted))
+    made.publish(TOPICS.board(), fresh(made, 1, (88, "1017", 3)))
+    qtbot.waitUntil(lambda: made.said.qsize() >= 2)
+    assert {88} in frames
+    assert made.told() == [(88, "accepted"), (88, "shown")]
+    made.publish(TOPICS.board(), fresh(made, 2, (89, "1018", 2), (88, "1017", 3)))
+    qtbot.waitUntil(lambda: made.said.qsize() >= 2)
+    assert made.told() == [(89, "accepted"), (89, "shown")]
+
+
+def test_what_is_shown_is_on_the_screen(bench: MakeBench, fresh: MakeBoard, qtbot: QtBot) -> None:
+    made = bench()
+    made.publish(TOPICS.board(), fresh(made, 1, (88, "1017", 3), ago_s=30))
+    qtbot.waitUntil(lambda: (88, "shown") in made.told())
+    assert made.window.grabWindow().pixelColor(1000, 890).name() == "#c8202f"
+
+
+def test_a_window_that_nobody_sees_says_nothing(
+    bench: MakeBench, fresh: MakeBoard, qtbot: QtBot
+) -> None:
+    made = bench(exposed=False)
+    made.publish(TOPICS.board(), fresh(made, 1, (88, "1017", 3)))
+    qtbot.waitUntil(lambda: made.screen.state.painted == {88})
+    qtbot.wait(400)
+    assert made.told() == []
+    made.window.show()
+    qtbot.waitUntil(lambda: made.said.qsize() >= 2)
+    assert made.told() == [(88, "accepted"), (88, "shown")]
+    qtbot.waitUntil(lambda: made.health[-1].get("exposed") is True)
+
+
+def test_a_window_that_is_hidden_falls_silent(
+    bench: MakeBench, fresh: MakeBoard, qtbot: QtBot
+) -> None:
+    made = bench()
+    qtbot.waitUntil(lambda: made.health[-1].get("exposed") is True)
+    made.window.hide()
+    qtbot.waitUntil(lambda: made.health[-1].get("exposed") is False)
+    made.publish(TOPICS.board(), fresh(made, 1, (88, "1017", 3)))
+    qtbot.wait(400)
+    assert made.told() == []
+
+
+def test_calls_of_an_instant_are_all_shown_though_one_counter_made_them(
+    bench: MakeBench, fresh: MakeBoard, qtbot: QtBot
+) -> None:
+    made = bench(speed=300)
+    seen: set[str] = set()
+    made.window.frameSwapped.connect(
+        lambda: seen.update(card.number for card in made.screen.state.cards)
+    )
+    calls = [(seq, f"1{seq:03}", 3) for seq in range(20, 0, -1)]
+    for last in range(1, 21):
+        made.publish(TOPICS.board(), fresh(made, last, *calls[20 - last :][:8]))
+    qtbot.waitUntil(lambda: made.said.qsize() >= 40, timeout=10_000)
+    told = made.told()
+    assert sorted(told) == sorted(
+        (seq, outcome) for seq in range(1, 21) for outcome in ("accepted", "shown")
+    )
+    assert seen == {f"1{seq:03}" for seq in range(1, 21)}
+    shown = [seq for seq, outcome in told if outcome == "shown"]
+    assert shown == sorted(shown)
+
+
+def test_a_crowd_of_calls_takes_turns_in_the_panel(
+    bench: MakeBench, fresh: MakeBoard, qtbot: QtBot
+) -> None:
+    made = bench()
+    calls = [(seq, f"{seq}001", seq) for seq in range(5, 0, -1)]
+    made.publish(TOPICS.board(), fresh(made, 1, *calls))
+    qtbot.waitUntil(lambda: len(made.screen.state.cards) == 3)
+    assert [card.call_seq for card in made.screen.state.cards] == [3, 2, 1]
+    qtbot.waitUntil(
+        lambda: [card.call_seq for card in made.screen.state.cards] == [5, 4, 3], timeout=6000
+    )
+    qtbot.waitUntil(lambda: made.said.qsize() >= 10)
+    assert {(5, "shown"), (4, "shown")} <= set(made.told())
+
+
+def test_calls_of_other_counters_are_left_to_other_boards(
+    bench: MakeBench, fresh: MakeBoard, qtbot: QtBot
+) -> None:
+    made = bench(counters=(3,))
+    made.publish(TOPICS.board(), fresh(made, 1, (89, "5012", 6), (88, "1017", 3)))
+    qtbot.waitUntil(lambda: made.said.qsize() >= 2)
+    assert made.told() == [(88, "accepted"), (88, "shown")]
+
+
+def test_a_withdrawn_call_is_marked_and_then_goes(
+    bench: MakeBench, fresh: MakeBoard, qtbot: QtBot
+) -> None:
+    made = bench(speed=40)
+    state = fresh(made, 1, (88, "1017", 3))
+    made.publish(TOPICS.board(), state)
+    qtbot.waitUntil(lambda: (88, "shown") in made.told())
+    gone = replace(state.calls[0], withdrawn=True)
+    made.publish(TOPICS.board(), replace(state, rev=2, calls=(gone,)))
+    qtbot.waitUntil(lambda: [card.withdrawn for card in made.screen.state.cards] == [True])
+    qtbot.waitUntil(lambda: made.screen.state.cards == ())
+    assert made.told() == []
+
+
+def test_a_new_epoch_starts_over(bench: MakeBench, fresh: MakeBoard, qtbot: QtBot) -> None:
+    made = bench()
+    made.publish(TOPICS.board(), fresh(made, 9, (88, "1017", 3)))
+    qtbot.waitUntil(lambda: (88, "shown") in made.told())
+    restored = replace(fresh(made, 1, (1, "2001", 2)), epoch="01JRESTORED")
+    made.publish(TOPICS.board(), restored)
+    qtbot.waitUntil(lambda: made.said.qsize() >= 2)
+    acks = [made.said.get_nowait() for _ in range(2)]
+    assert {ack.epoch for ack in acks} == {"01JRESTORED"}
+
+
+def test_without_service_or_link_the_numbers_are_called_old(
+    bench: MakeBench, fresh: MakeBoard, qtbot: QtBot, now: datetime
+) -> None:
+    made = bench()
+    made.publish(TOPICS.board(), fresh(made, 1, (88, "1017", 3)))
+    qtbot.waitUntil(lambda: bool(made.screen.state.cards))
+    offline = DeviceStatus(online=False, kind="service", at=now)
+    made.publish(TOPICS.status("service"), offline)
+    qtbot.wait(300)
+    assert not made.screen.state.stale
+    made.real[0] += 2.0
+    qtbot.waitUntil(lambda: made.screen.state.stale)
+    assert made.screen.state.cards[0].number == "1017"
+    qtbot.waitUntil(lambda: made.health[-1].get("stale") is True)
+    made.publish(TOPICS.status("service"), replace(offline, online=True))
+    qtbot.waitUntil(lambda: not made.screen.state.stale)
+    made.bus.lose_link()
+    qtbot.wait(300)
+    made.real[0] += 2.0
+    qtbot.waitUntil(lambda: made.screen.state.stale)
+    made.bus.drop_link()
+    qtbot.waitUntil(lambda: not made.screen.state.stale)
+    qtbot.waitUntil(lambda: made.health[-1].get("stale") is False)
+
+
+def test_what_was_shown_without_a_link_is_told_when_it_is_back(
+    bench: MakeBench, fresh: MakeBoard, qtbot: QtBot
+) -> None:
+    made = bench()
+    made.window.hide()
+    qtbot.waitUntil(lambda: made.health[-1].get("exposed") is False)
+    made.publish(TOPICS.board(), fresh(made, 1, (88, "1017", 3)))
+    qtbot.waitUntil(lambda: bool(made.screen.state.cards))
+    made.bus.lose_link()
+    made.window.show()
+    qtbot.wait(500)
+    assert made.told() == []
+    made.bus.drop_link()
+    qtbot.waitUntil(lambda: made.said.qsize() >= 2)
+    assert made.told() == [(88, "accepted"), (88, "shown")]
+
+
+def test_orders_make_it_show_its_name_and_notices(
+    bench: MakeBench, qtbot: QtBot, now: datetime
+) -> None:
+    made = bench(speed=10)
+    topic = TOPICS.order("board-1")
+    made.publish(topic, Speak(id="1", at=now, text="Không phải việc của bảng"))
+    made.publish(topic, Blink(id="2", at=now, seconds=5))
+    qtbot.waitUntil(lambda: made.screen.state.label == "board-1")
+    qtbot.waitUntil(lambda: made.screen.state.label == "")
+    until = made.clock.now() + timedelta(seconds=20)
+    made.publish(topic, ShowNotice(id="3", at=now, text="Bảng thử", until=until))
+    qtbot.waitUntil(lambda: "Bảng thử" in made.screen.state.lines)
+    qtbot.waitUntil(lambda: "Bảng thử" not in made.screen.state.lines)
+
+
+def test_a_configuration_that_cannot_be_used_changes_nothing(
+    bench: MakeBench, qtbot: QtBot, now: datetime, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("configuration not usable")
+    made = bench()
+    before = made.screen.state.title
+    bad = ConfigState(epoch="01JEPOCH", rev=2, at=now, version=2, centre={"identity": 1})
+    made.publish(TOPICS.config(), bad)
+    qtbot.wait(300)
+    assert made.screen.state.title == before
