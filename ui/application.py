@@ -87,9 +87,13 @@ class Application:
         signal.set_wakeup_fd(writer.fileno())
         self._wake = reader, writer
         notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, self.qt)
-        notifier.activated.connect(self.qt.quit)
+        notifier.activated.connect(self._exit)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _ignore)
+
+    def _exit(self) -> None:
+        """End the event loop; `quit` would first ask the windows, and a kiosk's refuses."""
+        self.qt.exit(0)
 
 
 def file_url(path: Path) -> QUrl:

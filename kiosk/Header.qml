@@ -1,0 +1,72 @@
+import QtQuick
+import QtQuick.Layouts
+import ui
+
+// Who the centre is, and what time it is.
+Rectangle {
+    id: header
+
+    required property HomeScreen vm
+    required property WallClock clock
+    property bool wide: false
+
+    color: Theme.sea900
+    implicitHeight: Math.max(Theme.px(wide ? 112 : 189), row.implicitHeight + Theme.px(wide ? 12 : 24))
+
+    RowLayout {
+        id: row
+
+        anchors.fill: parent
+        anchors.leftMargin: Theme.px(56)
+        anchors.rightMargin: Theme.px(56)
+        spacing: Theme.px(28)
+
+        IconBox {
+            color: Theme.phuong
+            name: "ticket-check"
+            size: header.wide ? 80 : 96
+        }
+
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: 0
+
+            Label {
+                Layout.fillWidth: true
+                Layout.maximumWidth: header.wide ? -1 : Theme.sp(362)
+                color: Theme.card
+                font.weight: Font.Bold
+                size: 31
+                text: header.vm.centre
+                wrapMode: Text.WordWrap
+            }
+
+            Label {
+                Layout.fillWidth: true
+                color: Theme.sea200
+                size: 26
+                text: header.vm.place
+                wrapMode: Text.WordWrap
+            }
+        }
+
+        ColumnLayout {
+            spacing: -Theme.px(8)
+
+            Figure {
+                Layout.alignment: Qt.AlignRight
+                color: Theme.card
+                font.variableAxes: ({ wght: 700 })
+                size: header.wide ? 50 : 60
+                text: header.clock.time
+            }
+
+            Label {
+                Layout.alignment: Qt.AlignRight
+                color: Theme.sea200
+                size: 26
+                text: header.clock.date
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import QtQuick
+import QtQuick.Layouts
+import ui
+
+// The switch for people with priority; above the services, because one tap prints.
+Tappable {
+    id: control
+
+    required property HomeScreen vm
+    property bool dense: false
+
+    Accessible.role: Accessible.CheckBox
+    bottomPadding: Theme.px(dense ? 12 : 26)
+    checkable: false
+    leftPadding: Theme.px(vm.large ? 30 : 38)
+    objectName: "priority"
+    rightPadding: Theme.px(vm.large ? 24 : 34)
+    text: qsTr("Tôi thuộc diện ưu tiên")
+    topPadding: Theme.px(dense ? 12 : 26)
+    onClicked: vm.togglePriority()
+
+    background: Rectangle {
+        color: Theme.gold100
+        radius: Theme.px(30)
+        border.width: Theme.px(control.vm.priority ? 6 : 3)
+        border.color: Theme.gold
+    }
+
+    contentItem: RowLayout {
+        spacing: Theme.px(control.vm.large ? 18 : 32)
+
+        Icon {
+            name: "accessibility"
+            size: Theme.px(64)
+            visible: !control.vm.large
+        }
+
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: 0
+
+            Label {
+                Layout.fillWidth: true
+                font.weight: Font.Bold
+                lineHeight: 0.95
+                size: 38
+                text: control.text
+                wrapMode: Text.WordWrap
+            }
+
+            Label {
+                Layout.fillWidth: true
+                Layout.maximumWidth: control.vm.large ? -1 : Theme.sp(535)
+                size: 29
+                text: control.vm.priorityHint
+                wrapMode: Text.WordWrap
+            }
+        }
+
+        Rectangle {
+            implicitWidth: Theme.px(140)
+            implicitHeight: Theme.px(82)
+            radius: height / 2
+            color: control.vm.priority ? Theme.sea800 : Theme.card
+            border.width: Theme.px(3)
+            border.color: control.vm.priority ? Theme.sea800 : Theme.ink2
+
+            Rectangle {
+                x: control.vm.priority ? parent.width - width - Theme.px(11) : Theme.px(11)
+                anchors.verticalCenter: parent.verticalCenter
+                width: Theme.px(60)
+                height: Theme.px(60)
+                radius: height / 2
+                color: control.vm.priority ? Theme.gold : Theme.ink2
+
+                Icon {
+                    anchors.centerIn: parent
+                    name: "check"
+                    size: Theme.px(44)
+                    visible: control.vm.priority
+                }
+
+                Behavior on x {
+                    NumberAnimation {
+                        duration: Theme.fast
+                        easing.type: Easing.OutQuad
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import ui
+
+// The number, as large as fits, its service, and how long the wait may be.
+Rectangle {
+    id: card
+
+    required property TicketScreen vm
+    readonly property bool reckoned: vm.ahead >= 0
+
+    color: Theme.card
+    implicitHeight: column.implicitHeight + Theme.px(96)
+    radius: Theme.px(50)
+
+    function minutes(): string {
+        if (vm.low === 0)
+            return qsTr("dưới %1 phút").arg(Math.max(vm.high, 1));
+        return vm.low === vm.high ? qsTr("%1 phút").arg(vm.low) : qsTr("%1–%2 phút").arg(vm.low).arg(vm.high);
+    }
+
+    ColumnLayout {
+        id: column
+
+        anchors.fill: parent
+        anchors.leftMargin: Theme.px(40)
+        anchors.rightMargin: Theme.px(40)
+        anchors.topMargin: Theme.px(52)
+        anchors.bottomMargin: Theme.px(44)
+        spacing: 0
+
+        Label {
+            Layout.fillWidth: true
+            color: Theme.ink2
+            horizontalAlignment: Text.AlignHCenter
+            size: 40
+            text: qsTr("Số thứ tự của quý vị")
+            wrapMode: Text.WordWrap
+        }
+
+        Item {
+            Layout.fillHeight: true
+            Layout.fillWidth: true
+            Layout.preferredHeight: Theme.px(382)
+            Layout.minimumHeight: Theme.px(240)
+
+            Text {
+                anchors.centerIn: parent
+                width: parent.width
+                height: parent.height * 1.3
+                color: Theme.phuong
+                font.family: Theme.numberFamily
+                font.letterSpacing: -Theme.px(6)
+                font.pixelSize: Theme.px(340)
+                font.variableAxes: ({ wght: 800 })
+                fontSizeMode: Text.Fit
+                horizontalAlignment: Text.AlignHCenter
+                objectName: "number"
+                text: card.vm.number
+                textFormat: Text.PlainText
+                verticalAlignment: Text.AlignVCenter
+            }
+        }
+
+        Label {
+            Layout.fillWidth: true
+            font.weight: Font.Bold
+            horizontalAlignment: Text.AlignHCenter
+            lineHeight: 0.95
+            objectName: "service"
+            size: 56
+            text: card.vm.service
+            wrapMode: Text.WordWrap
+        }
+
+        Row {
+            Layout.bottomMargin: Theme.px(40)
+            Layout.fillWidth: true
+            Layout.topMargin: Theme.px(36)
+            spacing: Theme.px(5)
+            visible: card.reckoned
+
+            Repeater {
+                model: Math.floor(parent.width / Theme.px(14))
+
+                Rectangle {
+                    width: Theme.px(9)
+                    height: Math.max(1, Theme.px(3))
+                    color: Theme.line
+                }
+            }
+        }
+
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: 0
+            visible: card.reckoned
+
+            Figures {
+                Layout.fillWidth: true
+                Layout.preferredWidth: 1
+                note: qsTr("người chờ trước")
+                value: card.vm.ahead
+            }
+
+            Rectangle {
+                Layout.fillHeight: true
+                Layout.preferredWidth: Math.max(1, Theme.px(3))
+                color: Theme.line
+                visible: card.vm.low >= 0
+            }
+
+            Figures {
+                Layout.fillWidth: true
+                Layout.preferredWidth: 1
+                note: qsTr("chờ khoảng")
+                value: card.minutes()
+                visible: card.vm.low >= 0
+            }
+        }
+    }
+
+    component Figures: ColumnLayout {
+        id: figures
+
+        required property string note
+        required property string value
+
+        spacing: 0
+
+        Figure {
+            Layout.fillWidth: true
+            Layout.leftMargin: Theme.px(12)
+            Layout.rightMargin: Theme.px(12)
+            font.variableAxes: ({ wght: 700 })
+            fontSizeMode: Text.HorizontalFit
+            horizontalAlignment: Text.AlignHCenter
+            lineHeight: 0.92
+            minimumPixelSize: Theme.px(44)
+            size: 74
+            text: figures.value
+        }
+
+        Label {
+            Layout.fillWidth: true
+            color: Theme.ink2
+            horizontalAlignment: Text.AlignHCenter
+            size: 34
+            text: figures.note
+            wrapMode: Text.WordWrap
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import QtQuick
+import QtQuick.Layouts
+import ui
+
+// A service on one line, for large text: icon, name and note, who waits at the right.
+TileFrame {
+    id: control
+
+    property bool detailed: true
+
+    leftPadding: Theme.px(22)
+    rightPadding: Theme.px(22)
+    topPadding: Theme.px(6)
+    bottomPadding: Theme.px(6)
+
+    contentItem: RowLayout {
+        spacing: Theme.px(22)
+
+        IconBox {
+            name: control.tile.icon ?? ""
+            size: 84
+            color: control.open ? Theme.sea800 : Theme.ink2
+        }
+
+        ColumnLayout {
+            Layout.fillWidth: true
+            spacing: 0
+
+            Label {
+                Layout.fillWidth: true
+                font.weight: Font.Bold
+                lineHeight: 0.9
+                size: 41
+                text: control.tile.name ?? ""
+                wrapMode: Text.WordWrap
+            }
+
+            Label {
+                Layout.fillWidth: true
+                color: control.noteColor
+                lineHeight: 0.95
+                size: 29
+                text: control.tile.detail ?? ""
+                visible: control.detailed
+                wrapMode: Text.WordWrap
+            }
+        }
+
+        TileStatus {
+            Layout.preferredWidth: Theme.px(270)
+            horizontalAlignment: Text.AlignRight
+            lineHeight: 0.88
+            tile: control.tile
+            twoLines: true
+        }
+    }
+}

@@ -1,0 +1,80 @@
+"""Start the kiosk of this box: `python -m kiosk`."""
+
+import os
+import random
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+from bus.connect import connect_device
+from bus.device import DeviceLink
+from bus.mqtt import Account
+from config import Role
+from config.process import Launch, read_launch
+from hardware.printer import PrintStation, open_printer
+from kiosk.assembly import Surroundings, after, assemble
+from kiosk.screens import KioskScreens
+from kiosk.window import Attention, show
+from ui.application import Application
+
+_TRANSLATIONS = Path(__file__).parent / "i18n"
+
+
+def main() -> int:
+    """Let citizens take numbers until told to stop."""
+    launch = read_launch("kiosk", "Citizens take a number.", sys.argv[1:], os.environ)
+    box, clock = launch.device.kiosk, launch.clock
+    application = Application("kiosk", os.environ)
+    link = _link(launch)
+    world = Surroundings(
+        data=launch.data,
+        monotonic=clock.monotonic,
+        real_monotonic=time.monotonic,
+        after=after,
+        rng=random.Random(),
+        speak=lambda lang: application.speak(_TRANSLATIONS, lang),
+    )
+    kiosk = assemble(link, world)
+    printers = [open_printer(printer, launch.data, box.device) for printer in box.printers]
+    station = PrintStation(printers, kiosk.printing.tell_state)
+    kiosk.printing.use(station)
+    screens = KioskScreens(kiosk, link.now, clock.real_s)
+    window = application.load("kiosk", "Kiosk", **screens.properties())
+    attention = Attention(window, kiosk.stage.touch)
+    show(window, box.screen)
+    station.start()
+    link.start()
+    screens.start()
+
+    def stop() -> None:
+        attention.stop()
+        screens.stop()
+        station.stop()
+        link.stop()
+
+    return application.run(stop)
+
+
+def _link(launch: Launch) -> DeviceLink:
+    device, broker = launch.device.kiosk.device, launch.device.broker
+    account = Account(
+        host=launch.host,
+        port=launch.port,
+        client_id=f"{device}-kiosk",
+        username=device,
+        password=launch.password,
+        ca_file=broker.ca_file or None if broker.tls else None,
+    )
+    return connect_device(
+        account,
+        launch.device.site,
+        Role.KIOSK,
+        now=launch.clock.now,
+        monotonic=launch.clock.monotonic,
+        version=version("denluot"),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,219 @@
+"""The kiosk's use cases: what a touch, an order, a paper and the passing of time do."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from bus.device import DeviceLink
+from bus.messages import (
+    AnyOrder,
+    IssuedTicket,
+    IssueTicket,
+    PrintTicket,
+    Reply,
+    ReprintTicket,
+    RequestHelp,
+    VoidTicket,
+)
+from config.settings import Rules
+from hardware.printer import PrinterState
+from kiosk import session as step
+from kiosk.asking import Asker
+from kiosk.listening import Listener
+from kiosk.offering import Offer, offer
+from kiosk.printing import PrintDesk, Printed
+from kiosk.reports import PaperReports
+from kiosk.session import Help, Notice, Page, Paper, Session
+from kiosk.stage import Stage
+from kiosk.taking import TicketTaking
+
+_DEFAULT_PLACE = "Máy lấy số"
+
+
+class Kiosk(QObject):
+    """What the screens show and what their touches do."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        *,
+        stage: Stage,
+        listener: Listener,
+        link: DeviceLink,
+        asker: Asker,
+        taking: TicketTaking,
+        printing: PrintDesk,
+        reports: PaperReports,
+    ) -> None:
+        super().__init__(stage)
+        self.stage = stage
+        self.listener = listener
+        self.printing = printing
+        self.offer = Offer()
+        self._link = link
+        self._asker = asker
+        self._taking = taking
+        self._reports = reports
+        stage.changed.connect(self.refresh)
+        listener.changed.connect(self.refresh)
+        printing.state_changed.connect(self._printer_changed)
+        printing.done.connect(self.paper_done)
+        self.refresh()
+
+    @property
+    def session(self) -> Session:
+        """Return what this citizen sees."""
+        return self.stage.session
+
+    @property
+    def rules(self) -> Rules:
+        """Return the centre's rules, the usual ones before it is known."""
+        centre = self.listener.known.centre
+        return centre.rules if centre else Rules()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Reckon anew what is offered, and show it."""
+        self.offer = offer(self.listener.known, self._link.now(), self.session.lang)
+        self.changed.emit()
+
+    def choose(self, service: str) -> None:
+        """Take a number of `service`, or say why there is none now."""
+        tile = self.offer.tile(service)
+        if not self.stage.tapped("service") or self.session.page is not Page.HOME or tile is None:
+            return
+        if tile.notice:
+            self._play(step.noticed(self.session, tile.notice, self._now(), service))
+        else:
+            self._taking.take(service)
+
+    def toggle_priority(self) -> None:
+        """Turn the priority switch."""
+        if self.stage.tapped("priority"):
+            self._play(step.with_priority(self.session))
+
+    def toggle_language(self) -> None:
+        """Change between Vietnamese and English."""
+        if self.stage.tapped("language"):
+            self._play(step.in_other_language(self.session))
+
+    def toggle_large(self) -> None:
+        """Make all text larger, or as it was."""
+        if self.stage.tapped("large"):
+            self._play(step.with_large_text(self.session))
+
+    def more_time(self) -> None:
+        """Begin the idle time anew."""
+        self.stage.tapped("more_time")
+
+    def finish(self) -> None:
+        """Make the screen ready for the next citizen."""
+        if self.stage.tapped("finish") and self.session.page is Page.TICKET:
+            self._play(step.home(self.session, self._now()))
+
+    def close_notice(self) -> None:
+        """Return from a notice."""
+        if self.stage.tapped("close_notice") and self.session.page is Page.NOTICE:
+            self._play(step.back(self.session, self._now()))
+
+    def call_help(self) -> None:
+        """Ring at the counters."""
+        if not self.stage.tapped("help") or self.session.help is not Help.NONE:
+            return
+        self._play(step.helped(self.session, Help.CALLING, self._now()))
+        request = RequestHelp(id=self._link.new_id(), ts=self._link.now(), place=self._place())
+        self._asker.ask(request, self._help_answered)
+
+    def void(self) -> None:
+        """Give the shown number back: the wrong tile was touched."""
+        shown = self.session.ticket
+        if not self.stage.tapped("void") or shown is None or shown.ticket is None or shown.voiding:
+            return
+        if not step.can_void(self.session, self.rules, self._now()):
+            return
+        self._play(step.voiding(self.session, asked=True))
+        command = VoidTicket(
+            id=self._link.new_id(), ts=self._link.now(), ticket=shown.ticket, reason="kiosk"
+        )
+        number = shown.number
+        self._asker.ask(command, lambda reply: self._voided(number, reply))
+
+    def copy(self) -> None:
+        """Print a marked copy of a ticket whose paper nobody knows about."""
+        shown = self.session.ticket
+        if not self.stage.tapped("copy") or shown is None or shown.ticket is None:
+            return
+        if not step.can_copy(self.session):
+            return
+        self._play(step.copying(self.session))
+        ticket = shown.ticket
+        command = ReprintTicket(
+            id=self._link.new_id(),
+            ts=self._link.now(),
+            ticket=ticket,
+            print_on=self._link.device,
+        )
+        self._asker.ask(command, lambda reply: self._copy_answered(ticket, reply))
+
+    @Slot()
+    def tick(self) -> None:
+        """Note that time has passed."""
+        self._play(step.ticked(self.session, self.rules, self._now()))
+        if self.session.page is Page.TICKET:
+            self.changed.emit()
+
+    @Slot(object)
+    def take_order(self, order: AnyOrder) -> None:
+        """Do what the service tells this kiosk."""
+        centre = self.listener.known.centre
+        if isinstance(order, PrintTicket) and centre:
+            self.printing.print_ordered(centre, order)
+
+    @Slot(object)
+    def paper_done(self, printed: Printed) -> None:
+        """Show and report what became of a paper."""
+        self._reports.paper_done(printed)
+        keys = {printed.request, printed.ticket}
+        self._play(step.printed(self.session, keys, printed.paper))
+
+    def number_delivered(self, delivery: IssueTicket, issued: IssuedTicket) -> None:
+        """Note that the service knows a number of the offline book."""
+        self.printing.note_delivered(issued.ticket)
+        self._reports.delivered(delivery.id, issued.ticket)
+        self._play(step.delivered(self.session, delivery.id, issued.ticket))
+
+    @Slot(object)
+    def _printer_changed(self, state: PrinterState) -> None:
+        self._link.set_health({"printer": state.value})
+        self.changed.emit()
+
+    def _help_answered(self, reply: Reply) -> None:
+        now = self._now()
+        if reply.ok:
+            self._play(step.helped(self.session, Help.COMING, now))
+            return
+        calm = step.helped(self.session, Help.NONE, now)
+        if calm.page is Page.HOME:
+            calm = step.noticed(calm, Notice.NO_HELP, now)
+        self._play(calm)
+
+    def _voided(self, number: str, reply: Reply) -> None:
+        shown = self.session.ticket
+        if shown is None or shown.number != number:
+            return
+        notice = Notice.VOIDED if reply.ok else Notice.NOT_VOIDED
+        self._play(step.noticed(self.session, notice, self._now(), number))
+
+    def _copy_answered(self, ticket: str, reply: Reply) -> None:
+        if not reply.ok:
+            self._play(step.printed(self.session, {ticket}, Paper.UNKNOWN))
+
+    def _place(self) -> str:
+        centre = self.listener.known.centre
+        known = centre.device(self._link.device) if centre else None
+        return known.place.vi if known and known.place else _DEFAULT_PLACE
+
+    def _now(self) -> float:
+        return self.stage.now()
+
+    def _play(self, session: Session) -> None:
+        self.stage.play(session)

@@ -1,0 +1,82 @@
+"""Put the kiosk's parts together, for the process and for its tests."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+
+from bus.device import DeviceLink
+from kiosk.app import Kiosk
+from kiosk.asking import Asker
+from kiosk.book_file import BookFile
+from kiosk.delivery import After, Delivery
+from kiosk.last_known import LastKnownFile
+from kiosk.listening import Listener
+from kiosk.offline_desk import OfflineDesk
+from kiosk.printing import PrintDesk
+from kiosk.reports import PaperReports
+from kiosk.stage import Stage
+from kiosk.taking import TicketTaking
+from kiosk.taps import TapGuard
+from ui.bridge import LinkBridge, queued
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a kiosk takes from the world."""
+
+    data: Path
+    monotonic: Callable[[], float]
+    """Seconds of the centre."""
+    real_monotonic: Callable[[], float]
+    """Seconds of the wall, for gestures."""
+    after: After
+    rng: random.Random
+    speak: Callable[[str], None]
+
+
+def assemble(link: DeviceLink, world: Surroundings) -> Kiosk:
+    """Return the kiosk that speaks over `link`; start the link after this."""
+    directory, device = world.data / "kiosk", link.device
+    bridge = LinkBridge(link)
+    desk = OfflineDesk(BookFile(directory / f"{device}.book.json"), device, link.new_id)
+    listener = Listener(bridge, desk, LastKnownFile(directory / f"{device}.centre.json"))
+    asker = Asker(bridge)
+    printing = PrintDesk()
+    reports = PaperReports(link, asker)
+    stage = Stage(world.monotonic, TapGuard(world.real_monotonic), world.speak)
+    delivery = Delivery(desk, asker, world.after, world.rng)
+    taking = TicketTaking(
+        stage=stage,
+        listener=listener,
+        link=link,
+        asker=asker,
+        desk=desk,
+        delivery=delivery,
+        printing=printing,
+        after=world.after,
+    )
+    kiosk = Kiosk(
+        stage=stage,
+        listener=listener,
+        link=link,
+        asker=asker,
+        taking=taking,
+        printing=printing,
+        reports=reports,
+    )
+    delivery.on_delivered = kiosk.number_delivered
+    listener.service_back.connect(delivery.go)
+    listener.service_back.connect(reports.send_again)
+    link.follow_orders(bridge.ordered.emit)
+    queued(bridge.ordered, kiosk.take_order)
+    for part in (bridge, listener, asker, printing):
+        part.setParent(kiosk)
+    return kiosk
+
+
+def after(seconds: float, call: Callable[[], None]) -> None:
+    """Call `call` after so many seconds of the wall's time."""
+    QTimer.singleShot(round(seconds * 1000), call)

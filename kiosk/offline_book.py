@@ -1,0 +1,105 @@
+"""The offline book: numbers a kiosk may give while the service does not answer.
+
+A book is a value; `BookFile` keeps it on disk. A number is written before anybody sees it, and
+stays in the book, as the command that will deliver it, until the service has taken it.
+"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct, structs
+
+from bus.messages import IssueTicket, ServicesState
+from config.settings import Centre, OfflineBook
+from kiosk.errors import BookError
+
+DAY_BEGINS = timedelta(hours=3)
+"""The business day opens at 03:00 local."""
+FURTHEST = timedelta(days=7)
+"""A clock further ahead of the last known business day is not believed without a person."""
+
+
+class Book(Struct, frozen=True, kw_only=True):
+    """What this kiosk has given, and what of it the service does not know yet."""
+
+    known_day: str
+    """The last business day the service named; nothing is dated earlier."""
+    highest: dict[str, dict[str, int]]
+    """Business day to service to the highest serial number given or seen on that day."""
+    deliveries: tuple[IssueTicket, ...] = ()
+    """Numbers given that the service has not taken yet, oldest first."""
+
+
+def learned(book: Book | None, services: ServicesState, kiosk: str) -> Book:
+    """Return the book with what the service knows of it; a first one if there was none."""
+    day = services.business_day
+    known_day = max(day, book.known_day) if book else day
+    highest = {name: dict(serials) for name, serials in book.highest.items()} if book else {}
+    serials = highest.setdefault(day, {})
+    for mark in services.books:
+        if mark.kiosk == kiosk:
+            serials[mark.service] = max(mark.highest, serials.get(mark.service, 0))
+    kept = {name: serials for name, serials in highest.items() if name >= known_day and serials}
+    deliveries = book.deliveries if book else ()
+    return Book(known_day=known_day, highest=kept, deliveries=deliveries)
+
+
+def day_of(book: Book, now: datetime, zone: ZoneInfo) -> str:
+    """Return the business day of a number given now; raises BookError for a doubtful clock."""
+    known = date.fromisoformat(book.known_day)
+    local = (now.astimezone(zone) - DAY_BEGINS).date()
+    if local - known > FURTHEST:
+        raise BookError(f"the clock says {local}, the service last said {known}; waiting for it")
+    return max(local, known).isoformat()
+
+
+def given(
+    book: Book,
+    centre: Centre,
+    kiosk: str,
+    *,
+    unanswered: IssueTicket,
+    delivery: str,
+    now: datetime,
+) -> tuple[Book, IssueTicket]:
+    """Return the book after giving the next number in place of the `unanswered` command.
+
+    The second value is that number's delivery, with the id `delivery`. Raises BookError when
+    this kiosk has no book, or none left, or its clock is doubtful.
+    """
+    pages = _range(centre, kiosk)
+    day = day_of(book, now, centre.identity.zone)
+    serials = book.highest.get(day, {})
+    serial = max(serials.get(unanswered.service, 0) + 1, pages.first)
+    if serial > pages.last:
+        raise BookError(f"the book of {unanswered.service} is used up at {pages.last}")
+    issue = structs.replace(
+        unanswered,
+        id=delivery,
+        ts=now,
+        number=centre.number_text(unanswered.service, serial),
+        business_day=day,
+        issued_at=now,
+        supersedes=unanswered.id,
+    )
+    highest = book.highest | {day: serials | {unanswered.service: serial}}
+    deliveries = (*book.deliveries, issue)
+    return structs.replace(book, highest=highest, deliveries=deliveries), issue
+
+
+def settled(book: Book, delivery: str) -> Book:
+    """Return the book without the delivery of that id: the service has answered it."""
+    left = tuple(command for command in book.deliveries if command.id != delivery)
+    return structs.replace(book, deliveries=left)
+
+
+def has_pages(centre: Centre, kiosk: str) -> bool:
+    """Return whether the configuration reserves numbers for this kiosk."""
+    return any(book.kiosk == kiosk for book in centre.numbering.books)
+
+
+def _range(centre: Centre, kiosk: str) -> OfflineBook:
+    for pages in centre.numbering.books:
+        if pages.kiosk == kiosk:
+            return pages
+    raise BookError(f"no numbers are reserved for {kiosk}")

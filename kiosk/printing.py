@@ -1,0 +1,124 @@
+"""Papers to the printer, outcomes to the service; the screen never waits for either."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from bus.messages import IssuedTicket, IssueTicket, PrintOutcome, PrintTicket
+from config.settings import Centre
+from hardware.printer import PrinterState, PrintResult, Reason, Ticket
+from kiosk.papers import offline_paper, paper
+from kiosk.session import Paper
+from ui.bridge import queued
+
+_log = logging.getLogger(__name__)
+_REMEMBERED = 1000
+
+
+class PaperQueue(Protocol):
+    """The printer's worker: takes papers at once, prints them in its own time."""
+
+    def submit(self, ticket: Ticket, on_done: Callable[[PrintResult], None]) -> None:
+        """Print `ticket` after those before it; `on_done` is called on the worker's thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What became of one paper."""
+
+    request: str
+    """The command, delivery or order that the paper is for."""
+    ticket: str | None
+    result: PrintResult
+    copy: bool
+
+    @property
+    def paper(self) -> Paper:
+        """Return what the citizen should know of it."""
+        match self.result.outcome:
+            case PrintOutcome.PRINTED:
+                return Paper.COPIED if self.copy else Paper.PRINTED
+            case PrintOutcome.FAILED:
+                return Paper.FAILED
+            case PrintOutcome.UNKNOWN:
+                doubtless_sent = self.result.reason is Reason.NO_ANSWER
+                return Paper.UNPROVEN if doubtless_sent else Paper.UNKNOWN
+
+
+class PrintDesk(QObject):
+    """Prints each ticket once; every further paper of it is a marked copy."""
+
+    done = Signal(object)
+    state_changed = Signal(object)
+    _finished = Signal(object)
+    _state = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = PrinterState.UNKNOWN
+        self._queue: PaperQueue | None = None
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        queued(self._finished, self._finish)
+        queued(self._state, self._take_state)
+
+    def use(self, queue: PaperQueue) -> None:
+        """Print on `queue` from now on."""
+        self._queue = queue
+
+    def tell_state(self, state: PrinterState) -> None:
+        """Take the printer's state from any thread."""
+        self._state.emit(state)
+
+    def print_issued(self, centre: Centre, request: str, issued: IssuedTicket) -> None:
+        """Print the original of a ticket that was just issued here."""
+        if self._first(issued.ticket):
+            self._submit(paper(centre, issued), request, issued.ticket, copy=False)
+
+    def print_offline(self, centre: Centre, delivery: IssueTicket) -> None:
+        """Print a number of the offline book."""
+        self._submit(offline_paper(centre, delivery), delivery.id, None, copy=False)
+
+    def print_ordered(self, centre: Centre, order: PrintTicket) -> None:
+        """Print what the service asks for, once per order; never a second original."""
+        if not self._first(order.id):
+            return
+        copy = not self._first(order.ticket.ticket) or order.copy
+        ticket = order.ticket
+        self._submit(paper(centre, ticket, copy=copy), order.id, ticket.ticket, copy=copy)
+
+    def note_delivered(self, ticket: str) -> None:
+        """Remember that the original of an offline number was printed here."""
+        self._first(ticket)
+
+    def _first(self, key: str) -> bool:
+        if key in self._seen:
+            return False
+        self._seen[key] = None
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return True
+
+    def _submit(self, sheet: Ticket, request: str, ticket: str | None, *, copy: bool) -> None:
+        def on_done(result: PrintResult) -> None:
+            self._finished.emit(Printed(request, ticket, result, copy))
+
+        if self._queue is None:
+            on_done(PrintResult(PrintOutcome.FAILED))
+        else:
+            self._queue.submit(sheet, on_done)
+
+    @Slot(object)
+    def _finish(self, printed: Printed) -> None:
+        if printed.result.outcome is not PrintOutcome.PRINTED:
+            _log.info("paper %s request=%s", printed.result.outcome, printed.request)
+        self.done.emit(printed)
+
+    @Slot(object)
+    def _take_state(self, state: PrinterState) -> None:
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)

@@ -1,0 +1,64 @@
+"""Tell the service what became of each paper, also of those it learns of later."""
+
+from collections.abc import Callable
+
+from bus.device import DeviceLink
+from bus.messages import Error, Reply, ReportPrint
+from kiosk.asking import Asker
+from kiosk.printing import Printed
+
+_MOST_UNSENT = 500
+
+
+class PaperReports:
+    """Sends `report_print`, again after an outage, under the same id."""
+
+    def __init__(self, link: DeviceLink, asker: Asker) -> None:
+        self._link = link
+        self._asker = asker
+        self._unsent: dict[str, ReportPrint] = {}
+        self._undelivered: dict[str, Printed] = {}
+        self._delivered: dict[str, str] = {}
+
+    def paper_done(self, printed: Printed) -> None:
+        """Report a paper, or keep the report until the service knows the ticket."""
+        ticket = printed.ticket or self._delivered.pop(printed.request, None)
+        if ticket is None:
+            self._undelivered[printed.request] = printed
+        else:
+            self._send(self._report(printed, ticket))
+
+    def delivered(self, delivery: str, ticket: str) -> None:
+        """Note the id under which the service took an offline number."""
+        printed = self._undelivered.pop(delivery, None)
+        if printed is None:
+            self._delivered[delivery] = ticket
+        else:
+            self._send(self._report(printed, ticket))
+
+    def send_again(self) -> None:
+        """Send what the service did not answer."""
+        unsent, self._unsent = self._unsent, {}
+        for report in unsent.values():
+            self._send(report)
+
+    def _report(self, printed: Printed, ticket: str) -> ReportPrint:
+        reason = printed.result.reason
+        return ReportPrint(
+            id=self._link.new_id(),
+            ts=self._link.now(),
+            ticket=ticket,
+            outcome=printed.result.outcome,
+            reason=reason.value if reason else None,
+            copy=printed.copy,
+        )
+
+    def _send(self, report: ReportPrint) -> None:
+        self._asker.ask(report, self._on_reply(report))
+
+    def _on_reply(self, report: ReportPrint) -> Callable[[Reply], None]:
+        def take(reply: Reply) -> None:
+            if reply.error is Error.UNAVAILABLE and len(self._unsent) < _MOST_UNSENT:
+                self._unsent[report.id] = report
+
+        return take

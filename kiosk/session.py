@@ -1,0 +1,263 @@
+"""One citizen at the kiosk, as values: every step is a function of the session before it.
+
+Times are seconds of the centre's monotonic clock.
+"""
+
+import math
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bus.messages import IssuedTicket, IssueTicket
+from config.settings import Rules
+
+NOTICE_S = 12.0
+"""How long a notice stands before the home screen returns."""
+HELP_S = 60.0
+"""How long "Cán bộ đang đến" stands before help can be called again."""
+
+
+class Page(StrEnum):
+    """Which screen is shown."""
+
+    HOME = "home"
+    TAKING = "taking"
+    """Between the touch and the number."""
+    TICKET = "ticket"
+    NOTICE = "notice"
+
+
+class Notice(StrEnum):
+    """What a notice says."""
+
+    CLOSED = "closed"
+    PAUSED = "paused"
+    FULL = "full"
+    TOO_FAST = "too_fast"
+    UNAVAILABLE = "unavailable"
+    VOIDED = "voided"
+    NOT_VOIDED = "not_voided"
+    NO_HELP = "no_help"
+
+
+class Paper(StrEnum):
+    """Where the paper of the shown ticket is."""
+
+    PRINTING = "printing"
+    PRINTED = "printed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The printer stopped in the middle: perhaps the paper is there."""
+    UNPROVEN = "unproven"
+    """The printer took everything and does not say what became of it."""
+    COPYING = "copying"
+    COPIED = "copied"
+
+
+_DOUBTFUL = frozenset({Paper.UNKNOWN, Paper.UNPROVEN})
+
+
+class Help(StrEnum):
+    """Whether a person was called."""
+
+    NONE = "none"
+    CALLING = "calling"
+    COMING = "coming"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownTicket:
+    """The ticket on the screen."""
+
+    request: str
+    """The id of the command, or of the delivery, that made it."""
+    ticket: str | None
+    """None while the service does not know a number of the offline book."""
+    number: str
+    service: str
+    ahead: int | None
+    wait_min: tuple[int, int] | None
+    since: float
+    paper: Paper = Paper.PRINTING
+    voiding: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """What this citizen chose and what they see."""
+
+    page: Page = Page.HOME
+    lang: str = "vi"
+    large: bool = False
+    priority: bool = False
+    request: IssueTicket | None = None
+    """The command that waits for its number."""
+    ticket: ShownTicket | None = None
+    notice: Notice | None = None
+    about: str = ""
+    """The service or number the notice is about."""
+    help: Help = Help.NONE
+    help_since: float = 0.0
+    page_since: float = 0.0
+    touched: float = 0.0
+    left_s: int | None = None
+    """Seconds left before the home screen returns by itself; None before the countdown."""
+
+    @property
+    def at_rest(self) -> bool:
+        """Return whether this is the home screen as the next citizen should find it."""
+        plain = self.lang == "vi" and not self.large and not self.priority
+        return self.page is Page.HOME and plain
+
+
+def home(session: Session, now: float) -> Session:
+    """Return to the home screen for the next citizen; a call for help goes on."""
+    return Session(help=session.help, help_since=session.help_since, page_since=now, touched=now)
+
+
+def back(session: Session, now: float) -> Session:
+    """Return to the home screen for the same citizen."""
+    return replace(
+        session, page=Page.HOME, request=None, ticket=None, notice=None, page_since=now, left_s=None
+    )
+
+
+def touched(session: Session, now: float) -> Session:
+    """Note that somebody is there."""
+    return replace(session, touched=now, left_s=None)
+
+
+def with_priority(session: Session) -> Session:
+    """Turn the priority switch on or off."""
+    return replace(session, priority=not session.priority)
+
+
+def in_other_language(session: Session) -> Session:
+    """Change between Vietnamese and English."""
+    return replace(session, lang="vi" if session.lang == "en" else "en")
+
+
+def with_large_text(session: Session) -> Session:
+    """Turn large text on or off."""
+    return replace(session, large=not session.large)
+
+
+def taking(session: Session, request: IssueTicket, now: float) -> Session:
+    """Wait for the number that `request` asks for; only from the home screen."""
+    if session.page is not Page.HOME:
+        return session
+    return replace(session, page=Page.TAKING, request=request, page_since=now)
+
+
+def given(session: Session, issued: IssuedTicket, now: float) -> Session:
+    """Show the number that answers the request."""
+    if session.request is None:
+        return session
+    ticket = ShownTicket(
+        request=session.request.id,
+        ticket=issued.ticket,
+        number=issued.number,
+        service=issued.service,
+        ahead=issued.ahead,
+        wait_min=issued.wait_min,
+        since=now,
+    )
+    return _with_ticket(session, ticket, now)
+
+
+def given_offline(session: Session, delivery: IssueTicket, now: float) -> Session:
+    """Show a number of the offline book in place of the unanswered one."""
+    ticket = ShownTicket(
+        request=delivery.id,
+        ticket=None,
+        number=delivery.number or "",
+        service=delivery.service,
+        ahead=None,
+        wait_min=None,
+        since=now,
+    )
+    return _with_ticket(session, ticket, now)
+
+
+def delivered(session: Session, delivery: str, ticket: str) -> Session:
+    """Note the id under which the service took the shown number."""
+    shown = session.ticket
+    if shown is None or shown.request != delivery:
+        return session
+    return replace(session, ticket=replace(shown, ticket=ticket))
+
+
+def noticed(session: Session, notice: Notice, now: float, about: str = "") -> Session:
+    """Show a notice, which returns by itself."""
+    return replace(
+        session, page=Page.NOTICE, notice=notice, about=about, request=None, ticket=None,
+        page_since=now, touched=now, left_s=None,
+    )  # fmt: skip
+
+
+def printed(session: Session, keys: AbstractSet[str | None], paper: Paper) -> Session:
+    """Note what became of a paper, if one of `keys` is the shown ticket or its request."""
+    shown = session.ticket
+    if shown is None or not ({shown.request, shown.ticket} - {None}) & keys:
+        return session
+    return replace(session, ticket=replace(shown, paper=paper))
+
+
+def copying(session: Session) -> Session:
+    """Note that a marked copy was asked for, which is offered once the end is unknown."""
+    shown = session.ticket
+    if shown is None or not can_copy(session):
+        return session
+    return replace(session, ticket=replace(shown, paper=Paper.COPYING))
+
+
+def voiding(session: Session, *, asked: bool) -> Session:
+    """Note that the shown ticket is being given back, or is no longer."""
+    shown = session.ticket
+    return replace(session, ticket=replace(shown, voiding=asked)) if shown else session
+
+
+def helped(session: Session, state: Help, now: float) -> Session:
+    """Note where a call for help stands."""
+    return replace(session, help=state, help_since=now)
+
+
+def can_copy(session: Session) -> bool:
+    """Return whether a copy is on offer: nobody knows whether the paper came out."""
+    shown = session.ticket
+    return shown is not None and shown.paper in _DOUBTFUL and shown.ticket is not None
+
+
+def can_void(session: Session, rules: Rules, now: float) -> bool:
+    """Return whether the shown ticket may still be given back here."""
+    shown = session.ticket
+    if shown is None or shown.ticket is None:
+        return False
+    return now - shown.since < rules.kiosk_void_within_s
+
+
+def idle_fraction(session: Session, rules: Rules, now: float) -> float:
+    """Return how much of the time until the home screen returns is left, 1 to 0."""
+    whole = rules.idle_s + rules.countdown_s
+    return max(0.0, min(1.0, 1.0 - (now - session.touched) / whole))
+
+
+def ticked(session: Session, rules: Rules, now: float) -> Session:
+    """Return what the passing of time makes of the session."""
+    if session.help is Help.COMING and now - session.help_since >= HELP_S:
+        session = replace(session, help=Help.NONE)
+    if session.page is Page.NOTICE and now - session.page_since >= NOTICE_S:
+        return back(session, now)
+    if session.at_rest or session.page in (Page.TAKING, Page.NOTICE):
+        return session
+    idle_s = now - session.touched
+    if idle_s < rules.idle_s:
+        return session
+    left_s = math.ceil(rules.idle_s + rules.countdown_s - idle_s)
+    return replace(session, left_s=left_s) if left_s > 0 else home(session, now)
+
+
+def _with_ticket(session: Session, ticket: ShownTicket, now: float) -> Session:
+    return replace(
+        session, page=Page.TICKET, ticket=ticket, request=None, page_since=now, touched=now
+    )

@@ -1,0 +1,145 @@
+"""Take a number: from the service, or from the offline book when it does not answer."""
+
+import logging
+
+from PySide6.QtCore import QObject
+
+from bus.device import DeviceLink
+from bus.messages import (
+    Error,
+    IssuedTicket,
+    IssueTicket,
+    Language,
+    MessageError,
+    Reply,
+    TicketClass,
+    VoidTicket,
+    result_of,
+)
+from kiosk import session as step
+from kiosk.asking import Asker
+from kiosk.delivery import After, Delivery
+from kiosk.errors import BookError
+from kiosk.listening import Listener
+from kiosk.offline_desk import OfflineDesk
+from kiosk.printing import PrintDesk
+from kiosk.session import Notice
+from kiosk.stage import Stage
+
+_log = logging.getLogger(__name__)
+
+ANSWER_WITHIN_S = 1.0
+"""Seconds of the wall's time after which the offline book gives the number."""
+PATIENCE_S = 3.0
+"""Seconds more for a service that is there, when there is no book."""
+_NOTICES = {
+    Error.CLOSED: Notice.CLOSED,
+    Error.FULL: Notice.FULL,
+    Error.TOO_FAST: Notice.TOO_FAST,
+}
+
+
+class TicketTaking(QObject):
+    """The way of one touch to one number on the screen and one paper."""
+
+    def __init__(
+        self,
+        *,
+        stage: Stage,
+        listener: Listener,
+        link: DeviceLink,
+        asker: Asker,
+        desk: OfflineDesk,
+        delivery: Delivery,
+        printing: PrintDesk,
+        after: After,
+    ) -> None:
+        super().__init__(stage)
+        self._stage = stage
+        self._listener = listener
+        self._link = link
+        self._asker = asker
+        self._desk = desk
+        self._delivery = delivery
+        self._printing = printing
+        self._after = after
+
+    def take(self, service: str) -> None:
+        """Ask for a number of `service` for this citizen."""
+        session = self._stage.session
+        chosen = TicketClass.PRIORITY if session.priority else TicketClass.NORMAL
+        request = IssueTicket(
+            id=self._link.new_id(),
+            ts=self._link.now(),
+            service=service,
+            ticket_class=chosen,
+            lang=Language(session.lang),
+        )
+        taking = step.taking(session, request, self._stage.now())
+        if taking is session:
+            return
+        self._stage.play(taking)
+        self._asker.ask(request, lambda reply: self._answered(request, reply))
+        self._after(ANSWER_WITHIN_S, lambda: self._unanswered(request, patient=True))
+
+    def _answered(self, request: IssueTicket, reply: Reply) -> None:
+        if not self._waits_for(request):
+            return
+        if reply.error is not None or not reply.ok:
+            self._refuse(request, _NOTICES.get(reply.error or Error.INVALID, Notice.UNAVAILABLE))
+            return
+        try:
+            issued = result_of(reply, IssuedTicket)
+        except MessageError as error:
+            _log.error("reply not understood id=%s error=%s", reply.id, error)
+            self._refuse(request, Notice.UNAVAILABLE)
+            return
+        self._stage.play(step.given(self._stage.session, issued, self._stage.now()))
+        centre = self._listener.known.centre
+        if centre:
+            self._printing.print_issued(centre, request.id, issued)
+
+    def _unanswered(self, request: IssueTicket, *, patient: bool) -> None:
+        centre = self._listener.known.centre
+        if not self._waits_for(request) or centre is None:
+            return
+        try:
+            delivery = self._desk.give(centre, request, self._link.now())
+        except BookError as error:
+            if patient and self._listener.known.service_up:
+                self._after(PATIENCE_S, lambda: self._unanswered(request, patient=False))
+                return
+            _log.warning("no number service=%s reason=%s", request.service, error)
+            self._asker.instead(request.id, self._give_back)
+            self._refuse(request, Notice.UNAVAILABLE)
+            return
+        self._asker.forget(request.id)
+        self._stage.play(step.given_offline(self._stage.session, delivery, self._stage.now()))
+        self._printing.print_offline(centre, delivery)
+        self._delivery.go()
+
+    def _give_back(self, reply: Reply) -> None:
+        """Nobody has seen the number of this late reply, so nobody shall wait for it."""
+        if not reply.ok:
+            return
+        try:
+            issued = result_of(reply, IssuedTicket)
+        except MessageError as error:
+            _log.warning("reply not understood id=%s error=%s", reply.id, error)
+            return
+        void = VoidTicket(
+            id=self._link.new_id(), ts=self._link.now(), ticket=issued.ticket, reason="unanswered"
+        )
+        self._asker.ask(void, _ignore)
+
+    def _waits_for(self, request: IssueTicket) -> bool:
+        waiting = self._stage.session.request
+        return waiting is not None and waiting.id == request.id
+
+    def _refuse(self, request: IssueTicket, notice: Notice) -> None:
+        now = self._stage.now()
+        self._stage.play(step.noticed(self._stage.session, notice, now, request.service))
+
+
+def _ignore(_reply: Reply) -> None:
+    """Nothing depends on this reply."""

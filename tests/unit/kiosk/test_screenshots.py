@@ -1,0 +1,129 @@
+"""The pictures of docs/screenshots; written anew when DENLUOT_SCREENSHOTS names a directory."""
+
+# ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QGuiApplication, QImage
+
+from bus.messages import PrintOutcome
+from hardware.printer import Reason
+
+PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
+
+
+def keep(name: str, shown: Any) -> QImage:
+    shown.hall.qtbot.wait(300)  # the fades of switch, bar and countdown
+    image: QImage = shown.window.grabWindow()
+    directory = os.environ.get("DENLUOT_SCREENSHOTS")
+    if directory:
+        assert image.save(str(Path(directory) / f"kiosk-{name}.png"))
+    return image
+
+
+def fits(shown: Any) -> None:
+    """Check that no text is cut: none is wider or higher than its place, or off the window."""
+    QGuiApplication.processEvents()
+    texts = shown.texts()
+    assert len(texts) > 2
+    for text in texts:
+        words = text.property("text")
+        assert not text.property("truncated"), words
+        assert text.property("contentWidth") <= text.width() + 1, words
+        if text.objectName() != "number":
+            assert text.property("contentHeight") <= text.height() + 1, words
+        corner = text.mapToScene(text.boundingRect().bottomRight())
+        assert text.mapToScene(text.boundingRect().topLeft()).x() >= -1, words
+        assert corner.x() <= shown.window.width() + 1, words
+
+
+def nothing(_shown: Any) -> None:
+    pass
+
+
+def english(shown: Any) -> None:
+    shown.touch("language")
+
+
+def large(shown: Any) -> None:
+    shown.touch("large")
+
+
+def taken(shown: Any) -> None:
+    shown.touch("service-CIVIL")
+    shown.hall.until(lambda: shown.visible("title"))
+    shown.hall.clock.advance(22)
+    shown.hall.kiosk.tick()
+
+
+def taken_in_english(shown: Any) -> None:
+    english(shown)
+    taken(shown)
+
+
+def closed(shown: Any) -> None:
+    hall = shown.hall
+    hall.clock.advance(4 * 3600)
+    opens = hall.clock.now() + timedelta(minutes=36)
+    for code in hall.service.services:
+        hall.service.standing(code, open=False, why="hours", opens_at=opens)
+    hall.service.publish()
+    hall.until(lambda: hall.kiosk.offer.closed_hours != "")
+    shown.screens.clock.tick()
+
+
+def paused(shown: Any) -> None:
+    hall = shown.hall
+    until = hall.clock.now() + timedelta(hours=5, minutes=6)
+    hall.service.standing("SI", open=False, why="paused", opens_at=until)
+    hall.service.publish()
+    hall.until(lambda: not hall.kiosk.offer.tile("SI").open)
+
+
+def printer_trouble(shown: Any) -> None:
+    shown.hall.printer.ends(PrintOutcome.UNKNOWN, Reason.INTERRUPTED)
+    taken(shown)
+
+
+def offline(shown: Any) -> None:
+    shown.hall.service_dies()
+
+
+def countdown(shown: Any) -> None:
+    shown.touch("priority")
+    shown.hall.clock.advance(48)
+    shown.hall.kiosk.tick()
+
+
+Prepare = Callable[[Any], None]
+PICTURES: list[tuple[str, tuple[int, int], Prepare]] = [
+    ("home-vi-portrait", PORTRAIT, nothing),
+    ("home-vi-landscape", LANDSCAPE, nothing),
+    ("home-en", PORTRAIT, english),
+    ("home-chu-to", PORTRAIT, large),
+    ("home-chu-to-landscape", LANDSCAPE, large),
+    ("ticket", PORTRAIT, taken),
+    ("ticket-en", PORTRAIT, taken_in_english),
+    ("ticket-landscape", LANDSCAPE, taken),
+    ("closed", PORTRAIT, closed),
+    ("paused", PORTRAIT, paused),
+    ("printer-trouble", PORTRAIT, printer_trouble),
+    ("offline", PORTRAIT, offline),
+    ("countdown", PORTRAIT, countdown),
+]
+
+
+@pytest.mark.parametrize(("name", "size", "prepare"), PICTURES, ids=[p[0] for p in PICTURES])
+def test_picture(
+    show: Callable[..., Any], name: str, size: tuple[int, int], prepare: Prepare
+) -> None:
+    shown = show(*size)
+    prepare(shown)
+    image = keep(name, shown)
+    assert (image.width(), image.height()) == size
+    fits(shown)
