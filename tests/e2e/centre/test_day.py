@@ -1,0 +1,251 @@
+"""The main job: a simulated day through real broker, service, kiosk, boards and announcer."""
+
+import json
+import random
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtQuick import QQuickWindow
+from pytestqt.qtbot import QtBot
+
+from appliance.connection import Connection
+from bus.connect import connect_device
+from bus.messages import Acknowledgement, AckOutcome, decode
+from bus.mqtt import Account, MqttBus
+from bus.port import Incoming
+from bus.topics import Topics
+from config import Clock
+from config.settings import BoardBox
+from display.announcer.pack import load_pack
+from display.board.app import Board
+from display.board.screen import BoardScreen
+from hardware.speaker.sound import read_wav
+from ui.application import Application
+from ui.wall_clock import WallClock
+
+RunCentre = Callable[..., Connection]
+ROOT = Path(__file__).parents[3]
+TICKETS = 140
+SPEED = 300
+DAY = "2026-11-23"
+REDS = ((0xC8, 0x20, 0x2F), (0x9E, 0x17, 0x24))
+DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+
+
+class Acks:
+    """What every board and announcer said of every call."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.said: dict[str, dict[AckOutcome, set[int]]] = defaultdict(lambda: defaultdict(set))
+        service = connection.devices["service"]
+        host, port = connection.broker.host, connection.broker.port
+        account = Account(host, port, "service-proof", service.username, service.password)
+        self._topics = Topics(connection.site)
+        self.bus = MqttBus(account, random.Random(1))
+        self.bus.subscribe(self._topics.every("ack"), self._take)
+        linked = threading.Event()
+        self.bus.on_link(lambda _up: linked.set())
+        self.bus.start()
+        assert linked.wait(10)
+
+    def _take(self, message: Incoming) -> None:
+        device = self._topics.split(message.topic)[1]
+        ack = decode(Acknowledgement, message.payload)
+        self.said[device][ack.outcome].add(ack.call_seq)
+
+
+class Eye(QObject):
+    """Look at every frame of a board that shows a call, and measure one in ten."""
+
+    def __init__(self, window: QQuickWindow, screen: BoardScreen) -> None:
+        super().__init__()
+        self._window = window
+        self._screen = screen
+        self._seen: set[int] = set()
+        self.wrong: list[str] = []
+        self.measured = 0
+        window.frameSwapped.connect(self.look)
+
+    @Slot()
+    def look(self) -> None:
+        cards = self._screen.state.cards
+        called = self._screen.state.called
+        if len(cards) != 1 or not called or set(called) <= self._seen:
+            return
+        self._seen |= set(called)
+        if len(self._seen) % 10 == 1:
+            self._measure(cards[0].number)
+
+    def _measure(self, number: str) -> None:
+        read = visible_texts(self._window, "calledNumber")
+        if read != [number]:
+            self.wrong.append(f"{number}: the panel reads {read}")
+        height, red = glyphs(self._window.grabWindow())
+        if height < 285 or red < 0.1:
+            self.wrong.append(f"{number}: {height} px of white on {red:.0%} red")
+        self.measured += 1
+
+
+def visible_texts(window: QQuickWindow, name: str) -> list[str]:
+    waiting, found = [window.contentItem()], []
+    while waiting:
+        item = waiting.pop()
+        if item.objectName() == name and item.isVisible():
+            found.append(str(item.property("text")))
+        waiting.extend(item.childItems())
+    return found
+
+
+def glyphs(image: QImage) -> tuple[int, float]:
+    """Return the height of the tallest run of rows with white on red, and the share of red."""
+    flat = image.convertToFormat(QImage.Format.Format_RGB888)
+    picture = Image.frombuffer(
+        "RGB", (flat.width(), flat.height()), bytes(flat.constBits()), "raw", "RGB",
+        flat.bytesPerLine(),
+    )  # fmt: skip
+    left = picture.crop((0, 0, picture.width * 6 // 10, picture.height))
+    pixels = left.load()
+    assert pixels is not None
+    rows, red = [], 0
+    for y in range(left.height):
+        line = [pixels[x, y] for x in range(60, left.width, 4)]
+        reds = sum(1 for pixel in line if pixel in REDS)
+        red += reds
+        rows.append(reds > 0 and (255, 255, 255) in line)
+    longest = current = 0
+    for has_white in rows:
+        current = current + 1 if has_white else 0
+        longest = max(longest, current)
+    return longest, red / (left.height * len(range(60, left.width, 4)))
+
+
+@pytest.fixture
+def application(qapp: QGuiApplication) -> Iterator[Application]:
+    assert qapp
+    application = Application("test", {})
+    yield application
+    application.close()
+
+
+def watched_board(application: Application, connection: Connection) -> tuple[Board, Eye]:
+    """Return a board in this process, beside the real one of the same device."""
+    clock = Clock.parse(connection.clock)
+    known = connection.devices["board-2"]
+    host, port = connection.broker.host, connection.broker.port
+    account = Account(host, port, "board-2-watched", known.username, known.password)
+    link = connect_device(
+        account,
+        connection.site,
+        "board",
+        now=clock.now,
+        monotonic=clock.monotonic,
+        presence=False,
+    )
+    screen = BoardScreen()
+    wall_clock = WallClock(clock.now, clock.real_s, ZoneInfo("Asia/Ho_Chi_Minh"))
+    box = BoardBox(device="board-2")
+    board = Board(link, box, screen, wall_clock, clock=clock, real=clock.monotonic)
+    window = application.load("display.board", "Board", vm=screen, clock=wall_clock)
+    window.setGeometry(0, 0, 1920, 1080)
+    window.show()
+    board.show(window)
+    eye = Eye(window, screen)
+    link.start()
+    return board, eye
+
+
+def test_a_day_of_140_tickets(
+    run_centre: RunCentre, application: Application, tmp_path: Path, qtbot: QtBot
+) -> None:
+    connection = run_centre("--now", f"{DAY}T06:55", "--speed", str(SPEED))
+    acks = Acks(connection)
+    board, eye = watched_board(application, connection)
+    history = tmp_path / "history.json"
+    data = tmp_path / "data"
+    command = [sys.executable, "-m", "appliance", "simulate", "--data", str(data)]
+    command += ["--seed", "1", "--tickets", str(TICKETS), "--json", str(history)]
+    output = tmp_path / "simulate.txt"
+    with output.open("wb") as log:
+        simulation = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+    qtbot.waitUntil(lambda: simulation.poll() is not None, timeout=200_000)
+    assert simulation.returncode == 0, output.read_text()
+    calls = called(data)
+    qtbot.waitUntil(
+        lambda: (
+            calls <= acks.said["board-1"][AckOutcome.SHOWN]
+            and calls <= acks.said["board-2"][AckOutcome.SHOWN]
+            and calls <= acks.said["announcer-1"][AckOutcome.SPOKEN]
+        ),
+        timeout=20_000,
+    )
+    board.stop()
+    acks.bus.stop()
+    assert eye.wrong == []
+    assert eye.measured >= 5
+    check_numbers(history)
+    check_papers(data, history)
+    check_voice(data)
+    check_log(data)
+
+
+def called(data: Path) -> set[int]:
+    with sqlite3.connect(f"file:{data}/wait_log.db?mode=ro", uri=True) as store:
+        rows = store.execute("select call_seq, number from call where not withdrawn").fetchall()
+    assert {number for _, number in rows}
+    return {call_seq for call_seq, _ in rows}
+
+
+def check_numbers(history: Path) -> None:
+    tickets = json.loads(history.read_text())["tickets"]
+    numbers = [ticket["number"] for ticket in tickets]
+    assert len(numbers) == len(set(numbers)) == TICKETS
+    for digit in {number[0] for number in numbers}:
+        series = sorted(int(number[1:]) for number in numbers if number[0] == digit)
+        assert series == list(range(1, len(series) + 1))
+
+
+def check_papers(data: Path, history: Path) -> None:
+    numbers = {ticket["number"] for ticket in json.loads(history.read_text())["tickets"]}
+    papers = data / "paper" / "kiosk-1" / DAY
+    assert {path.stem for path in papers.glob("*.png")} == numbers
+    assert {path.stem for path in papers.glob("*.bin")} == numbers
+    for path in sorted(papers.glob("*.png"))[::20]:
+        with Image.open(path) as paper:
+            histogram = paper.convert("L").histogram()
+            assert paper.width == 576
+        ink = sum(histogram[:128]) / sum(histogram)
+        assert 0.03 < ink < 0.4
+
+
+def check_voice(data: Path) -> None:
+    clips = load_pack(ROOT / "display" / "announcer" / "packs" / "vi").clips
+    files = sorted((data / "voice" / "announcer-1").glob("*.wav"))
+    assert len(files) >= 100
+    for path in files[::15]:
+        number = path.stem.split("-")[2]
+        samples = read_wav(path).samples
+        found = 0
+        for digit in number:
+            found = samples.find(clips[DIGITS[int(digit)]].samples, found)
+            assert found >= 0, f"{path.name}: {digit} is not spoken in its place"
+            found += 1
+
+
+def check_log(data: Path) -> None:
+    command = [sys.executable, "-m", "appliance", "verify", "--data", str(data)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with sqlite3.connect(f"file:{data}/wait_log.db?mode=ro", uri=True) as store:
+        states = dict(store.execute("select state, count(*) from ticket group by state"))
+    assert sum(states.values()) == TICKETS
+    assert not {"waiting", "called", "serving", "parked"} & set(states)
