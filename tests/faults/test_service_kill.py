@@ -1,0 +1,281 @@
+"""`kill -9` of the real service behind a real broker: nothing acknowledged is lost or doubled."""
+
+import itertools
+import os
+import queue
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from bus import messages as m
+from bus.broker import PrivateBroker, mosquitto_program
+from bus.connect import connect_device, new_id
+from bus.device import DeviceLink
+from bus.mqtt import Account
+from config import Clock, load_centre
+from queue_service.failpoint import FAILPOINT_VARIABLE
+from queue_service.verify import verify
+from wait_log.log import LogReader
+from wait_log.store import STORE_FILE
+
+CENTRE = load_centre()
+SITE = CENTRE.identity.site
+COUNTERS = (1, 2, 3)
+BOARD_RIGHT_WITHIN_S = 3.0
+PATIENCE_S = 20.0
+ASK_AGAIN_S = 0.2
+ARRIVAL_S = 0.02
+
+
+def make_link(broker: PrivateBroker, device: str, kind: str) -> DeviceLink:
+    account = Account(
+        broker.host, broker.port, f"{device}-{new_id()}", device, broker.passwords[device]
+    )
+    return connect_device(account, SITE, kind, now=Clock().now, monotonic=time.monotonic)
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateBroker]:
+    if mosquitto_program() is None:
+        pytest.skip("mosquitto is not installed")
+    roles = {device.id: device.role.value for device in CENTRE.devices} | {"service": "service"}
+    with PrivateBroker(tmp_path_factory.mktemp("broker"), SITE, roles) as broker:
+        yield broker
+
+
+class Victim:
+    """The service's process, which is killed and started again."""
+
+    def __init__(self, broker: PrivateBroker, data: Path) -> None:
+        self.data = data
+        self._environment = os.environ | {
+            "DENLUOT_BROKER": f"{broker.host}:{broker.port}",
+            "DENLUOT_PASSWORD": broker.passwords["service"],
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, failpoint: str = "") -> None:
+        command = [sys.executable, "-m", "queue_service", "--data", str(self.data)]
+        self._process = subprocess.Popen(
+            [*command, "--always-open", "--log-level", "WARNING"],
+            env=self._environment | {FAILPOINT_VARIABLE: failpoint},
+        )
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(PATIENCE_S)
+
+    def wait(self) -> int:
+        assert self._process is not None
+        return self._process.wait(PATIENCE_S)
+
+    def stop(self) -> int:
+        assert self._process is not None
+        self._process.terminate()
+        return self._process.wait(PATIENCE_S)
+
+    def end(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait(PATIENCE_S)
+
+
+class Load:
+    """A kiosk and three counters that press on, each asking until it is answered."""
+
+    def __init__(self, broker: PrivateBroker) -> None:
+        self.kiosk = make_link(broker, "kiosk-1", "kiosk")
+        self.counters = {n: make_link(broker, f"counter-{n}", "counter") for n in COUNTERS}
+        self.board = make_link(broker, "board-1", "board")
+        self.boards: queue.Queue[m.BoardState] = queue.Queue()
+        self.board.follow_board(self.boards.put)
+        self.issued: list[m.IssuedTicket] = []
+        self.called: list[tuple[int, m.CalledTicket]] = []
+        self.newest_rev = 0
+        self.errors: list[str] = []
+        self._stopping = threading.Event()
+        self._abandoned = threading.Event()
+        self._threads = [threading.Thread(target=self._arrive)]
+        self._threads += [threading.Thread(target=self._press, args=(n,)) for n in COUNTERS]
+
+    def start(self) -> None:
+        for link in (self.kiosk, self.board, *self.counters.values()):
+            link.start()
+        for thread in self._threads:
+            thread.start()
+
+    def run_for(self, seconds: float) -> None:
+        self._stopping.wait(seconds)
+
+    def wait_for_work(self) -> None:
+        """Return when another number was given."""
+        before, deadline = len(self.issued), time.monotonic() + PATIENCE_S
+        while len(self.issued) == before and time.monotonic() < deadline:
+            self._stopping.wait(0.01)
+        assert len(self.issued) > before
+
+    def finish(self) -> None:
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(timeout=3 * PATIENCE_S)
+        assert not any(thread.is_alive() for thread in self._threads)
+
+    def close(self) -> None:
+        self._stopping.set()
+        self._abandoned.set()
+        for link in (self.kiosk, self.board, *self.counters.values()):
+            link.stop()
+
+    def _ask(self, link: DeviceLink, command: m.AnyCommand) -> m.Reply:
+        """Send the same bytes again and again, impatiently, until they are answered."""
+        replies: queue.Queue[m.Reply] = queue.Queue()
+        topic, payload = link.topics.command(link.device), m.encode(command)
+        deadline = time.monotonic() + PATIENCE_S
+        link.send(command, replies.put)
+        while time.monotonic() < deadline and not self._abandoned.is_set():
+            with suppress(queue.Empty):
+                reply = replies.get(timeout=ASK_AGAIN_S)
+                if reply.error is not m.Error.UNAVAILABLE:
+                    self.newest_rev = max(self.newest_rev, reply.rev)
+                    return reply
+            link.bus.publish(topic, payload)
+        self.errors.append(f"never answered: {command}")
+        return m.Reply(id=command.id, ok=False, error=m.Error.UNAVAILABLE)
+
+    def _arrive(self) -> None:
+        services = itertools.cycle(["CERT", "CIVIL"])
+        while not self._stopping.wait(ARRIVAL_S):
+            command = m.IssueTicket(id=new_id(), ts=self.kiosk.now(), service=next(services))
+            reply = self._ask(self.kiosk, command)
+            if reply.ok:
+                self.issued.append(m.result_of(reply, m.IssuedTicket))
+            else:
+                self.errors.append(str(reply))
+
+    def _press(self, counter: int) -> None:
+        link, current = self.counters[counter], None
+        while not self._stopping.is_set():
+            command = m.CallNext(id=new_id(), ts=link.now(), counter=counter, current=current)
+            reply = self._ask(link, command)
+            if reply.ok:
+                called = m.result_of(reply, m.CalledTicket)
+                self.called.append((counter, called))
+                current = called.ticket
+            elif reply.error is m.Error.EMPTY:
+                current = None
+            else:
+                self.errors.append(str(reply))
+
+
+@pytest.fixture
+def victim(broker: PrivateBroker, tmp_path: Path) -> Iterator[Victim]:
+    victim = Victim(broker, tmp_path)
+    yield victim
+    victim.end()
+
+
+@pytest.fixture
+def load(broker: PrivateBroker) -> Iterator[Load]:
+    load = Load(broker)
+    yield load
+    load.close()
+
+
+def board_is_right(load: Load, started: float) -> None:
+    """The boards hear everything that was acknowledged, soon after the start."""
+    wanted = load.newest_rev
+    while True:
+        left = started + BOARD_RIGHT_WITHIN_S - time.monotonic()
+        assert left > 0, f"no board state at {wanted} within {BOARD_RIGHT_WITHIN_S} s"
+        with suppress(queue.Empty):
+            if load.boards.get(timeout=left).rev >= wanted:
+                return
+
+
+def drain(load: Load) -> None:
+    with suppress(queue.Empty):
+        while True:
+            load.boards.get_nowait()
+
+
+def judge(victim: Victim, load: Load) -> None:
+    """Every acknowledgement is in the store, once; the log is whole and replays."""
+    assert load.errors == []
+    with LogReader(victim.data / STORE_FILE) as reader:
+        verdict = verify(reader)
+    assert verdict.problems == ()
+    with sqlite3.connect(victim.data / STORE_FILE) as connection:
+        tickets = dict(connection.execute("SELECT id, number FROM ticket"))
+        calls = {
+            seq: (counter, ticket)
+            for seq, counter, ticket in connection.execute(
+                "SELECT call_seq, counter, ticket FROM call"
+            )
+        }
+    connection.close()
+    assert {t.ticket: t.number for t in load.issued} == tickets
+    assert len(load.issued) == len(tickets)
+    for series in "12":
+        numbers = sorted(number for number in tickets.values() if number[0] == series)
+        assert numbers == [f"{series}{serial:03}" for serial in range(1, len(numbers) + 1)]
+    assert {call.call_seq: (counter, call.ticket) for counter, call in load.called} == calls
+    assert len({call.ticket for _, call in load.called}) == len(load.called)
+
+
+@pytest.mark.parametrize("passage", [9, pytest.param(30, marks=pytest.mark.full)])
+@pytest.mark.parametrize(
+    "name", ["before_commit", "after_commit", "after_reply", "before_publish", "after_publish"]
+)
+def test_death_at_every_point(victim: Victim, load: Load, name: str, passage: int) -> None:
+    victim.start(f"{name}:{passage}")
+    load.start()
+    assert victim.wait() == 137
+    drain(load)
+    started = time.monotonic()
+    victim.start()
+    board_is_right(load, started)
+    load.run_for(0.3)
+    load.finish()
+    assert victim.stop() == 0
+    assert load.issued
+    judge(victim, load)
+
+
+def _kill_at_random_moments(victim: Victim, load: Load, kills: int, seed: int) -> None:
+    rng = random.Random(seed)
+    victim.start()
+    load.start()
+    board_is_right(load, time.monotonic())
+    for _ in range(kills):
+        load.wait_for_work()
+        load.run_for(rng.uniform(0.0, 0.3))
+        victim.kill()
+        drain(load)
+        started = time.monotonic()
+        victim.start()
+        board_is_right(load, started)
+    load.run_for(0.3)
+    load.finish()
+    assert victim.stop() == 0
+    assert len(load.issued) > kills
+    judge(victim, load)
+
+
+def test_death_at_random_moments_under_load(victim: Victim, load: Load) -> None:
+    _kill_at_random_moments(victim, load, kills=8, seed=20261123)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", [1, 2])
+def test_death_at_fifty_random_moments_under_load(victim: Victim, load: Load, seed: int) -> None:
+    _kill_at_random_moments(victim, load, kills=50, seed=seed)
