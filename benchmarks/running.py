@@ -1,0 +1,69 @@
+"""A whole headless centre, started as anybody starts it."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from appliance.connection import FILE_NAME, Connection, read_connection
+from bus.connect import new_id
+from bus.device import DeviceClock, DeviceLink
+from bus.mqtt import Account, MqttBus
+from bus.topics import Topics
+from config import Clock
+
+_READY_WITHIN_S = 60.0
+
+
+@contextmanager
+def centre(directory: Path, *options: str) -> Iterator[tuple[Connection, int, float]]:
+    """Run a centre; yield how to join it, the launcher's process id and its start's seconds."""
+    with tempfile.TemporaryDirectory(dir=directory) as name:
+        data = Path(name)
+        command = [sys.executable, "-m", "appliance", "run", "--headless", "--data", name]
+        began = time.monotonic()
+        process = subprocess.Popen(
+            [*command, *options], stdout=subprocess.DEVNULL, env=dict(os.environ)
+        )
+        try:
+            while not (data / FILE_NAME).exists():
+                if process.poll() is not None or time.monotonic() - began > _READY_WITHIN_S:
+                    raise RuntimeError("the centre did not start")
+                threading.Event().wait(0.02)
+            yield read_connection(data), process.pid, time.monotonic() - began
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+def account(connection: Connection, device: str, process: str) -> Account:
+    """Return the account with which a benchmark joins as `device`."""
+    known = connection.devices[device]
+    return Account(
+        connection.broker.host,
+        connection.broker.port,
+        f"{device}-{process}",
+        known.username,
+        known.password,
+    )
+
+
+def link(connection: Connection, device: str) -> DeviceLink:
+    """Return a second client of `device`, not started yet."""
+    clock = Clock.parse(connection.clock)
+    return DeviceLink(
+        MqttBus(account(connection, device, "benchmark"), random.Random(1)),
+        Topics(connection.site),
+        device,
+        "counter",
+        clock=DeviceClock(clock.now, clock.monotonic),
+        new_id=new_id,
+        presence=False,
+    )
