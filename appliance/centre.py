@@ -28,6 +28,7 @@ from bus.broker import PrivateBroker
 from bus.mqtt import Account
 from config import CLOCK_VARIABLE, Centre, Clock, Device
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
+from config.settings import SimulatedSpeaker
 
 _log = logging.getLogger(__name__)
 
@@ -81,6 +82,11 @@ class RunningCentre:
     def web_address(self) -> str:
         """Return the address of the web page."""
         return f"http://{self._device.web.host}:{self._device.web.port}"
+
+    @property
+    def speaks_to_files(self) -> bool:
+        """Return whether announcements are written instead of played."""
+        return isinstance(self._device.announcer.speaker, SimulatedSpeaker)
 
     def start(self, progress: Progress) -> None:
         """Start everything and wait until it is ready; `progress` is told what comes up."""

@@ -27,8 +27,8 @@ class Options:
     headless: bool
     always_open: bool
     all_counters: bool
-    fast: bool
-    """The clock does not run at the wall's pace, so no sound card can follow it."""
+    silent: bool
+    """No sound card can play: there is none, or the clock does not run at the wall's pace."""
     screens: int = 1
 
 
@@ -56,12 +56,11 @@ def demonstration_device(options: Options, counters: list[int], site: str, web: 
         boards.append(BoardBox(device="board-2", screen=tv if options.headless else full))
     upright = Screen(mode="window", geometry=(0, 0, 1080, 1920))
     shown = counters if options.all_counters else counters[:2]
-    silent = options.headless or options.fast
     return Device(
         site=site,
         kiosk=KioskBox(screen=upright if options.headless else desktop.kiosk()),
         boards=tuple(boards),
-        announcer=AnnouncerBox(speaker=SimulatedSpeaker() if silent else SoundCard()),
+        announcer=AnnouncerBox(speaker=SimulatedSpeaker() if options.silent else SoundCard()),
         panels=tuple(
             PanelBox(device=f"counter-{number}", counter=number, screen=desktop.panel(index))
             for index, number in enumerate(shown)

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from appliance.centre import RunningCentre, lock_data, port_is_free
 from appliance.errors import ApplianceError
+from appliance.loudspeaker import has_sound
 from appliance.plan import Options, demonstration_device
 from appliance.texts import Texts
 from bus.broker import free_port
@@ -34,7 +35,7 @@ def command(arguments: list[str]) -> int:
     try:
         centre = load_centre(options.config)
         clock = _clock(options, centre)
-        with_lock = lock_data(options.data)
+        lock = lock_data(options.data)
     except (ConfigError, ApplianceError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -44,7 +45,7 @@ def command(arguments: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     finally:
-        os.close(with_lock)
+        os.close(lock)
 
 
 def _run(options: argparse.Namespace, centre: Centre, clock: Clock, texts: Texts) -> int:
@@ -56,7 +57,7 @@ def _run(options: argparse.Namespace, centre: Centre, clock: Clock, texts: Texts
         headless=headless,
         always_open=options.always_open or options.config is None,
         all_counters=options.counters == "all",
-        fast=clock.speed != 1.0,
+        silent=headless or clock.speed != 1.0 or not has_sound(options.data),
     )
     device = _device(options, asked, centre)
     stopping = _stop_on_signals()
@@ -133,6 +134,8 @@ def _tell(
         console.print(texts("demonstration"))
     if asked.headless:
         console.print(texts("headless"))
+    if running.speaks_to_files:
+        console.print(texts("silent", data=asked.data))
     console.print(texts("end"))
 
 

@@ -18,8 +18,12 @@ _TEXTS = {
         "This is the demonstration centre, open whatever the hour.",
     ),
     "headless": (
-        "Không có màn hình: các cửa sổ được vẽ ẩn, loa ghi ra tệp.",
-        "No screen: windows are drawn offscreen, the loudspeaker writes files.",
+        "Không có màn hình: các cửa sổ được vẽ ẩn.",
+        "No screen: windows are drawn offscreen.",
+    ),
+    "silent": (
+        "Lời gọi được ghi thành tệp trong {data}/voice/ thay vì phát ra loa.",
+        "Announcements are written to {data}/voice/ instead of being played.",
     ),
     "end": ("Dừng: Ctrl+C", "Stop: Ctrl+C"),
     "stopping": ("Đang dừng…", "Stopping…"),
