@@ -19,6 +19,7 @@ from queue_service.domain.day import DayDue, DayStep, day_due, open_day
 from queue_service.domain.decide import decide
 from queue_service.domain.lines import Pick, pick
 from queue_service.domain.values import Mark, Refusal, Refused
+from queue_service.errors import ServiceError
 from queue_service.ledger import Ledger, Origin, Steps
 from queue_service.records import batch_of, microseconds
 from queue_service.results import result_of
@@ -55,9 +56,13 @@ class Engine:
         self.ledger = ledger
         self.unclear_day: date | None = None
         """A day more than a week ahead, which a person has to confirm."""
+        self.store_trouble: str | None = None
+        """Why the last command could not be stored."""
         self._sources = sources
         self._always_open = always_open
         store = ledger.store
+        if store.meta("site") != centre.identity.site:
+            raise ServiceError(f"the store is that of {store.meta('site')}; use another --data")
         self._take(starting_version(centre, store.meta("file_digest"), store.newest_config()))
         self.open_day_if_due()
         self._store_version(digest(centre))
@@ -69,12 +74,15 @@ class Engine:
         except m.MessageError as error:
             return self._invalid(payload, str(error))
         try:
-            return self._known(device, command) or self._carry_out(device, command)
+            reply = self._known(device, command) or self._carry_out(device, command)
         except DuplicateNumberError:
             return self._refused(command, m.Error.CONFLICT)
         except StoreError as error:
+            self.store_trouble = str(error)
             _log.error("command not stored device=%s error=%s", device, error)
             return self._refused(command, m.Error.UNAVAILABLE)
+        self.store_trouble = None
+        return reply
 
     def record(self, events: Sequence[e.Event], cause: str) -> None:
         """Write what the service itself has to say; raises StoreError."""

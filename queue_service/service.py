@@ -109,9 +109,9 @@ class Service:
             if self._jobs.empty() or self._seconds() > self._published_at + _COALESCE_S:
                 self._look_after_calls()
                 self._publish()
-            self._link.set_health({"store": "ok"}, self._message())
+            self._tell_health(self._engine.store_trouble)
         except StoreError as error:
-            self._link.set_health({"store": "failed"}, str(error))
+            self._tell_health(str(error))
         except Exception:  # noqa: BLE001 - the outermost loop carries on
             _log.exception("a message was dropped")
 
@@ -218,9 +218,10 @@ class Service:
             rest = min(rest, _COALESCE_S)
         return max(_SHORTEST_REST_S, self._real_s(rest))
 
-    def _message(self) -> str | None:
+    def _tell_health(self, trouble: str | None) -> None:
         day = self._engine.unclear_day
-        return None if day is None else f"confirm the business day {day} with: denluot day"
+        message = None if day is None else f"confirm the business day {day} with: denluot day"
+        self._link.set_health({"store": "failed" if trouble else "ok"}, trouble or message)
 
     def _drop(self, device: str, what: str, why: str) -> None:
         count = self._dropped.get(device, 0)

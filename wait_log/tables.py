@@ -86,7 +86,6 @@ Index(
     ticket.c.service,
     ticket.c.order_key_us,
     sqlite_where=ticket.c.state == "waiting",
-    postgresql_where=ticket.c.state == "waiting",
 )
 
 call = Table(

@@ -22,6 +22,8 @@ _TAKEN_BACK = (
 )
 """Events that a counter can undo."""
 
+_KEPT_NOTICES = 20
+
 
 def apply(state: State, fact: e.Fact) -> State:
     """Return the state after `fact`."""
@@ -93,7 +95,8 @@ def _hall(
             return replace(state, outages=rest)
         case e.NoticePosted():
             current = [notice for notice in state.notices if notice.until > fact.at.at]
-            return replace(state, notices=(*current, Notice(event.text, event.until)))
+            kept = (*current, Notice(event.text, event.until))[-_KEPT_NOTICES:]
+            return replace(state, notices=kept)
         case _:
             assert_never(event)
 

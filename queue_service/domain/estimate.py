@@ -1,6 +1,7 @@
 """How long a person will wait, as a rounded range."""
 
 import itertools
+from bisect import bisect_left
 from datetime import datetime
 
 from queue_service.domain.hours import serving_from
@@ -62,7 +63,7 @@ def _work_ahead_s(state: State, rules: Rules, service: ServiceCode, key: datetim
     work = 0.0
     for other in {code for counter in own for code in rules.counters[counter]}:
         line = waiting_for(state, other)
-        ahead = len(line) if key is None else sum(place.key < key for place in line)
+        ahead = len(line) if key is None else bisect_left(line, key, key=lambda place: place.key)
         if ahead:
             servers = rules.serving(other)
             share = len(own.intersection(servers)) / len(servers)

@@ -31,37 +31,51 @@ class _Replay:
     def __init__(self, reader: LogReader) -> None:
         self._reader = reader
         self._state = State()
-        self._late: dict[str, dict[str, TicketRow]] = {}
-        self._replayed: dict[str, dict[str, TicketRow]] = {}
-        self.days = 0
+        self._seen: set[str] = set()
+        self._late: dict[str, TicketRow] = {}
+        """Tickets that a book delivered after their day had closed."""
+        self._unexplained: dict[str, TicketRow] = {}
+        self._problems: list[str] = []
         self.tickets = 0
+
+    @property
+    def days(self) -> int:
+        """Return how many days were replayed."""
+        return len(self._seen)
 
     def take(self, fact: e.Fact) -> None:
         """Apply one fact."""
         event = fact.event
         if isinstance(event, e.DayOpened):
-            self._keep_day()
-            self.days += 1
+            self._compare_day()
         elif isinstance(event, e.TicketIssued) and event.business_day != fact.day:
             row = ticket_row(late_ticket(fact, event), event.business_day.isoformat())
-            self._late.setdefault(row.business_day, {})[row.id] = row
+            self._late[row.id] = row
         self._state = apply(self._state, fact)
 
-    def differences(self) -> Iterator[str]:
+    def finish(self) -> list[str]:
         """Return where the tables are not what the log replays to."""
-        self._keep_day()
-        for day in sorted(self._reader.ticket_days() | set(self._replayed) | set(self._late)):
-            wanted = self._replayed.get(day, {}) | self._late.get(day, {})
-            stored = self._reader.tickets(day)
-            self.tickets += len(stored)
-            for ticket_id in sorted(wanted.keys() | stored.keys()):
-                yield from _compare(day, wanted.get(ticket_id), stored.get(ticket_id))
+        self._compare_day()
+        for day in sorted(self._reader.ticket_days() - self._seen):
+            self._compare(day, {})
+        for ticket_id in sorted(self._late.keys() | self._unexplained.keys()):
+            late, stored = self._late.get(ticket_id), self._unexplained.get(ticket_id)
+            self._problems += _differences(late, stored)
+        return self._problems
 
-    def _keep_day(self) -> None:
+    def _compare_day(self) -> None:
         if self._state.day is not None:
             day = self._state.day.isoformat()
             rows = (ticket_row(ticket, day) for ticket in self._state.tickets.values())
-            self._replayed[day] = {row.id: row for row in rows}
+            self._compare(day, {row.id: row for row in rows})
+            self._seen.add(day)
+
+    def _compare(self, day: str, wanted: dict[str, TicketRow]) -> None:
+        stored = self._reader.tickets(day)
+        self.tickets += len(stored)
+        for ticket_id, row in wanted.items():
+            self._problems += _differences(row, stored.pop(ticket_id, None))
+        self._unexplained |= stored
 
 
 def verify(reader: LogReader) -> Verdict:
@@ -74,7 +88,7 @@ def verify(reader: LogReader) -> Verdict:
         if problem:
             return Verdict(count, replay.days, 0, (problem,))
         previous = chained.hash
-    problems = tuple(replay.differences())
+    problems = tuple(replay.finish())
     return Verdict(count, replay.days, replay.tickets, problems)
 
 
@@ -102,15 +116,16 @@ def _replay_problem(replay: _Replay, chained: ChainedEvent) -> str | None:
     return None
 
 
-def _compare(day: str, wanted: TicketRow | None, stored: TicketRow | None) -> Iterator[str]:
+def _differences(wanted: TicketRow | None, stored: TicketRow | None) -> Iterator[str]:
     if stored is None and wanted is not None:
-        yield f"ticket {wanted.number} of {day} is in the log but not in the table"
+        yield f"ticket {wanted.number} of {wanted.business_day} is in the log but not in the table"
     elif wanted is None and stored is not None:
-        yield f"ticket {stored.number} of {day} is in the table but not in the log"
+        yield f"ticket {stored.number} of {stored.business_day} is in the table but not in the log"
     elif wanted is not None and stored is not None and wanted != stored:
         names = [
             field.name
             for field in fields(wanted)
             if getattr(wanted, field.name) != getattr(stored, field.name)
         ]
-        yield f"ticket {stored.number} of {day} differs from the log in {', '.join(names)}"
+        label = f"ticket {stored.number} of {stored.business_day}"
+        yield f"{label} differs from the log in {', '.join(names)}"

@@ -1,0 +1,123 @@
+"""The small programs beside the service, and what they stand on."""
+
+import sqlite3
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+
+from bus import messages as m
+from config import CLOCK_VARIABLE, Clock, load_centre
+from queue_service.codec import decode_fact
+from queue_service.day import DAY_FILE, confirm_day, confirmed_day
+from queue_service.day.__main__ import main as day_main
+from queue_service.domain.rules import Rules
+from queue_service.engine import Engine, Sources
+from queue_service.errors import LogError, ServiceError
+from queue_service.failpoint import failpoint_from
+from queue_service.start import Place, boot_of, open_engine
+from queue_service.timetable import next_change
+from queue_service.verify.__main__ import main as verify_main
+from wait_log.store import STORE_FILE
+
+
+def test_verify_says_ok_or_what_is_wrong(
+    desk: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.issue()
+    assert verify_main(["--data", str(desk.data)]) == 0
+    assert "ok: 3 events, 1 days, 1 tickets" in capsys.readouterr().out
+    with sqlite3.connect(desk.data / STORE_FILE) as connection:
+        connection.execute("UPDATE event SET hash = prev_hash WHERE seq = 2")
+    connection.close()
+    assert verify_main(["--data", str(desk.data)]) == 1
+    assert "event 2 is not what was written" in capsys.readouterr().out
+
+
+def test_verify_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify_main(["--data", str(tmp_path)]) == 1
+    assert "cannot be opened" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (3, ["--confirm"], "nothing to confirm", None),
+        (30, [], "run this again with --confirm", None),
+        (30, ["--confirm"], "confirmed: the service opens 2026-12-23", date(2026, 12, 23)),
+    ],
+)
+def test_a_person_confirms_the_day(
+    desk: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    case: tuple[int, list[str], str, date | None],
+) -> None:
+    days, arguments, said, confirmed = case
+    now = datetime(2026, 11, 23, 1, tzinfo=UTC) + timedelta(days=days)
+    monkeypatch.setenv(CLOCK_VARIABLE, str(Clock.starting(now)))
+    assert day_main(["--data", str(desk.data), *arguments]) == 0
+    assert said in capsys.readouterr().out
+    assert confirmed_day(desk.data) == confirmed
+
+
+def test_a_confirmed_day_is_read_again(tmp_path: Path) -> None:
+    assert confirmed_day(tmp_path) is None
+    confirm_day(tmp_path, date(2026, 12, 2))
+    assert confirmed_day(tmp_path) == date(2026, 12, 2)
+    (tmp_path / DAY_FILE).write_text("tomorrow")
+    assert confirmed_day(tmp_path) is None
+
+
+def test_failpoints_count_their_own_name() -> None:
+    failpoint_from(None)("before_commit")
+    pass_by = failpoint_from("before_commit:3")
+    pass_by("after_commit")
+    pass_by("before_commit")
+    pass_by("before_commit")
+
+
+def test_a_store_belongs_to_its_site(desk: SimpleNamespace) -> None:
+    identity = msgspec.structs.replace(desk.centre.identity, site="another")
+    other = msgspec.structs.replace(desk.centre, identity=identity)
+    with pytest.raises(ServiceError, match="that of nhi-chieu"):
+        Engine(desk.engine.ledger, other, Sources(desk.new_id, desk.new_id))
+
+
+def test_an_engine_on_the_systems_clock(tmp_path: Path) -> None:
+    clock = Clock()
+    ids = iter(f"id-{n}" for n in range(100))
+    place = Place(tmp_path, clock, boot_of(clock, tmp_path / "none"), lambda: next(ids))
+    engine = open_engine(place, load_centre(), always_open=True)
+    command = m.IssueTicket(id="x", ts=clock.now(), service="CERT")
+    reply = m.decode(m.Reply, engine.handle("kiosk-1", m.encode(command)) or b"")
+    assert reply.ok
+    engine.ledger.store.close()
+
+
+def test_a_set_clock_is_a_boot_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "boot_id").write_text("abc\n")
+    shifted = Clock.starting(datetime(2026, 11, 23, tzinfo=UTC), 300.0)
+    assert boot_of(Clock(), tmp_path / "boot_id") == "abc"
+    assert boot_of(shifted, tmp_path / "boot_id") == f"abc@{shifted}"
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"kind":"nothing"}', b"\xff"])
+def test_what_is_no_fact(body: bytes) -> None:
+    with pytest.raises(LogError):
+        decode_fact(body)
+
+
+def test_the_clock_changes_the_hall_at_its_next_edge(hall: SimpleNamespace, rules: Rules) -> None:
+    last_ticket = datetime(2026, 11, 23, 4, 15, tzinfo=UTC)
+    assert next_change(hall.state, rules, hall.now) == last_ticket
+    assert next_change(hall.state, rules, last_ticket) == datetime(2026, 11, 23, 6, tzinfo=UTC)
+    evening = datetime(2026, 11, 23, 15, tzinfo=UTC)
+    assert next_change(hall.state, rules, evening) == datetime(2026, 11, 23, 20, tzinfo=UTC)
+    hall.issue()
+    ticket = hall.next(1)
+    assert next_change(hall.state, rules, ticket.called.at) == last_ticket
+    four_hours_later = ticket.called.at + timedelta(hours=4)
+    assert next_change(hall.state, rules, datetime(2026, 11, 23, 5, tzinfo=UTC)) == four_hours_later
