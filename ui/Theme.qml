@@ -33,6 +33,7 @@ QtObject {
     readonly property color greyedNight: "#36434E"
     readonly property color ok: "#1E7B4F"
     readonly property color ok100: "#E0F2E8"
+    readonly property color okNight: "#43C484"
 
     readonly property string textFamily: "Be Vietnam Pro"
     readonly property string numberFamily: "Noto Sans"

@@ -10,7 +10,7 @@ FocusScope {
     id: overlay
 
     property var sheet: null
-    readonly property bool open: sheet !== null && sheet !== undefined
+    readonly property bool open: !!sheet
     signal chosen(int index)
     signal numberEntered(string number)
     signal dismissed
@@ -18,8 +18,8 @@ FocusScope {
     visible: open
     enabled: open
     Keys.onEscapePressed: overlay.dismissed()
-    onSheetChanged: if (open)
-        overlay.sheet.asks_number ? entry.begin() : close.forceActiveFocus()
+    onSheetChanged: if (sheet)
+        sheet.asks_number ? entry.begin() : close.forceActiveFocus()
 
     Rectangle {
         anchors.fill: parent

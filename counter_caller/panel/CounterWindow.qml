@@ -44,41 +44,54 @@ Window {
             live: root.view.header.live
             onArrivedPressed: root.vm.press("arrived")
         }
-        ColumnLayout {
+        Flickable {
+            id: scroll
+
+            objectName: "scroll"
             Layout.fillWidth: true
             Layout.fillHeight: true
-            Layout.margins: Theme.px(20)
-            Layout.topMargin: Theme.px(14)
-            Layout.bottomMargin: Theme.px(4)
-            spacing: Theme.px(10)
+            contentWidth: width
+            contentHeight: Math.max(height, body.implicitHeight + Theme.px(18))
+            interactive: contentHeight > height
+            clip: true
+            boundsBehavior: Flickable.StopAtBounds
 
-            AlarmStrip {
-                Layout.fillWidth: true
-                alarm: root.view.alarm
-                onPressed: root.vm.press("alarm")
-            }
-            StaffButtons {
-                Layout.fillWidth: true
-                Layout.fillHeight: false
-                buttons: root.view.buttons
-                onPressed: name => root.vm.press(name)
-            }
-            OutageButton {
-                objectName: "outage"
-                Layout.fillWidth: true
-                outage: root.view.outage
-                onClicked: root.vm.press("outage")
-            }
-            TicketList {
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                Layout.minimumHeight: 0
-                opacity: root.view.header.live ? 1 : 0.45
-                tabs: root.view.tabs
-                rows: root.vm.rows
-                below: root.view.below
-                onTabPressed: key => root.vm.chooseTab(key)
-                onRowPressed: ticket => root.vm.openRow(ticket)
+            ColumnLayout {
+                id: body
+
+                x: Theme.px(20)
+                y: Theme.px(14)
+                width: scroll.width - 2 * x
+                height: scroll.contentHeight - y - Theme.px(4)
+                spacing: Theme.px(10)
+
+                StaffButtons {
+                    Layout.fillWidth: true
+                    Layout.fillHeight: false
+                    buttons: root.view.buttons
+                    onPressed: name => root.vm.press(name)
+                }
+                AlarmStrip {
+                    Layout.fillWidth: true
+                    alarm: root.view.alarm
+                    onPressed: root.vm.press("alarm")
+                }
+                OutageButton {
+                    objectName: "outage"
+                    Layout.fillWidth: true
+                    outage: root.view.outage
+                    onClicked: root.vm.press("outage")
+                }
+                TicketList {
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    opacity: root.view.header.live ? 1 : 0.45
+                    tabs: root.view.tabs
+                    rows: root.vm.rows
+                    below: root.view.below
+                    onTabPressed: key => root.vm.chooseTab(key)
+                    onRowPressed: ticket => root.vm.openRow(ticket)
+                }
             }
         }
         PanelFooter {

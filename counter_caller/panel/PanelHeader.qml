@@ -27,7 +27,7 @@ Rectangle {
             implicitWidth: Theme.px(9)
             implicitHeight: Theme.px(9)
             radius: Theme.px(5)
-            color: !header.header.live ? Theme.phuong : header.header.status === "open" ? "#43C483" : header.header.status === "paused" ? Theme.gold : Theme.sea200
+            color: !header.header.live ? Theme.phuong : header.header.status === "open" ? Theme.okNight : header.header.status === "paused" ? Theme.gold : Theme.sea200
         }
         Label {
             objectName: "counterName"
@@ -40,7 +40,7 @@ Rectangle {
             objectName: "services"
             Layout.fillWidth: true
             text: header.header.lost || header.header.services
-            size: header.header.lost ? 15 : 14
+            size: header.header.lost ? 15 : text.length > 60 ? 11 : 14
             color: header.header.lost ? Theme.gold : Theme.card
             font.weight: header.header.lost ? Font.DemiBold : Font.Normal
             wrapMode: Text.Wrap

@@ -15,7 +15,6 @@ T.AbstractButton {
     property real size: 13.5
     property real radius: 10
 
-    readonly property bool solid: look === "primary" || look === "dark"
     readonly property color inkColor: look === "primary" || look === "dark" ? Theme.card : look === "outline" ? Theme.sea700 : Theme.ink
 
     enabled: available

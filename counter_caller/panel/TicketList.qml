@@ -79,6 +79,7 @@ ColumnLayout {
         objectName: "list"
         Layout.fillWidth: true
         Layout.rightMargin: -gutter
+        Layout.minimumHeight: Theme.px(33)
         Layout.fillHeight: true
         clip: true
         boundsBehavior: Flickable.StopAtBounds
@@ -88,15 +89,20 @@ ColumnLayout {
             width: ListView.view.width - list.gutter
             onClicked: lists.rowPressed(ticket)
         }
-        footer: Label {
-            width: ListView.view.width
-            height: visible ? implicitHeight + Theme.px(16) : 0
-            visible: lists.below !== ""
-            verticalAlignment: Text.AlignVCenter
-            text: lists.below
-            size: 14
-            color: Theme.ink2
-            wrapMode: Text.Wrap
+        footer: Item {
+            width: list.width - list.gutter
+            height: lists.below === "" ? 0 : words.implicitHeight + Theme.px(16)
+
+            Label {
+                id: words
+
+                anchors.verticalCenter: parent.verticalCenter
+                width: parent.width
+                text: lists.below
+                size: 14
+                color: Theme.ink2
+                wrapMode: Text.Wrap
+            }
         }
 
         T.ScrollBar.vertical: T.ScrollBar {

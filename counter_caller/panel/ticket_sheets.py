@@ -82,7 +82,7 @@ def correcting_choices(at: Situation, subject: Subject) -> list[Choice]:
     if Action.REPRINT in allowed:
         choices += _reprint(at, subject)
     if Action.VOID in allowed:
-        choices.append(Choice(translate("panel", "Hủy số này…"), leads=void_sheet(at, subject)))
+        choices.append(Choice(translate("panel", "Hủy số này…"), leads=void_sheet(subject)))
     return choices
 
 
@@ -111,9 +111,8 @@ def class_sheet(at: Situation, subject: Subject) -> Sheet:
     return Sheet(title, tuple(choices), about=subject.ticket)
 
 
-def void_sheet(at: Situation, subject: Subject) -> Sheet:
+def void_sheet(subject: Subject) -> Sheet:
     """Return the reasons for which a number is taken out."""
-    del at
     reasons = (
         translate("panel", "Lấy nhầm số"),
         translate("panel", "Lấy hai số"),

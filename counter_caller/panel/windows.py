@@ -93,7 +93,9 @@ def open_windows(
     window = application.load(_MODULE, "CounterWindow", vm=panel, textScale=scale)
     bar = application.load(_MODULE, "CounterBar", vm=panel, textScale=scale)
     memory = WindowMemory(data / "panels" / f"{box.device}.json", box.screen.geometry)
-    return Windows(panel, window, bar, box.screen, memory)
+    windows = Windows(panel, window, bar, box.screen, memory)
+    application.qt.aboutToQuit.connect(windows.remember)
+    return windows
 
 
 def _place_of(window: QQuickWindow) -> Place:
