@@ -1,0 +1,337 @@
+"""A counter of the built-in centre on a memory bus, with a service that tests direct."""
+
+# ruff: noqa: ANN401 - builders take any field of what they build
+
+import queue
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from bus.device import DeviceClock, DeviceLink
+from bus.memory import MemoryBroker, MemoryBus
+from bus.messages import (
+    AnyCommand,
+    ConfigState,
+    CounterState,
+    CounterStatus,
+    CurrentTicket,
+    DeviceStatus,
+    Error,
+    ListedTicket,
+    Reply,
+    TicketClass,
+    TicketState,
+    decode_command,
+    encode,
+)
+from bus.port import Incoming
+from bus.topics import Topics
+from config.load import centre_to_wire, load_centre
+from config.settings import Centre, PanelBox, Screen
+from counter_caller.panel.counter_panel import CounterPanel
+from counter_caller.panel.desk import Desk
+from counter_caller.panel.follow import follow
+from counter_caller.panel.situation import Situation
+from counter_caller.panel.windows import Windows, open_windows
+from ui.application import Application, find_item
+from ui.bridge import LinkBridge
+
+NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+"""Monday, 08:24 in Hải Phòng."""
+_SITE = "nhi-chieu"
+_IN_A_MOMENT_MS = 3000
+
+
+class Scene:
+    """Values of the pictures, from which tests make others."""
+
+    now = NOW
+
+    def __init__(self) -> None:
+        self.centre = load_centre()
+
+    def ago(self, minutes: float) -> datetime:
+        return NOW - timedelta(minutes=minutes)
+
+    def current(self, **changes: Any) -> CurrentTicket:
+        ticket = CurrentTicket(
+            ticket="T1017",
+            number="1017",
+            service="CERT",
+            ticket_class=TicketClass.PRIORITY,
+            state=TicketState.CALLED,
+            issued_at=self.ago(14),
+            called_at=self.ago(3),
+            calls=1,
+            call_seq=88,
+            shown=True,
+            spoken=True,
+        )
+        return msgspec.structs.replace(ticket, **changes)
+
+    def listed(self, number: str, service: str, minutes: float, **changes: Any) -> ListedTicket:
+        ticket = ListedTicket(
+            ticket=f"T{number}",
+            number=number,
+            service=service,
+            ticket_class=TicketClass.NORMAL,
+            since=self.ago(minutes),
+        )
+        return msgspec.structs.replace(ticket, **changes)
+
+    def waiting(self) -> tuple[ListedTicket, ...]:
+        rows = (
+            ("1018", "CERT", 16),
+            ("2005", "CIVIL", 9),
+            ("1019", "CERT", 8),
+            ("1020", "CERT", 7),
+            ("2006", "CIVIL", 3),
+            ("1021", "CERT", 3),
+            ("2007", "CIVIL", 2),
+            ("1022", "CERT", 2),
+            ("1023", "CERT", 1),
+            ("2008", "CIVIL", 1),
+            ("1024", "CERT", 0),
+        )
+        return tuple(self.listed(*row) for row in rows)
+
+    def state(self, **changes: Any) -> CounterState:
+        waiting = self.waiting()
+        state = CounterState(
+            epoch="E",
+            rev=1,
+            at=NOW,
+            counter=3,
+            status=CounterStatus.OPEN,
+            current=self.current(),
+            waiting=waiting,
+            waiting_total=len(waiting),
+            parked=(
+                self.listed("2001", "CIVIL", 24),
+                self.listed("1009", "CERT", 12, ticket_class=TicketClass.PRIORITY),
+                self.listed("2003", "CIVIL", 6),
+            ),
+            absent=(self.listed("1011", "CERT", 19),),
+            undoable="41",
+            undo_kind="call_next",
+            served_today=14,
+            mean_service_s=423.0,
+        )
+        return msgspec.structs.replace(state, **changes)
+
+    def idle(self, **changes: Any) -> CounterState:
+        return self.state(current=None, **changes)
+
+    def situation(self, state: CounterState | None = None, **changes: Any) -> Situation:
+        known: dict[str, Any] = {
+            "counter": 3,
+            "now": NOW,
+            "linked": True,
+            "centre": self.centre,
+            "state": state or self.state(),
+        }
+        return Situation(**{**known, **changes})
+
+    def online(self, kind: str, *, online: bool = True, **health: Any) -> DeviceStatus:
+        return DeviceStatus(online=online, kind=kind, at=NOW, health=health)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+class FakeService:
+    """Publishes what a test says, and answers each command as the test says."""
+
+    def __init__(self, broker: MemoryBroker) -> None:
+        self.topics = Topics(_SITE)
+        self.commands: queue.Queue[AnyCommand] = queue.Queue()
+        self.bus = MemoryBus(broker, "service")
+        self._revs = count(1)
+        self.bus.subscribe(self.topics.every("cmd"), self._take)
+        self.bus.start()
+
+    def _take(self, message: Incoming) -> None:
+        self.commands.put(decode_command(message.payload))
+
+    def configure(self, centre: Centre) -> None:
+        config = ConfigState(epoch="E", rev=1, at=NOW, version=1, centre=centre_to_wire(centre))
+        self.bus.publish(self.topics.config(), encode(config), retain=True)
+
+    def publish(self, state: CounterState) -> None:
+        state = msgspec.structs.replace(state, rev=next(self._revs))
+        self.bus.publish(self.topics.counter(state.counter), encode(state), retain=True)
+
+    def status(self, device: str, status: DeviceStatus) -> None:
+        self.bus.publish(self.topics.status(device), encode(status), retain=True)
+
+    def next_command(self) -> AnyCommand:
+        return self.commands.get(timeout=3)
+
+    def accept(self, command: AnyCommand, result: dict[str, Any] | None = None) -> None:
+        self._reply(Reply(id=command.id, ok=True, rev=1, result=result or {}))
+
+    def refuse(self, command: AnyCommand, error: Error) -> None:
+        self._reply(Reply(id=command.id, ok=False, error=error, message="no"))
+
+    def _reply(self, reply: Reply) -> None:
+        self.bus.publish(self.topics.reply("counter-3"), encode(reply))
+
+
+class Hand:
+    """Seconds of the officer's hand, moved by tests."""
+
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@dataclass
+class Hall:
+    """A running panel of counter 3 and the service it talks to."""
+
+    service: FakeService
+    link_bus: MemoryBus
+    panel: CounterPanel
+    windows: Windows
+    application: Application
+    hand: Hand
+    qtbot: QtBot
+    now: list[datetime] = field(default_factory=lambda: [NOW])
+
+    @property
+    def window(self) -> QQuickWindow:
+        return self.windows.window
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(condition, timeout=_IN_A_MOMENT_MS)
+
+    def shows(self, state: CounterState) -> None:
+        """Publish `state` and wait until the panel has it."""
+        self.service.publish(state)
+        same = msgspec.structs.replace
+        self.wait(
+            lambda: (
+                (known := self.panel._desk.situation.state) is not None
+                and same(known, rev=0, at=NOW) == same(state, rev=0, at=NOW)
+            )
+        )
+
+    def item(self, name: str, window: QQuickWindow | None = None) -> QQuickItem:
+        found = find_item(window or self.window, name)
+        assert isinstance(found, QQuickItem), name
+        return found
+
+    def point(self, name: str, window: QQuickWindow | None = None) -> QPoint:
+        item = self.item(name, window)
+        return item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
+
+    def click(self, name: str, window: QQuickWindow | None = None) -> None:
+        window = window or self.window
+        window.grabWindow()  # lays everything out
+        point = self.point(name, window)
+        QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+
+    def key(self, key: Qt.Key, window: QQuickWindow | None = None) -> None:
+        QTest.keyClick(window or self.window, key)
+
+    def choose(self, text: str) -> None:
+        """Press the line of the open sheet that says `text`."""
+        self.wait(lambda: self.panel.state.sheet is not None)
+        sheet = self.panel.state.sheet
+        assert sheet is not None
+        texts = [choice.text for choice in sheet.choices]
+        self.panel.choose(texts.index(text))
+
+    def texts(self, window: QQuickWindow | None = None) -> list[tuple[QQuickItem, str]]:
+        """Return every text that is painted."""
+        found = []
+        waiting: list[QQuickItem] = [(window or self.window).contentItem()]
+        while waiting:
+            item = waiting.pop()
+            if not item.isVisible():
+                continue
+            text = item.property("text")
+            if item.inherits("QQuickText") and text:
+                found.append((item, text))
+            waiting.extend(item.childItems())
+        return found
+
+
+@pytest.fixture
+def open_hall(qtbot: QtBot, qapp: QGuiApplication, tmp_path: Path) -> Iterator[Callable[..., Hall]]:
+    assert qapp
+    halls: list[tuple[Hall, DeviceLink]] = []
+
+    def open_one(
+        *, size: tuple[int, int] = (460, 690), lang: str = "vi", data: Path = tmp_path
+    ) -> Hall:
+        broker = MemoryBroker()
+        service = FakeService(broker)
+        scene = Scene()
+        now = [NOW]
+        hand = Hand()
+        link_bus = MemoryBus(broker, "counter-3-panel")
+        ids = (f"id-{n}" for n in count(1))
+        link = DeviceLink(
+            link_bus,
+            Topics(_SITE),
+            "counter-3",
+            "counter",
+            clock=DeviceClock(lambda: now[0], lambda: 0.0),
+            new_id=lambda: next(ids),
+        )
+        application = Application("test", {})
+        bridge = LinkBridge(link)
+        desk = Desk(
+            3,
+            bridge.send,
+            now=lambda: now[0],
+            elapsed_s=lambda: (now[0] - NOW) / timedelta(seconds=1),
+            hand_s=hand,
+            new_id=link.new_id,
+            lang=lang,
+        )
+        panel = CounterPanel(desk, float)
+        follow(bridge, panel, 3)
+        translations = Path(__file__).parents[4] / "counter_caller/panel/i18n"
+        application.speak(translations, lang)
+        screen = Screen(mode="window", geometry=(0, 0, *size))
+        box = PanelBox(device="counter-3", counter=3, screen=screen)
+        windows = open_windows(application, panel, box, data)
+        link.start()
+        hall = Hall(service, link_bus, panel, windows, application, hand, qtbot, now)
+        halls.append((hall, link))
+        service.configure(scene.centre)
+        service.status("service", scene.online("service"))
+        service.status("keypad-1", scene.online("keypad"))
+        hall.shows(scene.state())
+        hall.wait(lambda: panel.state.header.services != "" and panel.state.header.live)
+        hall.wait(windows.window.isExposed if not panel.is_compact else windows.bar.isExposed)
+        return hall
+
+    yield open_one
+    for hall, link in halls:
+        link.stop()
+        hall.service.bus.stop()
+        hall.application.speak(Path(), "vi")
+        hall.application.close()
+
+
+@pytest.fixture
+def hall(open_hall: Callable[..., Hall]) -> Hall:
+    return open_hall()

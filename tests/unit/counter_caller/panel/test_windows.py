@@ -1,0 +1,35 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from counter_caller.panel.window_memory import Layout, WindowMemory
+
+
+def test_the_bar_is_found_where_it_was_left(open_hall: Callable[..., Any], tmp_path: Path) -> None:
+    hall = open_hall()
+    hall.panel.toggleCompact()
+    hall.windows.bar.setPosition(120, 90)
+    hall.wait(lambda: hall.windows.bar.x() == 120)
+    hall.windows.remember()
+    again = open_hall(data=tmp_path)
+    assert again.windows.bar.isVisible()
+    assert not again.window.isVisible()
+    assert (again.windows.bar.x(), again.windows.bar.y()) == (120, 90)
+
+
+def test_a_move_is_remembered_by_itself(open_hall: Callable[..., Any], tmp_path: Path) -> None:
+    hall = open_hall()
+    hall.window.setPosition(33, 44)
+    memory = WindowMemory(tmp_path / "panels" / "counter-3.json", (0, 0, 460, 690))
+    hall.wait(lambda: (memory.recall().window or (0, 0))[:2] == (33, 44))
+
+
+def test_a_screen_that_is_gone_takes_no_window_along(
+    open_hall: Callable[..., Any], tmp_path: Path
+) -> None:
+    memory = WindowMemory(tmp_path / "panels" / "counter-3.json", (0, 0, 460, 690))
+    memory.remember(Layout(window=(5000, 5000, 460, 690), bar=(-900, 0, 460, 96)))
+    hall = open_hall()
+    assert hall.window.x() < 10
+    hall.panel.toggleCompact()
+    assert 0 <= hall.windows.bar.x() < 10
