@@ -17,7 +17,7 @@ from queue_service.results import issued_ticket
 from queue_service.states import Header, View, board_state, counter_state, services_state
 
 _BLANK = Header("", 0, datetime(1970, 1, 1, tzinfo=UTC))
-_ORDER_AGE_S = 30.0
+_ORDER_AGE_S = 120.0
 """An order older than this, after a restart, is better given again by a person."""
 _NAMING = frozenset({"ticket", "number", "service", "ticket_class", "counter"})
 

@@ -269,7 +269,7 @@ class RunningHall(SimpleNamespace):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk=desk, broker=MemoryBroker(), links=[], service=None)
         self.topics = Topics("nhi-chieu")
-        self.real_s = lambda seconds: min(seconds, 0.05)
+        self.real_s = lambda seconds: seconds if seconds <= 1.0 else 0.05
 
     def start(self) -> None:
         engine = self.desk.engine or self.desk.start()
