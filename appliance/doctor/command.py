@@ -1,0 +1,112 @@
+"""`denluot doctor`: look at everything the centre stands on and say what to do."""
+
+import argparse
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from appliance.centre import port_is_free
+from appliance.connection import Connection, read_connection
+from appliance.doctor.centre import answers, check_broker, check_devices, hear_statuses
+from appliance.doctor.devices import check_printers, check_sound
+from appliance.doctor.finding import Finding, Level, error, note, ok
+from appliance.doctor.machine import check_machine
+from appliance.doctor.store import check_clock, check_store, newest_record
+from appliance.doctor.texts import line, verdict
+from appliance.errors import ApplianceError
+from appliance.texts import Texts
+from bus.messages import DeviceStatus
+from config import Clock, ConfigError, Device, load_centre, load_device
+from wait_log.store import STORE_FILE
+
+_STYLES = {Level.OK: "green", Level.NOTE: "yellow", Level.ERROR: "bold red"}
+
+
+def command(arguments: list[str]) -> int:
+    """Check everything; return 0 when there is nothing to do, 1 when there is."""
+    options = _parser().parse_args(arguments)
+    lang = options.lang or ("en" if Texts.of(os.environ).english else "vi")
+    findings = list(examine(options.data, options.config, options.device, os.environ))
+    errors = sum(finding.level is Level.ERROR for finding in findings)
+    console = Console(highlight=False)
+    _show(console, findings, lang)
+    console.print(verdict(errors, lang))
+    return 1 if errors else 0
+
+
+def examine(
+    data: Path, config: Path | None, device_file: Path | None, environment: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Return all findings about the centre on `data` and the box of `device_file`.
+
+    Without `device_file` the box is that of the running centre, else the one-machine default.
+    """
+    running = data / "run" / "device.toml"
+    try:
+        connection = read_connection(data) if (data / "connection.json").exists() else None
+        alive = connection is not None and answers(connection.broker.host, connection.broker.port)
+        clock = Clock.parse(connection.clock if connection and alive else None)
+        shown = device_file or (running if connection and running.exists() else None)
+        device = load_device(shown)
+        zone = load_centre(config).identity.zone
+        yield ok("config")
+    except ConfigError as failure:
+        yield error("config", "wrong_config", reason=failure)
+        return
+    except ApplianceError as failure:
+        yield error("broker", "connection_wrong", reason=failure)
+        return
+    yield from check_machine(device, data, environment)
+    yield from check_store(data / STORE_FILE)
+    yield check_clock(clock, newest_record(data / STORE_FILE), zone)
+    statuses = hear_statuses(connection) if connection and alive else {}
+    yield from _running(connection, statuses, data, device)
+    yield from check_printers(device, data, statuses)
+    yield check_sound(device, data, configured=shown is not None)
+
+
+def _show(console: Console, findings: list[Finding], lang: str) -> None:
+    """Print a table on a terminal, elsewhere one plain line per finding."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for finding in findings:
+        cells = line(finding, lang)
+        table.add_row(*cells, style=_STYLES[finding.level])
+        if not console.is_terminal:
+            console.print("  ".join(cells), soft_wrap=True, markup=False)
+    if console.is_terminal:
+        console.print(table)
+
+
+def _running(
+    connection: Connection | None, statuses: dict[str, DeviceStatus], data: Path, device: Device
+) -> Iterator[Finding]:
+    if connection is not None:
+        yield check_broker(connection, statuses)
+        if statuses:
+            yield from check_devices(statuses, data)
+        return
+    yield note("broker", "not_running")
+    if port_is_free(device.web.host, device.web.port):
+        yield ok("port", "port_free", port=device.web.port)
+    else:
+        yield note("port", "port_taken", port=device.web.port, option="--web-port")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="denluot doctor",
+        description="Check programs, libraries, screens, disk, log, broker, service, devices, "
+        "printers and sound; each line says ok or what to do. Works whether or not the centre "
+        "runs. Exit code: 0 nothing to do, 1 there is an error.",
+    )
+    parser.add_argument("--data", type=Path, default=Path("var"), help="the centre's files (var/)")
+    parser.add_argument("--config", type=Path, help="the centre (centre.toml)")
+    parser.add_argument("--device", type=Path, help="what this box has (device.toml)")
+    parser.add_argument("--lang", choices=["vi", "en"], help="vi, or the locale's language")
+    return parser

@@ -1,0 +1,83 @@
+"""Printers and the loudspeaker of this box."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from appliance.doctor.finding import Finding, error, note, ok
+from bus.messages import DeviceStatus
+from config import Clock, Device
+from config.settings import SimulatedPrinter, SimulatedSpeaker
+from hardware.printer import Printer, PrinterError, PrinterState, open_printer
+from hardware.speaker import NoOutputError, Speaker, open_speaker
+
+
+def check_printers(
+    device: Device, data: Path, statuses: dict[str, DeviceStatus]
+) -> Iterator[Finding]:
+    """Ask every printer how it is; of one that the kiosk is using, the kiosk knows."""
+    kiosk = statuses.get(device.kiosk.device)
+    if kiosk and kiosk.online and "printer" in kiosk.health:
+        name = device.kiosk.printers[0].name
+        yield printer_state(name, _state(kiosk.health["printer"]))
+        return
+    for choice in device.kiosk.printers:
+        if isinstance(choice, SimulatedPrinter):
+            yield ok("printer", "printer_files", name=choice.name, path=data / "paper")
+        else:
+            yield check_printer(open_printer(choice, data, device.kiosk.device))
+
+
+def check_printer(printer: Printer) -> Finding:
+    """Open a printer and ask how it is."""
+    try:
+        return printer_state(printer.name, printer.check())
+    except PrinterError as failure:
+        return error("printer", "printer_gone", name=printer.name, reason=failure)
+    finally:
+        printer.close()
+
+
+def printer_state(name: str, state: PrinterState) -> Finding:
+    """Say what a printer's state means for people."""
+    match state:
+        case PrinterState.READY:
+            return ok("printer", name=name)
+        case PrinterState.UNKNOWN:
+            return ok("printer", "printer_unknown", name=name)
+        case PrinterState.PAPER_LOW:
+            return note("printer", "paper_low", name=name)
+        case PrinterState.PAPER_OUT:
+            return error("printer", "paper_out", name=name)
+        case PrinterState.COVER_OPEN:
+            return error("printer", "cover_open", name=name)
+        case PrinterState.OFFLINE:
+            return error("printer", "printer_gone", name=name, reason=state.value)
+
+
+def check_sound(device: Device, data: Path, *, configured: bool) -> Finding:
+    """Say which output speaks; only a configured box must have one."""
+    choice = device.announcer.speaker
+    if isinstance(choice, SimulatedSpeaker):
+        return ok("sound", "sound_files", path=data / "voice")
+    speaker = open_speaker(choice, data, device.announcer.device, Clock())
+    return check_speaker(speaker, choice.output, configured=configured)
+
+
+def check_speaker(speaker: Speaker, wanted: str, *, configured: bool) -> Finding:
+    """Say which output this speaker would play on."""
+    say = error if configured else note
+    try:
+        return ok("sound", "is", what=speaker.output())
+    except NoOutputError as failure:
+        if wanted:
+            return say("sound", "sound_named", wanted=wanted, reason=failure)
+        return say("sound", "sound_gone")
+    finally:
+        speaker.stop()
+
+
+def _state(text: object) -> PrinterState:
+    try:
+        return PrinterState(str(text))
+    except ValueError:
+        return PrinterState.UNKNOWN

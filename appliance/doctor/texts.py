@@ -1,0 +1,189 @@
+"""Everything the doctor says, in Vietnamese and English."""
+
+from appliance.doctor.finding import Finding, Level
+from config import Text
+
+_LEVELS = {
+    Level.OK: Text(vi="tốt", en="ok"),
+    Level.NOTE: Text(vi="lưu ý", en="note"),
+    Level.ERROR: Text(vi="LỖI", en="ERROR"),
+}
+
+_SUBJECTS = {
+    "config": Text(vi="Cấu hình", en="Configuration"),
+    "python": Text(vi="Python", en="Python"),
+    "qt": Text(vi="Thư viện màn hình Qt", en="Qt screen libraries"),
+    "screens": Text(vi="Màn hình", en="Screens"),
+    "fonts": Text(vi="Phông chữ", en="Fonts"),
+    "mosquitto": Text(vi="Chương trình mosquitto", en="Program mosquitto"),
+    "espeak": Text(vi="Chương trình espeak-ng", en="Program espeak-ng"),
+    "sqlite": Text(vi="Thư viện SQLite", en="SQLite library"),
+    "disk": Text(vi="Dung lượng đĩa", en="Disk space"),
+    "clock": Text(vi="Đồng hồ", en="Clock"),
+    "broker": Text(vi="Máy chủ tin nhắn", en="Broker"),
+    "service": Text(vi="Dịch vụ xếp hàng", en="Queue service"),
+    "device": Text(vi="Thiết bị {device}", en="Device {device}"),
+    "port": Text(vi="Cổng {port}", en="Port {port}"),
+    "store": Text(vi="Sổ ghi lượt chờ", en="Log of waits"),
+    "chain": Text(vi="Chuỗi sự kiện", en="Chain of events"),
+    "printer": Text(vi="Máy in {name}", en="Printer {name}"),
+    "sound": Text(vi="Loa", en="Loudspeaker"),
+}
+
+_SAYS = {
+    "ok": Text(vi="sẵn sàng", en="ready"),
+    "is": Text(vi="{what}", en="{what}"),
+    "wrong_config": Text(vi="{reason} – hãy sửa tệp này", en="{reason} – please correct the file"),
+    "old_python": Text(
+        vi="bản {version} quá cũ; cài Python 3.11 trở lên rồi xóa thư mục .venv",
+        en="version {version} is too old; install Python 3.11 or newer and remove .venv",
+    ),
+    "qt_missing": Text(
+        vi="thiếu thư viện ({reason}); chạy ./denluot run để cài",
+        en="a library is missing ({reason}); ./denluot run installs it",
+    ),
+    "no_screen": Text(
+        vi="không thấy màn hình nào; trung tâm sẽ chạy ẩn, các cửa sổ không hiện ra",
+        en="there is none; the centre runs headless, its windows are not seen",
+    ),
+    "screens_unread": Text(
+        vi="không mở được ({reason}); kiểm tra dây nối và phiên đăng nhập màn hình",
+        en="cannot be used ({reason}); check the cable and the desktop session",
+    ),
+    "screen_missing": Text(
+        vi="{device} cần màn hình {wanted} nhưng chỉ có: {there}; nối màn hình hoặc sửa "
+        "mục screen trong device.toml",
+        en="{device} needs screen {wanted}, there are: {there}; connect it or change screen "
+        "in device.toml",
+    ),
+    "font_missing": Text(
+        vi="{reason}; xóa thư mục .venv rồi chạy ./denluot run",
+        en="{reason}; remove .venv and run ./denluot run",
+    ),
+    "program_missing": Text(
+        vi="chưa cài; chạy: sudo apt-get install {package}",
+        en="is not installed; run: sudo apt-get install {package}",
+    ),
+    "espeak_missing": Text(
+        vi="chưa cài nên thông báo tự do không đọc được, gọi số vẫn đọc; "
+        "chạy: sudo apt-get install espeak-ng",
+        en="is not installed: free announcements stay silent, calls are spoken all the same; "
+        "run: sudo apt-get install espeak-ng",
+    ),
+    "sqlite_race": Text(
+        vi="bản {version} có lỗi đã biết khi nhiều tiến trình cùng ghi; ở đây chỉ một tiến trình "
+        "ghi nên không ảnh hưởng – đừng mở sổ bằng chương trình khác để ghi",
+        en="version {version} has a known fault when several processes write; here only one does, "
+        "so it is safe – do not write to the log with another program",
+    ),
+    "disk_free": Text(vi="còn trống {free_gb} GB", en="{free_gb} GB free"),
+    "disk_low": Text(
+        vi="chỉ còn {free_gb} GB; hãy dọn bớt tệp", en="only {free_gb} GB left; make room soon"
+    ),
+    "disk_full": Text(
+        vi="chỉ còn {free_mb} MB, sắp không ghi được lượt chờ; dọn bớt tệp ngay",
+        en="only {free_mb} MB left, soon no wait can be logged; make room now",
+    ),
+    "not_writable": Text(
+        vi="không ghi được vào {path}; kiểm tra quyền của thư mục",
+        en="{path} cannot be written; check its permissions",
+    ),
+    "clock_wrong": Text(
+        vi="đang là {now}, chắc chắn sai; đặt lại giờ: sudo timedatectl set-ntp true",
+        en="shows {now}, which is wrong; set it: sudo timedatectl set-ntp true",
+    ),
+    "clock_behind": Text(
+        vi="đang là {now} nhưng sổ đã có lượt lúc {newest}; kiểm tra giờ của máy",
+        en="shows {now}, but the log already has {newest}; check the machine's time",
+    ),
+    "clock_own": Text(
+        vi="{now} là giờ riêng của lần chạy này, không phải giờ thật",
+        en="{now} is this run's own time, not the real one",
+    ),
+    "not_running": Text(
+        vi="trung tâm chưa chạy; khởi động: ./denluot run",
+        en="no centre runs; start it: ./denluot run",
+    ),
+    "broker_silent": Text(
+        vi="không trả lời tại {host}:{port}; dừng trung tâm rồi chạy lại ./denluot run",
+        en="does not answer at {host}:{port}; stop the centre and start it again: ./denluot run",
+    ),
+    "connection_wrong": Text(
+        vi="{reason}; dừng trung tâm rồi chạy lại ./denluot run",
+        en="{reason}; stop the centre and start it again: ./denluot run",
+    ),
+    "service_gone": Text(
+        vi="không chạy; xem {data}/log/service.log rồi chạy lại ./denluot run",
+        en="is not there; see {data}/log/service.log, then start again: ./denluot run",
+    ),
+    "device_gone": Text(
+        vi="mất kết nối từ {since}; kiểm tra nguồn và dây mạng của máy này",
+        en="not connected since {since}; check its power and network cable",
+    ),
+    "device_says": Text(vi="{message}", en="says: {message}"),
+    "port_taken": Text(
+        vi="chương trình khác đang dùng; dừng nó hoặc chọn {option}",
+        en="is used by another program; stop it or choose {option}",
+    ),
+    "port_free": Text(vi="còn trống", en="free"),
+    "store_new": Text(
+        vi="chưa có, sẽ được tạo khi chạy lần đầu", en="not there yet, the first run creates it"
+    ),
+    "store_unread": Text(
+        vi="không đọc được ({reason}); khôi phục bản sao lưu mới nhất",
+        en="cannot be read ({reason}); restore the newest backup",
+    ),
+    "store_broken": Text(
+        vi="tệp bị hỏng ({reason}); dừng trung tâm và khôi phục bản sao lưu mới nhất",
+        en="the file is damaged ({reason}); stop the centre and restore the newest backup",
+    ),
+    "chain_good": Text(
+        vi="{events} sự kiện, mắt xích cuối khớp; kiểm tra hết: ./denluot verify",
+        en="{events} events, the newest link fits; check all: ./denluot verify",
+    ),
+    "chain_empty": Text(vi="chưa có sự kiện nào", en="no events yet"),
+    "chain_broken": Text(
+        vi="sự kiện {seq} không khớp mắt xích; chạy ./denluot verify và giữ nguyên tệp",
+        en="event {seq} does not fit its link; run ./denluot verify and keep the file as it is",
+    ),
+    "printer_files": Text(vi="giả lập, ghi phiếu vào {path}", en="simulated, papers go to {path}"),
+    "printer_unknown": Text(
+        vi="đã kết nối, máy in không cho biết tình trạng giấy",
+        en="connected; the printer does not tell how its paper is",
+    ),
+    "printer_gone": Text(
+        vi="không kết nối được ({reason}); kiểm tra nguồn, dây nối và mục printers của device.toml",
+        en="cannot be reached ({reason}); check its power, its cable and printers in device.toml",
+    ),
+    "paper_low": Text(vi="sắp hết giấy; chuẩn bị cuộn mới", en="paper is low; have a roll ready"),
+    "paper_out": Text(vi="hết giấy; thay cuộn giấy mới", en="out of paper; put in a new roll"),
+    "cover_open": Text(vi="nắp đang mở; đóng nắp lại", en="the cover is open; close it"),
+    "sound_files": Text(vi="giả lập, ghi vào {path}", en="simulated, writes to {path}"),
+    "sound_gone": Text(
+        vi="không có ngõ ra âm thanh nào; cắm loa hoặc thiết bị âm thanh rồi thử lại",
+        en="there is no sound output; connect a loudspeaker or sound card and try again",
+    ),
+    "sound_named": Text(
+        vi="không có ngõ ra tên {wanted} ({reason}); sửa mục announcer trong device.toml",
+        en="there is no output named {wanted} ({reason}); correct announcer in device.toml",
+    ),
+    "all_well": Text(vi="Không có lỗi.", en="No errors."),
+    "errors": Text(
+        vi="Số lỗi cần xử lý: {count} (các dòng LỖI ở trên).",
+        en="Errors to see to: {count} (the ERROR lines above).",
+    ),
+}
+
+
+def line(finding: Finding, lang: str) -> tuple[str, str, str]:
+    """Return a finding as three cells: level, subject, what to know or do."""
+    return (
+        _LEVELS[finding.level](lang),
+        _SUBJECTS[finding.subject](lang).format(**finding.values),
+        _SAYS[finding.says](lang).format(**finding.values),
+    )
+
+
+def verdict(errors: int, lang: str) -> str:
+    """Return the last line."""
+    return _SAYS["errors" if errors else "all_well"](lang).format(count=errors)

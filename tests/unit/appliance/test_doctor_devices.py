@@ -1,0 +1,133 @@
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from appliance.doctor.centre import check_devices
+from appliance.doctor.devices import (
+    check_printers,
+    check_sound,
+    check_speaker,
+    printer_state,
+)
+from appliance.doctor.finding import Level
+from bus.messages import DeviceStatus
+from config import Device
+from config.settings import (
+    AnnouncerBox,
+    FilePrinter,
+    KioskBox,
+    NetworkPrinter,
+    Printer,
+    SerialPrinter,
+    SimulatedSpeaker,
+)
+from hardware.printer import PrinterState
+from hardware.speaker import NoOutputError, Sound
+
+AT = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+
+
+class Speaker:
+    """Has an output, or none."""
+
+    def __init__(self, name: str | None) -> None:
+        self._name = name
+
+    def output(self) -> str:
+        if self._name is None:
+            raise NoOutputError("there are: HDMI")
+        return self._name
+
+    def play(self, sound: Sound) -> None:
+        raise AssertionError(sound)
+
+    def set_volume(self, volume: float) -> None:
+        raise AssertionError(volume)
+
+    def stop(self) -> None:
+        pass
+
+
+def box(*printers: Printer) -> Device:
+    return Device(kiosk=KioskBox(printers=printers))
+
+
+@pytest.fixture
+def deaf_port() -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        yield probe.getsockname()[1]
+
+
+def test_the_simulated_printer_says_where_its_papers_are(tmp_path: Path) -> None:
+    (found,) = check_printers(Device(), tmp_path, {})
+    assert (found.level, found.values["path"]) == (Level.OK, tmp_path / "paper")
+
+
+def test_printers_that_cannot_be_reached_are_errors(tmp_path: Path, deaf_port: int) -> None:
+    device = box(
+        NetworkPrinter(host="127.0.0.1", port=deaf_port, timeout_s=0.5),
+        SerialPrinter(url=str(tmp_path / "ttyUSB0")),
+        FilePrinter(path=str(tmp_path / "no" / "lp0")),
+    )
+    findings = list(check_printers(device, tmp_path, {}))
+    assert [(f.level, f.says) for f in findings] == [(Level.ERROR, "printer_gone")] * 3
+    assert [f.values["name"] for f in findings] == ["network", "serial", "file"]
+
+
+def test_a_printer_that_takes_the_connection_is_there(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        device = box(NetworkPrinter(host="127.0.0.1", port=port, timeout_s=0.3))
+        (found,) = check_printers(device, tmp_path, {})
+    assert (found.level, found.says) == (Level.OK, "printer_unknown")
+
+
+def test_of_a_printer_in_use_the_kiosk_knows(tmp_path: Path, deaf_port: int) -> None:
+    device = box(NetworkPrinter(host="127.0.0.1", port=deaf_port))
+    health = {"printer": "paper_out"}
+    status = DeviceStatus(online=True, kind="kiosk", at=AT, health=health)
+    (found,) = check_printers(device, tmp_path, {"kiosk-1": status})
+    assert (found.level, found.says) == (Level.ERROR, "paper_out")
+
+
+@pytest.mark.parametrize("state", PrinterState)
+def test_every_state_of_a_printer_has_words(state: PrinterState) -> None:
+    found = printer_state("quầy", state)
+    assert (found.level is Level.ERROR) == (not state.can_print)
+
+
+def test_a_simulated_loudspeaker_needs_no_output(tmp_path: Path) -> None:
+    device = Device(announcer=AnnouncerBox(speaker=SimulatedSpeaker()))
+    assert check_sound(device, tmp_path, configured=True).level is Level.OK
+
+
+def test_a_missing_output_is_an_error_where_a_box_was_configured() -> None:
+    assert check_speaker(Speaker("USB"), "", configured=True).values == {"what": "USB"}
+    assert check_speaker(Speaker(None), "", configured=True).level is Level.ERROR
+    assert check_speaker(Speaker(None), "", configured=False).level is Level.NOTE
+    found = check_speaker(Speaker(None), "USB", configured=True)
+    assert (found.says, found.values["wanted"]) == ("sound_named", "USB")
+
+
+def test_devices_that_are_gone_or_complain_are_told(tmp_path: Path) -> None:
+    statuses = {
+        "service": DeviceStatus(online=True, kind="service", at=AT),
+        "board-1": DeviceStatus(online=False, kind="board", at=AT),
+        "counter-3": DeviceStatus(online=False, kind="counter", at=AT),
+        "kiosk-1": DeviceStatus(online=True, kind="kiosk", at=AT, message="máy in hết giấy"),
+        "web": DeviceStatus(online=True, kind="web", at=AT),
+    }
+    levels = [(f.level, f.values.get("device")) for f in check_devices(statuses, tmp_path)]
+    assert levels == [
+        (Level.OK, None),
+        (Level.ERROR, "board-1"),
+        (Level.NOTE, "counter-3"),
+        (Level.NOTE, "kiosk-1"),
+        (Level.OK, "web"),
+    ]
+    del statuses["service"]
+    assert next(check_devices(statuses, tmp_path)).says == "service_gone"

@@ -1,0 +1,88 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from appliance.doctor.finding import Level
+from appliance.doctor.store import check_chain_head, check_clock, check_store, newest_record
+from config import Clock
+from wait_log.log import LogReader
+from wait_log.rows import Batch, ChainedEvent, EventRow
+from wait_log.store import Store
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+AT = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+AT_US = int(AT.timestamp() * 1_000_000)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "wait_log.db"
+    store = Store.open_file(path, "nhi-chieu", lambda: "E1")
+    events = [EventRow(seq, AT_US, "2026-11-23", "note", b"{}") for seq in (1, 2)]
+    store.commit(Batch(events=events))
+    store.close()
+    return path
+
+
+def test_a_store_that_is_not_there_yet_is_worth_a_note(tmp_path: Path) -> None:
+    (found,) = check_store(tmp_path / "wait_log.db")
+    assert (found.level, found.says) == (Level.NOTE, "store_new")
+    assert newest_record(tmp_path / "wait_log.db") is None
+
+
+def test_a_good_store_has_a_good_chain(path: Path) -> None:
+    store, chain = check_store(path)
+    assert store.level is Level.OK
+    assert (chain.level, chain.values["events"]) == (Level.OK, 2)
+    assert newest_record(path) == AT
+
+
+def test_it_can_be_looked_at_while_the_service_writes(path: Path) -> None:
+    writer = Store.open_file(path, "nhi-chieu", lambda: "E2")
+    assert all(found.level is Level.OK for found in check_store(path))
+    writer.commit(Batch(events=[EventRow(3, AT_US, "2026-11-23", "note", b"{}")]))
+    writer.close()
+
+
+def test_a_file_that_is_no_store_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "wait_log.db"
+    path.write_bytes(b"not a database at all" * 100)
+    (found,) = check_store(path)
+    assert (found.level, found.says) == (Level.ERROR, "store_unread")
+    assert newest_record(path) is None
+
+
+def test_a_damaged_page_is_an_error(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4096:8192] = b"\xff" * 4096
+    path.write_bytes(content)
+    first = next(check_store(path))
+    assert first.level is Level.ERROR
+
+
+def test_a_changed_event_does_not_fit_its_link(path: Path) -> None:
+    reader = LogReader(path)
+    newest = reader.newest()
+    reader.close()
+    assert newest
+    forged = ChainedEvent(
+        EventRow(2, AT_US, "2026-11-23", "note", b'{"n":1}'), newest.prev_hash, newest.hash
+    )
+    assert check_chain_head(newest).level is Level.OK
+    found = check_chain_head(forged)
+    assert (found.level, found.values["seq"]) == (Level.ERROR, 2)
+    assert check_chain_head(None).says == "chain_empty"
+
+
+def test_the_clock_is_shown_in_the_centres_zone_and_judged() -> None:
+    def says(now: datetime, newest: datetime | None) -> str:
+        return check_clock(Clock(now, 0.0, 1e-9), newest, ZONE).says
+
+    assert says(AT, None) == "clock_own"
+    assert says(AT, AT + timedelta(hours=1)) == "clock_behind"
+    assert says(datetime(2000, 1, 1, tzinfo=UTC), None) == "clock_wrong"
+    assert check_clock(Clock(), None, ZONE).level is Level.OK
+    shown = str(check_clock(Clock(AT, 0.0, 1e-9), None, ZONE).values["now"])
+    assert shown == "2026-11-23 08:24+07:00"
