@@ -12,6 +12,8 @@ from wait_log.rows import Heard
 _UNTOLD_END_S = 60.0
 """How long a call that was taken may last when nothing was said about its end."""
 _FORGET_AFTER_S = 600.0
+_NEEDLESS = frozenset({"answered", "replaced", "withdrawn"})
+"""Reasons of an announcer to skip a call that needs no voice any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,21 @@ class Announcements:
                 self._known.add(call.call_seq)
                 self._watched[call.call_seq] = _Watched(call.call_seq, call.counter, monotonic)
 
-    def hear(
-        self, call_seq: int, outcome: AckOutcome, eta_s: float | None, monotonic: float
-    ) -> None:
-        """Take what a board or announcer did with a call."""
+    def hear_board(self, call_seq: int, outcome: AckOutcome) -> None:
+        """Take what a board did with a call."""
         if outcome is AckOutcome.SHOWN:
             self.shown.add(call_seq)
-        elif outcome is AckOutcome.SPOKEN:
+
+    def hear_announcer(
+        self,
+        call_seq: int,
+        outcome: AckOutcome,
+        monotonic: float,
+        eta_s: float | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Take what an announcer did with a call."""
+        if outcome is AckOutcome.SPOKEN:
             self.spoken.add(call_seq)
         watched = self._watched.get(call_seq)
         if watched is None:
@@ -71,6 +81,8 @@ class Announcements:
         if outcome is AckOutcome.ACCEPTED:
             end = monotonic + (_UNTOLD_END_S if eta_s is None else eta_s) + self.within_s
             self._watched[call_seq] = replace(watched, end_due=end)
+        elif outcome is AckOutcome.SKIPPED and reason in _NEEDLESS:
+            del self._watched[call_seq]
         elif outcome is AckOutcome.SKIPPED:
             self._watched[call_seq] = replace(watched, skipped=True)
 

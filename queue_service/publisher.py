@@ -18,17 +18,20 @@ from queue_service.states import Header, View, board_state, counter_state, servi
 
 _BLANK = Header("", 0, datetime(1970, 1, 1, tzinfo=UTC))
 _ORDER_AGE_S = 120.0
-"""An order older than this, after a restart, is better given again by a person."""
+"""An order older than this on the wall's clock is better given again by a person."""
 _NAMING = frozenset({"ticket", "number", "service", "ticket_class", "counter"})
 
 
 class Publisher:
     """Publishes on the service's thread; without a link nothing is lost, only later."""
 
-    def __init__(self, bus: Bus, topics: Topics, ledger: Ledger) -> None:
+    def __init__(
+        self, bus: Bus, topics: Topics, ledger: Ledger, real_s: Callable[[float], float]
+    ) -> None:
         self._bus = bus
         self._topics = topics
         self._ledger = ledger
+        self._real_s = real_s
         self._sent: dict[str, m.State] = {}
 
     def forget(self) -> None:
@@ -91,7 +94,7 @@ class Publisher:
 
     def _order_print(self, view: View, fact: e.Fact, event: e.PrintRequested) -> None:
         ticket = view.state.tickets.get(event.ticket)
-        if ticket is None or (view.now - fact.at.at).total_seconds() > _ORDER_AGE_S:
+        if ticket is None or self._real_s((view.now - fact.at.at).total_seconds()) > _ORDER_AGE_S:
             return
         issued = issued_ticket(view.state, view.rules, ticket, view.now)
         order = m.PrintTicket(

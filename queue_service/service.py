@@ -51,7 +51,7 @@ class Service:
         self._failpoint = failpoint
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._publisher = Publisher(link.bus, link.topics, self._ledger)
+        self._publisher = Publisher(link.bus, link.topics, self._ledger, real_s)
         self._devices = Devices()
         day = self._ledger.state.day
         self._day = day
@@ -139,7 +139,12 @@ class Service:
             return
         if ack.epoch != self._ledger.epoch or ack.call_seq > self._ledger.state.call_seq:
             return
-        self._announcements.hear(ack.call_seq, ack.outcome, ack.eta_s, self._monotonic())
+        if known.role is Role.BOARD:
+            self._announcements.hear_board(ack.call_seq, ack.outcome)
+        else:
+            self._announcements.hear_announcer(
+                ack.call_seq, ack.outcome, self._monotonic(), ack.eta_s, ack.reason
+            )
         at_us = microseconds(self._now())
         self._ledger.store.note_heard(
             Heard(

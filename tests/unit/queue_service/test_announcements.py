@@ -49,24 +49,24 @@ def test_devices_that_are_not_there_alarm_elsewhere(announcements: Announcements
 
 
 def test_an_accepted_call_may_last_as_long_as_it_said(announcements: Announcements) -> None:
-    announcements.hear(1, AckOutcome.SHOWN, None, 101.0)
-    announcements.hear(1, AckOutcome.ACCEPTED, 30.0, 101.0)
+    announcements.hear_board(1, AckOutcome.SHOWN)
+    announcements.hear_announcer(1, AckOutcome.ACCEPTED, 101.0, eta_s=30.0)
     assert announcements.next_due() == 141.0
     assert missing(announcements, BOTH, 140.0) == []
     assert missing(announcements, BOTH, 141.0) == ["spoken"]
 
 
 def test_a_call_that_was_heard_is_done(announcements: Announcements) -> None:
-    announcements.hear(1, AckOutcome.ACCEPTED, None, 101.0)
-    announcements.hear(1, AckOutcome.SHOWN, None, 102.0)
-    announcements.hear(1, AckOutcome.SPOKEN, None, 108.0)
+    announcements.hear_announcer(1, AckOutcome.ACCEPTED, 101.0)
+    announcements.hear_board(1, AckOutcome.SHOWN)
+    announcements.hear_announcer(1, AckOutcome.SPOKEN, 108.0)
     assert missing(announcements, BOTH, 110.0) == []
     assert announcements.next_due() is None
 
 
 def test_a_skipped_call_alarms_at_once(announcements: Announcements) -> None:
-    announcements.hear(1, AckOutcome.SHOWN, None, 101.0)
-    announcements.hear(1, AckOutcome.SKIPPED, None, 102.0)
+    announcements.hear_board(1, AckOutcome.SHOWN)
+    announcements.hear_announcer(1, AckOutcome.SKIPPED, 102.0)
     assert missing(announcements, BOTH, 102.0) == ["spoken"]
 
 
@@ -85,7 +85,27 @@ def test_what_was_heard_before_a_start_is_remembered() -> None:
 
 
 def test_nothing_is_followed_for_ever(announcements: Announcements) -> None:
-    announcements.hear(1, AckOutcome.SHOWN, None, 101.0)
+    announcements.hear_board(1, AckOutcome.SHOWN)
     assert missing(announcements, Hall(boards=True, announcers=False), 109.0) == []
     assert missing(announcements, Hall(boards=True, announcers=False), 700.0) == []
     assert announcements.next_due() is None
+
+
+@pytest.mark.parametrize("reason", ["answered", "replaced", "withdrawn"])
+def test_a_call_that_needs_no_voice_any_more_is_no_alarm(
+    announcements: Announcements, reason: str
+) -> None:
+    announcements.hear_board(1, AckOutcome.SHOWN)
+    announcements.hear_announcer(1, AckOutcome.SKIPPED, 102.0, reason=reason)
+    assert missing(announcements, BOTH, 200.0) == []
+
+
+def test_what_a_board_accepts_or_skips_says_nothing_of_the_voice(
+    announcements: Announcements,
+) -> None:
+    announcements.hear_announcer(1, AckOutcome.ACCEPTED, 101.0, eta_s=30.0)
+    announcements.hear_board(1, AckOutcome.ACCEPTED)
+    announcements.hear_board(1, AckOutcome.SKIPPED)
+    announcements.hear_board(1, AckOutcome.SHOWN)
+    assert missing(announcements, BOTH, 140.0) == []
+    assert missing(announcements, BOTH, 141.0) == ["spoken"]
