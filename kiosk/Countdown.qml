@@ -14,8 +14,9 @@ Item {
         opacity: 0.6
     }
 
-    TapHandler {
-        onTapped: countdown.frame.moreTime()
+    MouseArea {
+        anchors.fill: parent
+        onClicked: countdown.frame.moreTime()
     }
 
     Rectangle {
@@ -46,8 +47,9 @@ Item {
             }
 
             Figure {
-                Layout.alignment: Qt.AlignHCenter
+                Layout.fillWidth: true
                 color: Theme.sea800
+                horizontalAlignment: Text.AlignHCenter
                 font.variableAxes: ({ wght: 800 })
                 lineHeight: 0.9
                 objectName: "secondsLeft"

@@ -8,8 +8,8 @@ TileFrame {
 
     property bool dense: false
 
-    leftPadding: Theme.px(28)
-    rightPadding: Theme.px(24)
+    leftPadding: Theme.px(26)
+    rightPadding: Theme.px(20)
     topPadding: Theme.px(dense ? 12 : 22)
     bottomPadding: Theme.px(dense ? 12 : 22)
 
@@ -18,7 +18,7 @@ TileFrame {
 
         RowLayout {
             Layout.fillWidth: true
-            spacing: Theme.px(22)
+            spacing: Theme.px(20)
 
             IconBox {
                 Layout.alignment: Qt.AlignVCenter
@@ -33,7 +33,7 @@ TileFrame {
                 lineHeight: 0.88
                 size: control.dense ? 38 : 41
                 text: control.tile.name ?? ""
-                wrapMode: Text.WordWrap
+                wrapMode: Text.Wrap
             }
         }
 

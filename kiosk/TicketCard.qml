@@ -9,10 +9,12 @@ Rectangle {
     id: card
 
     required property TicketScreen vm
+    property bool tight: false
     readonly property bool reckoned: vm.ahead >= 0
+    readonly property real shortest: implicitHeight - Theme.px(162)
 
     color: Theme.card
-    implicitHeight: column.implicitHeight + Theme.px(96)
+    implicitHeight: column.implicitHeight + column.anchors.topMargin + column.anchors.bottomMargin
     radius: Theme.px(50)
 
     function minutes(): string {
@@ -27,8 +29,8 @@ Rectangle {
         anchors.fill: parent
         anchors.leftMargin: Theme.px(40)
         anchors.rightMargin: Theme.px(40)
-        anchors.topMargin: Theme.px(52)
-        anchors.bottomMargin: Theme.px(44)
+        anchors.topMargin: Theme.px(card.tight ? 24 : 52)
+        anchors.bottomMargin: Theme.px(card.tight ? 24 : 44)
         spacing: 0
 
         Label {
@@ -37,6 +39,7 @@ Rectangle {
             horizontalAlignment: Text.AlignHCenter
             size: 40
             text: qsTr("Số thứ tự của quý vị")
+            visible: !card.tight
             wrapMode: Text.WordWrap
         }
 
@@ -44,7 +47,7 @@ Rectangle {
             Layout.fillHeight: true
             Layout.fillWidth: true
             Layout.preferredHeight: Theme.px(382)
-            Layout.minimumHeight: Theme.px(240)
+            Layout.minimumHeight: Theme.px(220)
 
             Text {
                 anchors.centerIn: parent
@@ -76,9 +79,9 @@ Rectangle {
         }
 
         Row {
-            Layout.bottomMargin: Theme.px(40)
+            Layout.bottomMargin: Theme.px(card.tight ? 12 : 40)
             Layout.fillWidth: true
-            Layout.topMargin: Theme.px(36)
+            Layout.topMargin: Theme.px(card.tight ? 12 : 36)
             spacing: Theme.px(5)
             visible: card.reckoned
 

@@ -7,17 +7,18 @@ ColumnLayout {
     id: guide
 
     required property TicketScreen vm
+    property bool brief: false
     readonly property bool doubtful: vm.paper === "unproven"
     readonly property bool trouble: doubtful || vm.paper === "failed" || vm.paper === "unknown"
 
-    spacing: Theme.px(36)
+    spacing: Theme.px(brief ? 20 : 36)
 
     Icon {
         Layout.alignment: Qt.AlignHCenter
         color: Theme.gold
         name: "arrow-down"
         size: Theme.px(164)
-        visible: !guide.trouble || guide.doubtful
+        visible: !guide.trouble || guide.doubtful && !guide.brief
     }
 
     Rectangle {
@@ -77,6 +78,7 @@ ColumnLayout {
         lineHeight: 1.08
         size: 44
         text: qsTr("Khi đến lượt, loa và màn hình sẽ mời quý vị đến quầy")
+        visible: !(guide.trouble && guide.brief)
         wrapMode: Text.WordWrap
     }
 }

@@ -13,7 +13,7 @@ Rectangle {
     color: Theme.sea900
 
     GridLayout {
-        anchors.bottomMargin: Theme.px(page.wide ? 56 : 72)
+        anchors.bottomMargin: Theme.px(page.wide ? 44 : 72)
         anchors.fill: parent
         anchors.leftMargin: Theme.px(80)
         anchors.rightMargin: Theme.px(80)
@@ -27,11 +27,12 @@ Rectangle {
             Layout.fillWidth: true
             color: Theme.card
             font.weight: Font.Bold
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: Theme.px(56)
             horizontalAlignment: Text.AlignHCenter
             objectName: "title"
             size: 65
             text: words()
-            wrapMode: Text.WordWrap
 
             function words(): string {
                 switch (page.vm.paper) {
@@ -48,9 +49,12 @@ Rectangle {
         }
 
         TicketCard {
-            Layout.fillHeight: page.wide
+            Layout.fillHeight: true
             Layout.fillWidth: true
+            Layout.maximumHeight: page.wide ? -1 : implicitHeight
+            Layout.minimumHeight: shortest
             Layout.preferredWidth: 1
+            tight: page.large && page.wide
             vm: page.vm
         }
 
@@ -69,6 +73,7 @@ Rectangle {
 
             TicketGuide {
                 Layout.fillWidth: true
+                brief: page.large
                 vm: page.vm
             }
 

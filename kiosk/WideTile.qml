@@ -8,13 +8,13 @@ TileFrame {
 
     property bool detailed: true
 
-    leftPadding: Theme.px(22)
-    rightPadding: Theme.px(22)
+    leftPadding: Theme.px(18)
+    rightPadding: Theme.px(18)
     topPadding: Theme.px(6)
     bottomPadding: Theme.px(6)
 
     contentItem: RowLayout {
-        spacing: Theme.px(22)
+        spacing: Theme.px(18)
 
         IconBox {
             name: control.tile.icon ?? ""
@@ -32,7 +32,7 @@ TileFrame {
                 lineHeight: 0.9
                 size: 41
                 text: control.tile.name ?? ""
-                wrapMode: Text.WordWrap
+                wrapMode: Text.Wrap
             }
 
             Label {
@@ -47,7 +47,7 @@ TileFrame {
         }
 
         TileStatus {
-            Layout.preferredWidth: Theme.px(270)
+            Layout.preferredWidth: Theme.px(256)
             horizontalAlignment: Text.AlignRight
             lineHeight: 0.88
             tile: control.tile

@@ -41,7 +41,7 @@ def main() -> int:
     kiosk.printing.use(station)
     screens = KioskScreens(kiosk, link.now, clock.real_s)
     window = application.load("kiosk", "Kiosk", **screens.properties())
-    attention = Attention(window, kiosk.stage.touch)
+    attention = Attention(window, kiosk.somebody_touches)
     show(window, box.screen)
     station.start()
     link.start()

@@ -101,6 +101,11 @@ class Kiosk(QObject):
         if self.stage.tapped("large"):
             self._play(step.with_large_text(self.session))
 
+    def somebody_touches(self) -> None:
+        """Begin the idle time anew, unless the countdown asks: that has its own answer."""
+        if self.session.left_s is None:
+            self.stage.touch()
+
     def more_time(self) -> None:
         """Begin the idle time anew."""
         self.stage.tapped("more_time")
@@ -158,7 +163,9 @@ class Kiosk(QObject):
     def tick(self) -> None:
         """Note that time has passed."""
         self._play(step.ticked(self.session, self.rules, self._now()))
-        if self.session.page is Page.TICKET:
+        if not self.listener.known.service_up:
+            self.refresh()  # nobody else tells that a service opens or closes now
+        elif self.session.page is Page.TICKET:
             self.changed.emit()
 
     @Slot(object)

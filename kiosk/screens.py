@@ -27,6 +27,7 @@ class KioskScreens(QObject):
         self.home = HomeScreen(kiosk)
         self.ticket = TicketScreen(kiosk)
         self.clock = WallClock(now, real_s, ZoneInfo(_ZONE))
+        self.clock.setParent(self)
         self._kiosk = kiosk
         self._timer = QTimer(self)
         self._timer.setInterval(max(_SHORTEST_TICK_MS, round(real_s(1) * 1000)))

@@ -200,7 +200,7 @@
     </message>
     <message>
         <source>người chờ trước</source>
-        <translation>waiting before you</translation>
+        <translation>ahead of you</translation>
     </message>
     <message>
         <source>chờ khoảng</source>

@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
@@ -41,6 +42,7 @@ from hardware.printer import PrintResult, Reason, Ticket
 from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, assemble
 from kiosk.screens import KioskScreens
+from kiosk.stage import Stage
 from kiosk.window import Attention
 from ui.application import Application, find_item
 
@@ -262,6 +264,7 @@ def build(
     """Return a builder of halls that share one data directory, as a kiosk started again does."""
     assert qapp
     links: list[DeviceLink] = []
+    stages: list[Stage] = []
     ids = count(1)
 
     def make(
@@ -269,6 +272,7 @@ def build(
         with_service: bool = True,
         speak: Callable[[str], None] | None = None,
         of_centre: Centre = centre,
+        before: Callable[[FakeService], None] = lambda _: None,
     ) -> Hall:
         broker = MemoryBroker()
         service = FakeService(broker, clock, of_centre)
@@ -293,6 +297,8 @@ def build(
         kiosk = assemble(link, world)
         kiosk.printing.use(printer)
         links.extend([service.link, link])
+        stages.append(kiosk.stage)
+        before(service)
         if with_service:
             service.start()
         link.start()
@@ -304,6 +310,8 @@ def build(
     yield make
     for link in links:
         link.stop()
+    for stage in stages:
+        delete(stage)  # on this thread: the garbage collector may run on any
 
 
 @pytest.fixture
@@ -349,7 +357,7 @@ class Shown:
             item = waiting.pop()
             if not item.isVisible():
                 continue
-            if item.metaObject().indexOfProperty("truncated") >= 0 and item.property("text"):
+            if item.inherits("QQuickText") and item.property("text"):
                 found.append(item)
             waiting.extend(item.childItems())
         return found
@@ -384,7 +392,7 @@ def show(build: Build, application: Application) -> Iterator[Show]:
         hall = build(speak=lambda lang: application.speak(TRANSLATIONS, lang), **options)
         screens = KioskScreens(hall.kiosk, hall.clock.now, float)
         window = application.load("kiosk", "Kiosk", **screens.properties())
-        attention = Attention(window, hall.kiosk.stage.touch)
+        attention = Attention(window, hall.kiosk.somebody_touches)
         opened.append((window, screens, attention))
         window.resize(width, height)
         window.show()

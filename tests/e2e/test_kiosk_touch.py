@@ -1,0 +1,247 @@
+"""The kiosk's own screen, touched, over a real Mosquitto, the real service and a printer."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from bus.broker import PrivateBroker, mosquitto_program
+from bus.connect import connect_device
+from bus.device import DeviceLink
+from bus.messages import BoardState, DeviceStatus, ServicesState
+from bus.mqtt import Account
+from config.clock import Clock
+from config.load import load_centre
+from config.settings import SimulatedPrinter
+from hardware.printer import PrintStation, open_printer
+from kiosk.app import Kiosk
+from kiosk.assembly import Surroundings, after, assemble
+from kiosk.screens import KioskScreens
+from kiosk.session import Page, Paper
+from ui.application import Application, find_item
+
+ROOT = Path(__file__).parents[2]
+SITE = "nhi-chieu"
+DAY = "2026-11-23"
+WITHIN_MS = 8000
+
+pytestmark = pytest.mark.skipif(mosquitto_program() is None, reason="mosquitto is not installed")
+
+
+class Finger:
+    """A citizen's finger that never taps twice by mistake: every tap is long after the last."""
+
+    def __init__(self, window: QQuickWindow) -> None:
+        self._window = window
+        self._device = QTest.createTouchDevice()
+
+    def touch(self, name: str) -> None:
+        item = find_item(self._window, name)
+        assert isinstance(item, QQuickItem), name
+        at: QPoint = item.mapToScene(item.boundingRect().center()).toPoint()
+        QTest.touchEvent(self._window, self._device).press(1, at, self._window).commit()
+        QTest.touchEvent(self._window, self._device).release(1, at, self._window).commit()
+
+
+class Centre:
+    """The broker, the service, and an observer of what it publishes."""
+
+    def __init__(self, data: Path, qtbot: QtBot, ending: ExitStack) -> None:
+        self.data = data
+        self.clock = Clock.starting(datetime(2026, 11, 23, 1, 24, tzinfo=UTC))
+        self.statuses: dict[str, DeviceStatus] = {}
+        self.board: BoardState | None = None
+        self.services: ServicesState | None = None
+        self._qtbot = qtbot
+        self._ending = ending
+        roles = {device.id: device.role.value for device in load_centre().devices}
+        roles["service"] = "service"
+        self.broker = ending.enter_context(PrivateBroker(data / "broker", SITE, roles))
+        observer = self.link("board-1", "board")
+        observer.follow_status("+", self.statuses.__setitem__)
+        observer.follow_board(lambda state: setattr(self, "board", state))
+        observer.follow_services(lambda state: setattr(self, "services", state))
+        observer.start()
+        ending.callback(observer.stop)
+
+    def link(self, device: str, kind: str) -> DeviceLink:
+        account = Account(
+            "127.0.0.1", self.broker.port, f"{device}-test", device, self.broker.passwords[device]
+        )
+        return connect_device(
+            account, SITE, kind, now=self.clock.now, monotonic=self.clock.monotonic
+        )
+
+    def start(self, module: str, device: str) -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ,
+            "DENLUOT_BROKER": f"127.0.0.1:{self.broker.port}",
+            "DENLUOT_PASSWORD": self.broker.passwords[device],
+            "DENLUOT_CLOCK": str(self.clock),
+            "PYTHONPATH": str(ROOT),
+        }
+        with (self.data / f"{device}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module, "--data", str(self.data)],
+                env=environment,
+                cwd=self.data,
+                stdout=log,
+                stderr=log,
+            )
+        self._ending.callback(process.wait, 10)
+        self._ending.callback(process.kill)
+        self.until(lambda: self.online(device))
+        return process
+
+    def online(self, device: str) -> bool:
+        return device in self.statuses and self.statuses[device].online
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(condition, timeout=WITHIN_MS)
+
+    def waiting(self) -> int:
+        return sum(line.count for line in self.board.waiting) if self.board else -1
+
+    def papers(self) -> list[str]:
+        return sorted(path.stem for path in (self.data / "paper/kiosk-1" / DAY).glob("*.png"))
+
+
+class Booth:
+    """The kiosk's window with everything real behind it."""
+
+    def __init__(self, centre: Centre, ending: ExitStack) -> None:
+        self.centre = centre
+        gestures = iter(range(0, 100_000, 10))
+        link = centre.link("kiosk-1", "kiosk")
+        world = Surroundings(
+            data=centre.data,
+            monotonic=centre.clock.monotonic,
+            real_monotonic=lambda: float(next(gestures)),
+            after=after,
+            rng=random.Random(1),
+            speak=lambda _: None,
+        )
+        self.kiosk: Kiosk = assemble(link, world)
+        ending.callback(delete, self.kiosk.stage)
+        printer = open_printer(SimulatedPrinter(), centre.data, "kiosk-1")
+        station = PrintStation([printer], self.kiosk.printing.tell_state)
+        self.kiosk.printing.use(station)
+        screens = KioskScreens(self.kiosk, link.now, centre.clock.real_s)
+        application = Application("kiosk", {})
+        window = application.load("kiosk", "Kiosk", **screens.properties())
+        ending.callback(application.close)
+        window.resize(1080, 1920)
+        window.show()
+        station.start()
+        ending.callback(station.stop)
+        link.start()
+        ending.callback(link.stop)
+        screens.start()
+        ending.callback(screens.stop)
+        self.window = window
+        self.finger = Finger(window)
+        centre.until(lambda: self.kiosk.listener.known.service_up and window.isExposed())
+        centre.until(lambda: bool(self.kiosk.offer.tiles))
+        centre.until(lambda: find_item(window, "service-CIVIL") is not None)
+
+    def take(self, service: str) -> str:
+        """Touch a service, wait for number and paper, touch "Xong"; return the number."""
+        self.finger.touch(f"service-{service}")
+        self.centre.until(lambda: self.kiosk.session.page is Page.TICKET)
+        self.centre.until(self._printed)
+        ticket = self.kiosk.session.ticket
+        assert ticket is not None
+        self.finger.touch("finish")
+        self.centre.until(lambda: self.kiosk.session.page is Page.HOME)
+        return ticket.number
+
+    def _printed(self) -> bool:
+        ticket = self.kiosk.session.ticket
+        return ticket is not None and ticket.paper is Paper.PRINTED
+
+
+@pytest.fixture
+def ending() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def centre(qapp: QGuiApplication, qtbot: QtBot, tmp_path: Path, ending: ExitStack) -> Centre:
+    assert qapp
+    return Centre(tmp_path, qtbot, ending)
+
+
+def test_ten_touches_are_ten_tickets_and_ten_papers(centre: Centre, ending: ExitStack) -> None:
+    centre.start("queue_service", "service")
+    booth = Booth(centre, ending)
+    services = ["CIVIL", "CERT", "LAND", "CIVIL", "TAX", "SI", "CIVIL", "PICK", "SOC", "ECON"]
+    taken = [booth.take(service) for service in services]
+    assert taken == [
+        "2001", "1001", "5001", "2002", "6001", "7001", "2003", "8001", "3001", "4001",
+    ]  # fmt: skip
+    assert centre.papers() == sorted(taken)
+    centre.until(lambda: centre.waiting() == 10)
+    paper = QImage(str(centre.data / "paper/kiosk-1" / DAY / "2001.png"))
+    assert paper.width() == 576
+    assert centre.statuses["kiosk-1"].health == {"printer": "ready"}
+
+
+def test_a_wrong_choice_leaves_the_line(centre: Centre, ending: ExitStack) -> None:
+    centre.start("queue_service", "service")
+    booth = Booth(centre, ending)
+    booth.finger.touch("service-CIVIL")
+    centre.until(lambda: booth.kiosk.session.page is Page.TICKET)
+    centre.until(lambda: centre.waiting() == 1)
+    booth.finger.touch("void")
+    centre.until(lambda: booth.kiosk.session.page is Page.NOTICE)
+    centre.until(lambda: centre.waiting() == 0)
+
+
+def test_numbers_go_on_while_the_service_is_dead(centre: Centre, ending: ExitStack) -> None:
+    service = centre.start("queue_service", "service")
+    booth = Booth(centre, ending)
+    assert booth.take("CIVIL") == "2001"
+    service.kill()
+    service.wait(10)
+    began = time.monotonic()
+    assert booth.take("CIVIL") == "2901"
+    assert time.monotonic() - began < 4
+    assert booth.take("LAND") == "5901"
+    assert centre.papers() == ["2001", "2901", "5901"]
+    centre.until(lambda: not centre.online("service"))
+    centre.start("queue_service", "service")
+    book = centre.data / "kiosk" / "kiosk-1.book.json"
+    centre.until(lambda: json.loads(book.read_bytes())["book"]["deliveries"] == [])
+    centre.until(lambda: centre.waiting() == 3)
+    centre.until(lambda: centre.services is not None and len(centre.services.books) == 2)
+    assert centre.services is not None
+    marks = {(mark.service, mark.highest) for mark in centre.services.books}
+    assert marks == {("CIVIL", 901), ("LAND", 901)}
+    assert booth.take("CIVIL") == "2002"
+
+
+def test_the_process_starts_says_how_it_is_and_ends(centre: Centre) -> None:
+    centre.start("queue_service", "service")
+    kiosk = centre.start("kiosk", "kiosk-1")
+    centre.until(lambda: centre.statuses["kiosk-1"].health == {"printer": "ready"})
+    kiosk.terminate()
+    assert kiosk.wait(5) == 0, (centre.data / "kiosk-1.log").read_text()
+    centre.until(lambda: not centre.online("kiosk-1"))
+    log = (centre.data / "kiosk-1.log").read_text()
+    assert "WARNING" not in log, log
+    assert "Traceback" not in log, log

@@ -1,0 +1,264 @@
+"""The kiosk over the memory bus, with a service that answers."""
+
+# ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
+
+from typing import Any
+
+import pytest
+
+from bus.messages import (
+    Error,
+    IssuedTicket,
+    IssueTicket,
+    PrintOutcome,
+    ReportPrint,
+    ReprintTicket,
+    RequestHelp,
+    TicketClass,
+    VoidTicket,
+)
+from hardware.printer import PrinterState, Reason
+from kiosk.home import HomeScreen, home_state
+from kiosk.session import Help, Notice, Page, Paper
+
+
+def on_ticket(hall: Any) -> bool:
+    return bool(hall.kiosk.session.page is Page.TICKET)
+
+
+def help_is(hall: Any, state: Help) -> bool:
+    return bool(hall.kiosk.session.help is state)
+
+
+def paper_is(hall: Any, paper: Paper) -> bool:
+    ticket = hall.kiosk.session.ticket
+    return ticket is not None and bool(ticket.paper is paper)
+
+
+def noticed(hall: Any, notice: Notice) -> None:
+    hall.until(lambda: hall.kiosk.session.notice is notice)
+
+
+def test_a_touch_gives_a_number_and_one_paper(hall: Any) -> None:
+    hall.kiosk.toggle_priority()
+    hall.take("CIVIL")
+    hall.until(lambda: on_ticket(hall))
+    ticket = hall.kiosk.session.ticket
+    assert (ticket.number, ticket.ahead, ticket.wait_min) == ("2001", 2, (5, 10))
+    (command,) = hall.service.of(IssueTicket)
+    assert (command.service, command.ticket_class, command.lang) == (
+        "CIVIL",
+        TicketClass.PRIORITY,
+        "vi",
+    )
+    hall.until(lambda: len(hall.service.of(ReportPrint)) == 1)
+    report = hall.service.of(ReportPrint)[0]
+    assert (report.ticket, report.outcome, report.copy) == (
+        ticket.ticket,
+        PrintOutcome.PRINTED,
+        False,
+    )
+    (paper,) = hall.printer.papers
+    assert (paper.number, paper.service, paper.ahead) == ("2001", "Hộ tịch", 2)
+    assert f"{paper.issued_at:%H:%M}" == "08:24"
+    assert paper.footer[1] == "Số chỉ có giá trị trong ngày."
+
+
+def test_two_touches_give_one_ticket(hall: Any) -> None:
+    hall.service.answering = False
+    hall.take("CIVIL")
+    hall.kiosk.choose("CIVIL")
+    hall.kiosk.choose("CERT")
+    hall.until(lambda: len(hall.service.received) == 1)
+    hall.service.answer(hall.service.received[0])
+    hall.until(lambda: on_ticket(hall))
+    hall.kiosk.finish()
+    assert on_ticket(hall), "the second tap of the gesture must not close what it opened"
+    assert len(hall.printer.papers) == 1
+
+
+def test_the_next_citizen_finds_everything_as_it_was(hall: Any) -> None:
+    hall.kiosk.toggle_language()
+    hall.kiosk.toggle_large()
+    hall.take("TAX")
+    hall.until(lambda: on_ticket(hall))
+    assert hall.printer.papers[0].service == "Tax"
+    hall.pause()
+    hall.kiosk.finish()
+    assert hall.kiosk.session.at_rest
+    assert hall.languages == ["en", "vi"]
+
+
+@pytest.mark.parametrize(
+    ("error", "notice"),
+    [
+        (Error.CLOSED, Notice.CLOSED),
+        (Error.FULL, Notice.FULL),
+        (Error.TOO_FAST, Notice.TOO_FAST),
+        (Error.UNAVAILABLE, Notice.UNAVAILABLE),
+        (Error.INVALID, Notice.UNAVAILABLE),
+    ],
+)
+def test_a_refusal_is_shown_and_returns(hall: Any, error: Error, notice: Notice) -> None:
+    hall.service.errors[IssueTicket] = error
+    hall.take("CIVIL")
+    noticed(hall, notice)
+    assert hall.printer.papers == []
+    hall.clock.advance(12)
+    hall.kiosk.tick()
+    assert hall.kiosk.session.page is Page.HOME
+
+
+def test_a_closed_tile_explains_itself_without_asking(hall: Any) -> None:
+    hall.service.standing("SI", open=False, why="full")
+    hall.service.publish()
+    hall.until(lambda: not hall.kiosk.offer.tile("SI").open)
+    hall.take("SI")
+    assert hall.kiosk.session.notice is Notice.FULL
+    assert hall.service.of(IssueTicket) == []
+    hall.pause()
+    hall.kiosk.close_notice()
+    assert hall.kiosk.session.page is Page.HOME
+
+
+def test_a_wrong_choice_is_given_back(hall: Any) -> None:
+    hall.take("CIVIL")
+    hall.until(lambda: on_ticket(hall))
+    ticket = hall.kiosk.session.ticket.ticket
+    hall.pause()
+    hall.kiosk.void()
+    hall.kiosk.void()
+    noticed(hall, Notice.VOIDED)
+    (command,) = hall.service.of(VoidTicket)
+    assert command.ticket == ticket
+    assert hall.kiosk.session.about == "2001"
+
+
+def test_a_number_that_cannot_be_given_back_stays_valid(hall: Any) -> None:
+    hall.service.errors[VoidTicket] = Error.NOT_ALLOWED
+    hall.take("CIVIL")
+    hall.until(lambda: on_ticket(hall))
+    hall.clock.advance(61)
+    hall.kiosk.void()
+    assert hall.service.of(VoidTicket) == []
+    hall.kiosk.finish()
+    hall.take("CIVIL")
+    hall.until(lambda: on_ticket(hall))
+    hall.pause()
+    hall.kiosk.void()
+    noticed(hall, Notice.NOT_VOIDED)
+
+
+def test_help_rings_with_the_place_of_this_kiosk(hall: Any) -> None:
+    hall.kiosk.call_help()
+    assert help_is(hall, Help.CALLING)
+    hall.until(lambda: help_is(hall, Help.COMING))
+    (command,) = hall.service.of(RequestHelp)
+    assert command.place == "Máy lấy số"
+    hall.pause()
+    hall.kiosk.call_help()
+    assert len(hall.service.of(RequestHelp)) == 1
+    hall.clock.advance(60)
+    hall.kiosk.tick()
+    assert help_is(hall, Help.NONE)
+
+
+def test_help_that_cannot_be_called_says_where_to_go(hall: Any) -> None:
+    hall.service.errors[RequestHelp] = Error.UNAVAILABLE
+    hall.kiosk.call_help()
+    noticed(hall, Notice.NO_HELP)
+    assert help_is(hall, Help.NONE)
+
+
+def test_an_unknown_end_offers_a_marked_copy(hall: Any) -> None:
+    hall.printer.ends(PrintOutcome.UNKNOWN, Reason.INTERRUPTED)
+    hall.take("CIVIL")
+    hall.until(lambda: paper_is(hall, Paper.UNKNOWN))
+    assert len(hall.printer.papers) == 1, "never a silent second original"
+    hall.printer.ends(PrintOutcome.PRINTED)
+    hall.pause()
+    hall.kiosk.copy()
+    hall.until(lambda: paper_is(hall, Paper.COPIED))
+    assert [paper.copy for paper in hall.printer.papers] == [False, True]
+    (command,) = hall.service.of(ReprintTicket)
+    assert command.print_on == "kiosk-1"
+    hall.until(lambda: len(hall.service.of(ReportPrint)) == 2)
+    assert [(r.outcome, r.copy) for r in hall.service.of(ReportPrint)] == [
+        (PrintOutcome.UNKNOWN, False),
+        (PrintOutcome.PRINTED, True),
+    ]
+
+
+def test_a_refused_copy_is_offered_again(hall: Any) -> None:
+    hall.printer.ends(PrintOutcome.UNKNOWN, Reason.NO_ANSWER)
+    hall.service.errors[ReprintTicket] = Error.UNAVAILABLE
+    hall.take("CIVIL")
+    hall.until(lambda: paper_is(hall, Paper.UNPROVEN))
+    hall.pause()
+    hall.kiosk.copy()
+    assert paper_is(hall, Paper.COPYING)
+    hall.until(lambda: paper_is(hall, Paper.UNKNOWN))
+
+
+def test_a_printer_that_fails_keeps_the_number_on_the_screen(hall: Any) -> None:
+    hall.printer.ends(PrintOutcome.FAILED, Reason.PAPER_OUT)
+    hall.take("CIVIL")
+    hall.until(lambda: paper_is(hall, Paper.FAILED))
+    hall.until(lambda: len(hall.service.of(ReportPrint)) == 1)
+    report = hall.service.of(ReportPrint)[0]
+    assert (report.outcome, report.reason) == (PrintOutcome.FAILED, "paper_out")
+
+
+def test_a_slow_printer_blocks_nobody(hall: Any) -> None:
+    hall.printer.result = None
+    for _ in range(3):
+        hall.take("CERT")
+        hall.until(lambda: on_ticket(hall))
+        hall.pause()
+        hall.kiosk.finish()
+    assert len(hall.printer.held) == 3
+    assert hall.service.of(ReportPrint) == []
+
+
+def test_the_printers_state_is_health_and_a_word_to_the_citizen(hall: Any) -> None:
+    home = HomeScreen(hall.kiosk)
+    for state in (PrinterState.READY, PrinterState.PAPER_OUT):
+        hall.kiosk.printing.tell_state(state)
+        hall.until(lambda state=state: hall.kiosk.printing.state is state)
+    assert home.state.printer_trouble
+    assert hall.link._health == {"printer": "paper_out"}
+
+
+def ordered(hall: Any, number: str = "2107") -> IssuedTicket:
+    return IssuedTicket(
+        ticket=f"ticket-{number}",
+        number=number,
+        service="CIVIL",
+        ticket_class=TicketClass.NORMAL,
+        business_day="2026-11-23",
+        ahead=4,
+        wait_min=(10, 15),
+        token="T",
+        issued_at=hall.clock.now(),
+    )
+
+
+def test_tickets_taken_at_a_counter_print_here_once_per_order(hall: Any) -> None:
+    hall.service.order(ordered(hall), "o1")
+    hall.service.order(ordered(hall), "o1")
+    hall.until(lambda: len(hall.service.of(ReportPrint)) == 1)
+    hall.service.order(ordered(hall), "o2")
+    hall.until(lambda: len(hall.service.of(ReportPrint)) == 2)
+    assert [paper.copy for paper in hall.printer.papers] == [False, True]
+    assert hall.kiosk.session.page is Page.HOME
+
+
+def test_a_configuration_that_cannot_be_read_keeps_the_last(
+    hall: Any, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("configuration not understood")
+    before = home_state(hall.kiosk)
+    hall.kiosk.listener.hear_config(
+        type("Broken", (), {"centre": {"services": 3}, "version": 2})(),
+    )
+    assert home_state(hall.kiosk) == before

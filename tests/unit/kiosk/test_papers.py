@@ -1,0 +1,52 @@
+from datetime import UTC, datetime
+
+import msgspec
+
+from bus.messages import IssuedTicket, IssueTicket, Language, TicketClass
+from config import load_centre
+from kiosk.papers import offline_paper, paper
+
+CENTRE = load_centre()
+NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+ISSUED = IssuedTicket(
+    ticket="t1",
+    number="2005",
+    service="CIVIL",
+    ticket_class=TicketClass.PRIORITY,
+    business_day="2026-11-23",
+    ahead=2,
+    wait_min=(5, 10),
+    token="7KQ2",
+    issued_at=NOW,
+    lang=Language.ENGLISH,
+)
+
+
+def test_a_paper_speaks_the_language_of_its_ticket() -> None:
+    sheet = paper(CENTRE, ISSUED)
+    assert (sheet.service, sheet.place) == ("Civil status", "Nhị Chiểu Ward")
+    assert sheet.footer == tuple(line.en for line in CENTRE.wording.ticket_footer)
+    assert (sheet.ahead, sheet.wait_min, sheet.offline, sheet.copy) == (2, (5, 10), False, False)
+    assert sheet.issued_at.isoformat() == "2026-11-23T08:24:00+07:00"
+
+
+def test_a_code_is_printed_only_where_phones_can_reach_it() -> None:
+    assert paper(CENTRE, ISSUED).qr is None
+    identity = msgspec.structs.replace(CENTRE.identity, public_url="https://so.example.vn/")
+    centre = msgspec.structs.replace(CENTRE, identity=identity)
+    assert paper(centre, ISSUED).qr == "https://so.example.vn/t/7KQ2"
+    offline = IssueTicket(id="d", ts=NOW, service="CIVIL", number="2901", issued_at=NOW)
+    assert offline_paper(centre, offline).qr is None
+
+
+def test_an_offline_paper_promises_nothing_about_the_wait() -> None:
+    offline = IssueTicket(
+        id="d", ts=NOW, service="CIVIL", number="2901", issued_at=NOW, business_day="2026-11-23"
+    )
+    sheet = offline_paper(CENTRE, offline)
+    assert (sheet.number, sheet.ahead, sheet.wait_min, sheet.offline) == ("2901", None, None, True)
+
+
+def test_a_service_that_is_gone_keeps_its_code() -> None:
+    gone = msgspec.structs.replace(ISSUED, service="OLD")
+    assert paper(CENTRE, gone, copy=True).service == "OLD"

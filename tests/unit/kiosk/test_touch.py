@@ -1,0 +1,359 @@
+"""The QML screens, touched as citizens touch them and looked at."""
+
+# ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from bus.messages import Error, IssueTicket, PrintOutcome
+from config import Centre, Text
+from hardware.printer import Reason
+from kiosk.session import Help, Page
+
+LONGEST = Text(
+    vi="Đăng ký kinh doanh, quản lý xây dựng, hạ tầng và đô thị",
+    en="Business registration, construction, infrastructure and urban management",
+)
+LONG_DETAIL = Text(
+    vi="Giấy phép xây dựng, chứng nhận đăng ký hộ kinh doanh, hợp tác xã",
+    en="Building permits, household businesses and cooperatives",
+)
+SIZES = [(1080, 1920), (1920, 1080), (1280, 720), (720, 1280), (562, 1000), (1280, 1024)]
+
+
+def long_centre(centre: Centre, tiles: int) -> Centre:
+    """Return a centre of ten services whose names are as long as they get."""
+    services = [
+        msgspec.structs.replace(
+            centre.services[index % 9],
+            code=f"S{index}",
+            digit=index,
+            name=LONGEST,
+            detail=LONG_DETAIL,
+            guidance=False,
+        )
+        for index in range(tiles)
+    ]
+    counters = (msgspec.structs.replace(centre.counters[0], serves={s.code: 0 for s in services}),)
+    return msgspec.structs.replace(centre, services=tuple(services), counters=counters)
+
+
+def every_text_fits(shown: Any) -> None:
+    """Check every visible text, once the layout has settled."""
+    shown.hall.qtbot.waitUntil(lambda: check_texts(shown), timeout=2000)
+
+
+def check_texts(shown: Any) -> None:
+    width, height = shown.window.width(), shown.window.height()
+    area = shown.item("tileArea")
+    texts = shown.texts()
+    assert texts
+    for text in texts:
+        words = text.property("text")
+        assert not text.property("truncated"), words
+        assert text.property("contentWidth") <= text.width() + 1, words
+        if text.objectName() == "number":
+            continue
+        assert text.property("contentHeight") <= text.height() + 1, words
+        left = text.mapToScene(text.boundingRect().topLeft())
+        right = text.mapToScene(text.boundingRect().bottomRight())
+        assert left.x() >= -1, words
+        assert right.x() <= width + 1, words
+        if area.isVisible() and area.property("interactive") and area.isAncestorOf(text):
+            continue
+        assert right.y() <= height + 1, words
+
+
+def targets_are_apart(shown: Any) -> None:
+    """Check that every tile is at least 81 px high and 18 px from the next, as in the picture."""
+    width, height = shown.window.width(), shown.window.height()
+    long, short = max(width, height), min(width, height)
+    scale = min(long / 1920, short / 1080)
+    tiles = [shown.item(f"service-{tile.code}") for tile in shown.hall.kiosk.offer.tiles]
+    rects = [tile.mapRectToScene(tile.boundingRect()) for tile in tiles]
+    for rect in rects:
+        assert rect.height() >= 80 * scale
+    for first in rects:
+        for second in rects:
+            if first != second:
+                grown = first.adjusted(-18 * scale, -18 * scale, 18 * scale, 18 * scale)
+                assert not grown.intersects(second)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "chu-to"])
+def test_nothing_is_cut_on_any_screen(
+    show: Callable[..., Any], size: tuple[int, int], language: str, *, large: bool
+) -> None:
+    shown = show(*size)
+    if language == "en":
+        shown.touch("language")
+    if large:
+        shown.touch("large")
+    every_text_fits(shown)
+    targets_are_apart(shown)
+    shown.hall.printer.ends(PrintOutcome.UNKNOWN, Reason.INTERRUPTED)
+    shown.touch("service-ECON")
+    shown.hall.until(lambda: shown.visible("trouble"))
+    every_text_fits(shown)
+    shown.hall.clock.advance(50)
+    shown.hall.kiosk.tick()
+    assert shown.visible("secondsLeft")
+    every_text_fits(shown)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("tiles", [9, 10])
+def test_nothing_is_cut_with_the_longest_names(
+    show: Callable[..., Any], centre: Centre, size: tuple[int, int], tiles: int
+) -> None:
+    shown = show(*size, of_centre=long_centre(centre, tiles))
+    every_text_fits(shown)
+    shown.touch("large")
+    every_text_fits(shown)
+    assert shown.hall.kiosk.session.large
+
+
+def test_all_choices_of_the_ward_are_seen_at_once(show: Callable[..., Any]) -> None:
+    shown = show()
+    for _ in ("normal", "large"):
+        for size in ((1080, 1920), (1920, 1080), (1280, 720)):
+            shown.resize(*size)
+            shown.hall.until(lambda: not shown.visible("more"))
+        shown.touch("large")
+
+
+def test_what_does_not_fit_is_one_touch_further(show: Callable[..., Any], centre: Centre) -> None:
+    shown = show(1280, 720, of_centre=long_centre(centre, 10))
+    shown.touch("large")
+    shown.hall.until(lambda: shown.visible("more"))
+    area = shown.item("tileArea")
+    for _ in range(20):
+        if area.property("atYEnd"):
+            break
+        before = area.property("contentY")
+        shown.touch("more")
+        shown.hall.until(lambda before=before: area.property("contentY") > before)
+        shown.hall.qtbot.wait(300)
+    assert area.property("atYEnd")
+    last = shown.item("service-S9")
+    bottom = last.mapToScene(last.boundingRect().bottomRight()).y()
+    assert bottom <= area.mapToScene(area.boundingRect().bottomRight()).y() + 1
+
+
+def test_a_touch_on_a_tile_takes_a_number(show: Callable[..., Any]) -> None:
+    shown = show()
+    shown.touch("service-CIVIL")
+    shown.hall.until(lambda: shown.visible("number"))
+    number = shown.item("number")
+    assert number.property("text") == "2001"
+    rect = number.mapRectToScene(number.boundingRect()).toRect()
+    image = shown.window.grabWindow()
+    red = sum(
+        image.pixelColor(x, y).name() == "#c8202f"
+        for x in range(rect.left(), rect.right(), 4)
+        for y in range(rect.top(), rect.bottom(), 4)
+    )
+    assert red * 16 > 30_000, "the number is huge"
+    assert "Hộ tịch" in shown.words()
+    assert "5–10 phút" in shown.words()
+
+
+def test_a_double_tap_takes_one_number(show: Callable[..., Any]) -> None:
+    shown = show()
+    shown.hall.pause()
+    point = shown.centre_of("service-CIVIL")
+    for _ in range(4):
+        shown.touch_at(point)
+        shown.hall.clock.advance(0.1)
+    shown.hall.until(lambda: shown.visible("number"))
+    shown.touch_at(shown.centre_of("finish"))
+    assert shown.hall.kiosk.session.page is Page.TICKET
+    assert len(shown.hall.service.of(IssueTicket)) == 1
+
+
+def test_two_fingers_on_two_tiles_take_one_number(show: Callable[..., Any]) -> None:
+    shown = show()
+    shown.hall.pause()
+    first, second = shown.centre_of("service-CERT"), shown.centre_of("service-TAX")
+    window, device = shown.window, shown.touchscreen
+    QTest.touchEvent(window, device).press(1, first, window).press(2, second, window).commit()
+    QTest.touchEvent(window, device).release(1, first, window).release(2, second, window).commit()
+    shown.hall.until(lambda: shown.visible("number"))
+    assert len(shown.hall.service.of(IssueTicket)) == 1
+
+
+def test_english_is_one_touch_away_and_back(show: Callable[..., Any]) -> None:
+    shown = show()
+    assert "Mời quý vị chọn việc cần làm" in shown.words()
+    shown.touch("language")
+    words = shown.words()
+    assert "Please choose what you need" in words
+    assert "Civil status" in words
+    assert "Monday, 23/11/2026" in words
+    assert "Public Administrative Service Centre" in words
+    for vietnamese in ("người chờ", "Chữ to", "ưu tiên", "Chưa có"):
+        assert vietnamese not in words
+    shown.touch("language")
+    assert "Mời quý vị chọn việc cần làm" in shown.words()
+
+
+def test_large_text_is_forty_percent_larger(show: Callable[..., Any]) -> None:
+    shown = show()
+
+    def sizes() -> dict[str, int]:
+        return {text.property("text"): text.property("font").pixelSize() for text in shown.texts()}
+
+    before = sizes()
+    shown.touch("large")
+    QGuiApplication.processEvents()
+    after = sizes()
+    for name in ("Hộ tịch", "Bảo hiểm xã hội", "Chưa có người chờ", "Gọi người giúp"):
+        assert after[name] == pytest.approx(before[name] * 1.4, abs=1)
+
+
+def test_the_switch_is_seen_and_makes_the_ticket_a_priority_one(show: Callable[..., Any]) -> None:
+    shown = show()
+    before = shown.window.grabWindow()
+    shown.touch("priority")
+    shown.hall.qtbot.wait(250)
+    assert shown.hall.kiosk.session.priority
+    switch = shown.centre_of("priority") + QPoint(420, 0)
+    assert before.pixelColor(switch) != shown.window.grabWindow().pixelColor(switch)
+    shown.touch("service-CIVIL")
+    shown.hall.until(lambda: len(shown.hall.service.of(IssueTicket)) == 1)
+    assert shown.hall.service.of(IssueTicket)[0].ticket_class == "priority"
+
+
+def test_idle_counts_down_and_returns_home(show: Callable[..., Any]) -> None:
+    shown = show()
+    shown.touch("language")
+    shown.touch("priority")
+    shown.hall.clock.advance(46)
+    shown.hall.kiosk.tick()
+    assert shown.item("secondsLeft").property("text") == "14"
+    shown.touch("moreTime")
+    assert not shown.visible("secondsLeft")
+    assert shown.hall.kiosk.session.priority
+    shown.hall.clock.advance(46)
+    shown.hall.kiosk.tick()
+    shown.hall.clock.advance(15)
+    shown.hall.kiosk.tick()
+    assert shown.hall.kiosk.session.at_rest
+    assert "Mời quý vị chọn việc cần làm" in shown.words()
+
+
+def test_a_touch_anywhere_keeps_the_screen(show: Callable[..., Any]) -> None:
+    shown = show()
+    shown.touch("large")
+    shown.hall.clock.advance(44)
+    shown.touch_at(QPoint(540, 200))
+    shown.hall.clock.advance(44)
+    shown.hall.kiosk.tick()
+    assert not shown.visible("secondsLeft")
+
+
+def test_the_countdown_lets_no_touch_through(show: Callable[..., Any]) -> None:
+    shown = show()
+    shown.touch("large")
+    shown.hall.clock.advance(46)
+    shown.hall.kiosk.tick()
+    shown.touch_at(shown.centre_of("service-CERT"))
+    assert not shown.visible("secondsLeft")
+    assert shown.hall.kiosk.session.page is Page.HOME
+    assert shown.hall.service.of(IssueTicket) == []
+
+
+def test_help_is_called_and_said(show: Callable[..., Any]) -> None:
+    shown = show()
+    shown.touch("help")
+    shown.hall.until(lambda: shown.hall.kiosk.session.help is Help.COMING)
+    assert "Cán bộ đang đến" in shown.words()
+
+
+def test_tiles_keep_their_places_while_the_hall_changes(show: Callable[..., Any]) -> None:
+    """A finger that is down when the state changes still takes its number."""
+    shown = show()
+    shown.hall.pause()
+    tile, point = shown.item("service-CIVIL"), shown.centre_of("service-CIVIL")
+    QTest.touchEvent(shown.window, shown.touchscreen).press(1, point, shown.window).commit()
+    shown.hall.service.standing("CIVIL", open=True, waiting=17, wait_min=(60, 75))
+    shown.hall.service.publish()
+    shown.hall.until(lambda: "60–75 phút" in shown.words())
+    assert shown.item("service-CIVIL") == tile
+    QTest.touchEvent(shown.window, shown.touchscreen).release(1, point, shown.window).commit()
+    shown.hall.until(lambda: len(shown.hall.service.of(IssueTicket)) == 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "title", "advice"),
+    [
+        (Error.FULL, "Hộ tịch đã hết số hôm nay", "liên hệ quầy"),
+        (Error.TOO_FAST, "Mời quý vị chờ một lát", "thử lại"),
+        (Error.UNAVAILABLE, "Chưa lấy được số", "liên hệ quầy"),
+        (Error.CLOSED, "Ngoài giờ lấy số", "hướng dẫn"),
+    ],
+)
+def test_refusals_are_said_politely(
+    show: Callable[..., Any], error: Error, title: str, advice: str
+) -> None:
+    shown = show()
+    shown.hall.service.errors[IssueTicket] = error
+    shown.touch("service-CIVIL")
+    shown.hall.until(lambda: shown.visible("noticeTitle"))
+    assert shown.item("noticeTitle").property("text") == title
+    assert advice in shown.item("noticeAdvice").property("text")
+    every_text_fits(shown)
+    shown.touch("closeNotice")
+    assert shown.hall.kiosk.session.page is Page.HOME
+
+
+def test_a_paused_service_says_when_it_goes_on(show: Callable[..., Any]) -> None:
+    shown = show()
+    opens = shown.hall.clock.now().replace(hour=6, minute=30)
+    shown.hall.service.standing("SI", open=False, why="paused", opens_at=opens)
+    shown.hall.service.publish()
+    shown.hall.until(lambda: "Tạm nghỉ, tiếp tục từ <b>13:30</b>" in shown.words())
+    tile = shown.item("service-SI")
+    corner = tile.mapToScene(tile.boundingRect().center()).toPoint() + QPoint(150, 40)
+    assert shown.window.grabWindow().pixelColor(corner).name() == "#f1eee7"
+    shown.touch("service-SI")
+    assert shown.item("noticeTitle").property("text") == "Bảo hiểm xã hội đang tạm nghỉ"
+    assert "13:30" in shown.item("noticeAdvice").property("text")
+
+
+def test_an_offline_kiosk_says_that_numbers_are_still_given(show: Callable[..., Any]) -> None:
+    shown = show()
+    shown.hall.service_dies()
+    assert "Quý vị vẫn lấy được số" in shown.item("banner").property("text")
+    assert "người chờ" not in shown.words()
+
+
+def test_a_kiosk_that_knows_nothing_sends_to_the_counter(show: Callable[..., Any]) -> None:
+    shown = show(with_service=False)
+    assert shown.item("heading").property("text") == "Máy lấy số đang kết nối"
+    assert "liên hệ quầy" in shown.item("banner").property("text")
+    assert not shown.visible("priority")
+
+
+def test_a_locked_window_refuses_to_close(show: Callable[..., Any]) -> None:
+    shown = show()
+    shown.window.setProperty("locked", True)
+    assert not shown.window.close()
+    assert shown.window.isVisible()
+    shown.window.setProperty("locked", False)
+    assert shown.window.close()
+
+
+def test_the_mouse_counts_as_somebody(show: Callable[..., Any]) -> None:
+    shown = show()
+    shown.hall.clock.advance(5)
+    QTest.mouseClick(shown.window, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert shown.hall.kiosk.session.touched == shown.hall.clock.monotonic()
