@@ -13,6 +13,7 @@ from bus.mqtt import Account
 
 _ANSWER_WITHIN_S = 1.0
 _STATUSES_WITHIN_S = 3.0
+_REST_WITHIN_S = 0.4
 _SERVICE = "service"
 _NEEDED_KINDS = frozenset({"kiosk", "board", "announcer"})
 
@@ -45,8 +46,10 @@ def hear_statuses(connection: Connection) -> dict[str, DeviceStatus]:
         deadline = time.monotonic() + _STATUSES_WITHIN_S
         while not presence.online(_SERVICE) and time.monotonic() < deadline:
             presence.wait(0.1)
-        # The broker sends what it keeps at once, one after the other.
-        presence.wait(0.2)
+        # What the broker keeps comes at once, in any order.
+        quiet_from = time.monotonic() + _REST_WITHIN_S
+        while (left := quiet_from - time.monotonic()) > 0:
+            presence.wait(left)
         heard = {device: presence.status(device) for device in connection.devices}
     finally:
         presence.stop()
