@@ -39,7 +39,7 @@ Rectangle {
         verticalAlignment: Text.AlignVCenter
         text: item.beside ? item.row?.note ?? "" : (item.row?.note ?? "").replace("\n", ", ")
         color: item.noteColor
-        size: number.width === 0 ? 46 : item.beside ? 34 : 29
+        size: number.width === 0 ? 45 : item.beside ? 34 : 29
         fontSizeMode: Text.Fit
         minimumPixelSize: Theme.px(20)
         wrapMode: item.beside ? Text.Wrap : Text.NoWrap

@@ -7,7 +7,7 @@ Text {
 
     property real size: 126
     property real room: 100000
-    property int weight: 750
+    property int weight: 720
     readonly property real excess: natural.advanceWidth / room
 
     width: Math.min(room, implicitWidth)

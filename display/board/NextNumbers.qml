@@ -9,7 +9,7 @@ Item {
 
     required property BoardScreen vm
     property real chipSize: 44
-    property real gap: 40
+    property real gap: 36
 
     Rectangle {
         id: chip

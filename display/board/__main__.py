@@ -6,8 +6,6 @@ import sys
 import time
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Qt
-
 from bus.connect import connect_device
 from bus.mqtt import Account
 from config import ConfigError, Role
@@ -16,8 +14,8 @@ from config.settings import BoardBox
 from display.board.app import Board
 from display.board.boxes import choose_board
 from display.board.screen import BoardScreen
+from display.board.seat import Seat
 from ui.application import Application
-from ui.screens import place
 from ui.wall_clock import WallClock
 
 
@@ -54,12 +52,12 @@ def _run(launch: Launch, box: BoardBox) -> int:
     wall_clock = WallClock(clock.now, clock.real_s, ZoneInfo("Asia/Ho_Chi_Minh"))
     board = Board(link, box, screen, wall_clock, clock=clock, real=time.monotonic)
     window = application.load("display.board", "Board", vm=screen, clock=wall_clock)
-    place(window, box.screen)
-    if box.screen.mode == "fullscreen":
-        window.setCursor(Qt.CursorShape.BlankCursor)
+    seat = Seat(application.qt, window, box.screen)
     board.show(window)
     link.start()
-    return application.run(board.stop)
+    code = application.run(board.stop)
+    seat.deleteLater()
+    return code
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

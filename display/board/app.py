@@ -33,6 +33,7 @@ _log = logging.getLogger(__name__)
 _TICK_MS = (20, 250)
 _PAGE_S = 8.0
 _PAGE_REAL_S = 4.0
+_MOST_NOTICES = 20
 _SERVICE = "service"
 
 
@@ -104,8 +105,8 @@ class Board(QObject):
         self._awaits_frame = self._receipts.awaits_frame(scene.painted, scene.called)
         if self._awaits_frame and self._exposed:
             self._window.requestUpdate()
-        screen_name = self._window.screen().name()
-        health = {"screen": screen_name, "stale": scene.stale, "exposed": self._exposed}
+        name = self._window.screen().name() or "unnamed"
+        health = {"screen": name, "stale": scene.stale, "exposed": self._exposed}
         self._link.set_health(health)
 
     def _follow(self, bridge: LinkBridge) -> None:
@@ -159,7 +160,7 @@ class Board(QObject):
             now = self._link.now()
             kept = [notice for notice in self._hall.notices if notice.until > now]
             notice = Notice(text=order.text, until=order.until)
-            self._hall = replace(self._hall, notices=(*kept, notice))
+            self._hall = replace(self._hall, notices=(*kept[1 - _MOST_NOTICES :], notice))
         self.refresh()
 
     @Slot()

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 from pytestqt.qtbot import QtBot
@@ -326,3 +328,31 @@ def test_a_configuration_that_cannot_be_used_changes_nothing(
     made.publish(TOPICS.config(), bad)
     qtbot.wait(300)
     assert made.screen.state.title == before
+
+
+@pytest.mark.parametrize("calls", [600, pytest.param(20_004, marks=pytest.mark.full)])
+def test_many_calls_leave_no_memory_behind(bench: MakeBench, fresh: MakeBoard, calls: int) -> None:
+    made = bench(speed=3000)
+    whole = calls + 240
+    # Each number is called twice in a row; three numbers at a time fill the panel.
+    history = [(seq, f"{seq // 2 % 10000:04}", seq // 2 % 9 + 1) for seq in range(whole, 0, -1)]
+
+    def show_all(first: int, last: int) -> int:
+        for newest in range(first + 5, last + 1, 6):
+            made.publish(TOPICS.board(), fresh(made, newest, *history[whole - newest :][:8]))
+            for _ in range(2 * 6):
+                while made.said.empty():
+                    QGuiApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+                made.said.get_nowait()
+        return own_memory()
+
+    warm = show_all(1, 240)
+    grown = show_all(241, whole) - warm
+    assert grown < 5_000_000
+
+
+def own_memory() -> int:
+    """Return the bytes that are this process's alone; shares of libraries vary with others."""
+    status = Path("/proc/self/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("RssAnon:"))
+    return int(line.split()[1]) * 1024
