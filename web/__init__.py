@@ -1,1 +1,1 @@
-"""The managers' live view and the exports."""
+"""The managers' view: the live hall and today's log of waits. Changes nothing."""

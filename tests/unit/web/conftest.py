@@ -1,0 +1,258 @@
+"""A hall in memory, a store on disk, and the page served over a real socket."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPResponse
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bus.device import DeviceClock, DeviceLink
+from bus.memory import MemoryBroker, MemoryBus
+from bus.messages import (
+    BoardCounter,
+    BoardState,
+    ConfigState,
+    CounterState,
+    CounterStatus,
+    DeviceStatus,
+    ServicesState,
+    ServiceState,
+    State,
+    TicketClass,
+    Waiting,
+    encode,
+)
+from bus.topics import Topics
+from config import Centre, centre_to_wire, load_centre
+from wait_log.rows import Batch, DayRow, TicketRow
+from wait_log.store import Store
+from web.app import create_app
+from web.day_log import DayLog
+from web.hall import HallState
+from web.server import Server, listen
+
+NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+DAY = "2026-11-23"
+TOPICS = Topics("nhi-chieu")
+WAIT_S = 10.0
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def centre() -> Centre:
+    return load_centre()
+
+
+@pytest.fixture
+def board() -> BoardState:
+    return BoardState(
+        epoch="E",
+        rev=1,
+        at=NOW,
+        counters=(
+            BoardCounter(
+                counter=2,
+                status=CounterStatus.OPEN,
+                number="2005",
+                service="CIVIL",
+                ticket_class=TicketClass.PRIORITY,
+            ),
+            BoardCounter(counter=1, status=CounterStatus.OPEN),
+            BoardCounter(
+                counter=6,
+                status=CounterStatus.PAUSED,
+                reason="Họp",
+                until=datetime(2026, 11, 23, 6, 30, tzinfo=UTC),
+            ),
+            BoardCounter(counter=9, status=CounterStatus.CLOSED),
+        ),
+        waiting=(Waiting(service="CERT", count=3, next=("1011", "1012", "1013")),),
+    )
+
+
+@pytest.fixture
+def services() -> ServicesState:
+    return ServicesState(
+        epoch="E",
+        rev=1,
+        at=NOW,
+        business_day=DAY,
+        services=(
+            ServiceState(service="CERT", open=True, waiting=3, wait_min=(5, 10)),
+            ServiceState(service="LAND", open=False, why="full"),
+        ),
+    )
+
+
+@pytest.fixture
+def hall_state(centre: Centre, board: BoardState, services: ServicesState) -> HallState:
+    status = DeviceStatus(online=True, kind="service", at=NOW)
+    return HallState(
+        linked=True,
+        centre=centre,
+        board=board,
+        services=services,
+        devices={"service": status},
+    )
+
+
+AddTickets = Callable[..., None]
+
+
+@pytest.fixture
+def store_path(tmp_path: Path) -> Path:
+    return tmp_path / "wait_log.db"
+
+
+@pytest.fixture
+def add_tickets(store_path: Path) -> Iterator[AddTickets]:
+    """Write tickets as the service does; each is given by what is special about its row."""
+    ids = count(1)
+    days: set[str] = set()
+    store = Store.open_file(store_path, "nhi-chieu", lambda: "E")
+
+    def add(*tickets: dict[str, Any], business_day: str = DAY) -> None:
+        new_day = [] if business_day in days else [DayRow(business_day, 1, 0)]
+        days.add(business_day)
+        rows = [_ticket(next(ids), business_day, changes) for changes in tickets]
+        store.commit(Batch(new_tickets=rows, days=new_day))
+
+    yield add
+    store.close()
+
+
+def _ticket(serial: int, business_day: str, changes: dict[str, Any]) -> TicketRow:
+    issued_us = int(datetime(2026, 11, 23, 0, 30, tzinfo=UTC).timestamp() + 60 * serial) * 1_000_000
+    wait_s = changes.get("wait_s")
+    called_us = None if wait_s is None else issued_us + int(wait_s * 1_000_000)
+    fields: dict[str, Any] = {
+        "id": f"T{serial:04}",
+        "business_day": business_day,
+        "series": "1",
+        "number": f"1{serial:03}",
+        "service": "CERT",
+        "ticket_class": "normal",
+        "lang": "vi",
+        "token": f"token-{serial}",
+        "device": "kiosk-1",
+        "offline_book": False,
+        "state": "waiting" if wait_s is None else "finished",
+        "order_key_us": issued_us,
+        "counter": None if wait_s is None else 1,
+        "to_counter": None,
+        "issued_us": issued_us,
+        "first_called_us": called_us,
+        "called_us": called_us,
+        "started_us": called_us,
+        "ended_us": None,
+        "wait_s": None,
+        "served_s": None,
+        "clock_suspect": False,
+        "calls": 0 if wait_s is None else 1,
+        "reason": "",
+        "day_closed": False,
+    }
+    return TicketRow(**{**fields, **changes})
+
+
+Publish = Callable[[State], None]
+Get = Callable[..., tuple[HTTPResponse, str]]
+
+
+@pytest.fixture
+def service_bus(centre: Centre) -> Iterator[MemoryBus]:
+    """Speak as the queue's service, which is online and has told the configuration."""
+    bus = MemoryBus(MemoryBroker(), "service-service")
+    bus.start()
+    state = ConfigState(epoch="E", rev=1, at=NOW, version=1, centre=centre_to_wire(centre))
+    bus.publish(TOPICS.config(), encode(state), retain=True)
+    status = DeviceStatus(online=True, kind="service", at=NOW)
+    bus.publish(TOPICS.status("service"), encode(status), retain=True)
+    yield bus
+    bus.stop()
+
+
+@pytest.fixture
+def publish(service_bus: MemoryBus) -> Publish:
+    """Publish a retained state of the hall."""
+
+    def publish(state: State) -> None:
+        topic = TOPICS.board() if isinstance(state, BoardState) else TOPICS.services()
+        if isinstance(state, CounterState):
+            topic = TOPICS.counter(state.counter)
+        service_bus.publish(topic, encode(state), retain=True)
+
+    return publish
+
+
+@pytest.fixture
+def web_link(service_bus: MemoryBus) -> DeviceLink:
+    bus = MemoryBus(service_bus._broker, "web-web")
+    clock = DeviceClock(lambda: NOW, time.monotonic)
+    return DeviceLink(bus, TOPICS, "web", "web", clock=clock, new_id=lambda: "id")
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with listen("127.0.0.1", 0) as listener:
+        yield listener
+
+
+@pytest.fixture
+def server(
+    web_link: DeviceLink, listener: socket.socket, store_path: Path
+) -> Iterator[tuple[Server, threading.Thread]]:
+    """Serve the page in a thread of its own."""
+    stopping = asyncio.Event()
+    app = create_app(
+        web_link, DayLog(store_path), stopping, now=lambda: NOW, monotonic=time.monotonic
+    )
+    server = Server(app, stopping.set)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    yield server, thread
+    server.should_exit = True
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def get(server: tuple[Server, threading.Thread], listener: socket.socket) -> Get:
+    """Ask for an address; return the answer and its text."""
+    del server
+    host, port = listener.getsockname()
+
+    def get(target: str, method: str = "GET", **headers: str) -> tuple[HTTPResponse, str]:
+        with closing(HTTPConnection(host, port, timeout=WAIT_S)) as connection:
+            connection.request(method, target, headers=headers)
+            with connection.getresponse() as response:
+                return response, response.read().decode(errors="replace")
+
+    return get
+
+
+@pytest.fixture
+def wait_for(get: Get) -> Callable[[str, str], str]:
+    """Ask for an address until its text says what is wanted."""
+
+    def wait_for(target: str, wanted: str) -> str:
+        deadline = time.monotonic() + WAIT_S
+        while True:
+            text = get(target)[1]
+            if wanted in text:
+                return text
+            assert time.monotonic() < deadline, f"{target} never said {wanted!r}: {text}"
+
+    return wait_for

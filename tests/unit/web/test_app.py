@@ -1,0 +1,251 @@
+"""The page over a real socket: what it shows, answers and refuses."""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from socket import socket
+
+import msgspec
+import pytest
+from litestar.testing import TestClient
+
+from bus.device import DeviceLink
+from bus.memory import MemoryBus
+from bus.messages import BoardState, DeviceStatus, ServicesState, State, encode
+from web.app import create_app
+from web.day_log import DayLog
+from web.server import Server
+
+Get = Callable[..., tuple[HTTPResponse, str]]
+WaitFor = Callable[[str, str], str]
+Publish = Callable[[State], None]
+AddTickets = Callable[..., None]
+
+STATUS = "denluot/v1/nhi-chieu/device/{}/status"
+
+
+@contextmanager
+def _events(listener: socket) -> Iterator[Iterator[str]]:
+    """Listen to the page's events; each is one text."""
+    host, port = listener.getsockname()
+    with closing(HTTPConnection(host, port, timeout=10)) as connection:
+        connection.request("GET", "/events")
+        with connection.getresponse() as stream:
+            assert stream.getheader("Content-Type", "").startswith("text/event-stream")
+            yield _blocks(stream)
+
+
+def _blocks(stream: HTTPResponse) -> Iterator[str]:
+    lines: list[str] = []
+    for raw in stream:
+        line = raw.decode().rstrip("\r\n")
+        if line:
+            lines.append(line)
+        else:
+            yield "\n".join(lines)
+            lines.clear()
+
+
+def test_page_shows_hall_and_log(
+    wait_for: WaitFor,
+    publish: Publish,
+    board: BoardState,
+    services: ServicesState,
+    add_tickets: AddTickets,
+) -> None:
+    add_tickets({"wait_s": 125.0}, {"number": "1777"})
+    publish(services)
+    publish(board)
+    text = wait_for("/", "2005")
+    for shown in ("Hộ tịch", "Công dân ưu tiên", "1011", "5–10 phút", "2:05", "1777", "lang=en"):
+        assert shown in text, shown
+    assert "hồ sơ" not in text.lower()
+    assert "token-1" not in text
+
+
+def test_page_before_the_first_ticket(wait_for: WaitFor, store_path: Path) -> None:
+    text = wait_for("/", "Trung tâm Phục vụ hành chính công")
+    assert "Chưa có lượt nào hôm nay" in text
+    assert "Chưa nhận được tình trạng các quầy" in text
+    assert not store_path.exists()
+
+
+def test_page_in_english(wait_for: WaitFor, publish: Publish, board: BoardState) -> None:
+    publish(board)
+    text = wait_for("/?lang=en", "Civil status")
+    assert '<html lang="en">' in text
+    assert "Waits by service" in text
+
+
+def test_page_escapes_what_devices_say(
+    wait_for: WaitFor, service_bus: MemoryBus, now: datetime
+) -> None:
+    message = "<script>alert(1)</script>"
+    status = DeviceStatus(online=True, kind="kiosk", at=now, message=message)
+    service_bus.publish(STATUS.format("kiosk-1"), encode(status), retain=True)
+    text = wait_for("/", "&lt;script&gt;alert(1)")
+    assert "<script>alert" not in text
+
+
+def test_page_works_without_its_script(get: Get) -> None:
+    text = get("/")[1]
+    assert '<noscript><meta http-equiv="refresh"' in text
+    assert "style=" not in text
+    assert text.count("<script") == text.count("<script src=")
+
+
+@pytest.mark.usefixtures("server")
+def test_change_arrives_as_an_event(
+    listener: socket,
+    publish: Publish,
+    board: BoardState,
+    add_tickets: AddTickets,
+) -> None:
+    with _events(listener) as events:
+        assert 'data: <p class="as-of"' in next(events)
+        add_tickets({"number": "1888"})
+        publish(board)
+        news = next(event for event in events if "2005" in event)
+    assert news.startswith("event: today")
+    assert "1888" in news
+
+
+def test_page_survives_a_lost_link(
+    web_link: DeviceLink,
+    wait_for: WaitFor,
+    publish: Publish,
+    board: BoardState,
+) -> None:
+    publish(board)
+    wait_for("/", "2005")
+    assert isinstance(web_link.bus, MemoryBus)
+    web_link.bus.lose_link()
+    assert "2005" in wait_for("/", "Mất liên lạc với sảnh")
+    web_link.bus.drop_link()
+    publish(msgspec.structs.replace(board, rev=2, counters=()))
+    assert "Mất liên lạc" not in wait_for("/", "Chưa nhận được tình trạng các quầy")
+
+
+def test_streams_end_at_once_when_the_server_ends(
+    server: tuple[Server, threading.Thread], listener: socket
+) -> None:
+    with _events(listener) as events:
+        next(events)
+        server[0].should_exit = True
+        assert [event for event in events if "data:" in event] == []
+        server[1].join(timeout=3)
+    assert not server[1].is_alive()
+
+
+def test_csv(
+    get: Get,
+    wait_for: WaitFor,
+    publish: Publish,
+    services: ServicesState,
+    add_tickets: AddTickets,
+) -> None:
+    add_tickets({"wait_s": 60.0})
+    publish(services)
+    wait_for("/", "Đang cấp số")
+    response, text = get("/today.csv")
+    assert response.getheader("Content-Type") == "text/csv; charset=utf-8"
+    disposition = 'attachment; filename="luot-giao-dich-2026-11-23.csv"'
+    assert response.getheader("Content-Disposition") == disposition
+    assert text.startswith("\ufeffNgày,Số,")
+    assert text.splitlines()[1].startswith("2026-11-23,1001,CERT,Chứng thực,Thường,07:31:00")
+    assert get("/today.csv?lang=en")[1].startswith("\ufeffDate,Number,")
+
+
+def test_health_is_good_only_when_all_parts_are(
+    wait_for: WaitFor, service_bus: MemoryBus, add_tickets: AddTickets, now: datetime
+) -> None:
+    add_tickets({})
+    good = {"link": True, "store": True, "service": True}
+    assert json.loads(wait_for("/healthz", '"service":true')) == good
+    status = DeviceStatus(online=False, kind="service", at=now)
+    service_bus.publish(STATUS.format("service"), encode(status), retain=True)
+    wait_for("/healthz", '"service":false')
+
+
+def test_health_is_an_http_status(wait_for: WaitFor, get: Get, add_tickets: AddTickets) -> None:
+    add_tickets({})
+    wait_for("/healthz", '"service":true')
+    assert get("/healthz")[0].status == 200
+
+
+def test_health_without_a_store(wait_for: WaitFor, get: Get) -> None:
+    assert '"store":false' in wait_for("/healthz", '"service":true')
+    assert get("/healthz")[0].status == 503
+
+
+@pytest.mark.parametrize("target", ["/", "/today.csv", "/healthz", "/static/today.css", "/nothing"])
+def test_every_answer_carries_the_careful_headers(get: Get, target: str) -> None:
+    headers = get(target)[0].headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'self';")
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "Server" not in headers
+
+
+def test_what_changes_is_not_cached_and_what_does_not_is(get: Get) -> None:
+    assert get("/")[0].getheader("Cache-Control") == "no-store"
+    for target in ("/static/today.js", "/fonts/be-vietnam-pro-400.ttf"):
+        response = get(target)[0]
+        assert response.status == 200
+        assert "max-age=31536000" in response.getheader("Cache-Control", "")
+
+
+def test_fonts_are_those_of_the_packages_and_no_other_file(get: Get) -> None:
+    response, _ = get("/fonts/noto-sans.ttf")
+    assert (response.status, response.getheader("Content-Type")) == (200, "font/ttf")
+    assert get("/fonts/LICENSE")[0].status == 404
+    assert get("/fonts/..%2Fmetadata.json")[0].status == 404
+    assert get("/static/..%2Fapp.py")[0].status == 404
+
+
+@pytest.mark.parametrize(
+    ("target", "method", "headers", "status"),
+    [
+        ("/", "POST", {}, 405),
+        ("/today.csv", "DELETE", {}, 405),
+        (f"/?lang={'x' * 2000}", "GET", {}, 414),
+        ("/", "GET", {"Content-Length": "3"}, 413),
+        ("/", "GET", {"Host": "attacker.example"}, 421),
+        ("/nothing", "GET", {}, 404),
+    ],
+)
+def test_refusals(get: Get, target: str, method: str, headers: dict[str, str], status: int) -> None:
+    assert get(target, method, **headers)[0].status == status
+
+
+def test_an_unreadable_store_is_said(
+    get: Get, store_path: Path, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("log not readable")
+    store_path.write_bytes(b"this is no database" * 100)
+    response, text = get("/")
+    assert response.status == 200
+    assert "Chưa đọc được nhật ký" in text
+    assert '"store":false' in get("/healthz")[1]
+
+
+def test_a_failure_is_logged_and_tells_the_outside_nothing(
+    web_link: DeviceLink, store_path: Path, expected_warnings: list[str]
+) -> None:
+    def now() -> datetime:
+        raise RuntimeError("secret")
+
+    expected_warnings.append("request failed path=/")
+    app = create_app(
+        web_link, DayLog(store_path), asyncio.Event(), now=now, monotonic=time.monotonic
+    )
+    with TestClient(app, raise_server_exceptions=False) as client:
+        response = client.get("/")
+    assert (response.status_code, response.text) == (500, "internal error\n")

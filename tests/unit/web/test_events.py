@@ -1,0 +1,79 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from litestar.response import ServerSentEventMessage
+
+from web.events import LiveEvents
+from web.hall import Hall
+
+Play = Callable[[LiveEvents, Hall, asyncio.Event, list[str]], Awaitable[None]]
+
+
+def _run(play: Play, most: int = 50) -> None:
+    async def run() -> None:
+        hall, stopping, pages = Hall(), asyncio.Event(), ["first"]
+
+        async def render(lang: str) -> str:
+            return f"{lang} {pages[-1]}"
+
+        events = LiveEvents(hall, render, stopping, gather_s=0.0, quiet_s=0.05, most=most)
+        await asyncio.wait_for(play(events, hall, stopping, pages), 10)
+
+    asyncio.run(run())
+
+
+def _text(message: ServerSentEventMessage) -> str:
+    return message.encode().decode()
+
+
+def test_sends_the_page_at_once_and_after_a_change() -> None:
+    async def play(
+        events: LiveEvents, hall: Hall, _stopping: asyncio.Event, pages: list[str]
+    ) -> None:
+        stream = events.stream("en")
+        assert "event: today\r\n" in _text(await anext(stream))
+        pages.append("second")
+        hall._set("linked", True)
+        assert "data: en second\r\n" in _text(await anext(stream))
+
+    _run(play)
+
+
+def test_sends_a_sign_of_life_when_nothing_changed() -> None:
+    async def play(
+        events: LiveEvents, _hall: Hall, _stopping: asyncio.Event, _pages: list[str]
+    ) -> None:
+        stream = events.stream("vi")
+        await anext(stream)
+        assert _text(await anext(stream)).startswith(":")
+
+    _run(play)
+
+
+def test_ends_when_the_server_stops() -> None:
+    async def play(
+        events: LiveEvents, _hall: Hall, stopping: asyncio.Event, _pages: list[str]
+    ) -> None:
+        stream = events.stream("vi")
+        await anext(stream)
+        stopping.set()
+        with pytest.raises(StopAsyncIteration):
+            await anext(stream)
+
+    _run(play)
+
+
+def test_is_full_while_enough_listen() -> None:
+    async def play(
+        events: LiveEvents, _hall: Hall, stopping: asyncio.Event, _pages: list[str]
+    ) -> None:
+        stream = events.stream("vi")
+        full = [events.full]
+        await anext(stream)
+        full.append(events.full)
+        stopping.set()
+        assert [message async for message in stream] == []
+        assert [*full, events.full] == [False, True, False]
+
+    _run(play, most=1)

@@ -1,0 +1,32 @@
+import pytest
+
+from web.errors import AddressError
+from web.guard import _host_name
+from web.server import listen
+
+
+def test_listens_on_this_machine() -> None:
+    for host in ("127.0.0.1", "localhost", "::1"):
+        with listen(host, 0) as listener:
+            assert listener.getsockname()[1] > 0
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.org", "::"])  # noqa: S104
+def test_refuses_every_other_address(host: str) -> None:
+    with pytest.raises(AddressError, match="on this machine only"):
+        listen(host, 0)
+
+
+def test_says_when_the_port_is_taken() -> None:
+    with listen("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(AddressError, match=f"{port}: Address already in use"):
+            listen("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [(b"localhost:8080", "localhost"), (b"[::1]:8080", "[::1]"), (b"A.B", "a.b"), (b"", "")],
+)
+def test_host_name(host: bytes, name: str) -> None:
+    assert _host_name(host) == name

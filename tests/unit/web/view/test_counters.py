@@ -1,0 +1,92 @@
+from datetime import datetime, timedelta
+
+import msgspec
+import pytest
+
+from bus.messages import (
+    BoardState,
+    CounterState,
+    CounterStatus,
+    CurrentTicket,
+    TicketClass,
+    TicketState,
+)
+from web.hall import HallState
+from web.view.counters import counter_cards
+from web.words import Words
+
+
+def _detail(now: datetime, number: str, state: TicketState, since_s: int) -> CounterState:
+    begun = now - timedelta(seconds=since_s)
+    current = CurrentTicket(
+        ticket="T",
+        number=number,
+        service="CIVIL",
+        ticket_class=TicketClass.PRIORITY,
+        state=state,
+        issued_at=now - timedelta(minutes=30),
+        called_at=begun,
+        started_at=begun if state is TicketState.SERVING else None,
+    )
+    return CounterState(
+        epoch="E",
+        rev=1,
+        at=now,
+        counter=2,
+        status=CounterStatus.OPEN,
+        current=current,
+        served_today=7,
+    )
+
+
+def test_counters_in_order_with_their_states(hall_state: HallState, now: datetime) -> None:
+    cards = counter_cards(hall_state, now, Words("vi"))
+    assert [(card.number, card.state, card.words) for card in cards] == [
+        (1, "free", "Sẵn sàng"),
+        (2, "busy", "Đang gọi hoặc phục vụ"),
+        (6, "paused", "Họp, tiếp tục từ 13:30"),
+        (9, "closed", "Đóng"),
+    ]
+    assert (cards[1].ticket, cards[1].service, cards[1].priority) == ("2005", "Hộ tịch", True)
+
+
+def test_english_takes_the_configured_words(hall_state: HallState, now: datetime) -> None:
+    cards = counter_cards(hall_state, now, Words("en"))
+    assert cards[2].words == "In a meeting, again from 13:30"
+    assert cards[1].service == "Civil status"
+
+
+@pytest.mark.parametrize(
+    ("heard", "words"),
+    [
+        (("2005", TicketState.CALLED, 20), "Đang gọi"),
+        (("2005", TicketState.SERVING, 260), "Đang phục vụ · 4 phút"),
+        (("2005", TicketState.SERVING, -30), "Đang phục vụ"),
+        (("2004", TicketState.SERVING, 260), "Đang gọi hoặc phục vụ"),
+    ],
+)
+def test_detail_of_the_counter_is_used_when_it_is_of_the_same_ticket(
+    hall_state: HallState, now: datetime, heard: tuple[str, TicketState, int], words: str
+) -> None:
+    counters = {2: _detail(now, *heard)}
+    hall = _with(hall_state, counters)
+    card = counter_cards(hall, now, Words("vi"))[1]
+    assert (card.words, card.served) == (words, "Đã phục vụ 7 lượt")
+
+
+def test_nothing_heard_yet(now: datetime) -> None:
+    assert counter_cards(HallState(), now, Words("vi")) == []
+
+
+def test_a_pause_without_reason_or_time(
+    hall_state: HallState, board: BoardState, now: datetime
+) -> None:
+    paused = msgspec.structs.replace(board.counters[2], reason=None, until=None)
+    hall = _with(hall_state, {}, msgspec.structs.replace(board, counters=(paused,)))
+    assert counter_cards(hall, now, Words("vi"))[0].words == "Tạm nghỉ"
+
+
+def _with(
+    hall: HallState, counters: dict[int, CounterState], board: BoardState | None = None
+) -> HallState:
+    return HallState(linked=True, centre=hall.centre, board=board or hall.board, counters=counters)

@@ -1,0 +1,43 @@
+from dataclasses import replace
+from datetime import datetime
+
+from bus.messages import DeviceStatus
+from web.hall import HallState
+from web.view.devices import device_rows
+from web.words import Words
+
+
+def _hall(hall: HallState, now: datetime, **devices: tuple[bool, str | None]) -> HallState:
+    heard = {
+        name.replace("_", "-"): DeviceStatus(online=online, kind="x", at=now, message=message)
+        for name, (online, message) in devices.items()
+    }
+    return replace(hall, devices={**hall.devices, **heard})
+
+
+def test_alike_devices_stand_together(hall_state: HallState, now: datetime) -> None:
+    counters = {f"counter_{n}": (n != 6, None) for n in range(1, 9)}
+    hall = _hall(hall_state, now, kiosk_1=(True, "Sắp hết giấy"), web=(True, None), **counters)
+    rows = [(row.name, row.state, row.words) for row in device_rows(hall, Words("vi"))]
+    assert rows == [
+        ("Dịch vụ gọi số", "ok", "Tốt"),
+        ("Máy lấy số 1", "warn", "Sắp hết giấy"),
+        ("Bảng gọi số 1–2", "unknown", "Chưa kết nối"),
+        ("Loa 1", "unknown", "Chưa kết nối"),
+        ("Máy quầy 1–5, 7–8", "ok", "Tốt"),
+        ("Máy quầy 6", "bad", "Mất kết nối"),
+        ("Máy quầy 9", "unknown", "Chưa kết nối"),
+        ("Bàn phím gọi 1", "unknown", "Chưa kết nối"),
+        ("Trang quản lý", "ok", "Tốt"),
+    ]
+
+
+def test_a_device_of_another_kind_keeps_its_name(now: datetime) -> None:
+    hall = _hall(HallState(linked=True), now, led_sign_3=(True, None), gate=(True, None))
+    assert [row.name for row in device_rows(hall, Words("vi"))] == ["gate", "led-sign 3"]
+
+
+def test_without_a_link_nothing_is_known(hall_state: HallState) -> None:
+    rows = device_rows(replace(hall_state, linked=False), Words("vi"))
+    assert {row.state for row in rows} == {"unknown"}
+    assert rows[0].words == "Chưa rõ"

@@ -1,0 +1,58 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bus.messages import Alarm, BoardState, CounterState, CounterStatus, Outage
+from web.hall import HallState
+from web.view.notices import notices
+from web.words import Words
+
+
+def _counter(number: int, now: datetime, *alarms: Alarm) -> CounterState:
+    return CounterState(
+        epoch="E", rev=1, at=now, counter=number, status=CounterStatus.OPEN, alarms=alarms
+    )
+
+
+def _said(hall: HallState, lang: str = "vi") -> list[tuple[str, str]]:
+    return [(notice.state, notice.words) for notice in notices(hall, Words(lang))]
+
+
+def test_all_is_well(hall_state: HallState) -> None:
+    assert _said(hall_state) == []
+
+
+def test_lost_link_and_stopped_service(hall_state: HallState) -> None:
+    assert _said(replace(hall_state, linked=False))[0][1].startswith("Mất liên lạc với sảnh.")
+    stopped = _said(replace(hall_state, devices={}))
+    assert stopped[0][1].startswith("Dịch vụ gọi số không hoạt động.")
+
+
+def test_alarms_of_all_counters_once_and_oldest_first(hall_state: HallState, now: datetime) -> None:
+    help_wanted = Alarm(kind="help", at=now, source="kiosk-1")
+    silent = Alarm(
+        kind="unannounced", at=now - timedelta(minutes=2), source="announcer-1", detail="2005"
+    )
+    gone = Alarm(kind="device_offline", at=now + timedelta(minutes=1), source="board-2")
+    new = Alarm(kind="fire", at=now + timedelta(minutes=2), source="roof")
+    counters = {
+        3: _counter(3, now, help_wanted, silent),
+        4: _counter(4, now, help_wanted, gone, new),
+    }
+    assert _said(replace(hall_state, counters=counters)) == [
+        ("bad", "Lượt gọi chưa được thông báo: Loa 1 (2005) · 08:22"),
+        ("bad", "Có người cần giúp: Máy lấy số · 08:24"),
+        ("bad", "Mất kết nối: Bảng gọi số 2 · 08:25"),
+        ("bad", "Cần kiểm tra: roof · 08:26"),
+    ]
+
+
+def test_outages(hall_state: HallState, board: BoardState, now: datetime) -> None:
+    outages = (Outage(system="Hệ thống bộ, ngành", since=now), Outage(system="VNeID", since=now))
+    hall = replace(hall_state, board=msgspec.structs.replace(board, outages=outages))
+    assert _said(hall) == [
+        ("warn", "Hệ thống bộ, ngành: gián đoạn từ 08:24"),
+        ("warn", "VNeID: gián đoạn từ 08:24"),
+    ]
+    assert _said(hall, "en")[0][1] == "Ministry systems: disrupted since 08:24"

@@ -1,0 +1,51 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from web.day_log import DayLog, DayRecord
+from web.hall import HallState
+from web.view.today import today_page
+from web.words import Words
+
+VI = Words("vi")
+
+
+def test_head_of_the_page(hall_state: HallState, now: datetime) -> None:
+    page = today_page(hall_state, DayRecord(), now, VI)
+    assert (page.day, page.as_of) == ("Thứ Hai, 23/11/2026", "08:24")
+    assert (page.centre, page.place) == ("Trung tâm Phục vụ hành chính công", "Phường Nhị Chiểu")
+    assert today_page(HallState(), DayRecord(), now, VI).centre == ""
+
+
+@pytest.mark.parametrize(
+    ("record", "note"),
+    [
+        (DayRecord(), "Chưa có lượt nào hôm nay"),
+        (DayRecord("2026-11-23"), "Chưa có lượt nào hôm nay"),
+        (
+            DayRecord(readable=False),
+            "Chưa đọc được nhật ký. Tình trạng trong sảnh vẫn được cập nhật.",
+        ),
+    ],
+)
+def test_why_there_is_no_log(
+    hall_state: HallState, now: datetime, record: DayRecord, note: str
+) -> None:
+    page = today_page(hall_state, record, now, VI)
+    assert (page.day_note, page.waits, page.tickets) == (note, [], [])
+
+
+def test_the_day_in_the_log_is_named_when_it_is_not_today(
+    hall_state: HallState, now: datetime, store_path: Path, add_tickets: Callable[..., None]
+) -> None:
+    add_tickets({"clock_suspect": True})
+    log = DayLog(store_path)
+    page = today_page(hall_state, log.read(), now, VI)
+    assert (page.day_note, page.ticket_total, page.clock_suspect) == ("", 1, True)
+    tuesday = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
+    page = today_page(hall_state, log.read(), tuesday, VI)
+    assert page.day == "Thứ Ba, 24/11/2026"
+    assert page.day_note == ("Hôm nay chưa mở ngày mới; số liệu dưới đây là của ngày 23/11/2026.")
+    log.close()

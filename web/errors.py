@@ -1,0 +1,9 @@
+"""What can go wrong in the web process."""
+
+
+class WebError(Exception):
+    """The base of the web process's errors."""
+
+
+class AddressError(WebError):
+    """The address cannot be served; the message says what to do."""

@@ -1,0 +1,33 @@
+"use strict";
+
+// Replaces what has changed on the page, as the server tells it; without this script the page
+// is still whole and reloads itself.
+
+const RETRY_MS = 5000;
+const lang = document.documentElement.lang;
+const unheard = document.getElementById("unheard");
+
+function show(html) {
+  const news = document.createElement("template");
+  news.innerHTML = html;
+  for (const fresh of news.content.querySelectorAll("[data-live]")) {
+    const shown = document.getElementById(fresh.id);
+    if (shown && shown.innerHTML !== fresh.innerHTML) {
+      shown.replaceChildren(...fresh.childNodes);
+    }
+  }
+}
+
+function listen() {
+  const source = new EventSource(`/events?lang=${lang}`);
+  source.addEventListener("today", (event) => show(event.data));
+  source.addEventListener("open", () => { unheard.hidden = true; });
+  source.addEventListener("error", () => {
+    unheard.hidden = false;
+    if (source.readyState === EventSource.CLOSED) {
+      setTimeout(listen, RETRY_MS);
+    }
+  });
+}
+
+listen();

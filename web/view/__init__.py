@@ -1,0 +1,1 @@
+"""What the page shows, as plain values ready to be written out."""

@@ -1,0 +1,61 @@
+"""The devices of the hall and how they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bus.messages import DeviceStatus
+from web.hall import HallState
+from web.view.names import device_kinds, device_name, split_device
+from web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """Devices of one kind that are alike."""
+
+    name: str
+    state: str
+    """`ok`, `warn`, `bad` or `unknown`."""
+    words: str
+
+
+def device_rows(hall: HallState, t: Words) -> list[DeviceRow]:
+    """Return the devices the centre knows and those that were heard, alike ones together."""
+    known = [device.id for device in hall.centre.devices] if hall.centre else []
+    devices = sorted({*known, *hall.devices}, key=_order)
+    alike: dict[tuple[str, str, str], list[int]] = {}
+    for device in devices:
+        kind, number = split_device(device)
+        state, words = _condition(hall.devices.get(device), t, linked=hall.linked)
+        alike.setdefault((kind, state, words), []).append(number)
+    return [
+        DeviceRow(device_name(kind, _ranges(numbers), t), state, words)
+        for (kind, state, words), numbers in alike.items()
+    ]
+
+
+def _condition(status: DeviceStatus | None, t: Words, *, linked: bool) -> tuple[str, str]:
+    if not linked:
+        return "unknown", t("Chưa rõ")
+    if status is None:
+        return "unknown", t("Chưa kết nối")
+    if not status.online:
+        return "bad", t("Mất kết nối")
+    if status.message:
+        return "warn", status.message
+    return "ok", t("Tốt")
+
+
+def _order(name: str) -> tuple[int, str, int]:
+    kind, number = split_device(name)
+    kinds = device_kinds()
+    return kinds.index(kind) if kind in kinds else len(kinds), kind, number
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers as people write them: 1–5, 7; empty for a device without one."""
+    starts = [b for a, b in pairwise([-1, *numbers]) if b != a + 1 or a == -1]
+    ends = [a for a, b in pairwise([*numbers, numbers[-1] + 2]) if b != a + 1]
+    spans = [str(a) if a == b else f"{a}–{b}" for a, b in zip(starts, ends, strict=True)]
+    return ", ".join(spans) if numbers != [0] else ""

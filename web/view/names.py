@@ -1,0 +1,57 @@
+"""How services, classes, devices and instants are called on the page."""
+
+from datetime import datetime
+
+from config import Text
+from web.hall import HallState
+from web.words import Words
+
+_DEVICES = {
+    "service": "Dịch vụ gọi số",
+    "kiosk": "Máy lấy số {number}",
+    "board": "Bảng gọi số {number}",
+    "announcer": "Loa {number}",
+    "counter": "Máy quầy {number}",
+    "keypad": "Bàn phím gọi {number}",
+    "web": "Trang quản lý",
+}
+
+
+def service_name(hall: HallState, code: str, t: Words) -> str:
+    """Return the name of a service; its code while nobody knows the name."""
+    try:
+        return hall.centre.service(code).name(t.lang) if hall.centre else code
+    except KeyError:
+        return code
+
+
+def class_name(hall: HallState, ticket_class: str, t: Words) -> str:
+    """Return the name of a class of tickets."""
+    return hall.centre.classes[ticket_class].name(t.lang) if hall.centre else ticket_class
+
+
+def device_name(kind: str, numbers: str, t: Words) -> str:
+    """Return what devices of `kind` are to people; the kind itself when it is not known."""
+    words = t(_DEVICES[kind], number=numbers) if kind in _DEVICES else f"{kind} {numbers}"
+    return words.strip()
+
+
+def split_device(device: str) -> tuple[str, int]:
+    """Return a device's kind and number, such as ("board", 2); 0 without a number."""
+    kind, dash, number = device.rpartition("-")
+    return (kind, int(number)) if dash and number.isdecimal() else (device, 0)
+
+
+def device_kinds() -> list[str]:
+    """Return the known kinds of devices in the order in which they are shown."""
+    return list(_DEVICES)
+
+
+def localised(text: str, options: tuple[Text, ...], t: Words) -> str:
+    """Return `text` in the page's language if it is one of the configured `options`."""
+    return next((option(t.lang) for option in options if text in (option.vi, option.en)), text)
+
+
+def clock(at: datetime, hall: HallState) -> str:
+    """Return the local time of day."""
+    return f"{at.astimezone(hall.zone):%H:%M}"
