@@ -101,6 +101,7 @@ class MqttBus:
         if will:
             client.will_set(will.topic, will.payload, qos=1, retain=True)
         client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_socket_open = _send_at_once
         return client
@@ -134,8 +135,28 @@ class MqttBus:
         if reason.is_failure:
             _log.error("broker refused client=%s reason=%s", self._account.client_id, reason)
             return
-        for topic_filter, _ in self._subscriptions:
-            client.subscribe(topic_filter, qos=1)
+        if self._subscriptions:
+            client.subscribe([(topic_filter, 1) for topic_filter, _ in self._subscriptions])
+        else:
+            self._take_link()
+
+    def _on_subscribe(
+        self,
+        _client: paho.Client,
+        _userdata: object,
+        _message_id: int,
+        reasons: list[ReasonCode],
+        _properties: object,
+    ) -> None:
+        for (topic_filter, _), reason in zip(self._subscriptions, reasons, strict=False):
+            if reason.is_failure:
+                _log.error(
+                    "broker refused client=%s topic=%s", self._account.client_id, topic_filter
+                )
+        self._take_link()
+
+    def _take_link(self) -> None:
+        """Count the link as up: the broker has every subscription now."""
         self._failures = 0
         self._linked = True
         _log.info("broker link up client=%s", self._account.client_id)
