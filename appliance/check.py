@@ -7,6 +7,13 @@ import time
 from pathlib import Path
 
 _ROOT = Path(__file__).parent.parent
+_SCREENS = ("kiosk", "display", "counter_caller")
+_TESTS = {
+    "tests": ["tests", *(f"--ignore=tests/unit/{name}" for name in _SCREENS), "--ignore=tests/e2e"],
+    **{name: [f"tests/unit/{name}"] for name in _SCREENS},
+    "e2e": ["tests/e2e"],
+}
+"""Each in a process of its own: one Qt application per process, as in the product."""
 
 
 def command(arguments: list[str]) -> int:
@@ -22,10 +29,10 @@ def command(arguments: list[str]) -> int:
         "lint": ["ruff", "check", "."],
         "types": ["mypy"],
         "imports": ["lint-imports"],
-        "tests": ["pytest", *marker],
+        **{name: ["pytest", *marker, *paths] for name, paths in _TESTS.items()},
     }
     results = {name: _step(name, program) for name, program in steps.items()}
-    sys.stdout.write("\n" + "\n".join(f"{name:8} {line}" for name, line in results.items()) + "\n")
+    sys.stdout.write("\n" + "\n".join(f"{name:14} {line}" for name, line in results.items()) + "\n")
     failed = [name for name, line in results.items() if not line.startswith("ok")]
     sys.stdout.write(f"{'FAILED: ' + ', '.join(failed) if failed else 'all checks passed'}\n")
     return 1 if failed else 0

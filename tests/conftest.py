@@ -1,5 +1,6 @@
 """What every test stands on: no screen, and no warning that nobody expected."""
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -9,6 +10,10 @@ os.environ["QT_QUICK_BACKEND"] = "software"
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+
+# Cyclic garbage is collected between tests, on the thread that owns the Qt objects: a bus's
+# thread that collected would destroy them under Qt's feet.
+gc.disable()
 
 
 class _Collector(logging.Handler):
@@ -32,11 +37,15 @@ def expected_warnings() -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def _fail_on_logging(expected_warnings: list[str]) -> Iterator[None]:
+def _fail_on_logging(
+    request: pytest.FixtureRequest, expected_warnings: list[str]
+) -> Iterator[None]:
     collector = _Collector()
     logging.getLogger().addHandler(collector)
     yield
     logging.getLogger().removeHandler(collector)
+    if {"qtbot", "qapp"} & set(request.fixturenames):
+        gc.collect()
     messages = [record.getMessage() for record in collector.records]
     surprising = [m for m in messages if not any(part in m for part in expected_warnings)]
     assert not surprising, surprising

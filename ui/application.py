@@ -1,5 +1,6 @@
 """One Qt application per process: fonts, icons, language, orderly end."""
 
+import gc
 import os
 import signal
 import socket
@@ -7,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTranslator, QUrl
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, QTranslator, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
@@ -18,6 +19,7 @@ from ui.fonts import load_fonts
 from ui.icons import IconProvider
 
 _ROOT = Path(__file__).parent.parent
+_COLLECT_EVERY_MS = 10_000
 
 
 class Application:
@@ -68,7 +70,9 @@ class Application:
     def run(self, stop: Callable[[], None]) -> int:
         """Run until the last window closes or a signal comes; then call `stop`."""
         self._quit_on_signals()
+        collector = _collect_on_this_thread(self.qt)
         code = self.qt.exec()
+        collector.stop()
         stop()
         self.close()
         return code
@@ -94,6 +98,17 @@ class Application:
     def _exit(self) -> None:
         """End the event loop; `quit` would first ask the windows, and a kiosk's refuses."""
         self.qt.exit(0)
+
+
+def _collect_on_this_thread(parent: QObject) -> QTimer:
+    """Collect garbage by a timer: a bus's thread that did it would destroy Qt objects there."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    timer = QTimer(parent)
+    timer.timeout.connect(lambda: gc.collect())  # noqa: PLW0108 - Qt would pass an argument
+    timer.start(_COLLECT_EVERY_MS)
+    return timer
 
 
 def file_url(path: Path) -> QUrl:
