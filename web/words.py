@@ -53,6 +53,8 @@ class Words:
         if wait_min is None:
             return _NOTHING
         low, high = wait_min
+        if low == 0 < high:
+            return self("dưới {count} phút", count=high)
         return self("{count} phút", count=str(high) if low == high else f"{low}–{high}")
 
     def weekday(self, day: datetime) -> str:

@@ -10,6 +10,7 @@ const unheard = document.getElementById("unheard");
 function show(html) {
   const news = document.createElement("template");
   news.innerHTML = html;
+  document.title = news.content.querySelector("[data-title]").dataset.title;
   for (const fresh of news.content.querySelectorAll("[data-live]")) {
     const shown = document.getElementById(fresh.id);
     if (shown && shown.innerHTML !== fresh.innerHTML) {

@@ -1,12 +1,13 @@
 """The devices of the hall and how they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from bus.messages import DeviceStatus
 from web.hall import HallState
-from web.view.names import device_kinds, device_name, split_device
+from web.view.names import device_kinds, devices_name, printer_trouble, split_device
 from web.words import Words
 
 
@@ -30,7 +31,7 @@ def device_rows(hall: HallState, t: Words) -> list[DeviceRow]:
         state, words = _condition(hall.devices.get(device), t, linked=hall.linked)
         alike.setdefault((kind, state, words), []).append(number)
     return [
-        DeviceRow(device_name(kind, _ranges(numbers), t), state, words)
+        DeviceRow(devices_name(kind, _ranges(numbers), t), state, words)
         for (kind, state, words), numbers in alike.items()
     ]
 
@@ -42,9 +43,15 @@ def _condition(status: DeviceStatus | None, t: Words, *, linked: bool) -> tuple[
         return "unknown", t("Chưa kết nối")
     if not status.online:
         return "bad", t("Mất kết nối")
-    if status.message:
-        return "warn", status.message
-    return "ok", t("Tốt")
+    trouble = status.message or _trouble(status.health, t)
+    return ("warn", trouble) if trouble else ("ok", t("Tốt"))
+
+
+def _trouble(health: Mapping[str, Any], t: Words) -> str:
+    if health.get("stale") is True:
+        return t("Đang hiện số cũ")
+    printer = health.get("printer")
+    return printer_trouble(None if printer is None else str(printer), t)
 
 
 def _order(name: str) -> tuple[int, str, int]:

@@ -16,6 +16,14 @@ _DEVICES = {
     "web": "Trang quản lý",
 }
 
+_PRINTER_TROUBLES = {
+    "paper_low": "Sắp hết giấy",
+    "paper_out": "Hết giấy",
+    "cover_open": "Nắp máy in đang mở",
+    "offline": "Không nối được máy in",
+}
+_PRINTER_WELL = frozenset({"ready", "unknown"})
+
 
 def service_name(hall: HallState, code: str, t: Words) -> str:
     """Return the name of a service; its code while nobody knows the name."""
@@ -30,10 +38,23 @@ def class_name(hall: HallState, ticket_class: str, t: Words) -> str:
     return hall.centre.classes[ticket_class].name(t.lang) if hall.centre else ticket_class
 
 
-def device_name(kind: str, numbers: str, t: Words) -> str:
-    """Return what devices of `kind` are to people; the kind itself when it is not known."""
+def device_name(device: str, t: Words) -> str:
+    """Return what a device is to people; its id when it is of no known kind."""
+    kind, number = split_device(device)
+    return devices_name(kind, str(number or ""), t) if kind in _DEVICES else device
+
+
+def devices_name(kind: str, numbers: str, t: Words) -> str:
+    """Return what some devices of one kind are to people, such as Bảng gọi số 1–2."""
     words = t(_DEVICES[kind], number=numbers) if kind in _DEVICES else f"{kind} {numbers}"
     return words.strip()
+
+
+def printer_trouble(state: str | None, t: Words) -> str:
+    """Return what is wrong with a printer; empty when nothing is."""
+    if state is None or state in _PRINTER_WELL:
+        return ""
+    return t(_PRINTER_TROUBLES.get(state, "Máy in có sự cố"))
 
 
 def split_device(device: str) -> tuple[str, int]:

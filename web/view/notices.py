@@ -4,15 +4,10 @@ from dataclasses import dataclass
 
 from bus.messages import Alarm
 from web.hall import HallState
-from web.view.names import clock, device_name, localised, split_device
+from web.view.names import clock, device_name, localised, printer_trouble
 from web.words import Words
 
-_ALARMS = {
-    "help": "Có người cần giúp: {source}",
-    "device_offline": "Mất kết nối: {source}",
-    "unannounced": "Lượt gọi chưa được thông báo: {source}",
-    "printer": "Máy in cần kiểm tra: {source}",
-}
+_UNHEARD = {"shown": "bảng", "spoken": "loa"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +51,30 @@ def _alarm_notices(hall: HallState, t: Words) -> list[Notice]:
 
 
 def _alarm_words(alarm: Alarm, hall: HallState, t: Words) -> str:
-    words = t(_ALARMS.get(alarm.kind, "Cần kiểm tra: {source}"), source=_source(alarm, hall, t))
-    detail = f" ({alarm.detail})" if alarm.detail else ""
-    return f"{words}{detail} · {clock(alarm.at, hall)}"
+    return f"{_alarm_text(alarm, hall, t)} · {clock(alarm.at, hall)}"
 
 
-def _source(alarm: Alarm, hall: HallState, t: Words) -> str:
-    known = hall.centre.device(alarm.source) if hall.centre else None
-    if known and known.place:
-        return known.place(t.lang)
-    kind, number = split_device(alarm.source)
-    return device_name(kind, str(number or ""), t)
+def _alarm_text(alarm: Alarm, hall: HallState, t: Words) -> str:
+    source = _place(alarm.source, hall, t)
+    match alarm.kind:
+        case "help":
+            return t("Có người cần giúp: {source}", source=source)
+        case "device_offline":
+            return t("Mất kết nối: {source}", source=source)
+        case "printer":
+            trouble = printer_trouble(alarm.detail or "", t)
+            return t("{source}: {trouble}", source=source, trouble=trouble)
+        case "unannounced":
+            unheard = [t(_UNHEARD.get(part, part)) for part in (alarm.detail or "").split(", ")]
+            return t(
+                "Số {number} chưa báo được trên {where}",
+                number=alarm.source,
+                where=", ".join(unheard),
+            )
+        case _:
+            return t("Cần kiểm tra: {source}", source=source)
+
+
+def _place(source: str, hall: HallState, t: Words) -> str:
+    known = hall.centre.device(source) if hall.centre else None
+    return known.place(t.lang) if known and known.place else device_name(source, t)

@@ -17,6 +17,7 @@ from web.words import Words
 class TodayPage:
     """All that the page shows."""
 
+    title: str
     centre: str
     place: str
     day: str
@@ -38,8 +39,11 @@ def today_page(hall: HallState, record: DayRecord, now: datetime, t: Words) -> T
     """Return the page of what was heard and logged, at `now`."""
     local = now.astimezone(hall.zone)
     identity = hall.centre.identity if hall.centre else None
+    lines = line_rows(hall, t)
+    waiting = t.count(sum(line.count for line in lines))
     tickets = ticket_rows(hall, record.lines, now, t)
     return TodayPage(
+        title=t("{count} đang chờ – Hôm nay", count=waiting),
         centre=identity.name(t.lang) if identity else "",
         place=identity.place(t.lang) if identity else "",
         day=t.weekday(local),
@@ -48,7 +52,7 @@ def today_page(hall: HallState, record: DayRecord, now: datetime, t: Words) -> T
         notices=notices(hall, t),
         figures=figures(record.lines, t),
         counters=counter_cards(hall, now, t),
-        lines=line_rows(hall, t),
+        lines=lines,
         devices=device_rows(hall, t),
         waits=wait_rows(hall, record.lines, t),
         tickets=tickets,

@@ -56,6 +56,7 @@ class PlayedHall:
     rows: list[TicketRow]
     rev: int = 1
     outage: str = "Hệ thống bộ, ngành"
+    crowded: bool = True
 
     def publish(self, topic: str, state: State | DeviceStatus) -> None:
         self.link.bus.publish(topic, encode(state), retain=True)
@@ -131,7 +132,8 @@ class PlayedHall:
         return Waiting(service=service, count=len(numbers), next=tuple(numbers[:5]))
 
     def _waiting(self, service: str) -> list[str]:
-        return [r.number for r in self.rows if r.service == service and r.state == "waiting"]
+        rows = self.rows if self.crowded else []
+        return [r.number for r in rows if r.service == service and r.state == "waiting"]
 
 
 def _public(counter: CounterState) -> BoardCounter:
@@ -280,11 +282,11 @@ def hall(connect: Connect, tmp_path: Path) -> Iterator[PlayedHall]:
 
 
 @pytest.fixture
-def show(hall: PlayedHall) -> Callable[[str], None]:
-    """Show the hall anew, with another system out of order."""
+def show(hall: PlayedHall) -> Callable[..., None]:
+    """Show the hall anew, with another system out of order or with nobody waiting."""
 
-    def show(outage: str) -> None:
-        hall.outage = outage
+    def show(outage: str, *, crowded: bool = True) -> None:
+        hall.outage, hall.crowded = outage, crowded
         hall.show()
 
     return show

@@ -21,7 +21,7 @@ pytestmark = [
 Start = Callable[..., subprocess.Popen[str]]
 Open = Callable[[str], AbstractContextManager[HTTPResponse]]
 WaitForEvent = Callable[..., str]
-Show = Callable[[str], None]
+Show = Callable[..., None]
 
 
 def test_hall_log_csv_and_health(show: Show, wait_for_event: WaitForEvent, open_page: Open) -> None:

@@ -77,6 +77,8 @@ def test_minutes(seconds: float | None, text: str) -> None:
 def test_minutes_range() -> None:
     assert VI.minutes_range((5, 10)) == "5–10 phút"
     assert EN.minutes_range((5, 5)) == "5 min"
+    assert VI.minutes_range((0, 5)) == "dưới 5 phút"
+    assert VI.minutes_range((0, 0)) == "0 phút"
     assert VI.minutes_range(None) == "–"
 
 

@@ -1,9 +1,11 @@
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
+
 from bus.messages import DeviceStatus
 from web.hall import HallState
-from web.view.devices import device_rows
+from web.view.devices import DeviceRow, device_rows
 from web.words import Words
 
 
@@ -35,6 +37,24 @@ def test_alike_devices_stand_together(hall_state: HallState, now: datetime) -> N
 def test_a_device_of_another_kind_keeps_its_name(now: datetime) -> None:
     hall = _hall(HallState(linked=True), now, led_sign_3=(True, None), gate=(True, None))
     assert [row.name for row in device_rows(hall, Words("vi"))] == ["gate", "led-sign 3"]
+
+
+@pytest.mark.parametrize(
+    ("health", "state", "words"),
+    [
+        ({"printer": "ready"}, "ok", "Tốt"),
+        ({"printer": "unknown"}, "ok", "Tốt"),
+        ({"printer": "paper_low"}, "warn", "Sắp hết giấy"),
+        ({"printer": "cover_open"}, "warn", "Nắp máy in đang mở"),
+        ({"printer": "on fire"}, "warn", "Máy in có sự cố"),
+        ({"stale": True}, "warn", "Đang hiện số cũ"),
+        ({"stale": False, "screen": "HDMI-1"}, "ok", "Tốt"),
+    ],
+)
+def test_health_in_words(now: datetime, health: dict[str, object], state: str, words: str) -> None:
+    status = DeviceStatus(online=True, kind="kiosk", at=now, health=health)
+    hall = HallState(linked=True, devices={"kiosk-1": status})
+    assert device_rows(hall, Words("vi")) == [DeviceRow("Máy lấy số 1", state, words)]
 
 
 def test_without_a_link_nothing_is_known(hall_state: HallState) -> None:

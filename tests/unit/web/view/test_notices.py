@@ -32,16 +32,20 @@ def test_lost_link_and_stopped_service(hall_state: HallState) -> None:
 def test_alarms_of_all_counters_once_and_oldest_first(hall_state: HallState, now: datetime) -> None:
     help_wanted = Alarm(kind="help", at=now, source="kiosk-1")
     silent = Alarm(
-        kind="unannounced", at=now - timedelta(minutes=2), source="announcer-1", detail="2005"
+        kind="unannounced", at=now - timedelta(minutes=2), source="2005", detail="shown, spoken"
+    )
+    paper = Alarm(
+        kind="printer", at=now - timedelta(minutes=1), source="kiosk-1", detail="paper_out"
     )
     gone = Alarm(kind="device_offline", at=now + timedelta(minutes=1), source="board-2")
     new = Alarm(kind="fire", at=now + timedelta(minutes=2), source="roof")
     counters = {
-        3: _counter(3, now, help_wanted, silent),
+        3: _counter(3, now, help_wanted, silent, paper),
         4: _counter(4, now, help_wanted, gone, new),
     }
     assert _said(replace(hall_state, counters=counters)) == [
-        ("bad", "Lượt gọi chưa được thông báo: Loa 1 (2005) · 08:22"),
+        ("bad", "Số 2005 chưa báo được trên bảng, loa · 08:22"),
+        ("bad", "Máy lấy số: Hết giấy · 08:23"),
         ("bad", "Có người cần giúp: Máy lấy số · 08:24"),
         ("bad", "Mất kết nối: Bảng gọi số 2 · 08:25"),
         ("bad", "Cần kiểm tra: roof · 08:26"),

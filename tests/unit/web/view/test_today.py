@@ -16,6 +16,7 @@ def test_head_of_the_page(hall_state: HallState, now: datetime) -> None:
     page = today_page(hall_state, DayRecord(), now, VI)
     assert (page.day, page.as_of) == ("Thứ Hai, 23/11/2026", "08:24")
     assert (page.centre, page.place) == ("Trung tâm Phục vụ hành chính công", "Phường Nhị Chiểu")
+    assert page.title == "3 đang chờ – Hôm nay"
     assert today_page(HallState(), DayRecord(), now, VI).centre == ""
 
 
