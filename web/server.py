@@ -1,6 +1,5 @@
 """The HTTP server of the web process: this machine only, orderly at its end."""
 
-import ipaddress
 import os
 import socket
 from collections.abc import Callable
@@ -12,7 +11,9 @@ from litestar.types import ASGIApp
 from web.errors import AddressError
 from web.guard import Guard
 
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_MAX_PORT = 65535
 _MAX_HEADER_BYTES = 16 * 1024
 _MAX_CONNECTIONS = 200
 _END_WITHIN_S = 3
@@ -20,8 +21,10 @@ _END_WITHIN_S = 3
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket of this machine; raises AddressError with what to do."""
-    if host != "localhost" and not _is_loopback(host):
+    if host not in _LOCAL_HOSTS:
         raise AddressError(f"the page is served on this machine only; use 127.0.0.1, not {host!r}")
+    if not 0 <= port <= _MAX_PORT:
+        raise AddressError(f"a port is 0 to {_MAX_PORT}, not {port}; choose another --port")
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family)
@@ -63,10 +66,3 @@ class Server(uvicorn.Server):
         """End the streams, then the server."""
         self._on_stop()
         await super().shutdown(sockets)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

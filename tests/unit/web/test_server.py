@@ -11,10 +11,16 @@ def test_listens_on_this_machine() -> None:
             assert listener.getsockname()[1] > 0
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.org", "::"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.2", "192.168.1.5", "example.org", "::"])  # noqa: S104
 def test_refuses_every_other_address(host: str) -> None:
     with pytest.raises(AddressError, match="on this machine only"):
         listen(host, 0)
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_refuses_what_is_no_port(port: int) -> None:
+    with pytest.raises(AddressError, match="a port is 0 to 65535"):
+        listen("127.0.0.1", port)
 
 
 def test_says_when_the_port_is_taken() -> None:
