@@ -1,6 +1,7 @@
 """Measure everything and print the table: `.venv/bin/python -m benchmarks [--write]`."""
 
 import argparse
+import gc
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help=f"write {_TABLE.name}")
     parser.add_argument("--data", type=Path, help="directory on the disk to measure")
     options = parser.parse_args()
+    gc.disable()  # a bus's thread that collected would destroy the kiosk's Qt objects
     with tempfile.TemporaryDirectory(dir=options.data) as directory:
         rows = list(track(_rows(Path(directory)), description="measuring", total=5))
     text = _HEAD + "\n".join(line.markdown() for batch in rows for line in batch) + "\n"

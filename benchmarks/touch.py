@@ -31,7 +31,7 @@ from kiosk.window import show
 from ui.application import Application, find_item
 
 _SITE = "nhi-chieu"
-_TOUCHES = 12
+_TOUCHES = 6
 _TIMEOUT_S = 10.0
 _SETTLE_MS = 700
 """Longer than a page takes to come and than the pause that guards against double taps."""
