@@ -21,10 +21,10 @@ from bus.messages import (
 )
 from config import Clock, ConfigError, centre_from_wire
 from config.settings import BoardBox, Rules
-from display.board.freshness import Freshness
-from display.board.receipts import Receipts
-from display.board.scene import Hall, View, compose
 from display.board.screen import BoardScreen
+from ui.board.freshness import Freshness
+from ui.board.receipts import Receipts
+from ui.board.scene import Hall, View, compose
 from ui.bridge import LinkBridge, queued
 from ui.wall_clock import WallClock
 

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from display.board.scene import Scene
+from ui.board.scene import Scene
 
 QML_IMPORT_NAME = "display.board"
 QML_IMPORT_MAJOR_VERSION = 1

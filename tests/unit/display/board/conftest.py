@@ -1,8 +1,7 @@
-"""A hall to show: calls, counters and times as on the design's picture."""
+"""The board's window with a scene on it."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QPointF
@@ -10,120 +9,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
 
-from bus.messages import (
-    BoardCounter,
-    BoardState,
-    Call,
-    CounterStatus,
-    Language,
-    TicketClass,
-    Waiting,
-)
-from config import Centre, load_centre
-from display.board.scene import Hall, Scene
+from config import Centre
 from display.board.screen import BoardScreen
 from ui.application import Application
+from ui.board.scene import Scene
 from ui.wall_clock import WallClock
-
-NOW = datetime(2026, 11, 23, 1, 24, 5, tzinfo=UTC)
-SERVICES = {"1": "CERT", "2": "CIVIL", "5": "LAND", "6": "TAX", "8": "PICK"}
-
-MakeCall = Callable[..., Call]
-MakeCounter = Callable[..., BoardCounter]
-MakeBoard = Callable[..., BoardState]
-
-
-@pytest.fixture
-def now() -> datetime:
-    return NOW
-
-
-@pytest.fixture(scope="session")
-def centre() -> Centre:
-    return load_centre()
-
-
-@pytest.fixture
-def call() -> MakeCall:
-    """Make a call: its sequence, number, counter, how long ago, and what else differs."""
-
-    def make(
-        seq: int, number: str = "1017", counter: int = 3, ago_s: float = 30, **more: object
-    ) -> Call:
-        fields: dict[str, Any] = {
-            "service": SERVICES.get(number[:1], "CERT"),
-            "ticket_class": TicketClass.NORMAL,
-            "lang": Language.VIETNAMESE,
-            "repeat": 0,
-            "at": NOW - timedelta(seconds=ago_s),
-        }
-        fields.update(more)
-        return Call(call_seq=seq, number=number, counter=counter, **fields)
-
-    return make
-
-
-@pytest.fixture
-def counter() -> MakeCounter:
-    """Make a counter that serves `number`, or with `status` one that does not."""
-
-    def make(number: int, serving: str | None = None, **more: object) -> BoardCounter:
-        fields: dict[str, Any] = {
-            "status": CounterStatus.OPEN,
-            "ticket_class": TicketClass.NORMAL,
-        }
-        fields.update(more)
-        return BoardCounter(counter=number, number=serving, **fields)
-
-    return make
-
-
-@pytest.fixture
-def board(call: MakeCall, counter: MakeCounter) -> MakeBoard:
-    """Make the state of the design's picture; keywords replace its parts."""
-
-    def make(rev: int = 1, **parts: object) -> BoardState:
-        fields: dict[str, Any] = {
-            "epoch": "01JEPOCH",
-            "at": NOW,
-            "calls": (
-                call(88, "1017", 3, 25),
-                call(87, "8003", 1, 80),
-                call(86, "2004", 2, 200),
-                call(85, "6002", 7, 300, ticket_class=TicketClass.PRIORITY),
-                call(84, "5011", 6, 400),
-            ),
-            "counters": (
-                counter(1, "8003"),
-                counter(2, "2004"),
-                counter(3, "1017"),
-                counter(4, status=CounterStatus.CLOSED),
-                counter(
-                    5,
-                    status=CounterStatus.PAUSED,
-                    reason="Trình ký",
-                    until=datetime(2026, 11, 23, 6, 30, tzinfo=UTC),
-                ),
-                counter(6, "5011"),
-                counter(7, "6002", ticket_class=TicketClass.PRIORITY),
-            ),
-            "waiting": (
-                Waiting(service="CIVIL", count=2, next=("2005", "2006")),
-                Waiting(service="CERT", count=1, next=("1018",)),
-                Waiting(service="LAND", count=1, next=("5012",)),
-            ),
-            "next": ("2005", "1018", "5012"),
-        }
-        fields.update(parts)
-        return BoardState(rev=rev, **fields)
-
-    return make
-
-
-@pytest.fixture
-def hall(centre: Centre, board: MakeBoard) -> Hall:
-    return Hall(centre, board())
-
 
 ShowScene = Callable[..., QQuickWindow]
 FindItems = Callable[[QQuickWindow, str], list[QQuickItem]]
@@ -146,7 +36,7 @@ def visible() -> FindItems:
 
 
 @pytest.fixture
-def show(qapp: QGuiApplication, qtbot: QtBot, centre: Centre) -> Iterator[ShowScene]:
+def show(qapp: QGuiApplication, qtbot: QtBot, centre: Centre, now: datetime) -> Iterator[ShowScene]:
     """Return a function that shows a scene in a window of the given size and waits for it."""
     assert qapp
     application = Application("board", {})
@@ -155,7 +45,7 @@ def show(qapp: QGuiApplication, qtbot: QtBot, centre: Centre) -> Iterator[ShowSc
     def make(scene: Scene, width: int = 1920, height: int = 1080) -> QQuickWindow:
         screen = BoardScreen()
         screen.show(scene)
-        clock = WallClock(lambda: NOW, float, centre.identity.zone)
+        clock = WallClock(lambda: now, float, centre.identity.zone)
         window = application.load(
             "display.board", "Board", vm=screen, clock=clock, width=width, height=height
         )

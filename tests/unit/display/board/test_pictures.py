@@ -11,8 +11,8 @@ from PySide6.QtQuick import QQuickWindow
 
 from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language
 from config import Centre
-from display.board.panel import Progress
-from display.board.scene import Hall, Scene, compose
+from ui.board.panel import Progress
+from ui.board.scene import Hall, Scene, compose
 
 MakeBoard = Callable[..., BoardState]
 MakeCall = Callable[..., Call]

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from bus.messages import BoardCounter, BoardState, Call, Language
 from config import Centre
-from display.board.scene import Card, Hall, Row, RowKind, Scene, compose
+from ui.board.scene import Card, Hall, Row, RowKind, Scene, compose
 
 MakeBoard = Callable[..., BoardState]
 MakeCall = Callable[..., Call]

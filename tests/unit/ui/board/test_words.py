@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language, Notice, Outage
 from config import Centre
-from display.board import words
+from ui.board import words
 
 MakeCall = Callable[..., Call]
 MakeCounter = Callable[..., BoardCounter]

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bus.messages import BoardCounter, BoardState, Call
 from config.settings import Rules
-from display.board.panel import LINGER_S, Progress, choose
+from ui.board.panel import LINGER_S, Progress, choose
 
 MakeCall = Callable[..., Call]
 MakeCounter = Callable[..., BoardCounter]

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Notice, TicketClass
 from config import Centre
-from display.board import words
-from display.board.panel import Progress, age_s, choose
+from ui.board import words
+from ui.board.panel import Progress, age_s, choose
 
 
 class RowKind(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bus.messages import Acknowledgement, AckOutcome, BoardState, Call
-from display.board.panel import MOST, Progress, age_s
+from ui.board.panel import MOST, Progress, age_s
 
 HOLD_S = 3.0
 """How long every call stands in the panel at least, however many wait behind it."""

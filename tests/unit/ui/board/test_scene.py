@@ -6,8 +6,8 @@ import pytest
 
 from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Notice, TicketClass, Waiting
 from config import Centre
-from display.board.panel import Progress
-from display.board.scene import Card, Hall, LastCall, RowKind, View, compose
+from ui.board.panel import Progress
+from ui.board.scene import Card, Hall, LastCall, RowKind, View, compose
 
 MakeCall = Callable[..., Call]
 MakeCounter = Callable[..., BoardCounter]

@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from bus.messages import Acknowledgement, BoardState, Call
-from display.board.receipts import HOLD_S, MARK_S, Receipts
+from ui.board.receipts import HOLD_S, MARK_S, Receipts
 
 MakeCall = Callable[..., Call]
 MakeBoard = Callable[..., BoardState]

@@ -1,4 +1,4 @@
-from display.board.freshness import GRACE_S, Freshness
+from ui.board.freshness import GRACE_S, Freshness
 
 
 def test_numbers_count_from_the_moment_they_are_confirmed() -> None:

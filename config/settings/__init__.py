@@ -1,0 +1,103 @@
+"""What a centre is and what a box has, as typed settings.
+
+`Centre` is read by the service alone, kept in the store and published in `state/config`;
+`Device` is what one machine has. Both forbid unknown keys when read from a file.
+"""
+
+from config.settings.base import (
+    Code,
+    CounterNumber,
+    Minutes,
+    Name,
+    Port,
+    Settings,
+    Text,
+)
+from config.settings.box import (
+    AnnouncerBox,
+    BoardBox,
+    BrokerAddress,
+    Device,
+    KeypadBox,
+    KioskBox,
+    PanelBox,
+    Screen,
+    WebBox,
+)
+from config.settings.centre import (
+    Centre,
+    Classes,
+    Counter,
+    Holiday,
+    Hours,
+    Identity,
+    KnownDevice,
+    Numbering,
+    OfflineBook,
+    PriorityClass,
+    Role,
+    Rules,
+    Service,
+    Targets,
+    Window,
+    Windows,
+    Wording,
+)
+from config.settings.printers import (
+    FilePrinter,
+    NetworkPrinter,
+    Printer,
+    SerialPrinter,
+    SimulatedPrinter,
+    UsbPrinter,
+)
+from config.settings.speakers import (
+    SimulatedSpeaker,
+    SoundCard,
+    Speaker,
+)
+
+__all__ = [
+    "AnnouncerBox",
+    "BoardBox",
+    "BrokerAddress",
+    "Centre",
+    "Classes",
+    "Code",
+    "Counter",
+    "CounterNumber",
+    "Device",
+    "FilePrinter",
+    "Holiday",
+    "Hours",
+    "Identity",
+    "KeypadBox",
+    "KioskBox",
+    "KnownDevice",
+    "Minutes",
+    "Name",
+    "NetworkPrinter",
+    "Numbering",
+    "OfflineBook",
+    "PanelBox",
+    "Port",
+    "Printer",
+    "PriorityClass",
+    "Role",
+    "Rules",
+    "Screen",
+    "SerialPrinter",
+    "Service",
+    "Settings",
+    "SimulatedPrinter",
+    "SimulatedSpeaker",
+    "SoundCard",
+    "Speaker",
+    "Targets",
+    "Text",
+    "UsbPrinter",
+    "WebBox",
+    "Window",
+    "Windows",
+    "Wording",
+]

@@ -1,0 +1,92 @@
+"""What one box has: screens, printers, loudspeaker, windows, and where its broker is."""
+
+from typing import Literal
+
+import msgspec
+
+from config.settings.base import CounterNumber, Name, Port, Settings
+from config.settings.printers import Printer, SimulatedPrinter
+from config.settings.speakers import SoundCard, Speaker
+
+
+class BrokerAddress(Settings, frozen=True, kw_only=True):
+    """Where the broker is and who this box is to it."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    password: str = ""
+    """Empty takes DENLUOT_PASSWORD, which `denluot run` sets for its own processes."""
+    tls: bool = False
+    ca_file: str = ""
+
+
+class Screen(Settings, frozen=True, kw_only=True):
+    """Which screen a window goes to and how."""
+
+    screen: int | str = 0
+    """Index, or name such as HDMI-1."""
+    mode: Literal["fullscreen", "window"] = "fullscreen"
+    geometry: tuple[int, int, int, int] | None = None
+    """x, y, width, height of a window in pixels."""
+
+
+class KioskBox(Settings, frozen=True, kw_only=True):
+    """A kiosk on this box."""
+
+    device: Name = "kiosk-1"
+    screen: Screen = Screen()
+    printers: tuple[Printer, ...] = (SimulatedPrinter(),)
+
+
+class BoardBox(Settings, frozen=True, kw_only=True):
+    """A TV board on this box."""
+
+    device: Name
+    screen: Screen = Screen()
+    counters: tuple[CounterNumber, ...] = ()
+    """Counters it shows; empty shows all."""
+
+
+class AnnouncerBox(Settings, frozen=True, kw_only=True):
+    """A loudspeaker on this box."""
+
+    device: Name = "announcer-1"
+    speaker: Speaker = SoundCard()
+    packs: dict[str, str] = msgspec.field(default_factory=dict)
+    """Language to the directory of a clip pack that replaces the built-in one."""
+
+
+class PanelBox(Settings, frozen=True, kw_only=True):
+    """A counter window on this box."""
+
+    device: Name
+    counter: CounterNumber
+    screen: Screen = Screen(mode="window")
+
+
+class WebBox(Settings, frozen=True, kw_only=True):
+    """The web process on this box."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+
+
+class KeypadBox(Settings, frozen=True, kw_only=True):
+    """Call keypads on this box."""
+
+    device: Name = "keypad-1"
+
+
+class Device(Settings, frozen=True, kw_only=True):
+    """Everything one box has."""
+
+    site: Name = "nhi-chieu"
+    broker: BrokerAddress = BrokerAddress()
+    kiosk: KioskBox = KioskBox()
+    boards: tuple[BoardBox, ...] = (BoardBox(device="board-1"), BoardBox(device="board-2"))
+    announcer: AnnouncerBox = AnnouncerBox()
+    panels: tuple[PanelBox, ...] = tuple(
+        PanelBox(device=f"counter-{number}", counter=number) for number in range(1, 10)
+    )
+    web: WebBox = WebBox()
+    keypads: tuple[KeypadBox, ...] = ()

@@ -1,0 +1,1 @@
+"""What a board shows and acknowledges, without a screen: pure functions for Qt and the web."""
