@@ -20,7 +20,7 @@ _READY_WITHIN_S = 5.0
 _STOP_WITHIN_S = 5.0
 _PR_SET_PDEATHSIG = 1
 _COMMANDING = frozenset({"kiosk", "counter", "keypad", "web"})
-_ANNOUNCING = frozenset({"board", "announcer"})
+_ANNOUNCING = frozenset({"board", "announcer", "web"})
 
 
 def mosquitto_program() -> str | None:

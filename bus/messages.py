@@ -385,52 +385,6 @@ class CalledTicket(Message, frozen=True, kw_only=True, rename=_wire_name):
     call_seq: int
 
 
-# Orders to devices --------------------------------------------------------------------------
-
-
-class Order(Message, frozen=True, kw_only=True, tag_field="kind", tag=_snake):
-    """What the service asks one device to do."""
-
-    id: Id
-    at: Instant
-
-
-class PrintTicket(Order, frozen=True, kw_only=True):
-    """Print a ticket, or a marked copy."""
-
-    ticket: IssuedTicket
-    copy: bool = False
-
-
-class Speak(Order, frozen=True, kw_only=True):
-    """Speak a free text."""
-
-    text: Annotated[str, Meta(max_length=500)]
-    lang: Language = Language.VIETNAMESE
-
-
-class Blink(Order, frozen=True, kw_only=True):
-    """Show where the device is."""
-
-    seconds: Annotated[int, Meta(ge=1, le=60)] = 5
-
-
-class SetVolume(Order, frozen=True, kw_only=True):
-    """Set the loudness, 0 to 1."""
-
-    volume: Annotated[float, Meta(ge=0, le=1)]
-
-
-class ShowNotice(Order, frozen=True, kw_only=True):
-    """Show a line of text."""
-
-    text: Annotated[str, Meta(max_length=500)]
-    until: Instant
-
-
-AnyOrder = PrintTicket | Speak | Blink | SetVolume | ShowNotice
-
-
 # Acknowledgements ---------------------------------------------------------------------------
 
 
@@ -630,6 +584,59 @@ class DeviceStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     at: Instant
     health: dict[str, Any] = field(default_factory=dict)
     message: str | None = None
+
+
+# Orders to devices --------------------------------------------------------------------------
+
+
+class Order(Message, frozen=True, kw_only=True, tag_field="kind", tag=_snake):
+    """What the service asks one device to do."""
+
+    id: Id
+    at: Instant
+
+
+class PrintTicket(Order, frozen=True, kw_only=True):
+    """Print a ticket, or a marked copy."""
+
+    ticket: IssuedTicket
+    copy: bool = False
+
+
+class Speak(Order, frozen=True, kw_only=True):
+    """Speak a free text."""
+
+    text: Annotated[str, Meta(max_length=500)]
+    lang: Language = Language.VIETNAMESE
+
+
+class SpeakCall(Order, frozen=True, kw_only=True):
+    """Speak a call in the place of an announcer that does not."""
+
+    epoch: Id
+    call: Call
+
+
+class Blink(Order, frozen=True, kw_only=True):
+    """Show where the device is."""
+
+    seconds: Annotated[int, Meta(ge=1, le=60)] = 5
+
+
+class SetVolume(Order, frozen=True, kw_only=True):
+    """Set the loudness, 0 to 1."""
+
+    volume: Annotated[float, Meta(ge=0, le=1)]
+
+
+class ShowNotice(Order, frozen=True, kw_only=True):
+    """Show a line of text."""
+
+    text: Annotated[str, Meta(max_length=500)]
+    until: Instant
+
+
+AnyOrder = PrintTicket | Speak | SpeakCall | Blink | SetVolume | ShowNotice
 
 
 # Events -------------------------------------------------------------------------------------

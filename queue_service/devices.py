@@ -1,7 +1,7 @@
 """What devices say of themselves, and the alarms that follow."""
 
 from bus import messages as m
-from config.settings import Centre, Role
+from config.settings import Centre, KnownDevice, Role
 
 _WATCHED = frozenset({Role.KIOSK, Role.BOARD, Role.ANNOUNCER})
 _PRINTER_WELL = frozenset({None, "ready", "unknown"})
@@ -17,9 +17,16 @@ class Devices:
         """Take what a device says of itself."""
         self._statuses[device] = status
 
-    def any_online(self, centre: Centre, role: Role) -> bool:
-        """Return whether a device of `role` is known to be there."""
-        return any(known.role is role and self._online(known.id) for known in centre.devices)
+    def board_there(self, centre: Centre) -> bool:
+        """Return whether any board is known to be there, be it a page of the web."""
+        return any(self._shows(known) for known in centre.devices)
+
+    def announcer_there(self, centre: Centre) -> bool:
+        """Return whether any announcer is known to be there."""
+        there = (
+            known.role is Role.ANNOUNCER and self._online(known.id) for known in centre.devices
+        )
+        return any(there)
 
     def alarms(self, centre: Centre) -> tuple[m.Alarm, ...]:
         """Return one alarm per watched device that is gone, or whose printer is in trouble."""
@@ -36,6 +43,12 @@ class Devices:
                     m.Alarm(kind="printer", at=status.at, source=known.id, detail=str(printer))
                 )
         return tuple(alarms)
+
+    def _shows(self, known: KnownDevice) -> bool:
+        """Return whether a device paints calls; `web` says how many of its boards do."""
+        if known.role is Role.WEB:
+            return self._online(known.id) and bool(self._statuses[known.id].health.get("boards"))
+        return known.role is Role.BOARD and self._online(known.id)
 
     def _online(self, device: str) -> bool:
         status = self._statuses.get(device)

@@ -134,17 +134,17 @@ class Service:
         except m.MessageError as error:
             self._drop(device, "acknowledgement", str(error))
             return
-        if known is None or known.role not in (Role.BOARD, Role.ANNOUNCER):
+        if known is None or known.role not in (Role.BOARD, Role.WEB, Role.ANNOUNCER):
             self._drop(device, "acknowledgement", "not a board or announcer")
             return
         if ack.epoch != self._ledger.epoch or ack.call_seq > self._ledger.state.call_seq:
             return
-        if known.role is Role.BOARD:
-            self._announcements.hear_board(ack.call_seq, ack.outcome)
-        else:
+        if known.role is Role.ANNOUNCER:
             self._announcements.hear_announcer(
                 ack.call_seq, ack.outcome, self._monotonic(), ack.eta_s, ack.reason
             )
+        else:
+            self._announcements.hear_board(ack.call_seq, ack.outcome)
         at_us = microseconds(self._now())
         self._ledger.store.note_heard(
             Heard(
@@ -183,8 +183,8 @@ class Service:
         self._announcements.watch(state.calls, self._monotonic())
         centre = self._engine.version.centre
         hall = Hall(
-            boards=self._devices.any_online(centre, Role.BOARD),
-            announcers=self._devices.any_online(centre, Role.ANNOUNCER),
+            boards=self._devices.board_there(centre),
+            announcers=self._devices.announcer_there(centre),
         )
         late = self._announcements.overdue(hall, self._monotonic())
         if late:

@@ -21,6 +21,7 @@ from bus.messages import (
 )
 from config import Clock, ConfigError, centre_from_wire
 from config.settings import BoardBox, Rules
+from display.board.progress import Progress
 from display.board.screen import BoardScreen
 from ui.board.freshness import Freshness
 from ui.board.receipts import Receipts
@@ -63,6 +64,7 @@ class Board(QObject):
         self._awaits_frame = False
         self._hall = Hall()
         self._receipts = Receipts()
+        self._progress = Progress()
         self._freshness = Freshness(real())
         self._blinks_until_s = clock.monotonic()
         self._unsent: deque[Acknowledgement] = deque(maxlen=200)
@@ -107,7 +109,7 @@ class Board(QObject):
             self._window.requestUpdate()
         name = self._window.screen().name() or "unnamed"
         health = {"screen": name, "stale": scene.stale, "exposed": self._exposed}
-        self._link.set_health(health)
+        self._link.set_health(health | self._progress.tell(self._hall.board, self._real()))
 
     def _follow(self, bridge: LinkBridge) -> None:
         queued(bridge.link_changed, self._take_link)

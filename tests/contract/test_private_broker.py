@@ -62,6 +62,8 @@ def test_a_device_can_only_speak_for_itself(client: Client) -> None:
     counter.publish(TOPICS.acknowledgement("board-1"), b"forged")
     board.publish(TOPICS.acknowledgement("board-1"), b"own")
     assert heard.get(timeout=5).payload == b"own"
+    client("web").publish(TOPICS.acknowledgement("web"), b"a board's page")
+    assert heard.get(timeout=5).payload == b"a board's page"
     counter.publish(TOPICS.command("counter-3"), b"own")
     assert heard.get(timeout=5).payload == b"own"
     assert heard.empty()

@@ -16,6 +16,7 @@ from bus.messages import (
     MessageError,
     PrintTicket,
     Reply,
+    SpeakCall,
     TicketClass,
     decode,
     decode_command,
@@ -39,6 +40,19 @@ def issued() -> IssuedTicket:
         wait_min=(5, 10),
         token="7KQ2",
         issued_at=AT,
+    )
+
+
+def call() -> Call:
+    return Call(
+        call_seq=88,
+        number="1017",
+        counter=3,
+        service="CERT",
+        ticket_class=TicketClass.NORMAL,
+        lang=Language.VIETNAMESE,
+        repeat=0,
+        at=AT,
     )
 
 
@@ -100,17 +114,7 @@ def test_random_bytes_raise_nothing_else(payload: bytes) -> None:
 
 
 def test_states_survive_the_wire_to_the_millisecond() -> None:
-    call = Call(
-        call_seq=88,
-        number="1017",
-        counter=3,
-        service="CERT",
-        ticket_class=TicketClass.NORMAL,
-        lang=Language.VIETNAMESE,
-        repeat=0,
-        at=AT,
-    )
-    state = BoardState(epoch="e", rev=412, at=AT, calls=(call,))
+    state = BoardState(epoch="e", rev=412, at=AT, calls=(call(),))
     heard = decode(BoardState, encode(state))
     assert heard.calls[0].number == "1017"
     assert timedelta() <= AT - heard.at < timedelta(milliseconds=1)
@@ -133,3 +137,11 @@ def test_orders_tell_a_printer_what_to_print() -> None:
     assert isinstance(heard, PrintTicket)
     assert heard.copy
     assert heard.ticket.number == "2005"
+
+
+def test_an_announcer_is_told_to_speak_anothers_call() -> None:
+    order = SpeakCall(id="a", at=AT, epoch="e", call=call())
+    assert json.loads(encode(order))["kind"] == "speak_call"
+    heard = decode_order(encode(order))
+    assert isinstance(heard, SpeakCall)
+    assert (heard.epoch, heard.call.number) == ("e", "1017")

@@ -160,6 +160,21 @@ def test_a_call_that_nobody_took_alarms_once(running: SimpleNamespace, until: Un
     assert late.empty()
 
 
+def test_a_page_of_the_web_is_a_board_while_it_is_painted(
+    running: SimpleNamespace, until: Until
+) -> None:
+    counter = running.listen(running.topics.counter(3))
+    web = running.device("web")
+    web.set_health({"boards": 1})
+    epoch, call_seq = _call(running)
+    until(counter, m.CounterState, lambda s: s.current is not None)
+    running.desk.clock.advance(10)
+    state = until(counter, m.CounterState, lambda s: s.alarms)
+    assert [(a.kind, a.detail.split(", ")[0]) for a in state.alarms] == [("unannounced", "shown")]
+    web.acknowledge(_ack(epoch, call_seq, "shown"))
+    until(counter, m.CounterState, lambda s: s.current.shown)
+
+
 def test_a_device_that_is_gone_alarms_every_counter_once(
     running: SimpleNamespace, until: Until
 ) -> None:
