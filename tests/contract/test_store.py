@@ -1,5 +1,6 @@
 """What every engine of the store promises; SQLite now, PostgreSQL by another URL."""
 
+import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from wait_log import tables
+from wait_log import schema, tables
 from wait_log.dialects import sqlite_url
 from wait_log.errors import DuplicateNumberError, StoreBusyError, StoreError
 from wait_log.log import FIRST_HASH, LogReader
@@ -83,6 +84,17 @@ def ticket(number: str, ticket_id: str = "", state: str = "waiting") -> TicketRo
     )
 
 
+def rows(path: Path, query: str) -> list[tuple[str, ...]]:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def definitions(path: Path) -> list[tuple[str, str]]:
+    """Return every table and index of a SQLite file, without white space."""
+    found = rows(path, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
+    return [(name, "".join(sql.split())) for name, sql in found]
+
+
 def test_a_new_store_has_a_life_of_its_own(open_store: OpenStore) -> None:
     store = open_store()
     assert (store.epoch, store.last_seq, store.newest_us()) == ("epoch-1", 0, 0)
@@ -90,13 +102,20 @@ def test_a_new_store_has_a_life_of_its_own(open_store: OpenStore) -> None:
     assert store.newest_config() is None
 
 
-def test_migrations_lead_to_the_tables(open_store: OpenStore, path: Path) -> None:
+def test_migrations_lead_to_the_tables_of_a_new_store(
+    open_store: OpenStore, path: Path, tmp_path: Path
+) -> None:
     open_store().close()
-    engine = create_engine(sqlite_url(path))
-    with engine.connect() as connection:
+    migrated = tmp_path / "migrated.db"
+    engine = create_engine(sqlite_url(migrated))
+    with engine.begin() as connection:
+        schema.migrate(connection)
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, tables.metadata) == []
     engine.dispose()
+    assert definitions(path) == definitions(migrated)
+    schema_version = "SELECT version_num FROM alembic_version"
+    assert rows(path, schema_version) == rows(migrated, schema_version) == [(schema.HEAD,)]
 
 
 def test_events_are_chained_and_dense(open_store: OpenStore) -> None:
