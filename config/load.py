@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from config.errors import ConfigError
-from config.settings import Centre, Counter, Device, Hours, Role, Window
+from config.settings import Centre, Counter, Device, Hours, Role, SerialKeypads, Window
 
 BUILT_IN_CENTRE = Path(__file__).parent / "centres" / "nhi-chieu.toml"
 
@@ -37,6 +37,10 @@ def load_device(path: Path | None = None) -> Device:
     for name in names:
         if names.count(name) > 1:
             raise ConfigError(f"{path}: device {name!r} is given twice; each needs its own")
+    try:
+        _check_keypads(device)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from error
     return device
 
 
@@ -160,6 +164,14 @@ def _check_numbering(centre: Centre) -> None:
         known = centre.device(book.kiosk)
         if known is None or known.role is not Role.KIOSK:
             raise ConfigError(f"there is no kiosk {book.kiosk!r} - at {where}.kiosk")
+
+
+def _check_keypads(device: Device) -> None:
+    choices = [choice for box in device.keypads for choice in box.call_devices]
+    _no_twice("call_devices", "name", [choice.name for choice in choices])
+    for choice in choices:
+        if isinstance(choice, SerialKeypads):
+            _no_twice("units", "address", [unit.address for unit in choice.units])
 
 
 def _no_twice(table: str, key: str, values: list[Any]) -> None:

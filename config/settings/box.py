@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from config.settings.base import CounterNumber, Name, Port, Settings
+from config.settings.keypads import CallDevice
 from config.settings.printers import Printer, SimulatedPrinter
 from config.settings.speakers import SoundCard, Speaker
 
@@ -72,9 +73,13 @@ class WebBox(Settings, frozen=True, kw_only=True):
 
 
 class KeypadBox(Settings, frozen=True, kw_only=True):
-    """Call keypads on this box."""
+    """The call devices of this box that act as one device of the centre.
+
+    The centre says for which counters that device may act.
+    """
 
     device: Name = "keypad-1"
+    call_devices: tuple[CallDevice, ...] = ()
 
 
 class Device(Settings, frozen=True, kw_only=True):

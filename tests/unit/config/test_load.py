@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from pathlib import Path
 
@@ -122,4 +123,44 @@ def test_a_box_needs_a_device_of_its_own_for_each_screen(tmp_path: Path) -> None
     assert load_device(path).kiosk.printers[0].name == "network"
     path.write_text('[kiosk]\nprinters = [{ driver = "telex" }]')
     with pytest.raises(ConfigError, match=r"Invalid value 'telex' - at `\$\.kiosk\.printers"):
+        load_device(path)
+
+
+KEYPADS = """
+[[keypads]]
+device = "keypad-1"
+
+[[keypads.call_devices]]
+driver = "serial"
+url = "/dev/serial/by-id/usb-rs485"
+units = [{ address = 1, counter = 1 }, { address = 2, counter = 2 }]
+
+[[keypads.call_devices]]
+driver = "usb"
+path = "/dev/denluot/keypad-3"
+counter = 3
+"""
+
+
+def test_a_box_may_have_several_call_devices(tmp_path: Path) -> None:
+    path = tmp_path / "device.toml"
+    path.write_text(KEYPADS)
+    (box,) = load_device(path).keypads
+    assert [device.name for device in box.call_devices] == ["line", "numpad"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("address = 2", "address = 1", "address 1 is already that of units[0]"),
+        ('driver = "usb"', 'driver = "usb"\nname = "line"', "name 'line' is already that of"),
+        ("address = 2", "address = 256", "<= 255"),
+        ('driver = "usb"', 'driver = "ps2"', "Invalid value 'ps2'"),
+        ("counter = 3", 'counter = 3\nactions = { enter = "dance" }', "Invalid enum value 'dance'"),
+    ],
+)
+def test_wrong_call_devices_are_named(tmp_path: Path, old: str, new: str, complaint: str) -> None:
+    path = tmp_path / "device.toml"
+    path.write_text(KEYPADS.replace(old, new, 1))
+    with pytest.raises(ConfigError, match=re.escape(complaint)):
         load_device(path)

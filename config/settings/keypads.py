@@ -1,0 +1,209 @@
+"""The call devices a box may have: keypads on a line, a USB numeric keypad."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from config.settings.base import CounterNumber, Name, Settings
+
+Milliseconds = Annotated[int, Meta(ge=0, le=60_000)]
+Byte = Annotated[int, Meta(ge=0, le=255)]
+HexBytes = Annotated[str, Meta(pattern=r"^([0-9A-F]{2}( [0-9A-F]{2})*)?$")]
+"""Bytes as people write them in a protocol: `FF 68`."""
+Offset = Annotated[int, Meta(ge=0, le=63)]
+"""A place in a frame, counted from its first byte."""
+PressName = Annotated[str, Meta(pattern=r"^[a-z0-9_]+(\.(double|hold))?$", max_length=40)]
+"""`single`, `double`, `hold` of a device with one button; else `recall`, `enter.hold`, …"""
+
+
+class CallAction(StrEnum):
+    """What a press asks of the service."""
+
+    NEXT = "next"
+    """Call who is next; the person at the counter is done."""
+    RECALL = "recall"
+    """Call the current number once more."""
+    PARK_NEXT = "park_next"
+    """Chờ ký – gọi tiếp: the person waits for a signature, call who is next."""
+    ABSENT = "absent"
+    """The called person did not come."""
+    START = "start"
+    """The called person is here."""
+    FINISH = "finish"
+    """The person is done; call nobody."""
+    CALL_NUMBER = "call_number"
+    """Call the number that was typed. Without such a key, a key of `next` takes it."""
+
+
+Actions = dict[PressName, CallAction]
+
+
+def one_button() -> Actions:
+    """Return what the gestures of a single button mean."""
+    return {
+        "single": CallAction.NEXT,
+        "double": CallAction.RECALL,
+        "hold": CallAction.PARK_NEXT,
+    }
+
+
+def _keypad() -> Actions:
+    """Return what a keypad's keys mean; one with a single button has no named ones."""
+    named = {
+        "next": CallAction.NEXT,
+        "recall": CallAction.RECALL,
+        "park": CallAction.PARK_NEXT,
+        "absent": CallAction.ABSENT,
+        "start": CallAction.START,
+        "finish": CallAction.FINISH,
+        "call": CallAction.CALL_NUMBER,
+    }
+    return one_button() | named
+
+
+def _numeric() -> Actions:
+    return {
+        "enter": CallAction.NEXT,
+        "enter.hold": CallAction.PARK_NEXT,
+        "star": CallAction.RECALL,
+    }
+
+
+class PressTiming(Settings, frozen=True, kw_only=True):
+    """How presses of a key become a gesture.
+
+    A key whose double press means nothing acts at once.
+    """
+
+    double_within_ms: Milliseconds = 350
+    hold_after_ms: Milliseconds = 800
+    debounce_ms: Milliseconds = 50
+    """A second press of the same key sooner than this is a bouncing contact."""
+    number_within_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
+    """A half-typed number is forgotten this long after its last digit."""
+
+
+class KeypadUnit(Settings, frozen=True, kw_only=True):
+    """One keypad of a line."""
+
+    address: Byte
+    counter: CounterNumber
+
+
+class AsciiProtocol(Settings, frozen=True, kw_only=True, tag_field="kind", tag="ascii"):
+    """Lines of text, such as `K03 NEXT`; docs/hardware.md has them all."""
+
+    checksum: bool = False
+    """Every line must end in `*` and the XOR of its characters; ours do."""
+
+
+class FixedByte(Settings, frozen=True, kw_only=True):
+    """A byte that is the same in every frame."""
+
+    at: Offset
+    value: Byte
+
+
+class Checksum(Settings, frozen=True, kw_only=True):
+    """The last bytes before the trailer."""
+
+    kind: Literal["none", "sum", "xor", "crc16"] = "none"
+    """`sum` is modulo 256; `crc16` is that of Modbus."""
+    begin: Offset = 0
+    """The first byte that is counted; the last is the one before the checksum."""
+    order: Literal["little", "big"] = "little"
+    """Which byte of a CRC comes first."""
+
+
+FrameTemplate = Annotated[
+    str,
+    Meta(
+        pattern=r"^(([0-9A-F]{2}|\{(address|length|checksum|reason|number:[1-8]|waiting:[1-4])\})"
+        r"( |$))*$"
+    ),
+]
+"""A frame to send: bytes, `{address}`, `{length}`, `{checksum}`, and in ASCII digits of so many
+places `{number:4}` and `{waiting:2}`; `{reason}` is one digit."""
+
+
+class FrameProtocol(Settings, frozen=True, kw_only=True, tag_field="kind", tag="frame"):
+    """Binary frames of almost any vendor; docs/hardware.md has an example.
+
+    Places are counted from the first byte of the preamble.
+    """
+
+    preamble: Annotated[HexBytes, Meta(min_length=2)]
+    size: Annotated[int, Meta(ge=0, le=64)] = 0
+    """The bytes of a whole frame; 0 where length bytes say it."""
+    length_at: tuple[Offset, ...] = ()
+    """Where the length stands; in several places all must agree."""
+    length_adds: Annotated[int, Meta(ge=-8, le=63)] = 0
+    """Bytes of a whole frame that the length does not count."""
+    fixed: tuple[FixedByte, ...] = ()
+    address_at: Offset
+    key_at: Offset
+    keys: dict[Annotated[str, Meta(pattern=r"^[0-9A-F]{2}$")], str]
+    """Code to key name, with `.down`, `.up`, `.double` or `.hold` where the keypad tells; an
+    empty name says that nothing is pressed."""
+    command_at: Offset | None = None
+    press_command: Byte | None = None
+    """Only frames with this command are presses; others are signs of life."""
+    sequence_at: Offset | None = None
+    """A frame with the number of the one before is a repetition, not a press."""
+    checksum: Checksum = Checksum()
+    trailer: HexBytes = ""
+    poll: FrameTemplate = ""
+    """What asks a keypad; empty listens."""
+    acknowledge: FrameTemplate = ""
+    """What a keypad hears after a press; empty sends nothing."""
+    show: FrameTemplate = ""
+    """What writes number and waiting count on its display."""
+    refuse: FrameTemplate = ""
+    """What beeps or blinks when a press is refused."""
+
+
+KeypadProtocol = AsciiProtocol | FrameProtocol
+
+
+class Polling(Settings, frozen=True, kw_only=True):
+    """How the keypads of a line are asked in turn."""
+
+    enabled: bool = False
+    answer_within_ms: Milliseconds = 60
+    pause_ms: Milliseconds = 20
+    """Between an answer and the next question."""
+    silent_after: Annotated[int, Meta(ge=1, le=100)] = 5
+    """Questions without an answer before a keypad counts as silent."""
+
+
+class SerialKeypads(Settings, frozen=True, kw_only=True, tag_field="driver", tag="serial"):
+    """Keypads on one serial or RS-485 line; `url` is a pyserial URL or a device path."""
+
+    name: Name = "line"
+    url: str
+    baud: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 9600
+    data_bits: Literal[7, 8] = 8
+    parity: Literal["none", "even", "odd"] = "none"
+    stop_bits: Literal[1, 2] = 1
+    protocol: KeypadProtocol = AsciiProtocol()
+    polling: Polling = Polling()
+    units: Annotated[tuple[KeypadUnit, ...], Meta(min_length=1)]
+    actions: Actions = field(default_factory=_keypad)
+    timing: PressTiming = PressTiming()
+
+
+class UsbKeypad(Settings, frozen=True, kw_only=True, tag_field="driver", tag="usb"):
+    """A USB numeric keypad of one counter, read by its device path and by nobody else."""
+
+    name: Name = "numpad"
+    path: str
+    """A stable one, such as /dev/input/by-id/usb-…-event-kbd or one of our udev rules."""
+    counter: CounterNumber
+    keys: dict[str, Annotated[str, Meta(pattern=r"^[a-z0-9_]*$")]] = field(default_factory=dict)
+    """Linux key code to name, over the built-in ones; an empty name silences a key."""
+    actions: Actions = field(default_factory=_numeric)
+    timing: PressTiming = PressTiming()
+
+
+CallDevice = SerialKeypads | UsbKeypad

@@ -1,0 +1,25 @@
+"""Call devices: keypads on a line, USB numeric keypads, buttons; port and drivers."""
+
+from hardware.keypad.errors import KeypadError, KeypadShared, KeypadUnavailable
+from hardware.keypad.port import (
+    CallDevice,
+    Gesture,
+    Press,
+    PressHandler,
+    Readout,
+    StateHandler,
+    UnitState,
+)
+
+__all__ = [
+    "CallDevice",
+    "Gesture",
+    "KeypadError",
+    "KeypadShared",
+    "KeypadUnavailable",
+    "Press",
+    "PressHandler",
+    "Readout",
+    "StateHandler",
+    "UnitState",
+]

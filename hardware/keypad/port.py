@@ -1,0 +1,98 @@
+"""The port of a call device: whatever staff press to call the next person."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bus.messages import Error
+
+
+class Gesture(StrEnum):
+    """How a key was pressed."""
+
+    SINGLE = "single"
+    DOUBLE = "double"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One finished press. What it means is configuration, not the driver's business."""
+
+    unit: str
+    """Which keypad or button: one unit belongs to one counter."""
+    at: float
+    """Monotonic seconds at which the finger came down, as early as the driver knows."""
+    gesture: Gesture = Gesture.SINGLE
+    key: str = ""
+    """The key's name; empty on a device with one button."""
+    number: str | None = None
+    """The number that was typed before the key."""
+
+    @property
+    def name(self) -> str:
+        """Return the name by which settings give it an action: `double`, `enter`, `enter.hold`."""
+        if not self.key:
+            return self.gesture.value
+        return self.key if self.gesture is Gesture.SINGLE else f"{self.key}.{self.gesture}"
+
+
+class UnitState(StrEnum):
+    """What is known of a unit; silence is `unknown`, never `ready`."""
+
+    UNKNOWN = "unknown"
+    """Its line is open; nothing was heard of it yet."""
+    READY = "ready"
+    SILENT = "silent"
+    """Its line is open, but it does not answer, or says that it is gone."""
+    OFFLINE = "offline"
+    """Its line or its cable is gone."""
+    SHARED = "shared"
+    """Its keys also reach other programs, so it is not listened to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readout:
+    """What a unit's display shows of its counter."""
+
+    number: str = ""
+    """The current number; empty while there is none."""
+    waiting: int | None = None
+    """People waiting for this counter; None while the service cannot be heard."""
+
+
+PressHandler = Callable[[Press], None]
+StateHandler = Callable[[str, UnitState, str], None]
+"""Takes a unit, its new state, and why."""
+
+
+class CallDevice(Protocol):
+    """One or several units behind one wire. No method waits."""
+
+    @property
+    def name(self) -> str:
+        """Return the name by which the box's settings call it."""
+
+    @property
+    def units(self) -> Mapping[str, int]:
+        """Return the counter of each unit by the unit's name, which is unique on the box."""
+
+    def start(self, on_press: PressHandler, on_state: StateHandler) -> None:
+        """Listen, and keep opening what goes away.
+
+        Called once, before the link to the broker starts. Handlers are called on a thread of
+        the driver, or of the bus: they post and return. `on_state` is called on changes only.
+        """
+
+    def show(self, unit: str, readout: Readout) -> None:
+        """Write a unit's display; the newest readout wins, and one without display ignores it."""
+
+    def refuse(self, unit: str, why: Error) -> None:
+        """Tell at the unit that a press did nothing: on its display, by beep or by light."""
+
+    def dropped(self) -> Mapping[str, int]:
+        """Return how often something came in that was no press, by reason, since `start`."""
+
+    def stop(self) -> None:
+        """Let the device go; no handler is called after this returns."""
