@@ -608,6 +608,8 @@ class Speak(Order, frozen=True, kw_only=True):
 
     text: Annotated[str, Meta(max_length=500)]
     lang: Language = Language.VIETNAMESE
+    urgent: bool = False
+    """An emergency: said before everything else, and in quiet hours too."""
 
 
 class SpeakCall(Order, frozen=True, kw_only=True):

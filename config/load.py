@@ -7,7 +7,16 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from config.errors import ConfigError
-from config.settings import Centre, Counter, Device, Hours, Role, SerialKeypads, Window
+from config.settings import (
+    Centre,
+    Counter,
+    Device,
+    Hours,
+    Role,
+    SerialKeypads,
+    VoiceHours,
+    Window,
+)
 
 BUILT_IN_CENTRE = Path(__file__).parent / "centres" / "nhi-chieu.toml"
 
@@ -71,6 +80,8 @@ def check_centre(centre: Centre) -> None:
     _check_services(centre)
     _check_devices(centre)
     _check_numbering(centre)
+    _check_windows(centre.voice.quiet, "$.voice.quiet")
+    _check_volumes(centre.voice)
     try:
         _ = centre.identity.zone
     except (KeyError, ValueError, OSError) as error:
@@ -108,6 +119,18 @@ def _check_windows(texts: tuple[str, ...], where: str) -> None:
         if previous and window.begin < previous.end:
             raise ConfigError(f"{text} begins before {previous} ends - at {where}[{index}]")
         previous = window
+
+
+def _check_volumes(voice: VoiceHours) -> None:
+    taken: list[Window] = []
+    for index, span in enumerate(voice.volumes):
+        where = f"$.voice.volumes[{index}].hours"
+        _check_windows((span.hours,), where)
+        window = Window.parse(span.hours)
+        for other in taken:
+            if window.begin < other.end and other.begin < window.end:
+                raise ConfigError(f"{window} overlaps {other} - at {where}")
+        taken.append(window)
 
 
 def _check_services(centre: Centre) -> None:

@@ -12,8 +12,8 @@ from wait_log.rows import Heard
 _UNTOLD_END_S = 60.0
 """How long a call that was taken may last when nothing was said about its end."""
 _FORGET_AFTER_S = 600.0
-_NEEDLESS = frozenset({"answered", "replaced", "withdrawn"})
-"""Reasons of an announcer to skip a call that needs no voice any more."""
+_NEEDLESS = frozenset({"answered", "quiet_hours", "replaced", "withdrawn"})
+"""Reasons of an announcer to skip a call that needs no voice, now or any more."""
 
 
 @dataclass(frozen=True, slots=True)

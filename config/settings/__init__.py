@@ -12,6 +12,8 @@ from config.settings.base import (
     Port,
     Settings,
     Text,
+    Window,
+    Windows,
 )
 from config.settings.box import (
     AnnouncerBox,
@@ -39,8 +41,6 @@ from config.settings.centre import (
     Rules,
     Service,
     Targets,
-    Window,
-    Windows,
     Wording,
 )
 from config.settings.keypads import (
@@ -66,6 +66,7 @@ from config.settings.speakers import (
     SoundCard,
     Speaker,
 )
+from config.settings.voice import VoiceHours, VolumeHours
 
 __all__ = [
     "AnnouncerBox",
@@ -114,6 +115,8 @@ __all__ = [
     "Text",
     "UsbKeypad",
     "UsbPrinter",
+    "VoiceHours",
+    "VolumeHours",
     "WebBox",
     "Window",
     "Windows",

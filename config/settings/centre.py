@@ -1,14 +1,23 @@
 """What a centre is: identity, hours, services, counters, rules, wording, devices."""
 
 import datetime as dt
-import re
 from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-from config.settings.base import Code, CounterNumber, Minutes, Name, Settings, Text
+from config.settings.base import (
+    Code,
+    CounterNumber,
+    Minutes,
+    Name,
+    Settings,
+    Text,
+    Window,
+    Windows,
+)
+from config.settings.voice import VoiceHours
 
 
 class Role(StrEnum):
@@ -21,30 +30,6 @@ class Role(StrEnum):
     KEYPAD = "keypad"
     WEB = "web"
     SERVICE = "service"
-
-
-class Window(Struct, frozen=True):
-    """A span of local time within one day, written `07:30-11:30`."""
-
-    begin: dt.time
-    end: dt.time
-
-    @classmethod
-    def parse(cls, text: str) -> "Window":
-        """Read `HH:MM-HH:MM`; raises ValueError with what is wrong."""
-        match = re.fullmatch(r"(\d\d:\d\d)\s*[-–]\s*(\d\d:\d\d)", text)
-        if not match:
-            raise ValueError(f"expected hours such as 07:30-11:30, got {text!r}")
-        window = cls(dt.time.fromisoformat(match[1]), dt.time.fromisoformat(match[2]))
-        if window.end <= window.begin:
-            raise ValueError(f"hours end before they begin: {text}")
-        return window
-
-    def __str__(self) -> str:
-        return f"{self.begin:%H:%M}-{self.end:%H:%M}"
-
-
-Windows = tuple[str, ...]
 
 
 class Identity(Settings, frozen=True, kw_only=True):
@@ -209,7 +194,7 @@ class KnownDevice(Settings, frozen=True, kw_only=True):
     id: Name
     role: Role
     counters: tuple[CounterNumber, ...] = ()
-    """Counters it may act for; empty on `web` means all."""
+    """Counters it may act for, or an announcer speaks for; empty on these two means all."""
     place: Text | None = None
 
 
@@ -226,6 +211,7 @@ class Centre(Settings, frozen=True, kw_only=True):
     numbering: Numbering = Numbering()
     rules: Rules = Rules()
     targets: Targets = Targets()
+    voice: VoiceHours = VoiceHours()
 
     def service(self, code: str) -> Service:
         """Return the service `code`; raises KeyError."""
@@ -244,6 +230,14 @@ class Centre(Settings, frozen=True, kw_only=True):
     def device(self, device: str) -> KnownDevice | None:
         """Return what is known of `device`, or None."""
         return next((known for known in self.devices if known.id == device), None)
+
+    def announcers_of(self, counter: int) -> tuple[KnownDevice, ...]:
+        """Return who may speak the calls of `counter`: the first does, the others stand by."""
+        return tuple(
+            known
+            for known in self.devices
+            if known.role is Role.ANNOUNCER and (not known.counters or counter in known.counters)
+        )
 
     def number_text(self, code: str, serial: int) -> str:
         """Return a number as people read it, such as 2005 or A005."""

@@ -13,6 +13,8 @@ from config import (
     load_device,
 )
 
+LOUD = '[[voice.volumes]]\nhours = "07:00-08:00"\nvolume = '
+
 
 @pytest.fixture
 def changed(tmp_path: Path) -> "Changed":
@@ -69,6 +71,10 @@ def test_letter_numbers_are_one_line_and_a_letter_each(changed: Changed) -> None
         ("counters = [9]", "counters = [77]", "there is no counter 77 - at $.devices[12].counters"),
         ('"Asia/Ho_Chi_Minh"', '"Asia/Haiphong"', "unknown time zone 'Asia/Haiphong'"),
         ("[hours]", "[hours", "Invalid"),
+        ("[hours]", '[voice]\nquiet = ["13:30-11:30"]\n[hours]', "hours end before they begin"),
+        ("[hours]", '[voice]\nquiet = ["noon"]\n[hours]', "got 'noon' - at $.voice.quiet[0]"),
+        ("[hours]", f"{LOUD}0\n[hours]", "Expected `float` > 0.0 - at `$.voice.volumes[0].volume`"),
+        ("[hours]", f"{LOUD}1\n{LOUD}1\n[hours]", "07:00-08:00 overlaps 07:00-08:00 - at $.voice"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_file_and_path(

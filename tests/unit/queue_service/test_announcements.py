@@ -91,7 +91,7 @@ def test_nothing_is_followed_for_ever(announcements: Announcements) -> None:
     assert announcements.next_due() is None
 
 
-@pytest.mark.parametrize("reason", ["answered", "replaced", "withdrawn"])
+@pytest.mark.parametrize("reason", ["answered", "quiet_hours", "replaced", "withdrawn"])
 def test_a_call_that_needs_no_voice_any_more_is_no_alarm(
     announcements: Announcements, reason: str
 ) -> None:
