@@ -451,11 +451,12 @@ class Waiting(Message, frozen=True, kw_only=True):
 
 
 class Today(Message, frozen=True, kw_only=True):
-    """The day in three figures."""
+    """The day in four figures."""
 
     issued: Count
     finished: Count
     median_wait_s: float | None = None
+    mean_wait_s: float | None = None
 
 
 class Notice(Message, frozen=True, kw_only=True):

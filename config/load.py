@@ -47,6 +47,7 @@ def load_device(path: Path | None = None) -> Device:
         if names.count(name) > 1:
             raise ConfigError(f"{path}: device {name!r} is given twice; each needs its own")
     try:
+        _check_boards(device)
         _check_keypads(device)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
@@ -187,6 +188,15 @@ def _check_numbering(centre: Centre) -> None:
         known = centre.device(book.kiosk)
         if known is None or known.role is not Role.KIOSK:
             raise ConfigError(f"there is no kiosk {book.kiosk!r} - at {where}.kiosk")
+
+
+def _check_boards(device: Device) -> None:
+    for index, board in enumerate(device.boards):
+        where = f"$.boards[{index}]"
+        if board.layout == "calls+media" and not board.media.folder:
+            raise ConfigError(f"calls+media needs a folder - at {where}.media.folder")
+        if board.device in board.stands_in_for:
+            raise ConfigError(f"{board.device} cannot stand in for itself - at {where}")
 
 
 def _check_keypads(device: Device) -> None:

@@ -15,15 +15,14 @@ from config.settings.base import (
     Window,
     Windows,
 )
+from config.settings.boards import BoardBox, BoardMedia, Layout
 from config.settings.box import (
     AnnouncerBox,
-    BoardBox,
     BrokerAddress,
     Device,
     KeypadBox,
     KioskBox,
     PanelBox,
-    Screen,
     WebBox,
 )
 from config.settings.centre import (
@@ -61,6 +60,7 @@ from config.settings.printers import (
     SimulatedPrinter,
     UsbPrinter,
 )
+from config.settings.screens import Screen
 from config.settings.speakers import (
     SimulatedSpeaker,
     SoundCard,
@@ -72,6 +72,7 @@ __all__ = [
     "AnnouncerBox",
     "AsciiProtocol",
     "BoardBox",
+    "BoardMedia",
     "BrokerAddress",
     "CallAction",
     "CallDevice",
@@ -90,6 +91,7 @@ __all__ = [
     "KeypadUnit",
     "KioskBox",
     "KnownDevice",
+    "Layout",
     "Minutes",
     "Name",
     "NetworkPrinter",

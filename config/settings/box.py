@@ -1,12 +1,12 @@
 """What one box has: screens, printers, loudspeaker, windows, and where its broker is."""
 
-from typing import Literal
-
 import msgspec
 
 from config.settings.base import CounterNumber, Name, Port, Settings
+from config.settings.boards import BoardBox
 from config.settings.keypads import CallDevice
 from config.settings.printers import Printer, SimulatedPrinter
+from config.settings.screens import Screen
 from config.settings.speakers import SoundCard, Speaker
 
 
@@ -21,31 +21,12 @@ class BrokerAddress(Settings, frozen=True, kw_only=True):
     ca_file: str = ""
 
 
-class Screen(Settings, frozen=True, kw_only=True):
-    """Which screen a window goes to and how."""
-
-    screen: int | str = 0
-    """Index, or name such as HDMI-1."""
-    mode: Literal["fullscreen", "window"] = "fullscreen"
-    geometry: tuple[int, int, int, int] | None = None
-    """x, y, width, height of a window in pixels."""
-
-
 class KioskBox(Settings, frozen=True, kw_only=True):
     """A kiosk on this box."""
 
     device: Name = "kiosk-1"
     screen: Screen = Screen()
     printers: tuple[Printer, ...] = (SimulatedPrinter(),)
-
-
-class BoardBox(Settings, frozen=True, kw_only=True):
-    """A TV board on this box."""
-
-    device: Name
-    screen: Screen = Screen()
-    counters: tuple[CounterNumber, ...] = ()
-    """Counters it shows; empty shows all."""
 
 
 class AnnouncerBox(Settings, frozen=True, kw_only=True):

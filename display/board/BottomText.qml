@@ -9,8 +9,18 @@ Item {
     property int alignment: Text.AlignRight
     readonly property bool fits: still.implicitHeight <= height
     readonly property real speed: Theme.px(120)
+    readonly property int linesFit: Math.max(1, Math.floor(height / metrics.lineSpacing / still.lineHeight))
+    // Sentences are a tenth narrower than the type's average, which pays for the lines' ends.
+    readonly property int letters: Math.floor(linesFit * width / metrics.averageCharacterWidth)
 
     clip: true
+    onLettersChanged: vm.fitLetters(letters)
+    Component.onCompleted: vm.fitLetters(letters)
+
+    FontMetrics {
+        id: metrics
+        font: still.font
+    }
 
     Label {
         id: still

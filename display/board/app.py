@@ -55,6 +55,7 @@ class Board(QObject):
         super().__init__()
         self._link = link
         self._counters = frozenset(box.counters)
+        self._grid = box.layout == "grid"
         self._screen = screen
         self._wall_clock = wall_clock
         self._clock = clock
@@ -63,7 +64,7 @@ class Board(QObject):
         self._exposed = False
         self._awaits_frame = False
         self._hall = Hall()
-        self._receipts = Receipts()
+        self._receipts = Receipts(by_counter=self._grid)
         self._progress = Progress()
         self._freshness = Freshness(real())
         self._blinks_until_s = clock.monotonic()
@@ -210,4 +211,10 @@ class Board(QObject):
     def _view(self) -> View:
         """Return the part of the hall on this screen; pages stand long enough at any speed."""
         page_s = max(_PAGE_S, _PAGE_REAL_S * self._clock.speed)
-        return View(self._counters, self._screen.rows_fit, page_s)
+        return View(
+            counters=self._counters,
+            rows=self._screen.rows_fit,
+            page_s=page_s,
+            letters=self._screen.letters_fit,
+            grid=self._grid,
+        )

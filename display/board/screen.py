@@ -23,6 +23,7 @@ class BoardScreen(QObject):
         super().__init__()
         self.state = Scene()
         self.rows_fit = 5
+        self.letters_fit = 0
 
     def show(self, scene: Scene) -> bool:
         """Put `scene` on the screen; return whether that changes anything."""
@@ -36,6 +37,12 @@ class BoardScreen(QObject):
     def fit(self, rows: int) -> None:
         """Take from the screen how many rows fit."""
         self.rows_fit = rows
+        self.fitted.emit()
+
+    @Slot(int)
+    def fitLetters(self, letters: int) -> None:  # noqa: N802 - a QML name
+        """Take from the screen how much of the bottom line can stand at once."""
+        self.letters_fit = letters
         self.fitted.emit()
 
     @Property(str, notify=changed)

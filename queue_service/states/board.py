@@ -91,4 +91,5 @@ def _today(state: State) -> m.Today:
         issued=len(state.tickets),
         finished=sum(ticket.state is TicketState.FINISHED for ticket in tickets),
         median_wait_s=round(statistics.median(waits), 1) if waits else None,
+        mean_wait_s=round(statistics.fmean(waits), 1) if waits else None,
     )

@@ -1,10 +1,10 @@
-"""Which calls stand in the big panel."""
+"""Which calls stand in the big panel, or at their counters in a grid."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bus.messages import BoardState, Call
+from bus.messages import BoardCounter, BoardState, Call
 from config.settings import Rules
 
 MOST = 3
@@ -31,6 +31,27 @@ def choose(
     together = _newest_together(board, calls, progress.marked, now, rules)
     chosen = [*due, *(call for call in together if call not in due)][:MOST]
     return tuple(sorted(chosen, key=lambda call: call.call_seq, reverse=True))
+
+
+def choose_at(
+    counter: BoardCounter,
+    calls: Sequence[Call],
+    progress: Progress,
+    now: datetime,
+    rules: Rules,
+) -> Call | None:
+    """Return the call that is made at `counter`: the first that is due, else one that is new."""
+    due = [call for call in _latest_of_each(progress.due) if call.counter == counter.counter]
+    if due:
+        return due[0]
+    for call in calls:
+        if call.counter != counter.counter:
+            continue
+        if call.withdrawn and call.call_seq not in progress.marked:
+            continue
+        new = call.number == counter.number and age_s(call, now) < rules.flash_s
+        return call if call.withdrawn or new else None
+    return None
 
 
 def age_s(call: Call, now: datetime) -> float:

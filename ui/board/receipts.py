@@ -27,7 +27,9 @@ class _Seen:
 class Receipts:
     """The calls of one epoch on one screen; times are seconds of a clock that never jumps."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_counter: bool = False) -> None:
+        """Reckon with calls made in one panel, or `by_counter`, each counter's in its own place."""
+        self._by_counter = by_counter
         self._epoch = ""
         self._seen: dict[int, _Seen] = {}
         self._forgotten = -1
@@ -102,9 +104,18 @@ class Receipts:
             return [self._settle(seen, AckOutcome.SKIPPED, "withdrawn")]
         if late:
             return []
-        before = sum(other.expected and other.in_panel_s is None for other in self._seen.values())
-        eta_s = (before - 1) // MOST * HOLD_S
-        return [self._say(call, AckOutcome.ACCEPTED, eta_s=eta_s)]
+        return [self._say(call, AckOutcome.ACCEPTED, eta_s=self._eta_s(call))]
+
+    def _eta_s(self, call: Call) -> float:
+        """Return after how many seconds `call`, the newest, has its place."""
+        before = [
+            other.call
+            for other in self._seen.values()
+            if other.expected and other.in_panel_s is None and other.call is not call
+        ]
+        if self._by_counter:
+            return HOLD_S * sum(other.counter == call.counter for other in before)
+        return HOLD_S * (len(before) // MOST)
 
     def _update(self, seen: _Seen, call: Call, at_s: float) -> list[Acknowledgement]:
         newly_withdrawn = call.withdrawn and not seen.call.withdrawn

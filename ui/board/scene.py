@@ -3,21 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Notice, TicketClass
+from bus.messages import BoardCounter, BoardState, Call, Notice
 from config import Centre
 from ui.board import words
 from ui.board.panel import Progress, age_s, choose
-
-
-class RowKind(StrEnum):
-    """What a row tells of its counter."""
-
-    SERVING = "serving"
-    PRIORITY = "priority"
-    PAUSED = "paused"
+from ui.board.rows import Row, grid_rows, working_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +23,6 @@ class Card:
     english: str = ""
     flashing: bool = False
     withdrawn: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A counter in the list beside the panel."""
-
-    counter: int
-    kind: RowKind
-    number: str = ""
-    note: str = ""
-    call_seq: int = 0
-    """The newest call of this number to this counter; 0 when it is not known any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +48,7 @@ class Scene:
     """Which part of the rows this is, such as 1/2; empty when all fit."""
     next: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    """The sentences of the bottom line; those whose turn it is, where not all fit."""
     stale: bool = False
     label: str = ""
     """The board's own name, while it is asked where it is."""
@@ -77,8 +57,9 @@ class Scene:
 
     @property
     def called(self) -> frozenset[int]:
-        """Return the calls that the big panel makes."""
-        return frozenset(card.call_seq for card in self.cards if not card.withdrawn)
+        """Return the calls that the big panel or the grid makes."""
+        cards = {card.call_seq for card in self.cards if not card.withdrawn}
+        return frozenset(cards | {row.call_seq for row in self.rows if row.called})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +81,11 @@ class View:
     rows: int = 5
     """Rows that fit."""
     page_s: float = 8.0
-    """How long each part of the rows stands when not all fit."""
+    """How long each part of the rows or of the bottom line stands when not all fit."""
+    letters: int = 0
+    """Letters of the bottom line that fit; 0 has no limit."""
+    grid: bool = False
+    """Calls are made at their counters, all of which are shown, instead of in a panel."""
 
     def shows(self, counter: int) -> bool:
         """Return whether `counter` belongs on this screen."""
@@ -126,15 +111,15 @@ def compose(
         return Scene(stale=stale, label=label)
     heard = board or BoardState(epoch="-", rev=-1, at=now)
     calls = [call for call in heard.calls if view.shows(call.counter)]
-    chosen = choose(heard, calls, progress, now, centre.rules)
-    cards = tuple(_card(centre, call, now) for call in chosen)
-    called = {(card.counter, card.number) for card in cards if not card.withdrawn}
-    counters = [
-        counter
-        for counter in heard.counters
-        if view.shows(counter.counter) and (counter.counter, counter.number) not in called
-    ]
-    every_row = _rows(counters, calls, now, centre.identity.zone)
+    if view.grid:
+        cards: tuple[Card, ...] = ()
+        every_row = _cells(centre, heard, calls, progress, view=view, now=now)
+    else:
+        chosen = choose(heard, calls, progress, now, centre.rules)
+        cards = tuple(_card(centre, call, now) for call in chosen)
+        every_row = working_rows(
+            _not_called(heard.counters, cards, view), calls, now, centre.identity.zone
+        )
     rows, page = _page(every_row, calls, view, now)
     return Scene(
         title=centre.identity.name.vi,
@@ -145,7 +130,7 @@ def compose(
         rows=rows,
         page=page,
         next=_next(centre, heard, view),
-        lines=words.lines(centre, board, hall.notices, now),
+        lines=_turn(words.lines(centre, board, hall.notices, now), view, now),
         stale=stale,
         label=label,
         painted=_painted([*calls, *progress.due], cards, rows),
@@ -166,34 +151,49 @@ def _card(centre: Centre, call: Call, now: datetime) -> Card:
     )
 
 
-def _rows(
-    counters: Sequence[BoardCounter], calls: Sequence[Call], now: datetime, zone: ZoneInfo
-) -> tuple[Row, ...]:
-    """Return a row per counter: the most recently called first, the resting ones last."""
-    rows = [
-        _row(counter, calls, now, zone)
+def _not_called(
+    counters: Sequence[BoardCounter], cards: Sequence[Card], view: View
+) -> list[BoardCounter]:
+    """Return the counters whose number does not stand in the panel already."""
+    called = {(card.counter, card.number) for card in cards if not card.withdrawn}
+    return [
+        counter
         for counter in counters
-        if counter.status == CounterStatus.PAUSED or _serves(counter)
+        if view.shows(counter.counter) and (counter.counter, counter.number) not in called
     ]
-    return tuple(sorted(rows, key=lambda row: (not row.number, -row.call_seq, row.counter)))
 
 
-def _serves(counter: BoardCounter) -> bool:
-    return counter.status == CounterStatus.OPEN and counter.number is not None
+def _cells(
+    centre: Centre,
+    board: BoardState,
+    calls: Sequence[Call],
+    progress: Progress,
+    *,
+    view: View,
+    now: datetime,
+) -> tuple[Row, ...]:
+    """Return all counters, those that call at the front where not all fit."""
+    counters = [counter for counter in board.counters if view.shows(counter.counter)]
+    zone, rules = centre.identity.zone, centre.rules
+    cells = grid_rows(counters, calls, progress, now, zone=zone, rules=rules)
+    if len(cells) <= view.rows:
+        return cells
+    return tuple(sorted(cells, key=lambda cell: not cell.called))
 
 
-def _row(counter: BoardCounter, calls: Sequence[Call], now: datetime, zone: ZoneInfo) -> Row:
-    kind, note = RowKind.SERVING, ""
-    if counter.status == CounterStatus.PAUSED:
-        kind, note = RowKind.PAUSED, words.pause(counter, now, zone)
-    elif counter.ticket_class == TicketClass.PRIORITY:
-        kind, note = RowKind.PRIORITY, words.PRIORITY
-    sequences = [
-        call.call_seq
-        for call in calls
-        if (call.counter, call.number) == (counter.counter, counter.number) and not call.withdrawn
-    ]
-    return Row(counter.counter, kind, counter.number or "", note, max(sequences, default=0))
+def _turn(lines: tuple[str, ...], view: View, now: datetime) -> tuple[str, ...]:
+    """Return the sentences that stand now; all of them where one alone is too long to stand."""
+    if not view.letters or any(len(line) > view.letters for line in lines):
+        return lines
+    pages: list[list[str]] = []
+    for line in lines:
+        for page in pages:
+            if sum(len(other) + 2 for other in page) + len(line) <= view.letters:
+                page.append(line)
+                break
+        else:
+            pages.append([line])
+    return tuple(pages[int(now.timestamp() // view.page_s) % len(pages)]) if pages else ()
 
 
 def _page(
@@ -229,7 +229,7 @@ def _next(centre: Centre, board: BoardState, view: View) -> tuple[str, ...]:
 def _painted(calls: Sequence[Call], cards: Sequence[Card], rows: Sequence[Row]) -> frozenset[int]:
     """Return the calls that can be read, with the earlier calls of the same number there."""
     seen = {(c.number, c.counter): c.call_seq for c in cards if not c.withdrawn}
-    seen |= {(row.number, row.counter): row.call_seq for row in rows if row.number}
+    seen |= {(r.number, r.counter): r.call_seq for r in rows if r.number and not r.withdrawn}
     return frozenset(
         call.call_seq
         for call in calls

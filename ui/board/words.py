@@ -3,11 +3,12 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bus.messages import BoardCounter, BoardState, Call, Language, Notice
+from bus.messages import BoardCounter, BoardState, Call, Language, Notice, Today
 from config import Centre
 from config.settings import Window
 
 PRIORITY = "Đang phục\N{NO-BREAK SPACE}vụ công dân ưu\N{NO-BREAK SPACE}tiên"
+CLOSED = "Đang đóng"
 _PAUSED = "Tạm nghỉ"
 _NOON = 12
 
@@ -35,12 +36,26 @@ def pause(counter: BoardCounter, now: datetime, zone: ZoneInfo) -> str:
     return _PAUSED
 
 
-def fairness(centre: Centre) -> str:
-    """Return the rule by which priority is given, as configured; empty when there is none."""
-    head_start = centre.classes.priority.head_start_min - centre.classes.normal.head_start_min
-    if head_start <= 0:
+def fairness(centre: Centre) -> tuple[str, ...]:
+    """Return the rule by which numbers are called, as configured, a sentence per class."""
+    normal = centre.classes.normal.head_start_min
+    priority = centre.classes.priority.head_start_min - normal
+    appointment = centre.classes.appointment.head_start_min - normal
+    first = "Quý vị lấy số trước được mời trước"
+    if priority > 0:
+        first = f"Người thuộc diện ưu tiên được tính như đến sớm hơn {priority} phút"
+    return first, f"Người đặt lịch hẹn được tính như đến {_appointed(appointment)}"
+
+
+def figures(today: Today) -> str:
+    """Return the day's public figures; empty before the first person has been served."""
+    if not today.finished:
         return ""
-    return f"Người thuộc diện ưu tiên được tính như đến sớm hơn {head_start} phút"
+    text = f"Hôm nay {today.finished} lượt"
+    if today.mean_wait_s is None:
+        return text
+    minutes = round(today.mean_wait_s / 60)
+    return f"{text}, chờ bình quân {minutes or 'chưa đến 1'} phút"
 
 
 def hours(centre: Centre, now: datetime) -> str:
@@ -55,14 +70,21 @@ def hours(centre: Centre, now: datetime) -> str:
 def lines(
     centre: Centre, board: BoardState | None, ordered: tuple[Notice, ...], now: datetime
 ) -> tuple[str, ...]:
-    """Return the sentences of the bottom line: what is wrong now, notices, the rule, the centre."""
+    """Return the bottom line: what is wrong now, notices, the rule, the centre, the day."""
     outages = board.outages if board else ()
     notices = (*(board.notices if board else ()), *ordered)
     texts = [f"{outage.system} đang chậm, mong quý vị thông cảm" for outage in outages]
     texts += [notice.text for notice in notices if notice.until > now]
-    texts += [fairness(centre), *_contact(centre)]
+    texts += [*fairness(centre), *_contact(centre)]
+    texts += [figures(board.today)] if board else []
     whole = (" ".join(text.split()).removesuffix(".") for text in texts)
     return tuple(dict.fromkeys(text for text in whole if text))
+
+
+def _appointed(head_start_min: int) -> str:
+    if head_start_min > 0:
+        return f"trước giờ hẹn {head_start_min} phút"
+    return f"sau giờ hẹn {-head_start_min} phút" if head_start_min else "đúng giờ hẹn"
 
 
 def _contact(centre: Centre) -> tuple[str, ...]:

@@ -170,3 +170,27 @@ def test_wrong_call_devices_are_named(tmp_path: Path, old: str, new: str, compla
     path.write_text(KEYPADS.replace(old, new, 1))
     with pytest.raises(ConfigError, match=re.escape(complaint)):
         load_device(path)
+
+
+def test_a_board_s_layout_is_one_of_those_that_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "device.toml"
+    path.write_text('[[boards]]\ndevice = "board-1"\nlayout = "calls+media"\nmedia.folder = "/m"')
+    (board,) = load_device(path).boards
+    assert (board.layout, board.media.folder, board.media.sound) == ("calls+media", "/m", "muted")
+    path.write_text('[[boards]]\ndevice = "board-1"\nlayout = "video"')
+    with pytest.raises(
+        ConfigError, match=r"Invalid enum value 'video' - at `\$\.boards\[0\].layout"
+    ):
+        load_device(path)
+    path.write_text('[[boards]]\ndevice = "board-1"\nlayout = "calls+media"')
+    with pytest.raises(
+        ConfigError, match=r"calls\+media needs a folder - at \$\.boards\[0\]\.media"
+    ):
+        load_device(path)
+
+
+def test_a_board_stands_in_for_others(tmp_path: Path) -> None:
+    path = tmp_path / "device.toml"
+    path.write_text('[[boards]]\ndevice = "board-1"\nstands_in_for = ["board-1"]')
+    with pytest.raises(ConfigError, match=r"cannot stand in for itself - at \$\.boards\[0\]"):
+        load_device(path)

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from msgspec import convert
 from msgspec.structs import replace
 from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QGuiApplication
@@ -77,7 +78,7 @@ def bench(
     assert qapp
     benches: list[tuple[Bench, Application]] = []
 
-    def make(*, speed: float = 1.0, counters: tuple[int, ...] = (), exposed: bool = True) -> Bench:
+    def make(*, speed: float = 1.0, exposed: bool = True, **more: object) -> Bench:
         application = Application("board", {})
         broker = MemoryBroker()
         clock = Clock.starting(now, speed)
@@ -93,7 +94,7 @@ def bench(
         )
         screen, real = BoardScreen(), [0.0]
         wall = WallClock(clock.now, clock.real_s, centre.identity.zone)
-        box = BoardBox(device="board-1", counters=counters)
+        box = convert({"device": "board-1", **more}, BoardBox)
         board = Board(link, box, screen, wall, clock=clock, real=lambda: real[0])
         window = application.load("display.board", "Board", vm=screen, clock=wall)
         bench = Bench(board, screen, window, bus, service, clock, real)
@@ -301,6 +302,33 @@ def test_what_was_shown_without_a_link_is_told_when_it_is_back(
     made.bus.drop_link()
     qtbot.waitUntil(lambda: made.said.qsize() >= 2)
     assert made.told() == [(88, "accepted"), (88, "shown")]
+
+
+def test_the_screen_tells_how_much_of_the_bottom_line_can_stand(
+    bench: MakeBench, qtbot: QtBot
+) -> None:
+    made = bench()
+    qtbot.waitUntil(lambda: 1 <= len(made.screen.state.lines) < 3)
+    assert 100 <= made.screen.letters_fit <= 110
+
+
+def test_in_a_grid_the_calls_of_a_counter_are_shown_one_after_the_other(
+    bench: MakeBench, fresh: MakeBoard, counter: MakeCounter, qtbot: QtBot
+) -> None:
+    made = bench(speed=20, layout="grid")
+    state = fresh(made, 1, (89, "1018", 3), (88, "1017", 3), (87, "2001", 2))
+    made.publish(TOPICS.board(), replace(state, counters=(counter(2, "2001"), counter(3, "1018"))))
+    qtbot.waitUntil(lambda: [row.number for row in made.screen.state.rows] == ["2001", "1017"])
+    qtbot.waitUntil(lambda: [row.number for row in made.screen.state.rows] == ["2001", "1018"])
+    qtbot.waitUntil(lambda: made.said.qsize() >= 6)
+    acks = [made.said.get_nowait() for _ in range(6)]
+    assert [(a.call_seq, a.eta_s) for a in acks if a.outcome == "accepted"] == [
+        (87, 0),
+        (88, 0),
+        (89, 3),
+    ]
+    shown = [a.call_seq for a in acks if a.outcome == "shown"]
+    assert (set(shown[:2]), shown[2]) == ({87, 88}, 89)
 
 
 def test_orders_make_it_show_its_name_and_notices(

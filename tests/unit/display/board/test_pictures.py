@@ -12,7 +12,7 @@ from PySide6.QtQuick import QQuickWindow
 from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language
 from config import Centre
 from ui.board.panel import Progress
-from ui.board.scene import Hall, Scene, compose
+from ui.board.scene import Hall, Scene, View, compose
 
 MakeBoard = Callable[..., BoardState]
 MakeCall = Callable[..., Call]
@@ -58,7 +58,7 @@ def test_a_picture_is_drawn(
     """Set DENLUOT_PICTURES=1 to write the pictures to docs/screenshots."""
     marked = Progress(marked=frozenset({88})) if name == "withdrawn" else Progress()
     hall = Hall(centre, states.get(name, board()))
-    scene = compose(hall, now, stale=name == "stale", progress=marked)
+    scene = compose(hall, now, stale=name == "stale", progress=marked, view=View(letters=100))
     assert isinstance(scene, Scene)
     size = (1080, 1920) if name == "portrait" else (1920, 1080)
     image = show(scene, *size).grabWindow()

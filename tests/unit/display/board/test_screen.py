@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from bus.messages import BoardCounter, BoardState, Call, Language
 from config import Centre
-from ui.board.scene import Card, Hall, Row, RowKind, Scene, compose
+from ui.board.rows import Row, RowKind
+from ui.board.scene import Card, Hall, Scene, View, compose
 
 MakeBoard = Callable[..., BoardState]
 MakeCall = Callable[..., Call]
@@ -26,6 +27,8 @@ WHITE, GOLD, RED, DARK_RED = "#ffffff", "#f5b83d", "#c8202f", "#9e1724"
 GREYED = "#a9b7c2"
 LINE_HEIGHT = 1.362
 """Of the numbers' type, in ems."""
+LETTERS = 100
+"""Of the bottom line, that fit in every size."""
 SIZES = [(1280, 720), (1920, 1080), (3840, 2160), (1080, 1920), (1280, 1024)]
 
 
@@ -185,7 +188,7 @@ def test_a_new_call_flashes_at_most_three_times_a_second(
 def test_a_call_that_is_not_new_stands_still(
     hall: Hall, now: datetime, show: ShowScene, visible: FindItems, qtbot: QtBot
 ) -> None:
-    window = show(compose(hall, now, stale=False))
+    window = show(compose(hall, now, stale=False, view=View(letters=LETTERS)))
     frames: list[int] = []
     qtbot.waitUntil(lambda: bool(visible(window, "calledNumber")))
     qtbot.wait(100)
@@ -215,7 +218,7 @@ def test_the_english_line_stands_below_nothing(
 def test_a_text_that_fits_stands_and_a_longer_one_runs(
     *, hall: Hall, now: datetime, show: ShowScene, visible: FindItems, qtbot: QtBot
 ) -> None:
-    scene = compose(hall, now, stale=False)
+    scene = compose(hall, now, stale=False, view=View(letters=LETTERS))
     window = show(scene)
     assert visible(window, "stillText")
     assert not visible(window, "runningText")

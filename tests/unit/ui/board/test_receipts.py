@@ -54,6 +54,17 @@ def test_calls_are_accepted_in_order_with_the_time_they_will_wait(
     ]
 
 
+def test_in_a_grid_calls_wait_for_their_own_counter_alone(board: MakeBoard, call: MakeCall) -> None:
+    calls = [call(4, "1018", 3), call(3, "1017", 3), call(2, "2005", 2), call(1, "1016", 3)]
+    said = Receipts(by_counter=True).receive(board(calls=tuple(calls)), calls, 0, MAX_AGE_S)
+    assert [(ack.call_seq, ack.eta_s) for ack in said] == [
+        (1, 0),
+        (2, 0),
+        (3, HOLD_S),
+        (4, 2 * HOLD_S),
+    ]
+
+
 def test_a_call_is_due_until_it_has_stood_in_the_panel(
     receipts: Receipts, receive: Receive, call: MakeCall
 ) -> None:

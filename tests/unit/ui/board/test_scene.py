@@ -7,7 +7,8 @@ import pytest
 from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Notice, TicketClass, Waiting
 from config import Centre
 from ui.board.panel import Progress
-from ui.board.scene import Card, Hall, LastCall, RowKind, View, compose
+from ui.board.rows import RowKind
+from ui.board.scene import Card, Hall, LastCall, Scene, View, compose
 
 MakeCall = Callable[..., Call]
 MakeCounter = Callable[..., BoardCounter]
@@ -161,3 +162,120 @@ def test_next_numbers_follow_the_order_of_the_rule(
 def test_notices_for_this_board_alone_are_shown(hall: Hall, now: datetime) -> None:
     own = changed(hall, notices=(Notice(text="Bảng thử", until=now + timedelta(hours=1)),))
     assert "Bảng thử" in compose(own, now, stale=False).lines
+
+
+RULE, HOTLINE, APPOINTMENT = (
+    "Người thuộc diện ưu tiên được tính như đến sớm hơn 30 phút",
+    "Đường dây nóng 02203.822.666",
+    "Người đặt lịch hẹn được tính như đến trước giờ hẹn 15 phút",
+)
+
+
+def lines_of(hall: Hall, at: datetime, letters: int) -> tuple[str, ...]:
+    return compose(hall, at, stale=False, view=View(letters=letters)).lines
+
+
+def test_sentences_that_do_not_fit_together_take_turns(hall: Hall, now: datetime) -> None:
+    assert lines_of(hall, now, 0) == lines_of(hall, now, 500) == (RULE, APPOINTMENT, HOTLINE)
+    standing = [lines_of(hall, now + timedelta(seconds=8 * turn), 100) for turn in range(3)]
+    assert set(standing) == {(RULE, HOTLINE), (APPOINTMENT,)}
+    assert standing[0] == standing[2] != standing[1]
+
+
+def test_a_sentence_too_long_to_stand_makes_all_of_them_run(hall: Hall, now: datetime) -> None:
+    assert lines_of(hall, now, 57) == (RULE, APPOINTMENT, HOTLINE)
+
+
+@pytest.fixture
+def grid() -> Callable[..., Scene]:
+    """Compose a grid of a hall; keywords replace parts of its view."""
+
+    def make(hall: Hall, now: datetime, progress: Progress | None = None, **parts: object) -> Scene:
+        view = changed(View(rows=24, grid=True), **parts)  # type: ignore[arg-type]
+        return compose(hall, now, stale=False, progress=progress or Progress(), view=view)
+
+    return make
+
+
+MakeGrid = Callable[..., Scene]
+
+
+def test_the_grid_tells_of_every_counter_in_its_order(
+    centre: Centre, board: MakeBoard, counter: MakeCounter, now: datetime, grid: MakeGrid
+) -> None:
+    counters = (*board().counters, counter(9), counter(8, "7001"))
+    scene = grid(Hall(centre, board(counters=counters)), now)
+    assert [(row.counter, row.number, row.kind) for row in scene.rows] == [
+        (1, "8003", RowKind.SERVING),
+        (2, "2004", RowKind.SERVING),
+        (3, "1017", RowKind.SERVING),
+        (4, "", RowKind.CLOSED),
+        (5, "", RowKind.PAUSED),
+        (6, "5011", RowKind.SERVING),
+        (7, "6002", RowKind.PRIORITY),
+        (8, "7001", RowKind.SERVING),
+        (9, "", RowKind.IDLE),
+    ]
+    assert [row.note for row in scene.rows[3:5]] == ["Đang đóng", "Tạm nghỉ\ntiếp tục từ 13:30"]
+    assert scene.cards == ()
+    assert scene.painted == {84, 85, 86, 87, 88}
+
+
+def test_a_new_call_is_made_at_its_counter(hall: Hall, now: datetime, grid: MakeGrid) -> None:
+    called = now - timedelta(seconds=25)
+    new, old = (grid(hall, called + timedelta(seconds=age)) for age in (19, 20))
+    assert new.rows[2].note == "Mời số"
+    assert (new.rows[2].flashing, old.rows[2].flashing) == (True, False)
+    assert (new.called, old.called) == (frozenset({88}), frozenset())
+
+
+def test_calls_of_one_counter_stand_in_the_grid_one_after_the_other(
+    centre: Centre,
+    board: MakeBoard,
+    call: MakeCall,
+    counter: MakeCounter,
+    now: datetime,
+    grid: MakeGrid,
+) -> None:
+    calls = (call(90, "1018", 3, 1), call(89, "2005", 2, 1), call(88, "1017", 3, 2))
+    counters = (counter(2, "2005"), counter(3, "1018"))
+    hall = Hall(centre, board(calls=calls, counters=counters))
+    first = grid(hall, now, Progress(due=tuple(reversed(calls))))
+    assert [row.number for row in first.rows] == ["2005", "1017"]
+    assert first.called == first.painted == {88, 89}
+    then = grid(hall, now, Progress(due=(calls[0],)))
+    assert [row.number for row in then.rows] == ["2005", "1018"]
+
+
+def test_a_withdrawn_call_is_marked_at_its_counter(
+    centre: Centre,
+    board: MakeBoard,
+    call: MakeCall,
+    counter: MakeCounter,
+    now: datetime,
+    grid: MakeGrid,
+) -> None:
+    calls = (call(88, "1017", 3, 6, withdrawn=True), call(87, "1016", 3, 60))
+    hall = Hall(centre, board(calls=calls, counters=(counter(3, "1016"),)))
+    marked = grid(hall, now, Progress(marked=frozenset({88}))).rows[0]
+    assert (marked.number, marked.note, marked.withdrawn) == ("1017", "Đã hủy lượt gọi", True)
+    after = grid(hall, now)
+    assert (after.rows[0].number, after.rows[0].called) == ("1016", False)
+    assert after.painted == {87}
+
+
+def test_a_grid_of_more_counters_than_fit_shows_who_calls_first(
+    crowded: Hall, now: datetime, grid: MakeGrid
+) -> None:
+    newest = crowded.board.calls[-1] if crowded.board else None
+    assert newest
+    scene = grid(crowded, now - timedelta(seconds=25), Progress(due=(newest,)), rows=4)
+    assert [row.counter for row in scene.rows] == [1, 9, 2, 3]
+    assert scene.page == "1/3"
+
+
+def test_a_grid_where_all_have_closed_is_quiet(
+    centre: Centre, board: MakeBoard, counter: MakeCounter, now: datetime, grid: MakeGrid
+) -> None:
+    closed = tuple(counter(n, status=CounterStatus.CLOSED) for n in range(1, 10))
+    assert grid(Hall(centre, board(calls=(), counters=closed)), now).rows == ()

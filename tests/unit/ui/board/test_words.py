@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language, Notice, Outage
+from bus.messages import (
+    BoardCounter,
+    BoardState,
+    Call,
+    CounterStatus,
+    Language,
+    Notice,
+    Outage,
+    Today,
+)
 from config import Centre
 from ui.board import words
 
@@ -49,15 +58,67 @@ def test_a_pause_says_until_when_or_why(
     assert words.pause(resting, now, centre.identity.zone) == text
 
 
-def _with_head_start(centre: Centre, minutes: int) -> Centre:
-    priority = replace(centre.classes.priority, head_start_min=minutes)
-    return replace(centre, classes=replace(centre.classes, priority=priority))
+def _with_head_starts(centre: Centre, *, priority: int, appointment: int) -> Centre:
+    classes = replace(
+        centre.classes,
+        normal=replace(centre.classes.normal, head_start_min=5),
+        priority=replace(centre.classes.priority, head_start_min=priority),
+        appointment=replace(centre.classes.appointment, head_start_min=appointment),
+    )
+    return replace(centre, classes=classes)
 
 
-def test_the_rule_is_told_from_the_configuration(centre: Centre) -> None:
-    rule = "Người thuộc diện ưu tiên được tính như đến sớm hơn 45 phút"
-    assert words.fairness(_with_head_start(centre, 45)) == rule
-    assert words.fairness(_with_head_start(centre, 0)) == ""
+@pytest.mark.parametrize(
+    ("priority", "appointment", "rule"),
+    [
+        (
+            50,
+            20,
+            (
+                "Người thuộc diện ưu tiên được tính như đến sớm hơn 45 phút",
+                "Người đặt lịch hẹn được tính như đến trước giờ hẹn 15 phút",
+            ),
+        ),
+        (
+            5,
+            5,
+            (
+                "Quý vị lấy số trước được mời trước",
+                "Người đặt lịch hẹn được tính như đến đúng giờ hẹn",
+            ),
+        ),
+        (
+            5,
+            0,
+            (
+                "Quý vị lấy số trước được mời trước",
+                "Người đặt lịch hẹn được tính như đến sau giờ hẹn 5 phút",
+            ),
+        ),
+    ],
+)
+def test_the_rule_is_told_from_the_configuration(
+    centre: Centre, priority: int, appointment: int, rule: tuple[str, ...]
+) -> None:
+    assert (
+        words.fairness(_with_head_starts(centre, priority=priority, appointment=appointment))
+        == rule
+    )
+
+
+@pytest.mark.parametrize(
+    ("finished", "mean_wait_s", "text"),
+    [
+        (86, 431.0, "Hôm nay 86 lượt, chờ bình quân 7 phút"),
+        (1, 59.9, "Hôm nay 1 lượt, chờ bình quân 1 phút"),
+        (1, 0.0, "Hôm nay 1 lượt, chờ bình quân chưa đến 1 phút"),
+        (3, None, "Hôm nay 3 lượt"),
+        (0, 60.0, ""),
+    ],
+)
+def test_the_day_is_told_in_figures(finished: int, mean_wait_s: float | None, text: str) -> None:
+    today = Today(issued=finished + 9, finished=finished, mean_wait_s=mean_wait_s)
+    assert words.figures(today) == text
 
 
 def test_today_s_hours_are_told(centre: Centre, now: datetime) -> None:
@@ -77,6 +138,7 @@ def test_trouble_comes_before_notices_and_the_rule(
             Notice(text="Đã qua", until=past),
         ),
         outages=(Outage(system="Hệ thống của thành phố", since=past),),
+        today=Today(issued=90, finished=86, mean_wait_s=431.0),
     )
     own = (Notice(text="Chiều nay họp dân", until=later),)
     assert words.lines(centre, state, own, now) == (
@@ -84,7 +146,9 @@ def test_trouble_comes_before_notices_and_the_rule(
         "Mời nộp phí tại quầy 1",
         "Chiều nay họp dân",
         "Người thuộc diện ưu tiên được tính như đến sớm hơn 30 phút",
+        "Người đặt lịch hẹn được tính như đến trước giờ hẹn 15 phút",
         "Đường dây nóng 02203.822.666",
+        "Hôm nay 86 lượt, chờ bình quân 7 phút",
     )
 
 
