@@ -19,7 +19,8 @@ class SoundCard(Settings, frozen=True, kw_only=True, tag_field="driver", tag="so
 
     output: str = ""
     """Part of the output's name; empty takes the default output."""
-    volume: Annotated[float, Meta(ge=0, le=1)] = 1.0
+    volume: Annotated[float, Meta(gt=0, le=1)] = 1.0
+    """The loudest it may be; what managers and the hour set is a part of it."""
 
 
 Speaker = SimulatedSpeaker | SoundCard

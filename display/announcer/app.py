@@ -4,25 +4,21 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from bus.device import DeviceLink
-from bus.messages import (
-    Acknowledgement,
-    AckOutcome,
-    AnyOrder,
-    BoardState,
-    ConfigState,
-    SetVolume,
-    Speak,
-)
+from bus.messages import AnyOrder, BoardState, ConfigState, SetVolume, Speak, SpeakCall
 from config import Centre, Clock, ConfigError, centre_from_wire
 from display.announcer.errors import SpeechError
 from display.announcer.health import Health
 from display.announcer.history import History, load_history, save_history
-from display.announcer.line import Line, Skip, Terms, Utterance, Verdict
-from display.announcer.voice import GUESSED_S, Voice
+from display.announcer.level import Level
+from display.announcer.line import Line, Saying, Skip, Terms, Text, Utterance, Verdict
+from display.announcer.promises import Promises
+from display.announcer.receipts import Receipts
+from display.announcer.voice import Voice
 from hardware.speaker import (
     NoOutputError,
     Sound,
@@ -34,11 +30,9 @@ from hardware.speaker import (
 _log = logging.getLogger(__name__)
 
 _CHECK_OUTPUT_S = 60.0
+_LOOK_AT_THE_HOUR_S = 30.0
+"""How often, on the centre's clock, a silent announcer sees whether quiet hours begin."""
 _STOP_WITHIN_S = 5.0
-_MARGIN_S = 2.0
-_MARGIN_REAL_S = 0.2
-"""What the machine itself may take for a call that is announced, in the wall's time."""
-_LONGEST_ETA_S = 3600.0
 
 
 class Announcer:
@@ -54,17 +48,20 @@ class Announcer:
         self._clock = clock
         self._path = history
         self._health = Health(link.set_health)
-        past = load_history(history)
+        self._receipts = Receipts(link)
+        self._past = load_history(history)
         # Guards everything below: the bus's thread adds to it, the player's takes from it.
         self._lock = threading.Condition()
-        self._line = Line(past.epoch, past.settled)
+        self._line = Line(self._past.epoch, self._past.settled)
+        self._level = Level(link.now, self._past.volume)
+        self._promises = Promises(clock, self._duration_s)
         self._centre: Centre | None = None
         self._terms = Terms()
         self._board: BoardState | None = None
-        self._texts: deque[Speak] = deque()
         self._seen_orders: deque[str] = deque(maxlen=100)
-        self._unsent: deque[Acknowledgement] = deque(maxlen=200)
+        self._saying: Saying | None = None
         self._busy_until = 0.0
+        self._news = False
         self._stopping = False
         self._check_at = 0.0
         self._player = threading.Thread(target=self._run, name="player", daemon=True)
@@ -72,7 +69,7 @@ class Announcer:
     def start(self) -> None:
         """Look for the sound output, connect, and begin to speak."""
         self._check_output()
-        self._link.bus.on_link(self._on_link)
+        self._link.bus.on_link(self._receipts.on_link)
         self._link.follow_config(self._take_config)
         self._link.follow_board(self._take_board)
         self._link.follow_orders(self._take_order)
@@ -93,18 +90,21 @@ class Announcer:
     def _take_config(self, state: ConfigState) -> None:
         try:
             centre = centre_from_wire(state.centre)
-        except ConfigError as error:
+            self._level.follow(centre)
+        except (ConfigError, ValueError, KeyError) as error:
             _log.warning("configuration not understood, keeping the last error=%s", error)
             return
-        known = centre.device(self._link.device)
+        counters = _counters_of(centre, self._link.device)
         with self._lock:
             self._centre = centre
             self._terms = Terms(
                 max_age_s=centre.rules.speak_max_age_s,
                 times=centre.rules.spoken_times,
-                counters=frozenset(known.counters if known else ()),
+                counters=counters,
             )
             board, self._board = self._board, None
+            self._wake()
+        self._health.standing_by(counters is not None and not counters)
         if board:
             self._take_board(board)
 
@@ -113,34 +113,30 @@ class Announcer:
             if self._centre is None:
                 self._board = state
                 return
-            verdicts = self._line.take(state, self._terms, self._clock.monotonic())
-            if self._health.mute:
-                verdicts = [verdict for verdict in verdicts if verdict.skip]
-                verdicts += self._line.give_up_all(Skip.NO_OUTPUT)
-            etas = {v.call.call_seq: self._eta_s(v.call.call_seq) for v in verdicts if not v.skip}
-            self._lock.notify()
-        for verdict in verdicts:
-            if verdict.skip:
-                self._skipped(state.epoch, verdict)
-            else:
-                seq = verdict.call.call_seq
-                self._acknowledge(state.epoch, seq, AckOutcome.ACCEPTED, eta_s=etas[seq])
+            # A state that the broker kept was true when it was published: it is of now.
+            present = replace(state, at=max(state.at, self._link.now()))
+            verdicts = self._line.take(present, self._terms, self._clock.monotonic())
+            verdicts += self._silence()
+            etas = self._renew_promises()
+        self._receipts.skipped(state.epoch, verdicts)
+        self._receipts.accepted(state.epoch, etas)
 
     def _take_order(self, order: AnyOrder) -> None:
+        verdicts: list[Verdict] = []
         with self._lock:
             if order.id in self._seen_orders:
                 return
             self._seen_orders.append(order.id)
-            if isinstance(order, Speak):
-                self._texts.append(order)
-                self._lock.notify()
-        if isinstance(order, SetVolume):
-            self._speaker.set_volume(order.volume)
-            self._health.volume_set(order.volume)
-
-    def _on_link(self, up: bool) -> None:
-        while up and self._unsent:
-            self._link.acknowledge(self._unsent.popleft())
+            if isinstance(order, SetVolume):
+                self._level.managers = order.volume
+            elif isinstance(order, Speak):
+                self._line.add(order, self._clock.monotonic())
+            elif isinstance(order, SpeakCall):
+                verdicts = self._line.stand_in(order, self._clock.monotonic())
+            epoch, verdicts = self._line.epoch, verdicts + self._silence()
+            etas = self._renew_promises()
+        self._receipts.skipped(epoch, verdicts)
+        self._receipts.accepted(epoch, etas)
 
     # On the player's thread ------------------------------------------------------------------
 
@@ -152,76 +148,69 @@ class Announcer:
                 _log.exception("speaking failed")
                 with self._lock:
                     epoch, verdicts = self._line.epoch, self._line.give_up(Skip.FAILED)
-                self._refuse(epoch, verdicts)
+                self._receipts.skipped(epoch, verdicts)
 
     def _say_next(self) -> None:
         with self._lock:
-            job, epoch = self._next_job(), self._line.epoch
-        if isinstance(job, Utterance):
-            self._say_call(job, epoch)
-        elif job:
-            self._say_text(job)
+            self._news = False
+            epoch, verdicts = self._line.epoch, self._silence()
+            saying = self._saying = self._line.next(self._clock.monotonic())
+            if saying:
+                self._busy_until = self._clock.monotonic() + self._duration_s(saying)
+            volume, quiet = self._level.volume, self._level.quiet
+        self._receipts.skipped(epoch, verdicts)
+        self._health.level(volume, quiet=quiet)
+        self._keep()
+        if saying:
+            urgent = isinstance(saying, Text) and saying.order.urgent
+            self._say(saying, epoch, 1.0 if urgent else volume)
         elif time.monotonic() >= self._check_at:
             self._check_output()
+        else:
+            self._rest()
 
-    def _next_job(self) -> Utterance | Speak | None:
-        """Return what to say now, waiting a while if there is nothing; the lock is held."""
-        if self._texts:
-            self._busy_until = self._clock.monotonic() + GUESSED_S
-            return self._texts.popleft()
-        now = self._clock.monotonic()
-        utterance = self._line.next(now)
-        if utterance:
-            self._busy_until = now + self._duration_s(utterance)
-        elif not self._stopping:
-            self._lock.wait(max(0.0, self._check_at - time.monotonic()))
-        return utterance
+    def _rest(self) -> None:
+        """Wait until there may be something to do."""
+        until_check = max(0.0, self._check_at - time.monotonic())
+        with self._lock:
+            if not self._news and not self._stopping:
+                self._lock.wait(min(until_check, self._clock.real_s(_LOOK_AT_THE_HOUR_S)))
 
-    def _say_call(self, utterance: Utterance, epoch: str) -> None:
-        seq = utterance.call.call_seq
+    def _say(self, saying: Saying, epoch: str, volume: float) -> None:
         try:
-            self._play(self._voice.sound(utterance, collects_result=self._collects(utterance)))
+            sound = self._sound(saying)
+            with self._lock:
+                self._busy_until = self._clock.monotonic() + sound.duration_s
+                etas = self._renew_promises()
+            self._receipts.accepted(epoch, etas)
+            self._speaker.play(sound, volume)
         except SpeakerStoppedError:
             return
         except (SpeechError, SpeakerError) as error:
             self._fail(epoch, error)
             return
         with self._lock:
-            first = self._line.finish(utterance)
-            history = History(self._line.epoch, self._line.settled)
+            first, self._saying = self._line.finish(saying), None
         self._health.heard(self._voice.source)
-        if first:
-            _log.info("spoken call_seq=%s number=%s", seq, utterance.call.number)
-            self._acknowledge(epoch, seq, AckOutcome.SPOKEN)
-            self._keep(history)
-
-    def _say_text(self, order: Speak) -> None:
-        try:
-            self._play(self._voice.text(order.text, order.lang, f"text-{order.id}"))
-        except SpeakerStoppedError:
-            return
-        except (SpeechError, SpeakerError) as error:
-            self._fail(self._line.epoch, error)
-
-    def _play(self, sound: Sound) -> None:
-        with self._lock:
-            self._busy_until = self._clock.monotonic() + sound.duration_s
-        self._speaker.play(sound)
+        if first and isinstance(saying, Utterance):
+            _log.info("spoken call_seq=%s number=%s", saying.call.call_seq, saying.call.number)
+            self._receipts.spoken(epoch, saying.call.call_seq)
+            self._keep()
 
     def _fail(self, epoch: str, error: SpeechError | SpeakerError) -> None:
         """Say that nothing was heard: to the service per call, to managers as health."""
         with self._lock:
+            self._saying = None
             if isinstance(error, SpeechError):
                 verdicts = self._line.give_up(Skip.NO_VOICE)
-            elif isinstance(error, NoOutputError):
-                verdicts = self._line.give_up_all(Skip.NO_OUTPUT)
             else:
-                verdicts = self._line.give_up_all(Skip.FAILED)
+                skip = Skip.NO_OUTPUT if isinstance(error, NoOutputError) else Skip.FAILED
+                verdicts = self._line.give_up(skip) + self._line.give_up_waiting(skip)
         if isinstance(error, SpeechError):
             self._health.voice_lost(str(error))
         else:
             self._health.output_lost(str(error))
-        self._refuse(epoch, verdicts)
+        self._receipts.skipped(epoch, verdicts)
 
     def _check_output(self) -> None:
         self._check_at = time.monotonic() + _CHECK_OUTPUT_S
@@ -230,53 +219,57 @@ class Announcer:
         except NoOutputError as error:
             self._health.output_lost(str(error))
 
-    # On either -------------------------------------------------------------------------------
+    def _keep(self) -> None:
+        """Keep what was spoken and how loud, if that has changed."""
+        with self._lock:
+            present = History(self._line.epoch, self._line.settled, self._level.managers)
+        if present == self._past:
+            return
+        self._past = present
+        try:
+            save_history(self._path, present)
+        except OSError as error:
+            _log.warning("history not kept path=%s error=%s", self._path, error)
 
-    def _acknowledge(
-        self,
-        epoch: str,
-        call_seq: int,
-        outcome: AckOutcome,
-        *,
-        reason: str | None = None,
-        eta_s: float | None = None,
-    ) -> None:
-        acknowledgement = Acknowledgement(
-            epoch=epoch, call_seq=call_seq, outcome=outcome, reason=reason, eta_s=eta_s
-        )
-        if self._link.connected:
-            self._link.acknowledge(acknowledgement)
-        else:
-            self._unsent.append(acknowledgement)
+    # On either, the lock held ----------------------------------------------------------------
 
-    def _refuse(self, epoch: str, verdicts: Iterable[Verdict]) -> None:
-        for verdict in verdicts:
-            self._skipped(epoch, verdict)
+    def _silence(self) -> list[Verdict]:
+        """Give up what waits while nothing is to be heard; returns the verdicts."""
+        skip = None
+        if self._level.quiet:
+            skip = Skip.QUIET_HOURS
+        elif self._health.mute:
+            skip = Skip.NO_OUTPUT
+        elif self._level.volume == 0:
+            skip = Skip.MUTED
+        return self._line.give_up_waiting(skip) if skip else []
 
-    def _skipped(self, epoch: str, verdict: Verdict) -> None:
-        call = verdict.call
-        _log.info("skipped call_seq=%s number=%s why=%s", call.call_seq, call.number, verdict.skip)
-        self._acknowledge(epoch, call.call_seq, AckOutcome.SKIPPED, reason=verdict.skip)
+    def _renew_promises(self) -> list[tuple[int, float]]:
+        self._wake()
+        return self._promises.renew(self._saying, self._busy_until, self._line.ahead())
 
-    def _eta_s(self, call_seq: int) -> float:
-        """Return in how many seconds at most the call will have been heard; the lock is held."""
-        wait = max(0.0, self._busy_until - self._clock.monotonic())
-        wait += len(self._texts) * GUESSED_S
-        before = self._line.before(call_seq)
-        wait += sum(self._duration_s(utterance) for utterance in before)
-        wait += (1 + len(before)) * _MARGIN_REAL_S / self._clock.real_s(1)
-        return round(min(wait + _MARGIN_S, _LONGEST_ETA_S), 1)
+    def _wake(self) -> None:
+        self._news = True
+        self._lock.notify()
 
-    def _duration_s(self, utterance: Utterance) -> float:
-        return self._voice.duration_s(utterance, collects_result=self._collects(utterance))
+    def _sound(self, saying: Saying) -> Sound:
+        if isinstance(saying, Text):
+            return self._voice.text(saying)
+        return self._voice.sound(saying, collects_result=self._collects(saying))
+
+    def _duration_s(self, saying: Saying) -> float:
+        if isinstance(saying, Text):
+            return self._voice.text_duration_s(saying)
+        return self._voice.duration_s(saying, collects_result=self._collects(saying))
 
     def _collects(self, utterance: Utterance) -> bool:
         services = self._centre.services if self._centre else ()
         code = utterance.call.service
         return any(service.collects_result for service in services if service.code == code)
 
-    def _keep(self, history: History) -> None:
-        try:
-            save_history(self._path, history)
-        except OSError as error:
-            _log.warning("history not kept path=%s error=%s", self._path, error)
+
+def _counters_of(centre: Centre, device: str) -> frozenset[int] | None:
+    """Return the counters whose calls `device` speaks without being told; None means all."""
+    known = {counter.number for counter in centre.counters}
+    others = {n for n in known if [first.id for first in centre.announcers_of(n)[:1]] != [device]}
+    return frozenset(known - others) if others and centre.device(device) else None

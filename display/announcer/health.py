@@ -42,9 +42,15 @@ class Health:
         """Note that there was no voice for a sentence."""
         self._note("voice", "none", message)
 
-    def volume_set(self, volume: float) -> None:
-        """Note how loud it is."""
-        self._note("volume", volume)
+    def level(self, volume: float, *, quiet: bool) -> None:
+        """Note how loud it is, and whether these are quiet hours."""
+        muted = None if volume else "the volume is 0, so no call is spoken; set it higher"
+        self._note("volume", round(volume, 2), muted)
+        self._note("quiet", quiet)
+
+    def standing_by(self, standby: bool) -> None:
+        """Note whether it speaks only in another's place."""
+        self._note("standby", standby)
 
     def _note(self, key: str, value: str | float, problem: str | None = None) -> None:
         with self._lock:

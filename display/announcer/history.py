@@ -1,19 +1,22 @@
-"""What has been spoken, kept durably, so that a restart neither repeats nor forgets a call."""
+"""What outlasts a restart, so that it neither repeats nor forgets a call, and is as loud."""
 
 import logging
 import os
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 _log = logging.getLogger(__name__)
 
 
 class History(msgspec.Struct, frozen=True):
-    """The newest settled calls of one epoch."""
+    """The newest settled calls of one epoch, and the volume that managers ordered."""
 
     epoch: str = ""
     settled: tuple[int, ...] = ()
+    volume: Annotated[float, Meta(ge=0, le=1)] = 1.0
 
 
 def load_history(path: Path) -> History:

@@ -1,13 +1,13 @@
-"""What to say next: the calls in order, each said only while its person is expected.
+"""What to say next: calls and texts in one line, each said only while somebody needs it.
 
 Pure: no clock, no sound, no bus. `now` is any clock of the centre's seconds that never jumps.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
-from bus.messages import BoardState, Call
+from bus.messages import BoardState, Call, Speak, SpeakCall, TicketClass
 
 _REMEMBERED = 500
 
@@ -19,9 +19,20 @@ class Skip(StrEnum):
     WITHDRAWN = "withdrawn"
     ANSWERED = "answered"
     REPLACED = "replaced"
+    QUIET_HOURS = "quiet_hours"
+    MUTED = "muted"
     NO_OUTPUT = "no_output"
     NO_VOICE = "no_voice"
     FAILED = "failed"
+
+
+class Rank(IntEnum):
+    """Who goes first; within a rank the first come."""
+
+    EMERGENCY = 0
+    RECALL = 1
+    PRIORITY = 2
+    NORMAL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +41,8 @@ class Terms:
 
     max_age_s: float = 60.0
     times: int = 2
-    counters: frozenset[int] = frozenset()
-    """The counters of its zone; empty means all."""
+    counters: frozenset[int] | None = None
+    """The counters whose calls it speaks without being told to; None means all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One sentence to be said."""
+    """A call, to be said."""
 
     call: Call
     time: int
@@ -57,26 +68,50 @@ class Utterance:
         return self.time > 1 or self.call.repeat > 0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A free text, to be said once."""
+
+    order: Speak
+    chime: bool
+
+
+Saying = Utterance | Text
+
+
+@dataclass(slots=True, eq=False)
 class _Entry:
-    call: Call
+    what: Call | Speak
     born: float
     """When the call was made, on the clock of `now`."""
     spoken: int = 0
     over: bool = False
     """Said to its end where it is being said, and never again."""
 
+    @property
+    def turn(self) -> tuple[int, Rank]:
+        """Return when it is said: first times before repeats, then by rank."""
+        return self.spoken, _rank(self.what)
+
+    def saying(self, *, chime: bool) -> Saying:
+        """Return it as it would be said now."""
+        if isinstance(self.what, Speak):
+            return Text(self.what, chime or self.what.urgent)
+        return Utterance(self.what, self.spoken + 1, chime)
+
 
 class Line:
-    """The calls that wait to be spoken, the one being spoken, and which are settled."""
+    """What waits to be spoken, what is being spoken, and which calls are settled."""
 
     def __init__(self, epoch: str = "", settled: Iterable[int] = ()) -> None:
         self.epoch = epoch
         self._settled = dict.fromkeys(settled)
         self._terms = Terms()
+        self._calls: dict[int, Call] = {}
+        self._expected: dict[int, str | None] = {}
         self._waiting: list[_Entry] = []
         self._current: _Entry | None = None
-        self._quiet = True
+        self._pause = True
 
     @property
     def settled(self) -> tuple[int, ...]:
@@ -88,40 +123,59 @@ class Line:
         self._terms = terms
         if state.epoch != self.epoch:
             self._start_over(state.epoch)
-        expected = {counter.counter: counter.number for counter in state.counters}
+        self._calls = {call.call_seq: call for call in state.calls}
+        self._expected = {counter.counter: counter.number for counter in state.counters}
         verdicts: list[Verdict] = []
         for call in sorted(state.calls, key=lambda call: call.call_seq):
-            if not terms.counters or call.counter in terms.counters:
-                age_s = (state.at - call.at).total_seconds()
-                verdicts += self._take_call(call, age_s, _answered(call, expected), now)
+            if terms.counters is None or call.counter in terms.counters or self._find(call):
+                verdicts += self._take_call(call, (state.at - call.at).total_seconds(), now)
         for entry in self._entries():
-            if _answered(entry.call, expected):
+            if isinstance(entry.what, Call) and self._is_answered(entry.what):
                 verdicts += self._drop(entry, Skip.ANSWERED)
         return verdicts
 
-    def next(self, now: float) -> Utterance | None:
-        """Return what to say now: first times before repeats; None when there is nothing."""
+    def stand_in(self, order: SpeakCall, now: float) -> list[Verdict]:
+        """Take a call that another announcer should have spoken; returns what becomes of it.
+
+        One of another epoch is not for this hall's line and says nothing.
+        """
+        if order.epoch != self.epoch:
+            return []
+        call = self._calls.get(order.call.call_seq, order.call)
+        return self._take_call(call, (order.at - call.at).total_seconds(), now)
+
+    def add(self, text: Speak, now: float) -> None:
+        """Take a free text."""
+        self._waiting.append(_Entry(text, now))
+
+    def next(self, now: float) -> Saying | None:
+        """Return what to say now; None when there is nothing."""
         self._waiting = [
             entry
             for entry in self._waiting
             if entry.spoken == 0 or now - entry.born <= self._terms.max_age_s
         ]
         if not self._waiting:
-            self._quiet = True
+            self._pause = True
             return None
-        entry = min(self._waiting, key=lambda entry: entry.spoken)
+        entry = min(self._waiting, key=lambda entry: entry.turn)
         self._waiting.remove(entry)
         self._current = entry
-        chime, self._quiet = self._quiet, False
-        return Utterance(entry.call, entry.spoken + 1, chime)
+        chime, self._pause = self._pause, False
+        return entry.saying(chime=chime)
 
-    def finish(self, utterance: Utterance) -> bool:
-        """Note that `utterance` was heard to its end; returns whether for the first time."""
+    def finish(self, saying: Saying) -> bool:
+        """Note that `saying` was heard to its end; returns whether a call was, for the first time.
+
+        What was said of an epoch that is gone counts for that one.
+        """
         entry, self._current = self._current, None
-        if entry is None:  # of an epoch that is gone
-            return utterance.time == 1
+        if isinstance(saying, Text):
+            return False
+        if entry is None:
+            return saying.time == 1
         entry.spoken += 1
-        self._settle(entry.call)
+        self._settle(saying.call)
         if entry.spoken < self._terms.times and not entry.over:
             self._waiting.append(entry)
         return entry.spoken == 1
@@ -131,30 +185,27 @@ class Line:
         entry, self._current = self._current, None
         return self._refuse(entry, skip) if entry else []
 
-    def give_up_all(self, skip: Skip) -> list[Verdict]:
-        """Give up everything; returns the verdicts of calls that were never heard."""
-        verdicts = self.give_up(skip)
-        waiting, self._waiting = self._waiting, []
-        for entry in waiting:
-            verdicts += self._refuse(entry, skip)
-        return verdicts
+    def give_up_waiting(self, skip: Skip) -> list[Verdict]:
+        """Give up all that waits but emergencies; returns the verdicts of calls never heard."""
+        given_up = [entry for entry in self._waiting if _rank(entry.what) > Rank.EMERGENCY]
+        self._waiting = [entry for entry in self._waiting if entry not in given_up]
+        return [verdict for entry in given_up for verdict in self._refuse(entry, skip)]
 
-    def before(self, call_seq: int) -> list[Utterance]:
-        """Return what will be said until `call_seq` has been heard once, itself included."""
-        first = [entry for entry in self._waiting if entry.spoken == 0]
-        sequence = [entry.call.call_seq for entry in first]
-        until = sequence.index(call_seq) + 1 if call_seq in sequence else 0
-        quiet = self._quiet
-        return [Utterance(e.call, 1, quiet and i == 0) for i, e in enumerate(first[:until])]
+    def ahead(self) -> list[Saying]:
+        """Return what is to be said for the first time, in the order in which it will be."""
+        firsts = sorted((e for e in self._waiting if e.spoken == 0), key=lambda entry: entry.turn)
+        return [
+            entry.saying(chime=self._pause and index == 0) for index, entry in enumerate(firsts)
+        ]
 
     def _start_over(self, epoch: str) -> None:
         self.epoch = epoch
         self._settled.clear()
-        self._waiting.clear()
+        self._waiting = [entry for entry in self._waiting if isinstance(entry.what, Speak)]
         self._current = None
 
-    def _take_call(self, call: Call, age_s: float, answered: bool, now: float) -> list[Verdict]:
-        known = self._find(call.call_seq)
+    def _take_call(self, call: Call, age_s: float, now: float) -> list[Verdict]:
+        known = self._find(call)
         if known:
             return self._drop(known, Skip.WITHDRAWN) if call.withdrawn else []
         if call.call_seq in self._settled:
@@ -164,14 +215,14 @@ class Line:
             return self._refuse(entry, Skip.WITHDRAWN)
         if age_s > self._terms.max_age_s:
             return self._refuse(entry, Skip.TOO_OLD)
-        if answered:
+        if self._is_answered(call):
             return self._refuse(entry, Skip.ANSWERED)
-        return [Verdict(call), *self._queue(entry)]
+        return [Verdict(call), *self._queue(entry, call)]
 
-    def _queue(self, entry: _Entry) -> list[Verdict]:
+    def _queue(self, entry: _Entry, call: Call) -> list[Verdict]:
         """Queue a call; one of the same ticket that still waits gives it its place."""
         for older in self._entries():
-            if older.call.number != entry.call.number:
+            if not isinstance(older.what, Call) or older.what.number != call.number:
                 continue
             if older is not self._current and older.spoken == 0:
                 self._waiting[self._waiting.index(older)] = entry
@@ -189,10 +240,10 @@ class Line:
         return self._refuse(entry, skip)
 
     def _refuse(self, entry: _Entry, skip: Skip) -> list[Verdict]:
-        if entry.spoken:
+        if isinstance(entry.what, Speak) or entry.spoken:
             return []
-        self._settle(entry.call)
-        return [Verdict(entry.call, skip)]
+        self._settle(entry.what)
+        return [Verdict(entry.what, skip)]
 
     def _settle(self, call: Call) -> None:
         self._settled[call.call_seq] = None
@@ -202,10 +253,25 @@ class Line:
     def _entries(self) -> list[_Entry]:
         return [*self._waiting, self._current] if self._current else list(self._waiting)
 
-    def _find(self, call_seq: int) -> _Entry | None:
-        return next((e for e in self._entries() if e.call.call_seq == call_seq), None)
+    def _find(self, call: Call) -> _Entry | None:
+        return next(
+            (
+                entry
+                for entry in self._entries()
+                if isinstance(entry.what, Call) and entry.what.call_seq == call.call_seq
+            ),
+            None,
+        )
+
+    def _is_answered(self, call: Call) -> bool:
+        """Return whether the counter that called has let the person go, as far as is known."""
+        expected = self._expected
+        return call.counter in expected and expected[call.counter] != call.number
 
 
-def _answered(call: Call, expected: dict[int, str | None]) -> bool:
-    """Return whether the counter that called has let the person go, as far as it is known."""
-    return call.counter in expected and expected[call.counter] != call.number
+def _rank(what: Call | Speak) -> Rank:
+    if isinstance(what, Speak):
+        return Rank.EMERGENCY if what.urgent else Rank.NORMAL
+    if what.repeat:
+        return Rank.RECALL
+    return Rank.PRIORITY if what.ticket_class is TicketClass.PRIORITY else Rank.NORMAL

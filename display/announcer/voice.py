@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bus.messages import Language
 from display.announcer.errors import MissingClipError
-from display.announcer.line import Utterance
+from display.announcer.line import Text, Utterance
 from display.announcer.pack import Item, Pack
 from display.announcer.sentence import as_text, sentence, template_of
 from hardware.speaker import Sound, silence
@@ -15,6 +15,7 @@ _log = logging.getLogger(__name__)
 
 GUESSED_S = 15.0
 """How long a sentence that no clips can say is expected to take."""
+_GUESSED_S_PER_LETTER = 0.1
 _AFTER_CHIME_S = 0.15
 _BETWEEN_CALLS_S = 0.6
 _BETWEEN_LANGUAGES_S = 0.4
@@ -51,10 +52,15 @@ class Voice:
         name = f"{call.call_seq:06d}-{call.number}-counter-{call.counter}-{utterance.time}"
         return Sound(name, b"".join(parts))
 
-    def text(self, text: str, lang: str, name: str) -> Sound:
-        """Return a free text after the chime; raises SpeechError."""
-        spoken = self._speech.sound(text, lang)
-        return Sound(name, self._lead_in(chime=True) + spoken.samples)
+    def text(self, text: Text) -> Sound:
+        """Return a free text; raises SpeechError."""
+        order = text.order
+        spoken = self._speech.sound(order.text, order.lang)
+        return Sound(f"text-{order.id}", self._lead_in(text.chime) + spoken.samples)
+
+    def text_duration_s(self, text: Text) -> float:
+        """Return a generous guess of how long a free text takes."""
+        return max(GUESSED_S, len(text.order.text) * _GUESSED_S_PER_LETTER)
 
     def duration_s(self, utterance: Utterance, *, collects_result: bool) -> float:
         """Return how long an utterance takes; a generous guess where no clips say it."""

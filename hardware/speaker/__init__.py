@@ -38,14 +38,12 @@ class Speaker(Protocol):
     def output(self) -> str:
         """Return the name of the output that would play now; raises NoOutputError."""
 
-    def play(self, sound: Sound) -> None:
+    def play(self, sound: Sound, volume: float = 1.0) -> None:
         """Play `sound` and return after its last sample was played.
 
-        Raises NoOutputError, PlaybackError or SpeakerStoppedError when it was not.
+        `volume`, 0 to 1, is the part of the loudness that the box is set to. Raises
+        NoOutputError, PlaybackError or SpeakerStoppedError when it was not played.
         """
-
-    def set_volume(self, volume: float) -> None:
-        """Set the loudness of what is played from now on, 0 to 1."""
 
     def stop(self) -> None:
         """Cut off what is being played, for good: nothing is played any more."""

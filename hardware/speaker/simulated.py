@@ -1,14 +1,11 @@
 """A loudspeaker that writes what it would play to WAV files and takes as long as a real one."""
 
-import logging
 import threading
 from pathlib import Path
 
 from config import Clock
 from hardware.speaker.errors import NoOutputError, SpeakerStoppedError
 from hardware.speaker.sound import Sound, write_wav
-
-_log = logging.getLogger(__name__)
 
 
 class SimulatedSpeaker:
@@ -31,21 +28,18 @@ class SimulatedSpeaker:
             raise NoOutputError(f"cannot write to {self._directory}: {error.strerror}") from error
         return str(self._directory)
 
-    def play(self, sound: Sound) -> None:
-        """Take the time that `sound` takes, then write it."""
+    def play(self, sound: Sound, volume: float = 1.0) -> None:
+        """Take the time that `sound` takes, then write it as loud as it would be played."""
         self.output()
         began = self._clock.now()
         if self._stopped.wait(self._clock.real_s(sound.duration_s)):
             raise SpeakerStoppedError(f"stopped while playing {sound.name}")
         try:
-            write_wav(self._directory / f"{began:%Y%m%dT%H%M%S.%f}-{sound.name}.wav", sound)
+            path = self._directory / f"{began:%Y%m%dT%H%M%S.%f}-{sound.name}.wav"
+            write_wav(path, sound.at(volume))
             self._forget_old()
         except OSError as error:
             raise NoOutputError(f"cannot write to {self._directory}: {error.strerror}") from error
-
-    def set_volume(self, volume: float) -> None:
-        """Take note: what is written keeps its full level."""
-        _log.info("volume set volume=%s", volume)
 
     def stop(self) -> None:
         """Cut off what is being played, for good."""

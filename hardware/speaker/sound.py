@@ -1,7 +1,8 @@
 """A sound as plain samples, and its WAV file."""
 
 import wave
-from dataclasses import dataclass
+from array import array
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hardware.speaker.errors import SoundFormatError
@@ -22,6 +23,14 @@ class Sound:
     def duration_s(self) -> float:
         """Return how long it takes to play."""
         return len(self.samples) / (_BYTES * self.rate)
+
+    def at(self, volume: float) -> "Sound":
+        """Return it at `volume`, 0 to 1."""
+        if volume >= 1:
+            return self
+        values = array("h", self.samples)
+        quieter = array("h", [round(value * volume) for value in values])
+        return replace(self, samples=quieter.tobytes())
 
 
 def silence(seconds: float, rate: int = SAMPLE_RATE) -> bytes:

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from array import array
 from collections.abc import Generator, Sequence
 from types import ModuleType
 from typing import Any
@@ -62,10 +61,10 @@ class SoundCardSpeaker:
         name: str = self._find()["name"]
         return name
 
-    def play(self, sound: Sound) -> None:
+    def play(self, sound: Sound, volume: float = 1.0) -> None:
         """Play `sound` and return after its last sample was played."""
         stream = self._open(sound.rate)
-        feed = _Feed(_scaled(sound.samples, self._volume), sound.rate)
+        feed = _Feed(sound.at(self._volume * volume).samples, sound.rate)
         self._feed = feed
         if self._stopped:
             feed.ended.set()
@@ -86,10 +85,6 @@ class SoundCardSpeaker:
                 f"the sound output stood still: {sound.duration_s:.1f} s were not played "
                 f"in {time.monotonic() - began:.1f} s; check the sound card"
             )
-
-    def set_volume(self, volume: float) -> None:
-        """Set the loudness of what is played from now on, 0 to 1."""
-        self._volume = volume
 
     def stop(self) -> None:
         """Cut off what is being played, for good."""
@@ -160,10 +155,3 @@ class _Feed:
             if position >= self._end:
                 self.ended.set()
             wanted = yield piece.ljust(count, b"\0")
-
-
-def _scaled(samples: bytes, volume: float) -> bytes:
-    if volume >= 1:
-        return samples
-    values = array("h", samples)
-    return array("h", [round(value * volume) for value in values]).tobytes()

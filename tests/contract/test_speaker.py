@@ -52,9 +52,7 @@ def test_plays_one_sound_after_another(make: Make) -> None:
 
 
 def test_takes_a_volume(make: Make) -> None:
-    speaker = make()
-    speaker.set_volume(0.2)
-    speaker.play(Sound("quiet", b"\x10\x20" * 500))
+    make().play(Sound("quiet", b"\x10\x20" * 500), 0.2)
 
 
 def test_stop_cuts_off_and_never_claims_to_have_played(make: Make) -> None:

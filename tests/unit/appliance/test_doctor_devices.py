@@ -41,11 +41,8 @@ class Speaker:
             raise NoOutputError("there are: HDMI")
         return self._name
 
-    def play(self, sound: Sound) -> None:
-        raise AssertionError(sound)
-
-    def set_volume(self, volume: float) -> None:
-        raise AssertionError(volume)
+    def play(self, sound: Sound, volume: float = 1.0) -> None:
+        raise AssertionError(sound, volume)
 
     def stop(self) -> None:
         pass

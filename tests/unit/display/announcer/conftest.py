@@ -39,6 +39,7 @@ def make_board() -> MakeBoard:
         *calls: Call,
         epoch: str = "01EPOCH",
         rev: int = 1,
+        at: datetime = AT,
         at_counters: dict[int, str | None] | None = None,
     ) -> BoardState:
         counters = tuple(
@@ -46,6 +47,6 @@ def make_board() -> MakeBoard:
             for counter, number in (at_counters or {}).items()
         )
         newest_first = tuple(sorted(calls, key=lambda call: -call.call_seq))
-        return BoardState(epoch=epoch, rev=rev, at=AT, calls=newest_first, counters=counters)
+        return BoardState(epoch=epoch, rev=rev, at=at, calls=newest_first, counters=counters)
 
     return make

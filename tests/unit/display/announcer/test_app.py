@@ -2,7 +2,7 @@
 
 import queue
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from bus.messages import (
     Language,
     SetVolume,
     Speak,
+    SpeakCall,
     State,
     decode,
     encode,
@@ -48,6 +49,7 @@ MakeBoard = Callable[..., BoardState]
 
 WAIT_S = 10.0
 DEVICE = "announcer-1"
+ANNOUNCER = {"id": DEVICE, "role": "announcer"}
 TOPICS = Topics("nhi-chieu")
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -66,15 +68,13 @@ class HandSpeaker:
             raise NoOutputError(self.lost)
         return "Loa thử"
 
-    def play(self, sound: Sound) -> None:
+    def play(self, sound: Sound, volume: float = 1.0) -> None:
+        self.volume = volume
         self.output()
         self.playing.put(sound)
         error = self.ends.get(timeout=WAIT_S)
         if error:
             raise error
-
-    def set_volume(self, volume: float) -> None:
-        self.volume = volume
 
     def stop(self) -> None:
         self.ends.put(SpeakerStoppedError("stopped"))
@@ -113,13 +113,22 @@ class Service:
     def show(self, board: BoardState) -> None:
         self.publish(TOPICS.board(), board)
 
-    def configure(self, **rules: Any) -> None:  # noqa: ANN401
+    def configure(
+        self,
+        *,
+        voice: dict[str, Any] | None = None,
+        devices: list[dict[str, Any]] | None = None,
+        rev: int = 1,
+        **rules: Any,  # noqa: ANN401
+    ) -> None:
         wire = centre_to_wire(load_centre())
         wire["rules"] = {**wire["rules"], **rules}
-        state = ConfigState(epoch="01EPOCH", rev=1, at=NOW, version=1, centre=wire)
+        wire["voice"] = voice or wire["voice"]
+        wire["devices"] = devices or wire["devices"]
+        state = ConfigState(epoch="01EPOCH", rev=rev, at=NOW, version=rev, centre=wire)
         self.publish(TOPICS.config(), state)
 
-    def order(self, order: Speak | SetVolume) -> None:
+    def order(self, order: Speak | SpeakCall | SetVolume) -> None:
         self._bus.publish(TOPICS.order(DEVICE), encode(order))
 
     def ack(self) -> tuple[int, str, str | None]:
@@ -156,7 +165,7 @@ class Hall:
         self._started: list[Announcer] = []
 
     def start(self, speaker: Speaker | None = None, clock: Clock | None = None) -> Announcer:
-        clock = clock or Clock()
+        clock = clock or Clock.starting(NOW)
         will = offline_will(TOPICS, DEVICE, "announcer", NOW)
         link = DeviceLink(
             MemoryBus(self.broker, f"{DEVICE}-{len(self._started)}", will),
@@ -362,10 +371,10 @@ def test_an_unforeseen_failure_costs_one_call_only(
     hall: Hall, make_call: MakeCall, make_board: MakeBoard, expected_warnings: list[str]
 ) -> None:
     class OddSpeaker(HandSpeaker):
-        def play(self, sound: Sound) -> None:
+        def play(self, sound: Sound, volume: float = 1.0) -> None:
             if "1001" in sound.name:
                 raise RuntimeError("odd")
-            hall.speaker.play(sound)
+            hall.speaker.play(sound, volume)
 
     expected_warnings.append("speaking failed")
     hall.service.configure(spoken_times=1)
@@ -409,11 +418,185 @@ def test_a_free_text_is_spoken_once(hall: Hall) -> None:
     hall.speaker.end()
 
 
-def test_the_volume_is_set_and_told(hall: Hall) -> None:
-    hall.start()
+def test_the_volume_is_set_and_told_and_outlasts_a_restart(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure(spoken_times=1)
+    first = hall.start()
     hall.service.order(SetVolume(id="01ORDER", at=NOW, volume=0.4))
     assert hall.service.status_with(volume=0.4).online
-    assert hall.speaker.volume == 0.4
+    first.stop()
+    again = HandSpeaker()
+    hall.start(again)
+    hall.service.show(make_board(make_call()))
+    again.heard()
+    assert again.volume == 0.4
+    again.end()
+
+
+def test_a_muted_loudspeaker_claims_nothing_and_says_why(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("health volume=0")
+    hall.service.configure()
+    hall.start()
+    hall.service.order(SetVolume(id="01ORDER", at=NOW, volume=0))
+    assert "set it higher" in (hall.service.status_with(volume=0).message or "")
+    hall.service.show(make_board(make_call()))
+    assert hall.service.ack() == (1, "skipped", "muted")
+    hall.service.order(Speak(id="02ORDER", at=NOW, text="Mời ra ngoài", urgent=True))
+    assert hall.speaker.heard().name == "text-02ORDER"
+    assert hall.speaker.volume == 1.0
+    hall.speaker.end()
+
+
+QUIET = {"quiet": ["07:59-08:01"], "volumes": [{"hours": "08:00-09:00", "volume": 0.6}]}
+"""Local hours around NOW, 08:00 in Hải Phòng."""
+
+
+def test_in_quiet_hours_calls_are_skipped_and_emergencies_spoken(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure(voice=QUIET)
+    hall.start()
+    assert hall.service.status_with(quiet=True).message is None
+    hall.service.show(make_board(make_call()))
+    assert hall.service.ack() == (1, "skipped", "quiet_hours")
+    hall.service.order(Speak(id="01ORDER", at=NOW, text="Giờ nghỉ trưa"))
+    hall.service.order(Speak(id="02ORDER", at=NOW, text="Mời ra ngoài", urgent=True))
+    assert hall.speaker.heard().name == "text-02ORDER"
+    assert hall.speaker.volume == 1.0
+    hall.speaker.end()
+    later = NOW + timedelta(minutes=2)
+    hall.service.show(make_board(make_call(2, "1002", 2, at=later), at=later, rev=2))
+    assert hall.service.ack() == (2, "accepted", None)
+    assert hall.speaker.heard().name.startswith("000002")
+    assert hall.speaker.volume == 0.6
+    assert hall.service.status_with(quiet=False).health["volume"] == 0.6
+
+
+def test_quiet_hours_begin_while_calls_wait(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure(voice={"quiet": ["08:01-08:30"]})
+    hall.start()
+    one, two = make_call(1, "1001", 1), make_call(2, "1002", 2)
+    hall.service.show(make_board(one, two))
+    assert [hall.service.ack()[1], hall.service.ack()[1]] == ["accepted", "accepted"]
+    hall.speaker.heard()
+    hall.service.show(make_board(one, two, at=NOW + timedelta(minutes=1), rev=2))
+    assert hall.service.ack() == (2, "skipped", "quiet_hours")
+    hall.speaker.end()
+    assert hall.service.ack() == (1, "spoken", None)
+    assert hall.service.status_with(quiet=True).online
+    assert hall.speaker.playing.empty()
+
+
+@pytest.mark.parametrize("voice", [{"quiet": ["noon"]}, {"volumes": [{"hours": "7", "volume": 1}]}])
+def test_hours_that_are_none_keep_the_last(
+    hall: Hall,
+    make_call: MakeCall,
+    make_board: MakeBoard,
+    expected_warnings: list[str],
+    voice: dict[str, Any],
+) -> None:
+    expected_warnings.append("configuration not understood")
+    hall.service.configure()
+    hall.start()
+    hall.service.configure(voice=voice, rev=2)
+    hall.service.show(make_board(make_call()))
+    assert hall.service.ack() == (1, "accepted", None)
+    assert hall.speaker.heard()
+
+
+def test_a_call_that_is_overtaken_is_promised_anew(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure()
+    hall.start()
+    normal = [make_call(n, f"100{n}", n) for n in (1, 2)]
+    hall.service.show(make_board(*normal))
+    told = [hall.service.acks.get(timeout=WAIT_S) for _ in normal]
+    hall.speaker.heard()
+    recall = make_call(3, "1003", 3, repeat=1)
+    hall.service.show(make_board(*normal, recall, rev=2))
+    again = [hall.service.acks.get(timeout=WAIT_S) for _ in range(2)]
+    assert [(ack.call_seq, ack.outcome) for ack in again] == [
+        (3, AckOutcome.ACCEPTED),
+        (2, AckOutcome.ACCEPTED),
+    ]
+    assert (again[1].eta_s or 0) > (told[1].eta_s or 0) > (again[0].eta_s or 0) - 4
+    hall.speaker.end()
+    assert hall.service.ack() == (1, "spoken", None)
+    assert hall.speaker.heard().name.startswith("000003")
+
+
+def test_a_call_that_the_broker_kept_for_long_is_too_old(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure()
+    hall.service.show(make_board(make_call()))
+    hall.start(clock=Clock.starting(NOW + timedelta(minutes=5)))
+    assert hall.service.ack() == (1, "skipped", "too_old")
+
+
+def test_a_standby_is_silent_until_it_is_told_to_speak(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure(devices=[{"id": "announcer-0", "role": "announcer"}, ANNOUNCER])
+    hall.start()
+    assert hall.service.status_with(standby=True).message is None
+    call, other = make_call(), make_call(2, "1002", 2)
+    hall.service.show(make_board(call, other))
+    hall.service.order(SpeakCall(id="01ORDER", at=NOW, epoch="01EPOCH", call=call))
+    accepted = hall.service.acks.get(timeout=WAIT_S)
+    assert (accepted.call_seq, accepted.outcome) == (1, AckOutcome.ACCEPTED)
+    assert accepted.eta_s is not None
+    assert hall.speaker.heard().name == "000001-2005-counter-3-1"
+    hall.speaker.end()
+    assert hall.service.ack() == (1, "spoken", None)
+    assert hall.speaker.heard().name == "000001-2005-counter-3-2"
+    hall.speaker.end()
+    assert hall.service.acks.empty()
+    assert load_history(hall.history).settled == (1,)
+
+
+def test_an_announcer_of_some_counters_stands_by_for_the_rest(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    zone = {"id": "announcer-0", "role": "announcer", "counters": [1, 2]}
+    hall.service.configure(devices=[zone, ANNOUNCER])
+    hall.start()
+    assert hall.service.status_with(standby=False).online
+    hall.service.show(make_board(make_call(1, "1001", 1), make_call(2, "2005", 3)))
+    assert hall.service.ack() == (2, "accepted", None)
+
+
+def test_twenty_calls_in_five_seconds_are_all_spoken_in_order(
+    hall: Hall, tmp_path: Path, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    clock = Clock.starting(NOW, 100)
+    hall.service.configure()
+    hall.start(SimulatedSpeaker(tmp_path / "voice", clock, keep=99), clock)
+    calls: list[Call] = []
+    for n in range(1, 21):
+        at = NOW + timedelta(seconds=n / 4)
+        calls.append(make_call(n, f"1{n:03d}", n % 9 + 1, at=at))
+        hall.service.show(make_board(*calls, at=at, rev=n))
+    due: dict[int, float] = {}
+    spoken: list[int] = []
+    while len(spoken) < 20:
+        ack = hall.service.acks.get(timeout=WAIT_S)
+        if ack.outcome is AckOutcome.ACCEPTED and ack.eta_s is not None:
+            due[ack.call_seq] = clock.monotonic() + ack.eta_s
+        else:
+            assert ack.outcome is AckOutcome.SPOKEN
+            assert clock.monotonic() <= due[ack.call_seq]
+            spoken.append(ack.call_seq)
+    assert spoken == list(range(1, 21))
+    files = sorted((tmp_path / "voice").glob("*.wav"))
+    said = [path.stem.split("-", 1)[1] for path in files]
+    assert said[:20] == [f"{n:06d}-1{n:03d}-counter-{n % 9 + 1}-1" for n in range(1, 21)]
 
 
 def test_a_stopped_announcer_says_that_it_is_gone(hall: Hall) -> None:

@@ -7,7 +7,7 @@ from display.announcer.history import History, load_history, save_history
 
 def test_what_was_kept_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "announcer" / "announcer-1.json"
-    for history in (History("01EPOCH", (1, 2)), History("02EPOCH", (1,))):
+    for history in (History("01EPOCH", (1, 2), 0.4), History("02EPOCH", (1,))):
         save_history(path, history)
         assert load_history(path) == history
     assert [file.name for file in path.parent.iterdir()] == [path.name]
@@ -17,7 +17,7 @@ def test_without_a_file_nothing_was_spoken(tmp_path: Path) -> None:
     assert load_history(tmp_path / "none.json") == History()
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"epoch": 3}', b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"{", b'{"epoch": 3}', b'{"volume": 9}', b"\xff"])
 def test_a_damaged_file_starts_anew(
     tmp_path: Path, content: bytes, expected_warnings: list[str]
 ) -> None:

@@ -1,12 +1,14 @@
 """What is said next, and what is not said at all."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
-from bus.messages import BoardState, Call
-from display.announcer.line import Line, Skip, Terms, Utterance, Verdict
+from bus.messages import BoardState, Call, Speak, SpeakCall, TicketClass
+from display.announcer.line import Line, Skip, Terms, Text, Utterance, Verdict
 
+AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 MakeCall = Callable[..., Call]
 MakeBoard = Callable[..., BoardState]
 
@@ -20,9 +22,15 @@ def skips(verdicts: list[Verdict]) -> dict[int, Skip | None]:
 
 def say(line: Line, now: float = 0.0) -> Utterance | None:
     utterance = line.next(now)
-    if utterance:
-        line.finish(utterance)
+    if utterance is None:
+        return None
+    assert isinstance(utterance, Utterance)
+    line.finish(utterance)
     return utterance
+
+
+def speak(text: str, *, urgent: bool = False) -> Speak:
+    return Speak(id=text, at=AT, text=text, urgent=urgent)
 
 
 def say_all(line: Line, now: float = 0.0) -> list[tuple[str, int]]:
@@ -51,7 +59,7 @@ def test_a_recall_is_a_reminder_from_the_first(make_call: MakeCall, make_board: 
     line = Line()
     line.take(make_board(make_call(repeat=1)), TERMS, 0)
     utterance = line.next(0)
-    assert utterance is not None
+    assert isinstance(utterance, Utterance)
     assert utterance.again
 
 
@@ -60,6 +68,60 @@ def test_calls_are_said_in_order(make_call: MakeCall, make_board: MakeBoard) -> 
     calls = [make_call(seq, f"100{seq}", seq) for seq in (3, 1, 2)]
     line.take(make_board(*calls), ONCE, 0)
     assert [number for number, _ in say_all(line)] == ["1001", "1002", "1003"]
+
+
+def test_emergencies_recalls_and_priority_people_go_first(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line()
+    calls = [
+        make_call(1, "1001", 1),
+        make_call(2, "1002", 2, ticket_class=TicketClass.APPOINTMENT),
+        make_call(3, "1003", 3, ticket_class=TicketClass.PRIORITY),
+        make_call(4, "1004", 4, repeat=1),
+        make_call(5, "1005", 5, ticket_class=TicketClass.PRIORITY),
+    ]
+    line.take(make_board(*calls), ONCE, 0)
+    line.add(speak("notice"), 0)
+    line.add(speak("fire", urgent=True), 0)
+    said = []
+    for saying in line.ahead():
+        assert line.next(0) == saying
+        line.finish(saying)
+        said.append(saying.order.text if isinstance(saying, Text) else saying.call.number)
+    assert said == ["fire", "1004", "1003", "1005", "1001", "1002", "notice"]
+    assert line.next(0) is None
+
+
+def test_an_emergency_waits_for_the_sentence_and_rings_again(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line()
+    line.take(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)), ONCE, 0)
+    playing = line.next(0)
+    line.add(speak("fire", urgent=True), 1)
+    line.add(speak("notice"), 1)
+    assert playing is not None
+    assert line.finish(playing)
+    emergency = line.next(7)
+    assert isinstance(emergency, Text)
+    assert (emergency.order.text, emergency.chime) == ("fire", True)
+    assert not line.finish(emergency)
+    then = say(line, 10)
+    assert then is not None
+    assert then.call.number == "1002"
+
+
+def test_a_text_is_said_before_any_repeat(make_call: MakeCall, make_board: MakeBoard) -> None:
+    line = Line()
+    line.take(make_board(make_call()), TERMS, 0)
+    say(line)
+    line.add(speak("notice"), 5)
+    saying = line.next(7)
+    assert isinstance(saying, Text)
+    assert not saying.chime
+    line.finish(saying)
+    assert say_all(line, 10) == [("2005", 2)]
 
 
 def test_the_second_time_yields_to_others(make_call: MakeCall, make_board: MakeBoard) -> None:
@@ -77,9 +139,8 @@ def test_a_long_line_is_said_once_each(make_call: MakeCall, make_board: MakeBoar
     line = Line()
     line.take(make_board(*(make_call(n, f"1{n:03d}", n) for n in range(1, 21))), TERMS, 0)
     now, said = 0.0, []
-    while utterance := line.next(now):
+    while utterance := say(line, now):
         now += 7
-        line.finish(utterance)
         said.append((utterance.call.call_seq, utterance.time))
     assert said == [(n, 1) for n in range(1, 21)]
 
@@ -235,6 +296,51 @@ def test_a_zone_speaks_its_own_counters_only(make_call: MakeCall, make_board: Ma
     assert skips(line.take(board, zone, 0)) == {1: None}
 
 
+def test_who_stands_by_speaks_only_what_it_is_told(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line, standby = Line(), Terms(counters=frozenset())
+    call, other = make_call(1, "1001", 1), make_call(2, "2005", 3)
+    board = make_board(call, other)
+    assert line.take(board, standby, 0) == []
+    assert say(line) is None
+    assert line.settled == ()
+    order = SpeakCall(id="01ORDER", at=AT, epoch=board.epoch, call=other)
+    assert skips(line.stand_in(order, 10)) == {2: None}
+    assert line.stand_in(order, 11) == []
+    assert say_all(line, 12) == [("2005", 1), ("2005", 2)]
+    assert line.stand_in(order, 20) == []
+
+
+def test_a_call_taken_over_follows_the_board(make_call: MakeCall, make_board: MakeBoard) -> None:
+    standby = Terms(counters=frozenset())
+    for gone, skip in (
+        (make_board(make_call(withdrawn=True)), Skip.WITHDRAWN),
+        (make_board(make_call(), at_counters={3: None}), Skip.ANSWERED),
+    ):
+        order = SpeakCall(id="01ORDER", at=AT, epoch=gone.epoch, call=make_call())
+        line = Line()
+        line.take(make_board(make_call()), standby, 0)
+        assert skips(line.stand_in(order, 0)) == {1: None}
+        assert skips(line.take(gone, standby, 1)) == {1: skip}
+        late = Line()
+        late.take(gone, standby, 0)
+        assert skips(late.stand_in(order, 1)) == {1: skip}
+
+
+def test_a_call_too_old_or_of_another_epoch_is_not_taken_over(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line, standby = Line(), Terms(counters=frozenset())
+    old = make_call(1, "1001", 1, age_s=61)
+    line.take(make_board(), standby, 0)
+    order = SpeakCall(id="01ORDER", at=AT, epoch="01EPOCH", call=old)
+    assert skips(line.stand_in(order, 0)) == {1: Skip.TOO_OLD}
+    elsewhere = SpeakCall(id="02ORDER", at=AT, epoch="00EPOCH", call=make_call(2))
+    assert line.stand_in(elsewhere, 0) == []
+    assert say(line) is None
+
+
 def test_what_was_settled_before_a_restart_is_not_said_again(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
@@ -269,23 +375,57 @@ def test_giving_up_what_is_said_leaves_the_others(
     assert say_all(line) == [("1002", 1)]
 
 
+def test_giving_up_what_waits_spares_emergencies_and_what_is_said(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line()
+    line.take(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)), ONCE, 0)
+    line.add(speak("notice"), 0)
+    line.add(speak("fire", urgent=True), 0)
+    emergency = line.next(0)
+    assert isinstance(emergency, Text)
+    line.finish(emergency)
+    playing = line.next(0)
+    line.add(speak("flood", urgent=True), 0)
+    assert skips(line.give_up_waiting(Skip.QUIET_HOURS)) == {2: Skip.QUIET_HOURS}
+    assert playing is not None
+    assert line.finish(playing)
+    last = line.next(0)
+    assert isinstance(last, Text)
+    assert last.order.text == "flood"
+    line.finish(last)
+    assert line.next(0) is None
+
+
+def test_texts_outlive_an_epoch_and_calls_do_not(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line()
+    line.take(make_board(make_call()), TERMS, 0)
+    line.add(speak("notice"), 0)
+    line.take(make_board(epoch="02EPOCH"), TERMS, 1)
+    saying = line.next(1)
+    assert isinstance(saying, Text)
+    assert line.give_up(Skip.NO_VOICE) == []
+    assert line.next(1) is None
+
+
 def test_giving_up_all_spares_what_was_heard(make_call: MakeCall, make_board: MakeBoard) -> None:
     line = Line()
     line.take(make_board(make_call(1, "1001", 1)), TERMS, 0)
     say(line)
     line.take(make_board(make_call(2, "1002", 2)), TERMS, 1)
-    assert skips(line.give_up_all(Skip.NO_OUTPUT)) == {2: Skip.NO_OUTPUT}
+    assert skips(line.give_up_waiting(Skip.NO_OUTPUT)) == {2: Skip.NO_OUTPUT}
     assert say(line) is None
     assert line.give_up(Skip.FAILED) == []
 
 
-def test_what_comes_before_a_call(make_call: MakeCall, make_board: MakeBoard) -> None:
+def test_what_is_to_be_said_is_known_in_order(make_call: MakeCall, make_board: MakeBoard) -> None:
     line = Line()
     line.take(make_board(*(make_call(n, f"100{n}", n) for n in (1, 2, 3))), TERMS, 0)
     say(line)
-    before = line.before(3)
-    assert [(u.call.call_seq, u.time, u.chime) for u in before] == [(2, 1, False), (3, 1, False)]
-    assert line.before(99) == []
+    ahead = [saying for saying in line.ahead() if isinstance(saying, Utterance)]
+    assert [(u.call.call_seq, u.time, u.chime) for u in ahead] == [(2, 1, False), (3, 1, False)]
 
 
 def test_memory_of_what_was_settled_is_bounded(make_call: MakeCall, make_board: MakeBoard) -> None:

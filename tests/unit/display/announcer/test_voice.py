@@ -1,12 +1,13 @@
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bus.messages import Call, Language
+from bus.messages import Call, Language, Speak
 from display.announcer.errors import SpeechError
-from display.announcer.line import Utterance
+from display.announcer.line import Text, Utterance
 from display.announcer.pack import BUILT_IN, Pack, load_pack
 from display.announcer.voice import Voice
 from hardware.speaker import Sound, silence
@@ -137,8 +138,12 @@ def test_with_neither_clip_nor_program_there_is_no_voice(
         Voice(without_five, speech).sound(Utterance(make_call(), 1, True), collects_result=False)
 
 
+def speak(text: str) -> Speak:
+    return Speak(id="01ORDER", at=datetime(2026, 11, 23, tzinfo=UTC), text=text)
+
+
 def test_a_free_text_follows_the_chime(packs: dict[str, Pack], speech: Speech) -> None:
-    sound = Voice(packs, speech).text("Xin chào", "vi", "text-1")
+    sound = Voice(packs, speech).text(Text(speak("Xin chào"), True))
     assert speech.said == [("Xin chào", "vi")]
     assert packs["vi"].chime is not None
     assert sound.samples.startswith(packs["vi"].chime.samples)
@@ -147,4 +152,10 @@ def test_a_free_text_follows_the_chime(packs: dict[str, Pack], speech: Speech) -
 
 def test_a_pack_without_a_chime_has_none(packs: dict[str, Pack], speech: Speech) -> None:
     silent = {"vi": packs["en"], "en": packs["en"]}
-    assert Voice(silent, speech).text("Hello", "en", "text-1").samples == SPOKEN
+    assert Voice(silent, speech).text(Text(speak("Hello"), True)).samples == SPOKEN
+
+
+def test_a_long_text_is_expected_to_take_long(packs: dict[str, Pack], speech: Speech) -> None:
+    voice = Voice(packs, speech)
+    short, long = Text(speak("Xin chào"), False), Text(speak("Xin mời " * 60), False)
+    assert voice.text_duration_s(short) < voice.text_duration_s(long) == pytest.approx(48)

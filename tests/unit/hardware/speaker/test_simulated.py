@@ -30,6 +30,13 @@ def test_writes_what_it_played(tmp_path: Path, fast: Clock) -> None:
     assert read_wav(path).samples == sound.samples
 
 
+def test_writes_it_as_loud_as_it_would_be(tmp_path: Path, fast: Clock) -> None:
+    sound = Sound("quiet", b"\x00\x10" * 500)
+    SimulatedSpeaker(tmp_path, fast, keep=5).play(sound, 0.25)
+    (path,) = tmp_path.iterdir()
+    assert read_wav(path).samples == b"\x00\x04" * 500
+
+
 def test_keeps_the_newest(tmp_path: Path, fast: Clock) -> None:
     speaker = SimulatedSpeaker(tmp_path, fast, keep=3)
     for number in range(6):

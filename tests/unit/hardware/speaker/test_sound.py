@@ -1,4 +1,5 @@
 import wave
+from array import array
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,10 @@ def test_an_empty_wav_and_a_missing_one_are_refused(tmp_path: Path) -> None:
     for name in ("empty.wav", "missing.wav"):
         with pytest.raises(SoundFormatError, match=name):
             read_wav(tmp_path / name)
+
+
+def test_a_quieter_sound_is_the_same_one_with_smaller_samples() -> None:
+    sound = Sound("call", array("h", [1000, -32768, 3]).tobytes())
+    assert sound.at(1.0) is sound
+    assert array("h", sound.at(0.5).samples).tolist() == [500, -16384, 2]
+    assert sound.at(0.5).name == "call"

@@ -75,8 +75,11 @@ def test_every_sample_reaches_the_output_and_silence_after_it() -> None:
 def test_volume_scales_the_samples() -> None:
     library = Library()
     speaker = SoundCardSpeaker(volume=0.5, backends=NULL, library=library)
-    speaker.play(Sound("call", array("h", [1000, -1000]).tobytes()))
+    sound = Sound("call", array("h", [1000, -1000]).tobytes())
+    speaker.play(sound)
     assert array("h", library.opened[0].taken)[:3].tolist() == [500, -500, 0]
+    speaker.play(sound, 0.1)
+    assert array("h", library.opened[0].taken)[:3].tolist() == [50, -50, 0]
 
 
 def test_the_stream_stays_open_between_sounds() -> None:
