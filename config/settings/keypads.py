@@ -13,6 +13,10 @@ HexBytes = Annotated[str, Meta(pattern=r"^([0-9A-F]{2}( [0-9A-F]{2})*)?$")]
 """Bytes as people write them in a protocol: `FF 68`."""
 Offset = Annotated[int, Meta(ge=0, le=63)]
 """A place in a frame, counted from its first byte."""
+KeyCode = Annotated[str, Meta(pattern=r"^[0-9]{1,3}$")]
+HexCode = Annotated[str, Meta(pattern=r"^[0-9A-F]{2}$")]
+KeyEdge = Annotated[str, Meta(pattern=r"^([a-z0-9_]+(\.(down|up|double|hold))?)?$")]
+"""A key's name, `button` where there is but one; with what the keypad tells of it, if it does."""
 PressName = Annotated[str, Meta(pattern=r"^[a-z0-9_]+(\.(double|hold))?$", max_length=40)]
 """`single`, `double`, `hold` of a device with one button; else `recall`, `enter.hold`, …"""
 
@@ -143,9 +147,8 @@ class FrameProtocol(Settings, frozen=True, kw_only=True, tag_field="kind", tag="
     fixed: tuple[FixedByte, ...] = ()
     address_at: Offset
     key_at: Offset
-    keys: dict[Annotated[str, Meta(pattern=r"^[0-9A-F]{2}$")], str]
-    """Code to key name, with `.down`, `.up`, `.double` or `.hold` where the keypad tells; an
-    empty name says that nothing is pressed."""
+    keys: dict[HexCode, KeyEdge]
+    """What a key's code means; an empty name says that nothing is pressed."""
     command_at: Offset | None = None
     press_command: Byte | None = None
     """Only frames with this command are presses; others are signs of life."""
@@ -154,7 +157,7 @@ class FrameProtocol(Settings, frozen=True, kw_only=True, tag_field="kind", tag="
     checksum: Checksum = Checksum()
     trailer: HexBytes = ""
     poll: FrameTemplate = ""
-    """What asks a keypad; empty listens."""
+    """What asks a keypad, on a line with `polling`."""
     acknowledge: FrameTemplate = ""
     """What a keypad hears after a press; empty sends nothing."""
     show: FrameTemplate = ""
@@ -169,7 +172,6 @@ KeypadProtocol = AsciiProtocol | FrameProtocol
 class Polling(Settings, frozen=True, kw_only=True):
     """How the keypads of a line are asked in turn."""
 
-    enabled: bool = False
     answer_within_ms: Milliseconds = 60
     pause_ms: Milliseconds = 20
     """Between an answer and the next question."""
@@ -187,7 +189,8 @@ class SerialKeypads(Settings, frozen=True, kw_only=True, tag_field="driver", tag
     parity: Literal["none", "even", "odd"] = "none"
     stop_bits: Literal[1, 2] = 1
     protocol: KeypadProtocol = AsciiProtocol()
-    polling: Polling = Polling()
+    polling: Polling | None = None
+    """Without it the keypads speak by themselves and the line is only listened to."""
     units: Annotated[tuple[KeypadUnit, ...], Meta(min_length=1)]
     actions: Actions = field(default_factory=_keypad)
     timing: PressTiming = PressTiming()
@@ -200,7 +203,7 @@ class UsbKeypad(Settings, frozen=True, kw_only=True, tag_field="driver", tag="us
     path: str
     """A stable one, such as /dev/input/by-id/usb-…-event-kbd or one of our udev rules."""
     counter: CounterNumber
-    keys: dict[str, Annotated[str, Meta(pattern=r"^[a-z0-9_]*$")]] = field(default_factory=dict)
+    keys: dict[KeyCode, Annotated[str, Meta(pattern=r"^[a-z0-9_]*$")]] = field(default_factory=dict)
     """Linux key code to name, over the built-in ones; an empty name silences a key."""
     actions: Actions = field(default_factory=_numeric)
     timing: PressTiming = PressTiming()

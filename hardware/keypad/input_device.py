@@ -1,0 +1,101 @@
+"""One open input device of Linux, held so that its keys reach nobody else."""
+
+import errno
+import fcntl
+import os
+import select
+import stat
+import struct
+from pathlib import Path
+
+from hardware.keypad.errors import KeypadShared, KeypadUnavailable
+from hardware.keypad.evdev import RECORD
+
+_GRAB = 0x40044590  # EVIOCGRAB
+_SET_CLOCK = 0x400445A0  # EVIOCSCLOCKID
+_MONOTONIC = struct.pack("@i", 1)  # CLOCK_MONOTONIC
+_INPUT_MAJOR = 13
+_MOST_RECORDS = 64
+
+
+class InputDevice:
+    """Reads records; used from one thread.
+
+    Anything that is no input device, such as the simulator's terminal or a named pipe, cannot
+    be grabbed and need not be: nothing else reads keys from it.
+    """
+
+    def __init__(self, path: str) -> None:
+        """Open and grab; raises KeypadUnavailable, or KeypadShared when others read the keys."""
+        self._path = Path(path)
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        except OSError as error:
+            raise KeypadUnavailable(f"no keypad at {path}: {error.strerror}") from error
+        status = os.fstat(self._file)
+        self._same = (status.st_dev, status.st_ino, status.st_rdev)
+        self._pipe = stat.S_ISFIFO(status.st_mode)
+        is_input = stat.S_ISCHR(status.st_mode) and os.major(status.st_rdev) == _INPUT_MAJOR
+        self.tells_monotonic = False
+        """Whether records carry the machine's monotonic time."""
+        try:
+            self._hold(is_input=is_input)
+        except KeypadShared:
+            self.close()
+            raise
+
+    def read(self, timeout_s: float) -> bytes:
+        """Return what came within `timeout_s`; raises KeypadUnavailable when it is gone."""
+        try:
+            ready, _, _ = select.select([self._file], [], [], timeout_s)
+            received = os.read(self._file, RECORD.size * _MOST_RECORDS) if ready else b""
+        except BlockingIOError:
+            return b""
+        except OSError as error:
+            raise KeypadUnavailable(f"keypad at {self._path} is gone: {error.strerror}") from error
+        if ready and not received:
+            raise KeypadUnavailable(f"keypad at {self._path} is gone")
+        return received
+
+    def check(self) -> None:
+        """Raise KeypadUnavailable when the path is gone or is another device by now."""
+        try:
+            status = self._path.stat()
+        except OSError as error:
+            raise KeypadUnavailable(f"keypad at {self._path} is gone: {error.strerror}") from error
+        if (status.st_dev, status.st_ino, status.st_rdev) != self._same:
+            raise KeypadUnavailable(f"keypad at {self._path} was replaced")
+
+    def write(self, data: bytes) -> None:
+        """Send records, such as a light; a device without lights ignores them."""
+        if self._pipe:
+            return  # it would come back to ourselves
+        try:
+            os.write(self._file, data)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.EPERM):
+                raise KeypadUnavailable(
+                    f"keypad at {self._path} is gone: {error.strerror}"
+                ) from error
+
+    def close(self) -> None:
+        """Let it go; the kernel ends the grab."""
+        os.close(self._file)
+
+    def _hold(self, *, is_input: bool) -> None:
+        try:
+            fcntl.ioctl(self._file, _GRAB, 1)
+        except OSError as error:
+            if is_input or error.errno not in (errno.ENOTTY, errno.EINVAL):
+                raise KeypadShared(
+                    f"keypad at {self._path} cannot be held alone ({error.strerror}): its keys "
+                    "would reach other windows"
+                ) from error
+            return
+        try:
+            fcntl.ioctl(self._file, _SET_CLOCK, _MONOTONIC)
+        except OSError:
+            return
+        self.tells_monotonic = True

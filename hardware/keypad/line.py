@@ -1,0 +1,177 @@
+"""The driver of keypads on a serial line: reads, polls, writes displays."""
+
+import queue
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from bus.messages import Error
+from config.settings import SerialKeypads
+from hardware.keypad.codec import Codec, Drop, Heard
+from hardware.keypad.displays import Displays
+from hardware.keypad.echo import EchoFilter
+from hardware.keypad.errors import KeypadError
+from hardware.keypad.number_entry import TYPING
+from hardware.keypad.owner import REOPEN_AFTER_S, Owner
+from hardware.keypad.poller import Poller
+from hardware.keypad.port import Press, PressHandler, Readout, StateHandler, UnitState
+from hardware.keypad.presses import Presses
+from hardware.keypad.serial import SerialPort
+from hardware.keypad.states import States
+
+_QUIET_S = 0.02
+"""We write after this much silence, so as not to talk into a keypad's frame."""
+_REPEATED_WITHIN_S = 2.0
+
+
+class KeypadLine:
+    """All keypads of one line, by address. One thread reads and writes it."""
+
+    def __init__(
+        self,
+        settings: SerialKeypads,
+        codec: Codec,
+        monotonic: Callable[[], float],
+        reopen_after_s: Sequence[float] = REOPEN_AFTER_S,
+    ) -> None:
+        self.name = settings.name
+        self._names = {unit.address: f"{self.name}-{unit.address}" for unit in settings.units}
+        self._addresses = {name: address for address, name in self._names.items()}
+        self.units = {self._names[unit.address]: unit.counter for unit in settings.units}
+        self._codec = codec
+        self._monotonic = monotonic
+        self._presses = Presses(settings.actions, settings.timing)
+        self._keys = known_keys(settings.actions)
+        polling = settings.polling
+        self._poller = Poller(list(self._names), polling) if polling else None
+        self._displays = Displays(codec.show, codec.refuse)
+        self._echo = EchoFilter()
+        self._dropped: Counter[Drop] = Counter()
+        self._sequences: dict[int, tuple[int, float]] = {}
+        self._received_at = 0.0
+        self._display_turn = False
+        self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._on_press: PressHandler = lambda _press: None
+        self._states = States(self.units, lambda _unit, _state, _why: None)
+        self._owner = Owner(
+            self.name, lambda: self._open(settings), self._step, self._lose, reopen_after_s
+        )
+
+    def start(self, on_press: PressHandler, on_state: StateHandler) -> None:
+        """Open the line, and keep opening it."""
+        self._on_press = on_press
+        self._states = States(self.units, on_state)
+        self._owner.start()
+
+    def show(self, unit: str, readout: Readout) -> None:
+        """Write a unit's display as soon as the line is free."""
+        address = self._addresses[unit]
+        self._orders.put(lambda: self._displays.want(address, readout))
+
+    def refuse(self, unit: str, why: Error) -> None:
+        """Tell a unit that its press did nothing."""
+        address = self._addresses[unit]
+        self._orders.put(lambda: self._displays.refuse(address, why))
+
+    def dropped(self) -> Mapping[str, int]:
+        """Return what came in and was no press."""
+        counts = Counter(self._dropped)
+        counts.update(self._codec.dropped)
+        counts[Drop.ECHO] += self._echo.echoes
+        counts[Drop.BOUNCE] += self._presses.bounces
+        return {str(why): count for why, count in counts.items() if count}
+
+    def stop(self) -> None:
+        """Close the line."""
+        self._owner.stop()
+
+    def _open(self, settings: SerialKeypads) -> SerialPort:
+        port = SerialPort(settings)
+        self._states.all_become(UnitState.UNKNOWN)
+        for address in self._names:
+            self._displays.forget(address)
+        return port
+
+    def _lose(self, error: KeypadError) -> None:
+        for unit in self.units:
+            self._presses.forget(unit)
+        self._states.all_become(UnitState.OFFLINE, str(error))
+
+    def _step(self, port: SerialPort) -> None:
+        received = port.read()
+        now = self._monotonic()
+        if received:
+            self._received_at = now
+        for heard in self._codec.feed(self._echo.strip(received, now), now):
+            self._take(heard, now, port)
+        self._tell(self._presses.due(now))
+        while not self._orders.empty():
+            self._orders.get()()
+        self._write(port, now)
+
+    def _take(self, heard: Heard, now: float, port: SerialPort) -> None:
+        unit = self._names.get(heard.address)
+        if unit is None:
+            self._dropped[Drop.UNIT] += 1
+            return
+        if self._poller:
+            self._poller.heard(heard.address, now)
+        if self._states.become(unit, UnitState.READY):
+            self._displays.forget(heard.address)
+        if heard.key is None:
+            return
+        self._send(port, self._codec.acknowledge(heard.address), now)
+        if self._is_repeated(heard, now):
+            self._dropped[Drop.REPEAT] += 1
+        elif heard.key not in self._keys:
+            self._dropped[Drop.KEY] += 1
+        elif heard.number is not None:
+            self._tell([Press(unit, now, key=heard.key, number=heard.number)])
+        else:
+            self._tell(self._presses.take(unit, heard.key, heard.edge, now))
+
+    def _is_repeated(self, heard: Heard, now: float) -> bool:
+        if heard.sequence is None:
+            return False
+        last, at = self._sequences.get(heard.address, (-1, now))
+        self._sequences[heard.address] = heard.sequence, now
+        return heard.sequence == last and now - at < _REPEATED_WITHIN_S
+
+    def _tell(self, presses: list[Press]) -> None:
+        for press in presses:
+            self._on_press(press)
+
+    def _write(self, port: SerialPort, now: float) -> None:
+        """Send what is due, if the line is ours: at most one frame, then listen again."""
+        if now - self._received_at < _QUIET_S:
+            return
+        if self._poller is None:
+            self._send(port, self._displays.next(now), now)
+            return
+        silent = self._poller.overdue(now)
+        if silent is not None:
+            self._states.become(self._names[silent], UnitState.SILENT, "does not answer")
+        if self._poller.waits(now):
+            return
+        self._display_turn = not self._display_turn
+        if self._display_turn:
+            line_s = self._send(port, self._displays.next(now), now)
+            if line_s:
+                self._poller.rest(now, line_s)
+                return
+        address = self._poller.next(now)
+        if address is not None:
+            self._poller.asked(address, now, self._send(port, self._codec.poll(address), now))
+
+    def _send(self, port: SerialPort, frame: bytes, now: float) -> float:
+        if not frame:
+            return 0.0
+        line_s = port.write(frame)
+        self._echo.sent(frame, now, line_s)
+        return line_s
+
+
+def known_keys(actions: Mapping[str, object]) -> frozenset[str]:
+    """Return the keys that mean something, the one of a one-button unit being empty."""
+    gestures = {"single", "double", "hold"}
+    named = {"" if name in gestures else name.partition(".")[0] for name in actions}
+    return frozenset(named | TYPING)

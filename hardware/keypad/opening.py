@@ -1,0 +1,42 @@
+"""From settings to a driver; each is imported only where it is configured."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+from bus.port import Bus
+from config import settings
+from hardware.keypad.port import CallDevice
+
+
+def open_call_device(
+    choice: settings.CallDevice, bus: Bus, monotonic: Callable[[], float]
+) -> CallDevice:
+    """Return the call device of `choice`; nothing is opened before its `start`.
+
+    `bus` is the process's own, not started yet; `monotonic` counts real seconds.
+    """
+    del bus
+    match choice:
+        case settings.SerialKeypads():
+            return _serial(choice, monotonic)
+        case settings.UsbKeypad():
+            from hardware.keypad.usb import NumericKeypad  # noqa: PLC0415
+
+            return NumericKeypad(choice, monotonic)
+        case _:
+            assert_never(choice)
+
+
+def _serial(choice: settings.SerialKeypads, monotonic: Callable[[], float]) -> CallDevice:
+    from hardware.keypad.ascii_codec import AsciiCodec  # noqa: PLC0415
+    from hardware.keypad.frame_codec import FrameCodec  # noqa: PLC0415
+    from hardware.keypad.line import KeypadLine  # noqa: PLC0415
+
+    match choice.protocol:
+        case settings.AsciiProtocol():
+            codec = AsciiCodec(checksum=choice.protocol.checksum)
+            return KeypadLine(choice, codec, monotonic)
+        case settings.FrameProtocol():
+            return KeypadLine(choice, FrameCodec(choice.protocol), monotonic)
+        case _:
+            assert_never(choice.protocol)
