@@ -428,6 +428,8 @@ class Call(Message, frozen=True, kw_only=True, rename=_wire_name):
     repeat: Count
     at: Instant
     withdrawn: bool = False
+    speaker: Id | None = None
+    """The announcer that took it over; None leaves it to the first of the counter's zone."""
 
 
 class BoardCounter(Message, frozen=True, kw_only=True, rename=_wire_name, omit_defaults=True):
@@ -549,10 +551,12 @@ class Alarm(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Something staff should know or do."""
 
     kind: str
-    """`help`, `device_offline`, `unannounced`, `printer`."""
+    """`help`, `device_offline`, `board_behind`, `unannounced`, `printer`."""
     at: Instant
     source: str
     detail: str | None = None
+    devices: tuple[str, ...] = ()
+    """Of a call that was not announced: those that were there and did not do it."""
 
 
 class CounterState(State, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,55 +1,144 @@
 """What devices say of themselves, and the alarms that follow."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
 from bus import messages as m
 from config.settings import Centre, KnownDevice, Role
+from queue_service.announcements import Zone
+from queue_service.board_revs import BEHIND_AFTER_S
 
 _WATCHED = frozenset({Role.KIOSK, Role.BOARD, Role.ANNOUNCER})
 _PRINTER_WELL = frozenset({None, "ready", "unknown"})
+_ANSWER_WITHIN_S = 10.0
+"""How long after the link came back a device may take to be heard again."""
+_APPEAR_WITHIN_S = 30.0
+"""How long after that the first board and the first announcer may take to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    status: m.DeviceStatus
+    since: float
+    confirmed: bool = True
+    """Heard since the link was last lost."""
 
 
 class Devices:
-    """The last status of every device."""
+    """The last status of every device.
 
-    def __init__(self) -> None:
-        self._statuses: dict[str, m.DeviceStatus] = {}
+    `now` is the centre's monotonic clock; `real_s` turns its seconds into the wall's, in which
+    devices and networks answer however fast the centre's clock runs.
+    """
 
-    def note(self, device: str, status: m.DeviceStatus) -> None:
+    def __init__(self, real_s: Callable[[float], float]) -> None:
+        self._real_s = real_s
+        self._known: dict[str, _Known] = {}
+        self._linked: tuple[datetime, float] | None = None
+
+    def note(self, device: str, status: m.DeviceStatus, now: float) -> None:
         """Take what a device says of itself."""
-        self._statuses[device] = status
+        known = self._known.get(device)
+        same = known and known.confirmed and known.status.online == status.online
+        self._known[device] = _Known(status, known.since if known and same else now)
 
-    def board_there(self, centre: Centre) -> bool:
-        """Return whether any board is known to be there, be it a page of the web."""
-        return any(self._shows(known) for known in centre.devices)
+    def take_link(self, at: datetime, now: float, *, up: bool) -> None:
+        """Note that the service's own link came or went; what was known is then in doubt."""
+        if up:
+            self._linked = (at, now)
+            return
+        self._linked = None
+        self._known = {d: replace(known, confirmed=False) for d, known in self._known.items()}
 
-    def announcer_there(self, centre: Centre) -> bool:
-        """Return whether any announcer is known to be there."""
-        there = (
-            known.role is Role.ANNOUNCER and self._online(known.id) for known in centre.devices
+    def unsettled(self, now: float) -> bool:
+        """Return whether time alone may yet raise an alarm."""
+        news = [known.since for known in self._known.values()]
+        news += [self._linked[1]] if self._linked else []
+        return bool(news) and self._real_s(now - max(news)) <= _APPEAR_WITHIN_S
+
+    def zone(self, centre: Centre, counter: int, now: float) -> Zone:
+        """Return the boards and announcers that show and speak the calls of `counter`."""
+        zone = [known for known in centre.devices if self._serves(known, counter)]
+        there = {known.id: self._known[known.id].since for known in zone if self._there(known, now)}
+        voices = [known.id for known in zone if known.role is Role.ANNOUNCER]
+        return Zone(
+            boards={device: since for device, since in there.items() if device not in voices},
+            announcers=tuple(voices),
+            voices={device: there[device] for device in voices if device in there},
         )
-        return any(there)
 
-    def alarms(self, centre: Centre) -> tuple[m.Alarm, ...]:
+    def alarms(self, centre: Centre, now: float) -> tuple[m.Alarm, ...]:
         """Return one alarm per watched device that is gone, or whose printer is in trouble."""
+        return tuple(
+            alarm for known in centre.devices for alarm in self._alarms(centre, known, now)
+        )
+
+    def behind(
+        self, centre: Centre, epoch: str, rev: int | None, now: float
+    ) -> tuple[m.Alarm, ...]:
+        """Return one alarm per board that is there and does not yet show `rev` of `epoch`."""
         alarms = []
         for known in centre.devices:
-            status = self._statuses.get(known.id)
-            if status is None or known.role not in _WATCHED:
+            if rev is None or known.role is not Role.BOARD or not self._there(known, now):
                 continue
-            printer = status.health.get("printer")
-            if not status.online:
-                alarms.append(m.Alarm(kind="device_offline", at=status.at, source=known.id))
-            elif known.role is Role.KIOSK and printer not in _PRINTER_WELL:
-                alarms.append(
-                    m.Alarm(kind="printer", at=status.at, source=known.id, detail=str(printer))
-                )
+            heard = self._known[known.id]
+            shown = heard.status.health.get("rev")
+            new = self._real_s(now - heard.since) < BEHIND_AFTER_S
+            if new or not isinstance(shown, int) or not heard.confirmed:
+                continue
+            if shown < rev or heard.status.health.get("epoch") != epoch:
+                at = heard.status.at
+                alarms.append(m.Alarm(kind="board_behind", at=at, source=known.id))
         return tuple(alarms)
 
-    def _shows(self, known: KnownDevice) -> bool:
-        """Return whether a device paints calls; `web` says how many of its boards do."""
-        if known.role is Role.WEB:
-            return self._online(known.id) and bool(self._statuses[known.id].health.get("boards"))
-        return known.role is Role.BOARD and self._online(known.id)
+    def _alarms(self, centre: Centre, known: KnownDevice, now: float) -> Iterator[m.Alarm]:
+        if known.role not in _WATCHED:
+            return
+        heard = self._known.get(known.id)
+        if heard is None:
+            if self._linked and self._is_missed(centre, known, now):
+                yield m.Alarm(kind="device_offline", at=self._linked[0], source=known.id)
+            return
+        printer = heard.status.health.get("printer")
+        if not self._online(known.id, now):
+            yield m.Alarm(kind="device_offline", at=heard.status.at, source=known.id)
+        elif known.role is Role.KIOSK and printer not in _PRINTER_WELL:
+            yield m.Alarm(kind="printer", at=heard.status.at, source=known.id, detail=str(printer))
 
-    def _online(self, device: str) -> bool:
-        status = self._statuses.get(device)
-        return status is not None and status.online
+    def _is_missed(self, centre: Centre, known: KnownDevice, now: float) -> bool:
+        """Return whether a device that was never heard is the only hope of its kind."""
+        if known.role is Role.KIOSK or self._linked_for_s(now) <= _APPEAR_WITHIN_S:
+            return False
+        others = (other for other in centre.devices if _role(other) is _role(known))
+        return not any(self._there(other, now) for other in others)
+
+    def _serves(self, known: KnownDevice, counter: int) -> bool:
+        """Return whether a device shows or speaks a counter's calls, as it says or is known."""
+        if _role(known) not in (Role.BOARD, Role.ANNOUNCER):
+            return False
+        heard = self._known.get(known.id)
+        own = heard.status.health.get("counters") if heard else None
+        counters = own if own and isinstance(own, list) else known.counters
+        return not counters or counter in counters
+
+    def _there(self, known: KnownDevice, now: float) -> bool:
+        """Return whether a device is there; `web` is a board while its pages are painted."""
+        if not self._online(known.id, now):
+            return False
+        return known.role is not Role.WEB or bool(self._known[known.id].status.health.get("boards"))
+
+    def _online(self, device: str, now: float) -> bool:
+        known = self._known.get(device)
+        if known is None or not known.status.online:
+            return False
+        return known.confirmed or self._linked_for_s(now) <= _ANSWER_WITHIN_S
+
+    def _linked_for_s(self, now: float) -> float:
+        """Return the wall's seconds since the link came; 0 while it is down."""
+        return self._real_s(now - self._linked[1]) if self._linked else 0.0
+
+
+def _role(known: KnownDevice) -> Role:
+    """Return a device's role in the hall: pages of the web are boards."""
+    return Role.BOARD if known.role is Role.WEB else known.role

@@ -14,7 +14,14 @@ from queue_service.codec import kind_of, plain_event
 from queue_service.domain import events as e
 from queue_service.ledger import Ledger
 from queue_service.results import issued_ticket
-from queue_service.states import Header, View, board_state, counter_state, services_state
+from queue_service.states import (
+    Header,
+    View,
+    board_state,
+    counter_state,
+    services_state,
+    wire_call,
+)
 
 _BLANK = Header("", 0, datetime(1970, 1, 1, tzinfo=UTC))
 _ORDER_AGE_S = 120.0
@@ -49,15 +56,17 @@ class Publisher:
             )
             if isinstance(event, e.PrintRequested):
                 self._order_print(view, fact, event)
+            elif isinstance(event, e.CallHandedOver):
+                self._order_speech(view, fact, event)
             self._ledger.cursor = fact.seq
 
-    def documents(self, view: View, version: Version) -> None:
-        """Publish every document that says something new."""
+    def documents(self, view: View, version: Version) -> bool:
+        """Publish every document that says something new; returns whether the boards' did."""
         if not self._bus.connected:
-            return
+            return False
         header = Header(self._ledger.epoch, self._ledger.state.seq, view.now)
         self._config(version, header)
-        self._document(self._topics.board(), header, lambda blank: board_state(view, blank))
+        news = self._document(self._topics.board(), header, lambda blank: board_state(view, blank))
         self._document(self._topics.services(), header, lambda blank: services_state(view, blank))
         for number in view.rules.counters:
             self._document(
@@ -65,6 +74,7 @@ class Publisher:
                 header,
                 lambda blank, number=number: counter_state(view, number, blank),  # type: ignore[misc]
             )
+        return news
 
     def _config(self, version: Version, header: Header) -> None:
         topic = self._topics.config()
@@ -83,24 +93,44 @@ class Publisher:
             ),
         )
 
-    def _document(self, topic: str, header: Header, make: Callable[[Header], m.State]) -> None:
+    def _document(self, topic: str, header: Header, make: Callable[[Header], m.State]) -> bool:
         """Publish a document unless only its time would be new."""
         blank = make(_BLANK)
         if self._sent.get(topic) == blank:
-            return
+            return False
         self._sent[topic] = blank
         state = msgspec.structs.replace(blank, epoch=header.epoch, rev=header.rev, at=header.at)
         self._bus.publish(topic, m.encode(state), retain=True)
+        return True
 
     def _order_print(self, view: View, fact: e.Fact, event: e.PrintRequested) -> None:
         ticket = view.state.tickets.get(event.ticket)
-        if ticket is None or self._real_s((view.now - fact.at.at).total_seconds()) > _ORDER_AGE_S:
+        if ticket is None or self._is_stale(view, fact):
             return
         issued = issued_ticket(view.state, view.rules, ticket, view.now)
         order = m.PrintTicket(
-            id=f"{self._ledger.epoch}-{fact.seq}", at=fact.at.at, ticket=issued, copy=event.copy
+            id=self._order_id(fact), at=fact.at.at, ticket=issued, copy=event.copy
         )
         self._bus.publish(self._topics.order(event.print_on), m.encode(order))
+
+    def _order_speech(self, view: View, fact: e.Fact, event: e.CallHandedOver) -> None:
+        calls = (call for call in view.state.calls if call.call_seq == event.call_seq)
+        call = next(calls, None)
+        if call is None or self._is_stale(view, fact):
+            return
+        order = m.SpeakCall(
+            id=self._order_id(fact),
+            at=view.now,
+            epoch=self._ledger.epoch,
+            call=wire_call(view.state, call),
+        )
+        self._bus.publish(self._topics.order(event.speaker), m.encode(order))
+
+    def _order_id(self, fact: e.Fact) -> str:
+        return f"{self._ledger.epoch}-{fact.seq}"
+
+    def _is_stale(self, view: View, fact: e.Fact) -> bool:
+        return self._real_s((view.now - fact.at.at).total_seconds()) > _ORDER_AGE_S
 
 
 def _wire_event(fact: e.Fact, epoch: str) -> m.Event:

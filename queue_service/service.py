@@ -10,8 +10,10 @@ from bus import messages as m
 from bus.device import DeviceLink
 from bus.port import Incoming
 from config.settings import Role
-from queue_service.announcements import Announcements, Hall
+from queue_service.announcements import Announcements, Patience, Zone
+from queue_service.board_revs import BoardRevs
 from queue_service.devices import Devices
+from queue_service.domain.state import Call
 from queue_service.engine import Engine
 from queue_service.publisher import Publisher
 from queue_service.records import microseconds
@@ -27,8 +29,12 @@ _SHORTEST_REST_S = 0.005
 _COALESCE_S = 0.03
 """While more commands wait, documents are published no more often than this."""
 
-_REAL_ANSWER_S = 2.0
+_REAL_ANSWER_S = 5.0
 """What a network and a screen may take, however fast the centre's clock runs."""
+_UNSETTLED_REST_S = 0.5
+"""How often to look while time alone may raise an alarm, in the wall's seconds."""
+
+_ABSENT_S = 1.0
 
 Job = Callable[[], None]
 
@@ -52,13 +58,18 @@ class Service:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._publisher = Publisher(link.bus, link.topics, self._ledger, real_s)
-        self._devices = Devices()
+        self._awake_until = 0.0
+        self._absent_s = 0.0
+        self._devices = Devices(real_s)
+        self._board_revs = BoardRevs(real_s)
         day = self._ledger.state.day
         self._day = day
         self._announcements = Announcements(
-            self._patience_s(),
+            self._patience(),
             self._ledger.store.heard_on(day.isoformat()) if day else (),
         )
+        self._announcements.resume(self._ledger.state, self._zone, self._age_s, self._awake_s())
+        self._heard: set[tuple[int, m.AckOutcome]] = set()
         self._stale = True
         self._published_at = 0.0
         self._dropped: dict[str, int] = {}
@@ -69,7 +80,7 @@ class Service:
         self._link.bus.subscribe(topics.every("cmd"), self._post(self._take_command))
         self._link.bus.subscribe(topics.every("ack"), self._post(self._take_acknowledgement))
         self._link.bus.subscribe(topics.every("device"), self._post(self._take_status))
-        self._link.bus.on_link(lambda up: self._jobs.put(self._renew) if up else None)
+        self._link.bus.on_link(lambda up: self._jobs.put(lambda: self._take_link(up=up)))
         self._link.set_health({"store": "ok"})
         self._thread = threading.Thread(target=self._run, name="service", daemon=True)
         self._thread.start()
@@ -97,8 +108,10 @@ class Service:
 
     def _run(self) -> None:
         while True:
+            rest = self._rest_s()
+            self._awake_until = self._seconds() + rest
             try:
-                job = self._jobs.get(timeout=self._rest_s())
+                job = self._jobs.get(timeout=rest)
             except queue.Empty:
                 job = self._look_around
             if job is None:
@@ -108,7 +121,9 @@ class Service:
 
     def _do(self, job: Job) -> None:
         try:
+            self._forgive_absence()
             job()
+            self._forgive_absence()
             if self._jobs.empty() or self._seconds() > self._published_at + _COALESCE_S:
                 self._look_after_calls()
                 self._publish()
@@ -140,11 +155,13 @@ class Service:
         if ack.epoch != self._ledger.epoch or ack.call_seq > self._ledger.state.call_seq:
             return
         if known.role is Role.ANNOUNCER:
-            self._announcements.hear_announcer(
-                ack.call_seq, ack.outcome, self._monotonic(), ack.eta_s, ack.reason
-            )
+            self._announcements.hear_announcer(device, ack, self._awake_s())
         else:
-            self._announcements.hear_board(ack.call_seq, ack.outcome)
+            self._announcements.hear_board(device, ack, self._awake_s())
+        self._stale = True
+        if (ack.call_seq, ack.outcome) in self._heard:
+            return
+        self._heard.add((ack.call_seq, ack.outcome))
         at_us = microseconds(self._now())
         self._ledger.store.note_heard(
             Heard(
@@ -155,19 +172,20 @@ class Service:
                 skipped_us=at_us if ack.outcome is m.AckOutcome.SKIPPED else None,
             )
         )
-        self._stale = True
 
     def _take_status(self, device: str, payload: bytes) -> None:
         try:
-            self._devices.note(device, m.decode(m.DeviceStatus, payload))
+            self._devices.note(device, m.decode(m.DeviceStatus, payload), self._awake_s())
         except m.MessageError as error:
             self._drop(device, "status", str(error))
         self._stale = True
 
-    def _renew(self) -> None:
-        """Publish everything: the broker is there again and may know nothing."""
-        self._publisher.forget()
-        self._stale = True
+    def _take_link(self, *, up: bool) -> None:
+        """Publish everything on a new link: the broker may know nothing."""
+        self._devices.take_link(self._now(), self._awake_s(), up=up)
+        if up:
+            self._publisher.forget()
+            self._stale = True
 
     def _look_around(self) -> None:
         """Do what is due by the clock alone."""
@@ -179,16 +197,12 @@ class Service:
         if state.day != self._day:
             self._day = state.day
             self._announcements.begin_day()
-        self._announcements.within_s = self._patience_s()
-        self._announcements.watch(state.calls, self._monotonic())
-        centre = self._engine.version.centre
-        hall = Hall(
-            boards=self._devices.board_there(centre),
-            announcers=self._devices.announcer_there(centre),
-        )
-        late = self._announcements.overdue(hall, self._monotonic())
-        if late:
-            self._engine.record(late, "watch")
+            self._heard.clear()
+        self._announcements.patience = self._patience()
+        self._announcements.watch(state.calls, self._zone, self._awake_s())
+        news = self._announcements.look(state, self._zone, self._awake_s())
+        if news:
+            self._engine.record(news, "watch")
             self._stale = True
 
     def _publish(self) -> None:
@@ -197,25 +211,36 @@ class Service:
         self._failpoint("before_publish")
         view = self._view()
         self._publisher.events(view)
-        self._publisher.documents(view, self._engine.version)
+        if self._publisher.documents(view, self._engine.version):
+            self._board_revs.published(view.state.seq, self._awake_s())
         self._stale = False
         self._published_at = self._seconds()
         self._failpoint("after_publish")
 
-    def _patience_s(self) -> float:
-        """Return how long a call may stay unanswered; a fast clock leaves devices real time."""
-        return max(
-            self._engine.version.centre.rules.accepted_within_s, _REAL_ANSWER_S / self._real_s(1.0)
-        )
+    def _patience(self) -> Patience:
+        """Return how long devices may take; a fast clock leaves them real time."""
+        rules = self._engine.version.centre.rules
+        answer_s = max(rules.accepted_within_s, _REAL_ANSWER_S / self._real_s(1.0))
+        return Patience(answer_s, rules.speak_max_age_s)
+
+    def _zone(self, counter: int) -> Zone:
+        return self._devices.zone(self._engine.version.centre, counter, self._awake_s())
+
+    def _age_s(self, call: Call) -> float:
+        return (self._now() - call.at).total_seconds()
 
     def _view(self) -> View:
+        centre, now = self._engine.version.centre, self._awake_s()
+        alarms = self._devices.alarms(centre, now)
+        alarms += self._devices.behind(centre, self._ledger.epoch, self._board_revs.due(now), now)
         return View(
             state=self._ledger.state,
             rules=self._engine.rules,
             now=self._now(),
-            alarms=self._devices.alarms(self._engine.version.centre),
+            alarms=alarms,
             shown=frozenset(self._announcements.shown),
             spoken=frozenset(self._announcements.spoken),
+            announced_by=dict(self._announcements.announced_by),
         )
 
     def _rest_s(self) -> float:
@@ -225,9 +250,12 @@ class Service:
         change = next_change(self._ledger.state, self._engine.rules, now)
         if change is not None:
             rest = min(rest, (change - now).total_seconds())
-        overdue = self._announcements.next_due()
+        now_s = self._awake_s()
+        overdue = self._announcements.next_due(self._zone)
         if overdue is not None:
-            rest = min(rest, overdue - self._monotonic())
+            rest = min(rest, overdue - now_s)
+        if self._devices.unsettled(now_s) or self._board_revs.unsettled(now_s):
+            rest = min(rest, _UNSETTLED_REST_S / self._real_s(1.0))
         if self._stale:
             rest = min(rest, _COALESCE_S)
         return max(_SHORTEST_REST_S, self._real_s(rest))
@@ -246,9 +274,17 @@ class Service:
     def _now(self) -> datetime:
         return self._ledger.time.read()
 
-    def _monotonic(self) -> float:
-        return self._ledger.time.monotonic()
+    def _forgive_absence(self) -> None:
+        """Blame nobody for the time in which this process was frozen or its disk was slow."""
+        absent_s = self._seconds() - self._awake_until
+        if absent_s > _ABSENT_S:
+            self._absent_s += absent_s / self._real_s(1.0)
+            self._awake_until += absent_s
+
+    def _awake_s(self) -> float:
+        """Return the centre's monotonic seconds without those that this process was away."""
+        return self._ledger.time.monotonic() - self._absent_s
 
     def _seconds(self) -> float:
         """Return monotonic seconds of the wall."""
-        return self._real_s(self._monotonic())
+        return self._real_s(self._ledger.time.monotonic())

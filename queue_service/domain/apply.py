@@ -70,7 +70,9 @@ def _changed(state: State, fact: e.Fact) -> State:  # noqa: C901, PLR0911, PLR09
         case e.ConfigApplied():
             return replace(state, config_version=event.version)
         case e.CallUnannounced():
-            return replace(state, unannounced=state.unannounced | {event.call_seq})
+            return evolve.unannounced(state, fact, event)
+        case e.CallHandedOver():
+            return replace(state, speakers={**state.speakers, event.call_seq: event.speaker})
         case e.PrintRequested() | e.PrintReported():
             return state
         case _:

@@ -225,6 +225,22 @@ class CallUnannounced:
     counter: CounterNumber
     call_seq: int
     missing: str
+    """`shown`, `spoken` or both with a comma between."""
+    number: str = ""
+    devices: tuple[str, ...] = ()
+    """Those that were there and did not do it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallHandedOver:
+    """Another announcer of the zone is to speak a call."""
+
+    counter: CounterNumber
+    call_seq: int
+    speaker: str
+    instead_of: str
+    why: str
+    """`offline`, `silent`, `late`, or the reason with which it skipped the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +285,7 @@ Event = (
     | OutageEnded
     | NoticePosted
     | CallUnannounced
+    | CallHandedOver
     | ConfigApplied
     | DayOpened
 )

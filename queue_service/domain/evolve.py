@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from queue_service.domain import events as e
 from queue_service.domain.lines import with_ticket
-from queue_service.domain.state import Call, Counter, Served, State
+from queue_service.domain.state import Call, Counter, Served, State, Unannounced
 from queue_service.domain.tickets import AT_COUNTER, Ticket
 from queue_service.domain.values import (
     CounterNumber,
@@ -268,6 +268,22 @@ def undone(state: State, fact: e.Fact, event: e.StepUndone) -> State:
     for ticket in sorted(step.before, key=lambda ticket: ticket.state in AT_COUNTER):
         state = put(state, replace(ticket, touched=fact.seq))
     return state
+
+
+def unannounced(state: State, fact: e.Fact, event: e.CallUnannounced) -> State:
+    """Note what a counter's call lacks, besides what it is known to lack."""
+    known = state.unannounced.get(event.counter)
+    note = Unannounced(
+        call_seq=event.call_seq,
+        number=event.number,
+        at=fact.at.at,
+        missing=frozenset(event.missing.split(",")),
+        devices=event.devices,
+    )
+    if known and known.call_seq == note.call_seq:
+        devices = tuple(dict.fromkeys((*known.devices, *note.devices)))
+        note = replace(note, at=known.at, missing=known.missing | note.missing, devices=devices)
+    return replace(state, unannounced={**state.unannounced, event.counter: note})
 
 
 def opened(state: State, number: CounterNumber) -> State:

@@ -46,6 +46,17 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Unannounced:
+    """A call that was not shown or not spoken in time."""
+
+    call_seq: int
+    number: str
+    at: datetime
+    missing: frozenset[str]
+    devices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A counter's last step: what its tickets were before, to take it back."""
 
@@ -127,8 +138,10 @@ class State:
     notices: tuple[Notice, ...] = ()
     outages: tuple[Outage, ...] = ()
     books: Mapping[tuple[str, ServiceCode], int] = field(default_factory=dict)
-    unannounced: frozenset[int] = frozenset()
-    """Calls that were not shown or not spoken in time."""
+    unannounced: Mapping[CounterNumber, Unannounced] = field(default_factory=dict)
+    """The newest call of a counter that was not shown or not spoken in time."""
+    speakers: Mapping[int, str] = field(default_factory=dict)
+    """Calls that another announcer took over."""
     config_version: int = 0
 
     def ticket(self, ticket_id: str) -> Ticket:

@@ -1,8 +1,8 @@
 """The retained documents, as pure functions of the state."""
 
-from queue_service.states.board import board_state
+from queue_service.states.board import board_state, wire_call
 from queue_service.states.counter import counter_state
 from queue_service.states.services import services_state
 from queue_service.states.view import Header, View
 
-__all__ = ["Header", "View", "board_state", "counter_state", "services_state"]
+__all__ = ["Header", "View", "board_state", "counter_state", "services_state", "wire_call"]

@@ -24,7 +24,7 @@ def board_state(view: View, header: Header) -> m.BoardState:
         epoch=header.epoch,
         rev=header.rev,
         at=header.at,
-        calls=tuple(_call(call) for call in recent_calls(view)),
+        calls=tuple(wire_call(state, call) for call in recent_calls(view)),
         counters=tuple(_counter(state, number) for number in view.rules.counters),
         waiting=_waiting(view),
         next=tuple(state.tickets[t].number for t in islice(all_in_order(state), _NEXT)),
@@ -41,7 +41,8 @@ def recent_calls(view: View) -> list[Call]:
     return list(reversed(calls[-max(KEPT_CALLS, young) :]))
 
 
-def _call(call: Call) -> m.Call:
+def wire_call(state: State, call: Call) -> m.Call:
+    """Return a call as boards and announcers take it."""
     return m.Call(
         call_seq=call.call_seq,
         number=call.number,
@@ -52,6 +53,7 @@ def _call(call: Call) -> m.Call:
         repeat=call.repeat,
         at=call.at,
         withdrawn=call.withdrawn,
+        speaker=state.speakers.get(call.call_seq),
     )
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from bus import messages as m
 from queue_service.domain.lines import in_call_order
-from queue_service.domain.state import Line, State
+from queue_service.domain.state import Line, State, Unannounced
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.undo import undoable
 from queue_service.domain.values import CounterNumber, ServiceCode, TicketState
@@ -98,13 +98,33 @@ def _alarms(view: View, number: CounterNumber) -> tuple[m.Alarm, ...]:
     state = view.state
     alarms = [m.Alarm(kind="help", at=h.at, source=h.place) for h in state.help]
     alarms += view.alarms
-    current = state.counter(number).current
-    ticket = state.tickets[current] if current else None
-    if ticket and ticket.called and ticket.call_seq in state.unannounced:
-        missing = [] if ticket.call_seq in view.shown else ["shown"]
-        missing += [] if ticket.call_seq in view.spoken else ["spoken"]
+    call = state.unannounced.get(number)
+    if call:
+        missing = [part for part in ("shown", "spoken") if _is_missing(view, number, call, part)]
         if missing:
-            detail = ", ".join(missing)
-            at, source = ticket.called.at, ticket.number
-            alarms.append(m.Alarm(kind="unannounced", at=at, source=source, detail=detail))
+            alarm = m.Alarm(
+                kind="unannounced",
+                at=call.at,
+                source=call.number,
+                detail=", ".join(missing),
+                devices=call.devices,
+            )
+            alarms.append(alarm)
     return tuple(alarms)
+
+
+def _is_missing(view: View, number: CounterNumber, call: Unannounced, part: str) -> bool:
+    """Return whether a counter's call still lacks `part`.
+
+    A call that has been followed by others is forgiven as soon as one of them gets through: a
+    later one of the counter, or one that the devices that failed have announced.
+    """
+    state, done = view.state, view.shown if part == "shown" else view.spoken
+    if part not in call.missing or call.call_seq in done:
+        return False
+    current = state.counter(number).current
+    if current and state.tickets[current].call_seq == call.call_seq:
+        return True
+    later = {c.call_seq for c in state.calls if c.counter == number and c.call_seq > call.call_seq}
+    works = any(view.announced_by.get(device, 0) > call.call_seq for device in call.devices)
+    return not (works or later & done)

@@ -1,6 +1,7 @@
 """What every document is made of."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bus import messages as m
@@ -29,6 +30,8 @@ class View:
     """Calls that a board has painted."""
     spoken: frozenset[int] = frozenset()
     """Calls that an announcer has spoken."""
+    announced_by: Mapping[str, int] = field(default_factory=dict)
+    """The newest call that each device has painted or spoken."""
 
 
 def outages_of(state: State) -> tuple[m.Outage, ...]:

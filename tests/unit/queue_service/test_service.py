@@ -5,8 +5,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bus import messages as m
+from config.settings import KnownDevice, Role
 
 Until = Callable[..., Any]
 
@@ -151,13 +153,126 @@ def test_a_call_that_nobody_took_alarms_once(running: SimpleNamespace, until: Un
     until(counter, m.CounterState, lambda s: s.current is not None)
     running.desk.clock.advance(10)
     state = until(counter, m.CounterState, lambda s: s.alarms)
-    assert [(a.kind, a.detail) for a in state.alarms] == [("unannounced", "shown, spoken")]
+    assert [(a.kind, a.source, a.detail, a.devices) for a in state.alarms] == [
+        ("unannounced", "2001", "shown, spoken", ("board-1", "announcer-1"))
+    ]
     event = until(late, m.Event, lambda _: True)
     assert (event.counter, event.data["call_seq"]) == (3, call_seq)
     running.device("board-2").acknowledge(_ack(epoch, call_seq, "shown"))
     state = until(counter, m.CounterState, lambda s: s.alarms and s.alarms[0].detail == "spoken")
     running.desk.clock.advance(60)
     assert late.empty()
+
+
+def test_the_alarm_ends_when_calls_are_announced_again(
+    running: SimpleNamespace, until: Until
+) -> None:
+    counter = running.listen(running.topics.counter(3))
+    board = running.device("board-1")
+    epoch, call_seq = _call(running)
+    current = until(counter, m.CounterState, lambda s: s.current is not None).current.ticket
+    running.desk.clock.advance(10)
+    until(counter, m.CounterState, lambda s: s.alarms)
+    desk = running.device("counter-3")
+    running.ask(desk, m.Finish, counter=3, ticket=current)
+    state = until(counter, m.CounterState, lambda s: s.current is None)
+    assert [alarm.source for alarm in state.alarms] == ["2001"]
+    running.ask(running.device("kiosk-1"), m.IssueTicket, service="CERT")
+    running.ask(running.device("counter-1"), m.CallNext, counter=1)
+    board.acknowledge(_ack(epoch, call_seq + 1, "shown"))
+    until(counter, m.CounterState, lambda s: not s.alarms)
+
+
+@pytest.fixture
+def two_voices(running: SimpleNamespace) -> SimpleNamespace:
+    """A hall whose counters 1 to 5 have a second announcer."""
+    running.stop_service()
+    centre = running.desk.centre
+    second = KnownDevice(id="announcer-2", role=Role.ANNOUNCER, counters=(1, 2, 3, 4, 5))
+    running.desk.centre = replace(centre, devices=(*centre.devices, second))
+    running.start()
+    return running
+
+
+def test_another_announcer_is_told_to_speak_for_a_silent_one(
+    two_voices: SimpleNamespace, until: Until
+) -> None:
+    running, topics = two_voices, two_voices.topics
+    counter = running.listen(topics.counter(3))
+    board = running.listen(topics.board())
+    log = running.listen(topics.event("call_handed_over"))
+    orders = running.listen(topics.order("announcer-2"))
+    running.device("announcer-1")
+    second = running.device("announcer-2")
+    epoch, call_seq = _call(running)
+    shown = until(board, m.BoardState, lambda s: s.calls)
+    assert shown.calls[0].speaker is None
+    running.desk.clock.advance(10)
+    order = m.decode_order(orders.get(timeout=5).payload)
+    assert isinstance(order, m.SpeakCall)
+    assert (order.epoch, order.call.call_seq, order.call.number) == (epoch, call_seq, "2001")
+    until(board, m.BoardState, lambda s: s.calls[0].speaker == "announcer-2")
+    event = until(log, m.Event, lambda _: True)
+    assert (event.counter, event.data["instead_of"], event.data["why"]) == (
+        3,
+        "announcer-1",
+        "silent",
+    )
+    until(counter, m.CounterState, lambda s: s.alarms)
+    second.acknowledge(_ack(epoch, call_seq, "spoken"))
+    state = until(counter, m.CounterState, lambda s: s.current.spoken)
+    assert state.alarms == ()
+    running.stop_service()
+    running.start()
+    again = until(board, m.BoardState, lambda s: s.calls)
+    assert again.calls[0].speaker == "announcer-2"
+    assert orders.empty()
+
+
+def test_and_at_once_for_one_that_is_gone(two_voices: SimpleNamespace) -> None:
+    running = two_voices
+    orders = running.listen(running.topics.order("announcer-2"))
+    running.device("announcer-2")
+    running.device("announcer-1").bus.die()
+    _call(running)
+    order = m.decode_order(orders.get(timeout=5).payload)
+    assert isinstance(order, m.SpeakCall)
+    assert order.call.speaker == "announcer-2"
+
+
+def test_a_board_that_shows_old_numbers_is_named(running: SimpleNamespace, until: Until) -> None:
+    running.stop_service()
+    running.real_s = lambda seconds: seconds / 100
+    running.start()
+    counter = running.listen(running.topics.counter(6))
+    shown = until(running.listen(running.topics.board()), m.BoardState, lambda _: True)
+    board = running.device("board-1")
+    board.set_health({"epoch": shown.epoch, "rev": shown.rev})
+    kiosk = running.device("kiosk-1")
+    for _ in range(12):
+        running.ask(kiosk, m.IssueTicket, service="CIVIL")
+        running.desk.clock.advance(50)
+    state = until(counter, m.CounterState, lambda s: s.alarms)
+    assert [(a.kind, a.source) for a in state.alarms] == [("board_behind", "board-1")]
+    board.set_health({"epoch": shown.epoch, "rev": shown.rev + 100})
+    until(counter, m.CounterState, lambda s: not s.alarms)
+
+
+def test_time_in_which_the_service_was_frozen_is_blamed_on_nobody(
+    running: SimpleNamespace, until: Until
+) -> None:
+    running.stop_service()
+    running.real_s = lambda seconds: seconds / 100
+    running.start()
+    counter = running.listen(running.topics.counter(3))
+    running.device("board-1")
+    running.device("announcer-1")
+    _call(running)
+    until(counter, m.CounterState, lambda s: s.current is not None)
+    running.desk.clock.advance(1000)
+    running.ask(running.device("kiosk-1"), m.RequestHelp, place="Cửa vào")
+    state = until(counter, m.CounterState, lambda s: s.alarms)
+    assert {alarm.kind for alarm in state.alarms} == {"help"}
 
 
 def test_a_page_of_the_web_is_a_board_while_it_is_painted(

@@ -1,0 +1,192 @@
+"""Follows every call to eyes and ears; what follows when it does not get there."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bus.messages import Acknowledgement, AckOutcome
+from queue_service.announcements.showing import Showing
+from queue_service.announcements.speaking import LATE, OFFLINE, SILENT, Speaking
+from queue_service.announcements.zone import Zone
+from queue_service.domain.events import CallHandedOver, CallUnannounced, Event
+from queue_service.domain.state import Call, State
+from queue_service.domain.values import CounterNumber, TicketState
+from wait_log.rows import Heard
+
+_FORGET_AFTER_S = 600.0
+
+ZoneOf = Callable[[CounterNumber], Zone]
+
+
+@dataclass(slots=True)
+class _Watched:
+    call: Call
+    born: float
+    showing: Showing
+    speaking: Speaking
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long devices may take."""
+
+    answer_s: float
+    """To answer, and beyond the end that they promised."""
+    speak_max_age_s: float
+    """A call older than this is given to no other announcer."""
+
+
+class Announcements:
+    """Follows each call until it was painted and spoken; times are monotonic seconds."""
+
+    def __init__(self, patience: Patience, heard: Iterable[Heard]) -> None:
+        self.patience = patience
+        known = list(heard)
+        self.shown = {call.call_seq for call in known if call.shown_us is not None}
+        self.spoken = {call.call_seq for call in known if call.spoken_us is not None}
+        self.announced_by: dict[str, int] = {}
+        """The newest call that each device has painted or spoken."""
+        self._watched: dict[int, _Watched] = {}
+        self._newest = 0
+
+    def begin_day(self) -> None:
+        """Forget the calls of the day before."""
+        self.shown.clear()
+        self.spoken.clear()
+        self._watched.clear()
+
+    def resume(
+        self, state: State, zone_of: ZoneOf, age_s: Callable[[Call], float], now: float
+    ) -> None:
+        """After a start, follow again the calls whose people are still expected."""
+        for call in state.calls:
+            self._newest = max(self._newest, call.call_seq)
+            age = age_s(call)
+            if age > self.patience.speak_max_age_s or not is_expected(state, call):
+                continue
+            zone, taken_by = zone_of(call.counter), state.speakers.get(call.call_seq)
+            watched = self._follow(call, zone, now)
+            watched.born -= age
+            watched.showing.over = call.call_seq in self.shown
+            watched.speaking.over = call.call_seq in self.spoken
+            if taken_by is not None:
+                watched.speaking.hand_over(taken_by, now)
+
+    def watch(self, calls: Iterable[Call], zone_of: ZoneOf, now: float) -> None:
+        """Follow calls that are new; those taken back need nobody any more."""
+        for call in calls:
+            if call.withdrawn:
+                self._watched.pop(call.call_seq, None)
+            elif call.call_seq > self._newest:
+                self._newest = call.call_seq
+                self._follow(call, zone_of(call.counter), now)
+
+    def hear_board(self, board: str, ack: Acknowledgement, now: float) -> None:
+        """Take what a board did with a call."""
+        if ack.outcome is AckOutcome.SHOWN:
+            self.shown.add(ack.call_seq)
+            self._note(board, ack.call_seq)
+        if watched := self._watched.get(ack.call_seq):
+            watched.showing.hear(board, ack, now, self.patience.answer_s)
+
+    def hear_announcer(self, announcer: str, ack: Acknowledgement, now: float) -> None:
+        """Take what an announcer did with a call."""
+        if ack.outcome is AckOutcome.SPOKEN:
+            self.spoken.add(ack.call_seq)
+            self._note(announcer, ack.call_seq)
+        if watched := self._watched.get(ack.call_seq):
+            watched.speaking.hear(announcer, ack, now, self.patience.answer_s)
+
+    def look(self, state: State, zone_of: ZoneOf, now: float) -> list[Event]:
+        """Return what has to be logged: calls that nobody announced in time, and who takes over."""
+        events: list[Event] = []
+        for call_seq, watched in list(self._watched.items()):
+            zone = zone_of(watched.call.counter)
+            missing: dict[str, tuple[str, ...]] = {}
+            if boards := watched.showing.failed(zone, now, self.patience.answer_s):
+                watched.showing.over = True
+                missing["shown"] = boards
+            needed = is_expected(state, watched.call)
+            handed = self._look_after_voice(watched, zone, missing, now, needed=needed)
+            if missing:
+                events.append(_unannounced(watched.call, missing))
+            events += handed
+            over = watched.showing.over and watched.speaking.over
+            if over or now >= watched.born + _FORGET_AFTER_S:
+                del self._watched[call_seq]
+        return events
+
+    def next_due(self, zone_of: ZoneOf) -> float | None:
+        """Return when the next call may be late."""
+        dues = []
+        for watched in self._watched.values():
+            zone = zone_of(watched.call.counter)
+            if zone.boards and not watched.showing.over:
+                dues.append(watched.showing.due(zone, self.patience.answer_s))
+            if watched.speaking.voice in zone.voices and not watched.speaking.over:
+                dues.append(watched.speaking.due(zone, self.patience.answer_s))
+            dues.append(watched.born + _FORGET_AFTER_S)
+        return min(dues, default=None)
+
+    def _follow(self, call: Call, zone: Zone, now: float) -> _Watched:
+        speaking = Speaking(zone.announcers[:1], now, over=not zone.announcers)
+        watched = _Watched(call, now, Showing(now), speaking)
+        self._watched[call.call_seq] = watched
+        return watched
+
+    def _look_after_voice(
+        self,
+        watched: _Watched,
+        zone: Zone,
+        missing: dict[str, tuple[str, ...]],
+        now: float,
+        *,
+        needed: bool,
+    ) -> list[Event]:
+        """Let another announcer take over where one fails, and note as missing what is late.
+
+        An announcer that is known to be gone alarms by itself; while nobody is there its call
+        waits, because an announcer that comes back speaks what is still young.
+        """
+        speaking = watched.speaking
+        why = speaking.trouble(zone, now, self.patience.answer_s)
+        if not why:
+            return []
+        young = now - watched.born <= self.patience.speak_max_age_s
+        successor = speaking.successor(zone) if needed and young else None
+        nobody_there = why == OFFLINE and not zone.voices
+        lost = needed and successor is None and not nobody_there
+        if why == SILENT or (why == LATE and needed) or lost:
+            missing["spoken"] = (speaking.voice,)
+        if successor is None:
+            speaking.over = not (nobody_there and needed and young)
+            return []
+        handed = CallHandedOver(
+            counter=watched.call.counter,
+            call_seq=watched.call.call_seq,
+            speaker=successor,
+            instead_of=speaking.voice,
+            why=why,
+        )
+        speaking.hand_over(successor, now)
+        return [handed]
+
+    def _note(self, device: str, call_seq: int) -> None:
+        self.announced_by[device] = max(call_seq, self.announced_by.get(device, 0))
+
+
+def is_expected(state: State, call: Call) -> bool:
+    """Return whether the person whom `call` called has not come yet, nor been let go."""
+    current = state.counter(call.counter).current
+    ticket = state.tickets.get(current) if current else None
+    called = ticket is not None and ticket.state is TicketState.CALLED
+    return called and ticket is not None and ticket.call_seq == call.call_seq
+
+
+def _unannounced(call: Call, missing: dict[str, tuple[str, ...]]) -> CallUnannounced:
+    return CallUnannounced(
+        counter=call.counter,
+        call_seq=call.call_seq,
+        number=call.number,
+        missing=",".join(missing),
+        devices=tuple(device for devices in missing.values() for device in devices),
+    )
