@@ -59,9 +59,10 @@ class Devices:
 
     def zone(self, centre: Centre, counter: int, now: float) -> Zone:
         """Return the boards and announcers that show and speak the calls of `counter`."""
-        zone = [known for known in centre.devices if self._serves(known, counter)]
+        zone = [known for known in centre.devices if self._shows(known, counter)]
+        zone += centre.announcers_of(counter)
         there = {known.id: self._known[known.id].since for known in zone if self._there(known, now)}
-        voices = [known.id for known in zone if known.role is Role.ANNOUNCER]
+        voices = [known.id for known in centre.announcers_of(counter)]
         return Zone(
             boards={device: since for device, since in there.items() if device not in voices},
             announcers=tuple(voices),
@@ -113,9 +114,9 @@ class Devices:
         others = (other for other in centre.devices if _role(other) is _role(known))
         return not any(self._there(other, now) for other in others)
 
-    def _serves(self, known: KnownDevice, counter: int) -> bool:
-        """Return whether a device shows or speaks a counter's calls, as it says or is known."""
-        if _role(known) not in (Role.BOARD, Role.ANNOUNCER):
+    def _shows(self, known: KnownDevice, counter: int) -> bool:
+        """Return whether a device shows a counter's calls, as it says or is known."""
+        if _role(known) is not Role.BOARD:
             return False
         heard = self._known.get(known.id)
         own = heard.status.health.get("counters") if heard else None

@@ -101,6 +101,7 @@ class Announcer:
                 max_age_s=centre.rules.speak_max_age_s,
                 times=centre.rules.spoken_times,
                 counters=counters,
+                device=self._link.device,
             )
             board, self._board = self._board, None
             self._wake()

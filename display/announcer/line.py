@@ -18,6 +18,7 @@ class Skip(StrEnum):
     TOO_OLD = "too_old"
     WITHDRAWN = "withdrawn"
     ANSWERED = "answered"
+    TAKEN_OVER = "taken_over"
     REPLACED = "replaced"
     QUIET_HOURS = "quiet_hours"
     MUTED = "muted"
@@ -43,6 +44,8 @@ class Terms:
     times: int = 2
     counters: frozenset[int] | None = None
     """The counters whose calls it speaks without being told to; None means all."""
+    device: str = ""
+    """Its own id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,9 @@ class Line:
         self._expected = {counter.counter: counter.number for counter in state.counters}
         verdicts: list[Verdict] = []
         for call in sorted(state.calls, key=lambda call: call.call_seq):
-            if terms.counters is None or call.counter in terms.counters or self._find(call):
+            if call.speaker not in (None, terms.device):
+                verdicts += self._leave(call)
+            elif self._is_own(call):
                 verdicts += self._take_call(call, (state.at - call.at).total_seconds(), now)
         for entry in self._entries():
             if isinstance(entry.what, Call) and self._is_answered(entry.what):
@@ -203,6 +208,16 @@ class Line:
         self._settled.clear()
         self._waiting = [entry for entry in self._waiting if isinstance(entry.what, Speak)]
         self._current = None
+
+    def _is_own(self, call: Call) -> bool:
+        """Return whether a call is spoken here: by its counter, by order, or as it waits already."""
+        own = self._terms.counters is None or call.counter in self._terms.counters
+        return own or call.speaker is not None or self._find(call) is not None
+
+    def _leave(self, call: Call) -> list[Verdict]:
+        """Leave a call to the announcer that took it over, unless it is being said already."""
+        entry = self._find(call)
+        return self._drop(entry, Skip.TAKEN_OVER) if entry else []
 
     def _take_call(self, call: Call, age_s: float, now: float) -> list[Verdict]:
         known = self._find(call)

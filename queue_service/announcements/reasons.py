@@ -1,10 +1,19 @@
 """Why devices skip calls."""
 
 _NEEDLESS = frozenset(
-    {"answered", "replaced", "withdrawn", "taken_over", "quiet_hours", "too_old", "too old"}
+    {
+        "answered",
+        "muted",
+        "quiet_hours",
+        "replaced",
+        "taken_over",
+        "too old",
+        "too_old",
+        "withdrawn",
+    }
 )
 
 
 def is_needless(reason: str | None) -> bool:
-    """Return whether a call was skipped because nobody needs it any more, which is no trouble."""
+    """Return whether a call was skipped by intent: nobody needs it, or the hall is to be quiet."""
     return reason in _NEEDLESS

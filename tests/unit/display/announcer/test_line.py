@@ -328,6 +328,26 @@ def test_a_call_taken_over_follows_the_board(make_call: MakeCall, make_board: Ma
         assert skips(late.stand_in(order, 1)) == {1: skip}
 
 
+def test_a_call_that_another_took_over_is_left_to_it(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line, first = Line(), Terms(device="announcer-1")
+    line.take(make_board(make_call(1), make_call(2, "1001")), first, 0)
+    assert say(line) is not None
+    gone = (make_call(n, number, speaker="announcer-2") for n, number in ((1, "2005"), (2, "1001")))
+    board = make_board(*gone, make_call(3, "3001", speaker="announcer-2"))
+    assert skips(line.take(board, first, 1)) == {2: Skip.TAKEN_OVER}
+    assert say(line) is None
+
+
+def test_a_call_that_the_board_gives_it_is_spoken_by_one_that_stands_by(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line, standby = Line(), Terms(counters=frozenset(), device="announcer-2")
+    board = make_board(make_call(1, "1001", speaker="announcer-2"), make_call(2))
+    assert skips(line.take(board, standby, 0)) == {1: None}
+
+
 def test_a_call_too_old_or_of_another_epoch_is_not_taken_over(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:

@@ -48,7 +48,8 @@ def test_an_end_that_was_not_announced_is_a_minute_away(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize(
-    "reason", ["answered", "replaced", "withdrawn", "taken_over", "quiet_hours", "too_old"]
+    "reason",
+    ["answered", "replaced", "withdrawn", "taken_over", "quiet_hours", "muted", "too_old"],
 )
 def test_a_call_that_needs_no_voice_any_more_is_no_alarm(hall: Hall, reason: str) -> None:
     hall.say("board-1", "shown")
