@@ -210,7 +210,7 @@ class Line:
         self._current = None
 
     def _is_own(self, call: Call) -> bool:
-        """Return whether a call is spoken here: by its counter, by order, or as it waits already."""
+        """Return whether a call is spoken here: by its counter, by order, or waiting already."""
         own = self._terms.counters is None or call.counter in self._terms.counters
         return own or call.speaker is not None or self._find(call) is not None
 
