@@ -27,7 +27,7 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def load_centre(path: Path | None = None) -> Centre:
     """Return the centre of `path`, or the built-in one; raises ConfigError."""
     path = path or BUILT_IN_CENTRE
-    centre = _read(path, Centre)
+    centre = read_settings(path, Centre)
     try:
         check_centre(centre)
     except ConfigError as error:
@@ -39,7 +39,7 @@ def load_device(path: Path | None = None) -> Device:
     """Return what the box of `path` has, or the one-machine default; raises ConfigError."""
     if path is None:
         return Device()
-    device = _read(path, Device)
+    device = read_settings(path, Device)
     names = [board.device for board in device.boards]
     names += [panel.device for panel in device.panels]
     names += [keypad.device for keypad in device.keypads]
@@ -52,6 +52,20 @@ def load_device(path: Path | None = None) -> Device:
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
     return device
+
+
+def read_settings(path: Path, kind: type[T]) -> T:
+    """Return what the TOML file of `path` says; raises ConfigError naming file and place."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        return msgspec.toml.decode(text, type=kind)
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 text (byte {error.start})") from error
 
 
 def centre_from_wire(raw: dict[str, Any]) -> Centre:
@@ -90,19 +104,6 @@ def check_centre(centre: Centre) -> None:
             f"unknown time zone {centre.identity.time_zone!r}; use a name such as "
             "Asia/Ho_Chi_Minh - at $.identity.time_zone"
         ) from error
-
-
-def _read(path: Path, kind: type[T]) -> T:
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    try:
-        return msgspec.toml.decode(text, type=kind)
-    except msgspec.DecodeError as error:
-        raise ConfigError(f"{path}: {error}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 text (byte {error.start})") from error
 
 
 def _check_hours(hours: Hours) -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,6 +17,7 @@ from config.settings import Device
 
 BROKER_VARIABLE = "DENLUOT_BROKER"
 PASSWORD_VARIABLE = "DENLUOT_PASSWORD"  # noqa: S105 - the name of a variable
+T = TypeVar("T")
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -74,6 +75,15 @@ def read_launch(
         port=port,
         password=environment.get(PASSWORD_VARIABLE, device.broker.password),
     )
+
+
+def read_or_exit(read: Callable[[], T]) -> T:
+    """Return what `read` reads; exits with 2 and one line when a file is wrong."""
+    try:
+        return read()
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from error
 
 
 def settings_text(settings: msgspec.Struct, *, changes_only: bool = False) -> str:

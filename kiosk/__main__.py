@@ -11,8 +11,8 @@ from bus.connect import connect_device
 from bus.device import DeviceLink
 from bus.mqtt import Account
 from config import Role
-from config.process import Launch, read_launch
-from hardware.printer import PrintStation, open_printer
+from config.process import Launch, read_launch, read_or_exit
+from hardware.printer import PrintStation, encoder_of, open_printer
 from kiosk.assembly import Surroundings, after, assemble
 from kiosk.screens import KioskScreens
 from kiosk.window import Attention, show
@@ -25,6 +25,7 @@ def main() -> int:
     """Let citizens take numbers until told to stop."""
     launch = read_launch("kiosk", "Citizens take a number.", sys.argv[1:], os.environ)
     box, clock = launch.device.kiosk, launch.clock
+    encode = read_or_exit(lambda: encoder_of(box))
     application = Application("kiosk", os.environ)
     link = _link(launch)
     world = Surroundings(
@@ -37,7 +38,7 @@ def main() -> int:
     )
     kiosk = assemble(link, world)
     printers = [open_printer(printer, launch.data, box.device) for printer in box.printers]
-    station = PrintStation(printers, kiosk.printing.tell_state)
+    station = PrintStation(printers, kiosk.printing.tell_state, encode=encode)
     kiosk.printing.use(station)
     screens = KioskScreens(kiosk, link.now, clock.real_s)
     window = application.load("kiosk", "Kiosk", **screens.properties())

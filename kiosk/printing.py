@@ -61,7 +61,8 @@ class PrintDesk(QObject):
         super().__init__(parent)
         self.state = PrinterState.UNKNOWN
         self._queue: PaperQueue | None = None
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._seen: OrderedDict[str, bool] = OrderedDict()
+        """What was printed, and whether in large type: a copy comes as its original did."""
         queued(self._finished, self._finish)
         queued(self._state, self._take_state)
 
@@ -73,14 +74,17 @@ class PrintDesk(QObject):
         """Take the printer's state from any thread."""
         self._state.emit(state)
 
-    def print_issued(self, centre: Centre, request: str, issued: IssuedTicket) -> None:
+    def print_issued(
+        self, centre: Centre, request: str, issued: IssuedTicket, *, large: bool = False
+    ) -> None:
         """Print the original of a ticket that was just issued here."""
-        if self._first(issued.ticket):
-            self._submit(paper(centre, issued), request, issued.ticket, copy=False)
+        if self._first(issued.ticket, large=large):
+            sheet = paper(centre, issued, large=large)
+            self._submit(sheet, request, issued.ticket, copy=False)
 
-    def print_offline(self, centre: Centre, delivery: IssueTicket) -> None:
+    def print_offline(self, centre: Centre, delivery: IssueTicket, *, large: bool = False) -> None:
         """Print a number of the offline book."""
-        self._submit(offline_paper(centre, delivery), delivery.id, None, copy=False)
+        self._submit(offline_paper(centre, delivery, large=large), delivery.id, None, copy=False)
 
     def print_ordered(self, centre: Centre, order: PrintTicket) -> None:
         """Print what the service asks for, once per order; never a second original."""
@@ -88,16 +92,17 @@ class PrintDesk(QObject):
             return
         copy = not self._first(order.ticket.ticket) or order.copy
         ticket = order.ticket
-        self._submit(paper(centre, ticket, copy=copy), order.id, ticket.ticket, copy=copy)
+        sheet = paper(centre, ticket, copy=copy, large=self._seen[ticket.ticket])
+        self._submit(sheet, order.id, ticket.ticket, copy=copy)
 
     def note_delivered(self, ticket: str) -> None:
         """Remember that the original of an offline number was printed here."""
         self._first(ticket)
 
-    def _first(self, key: str) -> bool:
+    def _first(self, key: str, *, large: bool = False) -> bool:
         if key in self._seen:
             return False
-        self._seen[key] = None
+        self._seen[key] = large
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         return True

@@ -97,7 +97,8 @@ class TicketTaking(QObject):
         self._stage.play(step.given(self._stage.session, issued, self._stage.now()))
         centre = self._listener.known.centre
         if centre:
-            self._printing.print_issued(centre, request.id, issued)
+            large = self._stage.session.large
+            self._printing.print_issued(centre, request.id, issued, large=large)
 
     def _unanswered(self, request: IssueTicket, *, patient: bool) -> None:
         centre = self._listener.known.centre
@@ -115,7 +116,7 @@ class TicketTaking(QObject):
             return
         self._asker.forget(request.id)
         self._stage.play(step.given_offline(self._stage.session, delivery, self._stage.now()))
-        self._printing.print_offline(centre, delivery)
+        self._printing.print_offline(centre, delivery, large=self._stage.session.large)
         self._delivery.go()
 
     def _give_back(self, reply: Reply) -> None:

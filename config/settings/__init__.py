@@ -60,6 +60,7 @@ from config.settings.printers import (
     Printer,
     SerialPrinter,
     SimulatedPrinter,
+    TicketLayouts,
     UsbPrinter,
 )
 from config.settings.screens import Screen
@@ -119,6 +120,7 @@ __all__ = [
     "Speaker",
     "Targets",
     "Text",
+    "TicketLayouts",
     "UsbKeypad",
     "UsbPrinter",
     "VoiceHours",

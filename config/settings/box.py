@@ -5,7 +5,7 @@ import msgspec
 from config.settings.base import CounterNumber, Name, Port, Settings
 from config.settings.boards import BoardBox
 from config.settings.keypads import CallDevice
-from config.settings.printers import Printer, SimulatedPrinter
+from config.settings.printers import Printer, SimulatedPrinter, TicketLayouts
 from config.settings.screens import Screen
 from config.settings.speakers import SoundCard, Speaker
 
@@ -27,6 +27,7 @@ class KioskBox(Settings, frozen=True, kw_only=True):
     device: Name = "kiosk-1"
     screen: Screen = Screen()
     printers: tuple[Printer, ...] = (SimulatedPrinter(),)
+    layouts: TicketLayouts = TicketLayouts()
 
 
 class AnnouncerBox(Settings, frozen=True, kw_only=True):

@@ -93,6 +93,8 @@ class Service(Settings, frozen=True, kw_only=True):
     name: Text
     detail: Text
     icon: Name
+    papers: Annotated[tuple[Text, ...], Meta(max_length=4)] = ()
+    """What to have ready, printed on the ticket as a short list."""
     mean_service_min: Annotated[float, Meta(gt=0, le=240)] = 10.0
     """The pace assumed until the day has taught a better one."""
     issue: Windows = ()

@@ -56,3 +56,13 @@ class FilePrinter(Settings, frozen=True, kw_only=True, tag_field="driver", tag="
 
 
 Printer = SimulatedPrinter | NetworkPrinter | SerialPrinter | UsbPrinter | FilePrinter
+
+
+class TicketLayouts(Settings, frozen=True, kw_only=True):
+    """Files that take the place of the built-in layouts of tickets; empty keeps the built-in."""
+
+    standard: str = ""
+    large: str = ""
+    """For citizens who have large text on."""
+    short: str = ""
+    """For printers on a slow line."""

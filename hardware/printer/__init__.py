@@ -1,5 +1,6 @@
 """Ticket printers: the port, the ticket, the station that prints, and how to open drivers."""
 
+from hardware.printer.centre import centre_ticket
 from hardware.printer.encode import encode_ticket
 from hardware.printer.errors import PrinterError, PrinterTimeout, PrinterUnavailable
 from hardware.printer.opening import open_printer
@@ -14,6 +15,8 @@ from hardware.printer.port import (
 from hardware.printer.preview import preview
 from hardware.printer.station import PrintStation
 from hardware.printer.ticket import Ticket, sample_ticket
+from hardware.printer.timing import expected_seconds
+from hardware.printer.typesetting import encoder_of, is_slow
 
 __all__ = [
     "PrintResult",
@@ -27,7 +30,11 @@ __all__ = [
     "ResultHandler",
     "StateHandler",
     "Ticket",
+    "centre_ticket",
     "encode_ticket",
+    "encoder_of",
+    "expected_seconds",
+    "is_slow",
     "open_printer",
     "preview",
     "sample_ticket",

@@ -1,29 +1,47 @@
 """Draw blocks in black dots: smooth type cut at a threshold, never dithered."""
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from PIL import Image, ImageDraw
 
+from hardware.printer.blocks import (
+    Block,
+    Face,
+    Gap,
+    Items,
+    Mark,
+    Number,
+    Paragraph,
+    QrCode,
+    Row,
+    Rule,
+)
+from hardware.printer.fitting import COARSE_FROM, clean, fit_line, fit_lines
 from hardware.printer.fonts import Font, font
-from hardware.printer.layout import Block, Face, Gap, Mark, Number, Paragraph, QrCode, Row, Rule
-from hardware.printer.wrapping import wrap
 
 Part = Image.Image | QrCode
 """Rows of dots (mode "1", as wide as the paper), or a code that the printer itself draws."""
 
 _WHITE = 255
 _BLACK = 0
-_THRESHOLD = 144
+_INKED = 111
+"""How much of a dot, of 255, must be covered to print it."""
 _PARAGRAPH_PITCH = 1.34
 _ROW_PITCH = 1.5
 _CAP_HEIGHT = 0.7
+_ABOVE, _BELOW = 1.5, 0.75
+"""How far the letters of a line may reach from its baseline, in sizes of type."""
+_INDENT = 0.8
+_BETWEEN = 0.8
+"""The least room between a label and its value."""
 _DASH = 6
 _DASH_PERIOD = 10
 _RULE_HEIGHT = 2
+_LONGEST_NUMBER = 12
 
-_Stroke = Callable[[Image.Image, ImageDraw.ImageDraw], None]
+_Paint = Callable[[ImageDraw.ImageDraw], None]
+_Stroke = Callable[[Image.Image], None]
 
 
 def draw(blocks: Iterable[Block], dots: int) -> tuple[Part, ...]:
@@ -40,23 +58,26 @@ def draw(blocks: Iterable[Block], dots: int) -> tuple[Part, ...]:
 
 
 class _Sheet:
-    """Paper that grows downwards; strokes are drawn when its height is known."""
+    """Paper that grows downwards; strokes are drawn when its height is known.
+
+    What is coarse, drawn in pairs of rows, begins on even rows.
+    """
 
     def __init__(self, dots: int) -> None:
         self._dots = dots
         self._margin = dots // 48 * 2
+        self._width = dots - 2 * self._margin
         self._y = 0
         self._strokes: list[_Stroke] = []
 
     def image(self) -> Image.Image:
         """Return what was added, in black and white."""
-        grey = Image.new("L", (self._dots, self._y), _WHITE)
-        pen = ImageDraw.Draw(grey)
+        sheet = Image.new("1", (self._dots, self._y), _WHITE)
         for stroke in self._strokes:
-            stroke(grey, pen)
-        return _cut(grey)
+            stroke(sheet)
+        return sheet
 
-    def add(self, block: Paragraph | Number | Mark | Row | Rule | Gap) -> None:
+    def add(self, block: Paragraph | Number | Mark | Row | Items | Rule | Gap) -> None:
         """Draw `block` below what there is."""
         match block:
             case Paragraph():
@@ -67,6 +88,8 @@ class _Sheet:
                 self._mark(block)
             case Row():
                 self._row(block)
+            case Items():
+                self._items(block)
             case Rule():
                 self._rule()
             case Gap(height):
@@ -75,77 +98,123 @@ class _Sheet:
                 assert_never(block)
 
     def _paragraph(self, block: Paragraph) -> None:
-        cut = font(block.face, block.size)
-        for line in wrap(_composed(block.text), self._dots - 2 * self._margin, cut.getlength):
-            self._text((self._dots / 2, self._y + block.size), line, cut, "ms")
-            self._y += round(block.size * _PARAGRAPH_PITCH)
+        cut, lines = fit_lines(block.text, block.face, block.size, self._width, block.lines)
+        for line in lines:
+            self._line(self._dots / 2, line, cut, "ms")
+
+    def _items(self, block: Items) -> None:
+        indent = round(block.size * _INDENT)
+        items = [
+            fit_lines(text, Face.REGULAR, block.size, self._width - indent, block.lines)
+            for text in block.texts
+        ]
+        lengths = [cut.getlength(line) for cut, lines in items for line in lines]
+        left = (self._dots - indent - max(lengths, default=0)) / 2
+        for cut, lines in items:
+            for count, line in enumerate(lines):
+                if count == 0:
+                    self._text(left, self._y + cut.size, "•", cut, "ls")
+                self._line(left + indent, line, cut, "ls")
 
     def _row(self, block: Row) -> None:
-        left = (self._dots - block.width) / 2
+        label, value = clean(block.label), clean(block.value)
+        between = block.size * _BETWEEN
+        needed = (
+            font(Face.REGULAR, block.size).getlength(label)
+            + font(Face.BOLD, block.size).getlength(value)
+            + between
+        )
+        size = int(block.size * min(1.0, self._width / needed))
+        width = min(self._width, max(block.width, needed))
+        left = (self._dots - width) / 2
         baseline = self._y + block.size * 1.1
-        label, value = font(Face.REGULAR, block.size), font(Face.BOLD, block.size)
-        self._text((left, baseline), block.label, label, "ls")
-        self._text((self._dots - left, baseline), block.value, value, "rs")
+        self._text(left, baseline, label, font(Face.REGULAR, size), "ls")
+        self._text(self._dots - left, baseline, value, font(Face.BOLD, size), "rs")
         self._y += round(block.size * _ROW_PITCH)
 
     def _mark(self, block: Mark) -> None:
-        cut = font(Face.BOLD, block.size)
-        height = round(block.size * 1.5)
-        left = round((self._dots - cut.getlength(block.text) - block.size * 1.4) / 2)
-        box = (left, self._y, self._dots - left - 1, self._y + height - 1)
-        ground, ink = (_BLACK, _WHITE) if block.solid else (_WHITE, _BLACK)
-        self._strokes.append(
-            lambda _, pen: pen.rounded_rectangle(box, 9, fill=ground, outline=_BLACK, width=3)
+        text = clean(block.text)
+        cut = fit_line(text, Face.BOLD, block.size, self._width - block.size * 1.4)
+        height = round(block.size * 0.75) * 2
+        left = round((self._dots - cut.getlength(text) - block.size * 1.4) / 2)
+        box = (left, 0, self._dots - left - 1, height - 1)
+        fill = _WHITE if block.solid else None
+        coarse = cut.size >= COARSE_FROM
+        top = self._even(self._y) if coarse else self._y
+        self._ink(
+            top,
+            height,
+            lambda pen: pen.rounded_rectangle(box, 9, fill=fill, outline=_WHITE, width=3),
+            coarse=coarse,
         )
-        baseline = self._y + (height + block.size * _CAP_HEIGHT) / 2
-        self._text((self._dots / 2, baseline), block.text, cut, "ms", ink)
-        self._y += height
+        baseline = top + (height + cut.size * _CAP_HEIGHT) / 2
+        self._text(self._dots / 2, baseline, text, cut, "ms", white=block.solid)
+        self._y = top + height
 
     def _number(self, block: Number) -> None:
         """Draw at half size and double every dot: a quarter of the bytes, on digits 17 mm tall."""
-        cut = _largest(block.text, block.size // 2, self._dots // 2 - self._margin)
-        left, top, right, bottom = cut.getbbox(block.text)
-        half = Image.new("L", (self._dots // 2, round(bottom - top)), _WHITE)
+        text = clean(block.text)[:_LONGEST_NUMBER]
+        cut = fit_line(text, Face.NUMBER, block.size // 2, self._dots // 2 - self._margin)
+        left, top, right, bottom = cut.getbbox(text)
+        if bottom <= top:
+            return
+        half = Image.new("L", (self._dots // 2, round(bottom - top)), _BLACK)
         corner = ((half.width - right - left) / 2, -top)
-        ImageDraw.Draw(half).text(corner, block.text, font=cut, fill=_BLACK)
-        doubled = _cut(half).resize((self._dots, half.height * 2), Image.Resampling.NEAREST)
+        ImageDraw.Draw(half).text(corner, text, font=cut, fill=_WHITE)
+        doubled = _inked(half, (self._dots, half.height * 2))
         y = self._y
-        self._strokes.append(lambda grey, _: grey.paste(doubled, (0, y)))
+        self._strokes.append(lambda sheet: sheet.paste(_BLACK, (0, y), doubled))
         self._y += doubled.height
 
     def _rule(self) -> None:
         top, bottom = self._y, self._y + _RULE_HEIGHT - 1
         starts = range(self._margin, self._dots - self._margin, _DASH_PERIOD)
 
-        def dashes(_: Image.Image, pen: ImageDraw.ImageDraw) -> None:
+        def dashes(sheet: Image.Image) -> None:
+            pen = ImageDraw.Draw(sheet)
             for x in starts:
                 pen.rectangle((x, top, x + _DASH - 1, bottom), fill=_BLACK)
 
         self._strokes.append(dashes)
         self._y += _RULE_HEIGHT
 
+    def _line(self, x: float, text: str, cut: Font, anchor: str) -> None:
+        self._text(x, self._y + cut.size, text, cut, anchor)
+        self._y += round(cut.size * _PARAGRAPH_PITCH)
+
     def _text(
-        self, at: tuple[float, float], text: str, cut: Font, anchor: str, ink: int = _BLACK
+        self, x: float, baseline: float, text: str, cut: Font, anchor: str, *, white: bool = False
     ) -> None:
-        dot = (round(at[0]), round(at[1]))
-        self._strokes.append(
-            lambda _, pen: pen.text(dot, _composed(text), font=cut, fill=ink, anchor=anchor)
+        coarse = cut.size >= COARSE_FROM
+        above, below = self._even(cut.size * _ABOVE), self._even(cut.size * _BELOW)
+        on = self._even(baseline) if coarse else round(baseline)
+        self._ink(
+            on - above,
+            above + below,
+            lambda pen: pen.text((round(x), above), text, font=cut, fill=_WHITE, anchor=anchor),
+            coarse=coarse,
+            white=white,
         )
 
+    def _ink(
+        self, top: int, height: int, paint: _Paint, *, coarse: bool, white: bool = False
+    ) -> None:
+        """Ink what `paint` covers of `height` rows below `top`; where `coarse`, rows in pairs."""
 
-def _largest(text: str, size: int, width: int) -> Font:
-    """Return the number's font at `size`, or smaller so that `text` is at most `width`."""
-    length = font(Face.NUMBER, size).getlength(text)
-    return font(Face.NUMBER, min(size, int(size * width / length)))
+        def stroke(sheet: Image.Image) -> None:
+            cover = Image.new("L", (self._dots, height), _BLACK)
+            paint(ImageDraw.Draw(cover))
+            rows = cover.reduce((1, 2)) if coarse else cover
+            sheet.paste(_WHITE if white else _BLACK, (0, top), _inked(rows, cover.size))
+
+        self._strokes.append(stroke)
+
+    @staticmethod
+    def _even(value: float) -> int:
+        return round(value / 2) * 2
 
 
-def _cut(grey: Image.Image) -> Image.Image:
-    """Return `grey` in black and white, each dot for itself."""
-    return grey.point(lambda value: _WHITE if value > _THRESHOLD else _BLACK).convert(
-        "1", dither=Image.Dither.NONE
-    )
-
-
-def _composed(text: str) -> str:
-    """Return letters and their marks as one character each: fonts place those best."""
-    return unicodedata.normalize("NFC", text)
+def _inked(cover: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return the dots that are covered enough, each for itself, as many times as `size` takes."""
+    dots = cover.point(lambda covered: _WHITE if covered >= _INKED else _BLACK)
+    return dots.convert("1", dither=Image.Dither.NONE).resize(size, Image.Resampling.NEAREST)

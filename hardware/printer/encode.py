@@ -7,8 +7,10 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
+from hardware.printer.blocks import QrCode
+from hardware.printer.composing import compose
 from hardware.printer.drawing import Part, draw
-from hardware.printer.layout import QrCode, lay_out
+from hardware.printer.layout import Layout, Layouts, built_in_layouts
 from hardware.printer.ticket import Ticket
 
 BAND_ROWS = 128
@@ -19,12 +21,21 @@ _FEED_MOST = 255
 _PROFILE = "TM-T20II"
 """A profile of 576 dots, the widest paper: python-escpos checks the width against it."""
 _QR_LEVEL_M = 1
-_QR_DOTS = 6
 
 
-def encode_ticket(ticket: Ticket, dots: int) -> bytes:
-    """Return the whole print job of `ticket` for a printer with `dots` in a row."""
-    return encode(draw(lay_out(ticket, dots), dots))
+def encode_ticket(
+    ticket: Ticket, dots: int, *, slow: bool = False, layouts: Layouts | None = None
+) -> bytes:
+    """Return the whole print job of `ticket` for a printer with `dots` in a row.
+
+    A `slow` printer gets the short ticket. Without `layouts` it is laid out as built in.
+    """
+    return encode_layout(ticket, dots, (layouts or built_in_layouts()).choose(ticket, slow=slow))
+
+
+def encode_layout(ticket: Ticket, dots: int, layout: Layout) -> bytes:
+    """Return the print job of `ticket` in one `layout`."""
+    return encode(draw(compose(ticket, layout, dots), dots))
 
 
 def encode(parts: Iterable[Part]) -> bytes:
@@ -34,7 +45,7 @@ def encode(parts: Iterable[Part]) -> bytes:
     job = [_taken(escpos), _CENTRED]
     for part in parts:
         if isinstance(part, QrCode):
-            escpos.qr(part.content, ec=_QR_LEVEL_M, size=_QR_DOTS, native=True)
+            escpos.qr(part.content, ec=_QR_LEVEL_M, size=part.dots, native=True)
             job.append(_taken(escpos))
         else:
             job += _rows(escpos, part)

@@ -8,7 +8,7 @@ import fontpkg_be_vietnam_pro
 import fontpkg_noto_sans
 from PIL import ImageFont
 
-from hardware.printer.layout import Face
+from hardware.printer.blocks import Face
 
 Font = ImageFont.FreeTypeFont
 
@@ -17,7 +17,7 @@ _NUMBERS = Path(fontpkg_noto_sans.ROOT) / "files" / "NotoSans[wdth,wght].ttf"
 _WEIGHT, _WIDTH = 800, 100
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def font(face: Face, size: int) -> Font:
     """Return `face` at `size` dots; kept, because opening one takes milliseconds.
 

@@ -1,186 +1,202 @@
-"""The ticket as a list of blocks, top to bottom: what stands where, before any dot is drawn."""
+"""The layout of a ticket as data: which blocks stand in which order, in which sizes.
 
+A layout is a TOML file. Sizes are dots (8 to a millimetre) by the width of the paper: 576 and 512
+are 80 mm, 384 is 58 mm. A block that names no size for a width is left out there, and so is one
+that has nothing to say; gaps that then meet count once, the larger of them, and so do rules.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
 
+from msgspec import Meta
+
+from config.errors import ConfigError
+from config.load import read_settings
+from config.settings import KioskBox, Settings
 from hardware.printer.ticket import Ticket
-from hardware.printer.wording import Words, words
+
+NAMES = ("standard", "large", "short")
+
+Width = Literal[384, 512, 576]
+TypeSizes = Annotated[dict[Width, Annotated[int, Meta(ge=16, le=96)]], Meta(min_length=1)]
+"""The height of type by width of paper. Type of 24 dots and more takes half its bytes."""
+Lengths = Annotated[dict[Width, Annotated[int, Meta(ge=0, le=576)]], Meta(min_length=1)]
+Lines = Annotated[int, Meta(ge=1, le=6)]
 
 
-class Face(StrEnum):
-    """The cuts of type a ticket uses."""
+class Header(Settings, frozen=True, kw_only=True, tag_field="block", tag="header"):
+    """Whose ticket this is."""
 
-    REGULAR = "regular"
-    BOLD = "bold"
-    NUMBER = "number"
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Centred text, wrapped at words."""
-
-    text: str
-    size: int
-    face: Face = Face.REGULAR
+    size: TypeSizes
+    show: tuple[Literal["centre", "place"], ...] = ("centre", "place")
+    capitals: bool = True
+    lines: Lines = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """The ticket's number, as large as fits."""
+class Copy(Settings, frozen=True, kw_only=True, tag_field="block", tag="copy"):
+    """BẢN IN LẠI, on copies alone. A layout without it cannot be used."""
 
-    text: str
-    size: int
+    size: TypeSizes
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A word in a box; `solid` is white on black."""
+class Caption(Settings, frozen=True, kw_only=True, tag_field="block", tag="caption"):
+    """What the number is."""
 
-    text: str
-    size: int
-    solid: bool = False
+    size: TypeSizes
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A label on the left and its value on the right."""
+class Number(Settings, frozen=True, kw_only=True, tag_field="block", tag="number"):
+    """The number, as large as the paper allows."""
 
-    label: str
-    value: str
-    size: int
-    width: int
+    size: Annotated[dict[Width, Annotated[int, Meta(ge=48, le=400)]], Meta(min_length=1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A dashed line across the paper."""
+class Service(Settings, frozen=True, kw_only=True, tag_field="block", tag="service"):
+    """What the citizen came for."""
+
+    size: TypeSizes
+    lines: Lines = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class ClassMark(Settings, frozen=True, kw_only=True, tag_field="block", tag="class"):
+    """ƯU TIÊN or CÓ HẸN, on such tickets alone."""
+
+    size: TypeSizes
+
+
+class Facts(Settings, frozen=True, kw_only=True, tag_field="block", tag="facts"):
+    """Rows of a label and a value; what nobody knows is left out."""
+
+    size: TypeSizes
+    width: Lengths
+    show: tuple[Literal["ahead", "wait", "taken_at"], ...] = ("ahead", "wait", "taken_at")
+
+
+class Time(Settings, frozen=True, kw_only=True, tag_field="block", tag="time"):
+    """When the number was taken, without a label."""
+
+    size: TypeSizes
+
+
+class Papers(Settings, frozen=True, kw_only=True, tag_field="block", tag="papers"):
+    """What to have ready for the service, where the centre says so."""
+
+    size: TypeSizes
+    lines: Lines = 2
+
+
+class Qr(Settings, frozen=True, kw_only=True, tag_field="block", tag="qr"):
+    """The code that leads to the ticket's web page, where citizens can reach one."""
+
+    dots: Annotated[dict[Width, Annotated[int, Meta(ge=3, le=8)]], Meta(min_length=1)]
+    """The width of one module; 4 dots are 0.5 mm."""
+    size: TypeSizes | None = None
+    """The words above it; without a size they are left out."""
+
+
+class Offline(Settings, frozen=True, kw_only=True, tag_field="block", tag="offline"):
+    """That the number counts although the system is down, on such tickets alone."""
+
+    size: TypeSizes
+    lines: Lines = 3
+
+
+class Footer(Settings, frozen=True, kw_only=True, tag_field="block", tag="footer"):
+    """The centre's own lines."""
+
+    size: TypeSizes
+    lines: Lines = 3
+
+
+class Hotline(Settings, frozen=True, kw_only=True, tag_field="block", tag="hotline"):
+    """The centre's telephone number, if it has one."""
+
+    size: TypeSizes
+
+
+class Gap(Settings, frozen=True, kw_only=True, tag_field="block", tag="gap"):
     """Blank paper."""
 
-    height: int
+    dots: Lengths
+
+
+class Rule(Settings, frozen=True, kw_only=True, tag_field="block", tag="rule"):
+    """A dashed line across the paper, with a gap above and below."""
+
+    gap: Lengths
+
+
+HeadBlock = Header | Copy | Caption | Number | Service | ClassMark
+BodyBlock = Facts | Time | Papers | Offline | Footer | Hotline
+Block = HeadBlock | BodyBlock | Qr | Gap | Rule
+
+
+class Layout(Settings, frozen=True, kw_only=True):
+    """The blocks of a ticket, top to bottom."""
+
+    blocks: Annotated[tuple[Block, ...], Meta(min_length=1, max_length=60)]
+
+    def missing(self, dots: int) -> str | None:
+        """Return which block no ticket can do without has no size for paper of `dots`, if any."""
+        for kind, name in ((Number, "number"), (Copy, "copy")):
+            sizes = [block.size for block in self.blocks if isinstance(block, kind)]
+            if not any(dots in size for size in sizes):
+                return name
+        return None
 
 
 @dataclass(frozen=True, slots=True)
-class QrCode:
-    """A code the printer itself draws, in the middle."""
+class Layouts:
+    """The layouts a box prints with."""
 
-    content: str
+    standard: Layout
+    large: Layout
+    short: Layout
 
-
-Block = Paragraph | Number | Mark | Row | Rule | Gap | QrCode
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
-    """The sizes of type and gaps, in dots, for one width of paper."""
-
-    heading: int
-    caption: int
-    number: int
-    service: int
-    mark: int
-    row: int
-    row_width: int
-    note: int
-    gap: int
+    def choose(self, ticket: Ticket, *, slow: bool) -> Layout:
+        """Return the layout of `ticket` on a printer that is `slow` or not."""
+        if slow:
+            return self.short
+        return self.large if ticket.large else self.standard
 
 
-_SIZES = {
-    576: Sizes(
-        heading=24,
-        caption=24,
-        number=186,
-        service=40,
-        mark=28,
-        row=26,
-        row_width=416,
-        note=22,
-        gap=18,
-    ),
-    512: Sizes(
-        heading=23,
-        caption=22,
-        number=172,
-        service=36,
-        mark=25,
-        row=24,
-        row_width=400,
-        note=20,
-        gap=16,
-    ),
-    384: Sizes(
-        heading=19,
-        caption=19,
-        number=132,
-        service=30,
-        mark=21,
-        row=20,
-        row_width=320,
-        note=18,
-        gap=13,
-    ),
-}
+def load_layout(path: Path, widths: Iterable[int] = ()) -> Layout:
+    """Return the layout of a file, fit for paper of all `widths`; raises ConfigError."""
+    layout = read_settings(path, Layout)
+    for dots in widths:
+        missing = layout.missing(dots)
+        if missing:
+            raise ConfigError(
+                f"{path}: no block {missing!r} with a size for paper of {dots} dots - at $.blocks"
+            )
+    return layout
 
 
-def lay_out(ticket: Ticket, dots: int) -> tuple[Block, ...]:
-    """Return the blocks of `ticket` on paper of 576, 512 or 384 dots."""
-    text, size = words(ticket.lang), _SIZES[dots]
-    rule = (Gap(size.gap), Rule(), Gap(size.gap))
-    return (
-        *_heading(ticket, text, size),
-        *rule,
-        *_number(ticket, text, size),
-        *rule,
-        *_facts(ticket, text, size),
-        *rule,
-        *((*_code(ticket.qr, text, size), *rule) if ticket.qr else ()),
-        *_footer(ticket, text, size),
+def load_layouts(box: KioskBox) -> Layouts:
+    """Return the layouts of a box, the built-in ones where it has none of its own.
+
+    Raises ConfigError.
+    """
+    widths = {printer.dots for printer in box.printers}
+
+    def named(name: str, path: str) -> Layout:
+        return load_layout(Path(path) if path else _built_in(name), widths)
+
+    return Layouts(
+        standard=named("standard", box.layouts.standard),
+        large=named("large", box.layouts.large),
+        short=named("short", box.layouts.short),
     )
 
 
-def _heading(ticket: Ticket, text: Words, size: Sizes) -> tuple[Block, ...]:
-    copy = (Mark(text.copy, size.mark, solid=True), Gap(size.gap)) if ticket.copy else ()
-    return (
-        Gap(size.gap),
-        *copy,
-        Paragraph(ticket.centre.upper(), size.heading, Face.BOLD),
-        Paragraph(ticket.place.upper(), size.heading, Face.BOLD),
-    )
+@cache
+def built_in_layouts() -> Layouts:
+    """Return the layouts that ship with the product."""
+    return Layouts(**{name: load_layout(_built_in(name)) for name in NAMES})
 
 
-def _number(ticket: Ticket, text: Words, size: Sizes) -> tuple[Block, ...]:
-    mark = text.marks.get(ticket.ticket_class)
-    return (
-        Paragraph(text.your_number, size.caption),
-        Gap(2 * size.gap),
-        Number(ticket.number, size.number),
-        Gap(size.gap),
-        Paragraph(ticket.service, size.service, Face.BOLD),
-        *((Gap(size.gap // 3), Mark(mark, size.mark)) if mark else ()),
-    )
-
-
-def _facts(ticket: Ticket, text: Words, size: Sizes) -> tuple[Block, ...]:
-    facts = []
-    if ticket.ahead is not None:
-        facts.append((text.ahead, text.people_ahead(ticket.ahead)))
-    if ticket.wait_min is not None:
-        facts.append(text.wait_range(ticket.wait_min))
-    facts.append((text.taken_at, f"{ticket.issued_at:%H:%M · %d/%m/%Y}"))
-    return tuple(Row(label, value, size.row, size.row_width) for label, value in facts)
-
-
-def _code(content: str, text: Words, size: Sizes) -> tuple[Block, ...]:
-    return (Paragraph(text.scan, size.caption), Gap(size.gap), QrCode(content))
-
-
-def _footer(ticket: Ticket, text: Words, size: Sizes) -> tuple[Block, ...]:
-    lines = [*ticket.footer]
-    if ticket.offline:
-        lines.insert(0, text.offline)
-    if ticket.hotline:
-        lines.append(text.hotline.format(ticket.hotline))
-    return (*(Paragraph(line, size.note) for line in lines), Gap(size.gap))
+def _built_in(name: str) -> Path:
+    return Path(__file__).parent / "layouts" / f"{name}.toml"

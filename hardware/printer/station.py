@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bus.messages import PrintOutcome
-from hardware.printer.encode import encode_ticket
 from hardware.printer.errors import PrinterError
 from hardware.printer.port import (
     Printer,
@@ -18,14 +17,13 @@ from hardware.printer.port import (
     StateHandler,
 )
 from hardware.printer.ticket import Ticket, sample_ticket
+from hardware.printer.typesetting import Encode, encode_as_built_in
 
 _log = logging.getLogger(__name__)
 
 REOPEN_AFTER_S = (1.0, 2.0, 5.0)
 CHECK_EVERY_S = 10.0
 _STOP_WITHIN_S = 5.0
-
-Encode = Callable[[Ticket, int], bytes]
 
 _REASONS = {
     PrinterState.PAPER_OUT: Reason.PAPER_OUT,
@@ -45,7 +43,7 @@ class PrintStation:
         printers: Sequence[Printer],
         on_state: StateHandler = lambda _: None,
         *,
-        encode: Encode = encode_ticket,
+        encode: Encode = encode_as_built_in,
         reopen_after_s: Sequence[float] = REOPEN_AFTER_S,
         check_every_s: float = CHECK_EVERY_S,
     ) -> None:
@@ -175,7 +173,7 @@ class _Writer:
 
     def _encoded(self, ticket: Ticket) -> bytes | None:
         try:
-            return self._encode(ticket, self.printer.dots)
+            return self._encode(ticket, self.printer)
         except Exception:  # noqa: BLE001 - outermost: the thread must live for the next ticket
             _log.exception("ticket not drawn number=%s", ticket.number)
             return None

@@ -22,11 +22,15 @@ class Ticket:
     business_day: str
     centre: str
     place: str
+    papers: tuple[str, ...] = ()
+    """What to have ready, one paper each."""
     footer: tuple[str, ...] = ()
     hotline: str = ""
     qr: str | None = None
     """The web address behind the QR code; None prints none."""
     copy: bool = False
+    large: bool = False
+    """For somebody who reads large type."""
     offline: bool = False
     """Given from an offline book while the service did not answer."""
 
@@ -42,6 +46,7 @@ def sample_ticket() -> Ticket:
         business_day="2026-11-23",
         centre="Trung tâm Phục vụ hành chính công",
         place="Phường Nhị Chiểu",
+        papers=("Căn cước hoặc hộ chiếu", "Giấy tờ về việc đăng ký"),
         footer=(
             "Nếu lỡ lượt, mời quý vị báo cán bộ, không cần lấy số mới.",
             "Số chỉ có giá trị trong ngày.",

@@ -21,6 +21,7 @@ class Words:
     minutes: str
     below: str
     taken_at: str
+    papers: str
     scan: str
     offline: str
     hotline: str
@@ -53,7 +54,8 @@ _VIETNAMESE = Words(
     minutes="{} phút",
     below="dưới {} phút",
     taken_at="Lấy số lúc",
-    scan="Quét mã để theo dõi lượt của quý vị trên điện thoại",
+    papers="Mời quý vị chuẩn bị",
+    scan="Quét mã theo dõi lượt",
     offline="Hệ thống đang tạm gián đoạn, số này vẫn có giá trị.",
     hotline="Đường dây nóng: {}",
 )
@@ -71,7 +73,8 @@ _ENGLISH = Words(
     minutes="{} minutes",
     below="under {} minutes",
     taken_at="Taken at",
-    scan="Scan to follow your turn on your phone",
+    papers="Please have ready",
+    scan="Scan to follow your turn",
     offline="The system is briefly offline; this number is valid.",
     hotline="Hotline: {}",
 )

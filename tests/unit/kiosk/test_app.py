@@ -64,6 +64,20 @@ def test_a_touch_gives_a_number_and_one_paper(hall: Any) -> None:
     assert paper.footer[1] == "Số chỉ có giá trị trong ngày."
 
 
+def test_who_reads_large_text_gets_the_large_paper_and_its_copy_alike(hall: Any) -> None:
+    hall.printer.ends(PrintOutcome.UNKNOWN, Reason.INTERRUPTED)
+    hall.kiosk.toggle_large()
+    hall.take("CIVIL")
+    hall.until(lambda: paper_is(hall, Paper.UNKNOWN))
+    hall.pause()
+    hall.kiosk.copy()
+    hall.until(lambda: len(hall.printer.papers) == 2)
+    assert [(paper.large, paper.copy) for paper in hall.printer.papers] == [
+        (True, False),
+        (True, True),
+    ]
+
+
 def test_two_touches_give_one_ticket(hall: Any) -> None:
     hall.service.answering = False
     hall.take("CIVIL")

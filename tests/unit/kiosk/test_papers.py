@@ -50,3 +50,12 @@ def test_an_offline_paper_promises_nothing_about_the_wait() -> None:
 def test_a_service_that_is_gone_keeps_its_code() -> None:
     gone = msgspec.structs.replace(ISSUED, service="OLD")
     assert paper(CENTRE, gone, copy=True).service == "OLD"
+
+
+def test_a_paper_lists_what_to_have_ready_and_keeps_the_size_of_type() -> None:
+    sheet = paper(CENTRE, ISSUED, large=True)
+    assert sheet.papers == tuple(text.en for text in CENTRE.service("CIVIL").papers)
+    offline = IssueTicket(id="d", ts=NOW, service="CIVIL", number="2901", issued_at=NOW)
+    assert sheet.large
+    assert offline_paper(CENTRE, offline, large=True).large
+    assert not paper(CENTRE, ISSUED).large

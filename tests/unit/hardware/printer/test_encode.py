@@ -11,9 +11,10 @@ from PIL import Image, ImageDraw
 
 from bus.messages import Language, TicketClass
 from hardware.printer import Ticket, encode_ticket, sample_ticket
+from hardware.printer.composing import compose
 from hardware.printer.drawing import draw
-from hardware.printer.encode import BAND_ROWS, encode
-from hardware.printer.layout import lay_out
+from hardware.printer.encode import BAND_ROWS, encode, encode_layout
+from hardware.printer.layout import built_in_layouts
 from hardware.printer.reading import Align, Code, Cut, Feed, Raster, Reset, read_job
 from hardware.printer.rendering import render
 
@@ -30,12 +31,13 @@ VARIANTS = {
 
 
 @pytest.mark.parametrize("dots", WIDTHS)
+@pytest.mark.parametrize("layout", ["standard", "large", "short"])
 @pytest.mark.parametrize("name", VARIANTS)
-def test_the_paper_shows_dot_for_dot_what_was_drawn(name: str, dots: int) -> None:
-    ticket = VARIANTS[name]
-    (drawing,) = draw(lay_out(ticket, dots), dots)
+def test_the_paper_shows_dot_for_dot_what_was_drawn(name: str, layout: str, dots: int) -> None:
+    ticket, chosen = VARIANTS[name], getattr(built_in_layouts(), layout)
+    (drawing,) = draw(compose(ticket, chosen, dots), dots)
     assert isinstance(drawing, Image.Image)
-    paper = render(encode_ticket(ticket, dots), dots)
+    paper = render(encode_layout(ticket, dots, chosen), dots)
     assert paper.image.size == drawing.size
     assert paper.image.tobytes() == drawing.tobytes()
     assert paper.cuts == (drawing.height,)

@@ -1,103 +1,91 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from bus.messages import Language, TicketClass
+from config import ConfigError
+from config.settings import KioskBox, SimulatedPrinter, TicketLayouts
 from hardware.printer import Ticket
-from hardware.printer.layout import Block, Mark, Number, Paragraph, QrCode, Row, lay_out
-from hardware.printer.wording import words
+from hardware.printer.layout import built_in_layouts, load_layout, load_layouts
+
+SMALLEST = """
+[[blocks]]
+block = "copy"
+size = { 384 = 24 }
+
+[[blocks]]
+block = "number"
+size = { 384 = 132 }
+"""
 
 
-def rows(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
-    return [(block.label, block.value) for block in blocks if isinstance(block, Row)]
+def written(directory: Path, text: str) -> Path:
+    path = directory / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
-def texts(blocks: tuple[Block, ...]) -> list[str]:
-    return [block.text for block in blocks if isinstance(block, Paragraph)]
+@pytest.mark.parametrize("dots", [576, 512, 384])
+def test_the_built_in_layouts_fit_every_paper(dots: int) -> None:
+    layouts = built_in_layouts()
+    for layout in (layouts.standard, layouts.large, layouts.short):
+        assert layout.missing(dots) is None
 
 
-def marks(blocks: tuple[Block, ...]) -> list[tuple[str, bool]]:
-    return [(block.text, block.solid) for block in blocks if isinstance(block, Mark)]
-
-
-def test_says_everything_in_order(ticket: Ticket) -> None:
-    blocks = lay_out(ticket, 576)
-    assert texts(blocks) == [
-        "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",
-        "PHƯỜNG NHỊ CHIỂU",
-        "Số thứ tự của quý vị",
-        "Hộ tịch",
-        "Nếu lỡ lượt, mời quý vị báo cán bộ, không cần lấy số mới.",
-        "Số chỉ có giá trị trong ngày.",
-        "Đường dây nóng: 02203.822.666",
-    ]
-    assert [block.text for block in blocks if isinstance(block, Number)] == ["2005"]
-    assert rows(blocks) == [
-        ("Trước quý vị", "2 người"),
-        ("Chờ khoảng", "5–10 phút"),
-        ("Lấy số lúc", "08:24 · 23/11/2026"),
-    ]
-    assert marks(blocks) == []
-
-
-def test_speaks_english(ticket: Ticket) -> None:
-    english = replace(ticket, lang=Language.ENGLISH, ticket_class=TicketClass.PRIORITY, ahead=1)
-    blocks = lay_out(english, 576)
-    assert rows(blocks) == [
-        ("Ahead of you", "1 person"),
-        ("Expected wait", "5–10 minutes"),
-        ("Taken at", "08:24 · 23/11/2026"),
-    ]
-    assert marks(blocks) == [("PRIORITY", False)]
-    assert "Your number" in texts(blocks)
-
-
-@pytest.mark.parametrize(("ahead", "said"), [(0, "không có ai"), (1, "1 người"), (12, "12 người")])
-def test_counts_people(ahead: int, said: str) -> None:
-    assert words(Language.VIETNAMESE).people_ahead(ahead) == said
+def test_reads_a_layout_of_ones_own(tmp_path: Path) -> None:
+    layout = load_layout(written(tmp_path, SMALLEST), [384])
+    assert [type(block).__name__ for block in layout.blocks] == ["Copy", "Number"]
 
 
 @pytest.mark.parametrize(
-    ("wait", "said"),
+    ("change", "said"),
     [
-        ((5, 10), ("Chờ khoảng", "5–10 phút")),
-        ((0, 5), ("Thời gian chờ", "dưới 5 phút")),
-        ((0, 0), ("Thời gian chờ", "dưới 1 phút")),
-        ((60, 60), ("Chờ khoảng", "60 phút")),
+        (("number", "nummer"), r"mine\.toml: Invalid value 'nummer' - at `\$\.blocks\[1\]\.block`"),
+        (
+            ("384 = 132", "400 = 132"),
+            r"Invalid enum value 400 - at `key` in `\$\.blocks\[1\]\.size`",
+        ),
+        (("384 = 132", "384 = 12"), r"Expected `int` >= 48 - at `\$\.blocks\[1\]\.size\[\.\.\.\]`"),
+        (
+            ("{ 384 = 24 }", "{ 384 = 24 }\ncolour = 1"),
+            r"unknown field `colour` - at `\$\.blocks\[0",
+        ),
+        (("{ 384 = 24 }", "{}"), r"length >= 1 - at `\$\.blocks\[0\]\.size`"),
+        (("[[blocks]]", "[blocks]"), r"mine\.toml: "),
     ],
 )
-def test_says_a_wait_as_a_range(wait: tuple[int, int], said: tuple[str, str]) -> None:
-    assert words(Language.VIETNAMESE).wait_range(wait) == said
+def test_says_which_file_and_where_it_is_wrong(
+    tmp_path: Path, change: tuple[str, str], said: str
+) -> None:
+    path = written(tmp_path, SMALLEST.replace(*change))
+    with pytest.raises(ConfigError, match=said):
+        load_layout(path)
 
 
-def test_leaves_out_what_nobody_knows(ticket: Ticket) -> None:
-    blocks = lay_out(replace(ticket, ahead=None, wait_min=None), 576)
-    assert [label for label, _ in rows(blocks)] == ["Lấy số lúc"]
+@pytest.mark.parametrize(("name", "other"), [("copy", "caption"), ("number", "time")])
+def test_no_ticket_does_without_its_number_and_the_mark_of_a_copy(
+    tmp_path: Path, name: str, other: str
+) -> None:
+    text = SMALLEST.replace(f'"{name}"', f'"{other}"').replace("132", "40")
+    text = text.replace('"number"\nsize = { 384 = 40', '"number"\nsize = { 384 = 132')
+    with pytest.raises(ConfigError, match=f"no block '{name}' with a size for paper of 384 dots"):
+        load_layout(written(tmp_path, text), [384])
 
 
-def test_marks_priority_appointment_and_copy(ticket: Ticket) -> None:
-    def marked(**changes: object) -> list[tuple[str, bool]]:
-        return marks(lay_out(replace(ticket, **changes), 576))  # type: ignore[arg-type]
-
-    assert marked(ticket_class=TicketClass.PRIORITY) == [("ƯU TIÊN", False)]
-    assert marked(ticket_class=TicketClass.APPOINTMENT) == [("CÓ HẸN", False)]
-    assert marked(copy=True) == [("BẢN IN LẠI", True)]
-
-
-def test_prints_a_code_only_with_an_address(ticket: Ticket) -> None:
-    def codes(qr: str | None) -> list[QrCode]:
-        blocks = lay_out(replace(ticket, qr=qr), 576)
-        return [block for block in blocks if isinstance(block, QrCode)]
-
-    assert codes(None) == codes("") == []
-    assert codes("https://phieu.example/t/7KQ2") == [QrCode("https://phieu.example/t/7KQ2")]
+def test_a_box_checks_its_own_layouts_for_the_paper_it_has(tmp_path: Path) -> None:
+    mine = TicketLayouts(large=str(written(tmp_path, SMALLEST)))
+    narrow = load_layouts(KioskBox(printers=(SimulatedPrinter(dots=384),), layouts=mine))
+    assert len(narrow.large.blocks) == 2
+    assert narrow.standard == built_in_layouts().standard
+    with pytest.raises(ConfigError, match=r"mine\.toml: .* paper of 576 dots - at \$\.blocks"):
+        load_layouts(KioskBox(layouts=mine))
+    with pytest.raises(ConfigError, match=r"none\.toml: cannot be read"):
+        load_layouts(KioskBox(layouts=TicketLayouts(short=str(tmp_path / "none.toml"))))
 
 
-def test_says_that_an_offline_number_counts(ticket: Ticket) -> None:
-    assert any(
-        "vẫn có giá trị" in line for line in texts(lay_out(replace(ticket, offline=True), 576))
-    )
-
-
-def test_does_without_a_hotline(ticket: Ticket) -> None:
-    assert texts(lay_out(replace(ticket, hotline=""), 384))[-1] == "Số chỉ có giá trị trong ngày."
+def test_the_reader_and_the_printer_choose_the_layout(ticket: Ticket) -> None:
+    layouts = built_in_layouts()
+    large = replace(ticket, large=True)
+    assert layouts.choose(ticket, slow=False) is layouts.standard
+    assert layouts.choose(large, slow=False) is layouts.large
+    assert layouts.choose(large, slow=True) is layouts.choose(ticket, slow=True) is layouts.short

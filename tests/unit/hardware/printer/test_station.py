@@ -230,7 +230,7 @@ def test_a_ticket_that_cannot_be_drawn_fails_alone(
 ) -> None:
     expected_warnings.append("ticket not drawn")
 
-    def encode(drawn: Ticket, _dots: int) -> bytes:
+    def encode(drawn: Ticket, _: Printer) -> bytes:
         if drawn.number == "bad":
             raise ValueError(drawn.number)
         return drawn.number.encode()

@@ -27,11 +27,20 @@ def test_uses_no_more_lines_than_needed() -> None:
 
 
 @pytest.mark.parametrize("width", range(1, 40))
-def test_every_line_fits_unless_it_is_one_word(width: int) -> None:
+def test_every_line_fits_and_nothing_is_lost(width: int) -> None:
     text = "Quét mã để theo dõi lượt của quý vị trên điện thoại"
     lines = wrap(text, width, len)
-    assert " ".join(lines) == text
-    assert all(len(line) <= width or " " not in line for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(len(line) <= width for line in lines)
+
+
+def test_a_word_too_wide_is_broken_between_letters_not_before_their_marks() -> None:
+    assert wrap("xin abcdefgh", 5, len) == ["xin", "abcde", "fgh"]
+    assert wrap("ae\u0323\u0302b", 2, len) == ["ae\u0323\u0302", "b"]
+
+
+def test_many_words_are_wrapped_in_time() -> None:
+    assert len(wrap("a " * 2000, 40, len)) == 100
 
 
 def test_nothing_gives_no_line() -> None:
