@@ -49,6 +49,11 @@ class DeviceClock:
         """Take the time that a live state carries."""
         self._heard = (at, self._monotonic())
 
+    @property
+    def heard(self) -> bool:
+        """Return whether it is service time: before, the own clock may be wrong by any amount."""
+        return self._heard is not None
+
     def __call__(self) -> datetime:
         """Return the present in service time; the own clock's before any state was heard."""
         if self._heard is None:

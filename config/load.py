@@ -7,13 +7,14 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from config.errors import ConfigError
+from config.keypad_check import check_keypads
+from config.no_twice import no_twice
 from config.settings import (
     Centre,
     Counter,
     Device,
     Hours,
     Role,
-    SerialKeypads,
     VoiceHours,
     Window,
 )
@@ -48,7 +49,7 @@ def load_device(path: Path | None = None) -> Device:
             raise ConfigError(f"{path}: device {name!r} is given twice; each needs its own")
     try:
         _check_boards(device)
-        _check_keypads(device)
+        check_keypads(device)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
     return device
@@ -89,7 +90,7 @@ def check_centre(centre: Centre) -> None:
     """Check what types cannot say; raises ConfigError naming the path and what would be right."""
     _check_hours(centre.hours)
     codes = [service.code for service in centre.services]
-    _no_twice("counters", "number", [counter.number for counter in centre.counters])
+    no_twice("counters", "number", [counter.number for counter in centre.counters])
     for index, counter in enumerate(centre.counters):
         _check_counter(index, counter, codes)
     _check_services(centre)
@@ -137,11 +138,11 @@ def _check_volumes(voice: VoiceHours) -> None:
 
 def _check_services(centre: Centre) -> None:
     services = centre.services
-    _no_twice("services", "code", [service.code for service in services])
-    _no_twice("services", "digit", [service.digit for service in services])
+    no_twice("services", "code", [service.code for service in services])
+    no_twice("services", "digit", [service.digit for service in services])
     letters = centre.numbering.style == "letter"
     if letters:
-        _no_twice("services", "letter", [service.letter for service in services])
+        no_twice("services", "letter", [service.letter for service in services])
     served = {code for counter in centre.counters for code in counter.serves}
     for index, service in enumerate(services):
         where = f"$.services[{index}]"
@@ -163,7 +164,7 @@ def _check_counter(index: int, counter: Counter, codes: list[str]) -> None:
 
 
 def _check_devices(centre: Centre) -> None:
-    _no_twice("devices", "id", [device.id for device in centre.devices])
+    no_twice("devices", "id", [device.id for device in centre.devices])
     numbers = {counter.number for counter in centre.counters}
     for index, device in enumerate(centre.devices):
         where = f"$.devices[{index}].counters"
@@ -198,23 +199,6 @@ def _check_boards(device: Device) -> None:
             raise ConfigError(f"calls+media needs a folder - at {where}.media.folder")
         if board.device in board.stands_in_for:
             raise ConfigError(f"{board.device} cannot stand in for itself - at {where}")
-
-
-def _check_keypads(device: Device) -> None:
-    choices = [choice for box in device.keypads for choice in box.call_devices]
-    _no_twice("call_devices", "name", [choice.name for choice in choices])
-    for choice in choices:
-        if isinstance(choice, SerialKeypads):
-            _no_twice("units", "address", [unit.address for unit in choice.units])
-
-
-def _no_twice(table: str, key: str, values: list[Any]) -> None:
-    for index, value in enumerate(values):
-        first = values.index(value)
-        if first != index:
-            raise ConfigError(
-                f"{key} {value!r} is already that of {table}[{first}] - at $.{table}[{index}].{key}"
-            )
 
 
 def _known_only(value: Any, kind: Any) -> Any:  # noqa: ANN401 - plain JSON values

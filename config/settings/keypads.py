@@ -195,6 +195,11 @@ class SerialKeypads(Settings, frozen=True, kw_only=True, tag_field="driver", tag
     actions: Actions = field(default_factory=_keypad)
     timing: PressTiming = PressTiming()
 
+    @property
+    def unit_names(self) -> dict[str, int]:
+        """Return the counter of each unit by the unit's name, such as `line-3`."""
+        return {f"{self.name}-{unit.address}": unit.counter for unit in self.units}
+
 
 class UsbKeypad(Settings, frozen=True, kw_only=True, tag_field="driver", tag="usb"):
     """A USB numeric keypad of one counter, read by its device path and by nobody else."""
@@ -207,6 +212,11 @@ class UsbKeypad(Settings, frozen=True, kw_only=True, tag_field="driver", tag="us
     """Linux key code to name, over the built-in ones; an empty name silences a key."""
     actions: Actions = field(default_factory=_numeric)
     timing: PressTiming = PressTiming()
+
+    @property
+    def unit_names(self) -> dict[str, int]:
+        """Return the counter of the one unit by its name."""
+        return {self.name: self.counter}
 
 
 CallDevice = SerialKeypads | UsbKeypad

@@ -1,6 +1,7 @@
 """Call devices: keypads on a line, USB numeric keypads, buttons; port and drivers."""
 
 from hardware.keypad.errors import KeypadError, KeypadShared, KeypadUnavailable
+from hardware.keypad.opening import open_call_device
 from hardware.keypad.port import (
     CallDevice,
     Gesture,
@@ -22,4 +23,5 @@ __all__ = [
     "Readout",
     "StateHandler",
     "UnitState",
+    "open_call_device",
 ]

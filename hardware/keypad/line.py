@@ -34,9 +34,10 @@ class KeypadLine:
         reopen_after_s: Sequence[float] = REOPEN_AFTER_S,
     ) -> None:
         self.name = settings.name
-        self._names = {unit.address: f"{self.name}-{unit.address}" for unit in settings.units}
-        self._addresses = {name: address for address, name in self._names.items()}
-        self.units = {self._names[unit.address]: unit.counter for unit in settings.units}
+        self.units = settings.unit_names
+        addresses = [unit.address for unit in settings.units]
+        self._names = dict(zip(addresses, self.units, strict=True))
+        self._addresses = dict(zip(self.units, addresses, strict=True))
         self._codec = codec
         self._monotonic = monotonic
         self._presses = Presses(settings.actions, settings.timing)

@@ -49,7 +49,7 @@ class NumericKeypad:
         reopen_after_s: Sequence[float] = REOPEN_AFTER_S,
     ) -> None:
         self.name = settings.name
-        self.units = {self.name: settings.counter}
+        self.units = settings.unit_names
         self._monotonic = monotonic
         self._presses = Presses(settings.actions, settings.timing)
         self._known = known_keys(settings.actions)

@@ -160,6 +160,7 @@ def test_a_box_may_have_several_call_devices(tmp_path: Path) -> None:
     [
         ("address = 2", "address = 1", "address 1 is already that of units[0]"),
         ('driver = "usb"', 'driver = "usb"\nname = "line"', "name 'line' is already that of"),
+        ('driver = "usb"', 'driver = "usb"\nname = "line-2"', "name 'line-2' is already that"),
         ("address = 2", "address = 256", "<= 255"),
         ('driver = "usb"', 'driver = "ps2"', "Invalid value 'ps2'"),
         ("counter = 3", 'counter = 3\nactions = { enter = "dance" }', "Invalid enum value 'dance'"),
@@ -193,4 +194,56 @@ def test_a_board_stands_in_for_others(tmp_path: Path) -> None:
     path = tmp_path / "device.toml"
     path.write_text('[[boards]]\ndevice = "board-1"\nstands_in_for = ["board-1"]')
     with pytest.raises(ConfigError, match=r"cannot stand in for itself - at \$\.boards\[0\]"):
+        load_device(path)
+
+
+FRAME = """
+[[keypads]]
+[[keypads.call_devices]]
+driver = "serial"
+url = "/dev/ttyUSB0"
+units = [{ address = 1, counter = 1 }]
+[keypads.call_devices.protocol]
+kind = "frame"
+preamble = "AA"
+size = 6
+address_at = 1
+key_at = 2
+keys = { "01" = "next" }
+checksum = { kind = "crc16" }
+"""
+
+
+def test_a_frame_is_described_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "device.toml"
+    path.write_text(FRAME)
+    (choice,) = load_device(path).keypads[0].call_devices
+    assert choice.unit_names == {"line-1": 1}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        (
+            "size = 6",
+            "size = 0",
+            "needs either size or length_at - at $.keypads[0].call_devices[0]",
+        ),
+        ("size = 6", "size = 6\nlength_at = [1]", "needs either size or length_at"),
+        ("size = 6", "size = 4", "byte 2 lies outside what a frame of 4 bytes carries"),
+        ("size = 6", "size = 6\npress_command = 1", "press_command needs command_at"),
+        ('"next"', '"next.twice"', "Expected `str` matching regex"),
+        ('"AA"', '""', "Expected `str` of length >= 2"),
+        ('"AA"', '"aa"', "Expected `str` matching regex"),
+        ("size = 6", 'size = 6\nshow = "AA {name}"', "Expected `str` matching regex"),
+        ('"01" =', '"1" =', "Expected `str` matching regex"),
+        ("units", "polling = {}\nunits", "a line with polling needs the frame that asks"),
+    ],
+)
+def test_a_frame_that_cannot_be_is_named(
+    tmp_path: Path, old: str, new: str, complaint: str
+) -> None:
+    path = tmp_path / "device.toml"
+    path.write_text(FRAME.replace(old, new, 1))
+    with pytest.raises(ConfigError, match=re.escape(complaint)):
         load_device(path)

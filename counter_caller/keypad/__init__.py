@@ -1,0 +1,1 @@
+"""The bridge for keypads and buttons: each press becomes one ordinary command."""

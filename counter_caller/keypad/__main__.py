@@ -1,0 +1,75 @@
+"""Start the bridge for the keypads of this box: `python -m counter_caller.keypad`."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from datetime import timedelta
+
+from bus.connect import connect_device
+from bus.device import DeviceLink
+from bus.mqtt import Account
+from config.process import Launch, read_launch
+from config.settings import KeypadBox
+from counter_caller.keypad.bridge import PRESS_LIVES_S, Bridge, Wired
+from hardware.keypad import open_call_device
+
+_PROGRAM = "counter_caller.keypad"
+
+
+def main() -> None:
+    """Bridge until told to stop; exit 2 when the box has no such keypads."""
+    launch = read_launch(_PROGRAM, "Keypads and buttons.", sys.argv[1:], os.environ, _arguments)
+    wanted = launch.arguments.keypad
+    box = next((box for box in launch.device.keypads if wanted in (None, box.device)), None)
+    if box is None:
+        sys.stderr.write(f"no keypads {wanted or ''} - at $.keypads of the device settings\n")
+        sys.exit(2)
+    bridge = _bridge(launch, box)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    bridge.start()
+    stopping.wait()
+    bridge.stop()
+
+
+def _bridge(launch: Launch, box: KeypadBox) -> Bridge:
+    link = _link(launch, box)
+    wired = [
+        Wired(open_call_device(choice, link.bus, time.monotonic), choice.actions)
+        for choice in box.call_devices
+    ]
+    return Bridge(
+        link,
+        wired,
+        monotonic=time.monotonic,
+        press_lives=timedelta(seconds=PRESS_LIVES_S * launch.clock.speed),
+        lang=launch.arguments.language,
+    )
+
+
+def _link(launch: Launch, box: KeypadBox) -> DeviceLink:
+    broker = launch.device.broker
+    account = Account(
+        host=launch.host,
+        port=launch.port,
+        client_id=f"{box.device}-keypad",
+        username=box.device,
+        password=launch.password,
+        ca_file=(broker.ca_file or None) if broker.tls else None,
+    )
+    clock = launch.clock
+    site = launch.device.site
+    return connect_device(account, site, "keypad", now=clock.now, monotonic=clock.monotonic)
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--keypad", help="the device it is, such as keypad-1 (the box's first)")
+    parser.add_argument("--language", default="vi", choices=["vi", "en"])
+
+
+if __name__ == "__main__":
+    main()
