@@ -5,18 +5,20 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from config import ConfigError, load_centre
 
 _HELP = """usage: denluot COMMAND [options]
 
-  run            run the whole centre on this machine
-  simulate       play a day of citizens and staff through the running centre
-  doctor         check every device and say what to do
-  check-config   check a centre.toml:  denluot check-config FILE
-  verify         check the log: chain, gaps, replay
-  day            open a business day that waits for a person
-  test           run every test (--full adds the long ones)
+  run              run the whole centre on this machine
+  simulate         play a day of citizens and staff through the running centre
+  simulate-device  stand in for a device:  denluot simulate-device KIND …
+  doctor           check every device and say what to do
+  check-config     check a centre.toml:  denluot check-config FILE
+  verify           check the log: chain, gaps, replay
+  day              open a business day that waits for a person
+  test             run every test (--full adds the long ones)
 
 denluot COMMAND --help says more.
 """
@@ -26,6 +28,7 @@ _MODULES = {
     "doctor": "appliance.doctor",
     "test": "appliance.check",
 }
+_SIMULATORS = {"keypad": "hardware.keypad.simulator"}
 _PROCESSES = {"verify": "queue_service.verify", "day": "queue_service.day"}
 
 
@@ -38,13 +41,29 @@ def main() -> int:
     if name == "check-config":
         return _check_config(arguments)
     if name in _PROCESSES:
-        os.execv(sys.executable, [sys.executable, "-m", _PROCESSES[name], *arguments])  # noqa: S606
+        _become(_PROCESSES[name], arguments)
+    if name == "simulate-device":
+        return _simulate_device(arguments)
     if name in _MODULES:
         module = importlib.import_module(_MODULES[name])
         command: Callable[[list[str]], int] = module.command
         return command(arguments)
     sys.stderr.write(f"denluot: there is no command {name!r}\n\n{_HELP}")
     return 2
+
+
+def _simulate_device(arguments: list[str]) -> int:
+    kind = arguments[0] if arguments else ""
+    if kind in _SIMULATORS:
+        _become(_SIMULATORS[kind], arguments[1:])
+    asked = kind in ("-h", "--help")
+    usage = f"usage: denluot simulate-device {{{','.join(_SIMULATORS)}}} [options]\n"
+    (sys.stdout if asked else sys.stderr).write(usage)
+    return 0 if asked else 2
+
+
+def _become(module: str, arguments: list[str]) -> NoReturn:
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606
 
 
 def _check_config(arguments: list[str]) -> int:

@@ -98,6 +98,16 @@ def programs(device: Device, options: Options, device_file: Path) -> list[Progra
         )
         for panel in device.panels
     ]
+    plan += [
+        Program(
+            keypad.device,
+            "counter_caller.keypad",
+            (*common, "--keypad", keypad.device),
+            keypad.device,
+        )
+        for keypad in device.keypads
+        if keypad.call_devices
+    ]
     plan.append(Program("web", "web", common, "web"))
     simulated = any(isinstance(p, SimulatedPrinter) for p in device.kiosk.printers)
     if simulated and not options.headless:

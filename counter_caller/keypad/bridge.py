@@ -178,7 +178,7 @@ class Bridge:
         if flying is None:
             return
         if reply.ok:
-            self._units[flying.unit].refused = None
+            self._outcome(flying.unit, None)
         else:
             self._refuse(flying.unit, reply.error or Error.UNAVAILABLE)
 
@@ -189,11 +189,17 @@ class Bridge:
             self._refuse(self._flying.pop(command_id).unit, Error.UNAVAILABLE)
 
     def _refuse(self, name: str, why: Error) -> None:
-        unit = self._units[name]
-        if unit.refused is not why:
-            _log.info("press refused unit=%s counter=%s why=%s", name, unit.counter, why)
-        unit.refused = why
+        self._outcome(name, why)
         self._wired[name].device.refuse(name, why)
+
+    def _outcome(self, name: str, refused: Error | None) -> None:
+        unit = self._units[name]
+        if unit.refused is refused:
+            return
+        unit.refused = refused
+        self._health_at = 0.0
+        if refused:
+            _log.info("press refused unit=%s counter=%s why=%s", name, unit.counter, refused)
 
     def _show_all(self) -> None:
         for name, unit in self._units.items():

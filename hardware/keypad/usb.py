@@ -76,7 +76,8 @@ class NumericKeypad:
     def show(self, unit: str, readout: Readout) -> None:
         """Light NumLock while the service is heard; there is no display."""
         del unit
-        self._orders.put(lambda: self._light(lit=readout.waiting is not None))
+        lit = readout.waiting is not None
+        self._orders.put(lambda: self._light(lit=lit) if lit != self._lit else None)
 
     def refuse(self, unit: str, why: Error) -> None:
         """Blink."""

@@ -14,7 +14,9 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 def denluot(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "appliance", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=60, stdin=subprocess.DEVNULL
+    )
 
 
 def test_help_names_every_command() -> None:
@@ -22,6 +24,17 @@ def test_help_names_every_command() -> None:
     assert done.returncode == 0
     for name in ("run", "simulate", "doctor", "check-config", "verify", "day", "test"):
         assert f"  {name} " in done.stdout
+    assert "  simulate-device " in done.stdout
+
+
+def test_simulate_device_starts_a_device_that_is_not_there(tmp_path: Path) -> None:
+    assert denluot("simulate-device", "teapot").returncode == 2
+    asked = denluot("simulate-device", "--help")
+    assert asked.returncode == 0
+    assert "keypad" in asked.stdout
+    keypad = denluot("simulate-device", "keypad", "--line", str(tmp_path / "line"))
+    assert keypad.returncode == 0
+    assert "units: line-1" in keypad.stdout
 
 
 def test_an_unknown_command_shows_the_help_and_ends_with_2() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from appliance.layout import DESIGN_HEIGHT, DESIGN_WIDTH, Desktop
 from appliance.plan import Options, demonstration_device, programs
-from config.settings import SimulatedSpeaker, SoundCard
+from config.settings import Device, KeypadBox, SimulatedSpeaker, SoundCard, UsbKeypad
 
 
 def options(**changes: object) -> Options:
@@ -73,3 +73,13 @@ def test_the_kiosk_window_is_a_portrait_screen() -> None:
     geometry = Desktop(DESIGN_WIDTH, DESIGN_HEIGHT).kiosk().geometry
     assert geometry is not None
     assert geometry[3] / geometry[2] == pytest.approx(16 / 9, rel=0.01)
+
+
+def test_a_box_with_call_devices_starts_their_bridge() -> None:
+    pad = UsbKeypad(path="/dev/denluot/keypad-1", counter=1)
+    keypads = (KeypadBox(call_devices=(pad,)), KeypadBox(device="keypad-2"))
+    started = programs(Device(keypads=keypads), options(), Path("device.toml"))
+    (bridge,) = [program for program in started if program.module == "counter_caller.keypad"]
+    assert (bridge.name, bridge.device) == ("keypad-1", "keypad-1")
+    assert bridge.arguments[-2:] == ("--keypad", "keypad-1")
+    assert not bridge.screen

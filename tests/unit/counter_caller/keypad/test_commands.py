@@ -1,0 +1,81 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bus.messages import (
+    AnyCommand,
+    CallNext,
+    CallTicket,
+    CurrentTicket,
+    CurrentTo,
+    Error,
+    Finish,
+    MarkAbsent,
+    Recall,
+    StartServing,
+    TicketClass,
+    TicketState,
+)
+from config.settings import CallAction
+from counter_caller.keypad.commands import Stamp, command_for
+from hardware.keypad import Press
+
+NOW = datetime(2026, 11, 23, 1, 24, 5, tzinfo=UTC)
+UNTIL = NOW + timedelta(seconds=4)
+STAMP = Stamp("01JE", NOW, UNTIL)
+CURRENT = CurrentTicket(
+    ticket="01JC",
+    number="1017",
+    service="CERT",
+    ticket_class=TicketClass.NORMAL,
+    state=TicketState.CALLED,
+    issued_at=NOW,
+    called_at=NOW,
+)
+HEAD: dict[str, Any] = {"id": "01JE", "ts": NOW, "expires_at": UNTIL, "counter": 3}
+
+
+@pytest.mark.parametrize(
+    ("action", "command"),
+    [
+        (CallAction.NEXT, CallNext(**HEAD, current="01JC")),
+        (CallAction.PARK_NEXT, CallNext(**HEAD, current="01JC", current_to=CurrentTo.PARK)),
+        (CallAction.RECALL, Recall(**HEAD, ticket="01JC")),
+        (CallAction.ABSENT, MarkAbsent(**HEAD, ticket="01JC")),
+        (CallAction.START, StartServing(**HEAD, ticket="01JC")),
+        (CallAction.FINISH, Finish(**HEAD, ticket="01JC")),
+    ],
+)
+def test_an_action_is_a_command_about_the_ticket_that_is_shown(
+    action: CallAction, command: AnyCommand
+) -> None:
+    assert command_for(Press("u", 1.0), action, 3, CURRENT, STAMP) == command
+
+
+@pytest.mark.parametrize("action", [CallAction.NEXT, CallAction.PARK_NEXT])
+def test_the_next_is_called_also_where_nobody_is(action: CallAction) -> None:
+    command = command_for(Press("u", 1.0), action, 3, None, STAMP)
+    assert isinstance(command, CallNext)
+    assert command.current is None
+
+
+@pytest.mark.parametrize(
+    "action", [CallAction.RECALL, CallAction.ABSENT, CallAction.START, CallAction.FINISH]
+)
+def test_what_is_about_a_person_needs_one(action: CallAction) -> None:
+    assert command_for(Press("u", 1.0), action, 3, None, STAMP) is Error.NOT_ALLOWED
+
+
+@pytest.mark.parametrize("action", list(CallAction))
+def test_a_typed_number_is_called_whatever_the_key_means_else(action: CallAction) -> None:
+    command = command_for(Press("u", 1.0, number="2005"), action, 3, CURRENT, STAMP)
+    assert command == CallTicket(**HEAD, current="01JC", number="2005")
+
+
+def test_what_means_nothing_asks_nothing() -> None:
+    press = Press("u", 1.0)
+    assert command_for(press, None, 3, CURRENT, STAMP) is Error.INVALID
+    assert command_for(press, CallAction.CALL_NUMBER, 3, CURRENT, STAMP) is Error.INVALID
+    long = Press("u", 1.0, number="123456789")
+    assert command_for(long, CallAction.NEXT, 3, CURRENT, STAMP) is Error.INVALID

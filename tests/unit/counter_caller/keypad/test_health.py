@@ -1,0 +1,44 @@
+from datetime import UTC, datetime
+
+from bus.messages import Error
+from counter_caller.keypad.health import UnitHealth, health_of
+from hardware.keypad import UnitState
+
+
+def test_tells_each_unit_and_what_was_dropped() -> None:
+    pressed = datetime(2026, 11, 23, 1, 24, 5, 120_000, tzinfo=UTC)
+    units = {
+        "line-3": UnitHealth(3, UnitState.READY, pressed, Error.EMPTY),
+        "line-1": UnitHealth(1),
+    }
+    health, message = health_of(units, {"line": {"noise": 2}, "numpad": {}}, "vi")
+    assert health == {
+        "units": {
+            "line-3": {
+                "counter": 3,
+                "state": "ready",
+                "last_press_at": "2026-11-23T01:24:05+00:00",
+                "refused": "empty",
+            },
+            "line-1": {"counter": 1, "state": "unknown"},
+        },
+        "dropped": {"line": {"noise": 2}},
+    }
+    assert message is None
+
+
+def test_says_in_words_what_to_see_to() -> None:
+    units = {
+        "line-3": UnitHealth(3, UnitState.OFFLINE),
+        "line-1": UnitHealth(1, UnitState.OFFLINE),
+        "line-2": UnitHealth(2, UnitState.SILENT),
+        "numpad": UnitHealth(4, UnitState.SHARED),
+    }
+    assert health_of(units, {}, "vi")[1] == (
+        "Bàn phím quầy 1, 3: mất kết nối, xin kiểm tra dây và nguồn; "
+        "Bàn phím quầy 2: không trả lời, xin kiểm tra nguồn và địa chỉ; "
+        "Bàn phím quầy 4: đang bị chương trình khác dùng, phím bấm không có tác dụng"
+    )
+    english = health_of(units, {}, "en")[1]
+    assert english is not None
+    assert english.startswith("Keypad of counter 1, 3: not connected, check cable and power; ")
