@@ -3,13 +3,14 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import ui
 
-// A TV board. It fills any window from 1280 × 720 to 4K, portrait when it is higher than wide.
+// A TV board. It fills any window from 1280 × 720 to 4K, upright when it is higher than wide.
 Window {
     id: board
 
     required property BoardScreen vm
     required property WallClock clock
-    readonly property bool portrait: height > width
+    readonly property bool high: height > width
+    readonly property bool upright: vm.layout === "portrait" || (high && vm.layout !== "calls")
 
     width: 1920
     height: 1080
@@ -19,13 +20,13 @@ Window {
     Binding {
         target: Theme
         property: "scale"
-        value: board.portrait ? Math.min(board.width / 1080, board.height / 1920)
-                              : Math.min(board.width / 1920, board.height / 1080)
+        value: board.upright ? Math.min(board.width / 1080, board.height / 1920)
+                             : Math.min(board.width / 1920, board.height / 1080)
     }
 
     Loader {
         anchors.fill: parent
-        sourceComponent: board.portrait ? portraitLayout : callsLayout
+        sourceComponent: board.vm.layout === "grid" ? gridLayout : board.upright ? portraitLayout : callsLayout
     }
 
     Component {
@@ -43,6 +44,16 @@ Window {
         PortraitLayout {
             vm: board.vm
             clock: board.clock
+        }
+    }
+
+    Component {
+        id: gridLayout
+
+        GridLayout {
+            vm: board.vm
+            clock: board.clock
+            upright: board.upright
         }
     }
 

@@ -10,7 +10,11 @@ Item {
     required property BoardScreen vm
     readonly property var cards: vm.cards
     readonly property bool flashing: cards.some(card => card.flashing) && !vm.stale
-    property bool bright: false
+
+    FlashPhase {
+        id: phase
+        flashing: panel.flashing
+    }
 
     QuietPanel {
         anchors.fill: parent
@@ -22,7 +26,7 @@ Item {
         anchors.fill: parent
         visible: panel.cards.length === 1
         card: panel.cards[0] ?? null
-        bright: panel.bright
+        bright: phase.bright
         stale: panel.vm.stale
     }
 
@@ -39,17 +43,8 @@ Item {
             height: Math.floor((panel.height - (count - 1) * gap) / count)
             y: index * (height + gap)
             card: panel.cards[index] ?? null
-            bright: panel.bright
+            bright: phase.bright
             stale: panel.vm.stale
         }
-    }
-
-    // One phase for all cards, so that no two flash against each other: 1.25 times a second.
-    Timer {
-        interval: 400
-        repeat: true
-        running: panel.flashing
-        onRunningChanged: panel.bright = running
-        onTriggered: panel.bright = !panel.bright
     }
 }

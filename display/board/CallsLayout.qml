@@ -1,12 +1,19 @@
 import QtQuick
 import ui
 
-// The called number at the left, the counters at the right, who is next below.
+// The called number at the left, the counters beside it, who is next below; pictures at the right.
 Item {
     id: layout
 
     required property BoardScreen vm
     required property WallClock clock
+    readonly property MediaShow media: vm.media
+    readonly property real margin: Theme.px(40)
+    readonly property real gap: Theme.px(24)
+    // Seven parts for the calls, three for the pictures while there are any.
+    readonly property real split: Math.round(0.7 * width)
+    readonly property real calls: (media.available ? split - gap / 2 : width - margin) - margin
+    readonly property real share: media.available ? 0.65 : 0.6222
 
     BoardHeader {
         id: header
@@ -19,11 +26,11 @@ Item {
     CallPanel {
         id: panel
         vm: layout.vm
-        x: Theme.px(40)
+        x: layout.margin
         anchors.top: header.bottom
         anchors.bottom: footer.top
-        anchors.margins: Theme.px(24)
-        width: layout.vm.quiet ? parent.width - 2 * x : Math.round((parent.width - Theme.px(104)) * 0.6222)
+        anchors.margins: layout.gap
+        width: Math.round(layout.vm.quiet ? layout.calls : (layout.calls - layout.gap) * layout.share)
     }
 
     CounterRows {
@@ -31,32 +38,23 @@ Item {
         vm: layout.vm
         anchors.top: panel.top
         anchors.bottom: panel.bottom
-        anchors.right: parent.right
-        anchors.rightMargin: Theme.px(40)
-        width: Math.round((parent.width - Theme.px(104)) * 0.3778)
+        x: layout.margin + layout.calls - width
+        width: Math.round((layout.calls - layout.gap) * (1 - layout.share))
     }
 
-    Rectangle {
+    MediaPane {
+        media: layout.media
+        calling: panel.flashing
+        anchors.top: panel.top
+        anchors.bottom: panel.bottom
+        x: layout.split + layout.gap / 2
+        width: parent.width - layout.margin - x
+    }
+
+    BoardFooter {
         id: footer
+        vm: layout.vm
         anchors.bottom: parent.bottom
         width: parent.width
-        height: Theme.px(138)
-        color: Theme.sea850
-
-        NextNumbers {
-            vm: layout.vm
-            x: Theme.px(40)
-            width: Math.round(parent.width * 0.622) - x
-            height: parent.height
-        }
-
-        BottomText {
-            vm: layout.vm
-            alignment: Text.AlignRight
-            anchors.right: parent.right
-            anchors.rightMargin: Theme.px(40)
-            width: Math.round(parent.width * 0.335)
-            height: parent.height
-        }
     }
 }

@@ -13,6 +13,7 @@ Rectangle {
     readonly property real side: counter.x - number.x - number.width - 2 * gap
     // Beside the number while that leaves room for its words, else below it.
     readonly property bool beside: number.width === 0 || side >= Theme.px(190)
+    readonly property bool brief: kind === "priority" && width < Theme.px(520)
     readonly property color noteColor: stale ? Theme.greyed : kind === "paused" ? Theme.card : Theme.gold
 
     visible: row !== null
@@ -26,6 +27,7 @@ Rectangle {
         anchors.verticalCenter: parent.verticalCenter
         anchors.verticalCenterOffset: item.beside || note.text === "" ? 0 : -Theme.px(22)
         text: item.row?.number ?? ""
+        room: counter.x - item.margin - item.gap
         color: item.stale ? Theme.greyed : Theme.card
     }
 
@@ -37,7 +39,8 @@ Rectangle {
         width: item.beside ? counter.x - x - Theme.px(12) : counter.x - x - item.gap
         height: item.beside ? item.height : Theme.px(38)
         verticalAlignment: Text.AlignVCenter
-        text: item.beside ? item.row?.note ?? "" : (item.row?.note ?? "").replace("\n", ", ")
+        text: item.brief ? qsTr("Công dân ưu tiên")
+             : item.beside ? item.row?.note ?? "" : (item.row?.note ?? "").replace("\n", ", ")
         color: item.noteColor
         size: number.width === 0 ? 45 : item.beside ? 34 : 29
         fontSizeMode: Text.Fit

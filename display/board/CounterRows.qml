@@ -10,25 +10,33 @@ Item {
     required property BoardScreen vm
     readonly property real gap: Theme.px(12)
     readonly property real head: Theme.px(62)
-    readonly property int fit: Math.max(1, Math.floor((height - head + gap + 1) / (Theme.px(140) + gap)))
+    readonly property real least: Theme.px(narrow ? 166 : 140)
+    readonly property int fit: Math.max(1, Math.floor((height - head + gap + 1) / (least + gap)))
     readonly property real rowHeight: (height - head - (fit - 1) * gap) / fit
+    readonly property bool narrow: width < Theme.px(520)
+    readonly property string heading: narrow ? qsTr("Đang phục vụ") : qsTr("Số đang phục vụ")
 
     onFitChanged: vm.fit(fit)
     Component.onCompleted: vm.fit(fit)
 
     Label {
         x: Theme.px(30)
-        text: list.vm.page ? qsTr("Số đang phục vụ (%1)").arg(list.vm.page) : qsTr("Số đang phục vụ")
+        width: word.x - x - Theme.px(16)
+        height: word.height
+        verticalAlignment: Text.AlignVCenter
+        fontSizeMode: Text.HorizontalFit
+        text: list.vm.page ? list.heading + " (" + list.vm.page + ")" : list.heading
         color: Theme.sea200
-        size: 34
+        size: word.size
     }
 
     Label {
+        id: word
         anchors.right: parent.right
         anchors.rightMargin: Theme.px(30)
         text: qsTr("Quầy")
         color: Theme.sea200
-        size: 34
+        size: list.narrow ? 30 : 34
     }
 
     Repeater {

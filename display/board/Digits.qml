@@ -18,6 +18,7 @@ Text {
         wdth: excess > 1 ? Math.max(62.5, 100 - 200 * (1 - 1 / excess)) : 100
     })
     fontSizeMode: Text.HorizontalFit
+    verticalAlignment: Text.AlignVCenter
     textFormat: Text.PlainText
 
     TextMetrics {

@@ -10,7 +10,10 @@ Rectangle {
     property bool stale: false
     readonly property bool muted: stale || (card?.withdrawn ?? false)
     readonly property bool flash: bright && !muted && (card?.flashing ?? false)
-    readonly property real margin: Theme.px(53)
+    readonly property bool narrow: width < Theme.px(900)
+    readonly property real margin: Theme.px(narrow ? 44 : 53)
+    readonly property string english: card?.english ?? ""
+    readonly property string service: card?.service ?? ""
 
     radius: Theme.px(40)
     color: muted ? Theme.greyedNight : flash ? Theme.phuongDark : Theme.phuong
@@ -38,7 +41,7 @@ Rectangle {
         height: Theme.px(92)
         verticalAlignment: Text.AlignVCenter
         horizontalAlignment: Text.AlignRight
-        text: call.card?.english ?? ""
+        text: call.english || (call.narrow ? call.service : "")
         color: Theme.card
         size: 40
         fontSizeMode: Text.Fit
@@ -72,8 +75,7 @@ Rectangle {
 
     CounterBox {
         id: counter
-        anchors.left: word.right
-        anchors.leftMargin: Theme.px(40)
+        x: call.narrow ? call.width - call.margin - width : word.x + word.width + Theme.px(40)
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.px(30)
         height: Math.min(Theme.px(250), Math.round(parent.height * 0.31))
@@ -92,7 +94,8 @@ Rectangle {
         verticalAlignment: Text.AlignVCenter
         horizontalAlignment: Text.AlignRight
         wrapMode: Text.Wrap
-        text: call.card?.service ?? ""
+        visible: !call.narrow
+        text: call.service
         color: Theme.card
         size: 44
         fontSizeMode: Text.Fit

@@ -1,12 +1,17 @@
 import QtQuick
 import ui
 
-// The same hall on a screen that stands upright: the panel on top, the counters below.
+// The same hall on a screen that stands upright: the panel on top, the counters below, then
+// pictures.
 Item {
     id: layout
 
     required property BoardScreen vm
     required property WallClock clock
+    readonly property MediaShow media: vm.media
+    readonly property real margin: Theme.px(40)
+    readonly property real gap: Theme.px(24)
+    readonly property real below: media.available ? pane.height + gap : 0
 
     BoardHeader {
         id: header
@@ -21,48 +26,38 @@ Item {
         id: panel
         vm: layout.vm
         anchors.top: header.bottom
-        anchors.topMargin: Theme.px(24)
-        x: Theme.px(40)
+        anchors.topMargin: layout.gap
+        x: layout.margin
         width: parent.width - 2 * x
-        height: layout.vm.quiet ? parent.height - header.height - footer.height - Theme.px(48) : Theme.px(700)
+        height: layout.vm.quiet ? footer.y - header.height - 2 * layout.gap - layout.below : Theme.px(700)
     }
 
     CounterRows {
         visible: !layout.vm.quiet
         vm: layout.vm
-        anchors.bottom: footer.top
-        anchors.bottomMargin: Theme.px(24)
-        x: Theme.px(40)
-        width: parent.width - 2 * x
-        height: footer.y - header.height - Theme.px(24 + 700 + 12 + 24)
+        anchors.top: panel.bottom
+        anchors.topMargin: Theme.px(12)
+        x: layout.margin
+        width: panel.width
+        height: footer.y - y - layout.gap - layout.below
     }
 
-    Rectangle {
+    MediaPane {
+        id: pane
+        media: layout.media
+        calling: panel.flashing
+        anchors.bottom: footer.top
+        anchors.bottomMargin: layout.gap
+        x: layout.margin
+        width: panel.width
+        height: Theme.px(408)
+    }
+
+    BoardFooter {
         id: footer
+        vm: layout.vm
+        stacked: true
         anchors.bottom: parent.bottom
         width: parent.width
-        height: Theme.px(214)
-        color: Theme.sea850
-
-        NextNumbers {
-            id: next
-            vm: layout.vm
-            y: Theme.px(4)
-            x: Theme.px(40)
-            chipSize: 34
-            gap: 30
-            width: parent.width - 2 * x
-            height: Theme.px(108)
-        }
-
-        BottomText {
-            vm: layout.vm
-            alignment: Text.AlignLeft
-            anchors.top: next.bottom
-            anchors.bottom: parent.bottom
-            anchors.bottomMargin: Theme.px(10)
-            x: Theme.px(40)
-            width: parent.width - 2 * x
-        }
     }
 }

@@ -48,7 +48,7 @@ def _run(launch: Launch, box: BoardBox) -> int:
     link = connect_device(
         account, launch.device.site, Role.BOARD, now=clock.now, monotonic=clock.monotonic
     )
-    screen = BoardScreen()
+    screen = BoardScreen(box.layout, box.media)
     wall_clock = WallClock(clock.now, clock.real_s, ZoneInfo("Asia/Ho_Chi_Minh"))
     board = Board(link, box, screen, wall_clock, clock=clock, real=time.monotonic)
     window = application.load("display.board", "Board", vm=screen, clock=wall_clock)

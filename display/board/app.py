@@ -80,11 +80,13 @@ class Board(QObject):
         self._screen.fitted.connect(self.refresh)
         shortest, longest = _TICK_MS
         self._timer.start(min(longest, max(shortest, round(self._clock.real_s(1) * 1000))))
+        self._screen.show_beside.start()
         self.refresh()
 
     def stop(self) -> None:
         """Stop looking at the clock and leave the bus."""
         self._timer.stop()
+        self._screen.show_beside.stop()
         self._link.stop()
 
     @Slot()
@@ -110,6 +112,7 @@ class Board(QObject):
             self._window.requestUpdate()
         name = self._window.screen().name() or "unnamed"
         health = {"screen": name, "stale": scene.stale, "exposed": self._exposed}
+        health |= self._screen.show_beside.health
         self._link.set_health(health | self._progress.tell(self._hall.board, self._real()))
 
     def _follow(self, bridge: LinkBridge) -> None:

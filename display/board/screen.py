@@ -6,10 +6,14 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from config.settings import BoardMedia, Layout
+from display.board.media_show import MediaShow
+from display.board.picture import Picture
 from ui.board.scene import Scene
 
 QML_IMPORT_NAME = "display.board"
 QML_IMPORT_MAJOR_VERSION = 1
+__all__ = ["BoardScreen", "Picture"]
 
 
 @QmlElement
@@ -19,8 +23,11 @@ class BoardScreen(QObject):
     changed = Signal()
     fitted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, layout: Layout = "auto", media: BoardMedia | None = None) -> None:
+        """Show scenes as `layout` says, with `media` beside the calls when that is asked for."""
         super().__init__()
+        self._layout = layout
+        self.show_beside = MediaShow(media if layout == "calls+media" else None)
         self.state = Scene()
         self.rows_fit = 5
         self.letters_fit = 0
@@ -44,6 +51,16 @@ class BoardScreen(QObject):
         """Take from the screen how much of the bottom line can stand at once."""
         self.letters_fit = letters
         self.fitted.emit()
+
+    @Property(str, notify=changed)
+    def layout(self) -> str:
+        """Return the layout that the box's settings want."""
+        return self._layout
+
+    @Property(MediaShow, notify=changed)
+    def media(self) -> MediaShow:
+        """Return what is shown beside the calls."""
+        return self.show_beside
 
     @Property(str, notify=changed)
     def title(self) -> str:

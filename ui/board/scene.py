@@ -199,14 +199,15 @@ def _turn(lines: tuple[str, ...], view: View, now: datetime) -> tuple[str, ...]:
 def _page(
     rows: tuple[Row, ...], calls: Sequence[Call], view: View, now: datetime
 ) -> tuple[tuple[Row, ...], str]:
-    """Return the rows that stand now; a new call shows the first part again."""
+    """Return the rows that stand now, the last part filled up; a new call shows the first."""
     fit = max(1, view.rows)
     pages = -(-len(rows) // fit)
     if pages <= 1:
         return rows, ""
     since = age_s(calls[0], now) if calls else now.timestamp()
     page = int(since // view.page_s) % pages
-    return rows[page * fit : (page + 1) * fit], f"{page + 1}/{pages}"
+    first = min(page * fit, len(rows) - fit)
+    return rows[first : first + fit], f"{page + 1}/{pages}"
 
 
 def _last(calls: Sequence[Call]) -> LastCall | None:

@@ -56,7 +56,7 @@ def registered_types(package: Path, into: Path) -> None:
             "--foreign-types",
             foreign,
         )
-        lines += "typeinfo python.qmltypes\ndepends QtQml\nimport QtQml.Models\n"
+        lines += "typeinfo python.qmltypes\ndepends QtQuick\nimport QtQml.Models\nimport QtQuick\n"
     (target / "qmldir").write_text(lines)
 
 

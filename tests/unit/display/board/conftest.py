@@ -10,6 +10,8 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
 
 from config import Centre
+from config.settings import BoardMedia, Layout
+from display.board.media_show import MediaShow
 from display.board.screen import BoardScreen
 from ui.application import Application
 from ui.board.scene import Scene
@@ -41,9 +43,17 @@ def show(qapp: QGuiApplication, qtbot: QtBot, centre: Centre, now: datetime) -> 
     assert qapp
     application = Application("board", {})
     windows: list[QQuickWindow] = []
+    shows: list[MediaShow] = []
 
-    def make(scene: Scene, width: int = 1920, height: int = 1080) -> QQuickWindow:
-        screen = BoardScreen()
+    def make(
+        scene: Scene,
+        width: int = 1920,
+        height: int = 1080,
+        layout: Layout = "auto",
+        media: BoardMedia | None = None,
+    ) -> QQuickWindow:
+        screen = BoardScreen(layout, media)
+        shows.append(screen.show_beside)
         screen.show(scene)
         clock = WallClock(lambda: now, float, centre.identity.zone)
         window = application.load(
@@ -52,9 +62,14 @@ def show(qapp: QGuiApplication, qtbot: QtBot, centre: Centre, now: datetime) -> 
         windows.append(window)
         window.show()
         qtbot.waitUntil(window.isExposed)
+        screen.show_beside.start()
+        if media:
+            qtbot.waitUntil(lambda: screen.show_beside.shown)
         return window
 
     yield make
     for window in windows:
         window.close()
+    for media_show in shows:
+        media_show.stop()
     application.close()

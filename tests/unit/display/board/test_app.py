@@ -92,9 +92,9 @@ def bench(
             clock=DeviceClock(clock.now, clock.monotonic),
             new_id=lambda: str(next(ids)),
         )
-        screen, real = BoardScreen(), [0.0]
-        wall = WallClock(clock.now, clock.real_s, centre.identity.zone)
         box = convert({"device": "board-1", **more}, BoardBox)
+        screen, real = BoardScreen(box.layout, box.media), [0.0]
+        wall = WallClock(clock.now, clock.real_s, centre.identity.zone)
         board = Board(link, box, screen, wall, clock=clock, real=lambda: real[0])
         window = application.load("display.board", "Board", vm=screen, clock=wall)
         bench = Bench(board, screen, window, bus, service, clock, real)

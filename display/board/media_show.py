@@ -1,0 +1,163 @@
+"""Pictures and videos beside the calls, one after the other; calls always come first."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Property, QObject, QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtQml import QmlElement
+
+from config.settings import BoardMedia
+from display.board.media_folder import MediaFolder, Medium
+from display.board.picture_reader import PictureReader
+from display.board.video import INSTALL, VideoPlayer, video_player
+
+QML_IMPORT_NAME = "display.board"
+QML_IMPORT_MAJOR_VERSION = 1
+
+_AGAIN_S = 5.0
+"""How soon an empty folder is looked at again."""
+_WHOLE_SCREEN = QSize(1920, 1080)
+
+
+@QmlElement
+class MediaShow(QObject):
+    """What stands in the media pane now."""
+
+    availability = Signal()
+    pictured = Signal()
+    """A new picture, which may be faded in."""
+    framed = Signal()
+    """The next frame of a video."""
+
+    def __init__(
+        self,
+        media: BoardMedia | None = None,
+        player: Callable[..., VideoPlayer | None] = video_player,
+    ) -> None:
+        """Show `media`, nothing without; `player` opens what plays videos."""
+        super().__init__()
+        self._seconds = media.seconds if media else 0.0
+        self._video = player(self, heard=media.sound == "ducked") if media else None
+        folder = Path(media.folder).expanduser() if media else None
+        self._folder = MediaFolder(folder, videos=bool(self._video)) if folder else None
+        self._reader = PictureReader(self._take_picture, self)
+        self._now: Medium | None = None
+        self._image = QImage()
+        self._room = _WHOLE_SCREEN
+        self._calling = False
+        self._due = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._step)
+        if self._video:
+            self._video.framed.connect(self._take_frame)
+            self._video.ended.connect(self._take_end)
+
+    def start(self) -> None:
+        """Begin with the first file."""
+        if self._folder:
+            self._step()
+
+    def stop(self) -> None:
+        """Show nothing more."""
+        self._timer.stop()
+        self._reader.stop()
+        if self._video:
+            self._video.stop()
+
+    @property
+    def health(self) -> dict[str, object]:
+        """Return what the folder has, and what would have to be done about the rest."""
+        if self._folder is None:
+            return {}
+        stock = self._folder.stock
+        health: dict[str, object] = {"media": stock.ready, "media_broken": stock.broken}
+        if not stock.found:
+            health["media_note"] = "folder not found"
+        elif stock.videos_skipped:
+            health["media_note"] = f"videos skipped: {stock.videos_skipped}; {INSTALL}"
+        return health
+
+    @Slot(bool)
+    def call(self, calling: bool) -> None:
+        """Keep still and quiet while a call is new."""
+        self._calling = calling
+        if self._video:
+            self._video.duck(down=calling)
+        if self._due and not calling:
+            self._step()
+
+    @Slot(float, float)
+    def fit(self, width: float, height: float) -> None:
+        """Take from the screen how large a picture is shown."""
+        if width > 0 and height > 0:
+            self._room = QSize(round(width), round(height))
+
+    @property
+    def shown(self) -> bool:
+        """Return whether there is anything to show."""
+        return not self._image.isNull()
+
+    @Property(bool, notify=availability)
+    def available(self) -> bool:
+        """Return whether the pane is needed."""
+        return self.shown
+
+    @Property("QVariant", notify=pictured)  # type: ignore[arg-type]
+    def image(self) -> QImage:
+        """Return the picture or frame of this moment."""
+        return self._image
+
+    @Slot()
+    def _step(self) -> None:
+        """Go on to the next file, or wait until the call is no longer new."""
+        self._due = self._calling and self.shown
+        if self._due or self._folder is None:
+            return
+        before, self._now = self._now, self._folder.after(self._now)
+        if self._now is None:
+            self._show(QImage())
+            self._start_timer(_AGAIN_S)
+        elif self._now == before and self.shown and not self._now.video:
+            self._start_timer(self._seconds)
+        elif self._now.video and self._video:
+            self._video.play(self._now.file, self._room)
+        else:
+            self._reader.ask(self._now.file, self._room)
+
+    @Slot(object, QImage)
+    def _take_picture(self, file: Path, image: QImage) -> None:
+        if self._now is None or self._now.file != file:
+            return
+        if image.isNull():
+            self._spoil(self._now)
+            return
+        self._start_timer(self._seconds)
+        self._show(image)
+
+    @Slot(QImage)
+    def _take_frame(self, frame: QImage) -> None:
+        self._show(frame, fade=not self.shown)
+
+    @Slot(bool)
+    def _take_end(self, seen: bool) -> None:
+        if self._now and not seen:
+            self._spoil(self._now)
+        else:
+            self._step()
+
+    def _spoil(self, medium: Medium) -> None:
+        if self._folder:
+            self._folder.spoil(medium)
+        self._step()
+
+    def _show(self, image: QImage, *, fade: bool = True) -> None:
+        appeared = self._image.isNull() != image.isNull()
+        self._image = image
+        if appeared:
+            self.availability.emit()
+        (self.pictured if fade else self.framed).emit()
+
+    def _start_timer(self, seconds: float) -> None:
+        self._timer.start(round(seconds * 1000))
