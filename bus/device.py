@@ -27,6 +27,7 @@ from bus.messages import (
     encode,
 )
 from bus.port import Bus, Incoming, Will
+from bus.told import Told
 from bus.topics import Topics
 
 _log = logging.getLogger(__name__)
@@ -121,6 +122,10 @@ class DeviceLink:
         self._pending: dict[str, _Pending] = {}
         self._stopping = False
         self._timer: threading.Thread | None = None
+        self._told = Told()
+        # On the bus's thread: the newest state on this link, and the session it was last said to.
+        self._board: BoardState | None = None
+        self._told_session: str | None = None
 
     @property
     def connected(self) -> bool:
@@ -157,8 +162,13 @@ class DeviceLink:
             self._pending.pop(command_id, None)
 
     def acknowledge(self, acknowledgement: Acknowledgement) -> None:
-        """Say what became of a call."""
-        self.bus.publish(self.topics.acknowledgement(self.device), encode(acknowledgement))
+        """Say what became of a call; without a link it is said as soon as the service is there.
+
+        The last words of two minutes are said again to a service that may have missed them: with
+        the first state of the boards after this link or the service's own was lost.
+        """
+        self._told.note(acknowledgement, time.monotonic())
+        self._say(acknowledgement)
 
     def set_health(self, health: dict[str, Any], message: str | None = None) -> None:
         """Publish how this device is, if that has changed."""
@@ -172,7 +182,13 @@ class DeviceLink:
 
     def follow_board(self, handler: Callable[[BoardState], None]) -> None:
         """Call `handler` with every newer state of the boards."""
-        self._follow(BoardState, self.topics.board(), handler)
+
+        def take(state: BoardState) -> None:
+            self._board = state
+            self._say_again()
+            handler(state)
+
+        self._follow(BoardState, self.topics.board(), take)
 
     def follow_services(self, handler: Callable[[ServicesState], None]) -> None:
         """Call `handler` with every newer state of the services."""
@@ -235,10 +251,24 @@ class DeviceLink:
 
         self.bus.subscribe(topic, take)
 
+    def _say(self, acknowledgement: Acknowledgement) -> None:
+        self.bus.publish(self.topics.acknowledgement(self.device), encode(acknowledgement))
+
+    def _say_again(self) -> None:
+        """Repeat what a service may not know that has come, or to which the link has."""
+        board = self._board
+        if board is None or board.session == self._told_session or not self.bus.connected:
+            return
+        self._told_session = board.session
+        for acknowledgement in self._told.again(board.epoch, time.monotonic()):
+            self._say(acknowledgement)
+
     def _on_link(self, up: bool) -> None:
         if not up:
+            self._board, self._told_session = None, None
             return
         self._publish_status(online=True)
+        self._say_again()
         with self._lock:
             waiting = list(self._pending.values())
         for pending in waiting:

@@ -478,6 +478,9 @@ class Outage(Message, frozen=True, kw_only=True):
 class BoardState(State, frozen=True, kw_only=True):
     """All that boards and announcers need."""
 
+    session: str = ""
+    """New whenever the service (re)connects: it may then have missed acknowledgements."""
+
     calls: tuple[Call, ...] = ()
     """Newest first."""
     counters: tuple[BoardCounter, ...] = ()

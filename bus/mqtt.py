@@ -4,6 +4,8 @@ import logging
 import random
 import socket
 import threading
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from paho.mqtt import client as paho
@@ -15,7 +17,11 @@ from bus.port import Handler, Incoming, LinkHandler, Will
 _log = logging.getLogger(__name__)
 
 KEEPALIVE_S = 3
-_RECONNECT_S = (1.0, 2.0, 4.0, 8.0, 10.0)
+_RECONNECT_S = (1.0, 2.0, 3.0)
+"""Boards are right again within 5 s of an outage's end, however long it was."""
+_LOOP_S = 1.0
+_FROZEN_S = 1.5 * KEEPALIVE_S
+"""A client that was silent for longer has been given up by its broker."""
 _CONNECT_TIMEOUT_S = 3.0
 
 
@@ -35,8 +41,10 @@ class Account:
 class MqttBus:
     """A client of an MQTT broker that reconnects by itself.
 
-    One thread of its own connects, reads and writes; after a lost link it tries again in 1, 2, 4,
-    8 and then every 10 s, each with up to half a second of jitter from `rng`.
+    One thread of its own connects, reads and writes; after a lost link it tries again in 1, 2 and
+    then every 3 s, each with up to half a second of jitter from `rng`. A process that was frozen
+    for longer than its broker waits drops what came in meanwhile, which others have acted upon,
+    and connects anew.
     """
 
     def __init__(self, account: Account, rng: random.Random, will: Will | None = None) -> None:
@@ -47,6 +55,7 @@ class MqttBus:
         self._stopping = threading.Event()
         self._linked = False
         self._failures = 0
+        self._awake_at = time.monotonic()
         self._thread: threading.Thread | None = None
         self._client = self._make_client(will)
 
@@ -59,7 +68,10 @@ class MqttBus:
         """Call `handler` for every message on topics that match."""
         self._subscriptions.append((topic_filter, handler))
 
-        def forward(_client: paho.Client, _userdata: object, message: paho.MQTTMessage) -> None:
+        def forward(client: paho.Client, _userdata: object, message: paho.MQTTMessage) -> None:
+            if self._was_frozen():
+                _hang_up(client)
+                return
             handler(Incoming(message.topic, bytes(message.payload), message.retain))
 
         self._client.message_callback_add(topic_filter, forward)
@@ -110,7 +122,7 @@ class MqttBus:
         while not self._stopping.is_set():
             try:
                 self._client.connect(self._account.host, self._account.port, keepalive=KEEPALIVE_S)
-                self._client.loop_forever(retry_first_connection=False)
+                self._serve()
             except OSError as error:
                 if self._failures == 0:
                     _log.warning(
@@ -123,6 +135,16 @@ class MqttBus:
             pause = _RECONNECT_S[min(self._failures, len(_RECONNECT_S) - 1)]
             self._failures += 1
             self._stopping.wait(pause + self._rng.random() / 2)
+
+    def _serve(self) -> None:
+        """Read and write until the connection ends."""
+        while not self._stopping.is_set():
+            self._awake_at = time.monotonic()
+            if self._client.loop(timeout=_LOOP_S) != paho.MQTT_ERR_SUCCESS:
+                return
+
+    def _was_frozen(self) -> bool:
+        return time.monotonic() - self._awake_at > _FROZEN_S
 
     def _on_connect(
         self,
@@ -174,6 +196,14 @@ class MqttBus:
             _log.warning("broker link lost client=%s", self._account.client_id)
         for handler in self._link_handlers:
             handler(False)
+
+
+def _hang_up(client: paho.Client) -> None:
+    """End the connection as if the other side had."""
+    sock = client.socket()
+    if isinstance(sock, socket.socket):
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
 
 
 def _send_at_once(_client: paho.Client, _userdata: object, sock: object) -> None:

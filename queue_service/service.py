@@ -70,6 +70,7 @@ class Service:
         )
         self._announcements.resume(self._ledger.state, self._zone, self._age_s, self._awake_s())
         self._heard: set[tuple[int, m.AckOutcome]] = set()
+        self._session = ""
         self._stale = True
         self._published_at = 0.0
         self._dropped: dict[str, int] = {}
@@ -184,6 +185,7 @@ class Service:
         """Publish everything on a new link: the broker may know nothing."""
         self._devices.take_link(self._now(), self._awake_s(), up=up)
         if up:
+            self._session = self._link.new_id()
             self._publisher.forget()
             self._stale = True
 
@@ -237,6 +239,7 @@ class Service:
             state=self._ledger.state,
             rules=self._engine.rules,
             now=self._now(),
+            session=self._session,
             alarms=alarms,
             shown=frozenset(self._announcements.shown),
             spoken=frozenset(self._announcements.spoken),

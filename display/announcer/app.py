@@ -69,7 +69,6 @@ class Announcer:
     def start(self) -> None:
         """Look for the sound output, connect, and begin to speak."""
         self._check_output()
-        self._link.bus.on_link(self._receipts.on_link)
         self._link.follow_config(self._take_config)
         self._link.follow_board(self._take_board)
         self._link.follow_orders(self._take_order)

@@ -1,7 +1,6 @@
-"""What the service is told of calls; what it could not be told waits for the link."""
+"""What the service is told of calls."""
 
 import logging
-from collections import deque
 from collections.abc import Iterable
 
 from bus.device import DeviceLink
@@ -10,20 +9,12 @@ from display.announcer.line import Verdict
 
 _log = logging.getLogger(__name__)
 
-_KEPT = 200
-
 
 class Receipts:
     """Acknowledges calls, from any thread."""
 
     def __init__(self, link: DeviceLink) -> None:
         self._link = link
-        self._unsent: deque[Acknowledgement] = deque(maxlen=_KEPT)
-
-    def on_link(self, up: bool) -> None:
-        """Send what waited for the link."""
-        while up and self._unsent:
-            self._link.acknowledge(self._unsent.popleft())
 
     def accepted(self, epoch: str, etas: Iterable[tuple[int, float]]) -> None:
         """Say in how many seconds at most each call will have been heard."""
@@ -56,7 +47,4 @@ class Receipts:
         acknowledgement = Acknowledgement(
             epoch=epoch, call_seq=call_seq, outcome=outcome, reason=reason, eta_s=eta_s
         )
-        if self._link.connected:
-            self._link.acknowledge(acknowledgement)
-        else:
-            self._unsent.append(acknowledgement)
+        self._link.acknowledge(acknowledgement)

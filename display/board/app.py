@@ -1,7 +1,6 @@
 """Follow the hall, keep the screen right, and acknowledge only what was painted."""
 
 import logging
-from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -68,7 +67,6 @@ class Board(QObject):
         self._progress = Progress()
         self._freshness = Freshness(real())
         self._blinks_until_s = clock.monotonic()
-        self._unsent: deque[Acknowledgement] = deque(maxlen=200)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
         self._follow(LinkBridge(link, self))
@@ -129,8 +127,6 @@ class Board(QObject):
     @Slot(bool)
     def _take_link(self, up: bool) -> None:
         self._freshness.take_link(self._real(), up=up)
-        while up and self._unsent and self._link.connected:
-            self._link.acknowledge(self._unsent.popleft())
         self.refresh()
 
     @Slot(object)
@@ -202,10 +198,7 @@ class Board(QObject):
 
     def _say(self, acknowledgements: Iterable[Acknowledgement]) -> None:
         for acknowledgement in acknowledgements:
-            if self._link.connected:
-                self._link.acknowledge(acknowledgement)
-            else:
-                self._unsent.append(acknowledgement)
+            self._link.acknowledge(acknowledgement)
 
     @property
     def _rules(self) -> Rules:

@@ -24,6 +24,7 @@ def board_state(view: View, header: Header) -> m.BoardState:
         epoch=header.epoch,
         rev=header.rev,
         at=header.at,
+        session=view.session,
         calls=tuple(wire_call(state, call) for call in recent_calls(view)),
         counters=tuple(_counter(state, number) for number in view.rules.counters),
         waiting=_waiting(view),

@@ -25,6 +25,8 @@ class View:
     state: State
     rules: Rules
     now: datetime
+    session: str = ""
+    """The service's link."""
     alarms: tuple[m.Alarm, ...] = ()
     shown: frozenset[int] = frozenset()
     """Calls that a board has painted."""

@@ -7,6 +7,8 @@ import pytest
 from bus.device import DeviceClock, DeviceLink, offline_will
 from bus.memory import MemoryBroker, MemoryBus
 from bus.messages import (
+    Acknowledgement,
+    AckOutcome,
     AnyCommand,
     BoardState,
     DeviceStatus,
@@ -28,6 +30,7 @@ class Service:
     """The service's side of the bus, answering as the test says."""
 
     def __init__(self, broker: MemoryBroker) -> None:
+        self.broker = broker
         self.bus = MemoryBus(broker)
         self.commands: queue.Queue[AnyCommand] = queue.Queue()
         self.statuses: queue.Queue[DeviceStatus] = queue.Queue()
@@ -69,6 +72,14 @@ def link(bus: MemoryBus) -> Iterator[DeviceLink]:
     link = DeviceLink(bus, TOPICS, "counter-3", "counter", clock=clock, new_id=lambda: "01")
     yield link
     link.stop()
+
+
+def acknowledgement(call_seq: int, outcome: str) -> Acknowledgement:
+    return Acknowledgement(epoch="a", call_seq=call_seq, outcome=AckOutcome(outcome))
+
+
+def message_of(message: Incoming) -> Acknowledgement:
+    return decode(Acknowledgement, message.payload)
 
 
 def opening(name: str = "01") -> OpenCounter:
@@ -114,6 +125,7 @@ def test_a_new_link_sends_what_waits_at_once(
 def test_after_ten_seconds_the_service_is_unavailable(service: Service, link: DeviceLink) -> None:
     replies: queue.Queue[Reply] = queue.Queue()
     link.start()
+    service.statuses.get(timeout=5)
     link.send(opening(), replies.put)
     reply = replies.get(timeout=15)
     assert (reply.ok, reply.error) == (False, Error.UNAVAILABLE)
@@ -148,6 +160,49 @@ def test_states_of_an_epoch_never_go_back(
     service.bus.publish(TOPICS.board(), encode(BoardState(epoch="b", rev=2, at=AT)))
     seen = [states.get(timeout=5) for _ in range(4)]
     assert [(state.epoch, state.rev) for state in seen] == [("a", 5), ("a", 5), ("b", 1), ("b", 2)]
+
+
+def test_a_service_that_may_have_missed_acknowledgements_hears_the_last_ones_again(
+    service: Service, link: DeviceLink, bus: MemoryBus
+) -> None:
+    heard: queue.Queue[Acknowledgement] = queue.Queue()
+    ear = MemoryBus(service.broker)
+    ear.subscribe(TOPICS.every("ack"), lambda message: heard.put(message_of(message)))
+    ear.start()
+    states: queue.Queue[BoardState] = queue.Queue()
+    link.follow_board(states.put)
+    link.start()
+
+    def show(session: str, epoch: str = "a") -> None:
+        state = BoardState(epoch=epoch, rev=1, at=AT, session=session)
+        service.bus.publish(TOPICS.board(), encode(state), retain=True)
+        assert states.get(timeout=5).session == session
+
+    def told(count: int) -> list[tuple[int, str]]:
+        acks = [heard.get(timeout=5) for _ in range(count)]
+        assert heard.empty()
+        return [(ack.call_seq, ack.outcome.value) for ack in acks]
+
+    show("one")
+    for call_seq, outcome in ((1, "accepted"), (1, "spoken"), (2, "accepted")):
+        link.acknowledge(acknowledgement(call_seq, outcome))
+    assert told(3) == [(1, "accepted"), (1, "spoken"), (2, "accepted")]
+    show("one")
+    show("two")
+    assert told(2) == [(1, "spoken"), (2, "accepted")]
+    bus.drop_link()
+    assert states.get(timeout=5).session == "two"
+    assert told(2) == [(1, "spoken"), (2, "accepted")]
+    bus.lose_link()
+    link.acknowledge(acknowledgement(2, "spoken"))
+    link.acknowledge(acknowledgement(2, "accepted"))
+    bus.drop_link()
+    assert states.get(timeout=5).session == "two"
+    assert told(2) == [(1, "spoken"), (2, "spoken")]
+    show("three", epoch="b")
+    show("four", epoch="b")
+    ear.stop()
+    assert heard.empty()
 
 
 def test_the_status_says_here_changed_and_gone(

@@ -1,0 +1,22 @@
+from bus.messages import Acknowledgement, AckOutcome
+from bus.told import Told
+
+
+def ack(call_seq: int, outcome: str, epoch: str = "a") -> Acknowledgement:
+    return Acknowledgement(epoch=epoch, call_seq=call_seq, outcome=AckOutcome(outcome))
+
+
+def test_the_last_word_on_each_call_counts() -> None:
+    told = Told()
+    for said in (ack(1, "accepted"), ack(2, "accepted"), ack(1, "shown"), ack(3, "skipped")):
+        told.note(said, 10.0)
+    told.note(ack(1, "accepted"), 11.0)
+    assert told.again("a", 12.0) == [ack(1, "shown"), ack(2, "accepted"), ack(3, "skipped")]
+
+
+def test_what_is_older_than_two_minutes_or_of_another_epoch_is_not_said_again() -> None:
+    told = Told()
+    told.note(ack(1, "shown"), 10.0)
+    told.note(ack(2, "shown", epoch="b"), 100.0)
+    told.note(ack(3, "shown"), 100.0)
+    assert told.again("a", 130.1) == [ack(3, "shown")]
