@@ -35,7 +35,7 @@ class Windows(QObject):
         self._panel = panel
         self._memory = memory
         self._layout = memory.recall()
-        self._settled = QTimer(self)
+        self._settled = QTimer(window)  # which it must not outlive
         self._settled.setSingleShot(True)
         self._settled.setInterval(_SETTLED_MS)
         self._settled.timeout.connect(self.remember)

@@ -129,7 +129,9 @@ def test_after_ten_seconds_the_service_is_unavailable(service: Service, link: De
     link.send(opening(), replies.put)
     reply = replies.get(timeout=15)
     assert (reply.ok, reply.error) == (False, Error.UNAVAILABLE)
-    assert service.commands.qsize() == 4
+    sent = [service.commands.get() for _ in range(service.commands.qsize())]
+    # A link that comes up just while the command is sent adds one: it sends what waits.
+    assert sent in ([opening()] * 4, [opening()] * 5)
 
 
 def test_a_forgotten_command_is_neither_sent_nor_answered(

@@ -2,6 +2,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
+
 from counter_caller.panel.window_memory import Layout, WindowMemory
 
 
@@ -33,3 +35,10 @@ def test_a_screen_that_is_gone_takes_no_window_along(
     assert hall.window.x() < 10
     hall.panel.toggleCompact()
     assert 0 <= hall.windows.bar.x() < 10
+
+
+def test_closed_windows_are_not_asked_where_they_are(open_hall: Callable[..., Any]) -> None:
+    hall = open_hall()
+    hall.windows._settled.start(0)
+    hall.application.close()
+    QCoreApplication.processEvents()
