@@ -28,7 +28,7 @@ _MODULES = {
     "doctor": "appliance.doctor",
     "test": "appliance.check",
 }
-_SIMULATORS = {"keypad": "hardware.keypad.simulator"}
+_SIMULATORS = {"keypad": "hardware.keypad.simulator", "sign": "hardware.sign.simulator"}
 _PROCESSES = {"verify": "queue_service.verify", "day": "queue_service.day"}
 
 

@@ -108,6 +108,10 @@ def programs(device: Device, options: Options, device_file: Path) -> list[Progra
         for keypad in device.keypads
         if keypad.call_devices
     ]
+    plan += [
+        Program(box.device, "display.sign", (*common, "--sign", box.device), box.device)
+        for box in device.signs
+    ]
     plan.append(Program("web", "web", common, "web"))
     simulated = any(isinstance(p, SimulatedPrinter) for p in device.kiosk.printers)
     if simulated and not options.headless:

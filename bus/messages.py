@@ -554,7 +554,7 @@ class Alarm(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Something staff should know or do."""
 
     kind: str
-    """`help`, `device_offline`, `board_behind`, `unannounced`, `printer`."""
+    """`help`, `device_offline`, `board_behind`, `unannounced`, `printer`, `sign`."""
     at: Instant
     source: str
     detail: str | None = None
@@ -592,6 +592,12 @@ class DeviceStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     at: Instant
     health: dict[str, Any] = field(default_factory=dict)
     message: str | None = None
+
+    @property
+    def troubled_signs(self) -> str:
+        """Return the counters whose LED sign does not work, such as `3, 5`; mostly empty."""
+        counters = self.health.get("troubled")
+        return ", ".join(map(str, counters)) if isinstance(counters, list) else ""
 
 
 # Orders to devices --------------------------------------------------------------------------

@@ -44,6 +44,7 @@ def load_device(path: Path | None = None) -> Device:
     names = [board.device for board in device.boards]
     names += [panel.device for panel in device.panels]
     names += [keypad.device for keypad in device.keypads]
+    names += [sign.device for sign in device.signs]
     for name in names:
         if names.count(name) > 1:
             raise ConfigError(f"{path}: device {name!r} is given twice; each needs its own")

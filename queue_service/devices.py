@@ -9,7 +9,9 @@ from config.settings import Centre, KnownDevice, Role
 from queue_service.announcements import Zone
 from queue_service.board_revs import BEHIND_AFTER_S
 
-_WATCHED = frozenset({Role.KIOSK, Role.BOARD, Role.ANNOUNCER})
+_WATCHED = frozenset({Role.KIOSK, Role.BOARD, Role.ANNOUNCER, Role.SIGN})
+_OPTIONAL = frozenset({Role.KIOSK, Role.SIGN})
+"""Halls work without; one of these is missed only after it was there."""
 _PRINTER_WELL = frozenset({None, "ready", "unknown"})
 _ANSWER_WITHIN_S = 10.0
 """How long after the link came back a device may take to be heard again."""
@@ -70,7 +72,7 @@ class Devices:
         )
 
     def alarms(self, centre: Centre, now: float) -> tuple[m.Alarm, ...]:
-        """Return one alarm per watched device that is gone, or whose printer is in trouble."""
+        """Return one alarm per watched device that is gone, or whose printer or signs are."""
         return tuple(
             alarm for known in centre.devices for alarm in self._alarms(centre, known, now)
         )
@@ -106,10 +108,12 @@ class Devices:
             yield m.Alarm(kind="device_offline", at=heard.status.at, source=known.id)
         elif known.role is Role.KIOSK and printer not in _PRINTER_WELL:
             yield m.Alarm(kind="printer", at=heard.status.at, source=known.id, detail=str(printer))
+        elif known.role is Role.SIGN and (counters := heard.status.troubled_signs):
+            yield m.Alarm(kind="sign", at=heard.status.at, source=known.id, detail=counters)
 
     def _is_missed(self, centre: Centre, known: KnownDevice, now: float) -> bool:
         """Return whether a device that was never heard is the only hope of its kind."""
-        if known.role is Role.KIOSK or self._linked_for_s(now) <= _APPEAR_WITHIN_S:
+        if known.role in _OPTIONAL or self._linked_for_s(now) <= _APPEAR_WITHIN_S:
             return False
         others = (other for other in centre.devices if _role(other) is _role(known))
         return not any(self._there(other, now) for other in others)

@@ -15,7 +15,7 @@ _ANSWER_WITHIN_S = 1.0
 _STATUSES_WITHIN_S = 3.0
 _REST_WITHIN_S = 0.4
 _SERVICE = "service"
-_NEEDED_KINDS = frozenset({"kiosk", "board", "announcer"})
+_NEEDED_KINDS = frozenset({"kiosk", "board", "announcer", "sign"})
 
 
 def answers(host: str, port: int) -> bool:

@@ -11,7 +11,7 @@ from rich.table import Table
 from appliance.centre import port_is_free
 from appliance.connection import Connection, read_connection
 from appliance.doctor.centre import answers, check_broker, check_devices, hear_statuses
-from appliance.doctor.devices import check_printers, check_sound
+from appliance.doctor.devices import check_printers, check_signs, check_sound
 from appliance.doctor.finding import Finding, Level, error, note, ok
 from appliance.doctor.machine import check_machine
 from appliance.doctor.store import check_clock, check_store, newest_record
@@ -65,6 +65,7 @@ def examine(
     statuses = hear_statuses(connection) if connection and alive else {}
     yield from _running(connection, statuses, data, device)
     yield from check_printers(device, data, statuses)
+    yield from check_signs(device, data, statuses)
     yield check_sound(device, data, configured=shown is not None)
 
 
@@ -102,8 +103,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="denluot doctor",
         description="Check programs, libraries, screens, disk, log, broker, service, devices, "
-        "printers and sound; each line says ok or what to do. Works whether or not the centre "
-        "runs. Exit code: 0 nothing to do, 1 there is an error.",
+        "printers, signs and sound; each line says ok or what to do. Works whether or not the "
+        "centre runs. Exit code: 0 nothing to do, 1 there is an error.",
     )
     parser.add_argument("--data", type=Path, default=Path("var"), help="the centre's files (var/)")
     parser.add_argument("--config", type=Path, help="the centre (centre.toml)")

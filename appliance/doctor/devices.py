@@ -1,4 +1,4 @@
-"""Printers and the loudspeaker of this box."""
+"""Printers, LED signs and the loudspeaker of this box."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ from bus.messages import DeviceStatus
 from config import Clock, Device
 from config.settings import SimulatedPrinter, SimulatedSpeaker
 from hardware.printer import Printer, PrinterError, PrinterState, open_printer
+from hardware.sign import Face, SignError, SignLine, SignRefusedError, SignState, open_signs
 from hardware.speaker import NoOutputError, Speaker, open_speaker
 
 
@@ -52,6 +53,43 @@ def printer_state(name: str, state: PrinterState) -> Finding:
             return error("printer", "cover_open", name=name)
         case PrinterState.OFFLINE:
             return error("printer", "printer_gone", name=name, reason=state.value)
+
+
+def check_signs(device: Device, data: Path, statuses: dict[str, DeviceStatus]) -> Iterator[Finding]:
+    """Ask every LED sign how it is; of one that is in use, its process knows."""
+    for box in device.signs:
+        status = statuses.get(box.device)
+        if status and status.online:
+            states = status.health.get("signs")
+            for sign in box.signs:
+                state = states.get(str(sign.counter)) if isinstance(states, dict) else None
+                yield sign_state(sign.counter, sign.address, str(state))
+            continue
+        line = open_signs(box.line, data, box.device)
+        for sign in box.signs:
+            yield sign_state(sign.counter, sign.address, _written(line, sign.address))
+        line.close()
+
+
+def sign_state(counter: int, address: int, state: str) -> Finding:
+    """Say what a sign's state means for people."""
+    says = {
+        SignState.OK: ok("sign", counter=counter),
+        SignState.UNKNOWN: ok("sign", "sign_unknown", counter=counter),
+        SignState.DEAD: error("sign", "sign_dead", counter=counter, address=address),
+        SignState.REFUSED: error("sign", "sign_refused", counter=counter, address=address),
+    }
+    return says[SignState(state) if state in set(SignState) else SignState.UNKNOWN]
+
+
+def _written(line: SignLine, address: int) -> str:
+    """Write dashes on a sign that nobody uses."""
+    try:
+        return line.show(address, Face())
+    except SignRefusedError:
+        return SignState.REFUSED
+    except SignError:
+        return SignState.DEAD
 
 
 def check_sound(device: Device, data: Path, *, configured: bool) -> Finding:

@@ -27,6 +27,7 @@ _SUBJECTS = {
     "store": Text(vi="Sổ ghi lượt chờ", en="Log of waits"),
     "chain": Text(vi="Chuỗi sự kiện", en="Chain of events"),
     "printer": Text(vi="Máy in {name}", en="Printer {name}"),
+    "sign": Text(vi="Bảng LED quầy {counter}", en="LED sign of counter {counter}"),
     "sound": Text(vi="Loa", en="Loudspeaker"),
 }
 
@@ -158,6 +159,22 @@ _SAYS = {
     "paper_low": Text(vi="sắp hết giấy; chuẩn bị cuộn mới", en="paper is low; have a roll ready"),
     "paper_out": Text(vi="hết giấy; thay cuộn giấy mới", en="out of paper; put in a new roll"),
     "cover_open": Text(vi="nắp đang mở; đóng nắp lại", en="the cover is open; close it"),
+    "sign_unknown": Text(
+        vi="đã gửi số, bảng loại này không trả lời; nhìn bảng để chắc chắn",
+        en="was written to; this kind never answers, so look at it to be sure",
+    ),
+    "sign_dead": Text(
+        vi="không trả lời; kiểm tra nguồn của bảng, hai dây A/B, địa chỉ {address} và mục signs "
+        "của device.toml",
+        en="does not answer; check its power, its wires A and B, its address {address} and signs "
+        "in device.toml",
+    ),
+    "sign_refused": Text(
+        vi="có trả lời nhưng không hiện được số; sửa bảng thanh ghi (registers) của mục signs "
+        "trong device.toml theo tài liệu của bảng (địa chỉ {address})",
+        en="answers, but cannot show the number; correct registers in signs of device.toml after "
+        "the sign's manual (address {address})",
+    ),
     "sound_files": Text(vi="giả lập, ghi vào {path}", en="simulated, writes to {path}"),
     "sound_gone": Text(
         vi="không có ngõ ra âm thanh nào; cắm loa hoặc thiết bị âm thanh rồi thử lại",

@@ -23,6 +23,7 @@ from config.settings.box import (
     KeypadBox,
     KioskBox,
     PanelBox,
+    SignBox,
     WebBox,
 )
 from config.settings.centre import (
@@ -64,6 +65,17 @@ from config.settings.printers import (
     UsbPrinter,
 )
 from config.settings.screens import Screen
+from config.settings.signs import (
+    AsciiRegisters,
+    AsciiSigns,
+    BcdRegisters,
+    BlinkRegister,
+    ModbusSigns,
+    NumberRegister,
+    Sign,
+    SignLine,
+    SimulatedSigns,
+)
 from config.settings.speakers import (
     SimulatedSpeaker,
     SoundCard,
@@ -74,6 +86,10 @@ from config.settings.voice import VoiceHours, VolumeHours
 __all__ = [
     "AnnouncerBox",
     "AsciiProtocol",
+    "AsciiRegisters",
+    "AsciiSigns",
+    "BcdRegisters",
+    "BlinkRegister",
     "BoardBox",
     "BoardMedia",
     "BrokerAddress",
@@ -97,8 +113,10 @@ __all__ = [
     "KnownDevice",
     "Layout",
     "Minutes",
+    "ModbusSigns",
     "Name",
     "NetworkPrinter",
+    "NumberRegister",
     "Numbering",
     "OfflineBook",
     "PanelBox",
@@ -114,7 +132,11 @@ __all__ = [
     "SerialPrinter",
     "Service",
     "Settings",
+    "Sign",
+    "SignBox",
+    "SignLine",
     "SimulatedPrinter",
+    "SimulatedSigns",
     "SimulatedSpeaker",
     "SoundCard",
     "Speaker",

@@ -1,12 +1,16 @@
 """What one box has: screens, printers, loudspeaker, windows, and where its broker is."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from config.settings.base import CounterNumber, Name, Port, Settings
 from config.settings.boards import BoardBox
 from config.settings.keypads import CallDevice
 from config.settings.printers import Printer, SimulatedPrinter, TicketLayouts
 from config.settings.screens import Screen
+from config.settings.signs import Sign, SignLine, SimulatedSigns
 from config.settings.speakers import SoundCard, Speaker
 
 
@@ -64,6 +68,21 @@ class KeypadBox(Settings, frozen=True, kw_only=True):
     call_devices: tuple[CallDevice, ...] = ()
 
 
+class SignBox(Settings, frozen=True, kw_only=True):
+    """The LED signs on one line of this box."""
+
+    device: Name = "sign-1"
+    line: SignLine = SimulatedSigns()
+    signs: Annotated[tuple[Sign, ...], Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        """Refuse two signs at one address or above one counter."""
+        for key in ("counter", "address"):
+            values = [getattr(sign, key) for sign in self.signs]
+            if len(set(values)) != len(values):
+                raise ValueError(f"two signs have the same {key}: {values}")
+
+
 class Device(Settings, frozen=True, kw_only=True):
     """Everything one box has."""
 
@@ -77,3 +96,4 @@ class Device(Settings, frozen=True, kw_only=True):
     )
     web: WebBox = WebBox()
     keypads: tuple[KeypadBox, ...] = ()
+    signs: tuple[SignBox, ...] = ()

@@ -28,6 +28,7 @@ class Role(StrEnum):
     ANNOUNCER = "announcer"
     COUNTER = "counter"
     KEYPAD = "keypad"
+    SIGN = "sign"
     WEB = "web"
     SERVICE = "service"
 

@@ -9,7 +9,7 @@ from counter_caller.panel.choices import NO_CHOICE, Choice
 from counter_caller.panel.situation import Situation
 from counter_caller.panel.words import translate
 
-_URGENCY = ("help", "unannounced", "printer", "device_offline")
+_URGENCY = ("help", "unannounced", "printer", "device_offline", "sign")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,9 @@ def alarm_banner(at: Situation) -> Banner:
             return _unannounced(at)
         case "printer":
             return Banner(f"{place}: {printer_trouble(alarm.detail)}")
+        case "sign":
+            text = translate("panel", "Bảng LED quầy {0} không sáng số, kiểm tra nguồn và dây")
+            return Banner(text.format(alarm.detail))
         case _:
             return Banner(translate("panel", "{0} mất kết nối").format(place))
 
@@ -54,6 +57,7 @@ def device_place(centre: Centre | None, source: str, lang: str) -> str:
         "announcer": translate("panel", "Loa {0}"),
         "counter": translate("panel", "Máy quầy {0}"),
         "keypad": translate("panel", "Bàn phím {0}"),
+        "sign": translate("panel", "Bảng LED {0}"),
     }
     return names[kind].format(number) if number and kind in names else source
 

@@ -7,7 +7,8 @@ GRACE_S = 2.0
 class Freshness:
     """Watch the link, the service and the state; times are real monotonic seconds."""
 
-    def __init__(self, at: float) -> None:
+    def __init__(self, at: float, grace_s: float = GRACE_S) -> None:
+        self._grace_s = grace_s
         self._linked = False
         self._confirmed = False
         self._service_online = True
@@ -29,8 +30,8 @@ class Freshness:
         self._judge(at)
 
     def stale(self, at: float) -> bool:
-        """Return whether the screen must say that its numbers may be old."""
-        return self._doubtful_since is not None and at - self._doubtful_since >= GRACE_S
+        """Return whether what is shown may be old by now."""
+        return self._doubtful_since is not None and at - self._doubtful_since >= self._grace_s
 
     def _judge(self, at: float) -> None:
         if self._linked and self._confirmed and self._service_online:

@@ -7,7 +7,13 @@ from typing import Any
 
 from bus.messages import DeviceStatus
 from web.hall import HallState
-from web.view.names import device_kinds, devices_name, printer_trouble, split_device
+from web.view.names import (
+    device_kinds,
+    devices_name,
+    printer_trouble,
+    sign_trouble,
+    split_device,
+)
 from web.words import Words
 
 
@@ -43,7 +49,8 @@ def _condition(status: DeviceStatus | None, t: Words, *, linked: bool) -> tuple[
         return "unknown", t("Chưa kết nối")
     if not status.online:
         return "bad", t("Mất kết nối")
-    trouble = status.message or _trouble(status.health, t)
+    signs = sign_trouble(status.troubled_signs, t)
+    trouble = status.message or signs or _trouble(status.health, t)
     return ("warn", trouble) if trouble else ("ok", t("Tốt"))
 
 

@@ -13,6 +13,7 @@ _DEVICES = {
     "announcer": "Loa {number}",
     "counter": "Máy quầy {number}",
     "keypad": "Bàn phím gọi {number}",
+    "sign": "Bảng LED {number}",
     "web": "Trang quản lý",
 }
 
@@ -55,6 +56,13 @@ def printer_trouble(state: str | None, t: Words) -> str:
     if state is None or state in _PRINTER_WELL:
         return ""
     return t(_PRINTER_TROUBLES.get(state, "Máy in có sự cố"))
+
+
+def sign_trouble(counters: str, t: Words) -> str:
+    """Return what to do about the LED signs of `counters`; empty without any."""
+    if not counters:
+        return ""
+    return t("Bảng LED quầy {counters} không sáng số, kiểm tra nguồn và dây", counters=counters)
 
 
 def split_device(device: str) -> tuple[str, int]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bus.messages import Alarm
 from web.hall import HallState
-from web.view.names import clock, device_name, localised, printer_trouble
+from web.view.names import clock, device_name, localised, printer_trouble, sign_trouble
 from web.words import Words
 
 _UNHEARD = {"shown": "bảng", "spoken": "loa"}
@@ -64,6 +64,8 @@ def _alarm_text(alarm: Alarm, hall: HallState, t: Words) -> str:
         case "printer":
             trouble = printer_trouble(alarm.detail or "", t)
             return t("{source}: {trouble}", source=source, trouble=trouble)
+        case "sign":
+            return sign_trouble(alarm.detail or "", t)
         case "unannounced":
             unheard = [t(_UNHEARD.get(part, part)) for part in (alarm.detail or "").split(", ")]
             return t(

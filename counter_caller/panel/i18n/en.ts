@@ -82,6 +82,14 @@
         <translation>Counter computer {0}</translation>
     </message>
     <message>
+        <source>Bảng LED quầy {0} không sáng số, kiểm tra nguồn và dây</source>
+        <translation>LED sign of counter {0} shows nothing, check its power and cable</translation>
+    </message>
+    <message>
+        <source>Bảng LED {0}</source>
+        <translation>LED signs {0}</translation>
+    </message>
+    <message>
         <source>Bàn phím {0}</source>
         <translation>Keypad {0}</translation>
     </message>

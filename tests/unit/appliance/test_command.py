@@ -22,7 +22,15 @@ def denluot(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_command() -> None:
     done = denluot("--help")
     assert done.returncode == 0
-    for name in ("run", "simulate", "doctor", "check-config", "verify", "day", "test"):
+    for name in (
+        "run",
+        "simulate",
+        "doctor",
+        "check-config",
+        "verify",
+        "day",
+        "test",
+    ):
         assert f"  {name} " in done.stdout
     assert "  simulate-device " in done.stdout
 
@@ -35,6 +43,9 @@ def test_simulate_device_starts_a_device_that_is_not_there(tmp_path: Path) -> No
     keypad = denluot("simulate-device", "keypad", "--line", str(tmp_path / "line"))
     assert keypad.returncode == 0
     assert "units: line-1" in keypad.stdout
+    sign = denluot("simulate-device", "sign", "--link", str(tmp_path / "signs"))
+    assert sign.returncode == 0
+    assert "1: [    ]" in sign.stdout
 
 
 def test_an_unknown_command_shows_the_help_and_ends_with_2() -> None:

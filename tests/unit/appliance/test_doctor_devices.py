@@ -8,6 +8,7 @@ import pytest
 from appliance.doctor.centre import check_devices
 from appliance.doctor.devices import (
     check_printers,
+    check_signs,
     check_sound,
     check_speaker,
     printer_state,
@@ -19,9 +20,12 @@ from config.settings import (
     AnnouncerBox,
     FilePrinter,
     KioskBox,
+    ModbusSigns,
     NetworkPrinter,
     Printer,
     SerialPrinter,
+    Sign,
+    SignBox,
     SimulatedSpeaker,
 )
 from hardware.printer import PrinterState
@@ -95,6 +99,26 @@ def test_of_a_printer_in_use_the_kiosk_knows(tmp_path: Path, deaf_port: int) -> 
 def test_every_state_of_a_printer_has_words(state: PrinterState) -> None:
     found = printer_state("quầy", state)
     assert (found.level is Level.ERROR) == (not state.can_print)
+
+
+SIGNS = (Sign(counter=3, address=7), Sign(counter=5, address=8))
+
+
+def test_signs_nobody_uses_are_written_to(tmp_path: Path) -> None:
+    device = Device(signs=(SignBox(signs=SIGNS),))
+    assert [f.level for f in check_signs(device, tmp_path, {})] == [Level.OK] * 2
+    gone = Device(signs=(SignBox(line=ModbusSigns(url=str(tmp_path / "no")), signs=SIGNS),))
+    found = list(check_signs(gone, tmp_path, {}))
+    assert [(f.level, f.says) for f in found] == [(Level.ERROR, "sign_dead")] * 2
+    assert found[0].values == {"counter": 3, "address": 7}
+
+
+def test_of_signs_in_use_their_process_knows(tmp_path: Path) -> None:
+    device = Device(signs=(SignBox(line=ModbusSigns(url=str(tmp_path / "no")), signs=SIGNS),))
+    health = {"signs": {"3": "refused", "5": "unheard of"}}
+    status = DeviceStatus(online=True, kind="sign", at=AT, health=health)
+    found = check_signs(device, tmp_path, {"sign-1": status})
+    assert [f.says for f in found] == ["sign_refused", "sign_unknown"]
 
 
 def test_a_simulated_loudspeaker_needs_no_output(tmp_path: Path) -> None:

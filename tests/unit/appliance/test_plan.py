@@ -4,7 +4,15 @@ import pytest
 
 from appliance.layout import DESIGN_HEIGHT, DESIGN_WIDTH, Desktop
 from appliance.plan import Options, demonstration_device, programs
-from config.settings import Device, KeypadBox, SimulatedSpeaker, SoundCard, UsbKeypad
+from config.settings import (
+    Device,
+    KeypadBox,
+    Sign,
+    SignBox,
+    SimulatedSpeaker,
+    SoundCard,
+    UsbKeypad,
+)
 
 
 def options(**changes: object) -> Options:
@@ -49,6 +57,16 @@ def test_where_no_sound_can_be_played_it_is_written() -> None:
     for asked, kind in ((options(), SoundCard), (options(silent=True), SimulatedSpeaker)):
         device = demonstration_device(asked, [1], "nhi-chieu", 8080)
         assert isinstance(device.announcer.speaker, kind)
+
+
+def test_every_line_of_signs_has_a_process() -> None:
+    signs = (Sign(counter=3, address=1),)
+    device = Device(signs=(SignBox(signs=signs), SignBox(device="sign-2", signs=signs)))
+    plan = programs(device, options(), Path("device.toml"))
+    assert [(p.device, p.arguments[-2:]) for p in plan if p.module == "display.sign"] == [
+        ("sign-1", ("--sign", "sign-1")),
+        ("sign-2", ("--sign", "sign-2")),
+    ]
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1366, 768), (1280, 720)])

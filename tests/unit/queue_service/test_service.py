@@ -303,6 +303,19 @@ def test_a_device_that_is_gone_alarms_every_counter_once(
     until(counter, m.CounterState, lambda s: not s.alarms)
 
 
+def test_a_dead_sign_alarms_and_a_foreign_health_does_not(
+    running: SimpleNamespace, until: Until
+) -> None:
+    counter = running.listen(running.topics.counter(6))
+    sign = running.device("sign-1")
+    sign.set_health({"troubled": "3"})
+    until(counter, m.CounterState, lambda s: not s.alarms)
+    sign.set_health({"troubled": [3, 5]})
+    state = until(counter, m.CounterState, lambda s: s.alarms)
+    alarms = [(a.kind, a.source, a.detail) for a in state.alarms]
+    assert alarms == [("sign", "sign-1", "3, 5")]
+
+
 @pytest.mark.parametrize(("printer", "alarm"), [("paper_out", True), ("unknown", False)])
 def test_printer_trouble_is_shown_to_staff(
     running: SimpleNamespace, until: Until, printer: str, alarm: bool

@@ -116,6 +116,12 @@ def test_printer_trouble_in_words(scene: Any, detail: str, text: str) -> None:
     assert present(scene.situation(scene.state(alarms=(alarm,)))).alarm.text == text
 
 
+def test_a_dead_sign_says_whose_it_is(scene: Any) -> None:
+    alarm = Alarm(kind="sign", at=scene.now, source="sign-1", detail="3, 5")
+    banner = present(scene.situation(scene.state(alarms=(alarm,)))).alarm
+    assert banner.text == "Bảng LED quầy 3, 5 không sáng số, kiểm tra nguồn và dây"
+
+
 def test_alarms_of_a_newer_service_are_left_out(scene: Any) -> None:
     alarm = Alarm(kind="flood", at=scene.now, source="roof")
     assert present(scene.situation(scene.state(alarms=(alarm,)))).alarm.text == ""

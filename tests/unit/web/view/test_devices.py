@@ -30,6 +30,7 @@ def test_alike_devices_stand_together(hall_state: HallState, now: datetime) -> N
         ("Máy quầy 6", "bad", "Mất kết nối"),
         ("Máy quầy 9", "unknown", "Chưa kết nối"),
         ("Bàn phím gọi 1", "unknown", "Chưa kết nối"),
+        ("Bảng LED 1", "unknown", "Chưa kết nối"),
         ("Trang quản lý", "ok", "Tốt"),
     ]
 
@@ -47,6 +48,8 @@ def test_a_device_of_another_kind_keeps_its_name(now: datetime) -> None:
         ({"printer": "paper_low"}, "warn", "Sắp hết giấy"),
         ({"printer": "cover_open"}, "warn", "Nắp máy in đang mở"),
         ({"printer": "on fire"}, "warn", "Máy in có sự cố"),
+        ({"troubled": [3]}, "warn", "Bảng LED quầy 3 không sáng số, kiểm tra nguồn và dây"),
+        ({"troubled": []}, "ok", "Tốt"),
         ({"stale": True}, "warn", "Đang hiện số cũ"),
         ({"stale": False, "screen": "HDMI-1"}, "ok", "Tốt"),
     ],

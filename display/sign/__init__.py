@@ -1,0 +1,1 @@
+"""The process of the LED signs above the counters."""

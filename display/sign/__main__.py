@@ -1,0 +1,74 @@
+"""Start the signs of one line of this box: `python -m display.sign --sign sign-1`."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+
+from bus.connect import connect_device
+from bus.mqtt import Account
+from config import ConfigError, Role
+from config.process import Launch, read_launch
+from config.settings import SignBox
+from display.sign.app import Signs
+from hardware.sign import open_signs
+
+
+def main() -> None:
+    """Show the numbers until told to stop."""
+    launch = read_launch(
+        "display.sign",
+        "Show each counter's number on its LED sign.",
+        sys.argv[1:],
+        os.environ,
+        _add_arguments,
+    )
+    try:
+        box = _choose(launch)
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    signs = _signs(launch, box)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    signs.start()
+    stopping.wait()
+    signs.stop()
+
+
+def _choose(launch: Launch) -> SignBox:
+    boxes = launch.device.signs
+    for box in boxes:
+        if launch.arguments.sign in (None, box.device):
+            return box
+    there = ", ".join(box.device for box in boxes) or "none"
+    raise ConfigError(
+        f"no signs {launch.arguments.sign!r} on this box; it has {there} - at $.signs"
+    )
+
+
+def _signs(launch: Launch, box: SignBox) -> Signs:
+    account = Account(
+        host=launch.host,
+        port=launch.port,
+        client_id=f"{box.device}-sign",
+        username=box.device,
+        password=launch.password,
+        ca_file=launch.device.broker.ca_file or None,
+    )
+    clock = launch.clock
+    link = connect_device(
+        account, launch.device.site, Role.SIGN, now=clock.now, monotonic=clock.monotonic
+    )
+    return Signs(link, box, open_signs(box.line, launch.data, box.device), real=time.monotonic)
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--sign", help="the device id of the line (the first of this box)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,19 @@
+"""LED number signs: the port, the station that keeps a line right, and how to open drivers."""
+
+from hardware.sign.errors import LineGoneError, SignError, SignRefusedError, SignSilentError
+from hardware.sign.opening import open_signs
+from hardware.sign.port import IDLE, Face, SignLine, SignState
+from hardware.sign.station import SignStation
+
+__all__ = [
+    "IDLE",
+    "Face",
+    "LineGoneError",
+    "SignError",
+    "SignLine",
+    "SignRefusedError",
+    "SignSilentError",
+    "SignState",
+    "SignStation",
+    "open_signs",
+]

@@ -1,0 +1,44 @@
+"""The signs' port: what every driver does and says."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+IDLE = "----"
+"""What a sign shows when nobody is called there."""
+
+
+class SignState(StrEnum):
+    """What is known of a sign; one that cannot answer is `unknown`, never "ok"."""
+
+    OK = "ok"
+    DEAD = "dead"
+    REFUSED = "refused"
+    """It answers, but not to what the settings ask of it."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a sign shows."""
+
+    text: str = IDLE
+    blink: bool = False
+
+
+class SignLine(Protocol):
+    """The signs on one line. Used from one thread only; no call waits without end."""
+
+    @property
+    def blinks(self) -> bool:
+        """Whether the signs blink by themselves."""
+
+    def show(self, address: int, face: Face) -> SignState:
+        """Show `face` on the sign at `address`, opening the line if need be.
+
+        Returns OK when the sign said that it does, UNKNOWN where it cannot say. Raises
+        SignSilentError or SignRefusedError about this sign, LineGoneError about all.
+        """
+
+    def close(self) -> None:
+        """Let the line go; `show` opens it again."""

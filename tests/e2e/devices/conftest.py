@@ -1,0 +1,117 @@
+"""A hall of real processes: broker, service and a device, with a counter that calls."""
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bus.broker import PrivateBroker, mosquitto_program
+from bus.connect import connect_device, new_id
+from bus.device import DeviceLink
+from bus.messages import AnyCommand, BoardState, CallNext, DeviceStatus, IssueTicket, Reply
+from bus.mqtt import Account
+from config import Clock, load_centre
+
+ROOT = Path(__file__).parents[3]
+SITE = "nhi-chieu"
+
+
+class Hall:
+    """A broker, the service, and what can be heard of both."""
+
+    def __init__(self, data: Path, ending: ExitStack) -> None:
+        self.data = data
+        self.clock = Clock.starting(datetime(2026, 11, 23, 1, 24, tzinfo=UTC))
+        self.statuses: dict[str, DeviceStatus] = {}
+        self.board: BoardState | None = None
+        self._ending = ending
+        roles = {device.id: device.role.value for device in load_centre().devices}
+        self.broker = ending.enter_context(
+            PrivateBroker(data / "broker", SITE, roles | {"service": "service"})
+        )
+        self.kiosk = self.link("kiosk-1", "kiosk")
+        self.kiosk.follow_status("+", self.statuses.__setitem__)
+        self.kiosk.follow_board(lambda state: setattr(self, "board", state))
+        self.counter = self.link("counter-3", "counter")
+        for link in (self.kiosk, self.counter):
+            link.start()
+            ending.callback(link.stop)
+        self.service = self.start("queue_service", "service")
+        self.until(lambda: self.online("service"))
+
+    def link(self, device: str, kind: str) -> DeviceLink:
+        password = self.broker.passwords[device]
+        account = Account("127.0.0.1", self.broker.port, f"{device}-test", device, password)
+        clock = self.clock
+        return connect_device(account, SITE, kind, now=clock.now, monotonic=clock.monotonic)
+
+    def start(self, module: str, device: str, *arguments: str) -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ,
+            "DENLUOT_BROKER": f"127.0.0.1:{self.broker.port}",
+            "DENLUOT_PASSWORD": self.broker.passwords[device],
+            "DENLUOT_CLOCK": str(self.clock),
+        }
+        with (self.data / f"{device}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module, "--data", str(self.data), *arguments],
+                env=environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
+
+        def end() -> None:
+            process.terminate()
+            assert process.wait(10) == 0, (self.data / f"{device}.log").read_text()
+
+        self._ending.callback(end)
+        return process
+
+    def until(self, true: Callable[[], bool], within_s: float = 15) -> None:
+        deadline = time.monotonic() + within_s
+        while not true():
+            logs = [file.read_text()[-2000:] for file in self.data.glob("*.log")]
+            assert time.monotonic() < deadline, (self.statuses, logs)
+            threading.Event().wait(0.01)
+
+    def online(self, device: str) -> bool:
+        return device in self.statuses and self.statuses[device].online
+
+    def number_at(self, counter: int) -> str | None:
+        counters = self.board.counters if self.board else ()
+        return next((known.number for known in counters if known.counter == counter), None)
+
+    def issue(self, service: str) -> str:
+        command = IssueTicket(id=new_id(), ts=self.clock.now(), service=service)
+        return str(self._ask(self.kiosk, command)["number"])
+
+    def call_next(self, current: str | None = None) -> dict[str, Any]:
+        return self._ask(
+            self.counter,
+            CallNext(id=new_id(), ts=self.clock.now(), counter=3, current=current),
+        )
+
+    def _ask(self, link: DeviceLink, command: AnyCommand) -> dict[str, Any]:
+        replies: queue.Queue[Reply] = queue.Queue()
+        link.send(command, replies.put)
+        reply = replies.get(timeout=10)
+        assert reply.ok or reply.error == "empty", reply
+        return reply.result or {}
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    if mosquitto_program() is None:
+        pytest.skip("mosquitto is not installed")
+    with ExitStack() as ending:
+        yield Hall(tmp_path, ending)

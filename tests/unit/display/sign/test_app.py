@@ -1,0 +1,153 @@
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from bus.device import DeviceClock, DeviceLink
+from bus.memory import MemoryBroker, MemoryBus
+from bus.messages import BoardState, ConfigState, DeviceStatus, decode, encode
+from bus.topics import Topics
+from config import Centre, centre_to_wire
+from config.settings import Sign, SignBox
+from display.sign.app import Signs
+from hardware.sign import Face, SignSilentError, SignState
+
+TOPICS = Topics("test")
+BOX = SignBox(signs=(Sign(counter=3, address=7), Sign(counter=5, address=8)))
+
+
+@dataclass
+class Line:
+    """Signs that show what they are told, but for the dead ones."""
+
+    blinks = True
+    faces: dict[int, Face] = field(default_factory=dict)
+    dead: set[int] = field(default_factory=set)
+
+    def show(self, address: int, face: Face) -> SignState:
+        if address in self.dead:
+            raise SignSilentError(f"sign {address} does not answer")
+        self.faces[address] = face
+        return SignState.OK
+
+    def close(self) -> None:
+        pass
+
+
+class Bench:
+    """Signs on a memory bus, and a service that only publishes."""
+
+    def __init__(self, now: datetime, centre: Centre) -> None:
+        broker = MemoryBroker()
+        self.real_s = 100.0
+        self.service = MemoryBus(broker, "service")
+        self.statuses: list[DeviceStatus] = []
+        self.service.subscribe(
+            TOPICS.status("sign-1"), lambda m: self.statuses.append(decode(DeviceStatus, m.payload))
+        )
+        self.service.start()
+        self.bus = MemoryBus(broker, "sign-1")
+        clock = DeviceClock(lambda: now, lambda: 0.0)
+        link = DeviceLink(self.bus, TOPICS, "sign-1", "sign", clock=clock, new_id=lambda: "id")
+        self.line = Line()
+        self.now = now
+        self.signs = Signs(link, BOX, self.line, real=lambda: self.real_s, trust_s=5)
+        config = ConfigState(epoch="e", rev=1, at=now, version=1, centre=centre_to_wire(centre))
+        self.publish(TOPICS.config(), config)
+        self.tell_service(online=True)
+
+    def publish(self, topic: str, message: Struct) -> None:
+        self.service.publish(topic, encode(message), retain=True)
+
+    def tell_service(self, *, online: bool) -> None:
+        status = DeviceStatus(online=online, kind="service", at=self.now)
+        self.publish(TOPICS.status("service"), status)
+
+    def until(self, true: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 5
+        while not true():
+            assert time.monotonic() < deadline, (self.line.faces, self.statuses)
+            threading.Event().wait(0.005)
+
+    def health(self) -> dict[str, Any]:
+        return self.statuses[-1].health if self.statuses else {}
+
+
+@pytest.fixture
+def bench(now: datetime, centre: Centre) -> Iterator[Bench]:
+    bench = Bench(now, centre)
+    bench.signs.start()
+    yield bench
+    bench.signs.stop()
+    bench.service.stop()
+
+
+def test_each_counter_has_its_number_and_health_says_so(
+    bench: Bench, board: Callable[..., BoardState]
+) -> None:
+    bench.publish(TOPICS.board(), board())
+    bench.until(lambda: bench.line.faces == {7: Face("1017"), 8: Face()})
+    well = {"signs": {"3": "ok", "5": "ok"}, "troubled": [], "stale": False}
+    bench.until(lambda: bench.health() == well)
+
+
+def test_a_new_call_blinks(
+    bench: Bench, board: Callable[..., BoardState], call: Callable[..., Any]
+) -> None:
+    bench.publish(TOPICS.board(), board(calls=(call(89, "1017", 3, 1),)))
+    bench.until(lambda: bench.line.faces.get(7) == Face("1017", blink=True))
+
+
+def test_without_anyone_who_vouches_for_it_no_number_stands(
+    bench: Bench, board: Callable[..., BoardState], counter: Callable[..., Any]
+) -> None:
+    bench.tell_service(online=False)
+    bench.publish(TOPICS.board(), board())
+    bench.until(lambda: bench.line.faces.get(7) == Face("1017"))
+    bench.real_s += 4.9
+    bench.publish(TOPICS.board(), board(rev=2, counters=(counter(3, "1018"),)))
+    bench.until(lambda: bench.line.faces[7] == Face("1018"))
+    bench.real_s += 0.2
+    bench.until(lambda: bench.line.faces[7] == Face() and bench.health()["stale"])
+    bench.tell_service(online=True)
+    bench.until(lambda: bench.line.faces[7] == Face("1018") and not bench.health()["stale"])
+
+
+def test_a_dead_sign_is_told(
+    bench: Bench, board: Callable[..., BoardState], expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("sign state=dead address=7")
+    bench.line.dead.add(7)
+    bench.publish(TOPICS.board(), board())
+    bench.until(lambda: bench.health().get("troubled") == [3])
+    assert bench.statuses[-1].troubled_signs == "3"
+    assert bench.health()["signs"] == {"3": "dead", "5": "ok"}
+
+
+def test_a_centre_of_a_newer_version_keeps_the_old_one(
+    bench: Bench, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("configuration not usable")
+    bench.publish(
+        TOPICS.config(), ConfigState(epoch="e", rev=2, at=bench.now, version=2, centre={})
+    )
+    bench.tell_service(online=True)
+    bench.until(lambda: bool(bench.line.faces))
+
+
+def test_the_end_takes_every_number_down(
+    now: datetime, centre: Centre, board: Callable[..., BoardState]
+) -> None:
+    bench = Bench(now, centre)
+    bench.signs.start()
+    bench.publish(TOPICS.board(), board())
+    bench.until(lambda: bench.line.faces.get(7) == Face("1017"))
+    bench.signs.stop()
+    assert set(bench.line.faces.values()) == {Face()}
+    bench.until(lambda: not bench.statuses[-1].online)
+    bench.service.stop()
