@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
+from shiboken6 import delete
 
 from counter_caller.panel.window_memory import Layout, WindowMemory
 
@@ -37,8 +38,8 @@ def test_a_screen_that_is_gone_takes_no_window_along(
     assert 0 <= hall.windows.bar.x() < 10
 
 
-def test_closed_windows_are_not_asked_where_they_are(open_hall: Callable[..., Any]) -> None:
+def test_a_deleted_window_is_not_asked_where_it_is(open_hall: Callable[..., Any]) -> None:
     hall = open_hall()
     hall.windows._settled.start(0)
-    hall.application.close()
+    delete(hall.window)
     QCoreApplication.processEvents()
