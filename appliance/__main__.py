@@ -16,6 +16,7 @@ _HELP = """usage: denluot COMMAND [options]
   simulate-device  stand in for a device:  denluot simulate-device KIND …
   doctor           check every device and say what to do
   check-config     check a centre.toml:  denluot check-config FILE
+  ticket           see a ticket without a printer:  denluot ticket preview
   verify           check the log: chain, gaps, replay
   day              open a business day that waits for a person
   test             run every test (--full adds the long ones)
@@ -29,6 +30,10 @@ _MODULES = {
     "test": "appliance.check",
 }
 _SIMULATORS = {"keypad": "hardware.keypad.simulator", "sign": "hardware.sign.simulator"}
+_OF_TWO_WORDS = {
+    "simulate-device": _SIMULATORS,
+    "ticket": {"preview": "hardware.printer.preview"},
+}
 _PROCESSES = {"verify": "queue_service.verify", "day": "queue_service.day"}
 
 
@@ -42,8 +47,8 @@ def main() -> int:
         return _check_config(arguments)
     if name in _PROCESSES:
         _become(_PROCESSES[name], arguments)
-    if name == "simulate-device":
-        return _simulate_device(arguments)
+    if name in _OF_TWO_WORDS:
+        return _second_word(name, arguments)
     if name in _MODULES:
         module = importlib.import_module(_MODULES[name])
         command: Callable[[list[str]], int] = module.command
@@ -52,12 +57,12 @@ def main() -> int:
     return 2
 
 
-def _simulate_device(arguments: list[str]) -> int:
-    kind = arguments[0] if arguments else ""
-    if kind in _SIMULATORS:
-        _become(_SIMULATORS[kind], arguments[1:])
-    asked = kind in ("-h", "--help")
-    usage = f"usage: denluot simulate-device {{{','.join(_SIMULATORS)}}} [options]\n"
+def _second_word(name: str, arguments: list[str]) -> int:
+    known, word = _OF_TWO_WORDS[name], arguments[0] if arguments else ""
+    if word in known:
+        _become(known[word], arguments[1:])
+    asked = word in ("-h", "--help")
+    usage = f"usage: denluot {name} {{{','.join(known)}}} [options]\n"
     (sys.stdout if asked else sys.stderr).write(usage)
     return 0 if asked else 2
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
+from config.address import check_public_url
 from config.errors import ConfigError
 from config.keypad_check import check_keypads
 from config.no_twice import no_twice
@@ -14,6 +15,7 @@ from config.settings import (
     Counter,
     Device,
     Hours,
+    Identity,
     Role,
     VoiceHours,
     Window,
@@ -99,13 +101,22 @@ def check_centre(centre: Centre) -> None:
     _check_numbering(centre)
     _check_windows(centre.voice.quiet, "$.voice.quiet")
     _check_volumes(centre.voice)
+    _check_identity(centre.identity)
+
+
+def _check_identity(identity: Identity) -> None:
     try:
-        _ = centre.identity.zone
+        _ = identity.zone
     except (KeyError, ValueError, OSError) as error:
         raise ConfigError(
-            f"unknown time zone {centre.identity.time_zone!r}; use a name such as "
+            f"unknown time zone {identity.time_zone!r}; use a name such as "
             "Asia/Ho_Chi_Minh - at $.identity.time_zone"
         ) from error
+    if identity.public_url:
+        try:
+            check_public_url(identity.public_url)
+        except ValueError as error:
+            raise ConfigError(f"{error} - at $.identity.public_url") from error
 
 
 def _check_hours(hours: Hours) -> None:

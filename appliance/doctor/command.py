@@ -16,6 +16,7 @@ from appliance.doctor.finding import Finding, Level, error, note, ok
 from appliance.doctor.machine import check_machine
 from appliance.doctor.store import check_clock, check_store, newest_record
 from appliance.doctor.texts import line, verdict
+from appliance.doctor.tickets import check_tickets
 from appliance.errors import ApplianceError
 from appliance.texts import Texts
 from bus.messages import DeviceStatus
@@ -51,7 +52,7 @@ def examine(
         clock = Clock.parse(connection.clock if connection and alive else None)
         shown = device_file or (running if connection and running.exists() else None)
         device = load_device(shown)
-        zone = load_centre(config).identity.zone
+        centre = load_centre(config)
         yield ok("config")
     except ConfigError as failure:
         yield error("config", "wrong_config", reason=failure)
@@ -61,10 +62,11 @@ def examine(
         return
     yield from check_machine(device, data, environment)
     yield from check_store(data / STORE_FILE)
-    yield check_clock(clock, newest_record(data / STORE_FILE), zone)
+    yield check_clock(clock, newest_record(data / STORE_FILE), centre.identity.zone)
     statuses = hear_statuses(connection) if connection and alive else {}
     yield from _running(connection, statuses, data, device)
     yield from check_printers(device, data, statuses)
+    yield from check_tickets(device, centre)
     yield from check_signs(device, data, statuses)
     yield check_sound(device, data, configured=shown is not None)
 

@@ -27,6 +27,7 @@ _SUBJECTS = {
     "store": Text(vi="Sổ ghi lượt chờ", en="Log of waits"),
     "chain": Text(vi="Chuỗi sự kiện", en="Chain of events"),
     "printer": Text(vi="Máy in {name}", en="Printer {name}"),
+    "tickets": Text(vi="Mẫu phiếu", en="Ticket layouts"),
     "sign": Text(vi="Bảng LED quầy {counter}", en="LED sign of counter {counter}"),
     "sound": Text(vi="Loa", en="Loudspeaker"),
 }
@@ -159,6 +160,21 @@ _SAYS = {
     "paper_low": Text(vi="sắp hết giấy; chuẩn bị cuộn mới", en="paper is low; have a roll ready"),
     "paper_out": Text(vi="hết giấy; thay cuộn giấy mới", en="out of paper; put in a new roll"),
     "cover_open": Text(vi="nắp đang mở; đóng nắp lại", en="the cover is open; close it"),
+    "print_time": Text(
+        vi="phiếu in trong khoảng {seconds} giây", en="a ticket takes about {seconds} seconds"
+    ),
+    "print_short": Text(
+        vi="đường truyền chậm nên in phiếu rút gọn, trong khoảng {seconds} giây; muốn in phiếu "
+        "đầy đủ, đặt máy in và mục baud của device.toml là 115200, hoặc nối bằng USB",
+        en="prints the short ticket because its line is slow, in about {seconds} seconds; for the "
+        "whole ticket set the printer and baud in device.toml to 115200, or connect it by USB",
+    ),
+    "print_slow": Text(
+        vi="phiếu in mất khoảng {seconds} giây, quá lâu; đặt máy in và mục baud của device.toml "
+        "là 115200, nối bằng USB, hoặc dùng mẫu phiếu ngắn hơn",
+        en="a ticket takes about {seconds} seconds, too long; set the printer and baud in "
+        "device.toml to 115200, connect it by USB, or use a shorter layout",
+    ),
     "sign_unknown": Text(
         vi="đã gửi số, bảng loại này không trả lời; nhìn bảng để chắc chắn",
         en="was written to; this kind never answers, so look at it to be sure",
@@ -194,13 +210,19 @@ _SAYS = {
 
 def line(finding: Finding, lang: str) -> tuple[str, str, str]:
     """Return a finding as three cells: level, subject, what to know or do."""
+    values = {name: _written(value, lang) for name, value in finding.values.items()}
     return (
         _LEVELS[finding.level](lang),
-        _SUBJECTS[finding.subject](lang).format(**finding.values),
-        _SAYS[finding.says](lang).format(**finding.values),
+        _SUBJECTS[finding.subject](lang).format(**values),
+        _SAYS[finding.says](lang).format(**values),
     )
 
 
 def verdict(errors: int, lang: str) -> str:
     """Return the last line."""
     return _SAYS["errors" if errors else "all_well"](lang).format(count=errors)
+
+
+def _written(value: object, lang: str) -> object:
+    """Return a number with the decimal mark of `lang`, anything else as it is."""
+    return str(value).replace(".", ",") if isinstance(value, float) and lang == "vi" else value

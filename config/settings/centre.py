@@ -43,7 +43,7 @@ class Identity(Settings, frozen=True, kw_only=True):
     hotline: str = ""
     website: str = ""
     public_url: str = ""
-    """The web address citizens' phones reach; empty prints no QR code."""
+    """The web address citizens' phones reach; empty prints no QR code on tickets."""
     time_zone: str = "Asia/Ho_Chi_Minh"
     languages: tuple[Literal["vi", "en"], ...] = ("vi", "en")
 

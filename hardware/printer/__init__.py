@@ -3,6 +3,7 @@
 from hardware.printer.centre import centre_ticket
 from hardware.printer.encode import encode_ticket
 from hardware.printer.errors import PrinterError, PrinterTimeout, PrinterUnavailable
+from hardware.printer.layout import Layouts, load_layouts
 from hardware.printer.opening import open_printer
 from hardware.printer.port import (
     Printer,
@@ -19,6 +20,7 @@ from hardware.printer.timing import expected_seconds
 from hardware.printer.typesetting import encoder_of, is_slow
 
 __all__ = [
+    "Layouts",
     "PrintResult",
     "PrintStation",
     "Printer",
@@ -35,6 +37,7 @@ __all__ = [
     "encoder_of",
     "expected_seconds",
     "is_slow",
+    "load_layouts",
     "open_printer",
     "preview",
     "sample_ticket",

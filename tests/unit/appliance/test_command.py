@@ -22,15 +22,7 @@ def denluot(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_command() -> None:
     done = denluot("--help")
     assert done.returncode == 0
-    for name in (
-        "run",
-        "simulate",
-        "doctor",
-        "check-config",
-        "verify",
-        "day",
-        "test",
-    ):
+    for name in ("run", "simulate", "doctor", "check-config", "ticket", "verify", "day", "test"):
         assert f"  {name} " in done.stdout
     assert "  simulate-device " in done.stdout
 
@@ -46,6 +38,15 @@ def test_simulate_device_starts_a_device_that_is_not_there(tmp_path: Path) -> No
     sign = denluot("simulate-device", "sign", "--link", str(tmp_path / "signs"))
     assert sign.returncode == 0
     assert "1: [    ]" in sign.stdout
+
+
+def test_ticket_preview_draws_a_ticket(tmp_path: Path) -> None:
+    assert denluot("ticket").returncode == 2
+    assert "{preview}" in denluot("ticket", "--help").stdout
+    target = tmp_path / "mine.png"
+    done = denluot("ticket", "preview", "--service", "CIVIL", "--out", str(target))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert target.read_bytes().startswith(b"\x89PNG")
 
 
 def test_an_unknown_command_shows_the_help_and_ends_with_2() -> None:

@@ -69,6 +69,13 @@ def test_letter_numbers_are_one_line_and_a_letter_each(changed: Changed) -> None
         ("last = 949", "last = 9490", "needs first <= last <= 999 - at $.numbering.books[0]"),
         ('kiosk = "kiosk-1", first', 'kiosk = "kiosk-7", first', "there is no kiosk 'kiosk-7'"),
         ("counters = [9]", "counters = [77]", "there is no counter 77 - at $.devices[12].counters"),
+        (
+            'public_url = ""',
+            'public_url = "http://127.0.0.1:8080"',
+            "this machine itself, on a phone the phone",
+        ),
+        ('public_url = ""', 'public_url = "kiosk"', "- at $.identity.public_url"),
+        ('icon = "stamp"', 'icon = "stamp"\npaper = []', "unknown field `paper`"),
         ('"Asia/Ho_Chi_Minh"', '"Asia/Haiphong"', "unknown time zone 'Asia/Haiphong'"),
         ("[hours]", "[hours", "Invalid"),
         ("[hours]", '[voice]\nquiet = ["13:30-11:30"]\n[hours]', "hours end before they begin"),
