@@ -1,15 +1,20 @@
 """From settings to a driver; each is imported only where it is configured."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from bus.port import Bus
 from config import settings
+from hardware.keypad.codec import Codec
+from hardware.keypad.owner import REOPEN_AFTER_S
 from hardware.keypad.port import CallDevice
 
 
 def open_call_device(
-    choice: settings.CallDevice, bus: Bus, monotonic: Callable[[], float]
+    choice: settings.CallDevice,
+    bus: Bus,
+    monotonic: Callable[[], float],
+    reopen_after_s: Sequence[float] = REOPEN_AFTER_S,
 ) -> CallDevice:
     """Return the call device of `choice`; nothing is opened before its `start`.
 
@@ -18,25 +23,29 @@ def open_call_device(
     del bus
     match choice:
         case settings.SerialKeypads():
-            return _serial(choice, monotonic)
+            return _serial(choice, monotonic, reopen_after_s)
         case settings.UsbKeypad():
             from hardware.keypad.usb import NumericKeypad  # noqa: PLC0415
 
-            return NumericKeypad(choice, monotonic)
+            return NumericKeypad(choice, monotonic, reopen_after_s)
         case _:
             assert_never(choice)
 
 
-def _serial(choice: settings.SerialKeypads, monotonic: Callable[[], float]) -> CallDevice:
+def _serial(
+    choice: settings.SerialKeypads,
+    monotonic: Callable[[], float],
+    reopen_after_s: Sequence[float],
+) -> CallDevice:
     from hardware.keypad.ascii_codec import AsciiCodec  # noqa: PLC0415
     from hardware.keypad.frame_codec import FrameCodec  # noqa: PLC0415
     from hardware.keypad.line import KeypadLine  # noqa: PLC0415
 
     match choice.protocol:
         case settings.AsciiProtocol():
-            codec = AsciiCodec(checksum=choice.protocol.checksum)
-            return KeypadLine(choice, codec, monotonic)
+            codec: Codec = AsciiCodec(checksum=choice.protocol.checksum)
         case settings.FrameProtocol():
-            return KeypadLine(choice, FrameCodec(choice.protocol), monotonic)
+            codec = FrameCodec(choice.protocol)
         case _:
             assert_never(choice.protocol)
+    return KeypadLine(choice, codec, monotonic, reopen_after_s)

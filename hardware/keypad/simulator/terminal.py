@@ -9,7 +9,7 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 
-_LOOK_EVERY_S = 0.1
+_LOOK_EVERY_S = 0.02
 _READ_SIZE = 4096
 _STOP_WITHIN_S = 5.0
 

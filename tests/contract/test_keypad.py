@@ -1,0 +1,318 @@
+"""Every call device yields the presses of its units, says what it knows, and never hangs."""
+
+import os
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bus.memory import MemoryBroker, MemoryBus
+from bus.messages import Error
+from config import settings
+from config.settings import AsciiProtocol, FrameProtocol, KeypadUnit, SerialKeypads, UsbKeypad
+from config.settings.keypads import Checksum, FixedByte, Polling
+from hardware.keypad import CallDevice, Gesture, Press, Readout, UnitState, open_call_device
+from hardware.keypad.simulator import SimulatedLine, SimulatedNumpad
+from hardware.keypad.simulator.numpad import key_records
+
+WITHIN_S = 5.0
+REOPEN_AFTER_S = (0.05, 0.1)
+QUIET_S = 0.1
+METERING = FrameProtocol(
+    preamble="FF 68",
+    length_at=(2, 3),
+    length_adds=7,
+    fixed=(FixedByte(at=4, value=0x68),),
+    address_at=5,
+    command_at=6,
+    press_command=0x01,
+    key_at=7,
+    keys={
+        "00": "",
+        "0A": "next",
+        "0B": "recall",
+        "0C": "call",
+        "0D": "button.hold",
+        **{f"3{digit}": str(digit) for digit in range(10)},
+    },
+    checksum=Checksum(kind="sum", begin=5),
+    trailer="16",
+    poll="FF 68 {length} {length} 68 {address} 11 {checksum} 16",
+    acknowledge="FF 68 {length} {length} 68 {address} 06 {checksum} 16",
+    show="FF 68 {length} {length} 68 {address} 21 {number:4} {waiting:2} {checksum} 16",
+    refuse="FF 68 {length} {length} 68 {address} 22 {reason} {checksum} 16",
+)
+OPEN = (UnitState.UNKNOWN, UnitState.READY)
+UNITS = (KeypadUnit(address=3, counter=3), KeypadUnit(address=12, counter=4))
+
+
+@dataclass
+class Bench:
+    """A call device and the hand and eye at its first unit."""
+
+    device: CallDevice
+    unit: str
+    next_key: str
+    call_key: str
+    press: Callable[..., None]
+    send: Callable[[bytes], None]
+    shows: Callable[[], bool]
+    tells_refusal: Callable[[], bool]
+    plug_in: Callable[[], None]
+    vanish: Callable[[], None]
+    line: SimulatedLine | None = None
+    presses: "queue.Queue[Press]" = field(default_factory=queue.Queue)
+    states: "queue.Queue[tuple[str, UnitState, str]]" = field(default_factory=queue.Queue)
+
+    def begin(self) -> None:
+        self.device.start(self.presses.put, lambda *told: self.states.put(told))
+
+    def start(self) -> None:
+        """Begin, and wait until the device is open: what came before that is stale."""
+        self.begin()
+        self.becomes(*OPEN)
+
+    def pressed(self) -> Press:
+        return self.presses.get(timeout=WITHIN_S)
+
+    def becomes(self, *wanted: UnitState) -> str:
+        """Wait until the first unit is told to be one of `wanted`; return why."""
+        while True:
+            unit, state, why = self.states.get(timeout=WITHIN_S)
+            if unit == self.unit and state in wanted:
+                return why
+
+    def is_quiet(self) -> bool:
+        threading.Event().wait(QUIET_S)
+        return self.presses.empty()
+
+
+def wait(condition: Callable[[], object], told: Callable[[], object] = lambda: "") -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while not condition():
+        assert time.monotonic() < deadline, told()
+        threading.Event().wait(0.01)
+
+
+def opened(choice: settings.CallDevice) -> CallDevice:
+    return open_call_device(choice, MemoryBus(MemoryBroker()), time.monotonic, REOPEN_AFTER_S)
+
+
+def line_bench(path: Path, protocol: settings.KeypadProtocol, *, polled: bool) -> Bench:
+    polling = Polling(silent_after=3) if polled else None
+    line = SimulatedLine(path, protocol, [3, 12], random.Random(7), polled=polled, echo=not polled)
+    device = opened(SerialKeypads(url=str(path), protocol=protocol, units=UNITS, polling=polling))
+    return Bench(
+        device,
+        "line-3",
+        "next",
+        "call",
+        press=lambda *keys: line.press(3, *keys),
+        send=line.send,
+        shows=lambda: line.displays.get(3) in (("1017", "12"), ("1017", "12*43")),
+        tells_refusal=lambda: [where for where, _ in line.refusals] == [3],
+        plug_in=line.plug_in,
+        vanish=line.vanish,
+        line=line,
+    )
+
+
+def numpad_bench(path: Path) -> Bench:
+    numpad = SimulatedNumpad(path)
+    return Bench(
+        opened(UsbKeypad(path=str(path), counter=3)),
+        "numpad",
+        "enter",
+        "enter",
+        press=numpad.press,
+        send=numpad.send,
+        shows=lambda: numpad.lights[-1:] == [True],
+        tells_refusal=lambda: len(numpad.lights) >= 4,
+        plug_in=numpad.plug_in,
+        vanish=numpad.vanish,
+    )
+
+
+KINDS = ["ascii", "ascii_checked", "ascii_polled", "frame", "frame_polled", "usb"]
+
+
+@pytest.fixture(params=KINDS)
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    path = tmp_path / "device"
+    match request.param:
+        case "usb":
+            made = numpad_bench(path)
+        case "frame" | "frame_polled":
+            made = line_bench(path, METERING, polled=request.param == "frame_polled")
+        case _:
+            protocol = AsciiProtocol(checksum=request.param == "ascii_checked")
+            made = line_bench(path, protocol, polled=request.param == "ascii_polled")
+    made.plug_in()
+    yield made
+    made.device.stop()
+    made.vanish()
+
+
+def test_a_press_is_told_once_with_its_unit_and_time(bench: Bench) -> None:
+    bench.start()
+    before = time.monotonic()
+    bench.press(bench.next_key)
+    press = bench.pressed()
+    assert (press.unit, press.key, press.gesture) == (bench.unit, bench.next_key, Gesture.SINGLE)
+    assert press.number is None
+    assert before <= press.at <= time.monotonic()
+    assert bench.device.units[press.unit] == 3
+    assert bench.is_quiet()
+
+
+def test_a_number_is_typed(bench: Bench) -> None:
+    bench.start()
+    bench.press("1", "0", "0", "7", bench.call_key)
+    press = bench.pressed()
+    assert (press.unit, press.key, press.number) == (bench.unit, bench.call_key, "1007")
+    assert bench.is_quiet()
+
+
+def test_a_held_key_is_a_gesture(bench: Bench) -> None:
+    bench.start()
+    bench.press("hold" if bench.line else "enter.down")
+    press = bench.pressed()
+    assert (press.unit, press.gesture) == (bench.unit, Gesture.HOLD)
+    if bench.line is None:
+        bench.press("enter.repeat", "enter.repeat", "enter.up")
+    assert bench.is_quiet()
+
+
+def test_the_display_and_the_refusal_come_back(bench: Bench) -> None:
+    bench.start()
+    bench.device.show(bench.unit, Readout("1017", 12))
+    wait(bench.shows)
+    bench.device.refuse(bench.unit, Error.EMPTY)
+    wait(bench.tells_refusal)
+    bench.press(bench.next_key)
+    assert bench.pressed().key == bench.next_key
+
+
+def test_units_of_a_line_are_told_apart(bench: Bench) -> None:
+    if bench.line is None:
+        pytest.skip("has one unit")
+    bench.start()
+    bench.line.press(12, "next")
+    assert bench.pressed().unit == "line-12"
+    bench.line.press(3, "recall")
+    press = bench.pressed()
+    assert (press.unit, press.key) == ("line-3", "recall")
+
+
+def test_an_absent_device_is_offline_and_may_come(bench: Bench) -> None:
+    bench.vanish()
+    bench.begin()
+    assert bench.becomes(UnitState.OFFLINE)
+    bench.device.show(bench.unit, Readout("1017", 12))
+    bench.device.refuse(bench.unit, Error.EMPTY)
+    bench.plug_in()
+    wait(bench.shows)
+
+
+def test_an_unplugged_device_is_offline_and_comes_back(bench: Bench) -> None:
+    bench.start()
+    bench.press(bench.next_key)
+    bench.pressed()
+    bench.vanish()
+    assert bench.becomes(UnitState.OFFLINE)
+    bench.plug_in()
+    bench.becomes(*OPEN)
+    bench.press(bench.next_key)
+    assert bench.pressed().key == bench.next_key
+
+
+def test_noise_and_halves_are_counted_and_are_no_press(bench: Bench) -> None:
+    bench.start()
+    bench.press(bench.next_key)
+    bench.pressed()
+    rng = random.Random(11)
+    for _ in range(30):
+        bench.send(rng.randbytes(rng.randrange(1, 20)))
+    bench.send(b"\xff" * 24)
+    if bench.line:
+        bench.line.half(3)
+        bench.send(b"\r\n")
+        bench.line.bad_sum(3)
+    wait(lambda: sum(bench.device.dropped().values()), bench.device.dropped)
+    assert bench.is_quiet()
+    threading.Event().wait(QUIET_S)
+    bench.press(bench.next_key)
+    bench.pressed()
+
+
+def test_nothing_is_told_after_stop(bench: Bench) -> None:
+    bench.start()
+    bench.press(bench.next_key)
+    bench.pressed()
+    began = time.monotonic()
+    bench.device.stop()
+    assert time.monotonic() - began < 2
+    bench.press(bench.next_key)
+    bench.device.show(bench.unit, Readout("1", 1))
+    assert bench.is_quiet()
+
+
+def test_a_polled_keypad_that_does_not_answer_is_silent(tmp_path: Path) -> None:
+    bench = line_bench(tmp_path / "line", METERING, polled=True)
+    line = bench.line
+    assert line is not None
+    line.dead.add(3)
+    bench.plug_in()
+    bench.start()
+    try:
+        bench.becomes(UnitState.SILENT)
+        line.press(12, "next")
+        assert bench.pressed().unit == "line-12"
+        line.dead.clear()
+        bench.becomes(UnitState.READY)
+    finally:
+        bench.device.stop()
+        bench.vanish()
+
+
+def test_a_frame_sent_again_is_one_press(tmp_path: Path) -> None:
+    layout = FrameProtocol(
+        preamble="AA", size=6, address_at=1, key_at=2, sequence_at=3, keys={"01": "next"},
+        checksum=Checksum(kind="crc16", begin=1),
+    )  # fmt: skip
+    bench = line_bench(tmp_path / "line", layout, polled=False)
+    assert bench.line is not None
+    bench.plug_in()
+    bench.start()
+    try:
+        frame = bytes.fromhex("AA 03 01 2A 01 8F")
+        bench.send(frame)
+        assert bench.pressed().key == "next"
+        threading.Event().wait(0.1)
+        bench.send(frame)
+        assert bench.is_quiet()
+        assert bench.device.dropped() == {"repeat": 1}
+    finally:
+        bench.device.stop()
+        bench.vanish()
+
+
+def test_a_keypad_may_be_a_pipe(tmp_path: Path) -> None:
+    path = tmp_path / "event0"
+    os.mkfifo(path)
+    bench = numpad_bench(path)
+    bench.start()
+    try:
+        bench.device.refuse("numpad", Error.EMPTY)
+        with path.open("wb", buffering=0) as pipe:
+            pipe.write(key_records(96, 1) + key_records(96, 0))
+        assert bench.pressed().key == "enter"
+        path.unlink()
+        bench.becomes(UnitState.OFFLINE)
+    finally:
+        bench.device.stop()
