@@ -9,8 +9,8 @@ from config.settings import Centre, KnownDevice, Role
 from queue_service.announcements import Zone
 from queue_service.board_revs import BEHIND_AFTER_S
 
-_WATCHED = frozenset({Role.KIOSK, Role.BOARD, Role.ANNOUNCER, Role.SIGN})
-_OPTIONAL = frozenset({Role.KIOSK, Role.SIGN})
+_WATCHED = frozenset({Role.KIOSK, Role.BOARD, Role.ANNOUNCER, Role.SIGN, Role.KEYPAD})
+_OPTIONAL = frozenset({Role.KIOSK, Role.SIGN, Role.KEYPAD})
 """Halls work without; one of these is missed only after it was there."""
 _PRINTER_WELL = frozenset({None, "ready", "unknown"})
 _ANSWER_WITHIN_S = 10.0

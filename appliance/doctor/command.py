@@ -13,6 +13,7 @@ from appliance.connection import Connection, read_connection
 from appliance.doctor.centre import answers, check_broker, check_devices, hear_statuses
 from appliance.doctor.devices import check_printers, check_signs, check_sound
 from appliance.doctor.finding import Finding, Level, error, note, ok
+from appliance.doctor.keypads import check_keypads
 from appliance.doctor.machine import check_machine
 from appliance.doctor.store import check_clock, check_store, newest_record
 from appliance.doctor.texts import line, verdict
@@ -69,6 +70,7 @@ def examine(
     yield from check_tickets(device, centre)
     yield from check_signs(device, data, statuses)
     yield check_sound(device, data, configured=shown is not None)
+    yield from check_keypads(device, centre, statuses)
 
 
 def _show(console: Console, findings: list[Finding], lang: str) -> None:

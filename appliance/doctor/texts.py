@@ -30,6 +30,7 @@ _SUBJECTS = {
     "tickets": Text(vi="Mẫu phiếu", en="Ticket layouts"),
     "sign": Text(vi="Bảng LED quầy {counter}", en="LED sign of counter {counter}"),
     "sound": Text(vi="Loa", en="Loudspeaker"),
+    "keypad": Text(vi="Bàn phím gọi {name}", en="Call keypad {name}"),
 }
 
 _SAYS = {
@@ -199,6 +200,41 @@ _SAYS = {
     "sound_named": Text(
         vi="không có ngõ ra tên {wanted} ({reason}); sửa mục announcer trong device.toml",
         en="there is no output named {wanted} ({reason}); correct announcer in device.toml",
+    ),
+    "keypad_ready": Text(vi="quầy {counter}, sẵn sàng", en="counter {counter}, ready"),
+    "keypad_unheard": Text(
+        vi="quầy {counter}, đã nối dây, chưa có lần bấm nào; xin bấm thử một lần",
+        en="counter {counter}, connected, nothing was heard of it yet; press it once",
+    ),
+    "keypad_offline": Text(
+        vi="quầy {counter}, mất kết nối; kiểm tra dây, nguồn và mục keypads của device.toml",
+        en="counter {counter}, not connected; check cable, power and keypads in device.toml",
+    ),
+    "keypad_silent": Text(
+        vi="quầy {counter}, không trả lời; kiểm tra nguồn và địa chỉ của bàn phím",
+        en="counter {counter}, does not answer; check the keypad's power and address",
+    ),
+    "keypad_shared": Text(
+        vi="quầy {counter}, chương trình khác đang dùng bàn phím này nên phím bấm không có tác "
+        "dụng; tắt chương trình đó",
+        en="counter {counter}, another program uses it, so its keys do nothing; end that program",
+    ),
+    "keypad_gone": Text(
+        vi="không thấy {path}; cắm thiết bị hoặc sửa mục keypads của device.toml",
+        en="{path} is not there; connect the device or correct keypads in device.toml",
+    ),
+    "keypad_forbidden": Text(
+        vi="không được phép mở {path}; cài các tệp trong deploy/udev rồi cắm lại thiết bị",
+        en="{path} may not be opened; install the files of deploy/udev, then plug it in again",
+    ),
+    "keypad_unknown": Text(
+        vi="chưa có trong mục devices của centre.toml với role = keypad",
+        en="is not among the devices of centre.toml with role = keypad",
+    ),
+    "keypad_not_for": Text(
+        vi="không được gọi cho quầy {counters}; bổ sung counters của thiết bị này trong "
+        "centre.toml",
+        en="may not call for counter {counters}; add it to this device's counters in centre.toml",
     ),
     "all_well": Text(vi="Không có lỗi.", en="No errors."),
     "errors": Text(

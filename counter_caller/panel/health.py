@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from bus.messages import DeviceStatus
 from config.settings import Centre, Role
 from counter_caller.panel.alarms import device_place, printer_trouble
 from counter_caller.panel.situation import Situation
 from counter_caller.panel.words import translate
 
+_KEYPAD_LOST = frozenset({"offline", "silent", "shared"})
 _PRINTER_WELL = frozenset({"ready", "unknown"})
 
 
@@ -23,7 +25,7 @@ def health_of(at: Situation) -> Health:
     if not at.live:
         return Health(translate("panel", "Kết nối: mất"), good=False)
     keypads = _heard(at, Role.KEYPAD)
-    if any(not at.devices[device].online for device in keypads):
+    if any(_is_lost(at.devices[device], at.counter) for device in keypads):
         return Health(translate("panel", "Bàn phím: mất kết nối"), good=False)
     trouble = _kiosk_trouble(at)
     if trouble:
@@ -36,6 +38,17 @@ def health_of(at: Situation) -> Health:
 def _heard(at: Situation, role: Role) -> list[str]:
     """Return the devices of a role that serve this counter and have ever been heard."""
     return [device for device in _known(at.centre, role, at.counter) if device in at.devices]
+
+
+def _is_lost(keypads: DeviceStatus, counter: int) -> bool:
+    """Return whether a box of keypads is gone, or the one of this counter on it."""
+    units = keypads.health.get("units")
+    own = [
+        unit.get("state")
+        for unit in (units.values() if isinstance(units, dict) else ())
+        if isinstance(unit, dict) and unit.get("counter") == counter
+    ]
+    return not keypads.online or any(state in _KEYPAD_LOST for state in own)
 
 
 def _known(centre: Centre | None, role: Role, counter: int) -> list[str]:

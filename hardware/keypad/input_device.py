@@ -14,7 +14,7 @@ from hardware.keypad.evdev import RECORD
 _GRAB = 0x40044590  # EVIOCGRAB
 _SET_CLOCK = 0x400445A0  # EVIOCSCLOCKID
 _MONOTONIC = struct.pack("@i", 1)  # CLOCK_MONOTONIC
-_INPUT_MAJOR = 13
+INPUT_MAJOR = 13
 _MOST_RECORDS = 64
 
 
@@ -25,8 +25,11 @@ class InputDevice:
     be grabbed and need not be: nothing else reads keys from it.
     """
 
-    def __init__(self, path: str) -> None:
-        """Open and grab; raises KeypadUnavailable, or KeypadShared when others read the keys."""
+    def __init__(self, path: str, input_major: int = INPUT_MAJOR) -> None:
+        """Open and grab; raises KeypadUnavailable, or KeypadShared when others read the keys.
+
+        A device of the number `input_major` must be grabbed.
+        """
         self._path = Path(path)
         try:
             self._file = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
@@ -35,7 +38,7 @@ class InputDevice:
         status = os.fstat(self._file)
         self._same = (status.st_dev, status.st_ino, status.st_rdev)
         self._pipe = stat.S_ISFIFO(status.st_mode)
-        is_input = stat.S_ISCHR(status.st_mode) and os.major(status.st_rdev) == _INPUT_MAJOR
+        is_input = stat.S_ISCHR(status.st_mode) and os.major(status.st_rdev) == input_major
         self.tells_monotonic = False
         """Whether records carry the machine's monotonic time."""
         try:

@@ -47,6 +47,7 @@ class NumericKeypad:
         settings: UsbKeypad,
         monotonic: Callable[[], float],
         reopen_after_s: Sequence[float] = REOPEN_AFTER_S,
+        open_device: Callable[[str], InputDevice] = InputDevice,
     ) -> None:
         self.name = settings.name
         self.units = settings.unit_names
@@ -63,6 +64,7 @@ class NumericKeypad:
         self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._on_press: PressHandler = lambda _press: None
         self._states = States(self.units, lambda _unit, _state, _why: None)
+        self._open_device = open_device
         self._owner = Owner(
             self.name, lambda: self._open(settings.path), self._step, self._lose, reopen_after_s
         )
@@ -95,7 +97,7 @@ class NumericKeypad:
         self._owner.stop()
 
     def _open(self, path: str) -> InputDevice:
-        device = InputDevice(path)
+        device = self._open_device(path)
         self._begun = b""
         self._blinks.clear()
         self._light(lit=self._lit)

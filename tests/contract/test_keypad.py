@@ -198,9 +198,9 @@ def test_the_display_and_the_refusal_come_back(bench: Bench) -> None:
     assert bench.pressed().key == bench.next_key
 
 
+@pytest.mark.parametrize("bench", KINDS[:-1], indirect=True)
 def test_units_of_a_line_are_told_apart(bench: Bench) -> None:
-    if bench.line is None:
-        pytest.skip("has one unit")
+    assert bench.line is not None
     bench.start()
     bench.line.press(12, "next")
     assert bench.pressed().unit == "line-12"

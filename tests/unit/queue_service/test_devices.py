@@ -19,6 +19,7 @@ CENTRE = replace(
         KnownDevice(id="announcer-1", role=Role.ANNOUNCER, counters=(1, 2, 3)),
         KnownDevice(id="announcer-2", role=Role.ANNOUNCER),
         KnownDevice(id="counter-3", role=Role.COUNTER, counters=(3,)),
+        KnownDevice(id="keypad-1", role=Role.KEYPAD, counters=(3,)),
         KnownDevice(id="web", role=Role.WEB),
     ),
 )
@@ -78,19 +79,21 @@ def test_the_web_is_a_board_while_pages_are_painted(hall: Hall, boards: Any, the
 
 
 def test_a_device_that_went_alarms_until_it_is_back(hall: Hall) -> None:
-    for device in ("kiosk-1", "board-1", "announcer-2", "counter-3"):
+    for device in ("kiosk-1", "board-1", "announcer-2", "counter-3", "keypad-1"):
         hall.hear(device, 0.0)
         hall.hear(device, 5.0, online=False)
     assert hall.alarms(5.0) == [
         ("device_offline", "kiosk-1"),
         ("device_offline", "board-1"),
         ("device_offline", "announcer-2"),
+        ("device_offline", "keypad-1"),
     ]
     assert hall.devices.zone(CENTRE, 3, 5.0).voices == {}
     hall.hear("announcer-2", 8.0)
     assert hall.devices.zone(CENTRE, 3, 9.0).voices == {"announcer-2": 8.0}
     hall.hear("kiosk-1", 8.0, printer="paper_out")
     hall.hear("board-1", 8.0)
+    hall.hear("keypad-1", 8.0)
     assert hall.alarms(9.0) == [("printer", "kiosk-1")]
 
 

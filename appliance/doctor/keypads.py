@@ -1,0 +1,70 @@
+"""The call keypads of this box."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from appliance.doctor.finding import Finding, error, ok
+from bus.messages import DeviceStatus
+from config import Centre, Device, Role
+from config.settings import CallDevice, KeypadBox, SerialKeypads, UsbKeypad
+from hardware.keypad import UnitState
+
+
+def check_keypads(
+    device: Device, centre: Centre, statuses: dict[str, DeviceStatus]
+) -> Iterator[Finding]:
+    """Say how every keypad is; of those in use, the bridge that uses them knows."""
+    for box in device.keypads:
+        yield from _check_rights(box, centre)
+        status = statuses.get(box.device)
+        if status and status.online and "units" in status.health:
+            for unit, facts in status.health["units"].items():
+                yield _unit(unit, facts)
+        else:
+            for choice in box.call_devices:
+                yield check_place(choice)
+
+
+def check_place(choice: CallDevice) -> Finding:
+    """Say whether what the bridge will open is there and may be opened."""
+    match choice:
+        case SerialKeypads():
+            place = choice.url
+        case UsbKeypad():
+            place = choice.path
+    if "://" in place:
+        return ok("keypad", "is", name=choice.name, what=place)
+    if not Path(place).exists():
+        return error("keypad", "keypad_gone", name=choice.name, path=place)
+    if not os.access(place, os.R_OK | os.W_OK):
+        return error("keypad", "keypad_forbidden", name=choice.name, path=place)
+    return ok("keypad", "is", name=choice.name, what=place)
+
+
+def _check_rights(box: KeypadBox, centre: Centre) -> Iterator[Finding]:
+    known = centre.device(box.device)
+    if known is None or known.role is not Role.KEYPAD:
+        yield error("keypad", "keypad_unknown", name=box.device)
+        return
+    wired = {number for choice in box.call_devices for number in choice.unit_names.values()}
+    missing = sorted(wired - set(known.counters))
+    if missing:
+        numbers = ", ".join(str(number) for number in missing)
+        yield error("keypad", "keypad_not_for", name=box.device, counters=numbers)
+
+
+def _unit(name: str, facts: dict[str, Any]) -> Finding:
+    counter = facts.get("counter")
+    match facts.get("state"):
+        case UnitState.READY:
+            return ok("keypad", "keypad_ready", name=name, counter=counter)
+        case UnitState.OFFLINE:
+            return error("keypad", "keypad_offline", name=name, counter=counter)
+        case UnitState.SILENT:
+            return error("keypad", "keypad_silent", name=name, counter=counter)
+        case UnitState.SHARED:
+            return error("keypad", "keypad_shared", name=name, counter=counter)
+        case _:
+            return ok("keypad", "keypad_unheard", name=name, counter=counter)

@@ -1,0 +1,73 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from appliance.doctor.finding import Level
+from appliance.doctor.keypads import check_keypads
+from appliance.doctor.texts import line
+from bus.messages import DeviceStatus
+from config import Centre, Device, load_centre
+from config.settings import CallDevice, KeypadBox, KeypadUnit, SerialKeypads, UsbKeypad
+
+AT = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+LINE = SerialKeypads(url="/dev/null", units=(KeypadUnit(address=3, counter=3),))
+
+
+@pytest.fixture(scope="module")
+def centre() -> Centre:
+    return load_centre()
+
+
+def found(
+    centre: Centre,
+    *choices: CallDevice,
+    device: str = "keypad-1",
+    statuses: dict[str, DeviceStatus] | None = None,
+) -> list[tuple[Level, str]]:
+    box = Device(keypads=(KeypadBox(device=device, call_devices=choices),))
+    findings = list(check_keypads(box, centre, statuses or {}))
+    for finding in findings:
+        for lang in ("vi", "en"):
+            assert "{" not in "".join(line(finding, lang))
+    return [(finding.level, finding.says) for finding in findings]
+
+
+def test_a_box_without_keypads_has_nothing_to_say(centre: Centre) -> None:
+    assert list(check_keypads(Device(), centre, {})) == []
+
+
+def test_says_whether_what_will_be_opened_is_there(centre: Centre, tmp_path: Path) -> None:
+    gone = UsbKeypad(path=str(tmp_path / "numpad"), counter=3)
+    network = SerialKeypads(name="net", url="socket://10.0.0.9:4001", units=LINE.units)
+    assert found(centre, LINE, gone, network) == [
+        (Level.OK, "is"),
+        (Level.ERROR, "keypad_gone"),
+        (Level.OK, "is"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "level", "says"),
+    [
+        ("ready", Level.OK, "keypad_ready"),
+        ("unknown", Level.OK, "keypad_unheard"),
+        ("offline", Level.ERROR, "keypad_offline"),
+        ("silent", Level.ERROR, "keypad_silent"),
+        ("shared", Level.ERROR, "keypad_shared"),
+        ("of a newer version", Level.OK, "keypad_unheard"),
+    ],
+)
+def test_asks_the_bridge_about_what_it_uses(
+    centre: Centre, state: str, level: Level, says: str
+) -> None:
+    health = {"units": {"line-3": {"counter": 3, "state": state}}}
+    status = DeviceStatus(online=True, kind="keypad", at=AT, health=health)
+    assert found(centre, LINE, statuses={"keypad-1": status}) == [(level, says)]
+
+
+def test_says_when_the_centre_does_not_let_it_call(centre: Centre) -> None:
+    assert found(centre, LINE, device="keypad-7")[0] == (Level.ERROR, "keypad_unknown")
+    assert found(centre, LINE, device="counter-3")[0] == (Level.ERROR, "keypad_unknown")
+    tenth = SerialKeypads(url="/dev/null", units=(KeypadUnit(address=1, counter=10),))
+    assert found(centre, tenth)[0] == (Level.ERROR, "keypad_not_for")

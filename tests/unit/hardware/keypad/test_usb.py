@@ -1,0 +1,67 @@
+import queue
+import time
+from pathlib import Path
+
+import pytest
+
+from config.settings import UsbKeypad
+from hardware.keypad import KeypadShared, KeypadUnavailable, UnitState
+from hardware.keypad.input_device import InputDevice
+from hardware.keypad.simulator import SimulatedNumpad
+from hardware.keypad.usb import NumericKeypad
+
+NULL_MAJOR = 1
+
+
+def must_grab(path: str) -> InputDevice:
+    """Open any device as if it were a keyboard: the kernel has no grab for it."""
+    return InputDevice(path, input_major=NULL_MAJOR)
+
+
+def test_a_keyboard_that_cannot_be_held_alone_is_not_used() -> None:
+    with pytest.raises(KeypadShared, match="its keys would reach other windows"):
+        must_grab("/dev/null")
+    states: queue.Queue[tuple[str, UnitState, str]] = queue.Queue()
+    settings = UsbKeypad(path="/dev/null", counter=3)
+    keypad = NumericKeypad(settings, time.monotonic, (0.01,), must_grab)
+    keypad.start(lambda _press: None, lambda *told: states.put(told))
+    unit, state, why = states.get(timeout=5)
+    keypad.stop()
+    assert (unit, state) == ("numpad", UnitState.SHARED)
+    assert "cannot be held alone" in why
+
+
+def test_what_is_no_keyboard_needs_no_grab() -> None:
+    InputDevice("/dev/null").close()
+
+
+def test_a_device_that_was_replaced_is_another_one(tmp_path: Path) -> None:
+    first, second = SimulatedNumpad(tmp_path / "a"), SimulatedNumpad(tmp_path / "b")
+    first.plug_in()
+    second.plug_in()
+    device = InputDevice(str(tmp_path / "a"))
+    device.check()
+    (tmp_path / "a").unlink()
+    (tmp_path / "a").symlink_to((tmp_path / "b").readlink())
+    with pytest.raises(KeypadUnavailable, match="was replaced"):
+        device.check()
+    device.close()
+    first.vanish()
+    second.vanish()
+
+
+def test_keys_may_be_named_anew_or_silenced(tmp_path: Path) -> None:
+    pad = SimulatedNumpad(tmp_path / "pad")
+    pad.plug_in()
+    presses: queue.Queue[str] = queue.Queue()
+    states: queue.Queue[UnitState] = queue.Queue()
+    settings = UsbKeypad(path=str(tmp_path / "pad"), counter=3, keys={"78": "star", "55": ""})
+    keypad = NumericKeypad(settings, time.monotonic)
+    keypad.start(lambda press: presses.put(press.name), lambda _u, state, _w: states.put(state))
+    states.get(timeout=5)
+    pad.press("star", "minus", "plus")
+    assert presses.get(timeout=5) == "star"
+    keypad.stop()
+    pad.vanish()
+    assert presses.empty()
+    assert keypad.dropped() == {"unknown_key": 2}
