@@ -14,7 +14,7 @@ Window {
     readonly property string told: view.notice.text || view.alarm.text
 
     width: Math.round(460 * textScale)
-    height: Math.round((strip.visible ? 96 + 44 : 96) * textScale)
+    height: Math.round(96 * textScale) + (strip.visible ? strip.height + strip.anchors.margins : 0)
     color: Theme.card
     title: qsTr("%1 – Đến Lượt").arg(view.header.counter)
     flags: Qt.Window | Qt.FramelessWindowHint | Qt.WindowStaysOnTopHint
@@ -140,7 +140,7 @@ Window {
         anchors.bottom: parent.bottom
         anchors.margins: Theme.px(6)
         visible: root.told !== ""
-        height: Theme.px(38)
+        height: implicitHeight
         alarm: root.view.notice.text ? {
             "text": root.view.notice.text,
             "choice": {

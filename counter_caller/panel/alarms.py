@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bus.messages import Alarm
 from config.settings import Centre
 from counter_caller.panel import intents
 from counter_caller.panel.actions import Action
@@ -9,7 +10,9 @@ from counter_caller.panel.choices import NO_CHOICE, Choice
 from counter_caller.panel.situation import Situation
 from counter_caller.panel.words import translate
 
-_URGENCY = ("help", "unannounced", "printer", "device_offline", "sign")
+_URGENCY = ("help", "unannounced", "printer", "board_behind", "device_offline", "sign")
+_NAMED = 2
+"""As many devices are named in a line; of more it says what kind they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,17 @@ def alarm_banner(at: Situation) -> Banner:
             leads = intents.answer_help(at.counter) if Action.ANSWER_HELP in at.free() else None
             return Banner(text, Choice(translate("panel", "Tôi đến giúp"), leads=leads), rings=True)
         case "unannounced":
-            return _unannounced(at)
-        case "printer":
-            return Banner(f"{place}: {printer_trouble(alarm.detail)}")
-        case "sign":
-            text = translate("panel", "Bảng LED quầy {0} không sáng số, kiểm tra nguồn và dây")
-            return Banner(text.format(alarm.detail))
+            return _unannounced(at, alarm)
         case _:
-            return Banner(translate("panel", "{0} mất kết nối").format(place))
+            return Banner(_device_trouble(alarm, place))
+
+
+def silent_devices(at: Situation, alarm: Alarm) -> str:
+    """Return who did not announce a call, as people call them."""
+    places = [device_place(at.centre, device, at.lang) for device in alarm.devices]
+    if 0 < len(places) <= _NAMED:
+        return ", ".join(places)
+    return translate("panel", "Màn hình/loa")
 
 
 def device_place(centre: Centre | None, source: str, lang: str) -> str:
@@ -75,12 +81,29 @@ def printer_trouble(state: str | None) -> str:
             return translate("panel", "máy in có sự cố")
 
 
-def _unannounced(at: Situation) -> Banner:
-    number = at.current.number if at.current else ""
-    text = translate("panel", "Màn hình hoặc loa không phản hồi")
-    if number:
-        text = translate("panel", "Chưa báo được số {0}, xin mời bằng lời").format(number)
+def _device_trouble(alarm: Alarm, place: str) -> str:
+    match alarm.kind:
+        case "printer":
+            return f"{place}: {printer_trouble(alarm.detail)}"
+        case "sign":
+            text = translate("panel", "Bảng LED quầy {0} không sáng số, kiểm tra nguồn và dây")
+            return text.format(alarm.detail)
+        case "board_behind":
+            return translate("panel", "{0} đang hiện số cũ, xin tắt rồi bật lại").format(place)
+        case _:
+            text = translate("panel", "{0} mất kết nối, xin kiểm tra nguồn và dây mạng")
+            return text.format(place)
+
+
+def _unannounced(at: Situation, alarm: Alarm) -> Banner:
+    """Say that the counter's number has to be called out, or later that devices need a look."""
+    devices = silent_devices(at, alarm)
+    if at.current is None or at.current.number != alarm.source:
+        text = translate("panel", "{0} không phản hồi, xin kiểm tra nguồn và dây")
+        return Banner(text.format(devices))
+    text = translate("panel", "{0} không phản hồi. Xin mời số {1} bằng lời")
+    text = text.format(devices, at.current.number)
     leads = None
-    if at.current and Action.RECALL in at.free():
+    if Action.RECALL in at.free():
         leads = intents.recall(at.counter, at.current.ticket)
     return Banner(text, Choice(translate("panel", "Gọi lại"), leads=leads))

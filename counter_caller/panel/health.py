@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bus.messages import DeviceStatus
 from config.settings import Centre, Role
-from counter_caller.panel.alarms import device_place, printer_trouble
+from counter_caller.panel.alarms import device_place, printer_trouble, silent_devices
 from counter_caller.panel.situation import Situation
 from counter_caller.panel.words import translate
 
@@ -21,9 +21,16 @@ class Health:
 
 
 def health_of(at: Situation) -> Health:
-    """Return the first trouble, or that the keypad, or else the link, is well."""
+    """Return the first trouble, or that the keypad, or else the link, is well.
+
+    Devices that did not announce a call stay named here until they announce again.
+    """
     if not at.live:
         return Health(translate("panel", "Kết nối: mất"), good=False)
+    for alarm in at.state.alarms if at.state else ():
+        if alarm.kind == "unannounced":
+            text = translate("panel", "{0} không phản hồi")
+            return Health(text.format(silent_devices(at, alarm)), good=False)
     keypads = _heard(at, Role.KEYPAD)
     if any(_is_lost(at.devices[device], at.counter) for device in keypads):
         return Health(translate("panel", "Bàn phím: mất kết nối"), good=False)

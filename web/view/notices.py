@@ -54,13 +54,15 @@ def _alarm_words(alarm: Alarm, hall: HallState, t: Words) -> str:
     return f"{_alarm_text(alarm, hall, t)} · {clock(alarm.at, hall)}"
 
 
-def _alarm_text(alarm: Alarm, hall: HallState, t: Words) -> str:
+def _alarm_text(alarm: Alarm, hall: HallState, t: Words) -> str:  # noqa: PLR0911 - one case each
     source = _place(alarm.source, hall, t)
     match alarm.kind:
         case "help":
             return t("Có người cần giúp: {source}", source=source)
         case "device_offline":
             return t("Mất kết nối: {source}", source=source)
+        case "board_behind":
+            return t("Đang hiện số cũ: {source}", source=source)
         case "printer":
             trouble = printer_trouble(alarm.detail or "", t)
             return t("{source}: {trouble}", source=source, trouble=trouble)

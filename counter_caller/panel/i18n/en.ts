@@ -62,8 +62,16 @@
         <translation>I am coming</translation>
     </message>
     <message>
-        <source>{0} mất kết nối</source>
-        <translation>{0} is not connected</translation>
+        <source>{0} đang hiện số cũ, xin tắt rồi bật lại</source>
+        <translation>{0} shows old numbers: turn it off and on again</translation>
+    </message>
+    <message>
+        <source>{0} mất kết nối, xin kiểm tra nguồn và dây mạng</source>
+        <translation>{0} is not connected: check its power and network cable</translation>
+    </message>
+    <message>
+        <source>Màn hình/loa</source>
+        <translation>Screen/speaker</translation>
     </message>
     <message>
         <source>Máy lấy số {0}</source>
@@ -110,12 +118,12 @@
         <translation>printer trouble</translation>
     </message>
     <message>
-        <source>Màn hình hoặc loa không phản hồi</source>
-        <translation>Screen or speaker does not answer</translation>
+        <source>{0} không phản hồi, xin kiểm tra nguồn và dây</source>
+        <translation>{0} does not answer: check its power and cables</translation>
     </message>
     <message>
-        <source>Chưa báo được số {0}, xin mời bằng lời</source>
-        <translation>{0} was not announced, please call out</translation>
+        <source>{0} không phản hồi. Xin mời số {1} bằng lời</source>
+        <translation>{0} does not answer. Please call {1} out</translation>
     </message>
     <message>
         <source>Gọi lại</source>
@@ -244,6 +252,10 @@
     <message>
         <source>Kết nối: mất</source>
         <translation>Connection: lost</translation>
+    </message>
+    <message>
+        <source>{0} không phản hồi</source>
+        <translation>{0} does not answer</translation>
     </message>
     <message>
         <source>Bàn phím: mất kết nối</source>

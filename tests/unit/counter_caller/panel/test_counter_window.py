@@ -248,7 +248,7 @@ def test_the_bar_and_back(hall: Any, scene: Any) -> None:
     hall.click("barSecond", bar)
     assert command(hall, CallNext).current_to is CurrentTo.PARK
     hall.shows(scene.state(alarms=(Alarm(kind="help", at=scene.now, source="kiosk-1"),)))
-    hall.wait(lambda: bar.height() == 140)
+    hall.wait(lambda: bar.height() == 146)
     hall.click("alarmAction", bar)
     command(hall, AnswerHelp)
     hall.click("expandButton", bar)
@@ -364,7 +364,8 @@ def test_every_text_is_whole(
     if names == "long":
         hall.panel._desk.take_centre(with_long_names(scene.centre))
         hall.panel.show()
-    unheard = Alarm(kind="unannounced", at=scene.now, source="1017")
+    devices = ("board-1", "announcer-1")
+    unheard = Alarm(kind="unannounced", at=scene.now, source="1017", devices=devices)
     states = (
         scene.state(),
         scene.state(current=scene.current(shown=False, spoken=False), alarms=(unheard,)),
@@ -393,9 +394,12 @@ def test_every_text_of_the_bar_is_whole(
         hall.panel._desk.take_centre(with_long_names(scene.centre))
     hall.panel.toggleCompact()
     hall.wait(hall.windows.bar.isExposed)
-    hall.shows(scene.idle() if idle else scene.state())
-    hall.qtbot.wait(20)
-    assert cut(hall, hall.windows.bar) == []
+    devices = ("board-1", "announcer-1")
+    unheard = Alarm(kind="unannounced", at=scene.now, source="1017", devices=devices)
+    for alarms in ((), (unheard,)):
+        hall.shows(scene.idle(alarms=alarms) if idle else scene.state(alarms=alarms))
+        hall.qtbot.wait(20)
+        assert cut(hall, hall.windows.bar) == []
 
 
 def test_a_low_window_scrolls_to_its_list(open_hall: Callable[..., Any], scene: Any) -> None:

@@ -63,6 +63,17 @@ def test_alarm(hall: Any, scene: Any) -> None:
     assert hall.item("alarmAction").isVisible()
 
 
+def test_unannounced(hall: Any, scene: Any) -> None:
+    devices = ("board-1", "announcer-1")
+    alarm = Alarm(kind="unannounced", at=scene.now, source="1017", devices=devices)
+    hall.shows(scene.state(current=scene.current(spoken=False), alarms=(alarm,)))
+    keep("unannounced", hall.window, hall)
+    assert hall.item("alarmAction").isVisible()
+    hall.panel.toggleCompact()
+    hall.wait(hall.windows.bar.isExposed)
+    keep("unannounced-bar", hall.windows.bar, hall)
+
+
 def test_lists(hall: Any) -> None:
     hall.click("tab-parked")
     hall.wait(lambda: len(hall.panel.state.rows) == 3)

@@ -79,12 +79,29 @@ def test_the_mark_tells_how_far_the_call_got(
 
 
 def test_a_call_nobody_announced_says_so_and_offers_a_recall(scene: Any) -> None:
-    alarm = Alarm(kind="unannounced", at=scene.now, source="1017", detail="shown")
+    alarm = unheard(scene, "1017", "announcer-1")
     state = scene.state(current=scene.current(shown=False, spoken=False), alarms=(alarm,))
     view = present(scene.situation(state))
     assert view.current.mark == "màn hình/loa không phản hồi"
-    assert view.alarm.text == "Chưa báo được số 1017, xin mời bằng lời"
+    assert view.alarm.text == "Loa 1 không phản hồi. Xin mời số 1017 bằng lời"
     assert view.alarm.choice.leads == recall(3, "T1017")
+    assert (view.footer.health.text, view.footer.health.good) == ("Loa 1 không phản hồi", False)
+
+
+def test_devices_stay_named_after_the_number_has_gone(scene: Any) -> None:
+    alarm = unheard(scene, "1016", "board-1", "board-2")
+    view = present(scene.situation(scene.state(alarms=(alarm,))))
+    assert view.alarm.text == (
+        "Bảng gọi số 1, Bảng gọi số 2 không phản hồi, xin kiểm tra nguồn và dây"
+    )
+    assert not view.alarm.choice.enabled
+    many = unheard(scene, "1016", "board-1", "board-2", "announcer-1")
+    view = present(scene.situation(scene.idle(alarms=(many,))))
+    assert view.footer.health.text == "Màn hình/loa không phản hồi"
+
+
+def unheard(scene: Any, number: str, *devices: str) -> Alarm:
+    return Alarm(kind="unannounced", at=scene.now, source=number, detail="spoken", devices=devices)
 
 
 def test_the_person_who_needs_help_comes_first(scene: Any) -> None:
@@ -100,7 +117,10 @@ def test_the_person_who_needs_help_comes_first(scene: Any) -> None:
     banner = present(scene.situation(scene.state(alarms=alarms[:2]))).alarm
     assert (banner.text, banner.choice.text, banner.rings) == ("Máy lấy số: hết giấy", "", False)
     banner = present(scene.situation(scene.state(alarms=alarms[:1]))).alarm
-    assert banner.text == "Bảng gọi số 2 mất kết nối"
+    assert banner.text == "Bảng gọi số 2 mất kết nối, xin kiểm tra nguồn và dây mạng"
+    behind = Alarm(kind="board_behind", at=scene.now, source="board-2")
+    banner = present(scene.situation(scene.state(alarms=(behind, *alarms[:1])))).alarm
+    assert banner.text == "Bảng gọi số 2 đang hiện số cũ, xin tắt rồi bật lại"
 
 
 @pytest.mark.parametrize(

@@ -38,17 +38,19 @@ def test_alarms_of_all_counters_once_and_oldest_first(hall_state: HallState, now
         kind="printer", at=now - timedelta(minutes=1), source="kiosk-1", detail="paper_out"
     )
     gone = Alarm(kind="device_offline", at=now + timedelta(minutes=1), source="board-2")
+    behind = Alarm(kind="board_behind", at=now + timedelta(minutes=1), source="board-1")
     dark = Alarm(kind="sign", at=now + timedelta(minutes=1), source="sign-1", detail="3, 5")
     new = Alarm(kind="fire", at=now + timedelta(minutes=2), source="roof")
     counters = {
         3: _counter(3, now, help_wanted, silent, paper),
-        4: _counter(4, now, help_wanted, gone, dark, new),
+        4: _counter(4, now, help_wanted, gone, behind, dark, new),
     }
     assert _said(replace(hall_state, counters=counters)) == [
         ("bad", "Số 2005 chưa báo được trên bảng, loa · 08:22"),
         ("bad", "Máy lấy số: Hết giấy · 08:23"),
         ("bad", "Có người cần giúp: Máy lấy số · 08:24"),
         ("bad", "Mất kết nối: Bảng gọi số 2 · 08:25"),
+        ("bad", "Đang hiện số cũ: Bảng gọi số 1 · 08:25"),
         ("bad", "Bảng LED quầy 3, 5 không sáng số, kiểm tra nguồn và dây · 08:25"),
         ("bad", "Cần kiểm tra: roof · 08:26"),
     ]
