@@ -40,11 +40,10 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A label on the left and its value on the right, `width` apart or as much as they need."""
+class Rows:
+    """Labels on the left and their values on the right, `width` apart or as much as they need."""
 
-    label: str
-    value: str
+    facts: tuple[tuple[str, str], ...]
     size: int
     width: int
 
@@ -79,4 +78,4 @@ class QrCode:
     dots: int = 6
 
 
-Block = Paragraph | Number | Mark | Row | Items | Rule | Gap | QrCode
+Block = Paragraph | Number | Mark | Rows | Items | Rule | Gap | QrCode

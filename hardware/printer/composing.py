@@ -13,7 +13,7 @@ from hardware.printer.blocks import (
     Number,
     Paragraph,
     QrCode,
-    Row,
+    Rows,
     Rule,
 )
 from hardware.printer.layout import Layout, Width
@@ -69,8 +69,7 @@ def _body(block: wanted.BodyBlock, ticket: Ticket, size: int, dots: int) -> Iter
     text = words(ticket.lang)
     match block:
         case wanted.Facts():
-            width = _at(block.width, dots)
-            yield from (Row(*fact, size, width) for fact in _facts(ticket, block.show))
+            yield from _rows(_facts(ticket, block.show), size, _at(block.width, dots))
         case wanted.Time():
             yield Paragraph(_taken_at(ticket), size, Face.BOLD)
         case wanted.Papers():
@@ -93,6 +92,11 @@ def _names(block: wanted.Header, ticket: Ticket) -> Iterator[str]:
     for part in block.show:
         name = ticket.centre if part == "centre" else ticket.place
         yield name.upper() if block.capitals else name
+
+
+def _rows(facts: Iterable[tuple[str, str]], size: int, width: int) -> Iterator[Block]:
+    if known := tuple(facts):
+        yield Rows(known, size, width)
 
 
 def _facts(ticket: Ticket, show: Iterable[str]) -> Iterator[tuple[str, str]]:

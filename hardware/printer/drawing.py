@@ -14,11 +14,12 @@ from hardware.printer.blocks import (
     Number,
     Paragraph,
     QrCode,
-    Row,
+    Rows,
     Rule,
 )
 from hardware.printer.fitting import COARSE_FROM, clean, fit_line, fit_lines
 from hardware.printer.fonts import Font, font
+from hardware.printer.pairing import covered_to_print
 
 Part = Image.Image | QrCode
 """Rows of dots (mode "1", as wide as the paper), or a code that the printer itself draws."""
@@ -77,7 +78,7 @@ class _Sheet:
             stroke(sheet)
         return sheet
 
-    def add(self, block: Paragraph | Number | Mark | Row | Items | Rule | Gap) -> None:
+    def add(self, block: Paragraph | Number | Mark | Rows | Items | Rule | Gap) -> None:
         """Draw `block` below what there is."""
         match block:
             case Paragraph():
@@ -86,8 +87,8 @@ class _Sheet:
                 self._number(block)
             case Mark():
                 self._mark(block)
-            case Row():
-                self._row(block)
+            case Rows():
+                self._rows(block)
             case Items():
                 self._items(block)
             case Rule():
@@ -116,21 +117,21 @@ class _Sheet:
                     self._text(left, self._y + cut.size, "•", cut, "ls")
                 self._line(left + indent, line, cut, "ls")
 
-    def _row(self, block: Row) -> None:
-        label, value = clean(block.label), clean(block.value)
+    def _rows(self, block: Rows) -> None:
+        """Set all rows alike: as wide and as small as the longest needs."""
+        facts = [(clean(label), clean(value)) for label, value in block.facts]
+        plain, bold = font(Face.REGULAR, block.size), font(Face.BOLD, block.size)
         between = block.size * _BETWEEN
-        needed = (
-            font(Face.REGULAR, block.size).getlength(label)
-            + font(Face.BOLD, block.size).getlength(value)
-            + between
-        )
+        lengths = (plain.getlength(label) + bold.getlength(value) for label, value in facts)
+        needed = max(lengths, default=0) + between
         size = int(block.size * min(1.0, self._width / needed))
-        width = min(self._width, max(block.width, needed))
-        left = (self._dots - width) / 2
-        baseline = self._y + block.size * 1.1
-        self._text(left, baseline, label, font(Face.REGULAR, size), "ls")
-        self._text(self._dots - left, baseline, value, font(Face.BOLD, size), "rs")
-        self._y += round(block.size * _ROW_PITCH)
+        left = (self._dots - min(self._width, max(block.width, needed))) / 2
+        plain, bold = font(Face.REGULAR, size), font(Face.BOLD, size)
+        for label, value in facts:
+            baseline = self._y + block.size * 1.1
+            self._text(left, baseline, label, plain, "ls")
+            self._text(self._dots - left, baseline, value, bold, "rs")
+            self._y += self._even(block.size * _ROW_PITCH)
 
     def _mark(self, block: Mark) -> None:
         text = clean(block.text)
@@ -180,7 +181,7 @@ class _Sheet:
 
     def _line(self, x: float, text: str, cut: Font, anchor: str) -> None:
         self._text(x, self._y + cut.size, text, cut, anchor)
-        self._y += round(cut.size * _PARAGRAPH_PITCH)
+        self._y += self._even(cut.size * _PARAGRAPH_PITCH)
 
     def _text(
         self, x: float, baseline: float, text: str, cut: Font, anchor: str, *, white: bool = False
@@ -188,16 +189,25 @@ class _Sheet:
         coarse = cut.size >= COARSE_FROM
         above, below = self._even(cut.size * _ABOVE), self._even(cut.size * _BELOW)
         on = self._even(baseline) if coarse else round(baseline)
+        at = (round(x), above)
         self._ink(
             on - above,
             above + below,
-            lambda pen: pen.text((round(x), above), text, font=cut, fill=_WHITE, anchor=anchor),
+            lambda pen: pen.text(at, text, font=cut, fill=_WHITE, anchor=anchor),
             coarse=coarse,
+            inked=covered_to_print(cut) if coarse else _INKED,
             white=white,
         )
 
     def _ink(
-        self, top: int, height: int, paint: _Paint, *, coarse: bool, white: bool = False
+        self,
+        top: int,
+        height: int,
+        paint: _Paint,
+        *,
+        coarse: bool,
+        inked: int = _INKED,
+        white: bool = False,
     ) -> None:
         """Ink what `paint` covers of `height` rows below `top`; where `coarse`, rows in pairs."""
 
@@ -205,16 +215,16 @@ class _Sheet:
             cover = Image.new("L", (self._dots, height), _BLACK)
             paint(ImageDraw.Draw(cover))
             rows = cover.reduce((1, 2)) if coarse else cover
-            sheet.paste(_WHITE if white else _BLACK, (0, top), _inked(rows, cover.size))
+            sheet.paste(_WHITE if white else _BLACK, (0, top), _inked(rows, cover.size, inked))
 
         self._strokes.append(stroke)
 
     @staticmethod
     def _even(value: float) -> int:
-        return round(value / 2) * 2
+        return int(value / 2 + 0.5) * 2
 
 
-def _inked(cover: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _inked(cover: Image.Image, size: tuple[int, int], inked: int = _INKED) -> Image.Image:
     """Return the dots that are covered enough, each for itself, as many times as `size` takes."""
-    dots = cover.point(lambda covered: _WHITE if covered >= _INKED else _BLACK)
+    dots = cover.point(lambda covered: _WHITE if covered >= inked else _BLACK)
     return dots.convert("1", dither=Image.Dither.NONE).resize(size, Image.Resampling.NEAREST)

@@ -5,7 +5,7 @@ import pytest
 from bus.messages import Language, TicketClass
 from hardware.printer import Ticket
 from hardware.printer import layout as wanted
-from hardware.printer.blocks import Block, Gap, Items, Mark, Number, Paragraph, QrCode, Row, Rule
+from hardware.printer.blocks import Block, Gap, Items, Mark, Number, Paragraph, QrCode, Rows, Rule
 from hardware.printer.composing import compose
 from hardware.printer.layout import Layout, built_in_layouts
 from hardware.printer.wording import words
@@ -19,7 +19,7 @@ def composed(ticket: Ticket, dots: int, name: str = "standard") -> tuple[Block, 
 
 
 def rows(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
-    return [(block.label, block.value) for block in blocks if isinstance(block, Row)]
+    return [fact for block in blocks if isinstance(block, Rows) for fact in block.facts]
 
 
 def texts(blocks: tuple[Block, ...]) -> list[str]:

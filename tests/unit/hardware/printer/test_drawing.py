@@ -15,7 +15,7 @@ from hardware.printer.blocks import (
     Number,
     Paragraph,
     QrCode,
-    Row,
+    Rows,
 )
 from hardware.printer.composing import compose
 from hardware.printer.drawing import Part, draw
@@ -115,7 +115,7 @@ def test_no_block_covers_another(ticket: Ticket, lang: Language, name: str, dots
 @pytest.mark.parametrize("dots", WIDTHS)
 def test_a_label_never_runs_into_its_value(dots: int) -> None:
     label, value = "Expected wait", "120–180 minutes"
-    image = drawn(Row(label, value, 40, 300), dots=dots)
+    image = drawn(Rows(((label, value),), 40, 300), dots=dots)
     _, _, _, bottom = ink(image)
     columns = image.crop((0, 0, dots, bottom)).convert("L").point(lambda dot: 255 - dot)
     filled = columns.getprojection()[0]
@@ -140,7 +140,9 @@ def test_large_type_is_drawn_in_pairs_of_rows_and_small_type_is_not() -> None:
 
     text = "Kinh doanh, xây dựng"
     assert paired(Gap(7), Paragraph(text, 24), Mark("ƯU TIÊN", 28), Gap(7))
-    assert paired(Gap(8), Row("Chờ khoảng", "5–10 phút", 26, 300), Paragraph(text, 40), Gap(9))
+    assert paired(
+        Gap(8), Rows((("Chờ khoảng", "5–10 phút"),), 26, 300), Paragraph(text, 40), Gap(9)
+    )
     assert not paired(Gap(8), Paragraph(text, 22), Gap(8))
 
 
@@ -162,12 +164,12 @@ def test_a_long_number_shrinks_to_the_paper() -> None:
 @pytest.mark.parametrize("letter", "ẤẦẨẪẬỄỆỘỠỨỮỰĐƯƠỶỸỵ")
 def test_diacritics_are_drawn_whole(letter: str) -> None:
     """A letter alone on its line loses no ink to the line above it or to the paper's end."""
-    tight = drawn(Gap(6), Paragraph(letter, 28, Face.BOLD), Gap(6))
-    roomy = drawn(Gap(40), Paragraph(letter, 28, Face.BOLD), Gap(40))
+    tight = drawn(Gap(6), Paragraph(letter, 29, Face.BOLD), Gap(6))
+    roomy = drawn(Gap(40), Paragraph(letter, 29, Face.BOLD), Gap(40))
     assert black(tight) == black(roomy)
     base = unicodedata.normalize("NFD", letter)[0]
     if base != letter:
-        assert black(tight) > black(drawn(Gap(6), Paragraph(base, 28, Face.BOLD), Gap(6)))
+        assert black(tight) > black(drawn(Gap(6), Paragraph(base, 29, Face.BOLD), Gap(6)))
 
 
 def test_taken_apart_and_composed_text_look_alike() -> None:
