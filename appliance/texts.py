@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from config.language import in_english
+
 _TEXTS = {
     "starting": ("Đang khởi động…", "Starting…"),
     "started": ("Đã chạy: {name}", "Up: {name}"),
@@ -39,10 +41,7 @@ class Texts:
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Texts":
         """Choose the language by LC_ALL, LC_MESSAGES or LANG."""
-        for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-            if environment.get(name):
-                return cls(environment[name].startswith("en"))
-        return cls(english=False)
+        return cls(in_english(environment))
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text `key` with `values` filled in."""

@@ -8,6 +8,7 @@ from config.settings import SimulatedSpeaker as SimulatedSettings
 from config.settings import SoundCard as SoundCardSettings
 from config.settings import Speaker as SpeakerSettings
 from hardware.speaker.errors import (
+    NoInputError,
     NoOutputError,
     PlaybackError,
     SoundFormatError,
@@ -18,6 +19,7 @@ from hardware.speaker.sound import SAMPLE_RATE, Sound, read_wav, silence, write_
 
 __all__ = [
     "SAMPLE_RATE",
+    "NoInputError",
     "NoOutputError",
     "PlaybackError",
     "Sound",

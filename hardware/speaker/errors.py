@@ -13,6 +13,10 @@ class NoOutputError(SpeakerError):
     """There is no sound output, so nothing can be heard."""
 
 
+class NoInputError(SpeakerError):
+    """There is no microphone, so nothing can be recorded."""
+
+
 class PlaybackError(SpeakerError):
     """The output took the sound but did not play it to its end."""
 

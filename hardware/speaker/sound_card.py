@@ -4,23 +4,13 @@ import threading
 import time
 from collections.abc import Generator, Sequence
 from types import ModuleType
-from typing import Any
 
 import miniaudio
 
+from hardware.speaker.backends import Found, named, real_backends, real_devices
 from hardware.speaker.errors import NoOutputError, PlaybackError, SpeakerStoppedError
 from hardware.speaker.sound import Sound
 
-# Without the null backend: it would swallow every sound and look as if it played.
-_BACKENDS = (
-    miniaudio.Backend.WASAPI,
-    miniaudio.Backend.COREAUDIO,
-    miniaudio.Backend.PULSEAUDIO,
-    miniaudio.Backend.ALSA,
-    miniaudio.Backend.JACK,
-)
-# Outputs that ALSA and PulseAudio offer where no sound card is.
-_DEAF = ("discard all samples", "dummy output")
 _PERIOD_MS = 40
 _TAIL_S = 0.2
 """Silence after the sound, until all periods of the output's buffer have been played."""
@@ -39,14 +29,13 @@ class SoundCardSpeaker:
         self,
         output: str = "",
         volume: float = 1.0,
-        backends: Sequence[miniaudio.Backend] = _BACKENDS,
+        backends: Sequence[miniaudio.Backend] | None = None,
         *,
         library: ModuleType = miniaudio,
         patience_s: float = _PATIENCE_S,
     ) -> None:
         """Play by `library`, giving a sound up that takes `patience_s` longer than it should."""
-        enabled = miniaudio.get_enabled_backends()
-        self._backends = [backend for backend in backends if backend in enabled]
+        self._backends = real_backends() if backends is None else list(backends)
         self._library = library
         self._patience_s = patience_s
         self._wanted = output
@@ -92,23 +81,23 @@ class SoundCardSpeaker:
         if self._feed:
             self._feed.ended.set()
 
-    def _find(self) -> dict[str, Any]:
+    def _find(self) -> Found:
         try:
             found = self._library.Devices(self._backends).get_playbacks()
         except miniaudio.MiniaudioError as error:
             raise NoOutputError(
                 "no sound output: connect a loudspeaker or sound card, or start the sound server"
             ) from error
-        outputs = [one for one in found if not one["name"].lower().startswith(_DEAF)]
+        outputs = real_devices(found)
         if not outputs:
             raise NoOutputError(
                 "no sound output: connect a loudspeaker or sound card, or start the sound server"
             )
-        for one in outputs:
-            if self._wanted.lower() in one["name"].lower():
-                return dict(one)
-        names = ", ".join(one["name"] for one in outputs)
-        raise NoOutputError(f"no sound output named {self._wanted!r}; there are: {names}")
+        output = named(outputs, self._wanted)
+        if output is None:
+            names = ", ".join(one["name"] for one in outputs)
+            raise NoOutputError(f"no sound output named {self._wanted!r}; there are: {names}")
+        return output
 
     def _open(self, rate: int) -> miniaudio.PlaybackDevice:
         found = self._find()
