@@ -15,6 +15,7 @@ _HELP = """usage: denluot COMMAND [options]
   simulate         play a day of citizens and staff through the running centre
   simulate-device  stand in for a device:  denluot simulate-device KIND …
   doctor           check every device and say what to do
+  voice            check or record a voice, hear a call:  denluot voice say 2005 3
   check-config     check a centre.toml:  denluot check-config FILE
   ticket           see a ticket without a printer:  denluot ticket preview
   verify           check the log: chain, gaps, replay
@@ -34,7 +35,11 @@ _OF_TWO_WORDS = {
     "simulate-device": _SIMULATORS,
     "ticket": {"preview": "hardware.printer.preview"},
 }
-_PROCESSES = {"verify": "queue_service.verify", "day": "queue_service.day"}
+_PROCESSES = {
+    "verify": "queue_service.verify",
+    "day": "queue_service.day",
+    "voice": "display.announcer.studio",
+}
 
 
 def main() -> int:

@@ -1,23 +1,18 @@
 """Start the announcer of this box: `python -m display.announcer`."""
 
-import logging
 import os
 import signal
 import sys
 import threading
-from pathlib import Path
 
 from bus.connect import connect_device
 from bus.mqtt import Account
 from config.process import Launch, read_launch
 from display.announcer.app import Announcer
-from display.announcer.errors import PackError
 from display.announcer.espeak import Espeak
-from display.announcer.pack import BUILT_IN, Pack, load_pack
+from display.announcer.pack import site_pack
 from display.announcer.voice import Voice
 from hardware.speaker import open_speaker
-
-_log = logging.getLogger("display.announcer")
 
 
 def main() -> None:
@@ -52,25 +47,9 @@ def _announcer(launch: Launch) -> Announcer:
         monotonic=launch.clock.monotonic,
     )
     speaker = open_speaker(box.speaker, launch.data, box.device, launch.clock)
-    packs = {lang: _pack(lang, box.packs.get(lang)) for lang in ("vi", "en")}
+    packs = {lang: site_pack(lang, box.packs.get(lang)) for lang in ("vi", "en")}
     history = launch.data / "announcer" / f"{box.device}.json"
     return Announcer(link, speaker, Voice(packs, Espeak()), launch.clock, history)
-
-
-def _pack(lang: str, directory: str | None) -> Pack:
-    """Return the site's pack of `lang`; the built-in one when there is none or it is unusable."""
-    if directory:
-        try:
-            return _told(load_pack(Path(directory)))
-        except PackError as error:
-            _log.error("pack not usable, taking the built-in one error=%s", error)
-    return _told(load_pack(BUILT_IN / lang))
-
-
-def _told(pack: Pack) -> Pack:
-    for problem in pack.problems:
-        _log.warning("clip not usable pack=%s problem=%s", pack.settings.id, problem)
-    return pack
 
 
 if __name__ == "__main__":

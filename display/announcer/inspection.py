@@ -1,52 +1,136 @@
 """Check a pack as it should be: every word there, every clip level, loud and unclipped."""
 
-from collections.abc import Iterator
+import wave
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from string import ascii_uppercase
 
 from display.announcer.loudness import integrated_lufs, true_peak_db
 from display.announcer.mastering import CEILING_DBTP, TARGET_LUFS, edge_silence_s, to_floats
-from display.announcer.pack import Pack, load_pack
+from display.announcer.pack import PackSettings, Templates, read_settings
 from display.announcer.sentence import sentence
-from hardware.speaker import Sound
+from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav
 
-_LEVEL_WITHIN_LU = 1.0
-_EDGE_BELOW_S = 0.080
-_DIGITS = "0123456789"
-_COUNTERS = range(1, 100)
-
-
-def inspect_pack(directory: Path) -> list[str]:
-    """Return what is wrong with a pack, one line each; raises PackError if it cannot be read."""
-    pack = load_pack(directory)
-    found = list(pack.problems)
-    found += [f"no clip says {text!r}" for text in _missing(pack)]
-    for text, sound in pack.clips.items():
-        found += [f"{text!r}: {fault}" for fault in clip_faults(sound)]
-    if pack.chime:
-        found += [f"chime: {fault}" for fault in clip_faults(pack.chime)]
-    return found
+EDGE_BELOW_MS = 80
+LEVEL_WITHIN_LU = 1.0
+SHORTEST_S = 0.1
+LONGEST_S = 6.0
+COUNTERS = range(1, 100)
+_MARKS = {"vi": "0123456789Đ" + ascii_uppercase, "en": "0123456789" + ascii_uppercase}
 
 
-def clip_faults(sound: Sound) -> Iterator[str]:
-    """Yield what is wrong with one clip."""
+class Fault(StrEnum):
+    """What may be wrong with a clip; its wording is `studio.texts`."""
+
+    MISSING = "missing"
+    NO_FILE = "no_file"
+    NOT_WAV = "not_wav"
+    FORMAT = "format"
+    EMPTY = "empty"
+    LOUDNESS = "loudness"
+    PEAK = "peak"
+    EDGE = "edge"
+    DURATION = "duration"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A clip in figures."""
+
+    duration_s: float
+    lufs: float
+    peak_dbtp: float
+    edges_ms: tuple[int, int]
+    """Silence at its beginning and at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One text of a pack: its file and figures as far as there are any, and its faults."""
+
+    text: str
+    file: str = ""
+    level: Level | None = None
+    form: str = ""
+    """Channels, bits and rate of a file that has others than it should."""
+    faults: tuple[Fault, ...] = ()
+
+
+def inspect_pack(directory: Path) -> list[Finding]:
+    """Return what a pack has and lacks, text by text; raises PackError if it cannot be read."""
+    settings = read_settings(directory)
+    files = dict(settings.clips)
+    if settings.chime:
+        files["♪"] = settings.chime
+    found = [inspect_file(text, directory / file) for text, file in files.items()]
+    missing = [text for text in needed_texts(settings) if text not in settings.clips]
+    return found + [Finding(text, faults=(Fault.MISSING,)) for text in missing]
+
+
+def inspect_file(text: str, path: Path) -> Finding:
+    """Return what there is to say of the file that says `text`."""
+    try:
+        sound = read_wav(path)
+    except SoundFormatError:
+        return _unreadable(text, path)
+    if sound.rate != SAMPLE_RATE:
+        return _unreadable(text, path)
+    level = level_of(sound)
+    return Finding(text, path.name, level, faults=tuple(faults_of(level)))
+
+
+def level_of(sound: Sound) -> Level:
+    """Return a sound in figures."""
     values = to_floats(sound.samples)
-    loudness, peak = integrated_lufs(values, sound.rate), true_peak_db(values)
-    if abs(loudness - TARGET_LUFS) > _LEVEL_WITHIN_LU:
-        yield f"loudness is {loudness:.1f} LUFS; should be about {TARGET_LUFS:.0f}"
-    if peak > CEILING_DBTP:
-        yield f"true peak is {peak:.1f} dBTP; should be at most {CEILING_DBTP}"
-    for edge, silence_s in zip(("start", "end"), edge_silence_s(values, sound.rate), strict=True):
-        if silence_s >= _EDGE_BELOW_S:
-            yield f"{silence_s * 1000:.0f} ms of silence at its {edge}; should be below 80"
+    before, after = edge_silence_s(values, sound.rate)
+    return Level(
+        duration_s=sound.duration_s,
+        lufs=integrated_lufs(values, sound.rate),
+        peak_dbtp=true_peak_db(values),
+        edges_ms=(round(before * 1000), round(after * 1000)),
+    )
 
 
-def _missing(pack: Pack) -> list[str]:
-    """Return the texts of all possible sentences that have no clip, each once."""
-    lang, templates = pack.settings.language, pack.settings.templates
+def faults_of(level: Level) -> Iterator[Fault]:
+    """Yield what is wrong with a clip's figures."""
+    if abs(level.lufs - TARGET_LUFS) > LEVEL_WITHIN_LU:
+        yield Fault.LOUDNESS
+    if level.peak_dbtp > CEILING_DBTP:
+        yield Fault.PEAK
+    if max(level.edges_ms) >= EDGE_BELOW_MS:
+        yield Fault.EDGE
+    if not SHORTEST_S <= level.duration_s <= LONGEST_S:
+        yield Fault.DURATION
+
+
+def needed_texts(settings: PackSettings) -> list[str]:
+    """Return the texts of all possible sentences, each once, as the clips put them together."""
+    return _texts(settings.templates, settings.language, COUNTERS, settings.clips)
+
+
+def _texts(
+    templates: Templates, lang: str, counters: Iterable[int], clips: Iterable[str]
+) -> list[str]:
     texts: dict[str, None] = {}
+    known = frozenset(clips)
     for template in (templates.call, templates.recall, templates.result, templates.recall_result):
-        for counter in _COUNTERS:
-            items = sentence(template, _DIGITS + ascii_uppercase, counter, lang, pack.clips)
+        for counter in counters:
+            items = sentence(template, _MARKS[lang], counter, lang, known)
             texts.update((item, None) for item in items if isinstance(item, str))
-    return [text for text in texts if text not in pack.clips]
+    return list(texts)
+
+
+def _unreadable(text: str, path: Path) -> Finding:
+    try:
+        with wave.open(str(path), "rb") as file:
+            channels, width, rate, frames = file.getparams()[:4]
+    except FileNotFoundError:
+        return Finding(text, path.name, faults=(Fault.NO_FILE,))
+    except (OSError, EOFError, wave.Error):
+        return Finding(text, path.name, faults=(Fault.NOT_WAV,))
+    if not frames:
+        return Finding(text, path.name, faults=(Fault.EMPTY,))
+    form = f"{channels} × {8 * width} bit, {rate} Hz"
+    return Finding(text, path.name, form=form, faults=(Fault.FORMAT,))

@@ -1,5 +1,6 @@
 """A clip pack: recorded phrases of one language, and the sentences made of them."""
 
+import logging
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -11,6 +12,8 @@ from msgspec import Meta
 from config.settings import Settings
 from display.announcer.errors import MissingClipError, PackError
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav, silence
+
+_log = logging.getLogger(__name__)
 
 BUILT_IN = Path(__file__).parent / "packs"
 PACK_FILE = "pack.toml"
@@ -133,6 +136,22 @@ def load_pack(directory: Path) -> Pack:
     clips = {text: sound for text, sound in loaded.items() if sound}
     chime = load(settings.chime) if settings.chime else None
     return Pack(settings, directory, clips, chime, tuple(problems))
+
+
+def site_pack(lang: str, directory: str | None) -> Pack:
+    """Return the site's pack of `lang`; the built-in one when there is none or it is unusable."""
+    if directory:
+        try:
+            return _told(load_pack(Path(directory)))
+        except PackError as error:
+            _log.error("pack not usable, taking the built-in one error=%s", error)
+    return _told(load_pack(BUILT_IN / lang))
+
+
+def _told(pack: Pack) -> Pack:
+    for problem in pack.problems:
+        _log.warning("clip not usable pack=%s problem=%s", pack.settings.id, problem)
+    return pack
 
 
 def _read_clip(path: Path) -> Sound:

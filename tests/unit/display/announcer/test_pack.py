@@ -6,10 +6,9 @@ import pytest
 
 from display.announcer.errors import MissingClipError, PackError
 from display.announcer.inspection import inspect_pack
-from display.announcer.mastering import to_floats, to_samples
 from display.announcer.pack import BUILT_IN, PACK_FILE, Pause, load_pack
 from display.announcer.sentence import sentence
-from hardware.speaker import Sound, read_wav, silence, write_wav
+from hardware.speaker import Sound, silence
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def edit(pack: Path, old: str, new: str) -> None:
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_built_in_packs_are_as_they_should_be(lang: str) -> None:
-    assert inspect_pack(BUILT_IN / lang) == []
+    assert [found for found in inspect_pack(BUILT_IN / lang) if found.faults] == []
     assert load_pack(BUILT_IN / lang).settings.language == lang
 
 
@@ -106,26 +105,3 @@ def test_a_pack_file_that_is_wrong_says_where(copy: Path, old: str, new: str, er
 def test_a_directory_without_a_pack_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PackError, match=r"pack\.toml: cannot be read"):
         load_pack(tmp_path)
-
-
-def test_inspection_names_a_missing_word(copy: Path) -> None:
-    edit(copy, '"lăm" = "lam-x5.wav"\n', "")
-    assert inspect_pack(copy) == ["no clip says 'lăm'"]
-
-
-def test_whole_counters_may_be_missing(copy: Path) -> None:
-    edit(copy, '"đến quầy số bảy" = "quay-7.wav"\n', "")
-    assert inspect_pack(copy) == []
-
-
-def test_inspection_hears_level_peak_and_edges(copy: Path) -> None:
-    sound = read_wav(copy / "so-5.wav")
-    values = to_floats(sound.samples)
-    quiet = to_samples([value / 4 for value in values])
-    write_wav(copy / "so-5.wav", Sound("", silence(0.2) + quiet + silence(0.1)))
-    write_wav(copy / "so-6.wav", Sound("", to_samples([4 * value for value in values])))
-    found = inspect_pack(copy)
-    assert any(line.startswith("'năm': loudness is -2") for line in found)
-    assert any("'năm': 2" in line and "ms of silence at its start" in line for line in found)
-    assert any("'năm': 1" in line and "ms of silence at its end" in line for line in found)
-    assert any(line.startswith("'sáu': true peak is") for line in found)

@@ -1,0 +1,1 @@
+"""`denluot voice`: check a clip pack, record one, hear a call."""

@@ -1,0 +1,46 @@
+"""`denluot voice`: `python -m display.announcer.studio`."""
+
+import os
+import sys
+
+from rich.console import Console
+
+from config import Clock, ConfigError, load_device
+from display.announcer.errors import AnnouncerError
+from display.announcer.studio.arguments import make_parser
+from display.announcer.studio.commands import Box, check_packs, record_pack, say_call
+from display.announcer.studio.texts import Texts
+from hardware.speaker import NoInputError, NoOutputError, Sound, SpeakerError, open_speaker
+from hardware.speaker.microphone import Microphone
+
+_COMMANDS = {"check": check_packs, "record": record_pack, "say": say_call}
+
+
+def main() -> int:
+    """Check, record or say; return 0 when all is well, 1 when it is not, 2 when it cannot be."""
+    texts = Texts(os.environ)
+    arguments = make_parser(texts).parse_args()
+    console = Console(highlight=False)
+
+    def play(sound: Sound) -> str:
+        speaker = open_speaker(box.speaker, arguments.data, box.device, Clock())
+        name = speaker.output()
+        speaker.play(sound)
+        return name
+
+    try:
+        box = load_device(getattr(arguments, "device", None)).announcer
+        studio = Box(texts, console, box.packs, Microphone, play)
+        return 0 if _COMMANDS[arguments.action](studio, arguments) else 1
+    except NoOutputError as error:
+        problem = texts("no_output", error=error)
+    except NoInputError as error:
+        problem = texts("no_input", error=error)
+    except (AnnouncerError, ConfigError, SpeakerError, OSError) as error:
+        problem = texts("failed", error=error)
+    sys.stderr.write(f"{problem}\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

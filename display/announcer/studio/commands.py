@@ -1,0 +1,81 @@
+"""The three commands of `denluot voice`, with the box they run on passed in."""
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from display.announcer.pack import BUILT_IN, load_pack, site_pack
+from display.announcer.studio.check import check
+from display.announcer.studio.record import Desk, Input, Session
+from display.announcer.studio.say import call_sound
+from display.announcer.studio.script import begin_pack
+from display.announcer.studio.texts import Texts
+from hardware.speaker import Sound, SpeakerError, write_wav
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What the machine has and how it talks to the person."""
+
+    texts: Texts
+    console: Console
+    packs: Mapping[str, str]
+    """Language to the directory of the site's pack."""
+    microphone: Callable[[str], Input]
+    play: Callable[[Sound], str]
+    """Plays on the box's loudspeaker and returns its name; raises SpeakerError."""
+
+    def tell(self, text: str) -> None:
+        """Show a line."""
+        self.console.print(text, markup=False, soft_wrap=True)
+
+
+def check_packs(box: Box, arguments: Namespace) -> bool:
+    """Check packs; return whether all are clean; raises PackError."""
+    found = [
+        check(BUILT_IN / pack if pack in ("vi", "en") else Path(pack), box.texts, box.console)
+        for pack in arguments.packs
+    ]
+    return all(found)
+
+
+def record_pack(box: Box, arguments: Namespace) -> bool:
+    """Record a pack; return whether it is complete; raises SpeakerError and PackError."""
+    microphone = box.microphone(arguments.microphone)
+    microphone.input()
+    settings = begin_pack(arguments.pack, arguments.language, arguments.speaker, arguments.licence)
+
+    def play(sound: Sound) -> None:
+        try:
+            box.play(sound)
+        except SpeakerError as error:
+            box.tell(box.texts("no_output", error=error))
+
+    desk = Desk(microphone, play, input, box.tell)
+    return Session(arguments.pack, settings, desk, box.texts).run()
+
+
+def say_call(box: Box, arguments: Namespace) -> bool:
+    """Say one call; raises AnnouncerError and SpeakerError."""
+    packs = {lang: site_pack(lang, box.packs.get(lang)) for lang in ("vi", "en")}
+    if arguments.pack:
+        pack = load_pack(arguments.pack)
+        packs[pack.settings.language] = pack
+    sound = call_sound(
+        packs,
+        arguments.number,
+        arguments.counter,
+        english=arguments.lang == "en",
+        again=arguments.again,
+        collect=arguments.collect,
+    )
+    if arguments.wav:
+        write_wav(arguments.wav, sound)
+        box.tell(box.texts("written", path=arguments.wav, seconds=sound.duration_s))
+    else:
+        output = box.play(sound)
+        box.tell(box.texts("spoken", output=output, seconds=sound.duration_s))
+    return True

@@ -1,0 +1,81 @@
+"""What a speaker has to read for a pack, and the pack that is made of what has been read."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import tomli_w
+
+from display.announcer.inspection import needed_texts
+from display.announcer.pack import BUILT_IN, PACK_FILE, PackSettings, Template, read_settings
+from display.announcer.words import counter_words
+
+_WHOLE_COUNTERS = range(1, 21)
+"""These read best in one breath."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text to be read, and the file that keeps it."""
+
+    text: str
+    file: str
+    optional: bool
+    """Put together from words where it was not read."""
+
+
+def script_of(settings: PackSettings) -> list[Line]:
+    """Return all texts to be read for the sentences of a pack."""
+    built_in = read_settings(BUILT_IN / settings.language).clips
+    bare = msgspec.structs.replace(settings, clips={})
+    texts = dict.fromkeys(needed_texts(bare), False)
+    texts |= dict.fromkeys(_whole(settings), True)
+    files: dict[str, str] = {**built_in, **settings.clips}
+    order = {text: at for at, text in enumerate(dict.fromkeys([*built_in, *texts]))}
+    return [
+        Line(text, files.get(text, f"clip-{order[text]:03d}.wav"), texts[text])
+        for text in sorted(texts, key=lambda text: order[text])
+    ]
+
+
+def begin_pack(directory: Path, language: str, speaker: str, licence: str) -> PackSettings:
+    """Return the pack of `directory`, begun from the built-in one if there is none yet.
+
+    Raises PackError for one that is there and wrong, OSError when it cannot be written.
+    """
+    if (directory / PACK_FILE).exists():
+        return msgspec.structs.replace(read_settings(directory), render=None)
+    model = BUILT_IN / language
+    settings = msgspec.structs.replace(
+        read_settings(model), id=directory.resolve().name, voice=speaker, licence=licence,
+        chime="chime.wav", clips={}, render=None,
+    )  # fmt: skip
+    directory.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(BUILT_IN / "vi" / "chime.wav", directory / settings.chime)
+    write_pack(directory, settings, {})
+    return settings
+
+
+def write_pack(directory: Path, settings: PackSettings, clips: Mapping[str, str]) -> None:
+    """Replace `pack.toml` of `directory`, whole or not at all; raises OSError."""
+    complete = msgspec.structs.replace(settings, clips=dict(clips))
+    plain = {k: v for k, v in msgspec.to_builtins(complete).items() if v is not None}
+    part = directory / f"{PACK_FILE}.part"
+    part.write_bytes(tomli_w.dumps(plain).encode())
+    part.replace(directory / PACK_FILE)
+
+
+def _whole(settings: PackSettings) -> list[str]:
+    """Return the texts with a counter as one phrase each."""
+    templates = settings.templates
+    every: tuple[Template, ...] = (
+        templates.call, templates.recall, templates.result, templates.recall_result,
+    )  # fmt: skip
+    parts = dict.fromkeys(part for template in every for part in template if "{counter}" in part)
+    return [
+        part.replace("{counter}", " ".join(counter_words(number, settings.language)))
+        for part in parts
+        for number in _WHOLE_COUNTERS
+    ]

@@ -1,0 +1,80 @@
+"""`denluot voice` as it is typed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from display.announcer.pack import BUILT_IN
+from hardware.speaker import read_wav
+
+NO_SOUND = {"PULSE_SERVER": "unix:/nowhere", "PATH": "/usr/bin:/bin"}
+
+
+def voice(*arguments: str, lang: str = "en_US.UTF-8") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "display.announcer.studio", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+        env={**NO_SOUND, "LANG": lang, "PYTHONUTF8": "1"},
+    )
+
+
+def test_a_clean_pack_is_so_in_either_language() -> None:
+    done = voice("check", "vi")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "vi: 67 texts, all of them good." in done.stdout
+    assert "-16.0" in done.stdout
+    assert "đều đạt" in voice("check", "en", lang="vi_VN.UTF-8").stdout
+
+
+def test_a_faulty_pack_is_told_line_by_line(tmp_path: Path) -> None:
+    pack = tmp_path / "lan"
+    pack.mkdir()
+    text = (BUILT_IN / "vi" / "pack.toml").read_text()
+    (pack / "pack.toml").write_text(text)
+    (pack / "so-1.wav").write_bytes((BUILT_IN / "vi" / "so-1.wav").read_bytes())
+    done = voice("check", str(pack), lang="")
+    assert done.returncode == 1
+    assert "so-2.wav" in done.stdout
+    assert "không có tệp này" in done.stdout
+    assert "lan: 66 trên 67 lời cần sửa" in done.stdout
+
+
+def test_a_directory_that_is_no_pack_cannot_be_checked(tmp_path: Path) -> None:
+    done = voice("check", str(tmp_path))
+    assert done.returncode == 2
+    assert "pack.toml: cannot be read" in done.stderr
+
+
+def test_a_call_is_written_to_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    done = voice("say", "2005", "3", "--wav", str(path))
+    assert (done.returncode, done.stdout) == (0, f"Wrote {path}, 6.9 s.\n")
+    longer = tmp_path / "longer.wav"
+    options = ("--lang", "en", "--again", "--collect", "--wav", str(longer))
+    assert voice("say", "a005", "25", *options).returncode == 0
+    assert read_wav(longer).duration_s > 2 * read_wav(path).duration_s - 2
+
+
+@pytest.mark.parametrize("arguments", [("2005", "0"), ("20:05", "3"), ("200500000", "3")])
+def test_what_cannot_be_called_is_refused(arguments: tuple[str, str]) -> None:
+    done = voice("say", *arguments)
+    assert done.returncode == 2
+    assert "1 to" in done.stderr
+
+
+def test_without_sound_it_says_so(tmp_path: Path) -> None:
+    box = tmp_path / "device.toml"
+    box.write_text('[announcer]\nspeaker = { driver = "sound_card", output = "no such" }\n')
+    done = voice("say", "2005", "3", "--device", str(box))
+    assert done.returncode == 2
+    assert "There is no sound output" in done.stderr
+    done = voice("record", str(tmp_path / "lan"), "--microphone", "no such", lang="vi")
+    assert done.returncode == 2
+    assert "Không có micro" in done.stderr
+    assert not (tmp_path / "lan").exists()
