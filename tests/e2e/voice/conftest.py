@@ -1,0 +1,159 @@
+"""A hall whose loudspeaker can be listened to: a sound server of its own, and its recording."""
+
+import math
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from operator import mul
+from pathlib import Path
+
+import pytest
+
+from hardware.speaker import SAMPLE_RATE, Sound
+
+READY_WITHIN_S = 10.0
+WINDOW = round(0.4 * SAMPLE_RATE)
+NEAR = 256
+"""By how many samples a clip may begin elsewhere than after the silence before it."""
+LATE = SAMPLE_RATE // 4
+"""By how many samples the output may have stood still within a clip."""
+COARSE = 16
+GOOD = 0.95
+SCRIPT = """
+load-module module-native-protocol-unix socket={socket} auth-anonymous=1
+load-module module-null-sink sink_name=hall rate=22050 channels=1 format=s16le \
+sink_properties=device.description=hall
+"""
+
+
+class Recording:
+    """What came out of the loudspeaker so far."""
+
+    def __init__(self, samples: "array[int]") -> None:
+        self.samples = samples
+
+    def matches(self, clips: Sequence[Sound]) -> list[list[float]]:
+        """Return, for each clip in order, how well each window of 0.4 s is heard, up to 1."""
+        place, found = 0, []
+        for clip in clips:
+            values = array("h", clip.samples)
+            lead = next(index for index, value in enumerate(values) if value)
+            while place < len(self.samples) and not self.samples[place]:
+                place += 1
+            place, scores = self._match(values, max(0, place - lead))
+            found.append(scores)
+        return found
+
+    def after(self, earlier: "Recording") -> "Recording":
+        """Return what has been heard since `earlier`."""
+        return Recording(self.samples[len(earlier.samples) :])
+
+    def _match(self, values: "array[int]", place: int) -> tuple[int, list[float]]:
+        starts = range(0, max(1, len(values) - WINDOW // 2), WINDOW)
+        scores = []
+        for start in starts:
+            place, score = self._find(values[start : start + WINDOW], place)
+            place += min(WINDOW, len(values) - start)
+            scores.append(score)
+        return place + max(0, len(values) - starts[-1] - WINDOW), scores
+
+    def _find(self, window: "array[int]", place: int) -> tuple[int, float]:
+        """Return where `window` is heard after `place`, and its normalised correlation there."""
+        score, best = 0.0, place
+        for reach in (NEAR, LATE):
+            places = range(max(0, place - NEAR), place + reach, 2)
+            rough = max(places, key=lambda at: self._correlation(window, at, COARSE))
+            close = range(max(0, rough - 2), rough + 3)
+            score, best = max((self._correlation(window, at), at) for at in close)
+            if score > GOOD:
+                break
+        return best, score
+
+    def _correlation(self, window: "array[int]", place: int, step: int = 1) -> float:
+        ours, theirs = window[::step], self.samples[place : place + len(window) : step]
+        power = sum(map(mul, ours, ours)) * sum(map(mul, theirs, theirs))
+        return sum(map(mul, ours, theirs)) / math.sqrt(power) if power else 0.0
+
+
+class Hall:
+    """A PulseAudio of its own, whose only output is recorded."""
+
+    def __init__(self, directory: Path) -> None:
+        socket = directory / "socket"
+        self.environment = {
+            **os.environ,
+            "PULSE_SERVER": f"unix:{socket}",
+            "XDG_RUNTIME_DIR": str(directory),
+            "HOME": str(directory),
+        }
+        self._socket = socket
+        self._directory = directory
+        self._heard = directory / "parec.out"
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Start the server and the recording; returns when it runs."""
+        script = self._directory / "script.pa"
+        script.write_text(SCRIPT.format(socket=self._socket))
+        options = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "-F"]
+        self._run("pulseaudio", *options, str(script))
+        self._wait(self._socket.exists)
+        source = ["--device=hall.monitor", "--format=s16le", "--rate=22050", "--channels=1"]
+        self._run("parec", *source, "--latency-msec=20", "--raw")
+        self._wait(lambda: self._heard.stat().st_size > 0)
+
+    def recording(self) -> Recording:
+        """Return what has been heard so far."""
+        content = self._heard.read_bytes()
+        return Recording(array("h", content[: len(content) // 2 * 2]))
+
+    def play(self, path: Path) -> None:
+        """Let somebody else play a file in the hall."""
+        subprocess.run(["paplay", str(path)], env=self.environment, check=True, timeout=30)
+
+    def stop(self) -> None:
+        """End the recording, then the server."""
+        for process in reversed(self._processes):
+            process.terminate()
+            try:
+                process.wait(READY_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _run(self, *command: str) -> None:
+        with (
+            (self._directory / f"{command[0]}.out").open("wb") as output,
+            (self._directory / f"{command[0]}.log").open("wb") as log,
+        ):
+            self._processes.append(
+                subprocess.Popen(command, env=self.environment, stdout=output, stderr=log)
+            )
+
+    def _wait(self, ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + READY_WITHIN_S
+        while not ready():
+            logs = "".join(path.read_text() for path in self._directory.glob("*.log"))
+            assert all(process.poll() is None for process in self._processes), logs
+            assert time.monotonic() < deadline, logs
+            threading.Event().wait(0.02)
+
+
+@pytest.fixture
+def hall() -> Iterator[Hall]:
+    """Start a sound server with one output that nobody else hears."""
+    if shutil.which("pulseaudio") is None:
+        pytest.skip("pulseaudio is not installed")
+    # Not tmp_path: the name of a socket has at most 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="denluot-hall-") as directory:
+        hall = Hall(Path(directory))
+        try:
+            hall.start()
+            yield hall
+        finally:
+            hall.stop()

@@ -1,0 +1,256 @@
+"""What was really played: recorded at the output and matched with the clips, in order."""
+
+import queue
+import random
+import signal
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import pytest
+
+from bus.broker import PrivateBroker, mosquitto_program
+from bus.messages import (
+    Acknowledgement,
+    BoardState,
+    Call,
+    ConfigState,
+    Language,
+    State,
+    TicketClass,
+    decode,
+    encode,
+)
+from bus.mqtt import Account, MqttBus
+from bus.port import Incoming
+from bus.topics import Topics
+from config import Clock, centre_to_wire, load_centre
+from display.announcer.inspection import inspect_pack
+from display.announcer.pack import BUILT_IN, Pack, load_pack
+from hardware.speaker import Sound
+
+pytestmark = pytest.mark.engine
+
+TOPICS = Topics("nhi-chieu")
+DEVICE = "announcer-1"
+WAIT_S = 30.0
+FIRST = "Xin mời công dân có số"
+
+
+class Recording(Protocol):
+    samples: "array[int]"
+
+    def matches(self, clips: Sequence[Sound]) -> list[list[float]]: ...
+
+    def after(self, earlier: "Recording") -> "Recording": ...
+
+
+class Hall(Protocol):
+    environment: dict[str, str]
+
+    def recording(self) -> Recording: ...
+
+    def play(self, path: Path) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return load_pack(BUILT_IN / "vi")
+
+
+def clips_of(pack: Pack, *texts: str) -> list[Sound]:
+    """Return the clips of `texts`; "♪" is the chime."""
+    chime = pack.chime
+    assert chime is not None
+    return [chime if text == "♪" else pack.clips[text] for text in texts]
+
+
+def is_heard(recording: Recording, clips: list[Sound]) -> bool:
+    """Return whether the recording is these clips, each after the one before, and only they."""
+    scores = recording.matches(clips)
+    median = statistics.median(score for windows in scores for score in windows)
+    return median >= 0.95 and all(max(windows) >= 0.8 for windows in scores)
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[PrivateBroker]:
+    if mosquitto_program() is None:
+        pytest.skip("mosquitto is not installed")
+    roles = {"service": "service", DEVICE: "announcer"}
+    with PrivateBroker(tmp_path / "broker", "nhi-chieu", roles) as broker:
+        yield broker
+
+
+class Service:
+    """The service's side of a real broker, on the wall's clock."""
+
+    def __init__(self, broker: PrivateBroker) -> None:
+        self.acks: queue.Queue[Acknowledgement] = queue.Queue()
+        account = Account(
+            broker.host, broker.port, "service", "service", broker.passwords["service"]
+        )
+        linked: queue.Queue[bool] = queue.Queue()
+        self.bus = MqttBus(account, random.Random(1))
+        self.bus.subscribe(TOPICS.acknowledgement(DEVICE), self._take)
+        self.bus.on_link(linked.put)
+        self.bus.start()
+        assert linked.get(timeout=WAIT_S)
+        self._calls: list[Call] = []
+        centre = centre_to_wire(load_centre())
+        centre["rules"]["spoken_times"] = 1
+        self._publish(TOPICS.config(), ConfigState(**self._head(), version=1, centre=centre))
+
+    def call(self, number: str, counter: int) -> None:
+        call = Call(
+            call_seq=len(self._calls) + 1, number=number, counter=counter, service="CIVIL",
+            ticket_class=TicketClass.NORMAL, lang=Language.VIETNAMESE, repeat=0,
+            at=Clock().now(),
+        )  # fmt: skip
+        self._calls.insert(0, call)
+        self._publish(TOPICS.board(), BoardState(**self._head(), calls=tuple(self._calls)))
+
+    def outcome(self, call_seq: int, outcome: str) -> Acknowledgement:
+        """Return the next acknowledgement of a call with `outcome`, skipping all others."""
+        while True:
+            ack = self.acks.get(timeout=WAIT_S)
+            if (ack.call_seq, ack.outcome.value) == (call_seq, outcome):
+                return ack
+
+    def _head(self) -> dict[str, Any]:
+        return {"epoch": "01EPOCH", "rev": len(self._calls) + 1, "at": Clock().now()}
+
+    def _publish(self, topic: str, state: State) -> None:
+        self.bus.publish(topic, encode(state), retain=True)
+
+    def _take(self, message: Incoming) -> None:
+        self.acks.put(decode(Acknowledgement, message.payload))
+
+
+@pytest.fixture
+def service(broker: PrivateBroker) -> Iterator[Service]:
+    service = Service(broker)
+    yield service
+    service.bus.stop()
+
+
+def announcer(hall: Hall, broker: PrivateBroker, data: Path) -> subprocess.Popen[bytes]:
+    data.mkdir(exist_ok=True)
+    (data / "device.toml").write_text('[announcer]\nspeaker = { driver = "sound_card" }\n')
+    environment = {
+        **hall.environment,
+        "DENLUOT_BROKER": f"{broker.host}:{broker.port}",
+        "DENLUOT_PASSWORD": broker.passwords[DEVICE],
+    }
+    command = [sys.executable, "-m", "display.announcer", "--device", str(data / "device.toml")]
+    return subprocess.Popen([*command, "--data", str(data)], env=environment)
+
+
+def end(process: subprocess.Popen[bytes]) -> int:
+    process.send_signal(signal.SIGTERM)
+    try:
+        return process.wait(WAIT_S)
+    finally:
+        process.kill()
+
+
+def wait_for_sound(hall: Hall, samples: int) -> None:
+    """Wait until so many samples of sound have come out."""
+    deadline = time.monotonic() + WAIT_S
+    while sum(map(bool, hall.recording().samples)) < samples:
+        assert time.monotonic() < deadline, "nothing is heard"
+        threading.Event().wait(0.05)
+
+
+def test_a_call_cut_off_is_spoken_again_and_the_next_follows_without_overlap(
+    hall: Hall, broker: PrivateBroker, service: Service, pack: Pack, tmp_path: Path
+) -> None:
+    process = announcer(hall, broker, tmp_path / "var")
+    service.call("2005", 3)
+    service.outcome(1, "accepted")
+    opening = clips_of(pack, "♪", FIRST)
+    wait_for_sound(hall, sum(len(clip.samples) for clip in opening) // 2)
+    assert end(process) == 0
+    assert service.acks.empty()
+    cut = hall.recording()
+    words = ["♪", FIRST, "hai", "không", "không", "năm", "đến quầy số ba"]
+    assert is_heard(cut, opening)
+    assert not is_heard(cut, clips_of(pack, *words))
+
+    process = announcer(hall, broker, tmp_path / "var")
+    service.call("7", 2)
+    service.outcome(1, "spoken")
+    first = hall.recording().after(cut)
+    service.outcome(2, "spoken")
+    both = hall.recording().after(cut)
+    assert end(process) == 0
+    assert is_heard(first, clips_of(pack, *words))
+    assert not is_heard(first, clips_of(pack, *words[:5], "chín", *words[6:]))
+    assert is_heard(both, clips_of(pack, *words, FIRST, "bảy", "đến quầy số hai"))
+
+
+def test_a_voice_is_recorded_from_the_microphone(hall: Hall, tmp_path: Path, pack: Pack) -> None:
+    with recording_session(hall, tmp_path / "lan") as session:
+        assert session.stdin is not None
+        assert session.stdout is not None
+        read_to(session.stdout, "Enter record")
+        type_line(session.stdin, "")
+        read_to(session.stdout, "Enter when done")
+        hall.play(BUILT_IN / "vi" / "xin-moi.wav")
+        type_line(session.stdin, "")
+        assert "LUFS\n" in read_to(session.stdout, "Enter keep")
+        type_line(session.stdin, "")
+        read_to(session.stdout, "Enter record")
+        type_line(session.stdin, "q")
+        assert "1 texts are kept" in session.stdout.read()
+    assert session.returncode == 1
+    (clip,) = load_pack(tmp_path / "lan").clips.values()
+    assert clip.duration_s == pytest.approx(pack.clips[FIRST].duration_s, abs=0.15)
+    (found,) = [found for found in inspect_pack(tmp_path / "lan") if found.text == FIRST]
+    assert found.faults == ()
+
+
+@pytest.mark.full
+def test_one_call_is_heard_word_by_word(hall: Hall, pack: Pack) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "display.announcer.studio", "say", "2005", "3"],
+        env={**hall.environment, "LANG": "en_US.UTF-8"},
+        check=True, capture_output=True, text=True, timeout=WAIT_S,
+    )  # fmt: skip
+    assert done.stdout == "Spoken, 6.9 s, to hall.\n"
+    words = ("♪", FIRST, "hai", "không", "không", "năm", "đến quầy số ba")
+    assert is_heard(hall.recording(), clips_of(pack, *words))
+
+
+@contextmanager
+def recording_session(hall: Hall, pack: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "display.announcer.studio", "record", str(pack)]
+    environment = {**hall.environment, "LANG": "en_US.UTF-8", "PYTHONUNBUFFERED": "1"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as process:
+        try:
+            yield process
+            process.wait(WAIT_S)
+        finally:
+            process.kill()
+
+
+def read_to(stream: IO[str], text: str) -> str:
+    """Return what is printed until `text`."""
+    seen = ""
+    while text not in seen:
+        piece = stream.read(1)
+        assert piece, seen
+        seen += piece
+    return seen
+
+
+def type_line(stream: IO[str], text: str) -> None:
+    stream.write(text + "\n")
+    stream.flush()
