@@ -1,5 +1,6 @@
 """The driver of keypads on a serial line: reads, polls, writes displays."""
 
+import logging
 import queue
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,8 @@ from hardware.keypad.port import Press, PressHandler, Readout, StateHandler, Uni
 from hardware.keypad.presses import Presses
 from hardware.keypad.serial import SerialPort
 from hardware.keypad.states import States
+
+_log = logging.getLogger(__name__)
 
 _QUIET_S = 0.02
 """We write after this much silence, so as not to talk into a keypad's frame."""
@@ -102,6 +105,7 @@ class KeypadLine:
         now = self._monotonic()
         if received:
             self._received_at = now
+            _log.debug("received line=%s bytes=%s", self.name, received.hex(" "))
         for heard in self._codec.feed(self._echo.strip(received, now), now):
             self._take(heard, now, port)
         self._tell(self._presses.due(now))
