@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bus import messages as m
+from bus.health import printer_trouble
 from config.settings import Centre, KnownDevice, Role
 from queue_service.announcements import Zone
 from queue_service.board_revs import BEHIND_AFTER_S
@@ -12,7 +13,6 @@ from queue_service.board_revs import BEHIND_AFTER_S
 _WATCHED = frozenset({Role.KIOSK, Role.BOARD, Role.ANNOUNCER, Role.SIGN, Role.KEYPAD})
 _OPTIONAL = frozenset({Role.KIOSK, Role.SIGN, Role.KEYPAD})
 """Halls work without; one of these is missed only after it was there."""
-_PRINTER_WELL = frozenset({None, "ready", "unknown"})
 _ANSWER_WITHIN_S = 10.0
 """How long after the link came back a device may take to be heard again."""
 _APPEAR_WITHIN_S = 30.0
@@ -103,11 +103,11 @@ class Devices:
             if self._linked and self._is_missed(centre, known, now):
                 yield m.Alarm(kind="device_offline", at=self._linked[0], source=known.id)
             return
-        printer = heard.status.health.get("printer")
+        trouble = printer_trouble(heard.status.health)
         if not self._online(known.id, now):
             yield m.Alarm(kind="device_offline", at=heard.status.at, source=known.id)
-        elif known.role is Role.KIOSK and printer not in _PRINTER_WELL:
-            yield m.Alarm(kind="printer", at=heard.status.at, source=known.id, detail=str(printer))
+        elif known.role is Role.KIOSK and trouble:
+            yield m.Alarm(kind="printer", at=heard.status.at, source=known.id, detail=trouble)
         elif known.role is Role.SIGN and (counters := heard.status.troubled_signs):
             yield m.Alarm(kind="sign", at=heard.status.at, source=known.id, detail=counters)
 

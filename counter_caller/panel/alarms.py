@@ -68,23 +68,24 @@ def device_place(centre: Centre | None, source: str, lang: str) -> str:
     return names[kind].format(number) if number and kind in names else source
 
 
-def printer_trouble(state: str | None) -> str:
+def printer_words(state: str | None) -> str:
     """Return what a printer's state means to the one who has to go there."""
-    match state:
-        case "paper_out":
-            return translate("panel", "hết giấy")
-        case "cover_open":
-            return translate("panel", "nắp máy in đang mở")
-        case "offline":
-            return translate("panel", "không nối được máy in")
-        case _:
-            return translate("panel", "máy in có sự cố")
+    texts = {
+        "paper_low": translate("panel", "sắp hết giấy"),
+        "paper_out": translate("panel", "hết giấy"),
+        "cover_open": translate("panel", "nắp máy in đang mở"),
+        "cutter_error": translate("panel", "dao cắt giấy bị kẹt"),
+        "overheated": translate("panel", "máy in quá nóng, tự nguội sau ít phút"),
+        "offline": translate("panel", "không nối được máy in"),
+        "wrong_baud": translate("panel", "máy in sai tốc độ cổng, xin báo kỹ thuật"),
+    }
+    return texts.get(state or "", translate("panel", "máy in có sự cố"))
 
 
 def _device_trouble(alarm: Alarm, place: str) -> str:
     match alarm.kind:
         case "printer":
-            return f"{place}: {printer_trouble(alarm.detail)}"
+            return f"{place}: {printer_words(alarm.detail)}"
         case "sign":
             text = translate("panel", "Bảng LED quầy {0} không sáng số, kiểm tra nguồn và dây")
             return text.format(alarm.detail)

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
+from bus.health import printer_trouble
 from bus.messages import DeviceStatus
 from config.settings import Centre, Role
-from counter_caller.panel.alarms import device_place, printer_trouble, silent_devices
+from counter_caller.panel.alarms import device_place, printer_words, silent_devices
 from counter_caller.panel.situation import Situation
 from counter_caller.panel.words import translate
 
 _KEYPAD_LOST = frozenset({"offline", "silent", "shared"})
-_PRINTER_WELL = frozenset({"ready", "unknown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,6 @@ def _kiosk_trouble(at: Situation) -> str:
         place = device_place(at.centre, device, at.lang)
         if not status.online:
             return translate("panel", "{0}: mất kết nối").format(place)
-        printer = str(status.health.get("printer", "ready"))
-        if printer not in _PRINTER_WELL:
-            return f"{place}: {printer_trouble(printer)}"
+        if trouble := printer_trouble(status.health):
+            return f"{place}: {printer_words(trouble)}"
     return ""

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from bus.health import printer_trouble
 from bus.messages import DeviceStatus
 from web.hall import HallState
 from web.view.names import (
     device_kinds,
     devices_name,
-    printer_trouble,
+    printer_words,
     sign_trouble,
     split_device,
 )
@@ -57,8 +58,8 @@ def _condition(status: DeviceStatus | None, t: Words, *, linked: bool) -> tuple[
 def _trouble(health: Mapping[str, Any], t: Words) -> str:
     if health.get("stale") is True:
         return t("Đang hiện số cũ")
-    printer = health.get("printer")
-    return printer_trouble(None if printer is None else str(printer), t)
+    trouble = printer_trouble(health)
+    return printer_words(trouble, t) if trouble else ""
 
 
 def _order(name: str) -> tuple[int, str, int]:

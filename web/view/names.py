@@ -21,9 +21,11 @@ _PRINTER_TROUBLES = {
     "paper_low": "Sắp hết giấy",
     "paper_out": "Hết giấy",
     "cover_open": "Nắp máy in đang mở",
+    "cutter_error": "Dao cắt giấy bị kẹt",
+    "overheated": "Máy in quá nóng",
     "offline": "Không nối được máy in",
+    "wrong_baud": "Máy in sai tốc độ cổng",
 }
-_PRINTER_WELL = frozenset({"ready", "unknown"})
 
 
 def service_name(hall: HallState, code: str, t: Words) -> str:
@@ -51,10 +53,8 @@ def devices_name(kind: str, numbers: str, t: Words) -> str:
     return words.strip()
 
 
-def printer_trouble(state: str | None, t: Words) -> str:
-    """Return what is wrong with a printer; empty when nothing is."""
-    if state is None or state in _PRINTER_WELL:
-        return ""
+def printer_words(state: str, t: Words) -> str:
+    """Return what is wrong with a printer."""
     return t(_PRINTER_TROUBLES.get(state, "Máy in có sự cố"))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bus.messages import Alarm
 from web.hall import HallState
-from web.view.names import clock, device_name, localised, printer_trouble, sign_trouble
+from web.view.names import clock, device_name, localised, printer_words, sign_trouble
 from web.words import Words
 
 _UNHEARD = {"shown": "bảng", "spoken": "loa"}
@@ -64,7 +64,7 @@ def _alarm_text(alarm: Alarm, hall: HallState, t: Words) -> str:  # noqa: PLR091
         case "board_behind":
             return t("Đang hiện số cũ: {source}", source=source)
         case "printer":
-            trouble = printer_trouble(alarm.detail or "", t)
+            trouble = printer_words(alarm.detail or "", t)
             return t("{source}: {trouble}", source=source, trouble=trouble)
         case "sign":
             return sign_trouble(alarm.detail or "", t)

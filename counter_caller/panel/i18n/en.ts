@@ -102,6 +102,10 @@
         <translation>Keypad {0}</translation>
     </message>
     <message>
+        <source>sắp hết giấy</source>
+        <translation>paper is low</translation>
+    </message>
+    <message>
         <source>hết giấy</source>
         <translation>out of paper</translation>
     </message>
@@ -110,8 +114,20 @@
         <translation>printer cover open</translation>
     </message>
     <message>
+        <source>dao cắt giấy bị kẹt</source>
+        <translation>printer cutter stuck</translation>
+    </message>
+    <message>
+        <source>máy in quá nóng, tự nguội sau ít phút</source>
+        <translation>printer too hot, cools down in a few minutes</translation>
+    </message>
+    <message>
         <source>không nối được máy in</source>
         <translation>printer not connected</translation>
+    </message>
+    <message>
+        <source>máy in sai tốc độ cổng, xin báo kỹ thuật</source>
+        <translation>printer port speed is wrong, please tell the technician</translation>
     </message>
     <message>
         <source>máy in có sự cố</source>

@@ -128,6 +128,10 @@ def test_the_person_who_needs_help_comes_first(scene: Any) -> None:
     [
         ("cover_open", "Máy lấy số: nắp máy in đang mở"),
         ("offline", "Máy lấy số: không nối được máy in"),
+        ("paper_low", "Máy lấy số: sắp hết giấy"),
+        ("cutter_error", "Máy lấy số: dao cắt giấy bị kẹt"),
+        ("overheated", "Máy lấy số: máy in quá nóng, tự nguội sau ít phút"),
+        ("wrong_baud", "Máy lấy số: máy in sai tốc độ cổng, xin báo kỹ thuật"),
         ("error", "Máy lấy số: máy in có sự cố"),
     ],
 )

@@ -117,3 +117,15 @@ def test_a_signature_is_waited_for_anywhere(hall: SimpleNamespace) -> None:
     hall.do(c.CallTicket(2, None, ticket.id), "counter-2")
     assert hall.state.counter(TWO).current == ticket.id
     assert hall.state.counter(ONE).current is None
+
+
+def test_a_print_whose_end_becomes_known_later_is_logged_twice(hall: SimpleNamespace) -> None:
+    ticket = hall.issue()
+    unknown = hall.do(c.ReportPrint(ticket.id, "unknown", "paper_out"))
+    hall.next(1)
+    printed = hall.do(c.ReportPrint(ticket.id, "printed", copy=True))
+    events = [*unknown, *printed]
+    assert [(e.outcome, e.reason, e.copy) for e in events] == [
+        ("unknown", "paper_out", False),
+        ("printed", "", True),
+    ]
