@@ -135,7 +135,7 @@ def _kiosk(broker: PrivateBroker, data: Path, port: int) -> Iterator[QQuickWindo
     )
     kiosk = assemble(link, world)
     printer = open_printer(NetworkPrinter(host="127.0.0.1", port=port), data, "kiosk-1")
-    station = PrintStation([printer], kiosk.printing.tell_state)
+    station = PrintStation([printer], kiosk.printing.tell_health, now=clock.now)
     kiosk.printing.use(station)
     screens = KioskScreens(kiosk, link.now, clock.real_s)
     window = application.load("kiosk", "Kiosk", **screens.properties())

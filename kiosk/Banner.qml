@@ -18,8 +18,14 @@ Rectangle {
         if (vm.reach === "nowhere")
             return qsTr("Nếu cần ngay, mời quý vị liên hệ quầy hoặc bàn hướng dẫn.");
         if (vm.printerTrouble)
-            return qsTr("Máy in tạm ngừng. Quý vị vẫn lấy được số, xin ghi nhớ số trên màn hình.");
-        return vm.reach === "book" ? qsTr("Hệ thống đang tạm gián đoạn. Quý vị vẫn lấy được số.") : "";
+            return qsTr("%1 Quý vị vẫn lấy được số, xin ghi nhớ số trên màn hình.").arg(printer.trouble(vm.printer));
+        if (vm.reach === "book")
+            return qsTr("Hệ thống đang tạm gián đoạn. Quý vị vẫn lấy được số.");
+        return vm.printer === "ticket_present" ? qsTr("Còn phiếu ở khe in, mời quý vị nhận phiếu.") : "";
+    }
+
+    PrinterWords {
+        id: printer
     }
 
     RowLayout {

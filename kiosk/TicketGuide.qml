@@ -9,6 +9,7 @@ ColumnLayout {
     required property TicketScreen vm
     property bool brief: false
     readonly property bool doubtful: vm.paper === "unproven"
+    readonly property bool stopped: ["paper_out", "cover_open", "cutter_error", "overheated", "offline"].includes(vm.trouble)
     readonly property bool trouble: doubtful || vm.paper === "failed" || vm.paper === "unknown"
 
     spacing: Theme.px(brief ? 20 : 36)
@@ -47,10 +48,22 @@ ColumnLayout {
                 font.weight: Font.DemiBold
                 objectName: "trouble"
                 size: 38
-                text: guide.doubtful ? qsTr("Nếu chưa thấy phiếu, xin ghi nhớ số này hoặc lấy bản in lại.") : qsTr("Chưa in được phiếu. Xin ghi nhớ số này hoặc báo cán bộ.")
+                text: words()
                 wrapMode: Text.WordWrap
+
+                function words(): string {
+                    if (guide.doubtful)
+                        return qsTr("Nếu chưa thấy phiếu, xin ghi nhớ số này hoặc lấy bản in lại.");
+                    if (guide.stopped)
+                        return qsTr("%1 Xin ghi nhớ số này hoặc báo cán bộ.").arg(printer.trouble(guide.vm.trouble));
+                    return qsTr("Chưa in được phiếu. Xin ghi nhớ số này hoặc báo cán bộ.");
+                }
             }
         }
+    }
+
+    PrinterWords {
+        id: printer
     }
 
     TextButton {

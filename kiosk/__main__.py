@@ -38,15 +38,14 @@ def main() -> int:
     )
     kiosk = assemble(link, world)
     printers = [open_printer(printer, launch.data, box.device) for printer in box.printers]
-    station = PrintStation(printers, kiosk.printing.tell_state, encode=encode)
+    station = PrintStation(printers, kiosk.printing.tell_health, now=clock.now, encode=encode)
     kiosk.printing.use(station)
     screens = KioskScreens(kiosk, link.now, clock.real_s)
     window = application.load("kiosk", "Kiosk", **screens.properties())
     attention = Attention(window, kiosk.somebody_touches)
     show(window, box.screen)
-    station.start()
-    link.start()
-    screens.start()
+    for part in (station, link, screens):
+        part.start()
 
     def stop() -> None:
         attention.stop()

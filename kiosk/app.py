@@ -14,7 +14,7 @@ from bus.messages import (
     VoidTicket,
 )
 from config.settings import Rules
-from hardware.printer import PrinterState
+from hardware.printer import PrinterHealth, StationHealth
 from kiosk import session as step
 from kiosk.asking import Asker
 from kiosk.listening import Listener
@@ -55,7 +55,7 @@ class Kiosk(QObject):
         self._reports = reports
         stage.changed.connect(self.refresh)
         listener.changed.connect(self.refresh)
-        printing.state_changed.connect(self._printer_changed)
+        printing.health_changed.connect(self._printers_changed)
         printing.done.connect(self.paper_done)
         self.refresh()
 
@@ -180,7 +180,7 @@ class Kiosk(QObject):
         """Show and report what became of a paper."""
         self._reports.paper_done(printed)
         keys = {printed.request, printed.ticket}
-        self._play(step.printed(self.session, keys, printed.paper))
+        self._play(step.printed(self.session, keys, printed.paper, printed.reason))
 
     def number_delivered(self, delivery: IssueTicket, issued: IssuedTicket) -> None:
         """Note that the service knows a number of the offline book."""
@@ -189,8 +189,9 @@ class Kiosk(QObject):
         self._play(step.delivered(self.session, delivery.id, issued.ticket))
 
     @Slot(object)
-    def _printer_changed(self, state: PrinterState) -> None:
-        self._link.set_health({"printer": state.value})
+    def _printers_changed(self, health: StationHealth) -> None:
+        printers = {name: _told(printer) for name, printer in health.printers.items()}
+        self._link.set_health({"printer": health.state.value, "printers": printers})
         self.changed.emit()
 
     def _help_answered(self, reply: Reply) -> None:
@@ -205,6 +206,8 @@ class Kiosk(QObject):
 
     def _voided(self, number: str, reply: Reply) -> None:
         shown = self.session.ticket
+        if reply.ok:
+            self.printing.forget(number)
         if shown is None or shown.number != number:
             return
         notice = Notice.VOIDED if reply.ok else Notice.NOT_VOIDED
@@ -224,3 +227,12 @@ class Kiosk(QObject):
 
     def _play(self, session: Session) -> None:
         self.stage.play(session)
+
+
+def _told(printer: PrinterHealth) -> dict[str, str | None]:
+    proof = printer.last_proof
+    return {
+        "state": printer.state.value,
+        "capability": printer.level.value,
+        "last_proof": proof.isoformat(timespec="seconds") if proof else None,
+    }

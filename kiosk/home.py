@@ -6,7 +6,6 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from hardware.printer import PrinterState
 from kiosk.app import Kiosk
 from kiosk.offering import Reach, Tile
 
@@ -24,7 +23,10 @@ class HomeState:
     guidance: Tile | None = None
     closed_hours: str = ""
     reach: Reach = Reach.NOWHERE
+    printer: str = "unknown"
+    """The state of the printer, as `PrinterState` names it."""
     printer_trouble: bool = False
+    """Whether papers cannot come out now."""
     priority: bool = False
     priority_hint: str = ""
     large: bool = False
@@ -45,7 +47,8 @@ def home_state(kiosk: Kiosk) -> HomeState:
         guidance=offer.guidance,
         closed_hours=offer.closed_hours,
         reach=known.reach,
-        printer_trouble=not state.can_print and state is not PrinterState.UNKNOWN,
+        printer=state.value,
+        printer_trouble=not state.can_print,
         priority=session.priority,
         priority_hint=centre.wording.priority_hint(lang) if centre else "",
         large=session.large,
@@ -112,6 +115,11 @@ class HomeScreen(QObject):
     def reach(self) -> str:
         """Return where numbers come from: service, book or nowhere."""
         return self.state.reach.value
+
+    @Property(str, notify=changed)
+    def printer(self) -> str:
+        """Return the state of the printer, as `PrinterState` names it."""
+        return self.state.printer
 
     @Property(bool, notify=changed)
     def printerTrouble(self) -> bool:  # noqa: N802

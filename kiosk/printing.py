@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from bus.messages import IssuedTicket, IssueTicket, PrintOutcome, PrintTicket
 from config.settings import Centre
-from hardware.printer import PrinterState, PrintResult, Reason, Ticket
+from hardware.printer import PrinterState, PrintResult, Reason, StationHealth, Ticket
 from kiosk.papers import offline_paper, paper
 from kiosk.session import Paper
 from ui.bridge import queued
@@ -23,7 +23,13 @@ class PaperQueue(Protocol):
     """The printer's worker: takes papers at once, prints them in its own time."""
 
     def submit(self, ticket: Ticket, on_done: Callable[[PrintResult], None]) -> None:
-        """Print `ticket` after those before it; `on_done` is called on the worker's thread."""
+        """Print `ticket` after those before it; `on_done` is called on the worker's thread.
+
+        It is called again, with a `late` result, when an `unknown` end becomes known.
+        """
+
+    def forget(self, number: str) -> None:
+        """Print no copy of a number by oneself: it no longer counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,11 @@ class Printed:
     ticket: str | None
     result: PrintResult
     copy: bool
+
+    @property
+    def reason(self) -> str:
+        """Return why there is no paper, as far as it is known."""
+        return self.result.reason.value if self.result.reason else ""
 
     @property
     def paper(self) -> Paper:
@@ -53,26 +64,36 @@ class PrintDesk(QObject):
     """Prints each ticket once; every further paper of it is a marked copy."""
 
     done = Signal(object)
-    state_changed = Signal(object)
+    health_changed = Signal(object)
     _finished = Signal(object)
-    _state = Signal(object)
+    _health = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.state = PrinterState.UNKNOWN
+        self.health = StationHealth(PrinterState.UNKNOWN, {})
         self._queue: PaperQueue | None = None
         self._seen: OrderedDict[str, bool] = OrderedDict()
         """What was printed, and whether in large type: a copy comes as its original did."""
         queued(self._finished, self._finish)
-        queued(self._state, self._take_state)
+        queued(self._health, self._take_health)
 
     def use(self, queue: PaperQueue) -> None:
         """Print on `queue` from now on."""
         self._queue = queue
 
-    def tell_state(self, state: PrinterState) -> None:
-        """Take the printer's state from any thread."""
-        self._state.emit(state)
+    @property
+    def state(self) -> PrinterState:
+        """Return the state of the printer that the next paper comes from."""
+        return self.health.state
+
+    def tell_health(self, health: StationHealth) -> None:
+        """Take how the printers are from any thread."""
+        self._health.emit(health)
+
+    def forget(self, number: str) -> None:
+        """Print no copy of a number that was given back."""
+        if self._queue:
+            self._queue.forget(number)
 
     def print_issued(
         self, centre: Centre, request: str, issued: IssuedTicket, *, large: bool = False
@@ -109,7 +130,7 @@ class PrintDesk(QObject):
 
     def _submit(self, sheet: Ticket, request: str, ticket: str | None, *, copy: bool) -> None:
         def on_done(result: PrintResult) -> None:
-            self._finished.emit(Printed(request, ticket, result, copy))
+            self._finished.emit(Printed(request, ticket, result, copy or result.copy))
 
         if self._queue is None:
             on_done(PrintResult(PrintOutcome.FAILED))
@@ -123,7 +144,7 @@ class PrintDesk(QObject):
         self.done.emit(printed)
 
     @Slot(object)
-    def _take_state(self, state: PrinterState) -> None:
-        if state is not self.state:
-            self.state = state
-            self.state_changed.emit(state)
+    def _take_health(self, health: StationHealth) -> None:
+        if health != self.health:
+            self.health = health
+            self.health_changed.emit(health)

@@ -1,5 +1,6 @@
 """Tell the service what became of each paper, also of those it learns of later."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 
 from bus.device import DeviceLink
@@ -17,23 +18,26 @@ class PaperReports:
         self._link = link
         self._asker = asker
         self._unsent: dict[str, ReportPrint] = {}
-        self._undelivered: dict[str, Printed] = {}
-        self._delivered: dict[str, str] = {}
+        self._undelivered: dict[str, list[Printed]] = {}
+        self._delivered: OrderedDict[str, str] = OrderedDict()
 
     def paper_done(self, printed: Printed) -> None:
-        """Report a paper, or keep the report until the service knows the ticket."""
-        ticket = printed.ticket or self._delivered.pop(printed.request, None)
+        """Report a paper, or keep the report until the service knows the ticket.
+
+        A paper may be reported twice: that its end is unknown, and later what it was.
+        """
+        ticket = printed.ticket or self._delivered.get(printed.request)
         if ticket is None:
-            self._undelivered[printed.request] = printed
+            self._undelivered.setdefault(printed.request, []).append(printed)
         else:
             self._send(self._report(printed, ticket))
 
     def delivered(self, delivery: str, ticket: str) -> None:
         """Note the id under which the service took an offline number."""
-        printed = self._undelivered.pop(delivery, None)
-        if printed is None:
-            self._delivered[delivery] = ticket
-        else:
+        self._delivered[delivery] = ticket
+        if len(self._delivered) > _MOST_UNSENT:
+            self._delivered.popitem(last=False)
+        for printed in self._undelivered.pop(delivery, ()):
             self._send(self._report(printed, ticket))
 
     def send_again(self) -> None:

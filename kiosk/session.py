@@ -79,6 +79,8 @@ class ShownTicket:
     wait_min: tuple[int, int] | None
     since: float
     paper: Paper = Paper.PRINTING
+    trouble: str = ""
+    """Why the paper is missing, as `Reason` names it; empty when nobody knows."""
     voiding: bool = False
 
 
@@ -195,12 +197,14 @@ def noticed(session: Session, notice: Notice, now: float, about: str = "") -> Se
     )  # fmt: skip
 
 
-def printed(session: Session, keys: AbstractSet[str | None], paper: Paper) -> Session:
+def printed(
+    session: Session, keys: AbstractSet[str | None], paper: Paper, trouble: str = ""
+) -> Session:
     """Note what became of a paper, if one of `keys` is the shown ticket or its request."""
     shown = session.ticket
     if shown is None or not ({shown.request, shown.ticket} - {None}) & keys:
         return session
-    return replace(session, ticket=replace(shown, paper=paper))
+    return replace(session, ticket=replace(shown, paper=paper, trouble=trouble))
 
 
 def copying(session: Session) -> Session:

@@ -21,6 +21,7 @@ class TicketState:
     ahead: int | None = None
     wait_min: tuple[int, int] | None = None
     paper: Paper = Paper.PRINTING
+    trouble: str = ""
     can_void: bool = False
     voiding: bool = False
     can_copy: bool = False
@@ -42,6 +43,7 @@ def ticket_state(kiosk: Kiosk, last: TicketState) -> TicketState:
         ahead=shown.ahead,
         wait_min=shown.wait_min,
         paper=shown.paper,
+        trouble=shown.trouble,
         can_void=can_void(session, kiosk.rules, now),
         voiding=shown.voiding,
         can_copy=can_copy(session),
@@ -101,6 +103,11 @@ class TicketScreen(QObject):
     def paper(self) -> str:
         """Return where the paper is, as `Paper` names it."""
         return self.state.paper.value
+
+    @Property(str, notify=changed)
+    def trouble(self) -> str:
+        """Return why the paper is missing, as the printer's `Reason` names it."""
+        return self.state.trouble
 
     @Property(bool, notify=changed)
     def canVoid(self) -> bool:  # noqa: N802

@@ -1,15 +1,19 @@
 """Printers, LED signs and the loudspeaker of this box."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 from appliance.doctor.finding import Finding, error, note, ok
 from bus.messages import DeviceStatus
 from config import Clock, Device
 from config.settings import SimulatedPrinter, SimulatedSpeaker
-from hardware.printer import Printer, PrinterError, PrinterState, open_printer
+from hardware.printer import Level as Says
+from hardware.printer import Printer, PrinterBusy, PrinterError, PrinterState, open_printer
 from hardware.sign import Face, SignError, SignLine, SignRefusedError, SignState, open_signs
 from hardware.speaker import NoOutputError, Speaker, open_speaker
+
+_Member = TypeVar("_Member", PrinterState, Says)
 
 
 def check_printers(
@@ -18,8 +22,8 @@ def check_printers(
     """Ask every printer how it is; of one that the kiosk is using, the kiosk knows."""
     kiosk = statuses.get(device.kiosk.device)
     if kiosk and kiosk.online and "printer" in kiosk.health:
-        name = device.kiosk.printers[0].name
-        yield printer_state(name, _state(kiosk.health["printer"]))
+        for choice in device.kiosk.printers:
+            yield printer_in_use(choice.name, kiosk.health)
         return
     for choice in device.kiosk.printers:
         if isinstance(choice, SimulatedPrinter):
@@ -31,28 +35,40 @@ def check_printers(
 def check_printer(printer: Printer) -> Finding:
     """Open a printer and ask how it is."""
     try:
-        return printer_state(printer.name, printer.check())
+        return printer_state(printer.name, printer.check(), printer.level)
+    except PrinterBusy:
+        return note("printer", "printer_busy", name=printer.name)
     except PrinterError as failure:
         return error("printer", "printer_gone", name=printer.name, reason=failure)
     finally:
         printer.close()
 
 
-def printer_state(name: str, state: PrinterState) -> Finding:
-    """Say what a printer's state means for people."""
+def printer_in_use(name: str, health: Mapping[str, Any]) -> Finding:
+    """Say what the kiosk says of one of its printers."""
+    printers = health.get("printers")
+    known = printers.get(name) if isinstance(printers, Mapping) else None
+    if not isinstance(known, Mapping):
+        return printer_state(name, _member(PrinterState, health["printer"]))
+    state = _member(PrinterState, known.get("state"))
+    return printer_state(name, state, _member(Says, known.get("capability")))
+
+
+def printer_state(name: str, state: PrinterState, says: Says = Says.FULL) -> Finding:
+    """Say what a printer's state, and how much it tells, mean for people."""
     match state:
         case PrinterState.READY:
-            return ok("printer", name=name)
+            untested = says in (Says.UNKNOWN, Says.BASIC)
+            return ok("printer", "printer_basic" if untested else "ok", name=name)
         case PrinterState.UNKNOWN:
-            return ok("printer", "printer_unknown", name=name)
-        case PrinterState.PAPER_LOW:
-            return note("printer", "paper_low", name=name)
-        case PrinterState.PAPER_OUT:
-            return error("printer", "paper_out", name=name)
-        case PrinterState.COVER_OPEN:
-            return error("printer", "cover_open", name=name)
+            known = says is Says.NONE
+            return ok("printer", "printer_silent" if known else "printer_unknown", name=name)
+        case PrinterState.PAPER_LOW | PrinterState.TICKET_PRESENT:
+            return note("printer", state.value, name=name)
         case PrinterState.OFFLINE:
             return error("printer", "printer_gone", name=name, reason=state.value)
+        case _:
+            return error("printer", state.value, name=name)
 
 
 def check_signs(device: Device, data: Path, statuses: dict[str, DeviceStatus]) -> Iterator[Finding]:
@@ -114,8 +130,9 @@ def check_speaker(speaker: Speaker, wanted: str, *, configured: bool) -> Finding
         speaker.stop()
 
 
-def _state(text: object) -> PrinterState:
+def _member(kind: type[_Member], text: object) -> _Member:
+    """Return what a newer or older kiosk wrote, `unknown` when it has another word for it."""
     try:
-        return PrinterState(str(text))
+        return kind(str(text))
     except ValueError:
-        return PrinterState.UNKNOWN
+        return kind("unknown")

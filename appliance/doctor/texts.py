@@ -151,8 +151,20 @@ _SAYS = {
     ),
     "printer_files": Text(vi="giả lập, ghi phiếu vào {path}", en="simulated, papers go to {path}"),
     "printer_unknown": Text(
-        vi="đã kết nối, máy in không cho biết tình trạng giấy",
-        en="connected; the printer does not tell how its paper is",
+        vi="đã kết nối, chưa rõ tình trạng giấy; chạy ./denluot printer test để máy học máy in này",
+        en="connected; how its paper is, is not known; ./denluot printer test learns what it tells",
+    ),
+    "printer_silent": Text(
+        vi="đã kết nối; máy in này không báo tình trạng, hãy xem giấy hằng ngày",
+        en="connected; this printer tells nothing of itself, look at its paper every day",
+    ),
+    "printer_basic": Text(
+        vi="sẵn sàng; có thể không xác nhận được phiếu đã in (xem: ./denluot printer test)",
+        en="ready; it may not prove that a ticket was printed (see: ./denluot printer test)",
+    ),
+    "printer_busy": Text(
+        vi="chương trình khác đang dùng (thường là máy lấy số đang chạy)",
+        en="another program is using it (usually the kiosk that runs)",
     ),
     "printer_gone": Text(
         vi="không kết nối được ({reason}); kiểm tra nguồn, dây nối và mục printers của device.toml",
@@ -191,6 +203,27 @@ _SAYS = {
         "trong device.toml theo tài liệu của bảng (địa chỉ {address})",
         en="answers, but cannot show the number; correct registers in signs of device.toml after "
         "the sign's manual (address {address})",
+    ),
+    "cutter_error": Text(
+        vi="dao cắt bị kẹt; tắt máy in, mở nắp, gỡ giấy kẹt rồi bật lại",
+        en="the cutter is stuck; switch it off, open it, take the paper out, switch it on",
+    ),
+    "overheated": Text(
+        vi="đầu in quá nóng; chờ vài phút cho nguội, để thoáng khe gió",
+        en="the head is too hot; let it cool for some minutes and keep its vents free",
+    ),
+    "fault": Text(
+        vi="máy in báo lỗi; xem đèn trên máy, gỡ giấy kẹt, tắt rồi bật lại",
+        en="it reports an error; see its lamp, remove jammed paper, switch it off and on",
+    ),
+    "ticket_present": Text(
+        vi="còn phiếu ở khe in; lấy phiếu ra", en="a ticket is still in its mouth; take it out"
+    ),
+    "wrong_baud": Text(
+        vi="trả lời không đọc được; đặt baud của máy này trong device.toml bằng tốc độ ghi trên "
+        "phiếu tự kiểm tra của máy in",
+        en="its answers make no sense; set baud in device.toml to the speed on the printer's own "
+        "status sheet",
     ),
     "sound_files": Text(vi="giả lập, ghi vào {path}", en="simulated, writes to {path}"),
     "sound_gone": Text(

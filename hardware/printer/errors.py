@@ -11,5 +11,9 @@ class PrinterUnavailable(PrinterError):  # noqa: N818 - a state of the device, n
     """The printer cannot be reached, or went away."""
 
 
+class PrinterBusy(PrinterUnavailable):
+    """Another program has taken the printer for itself."""
+
+
 class PrinterTimeout(PrinterError):  # noqa: N818 - the same
     """The printer stopped taking bytes."""

@@ -1,12 +1,13 @@
 """Printers behind a device file such as /dev/usb/lp0; a pipe or a plain file will do."""
 
+import errno
 import os
 import select
 import stat
 from pathlib import Path
 
 from config.settings import FilePrinter
-from hardware.printer.errors import PrinterTimeout, PrinterUnavailable
+from hardware.printer.errors import PrinterBusy, PrinterTimeout, PrinterUnavailable
 
 _READ_SIZE = 256
 
@@ -23,6 +24,8 @@ class FileLine:
             self._readable = stat.S_ISCHR(mode)
             self._file = os.open(self._path, self._flags())
         except OSError as error:
+            if error.errno == errno.EBUSY:
+                raise PrinterBusy(f"{self._path} is in use") from error
             raise PrinterUnavailable(f"no printer at {self._path}: {error}") from error
 
     def write(self, data: bytes) -> None:

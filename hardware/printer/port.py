@@ -1,11 +1,13 @@
 """The printer's port: what every driver does and says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import datetime
+from enum import Enum, StrEnum
 from typing import Protocol
 
 from bus.messages import PrintOutcome
+from hardware.printer.capability import Level
 from hardware.printer.ticket import Ticket
 
 
@@ -16,13 +18,45 @@ class PrinterState(StrEnum):
     PAPER_LOW = "paper_low"
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
+    CUTTER_ERROR = "cutter_error"
+    OVERHEATED = "overheated"
+    """The head is too hot; it cools down by itself."""
+    FAULT = "fault"
+    """Another error that the printer reports of itself, such as a jam."""
+    TICKET_PRESENT = "ticket_present"
+    """The last ticket is still in the mouth of a kiosk module."""
     OFFLINE = "offline"
+    """Unplugged, switched off, or not reachable."""
+    WRONG_BAUD = "wrong_baud"
+    """Bytes come back, and none of them makes sense: the line's speed is another."""
     UNKNOWN = "unknown"
+
+    @property
+    def well(self) -> bool:
+        """Return whether the printer itself says that it prints."""
+        return self in _WELL
+
+    @property
+    def stopped(self) -> bool:
+        """Return whether the printer says that it waits for a person, or to cool down."""
+        return self in _STOPPED
 
     @property
     def can_print(self) -> bool:
         """Return whether a ticket is worth sending."""
-        return self in {PrinterState.READY, PrinterState.PAPER_LOW, PrinterState.UNKNOWN}
+        return self.well or self is PrinterState.UNKNOWN
+
+
+_WELL = frozenset({PrinterState.READY, PrinterState.PAPER_LOW, PrinterState.TICKET_PRESENT})
+_STOPPED = frozenset(
+    {
+        PrinterState.PAPER_OUT,
+        PrinterState.COVER_OPEN,
+        PrinterState.CUTTER_ERROR,
+        PrinterState.OVERHEATED,
+        PrinterState.FAULT,
+    }
+)
 
 
 class Reason(StrEnum):
@@ -31,6 +65,10 @@ class Reason(StrEnum):
     OFFLINE = "offline"
     PAPER_OUT = "paper_out"
     COVER_OPEN = "cover_open"
+    CUTTER_ERROR = "cutter_error"
+    OVERHEATED = "overheated"
+    DEVICE_FAULT = "device_fault"
+    WRONG_BAUD = "wrong_baud"
     INTERRUPTED = "interrupted"
     """The printer stopped taking bytes in the middle."""
     NO_ANSWER = "no_answer"
@@ -39,6 +77,21 @@ class Reason(StrEnum):
     """An error of ours; the log has it."""
     STOPPED = "stopped"
     """The process is ending."""
+
+
+_REASONS = {
+    PrinterState.PAPER_OUT: Reason.PAPER_OUT,
+    PrinterState.COVER_OPEN: Reason.COVER_OPEN,
+    PrinterState.CUTTER_ERROR: Reason.CUTTER_ERROR,
+    PrinterState.OVERHEATED: Reason.OVERHEATED,
+    PrinterState.FAULT: Reason.DEVICE_FAULT,
+    PrinterState.WRONG_BAUD: Reason.WRONG_BAUD,
+}
+
+
+def reason_of(state: PrinterState) -> Reason:
+    """Return why nothing can be printed in `state`."""
+    return _REASONS.get(state, Reason.OFFLINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +104,23 @@ class PrintResult:
     outcome: PrintOutcome
     reason: Reason | None = None
     printer: str = ""
+    late: bool = False
+    """This ends an `unknown` that was told before."""
+    copy: bool = False
+    """What came out late is a copy that the station had marked, not the original."""
+
+
+class Settlement(Enum):
+    """What became of the last job whose end was unknown."""
+
+    NOTHING = "nothing"
+    """There is no such job, or nobody will ever know."""
+    WAITING = "waiting"
+    """The printer may still print it."""
+    PRINTED = "printed"
+    """It came out by itself."""
+    LOST = "lost"
+    """The printer stopped before it was out, prints again now, and no longer holds it."""
 
 
 class Printer(Protocol):
@@ -64,6 +134,10 @@ class Printer(Protocol):
     def dots(self) -> int:
         """The dots of one row."""
 
+    @property
+    def level(self) -> Level:
+        """How much the printer says of itself."""
+
     def check(self) -> PrinterState:
         """Return the present state, opening the device if need be.
 
@@ -76,9 +150,34 @@ class Printer(Protocol):
         Raises PrinterUnavailable or PrinterTimeout when certainly nothing readable came out.
         """
 
+    def settle(self) -> Settlement:
+        """Say what became of the last job that ended `unknown`, by the state of the last check.
+
+        Each job is settled once. Raises PrinterUnavailable or PrinterTimeout; it stays unsettled.
+        """
+
     def close(self) -> None:
         """Let the device go; `check` and `print_ticket` open it again."""
 
 
-StateHandler = Callable[[PrinterState], None]
+@dataclass(frozen=True, slots=True)
+class PrinterHealth:
+    """How one printer is."""
+
+    state: PrinterState
+    level: Level
+    last_proof: datetime | None = None
+    """When it last proved that a ticket was printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StationHealth:
+    """How all printers of a box are."""
+
+    state: PrinterState
+    """That of the printer which the next ticket goes to."""
+    printers: Mapping[str, PrinterHealth]
+
+
+HealthHandler = Callable[[StationHealth], None]
 ResultHandler = Callable[[PrintResult], None]

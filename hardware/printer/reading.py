@@ -80,6 +80,17 @@ def read_job(job: bytes) -> Iterator[Action]:
         return
 
 
+def first_command(stream: bytes) -> int:
+    """Return how many bytes the first command of `stream` takes, 0 while it is cut short."""
+    tape = _Tape(stream)
+    try:
+        for _ in _next(tape):
+            pass
+    except EOFError:
+        return 0
+    return tape.at
+
+
 @dataclass(slots=True)
 class _Tape:
     """A job, how far it was read, and the QR code it is about to print."""

@@ -1,22 +1,21 @@
 """Printers on a serial line or a USB adapter that looks like one."""
 
 import contextlib
+import errno
 import termios
 
 import serial
 
 from config.settings import SerialPrinter
-from hardware.printer.errors import PrinterTimeout, PrinterUnavailable
+from hardware.printer.errors import PrinterBusy, PrinterTimeout, PrinterUnavailable
 from hardware.printer.thermal import CHUNK
 
-SYSTEM_BUFFER = 4096
-"""Bytes the system may hold back after a write returned."""
 _BITS_PER_BYTE = 10
 
 
-def seconds_for(count: int, baud: int) -> float:
-    """Return how long `count` bytes take on the line."""
-    return count * _BITS_PER_BYTE / baud
+def bytes_per_s(baud: int) -> float:
+    """Return how many bytes the line carries in a second."""
+    return baud / _BITS_PER_BYTE
 
 
 class SerialLine:
@@ -35,11 +34,14 @@ class SerialLine:
                 settings.url,
                 baudrate=settings.baud,
                 timeout=0,
-                write_timeout=settings.timeout_s + seconds_for(CHUNK, settings.baud),
+                write_timeout=settings.timeout_s + CHUNK / bytes_per_s(settings.baud),
                 rtscts=settings.flow_control == "rts_cts",
                 dsrdtr=settings.flow_control == "dsr_dtr",
+                exclusive=True,
             )
         except (OSError, ValueError) as error:
+            if getattr(error, "errno", None) in (errno.EAGAIN, errno.EBUSY):
+                raise PrinterBusy(f"{self._url} is in use") from error
             raise PrinterUnavailable(f"no printer on {self._url}: {error}") from error
 
     def write(self, data: bytes) -> None:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from bus.messages import PrintOutcome
+from hardware.printer.capability import Level
 from hardware.printer.errors import PrinterUnavailable
-from hardware.printer.port import PrinterState, PrintResult
+from hardware.printer.port import PrinterState, PrintResult, Settlement
 from hardware.printer.rendering import render
 from hardware.printer.ticket import Ticket
 
@@ -20,6 +21,11 @@ class SimulatedPrinter:
         self.name = name
         self.dots = dots
         self._folder = folder
+
+    @property
+    def level(self) -> Level:
+        """Files say all there is to say."""
+        return Level.FULL
 
     def check(self) -> PrinterState:
         """Return that all is well, as long as there is somewhere to write."""
@@ -39,6 +45,10 @@ class SimulatedPrinter:
         except OSError as error:
             raise PrinterUnavailable(f"cannot write to {self._folder}: {error}") from error
         return PrintResult(PrintOutcome.PRINTED, printer=self.name)
+
+    def settle(self) -> Settlement:
+        """Return that every job has its end at once."""
+        return Settlement.NOTHING
 
     def close(self) -> None:
         """Do nothing: there is no device."""

@@ -1,13 +1,14 @@
 """Printers on USB, spoken to directly."""
 
 import contextlib
+import errno
 from typing import Any
 
 import usb.core
 import usb.util
 
 from config.settings import UsbPrinter
-from hardware.printer.errors import PrinterTimeout, PrinterUnavailable
+from hardware.printer.errors import PrinterBusy, PrinterTimeout, PrinterUnavailable
 
 _PRINTER_CLASS = 7
 _FAILURES = (usb.core.USBError, usb.core.NoBackendError, NotImplementedError, ValueError)
@@ -28,6 +29,8 @@ class UsbLine:
             self._device = self._find(settings)
             self._out, self._in = self._claim()
         except _FAILURES as error:
+            if getattr(error, "errno", None) == errno.EBUSY:
+                raise PrinterBusy(f"USB printer {self._name} is in use") from error
             raise PrinterUnavailable(f"USB printer {self._name}: {error}") from error
 
     def write(self, data: bytes) -> None:

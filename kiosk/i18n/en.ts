@@ -8,8 +8,12 @@
         <translation>If you need a number now, please ask at a counter or the guidance desk.</translation>
     </message>
     <message>
-        <source>Máy in tạm ngừng. Quý vị vẫn lấy được số, xin ghi nhớ số trên màn hình.</source>
-        <translation>The printer is out of service. You can still take a number; please remember it from the screen.</translation>
+        <source>%1 Quý vị vẫn lấy được số, xin ghi nhớ số trên màn hình.</source>
+        <translation>%1 You can still take a number; please remember it from the screen.</translation>
+    </message>
+    <message>
+        <source>Còn phiếu ở khe in, mời quý vị nhận phiếu.</source>
+        <translation>There is a ticket in the slot. Please take it.</translation>
     </message>
     <message>
         <source>Hệ thống đang tạm gián đoạn. Quý vị vẫn lấy được số.</source>
@@ -167,6 +171,33 @@
     </message>
 </context>
 <context>
+    <name>PrinterWords</name>
+    <message>
+        <source>Máy in hết giấy.</source>
+        <translation>The printer is out of paper.</translation>
+    </message>
+    <message>
+        <source>Nắp máy in đang mở.</source>
+        <translation>The printer’s cover is open.</translation>
+    </message>
+    <message>
+        <source>Dao cắt giấy của máy in bị kẹt.</source>
+        <translation>The printer’s cutter is stuck.</translation>
+    </message>
+    <message>
+        <source>Máy in đang quá nóng.</source>
+        <translation>The printer is too hot.</translation>
+    </message>
+    <message>
+        <source>Chưa kết nối được máy in.</source>
+        <translation>The printer is not connected.</translation>
+    </message>
+    <message>
+        <source>Máy in tạm ngừng.</source>
+        <translation>The printer is out of service.</translation>
+    </message>
+</context>
+<context>
     <name>PriorityCard</name>
     <message>
         <source>Tôi thuộc diện ưu tiên</source>
@@ -212,6 +243,10 @@
     <message>
         <source>Nếu chưa thấy phiếu, xin ghi nhớ số này hoặc lấy bản in lại.</source>
         <translation>If no ticket came out, please remember this number or take a copy.</translation>
+    </message>
+    <message>
+        <source>%1 Xin ghi nhớ số này hoặc báo cán bộ.</source>
+        <translation>%1 Please remember this number or tell the staff.</translation>
     </message>
     <message>
         <source>Chưa in được phiếu. Xin ghi nhớ số này hoặc báo cán bộ.</source>

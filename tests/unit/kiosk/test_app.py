@@ -17,7 +17,7 @@ from bus.messages import (
     TicketClass,
     VoidTicket,
 )
-from hardware.printer import PrinterState, Reason
+from hardware.printer import Level, PrinterHealth, PrinterState, PrintResult, Reason, StationHealth
 from kiosk.home import HomeScreen, home_state
 from kiosk.session import Help, Notice, Page, Paper
 
@@ -237,10 +237,37 @@ def test_a_slow_printer_blocks_nobody(hall: Any) -> None:
 def test_the_printers_state_is_health_and_a_word_to_the_citizen(hall: Any) -> None:
     home = HomeScreen(hall.kiosk)
     for state in (PrinterState.READY, PrinterState.PAPER_OUT):
-        hall.kiosk.printing.tell_state(state)
+        printer = PrinterHealth(state, Level.FULL, hall.clock.now())
+        hall.kiosk.printing.tell_health(StationHealth(state, {"epson": printer}))
         hall.until(lambda state=state: hall.kiosk.printing.state is state)
-    assert home.state.printer_trouble
-    assert hall.link._health == {"printer": "paper_out"}
+    assert (home.state.printer, home.state.printer_trouble) == ("paper_out", True)
+    assert hall.link._health == {
+        "printer": "paper_out",
+        "printers": {
+            "epson": {
+                "state": "paper_out",
+                "capability": "full",
+                "last_proof": "2026-11-23T01:24:00+00:00",
+            }
+        },
+    }
+
+
+def test_a_paper_that_comes_late_is_shown_and_reported_again(hall: Any) -> None:
+    hall.printer.result = None
+    hall.take("CIVIL")
+    hall.until(lambda: len(hall.printer.held) == 1)
+    (tell,) = hall.printer.held
+    tell(PrintResult(PrintOutcome.UNKNOWN, Reason.PAPER_OUT, "fake"))
+    hall.until(lambda: paper_is(hall, Paper.UNKNOWN))
+    assert hall.kiosk.session.ticket.trouble == "paper_out"
+    tell(PrintResult(PrintOutcome.PRINTED, None, "fake", late=True, copy=True))
+    hall.until(lambda: paper_is(hall, Paper.COPIED))
+    hall.until(lambda: len(hall.service.of(ReportPrint)) == 2)
+    assert [(r.outcome, r.reason, r.copy) for r in hall.service.of(ReportPrint)] == [
+        (PrintOutcome.UNKNOWN, "paper_out", False),
+        (PrintOutcome.PRINTED, None, True),
+    ]
 
 
 def ordered(hall: Any, number: str = "2107") -> IssuedTicket:

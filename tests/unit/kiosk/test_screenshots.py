@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from bus.messages import PrintOutcome
-from hardware.printer import Reason
+from hardware.printer import PrinterState, Reason, StationHealth
 
 PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
 
@@ -74,6 +74,22 @@ def printer_trouble(shown: Any) -> None:
     taken(shown)
 
 
+def out_of_paper(shown: Any) -> None:
+    hall = shown.hall
+    hall.kiosk.printing.tell_health(StationHealth(PrinterState.PAPER_OUT, {}))
+    hall.until(lambda: shown.visible("banner"))
+
+
+def out_of_paper_in_english(shown: Any) -> None:
+    english(shown)
+    out_of_paper(shown)
+
+
+def ended_out_of_paper(shown: Any) -> None:
+    shown.hall.printer.ends(PrintOutcome.FAILED, Reason.PAPER_OUT)
+    taken(shown)
+
+
 def offline(shown: Any) -> None:
     shown.hall.service_dies()
 
@@ -97,6 +113,9 @@ PICTURES: list[tuple[str, tuple[int, int], Prepare]] = [
     ("closed", PORTRAIT, closed),
     ("paused", PORTRAIT, paused),
     ("printer-trouble", PORTRAIT, printer_trouble),
+    ("paper-out", PORTRAIT, out_of_paper),
+    ("paper-out-en", PORTRAIT, out_of_paper_in_english),
+    ("paper-out-ticket", LANDSCAPE, ended_out_of_paper),
     ("offline", PORTRAIT, offline),
     ("countdown", PORTRAIT, countdown),
 ]

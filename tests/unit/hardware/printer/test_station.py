@@ -3,21 +3,28 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bus.messages import PrintOutcome
 from hardware.printer import (
+    Level,
+    Pace,
     Printer,
+    PrinterHealth,
     PrinterState,
     PrinterTimeout,
     PrinterUnavailable,
     PrintResult,
     PrintStation,
     Reason,
+    Settlement,
+    StationHealth,
     Ticket,
 )
 
+NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
 Results = queue.Queue[PrintResult]
 PRINTED, FAILED, UNKNOWN = PrintOutcome.PRINTED, PrintOutcome.FAILED, PrintOutcome.UNKNOWN
 
@@ -26,12 +33,15 @@ class ScriptedPrinter:
     """A printer that does what the test says."""
 
     dots = 576
+    level = Level.FULL
 
     def __init__(self, name: str = "first") -> None:
         self.name = name
         self.state: PrinterState | Exception = PrinterState.READY
         self.result: PrintOutcome | Exception = PRINTED
         self.printed: list[str] = []
+        self.copies: list[str] = []
+        self.settlement = Settlement.NOTHING
         self.closed = False
         self.busy = threading.Event()
         self.gate = threading.Event()
@@ -51,8 +61,11 @@ class ScriptedPrinter:
         assert self.gate.wait(5)
         if isinstance(self.result, Exception):
             raise self.result
-        self.printed.append(ticket.number)
+        (self.copies if ticket.copy else self.printed).append(ticket.number)
         return PrintResult(self.result, printer=self.name)
+
+    def settle(self) -> Settlement:
+        return self.settlement
 
     def close(self) -> None:
         self.closed = True
@@ -62,24 +75,24 @@ class Wiring:
     """A station of scripted printers, and what it tells."""
 
     def __init__(self) -> None:
-        self.states: queue.Queue[PrinterState] = queue.Queue()
+        self.healths: queue.Queue[StationHealth] = queue.Queue()
         self.results: Results = queue.Queue()
         self.stations: list[PrintStation] = []
 
     def station(self, *printers: Printer, check_every_s: float = 0.02) -> PrintStation:
         station = PrintStation(
             printers,
-            self.states.put,
+            self.healths.put,
+            now=lambda: NOON,
             encode=lambda ticket, _: ticket.number.encode(),
-            reopen_after_s=(0.02, 0.04),
-            check_every_s=check_every_s,
+            pace=Pace(reopen_after_s=(0.02, 0.04), check_every_s=check_every_s),
         )
         self.stations.append(station)
         station.start()
         return station
 
     def state(self) -> PrinterState:
-        return self.states.get(timeout=5)
+        return self.healths.get(timeout=5).state
 
     def result(self) -> PrintResult:
         return self.results.get(timeout=5)
@@ -99,6 +112,10 @@ def until(claim: Callable[[], bool]) -> None:
     while not claim():
         assert time.monotonic() < deadline
         threading.Event().wait(0.005)
+
+
+def states(station: PrintStation) -> dict[str, PrinterState]:
+    return {name: printer.state for name, printer in station.health.printers.items()}
 
 
 def test_prints_in_order_on_one_thread(wiring: Wiring, ticket: Ticket) -> None:
@@ -137,9 +154,10 @@ def test_tells_each_state_once(wiring: Wiring) -> None:
     assert wiring.state() is PrinterState.OFFLINE
     printer.state = PrinterState.READY
     assert wiring.state() is PrinterState.READY
-    assert station.state is PrinterState.READY
-    assert station.states == {"first": PrinterState.READY}
-    assert wiring.states.empty()
+    assert station.health == StationHealth(
+        PrinterState.READY, {"first": PrinterHealth(PrinterState.READY, Level.FULL)}
+    )
+    assert wiring.healths.empty()
 
 
 @pytest.mark.parametrize(
@@ -187,15 +205,15 @@ def test_a_printer_that_fails_is_offline(wiring: Wiring, ticket: Ticket, error: 
 def test_the_second_printer_takes_over(wiring: Wiring, ticket: Ticket) -> None:
     first, second = ScriptedPrinter(), ScriptedPrinter("second")
     station = wiring.station(first, second, check_every_s=60)
-    until(lambda: set(station.states.values()) == {PrinterState.READY})
+    until(lambda: set(states(station).values()) == {PrinterState.READY})
     first.result = first.state = PrinterUnavailable("pulled")
     station.submit(ticket, wiring.results.put)
     assert wiring.result() == PrintResult(PRINTED, None, "second")
     station.submit(ticket, wiring.results.put)
     assert wiring.result().printer == "second"
-    assert station.state is PrinterState.READY
+    assert station.health.state is PrinterState.READY
     first.result, first.state = PRINTED, PrinterState.READY
-    until(lambda: station.states["first"] is PrinterState.READY)
+    until(lambda: states(station)["first"] is PrinterState.READY)
     station.submit(ticket, wiring.results.put)
     assert wiring.result().printer == "first"
 
@@ -222,7 +240,7 @@ def test_no_printer_at_all_fails(wiring: Wiring, ticket: Ticket) -> None:
     station = wiring.station()
     station.submit(ticket, wiring.results.put)
     assert wiring.result() == PrintResult(FAILED, Reason.OFFLINE)
-    assert station.state is PrinterState.OFFLINE
+    assert station.health.state is PrinterState.OFFLINE
 
 
 def test_a_ticket_that_cannot_be_drawn_fails_alone(
@@ -236,7 +254,7 @@ def test_a_ticket_that_cannot_be_drawn_fails_alone(
         return drawn.number.encode()
 
     results: Results = queue.Queue()
-    station = PrintStation([ScriptedPrinter()], encode=encode)
+    station = PrintStation([ScriptedPrinter()], now=lambda: NOON, encode=encode)
     station.start()
     station.submit(replace(ticket, number="bad"), results.put)
     station.submit(ticket, results.put)
@@ -276,3 +294,103 @@ def test_stopping_finishes_the_ticket_in_hand_and_fails_the_rest(
     assert printer.closed
     station.submit(ticket, wiring.results.put)
     assert wiring.result().reason is Reason.STOPPED
+
+
+def test_says_of_each_printer_when_it_last_proved_a_print(wiring: Wiring, ticket: Ticket) -> None:
+    station = wiring.station(ScriptedPrinter(), check_every_s=60)
+    assert wiring.state() is PrinterState.READY
+    station.submit(ticket, wiring.results.put)
+    assert wiring.result().outcome is PRINTED
+    assert station.health.printers["first"].last_proof == NOON
+
+
+def stops_in_the_middle(wiring: Wiring, ticket: Ticket) -> tuple[ScriptedPrinter, PrintStation]:
+    """Let the paper end in the middle of `ticket`."""
+    printer = ScriptedPrinter()
+    station = wiring.station(printer)
+    assert wiring.state() is PrinterState.READY
+    printer.result, printer.settlement = UNKNOWN, Settlement.WAITING
+    printer.gate.clear()
+    station.submit(ticket, wiring.results.put)
+    assert printer.busy.wait(5)
+    printer.state = PrinterState.PAPER_OUT
+    printer.gate.set()
+    assert wiring.result().outcome is UNKNOWN
+    until(lambda: station.health.state is PrinterState.PAPER_OUT)
+    return printer, station
+
+
+def test_a_ticket_that_comes_out_by_itself_is_told_late(wiring: Wiring, ticket: Ticket) -> None:
+    printer, _ = stops_in_the_middle(wiring, ticket)
+    printer.state, printer.settlement = PrinterState.READY, Settlement.PRINTED
+    assert wiring.result() == PrintResult(PRINTED, None, "first", late=True)
+    assert (printer.printed, printer.copies) == ([ticket.number], [])
+
+
+def test_a_lost_ticket_comes_once_more_as_a_marked_copy(wiring: Wiring, ticket: Ticket) -> None:
+    printer, station = stops_in_the_middle(wiring, ticket)
+    printer.state, printer.settlement = PrinterState.READY, Settlement.LOST
+    printer.result = PRINTED
+    assert wiring.result() == PrintResult(PRINTED, None, "first", late=True, copy=True)
+    station.submit(replace(ticket, number="2006"), wiring.results.put)
+    assert wiring.result() == PrintResult(PRINTED, None, "first")
+    assert printer.printed == [ticket.number, "2006"]
+    assert printer.copies == [ticket.number], "never a third paper"
+
+
+@pytest.mark.parametrize("outcome", [UNKNOWN, FAILED])
+def test_a_copy_that_ends_badly_is_not_tried_again(
+    wiring: Wiring, ticket: Ticket, outcome: PrintOutcome
+) -> None:
+    printer, station = stops_in_the_middle(wiring, ticket)
+    printer.state, printer.settlement = PrinterState.READY, Settlement.LOST
+    printer.result = outcome
+    assert wiring.result() == PrintResult(outcome, None, "first", late=True, copy=True)
+    printer.result = PRINTED
+    station.submit(replace(ticket, number="2006"), wiring.results.put)
+    assert wiring.result() == PrintResult(PRINTED, None, "first")
+    assert printer.copies == [ticket.number]
+
+
+def test_no_copy_of_a_number_that_was_given_back(wiring: Wiring, ticket: Ticket) -> None:
+    printer, station = stops_in_the_middle(wiring, ticket)
+    station.forget(ticket.number)
+    printer.result = PRINTED
+    printer.state, printer.settlement = PrinterState.READY, Settlement.LOST
+    until(lambda: station.health.state is PrinterState.READY)
+    station.submit(replace(ticket, number="2006"), wiring.results.put)
+    assert wiring.result() == PrintResult(PRINTED, None, "first")
+    assert printer.copies == []
+
+
+def test_a_copy_from_the_other_printer_is_the_only_one(wiring: Wiring, ticket: Ticket) -> None:
+    first, second = ScriptedPrinter(), ScriptedPrinter("second")
+    station = wiring.station(first, second)
+    until(lambda: set(states(station).values()) == {PrinterState.READY})
+    first.result, first.settlement = UNKNOWN, Settlement.WAITING
+    first.gate.clear()
+    station.submit(ticket, wiring.results.put)
+    assert first.busy.wait(5)
+    first.state = PrinterState.PAPER_OUT
+    first.gate.set()
+    assert wiring.result().outcome is UNKNOWN
+    until(lambda: states(station)["first"] is PrinterState.PAPER_OUT)
+    station.submit(replace(ticket, copy=True), wiring.results.put)
+    assert wiring.result() == PrintResult(PRINTED, None, "second")
+    first.result = PRINTED
+    first.state, first.settlement = PrinterState.READY, Settlement.LOST
+    until(lambda: states(station)["first"] is PrinterState.READY)
+    station.submit(replace(ticket, number="2006"), wiring.results.put)
+    assert wiring.result() == PrintResult(PRINTED, None, "first")
+    assert (first.copies, second.copies) == ([], [ticket.number])
+
+
+def test_an_unknown_end_is_told_late_if_proof_comes(wiring: Wiring, ticket: Ticket) -> None:
+    printer = ScriptedPrinter()
+    station = wiring.station(printer, check_every_s=60)
+    assert wiring.state() is PrinterState.READY
+    printer.result, printer.settlement = UNKNOWN, Settlement.WAITING
+    station.submit(ticket, wiring.results.put)
+    assert wiring.result() == PrintResult(UNKNOWN, None, "first")
+    printer.settlement = Settlement.PRINTED
+    assert wiring.result() == PrintResult(PRINTED, None, "first", late=True)

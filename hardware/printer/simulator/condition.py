@@ -1,0 +1,75 @@
+"""How the simulated printer is, and how it says so; layouts as in `hardware.printer.status`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Paper(StrEnum):
+    """What is on the roll."""
+
+    OK = "ok"
+    LOW = "low"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """How a printer is."""
+
+    paper: Paper = Paper.OK
+    cover_open: bool = False
+    cutter_error: bool = False
+    overheated: bool = False
+    ticket_present: bool = False
+
+    @property
+    def stopped(self) -> bool:
+        """Return whether nothing can be printed now."""
+        trouble = self.cover_open or self.cutter_error or self.overheated
+        return trouble or self.paper is Paper.OUT
+
+    def now(self, subject: int) -> bytes:
+        """Return the answer to DLE EOT `subject`."""
+        bits = {
+            1: 0x08 * self.stopped,
+            2: self._cause(),
+            3: 0x08 * self.cutter_error + 0x40 * self.overheated,
+            4: {Paper.OK: 0, Paper.LOW: 0x0C, Paper.OUT: 0x6C}[self.paper],
+        }
+        return bytes([0x12 | bits[subject]])
+
+    def in_turn(self) -> bytes:
+        """Return the answer to GS r 1."""
+        return bytes([self._roll()])
+
+    def automatic(self) -> bytes:
+        """Return what is sent by itself."""
+        return bytes(
+            [
+                0x10 | 0x08 * self.stopped | 0x20 * self.cover_open,
+                0x08 * self.cutter_error | 0x40 * self.overheated,
+                self._roll(),
+                0x00,
+            ]
+        )
+
+    def module(self) -> bytes:
+        """Return the answer to DLE EOT 20."""
+        paper = {Paper.OK: 0, Paper.LOW: 0x04, Paper.OUT: 0x05}[self.paper]
+        return bytes(
+            [
+                0x10,
+                0x0F,
+                paper | 0x20 * self.ticket_present,
+                0x02 * self.cover_open,
+                0x01 * self.overheated,
+                0x01 * self.cutter_error,
+            ]
+        )
+
+    def _cause(self) -> int:
+        error = self.cutter_error or self.overheated
+        return 0x04 * self.cover_open | 0x20 * (self.paper is Paper.OUT) | 0x40 * error
+
+    def _roll(self) -> int:
+        return {Paper.OK: 0x00, Paper.LOW: 0x03, Paper.OUT: 0x0F}[self.paper]

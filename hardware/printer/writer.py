@@ -1,0 +1,228 @@
+"""One printer and the only thread that touches it."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bus.messages import PrintOutcome
+from hardware.printer.errors import PrinterError
+from hardware.printer.port import (
+    Printer,
+    PrinterHealth,
+    PrinterState,
+    PrintResult,
+    Reason,
+    ResultHandler,
+    Settlement,
+    reason_of,
+)
+from hardware.printer.ticket import Ticket, sample_ticket
+from hardware.printer.typesetting import Encode
+
+_log = logging.getLogger(__name__)
+
+REOPEN_AFTER_S = (1.0, 2.0, 5.0)
+CHECK_EVERY_S = 10.0
+_STOP_WITHIN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A ticket and who wants to know what became of it."""
+
+    ticket: Ticket
+    on_done: ResultHandler
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often a writer looks after its printer."""
+
+    reopen_after_s: Sequence[float] = REOPEN_AFTER_S
+    check_every_s: float = CHECK_EVERY_S
+
+
+class Writer:
+    """Prints jobs one after another, and looks after the printer between them.
+
+    A job that ends `unknown` because the printer stopped is followed until the printer prints
+    again: if it comes out by itself, its handler hears so; if it is lost, a marked copy is
+    printed, once.
+    """
+
+    def __init__(
+        self,
+        printer: Printer,
+        on_change: Callable[[], None],
+        *,
+        encode: Encode,
+        now: Callable[[], datetime],
+        pace: Pace,
+    ) -> None:
+        self.printer = printer
+        self.health = PrinterHealth(PrinterState.UNKNOWN, printer.level)
+        self._on_change = on_change
+        self._encode = encode
+        self._now = now
+        self._pace = pace
+        self._failures = 0
+        self._unsettled: Job | None = None
+        self._settled_elsewhere: set[str] = set()
+        self._jobs: queue.Queue[Job | None] = queue.Queue()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"print-{printer.name}", daemon=True)
+
+    @property
+    def state(self) -> PrinterState:
+        """Return how the printer is."""
+        return self.health.state
+
+    def start(self) -> None:
+        """Begin to look after the printer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more jobs; finish the one in hand."""
+        self._stopping.set()
+        self._jobs.put(None)
+
+    def join(self) -> None:
+        """Wait until the job in hand is finished, fail the others."""
+        if self._thread.is_alive():
+            self._thread.join(_STOP_WITHIN_S)
+        self._refuse_rest()
+
+    def submit(self, job: Job) -> None:
+        """Print `job` after those before it."""
+        self._jobs.put(job)
+        if self._stopping.is_set():
+            self._refuse_rest()
+
+    def let_go(self, number: str) -> None:
+        """Print no copy of `number` by oneself any more; from any thread."""
+        self._settled_elsewhere.add(number)
+
+    def _run(self) -> None:
+        self._encoded(sample_ticket())  # loads fonts and encoder: the first citizen need not wait
+        self._check()
+        self._on_change()
+        while not self._stopping.is_set():
+            try:
+                job = self._jobs.get(timeout=self._pause_s())
+            except queue.Empty:
+                self._check()
+            else:
+                if job:
+                    self._finish(job)
+        self.printer.close()
+
+    def _pause_s(self) -> float:
+        after_s = self._pace.reopen_after_s
+        if not self.state.can_print:
+            return after_s[min(self._failures, len(after_s)) - 1]
+        return after_s[0] if self._unsettled else self._pace.check_every_s
+
+    def _encoded(self, ticket: Ticket) -> bytes | None:
+        try:
+            return self._encode(ticket, self.printer)
+        except Exception:  # noqa: BLE001 - outermost: the thread must live for the next ticket
+            _log.exception("ticket not drawn number=%s", ticket.number)
+            return None
+
+    def _finish(self, job: Job) -> None:
+        if self.state.can_print:
+            self._settle()
+            self._unsettled = None  # the printer takes the next job: the last one's proof is past
+        result = self._print(job.ticket)
+        if result.outcome is PrintOutcome.UNKNOWN:
+            self._settled_elsewhere.clear()
+            self._unsettled = job
+        self._tell(job, result)
+        if result.outcome is not PrintOutcome.PRINTED:
+            self._check()
+
+    def _tell(self, job: Job, result: PrintResult) -> None:
+        _log.info(
+            "ticket number=%s copy=%s outcome=%s reason=%s late=%s printer=%s",
+            job.ticket.number,
+            job.ticket.copy or result.copy,
+            result.outcome,
+            result.reason or "-",
+            result.late,
+            self.printer.name,
+        )
+        if result.outcome is PrintOutcome.PRINTED:
+            self._become(replace(self.health, level=self.printer.level, last_proof=self._now()))
+        try:
+            job.on_done(result)
+        except Exception:  # noqa: BLE001 - outermost: the thread must live for the next ticket
+            _log.exception("print result not taken number=%s", job.ticket.number)
+
+    def _print(self, ticket: Ticket) -> PrintResult:
+        if not self.state.can_print:
+            return self._failed(reason_of(self.state))
+        job = self._encoded(ticket)
+        if job is None:
+            return self._failed(Reason.FAULT)
+        try:
+            return self.printer.print_ticket(ticket, job)
+        except PrinterError as error:
+            self._become_state(PrinterState.OFFLINE, str(error))
+            return self._failed(Reason.OFFLINE)
+
+    def _check(self) -> None:
+        try:
+            self._become_state(self.printer.check())
+        except PrinterError as error:
+            self._become_state(PrinterState.OFFLINE, str(error))
+        else:
+            self._settle()
+
+    def _settle(self) -> None:
+        if self._unsettled is None:
+            return
+        job = self._unsettled
+        try:
+            settlement = self.printer.settle()
+        except PrinterError as error:
+            self._become_state(PrinterState.OFFLINE, str(error))
+            return
+        if settlement is Settlement.WAITING:
+            return
+        self._unsettled = None
+        if settlement is Settlement.PRINTED:
+            self._tell(job, PrintResult(PrintOutcome.PRINTED, printer=self.printer.name, late=True))
+        elif settlement is Settlement.LOST and self._may_copy(job):
+            result = self._print(replace(job.ticket, copy=True))
+            self._tell(job, replace(result, late=True, copy=True))
+
+    def _may_copy(self, job: Job) -> bool:
+        """Return whether the copy would be the first paper after the lost one."""
+        return not job.ticket.copy and job.ticket.number not in self._settled_elsewhere
+
+    def _become_state(self, state: PrinterState, why: str = "") -> None:
+        self._failures = 0 if state.can_print else self._failures + 1
+        if state is not self.state:
+            level = logging.INFO if state.can_print else logging.WARNING
+            _log.log(level, "printer state=%s printer=%s %s", state, self.printer.name, why)
+        self._become(replace(self.health, state=state, level=self.printer.level))
+
+    def _become(self, health: PrinterHealth) -> None:
+        if health != self.health:
+            self.health = health
+            self._on_change()
+
+    def _refuse_rest(self) -> None:
+        while True:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return
+            if job:
+                job.on_done(self._failed(Reason.STOPPED))
+
+    def _failed(self, reason: Reason) -> PrintResult:
+        return PrintResult(PrintOutcome.FAILED, reason, self.printer.name)
