@@ -30,7 +30,11 @@ _MODULES = {
     "doctor": "appliance.doctor",
     "test": "appliance.check",
 }
-_SIMULATORS = {"keypad": "hardware.keypad.simulator", "sign": "hardware.sign.simulator"}
+_SIMULATORS = {
+    "buttons": "hardware.keypad.buttons.simulator",
+    "keypad": "hardware.keypad.simulator",
+    "sign": "hardware.sign.simulator",
+}
 _OF_TWO_WORDS = {
     "simulate-device": _SIMULATORS,
     "ticket": {"preview": "hardware.printer.preview"},

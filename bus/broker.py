@@ -15,11 +15,14 @@ from types import TracebackType
 from typing import Self
 
 from bus.errors import BrokerError
+from bus.topics import BUTTON_TOPICS
 
 _READY_WITHIN_S = 5.0
 _STOP_WITHIN_S = 5.0
 _PR_SET_PDEATHSIG = 1
 _COMMANDING = frozenset({"kiosk", "counter", "keypad", "web"})
+_BRIDGES_MAY = ("readwrite zigbee2mqtt/#", "write tele/#", "read cmnd/#", "read +/rpc")
+"""What bridges and firmware of buttons need besides: their own state, and commands to them."""
 _ANNOUNCING = frozenset({"board", "announcer", "web"})
 
 
@@ -46,12 +49,17 @@ def access_rules(site: str, roles: Mapping[str, str]) -> str:
             rules.append(f"topic readwrite {head}/#")
         elif role == "observer":
             rules.append(f"topic read {head}/#")
+        elif role == "buttons":
+            rules += [f"topic write {topic}" for topic in BUTTON_TOPICS]
+            rules += [f"topic {may}" for may in _BRIDGES_MAY]
         else:
             rules.append(f"topic write {head}/device/{device}/status")
             rules += [f"topic read {head}/state/#", f"topic read {head}/device/+/status"]
             rules.append(f"topic read {head}/do/{device}")
         if role in _COMMANDING:
             rules += [f"topic write {head}/cmd/{device}", f"topic read {head}/reply/{device}"]
+        if role == "keypad":
+            rules += [f"topic read {topic}" for topic in (*BUTTON_TOPICS, "zigbee2mqtt/#")]
         if role in _ANNOUNCING:
             rules.append(f"topic write {head}/ack/{device}")
         if role == "web":

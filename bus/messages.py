@@ -594,6 +594,13 @@ class DeviceStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     message: str | None = None
 
     @property
+    def strangers(self) -> tuple[str, ...]:
+        """Return the buttons that were pressed and belong to no counter, the newest last."""
+        pairing = self.health.get("pairing")
+        listed = pairing if isinstance(pairing, list) else []
+        return tuple(str(one["unit"]) for one in listed if isinstance(one, dict) and "unit" in one)
+
+    @property
     def troubled_signs(self) -> str:
         """Return the counters whose LED sign does not work, such as `3, 5`; mostly empty."""
         counters = self.health.get("troubled")

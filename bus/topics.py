@@ -4,6 +4,23 @@ from dataclasses import dataclass
 
 _PREFIX = "denluot/v1"
 
+BUTTON_TOPICS = (
+    "zigbee2mqtt/+",
+    "zigbee2mqtt/+/action",
+    "zigbee2mqtt/+/availability",
+    "zigbee2mqtt/bridge/state",
+    "stat/+/+",
+    "tele/+/LWT",
+    "shellies/+/input_event/+",
+    "shellies/+/online",
+    "+/events/rpc",
+    "+/online",
+    "+/event/+/state",
+    "+/binary_sensor/+/state",
+    "+/status",
+)
+"""Where wireless buttons of other makers are heard; none of ours match."""
+
 
 @dataclass(frozen=True, slots=True)
 class Topics:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from appliance.doctor.finding import Finding, error, ok
+from appliance.doctor.centre import answers
+from appliance.doctor.finding import Finding, error, note, ok
 from bus.messages import DeviceStatus
 from config import Centre, Device, Role
-from config.settings import CallDevice, KeypadBox, SerialKeypads, UsbKeypad
+from config.settings import CallDevice, KeypadBox, MqttButtons, SerialKeypads, UsbKeypad
 from hardware.keypad import UnitState
 
 
@@ -22,6 +23,8 @@ def check_keypads(
         if status and status.online and "units" in status.health:
             for unit, facts in status.health["units"].items():
                 yield _unit(unit, facts)
+            for stranger in status.strangers:
+                yield note("keypad", "button_strange", name=stranger)
         else:
             for choice in box.call_devices:
                 yield check_place(choice)
@@ -30,6 +33,8 @@ def check_keypads(
 def check_place(choice: CallDevice) -> Finding:
     """Say whether what the bridge will open is there and may be opened."""
     match choice:
+        case MqttButtons():
+            return _check_broker(choice)
         case SerialKeypads():
             place = choice.url
         case UsbKeypad():
@@ -41,6 +46,15 @@ def check_place(choice: CallDevice) -> Finding:
     if not os.access(place, os.R_OK | os.W_OK):
         return error("keypad", "keypad_forbidden", name=choice.name, path=place)
     return ok("keypad", "is", name=choice.name, what=place)
+
+
+def _check_broker(choice: MqttButtons) -> Finding:
+    if choice.broker is None:
+        return ok("keypad", "buttons_here", name=choice.name)
+    host, port = choice.broker.host, choice.broker.port
+    if answers(host, port):
+        return ok("keypad", "is", name=choice.name, what=f"{host}:{port}")
+    return error("keypad", "buttons_silent", name=choice.name, host=host, port=port)
 
 
 def _check_rights(box: KeypadBox, centre: Centre) -> Iterator[Finding]:

@@ -256,6 +256,21 @@ _SAYS = {
         vi="không thấy {path}; cắm thiết bị hoặc sửa mục keypads của device.toml",
         en="{path} is not there; connect the device or correct keypads in device.toml",
     ),
+    "buttons_here": Text(
+        vi="nghe trên máy chủ tin nhắn của trung tâm; xin bấm thử từng nút khi trung tâm chạy",
+        en="heard on the centre's own broker; press each once while the centre runs",
+    ),
+    "buttons_silent": Text(
+        vi="máy chủ tin nhắn của các nút không trả lời tại {host}:{port}; kiểm tra máy đó và mục "
+        "broker trong device.toml",
+        en="their broker does not answer at {host}:{port}; check that machine and broker in "
+        "device.toml",
+    ),
+    "button_strange": Text(
+        vi="nút này vừa được bấm nhưng chưa thuộc quầy nào; thêm tên nút vào mục units của "
+        "device.toml",
+        en="was pressed and belongs to no counter; add its name to units in device.toml",
+    ),
     "keypad_forbidden": Text(
         vi="không được phép mở {path}; cài các tệp trong deploy/udev rồi cắm lại thiết bị",
         en="{path} may not be opened; install the files of deploy/udev, then plug it in again",

@@ -29,6 +29,8 @@ class Role(StrEnum):
     COUNTER = "counter"
     KEYPAD = "keypad"
     SIGN = "sign"
+    BUTTONS = "buttons"
+    """The account of wireless buttons, or of their bridge; it publishes no status."""
     WEB = "web"
     SERVICE = "service"
 

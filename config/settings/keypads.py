@@ -1,11 +1,11 @@
-"""The call devices a box may have: keypads on a line, a USB numeric keypad."""
+"""The call devices a box may have: keypads on a line, a USB numeric keypad, MQTT buttons."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from config.settings.base import CounterNumber, Name, Settings
+from config.settings.base import CounterNumber, Name, Port, Settings
 
 Milliseconds = Annotated[int, Meta(ge=0, le=60_000)]
 Byte = Annotated[int, Meta(ge=0, le=255)]
@@ -219,4 +219,37 @@ class UsbKeypad(Settings, frozen=True, kw_only=True, tag_field="driver", tag="us
         return {self.name: self.counter}
 
 
-CallDevice = SerialKeypads | UsbKeypad
+ButtonName = Annotated[
+    str, Meta(pattern=r"^(zigbee2mqtt|tasmota|shelly|esphome):[^:+#]{1,80}(:[^:+#]{1,40})?$")
+]
+"""Family, device and, where it has several, button: `zigbee2mqtt:quay-3`, `tasmota:nut-5:1`."""
+
+
+class ButtonsBroker(Settings, frozen=True, kw_only=True):
+    """A broker of their own that the buttons publish to."""
+
+    host: str
+    port: Port = 1883
+    username: str = ""
+    password: str = ""
+    ca_file: str = ""
+    """A CA certificate file turns TLS on."""
+
+
+class MqttButtons(Settings, frozen=True, kw_only=True, tag_field="driver", tag="mqtt"):
+    """Wireless buttons of other makers, heard over MQTT."""
+
+    name: Name = "buttons"
+    units: Annotated[dict[ButtonName, CounterNumber], Meta(min_length=1)]
+    """Button to counter. A button that is not here never acts; its name is in `pairing`."""
+    broker: ButtonsBroker | None = None
+    """None hears them on the centre's own broker."""
+    actions: Actions = field(default_factory=one_button)
+
+    @property
+    def unit_names(self) -> dict[str, int]:
+        """Return the counter of each button."""
+        return dict(self.units)
+
+
+CallDevice = SerialKeypads | UsbKeypad | MqttButtons

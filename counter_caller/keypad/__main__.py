@@ -11,6 +11,7 @@ from datetime import timedelta
 from bus.connect import connect_device
 from bus.device import DeviceLink
 from bus.mqtt import Account
+from config import Clock
 from config.process import Launch, read_launch
 from config.settings import KeypadBox
 from counter_caller.keypad.bridge import PRESS_LIVES_S, Bridge, Wired
@@ -39,7 +40,7 @@ def main() -> None:
 def _bridge(launch: Launch, box: KeypadBox) -> Bridge:
     link = _link(launch, box)
     wired = [
-        Wired(open_call_device(choice, link.bus, time.monotonic), choice.actions)
+        Wired(open_call_device(choice, link.bus, time.monotonic, Clock().now), choice.actions)
         for choice in box.call_devices
     ]
     return Bridge(

@@ -214,4 +214,9 @@ class Bridge:
             return
         self._health_at = now
         dropped = {device.name: device.dropped() for device in self._devices}
-        self._link.set_health(*health_of(self._units, dropped, self._lang))
+        pairing = {
+            name: (press.gesture.value, self._link.now() - timedelta(seconds=now - press.at))
+            for device in self._devices
+            for name, press in device.strangers().items()
+        }
+        self._link.set_health(*health_of(self._units, dropped, self._lang, pairing))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from bus.messages import Error
@@ -21,6 +22,7 @@ _TROUBLES = {
         en="used by another program, its keys do nothing",
     ),
 }
+NO_STRANGERS: Mapping[str, tuple[str, datetime]] = MappingProxyType({})
 _WHO = Text(vi="Bàn phím quầy {0}: {1}", en="Keypad of counter {0}: {1}")
 
 
@@ -45,13 +47,24 @@ class UnitHealth:
 
 
 def health_of(
-    units: Mapping[str, UnitHealth], dropped: Mapping[str, Mapping[str, int]], lang: str
+    units: Mapping[str, UnitHealth],
+    dropped: Mapping[str, Mapping[str, int]],
+    lang: str,
+    pairing: Mapping[str, tuple[str, datetime]] = NO_STRANGERS,
 ) -> tuple[dict[str, Any], str | None]:
-    """Return the health of all units and lines, and in words what somebody should see to."""
-    health = {
+    """Return the health of all units and lines, and in words what somebody should see to.
+
+    `pairing` has the gesture and the time of the newest press of units without a counter.
+    """
+    health: dict[str, Any] = {
         "units": {name: unit.facts() for name, unit in units.items()},
         "dropped": {name: dict(counts) for name, counts in dropped.items() if counts},
     }
+    if pairing:
+        health["pairing"] = [
+            {"unit": name, "gesture": gesture, "at": at.isoformat(timespec="seconds")}
+            for name, (gesture, at) in pairing.items()
+        ]
     troubles = []
     for state, text in _TROUBLES.items():
         counters = sorted({unit.counter for unit in units.values() if unit.state is state})

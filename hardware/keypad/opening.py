@@ -1,6 +1,8 @@
 """From settings to a driver; each is imported only where it is configured."""
 
+import random
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import assert_never
 
 from bus.port import Bus
@@ -14,13 +16,14 @@ def open_call_device(
     choice: settings.CallDevice,
     bus: Bus,
     monotonic: Callable[[], float],
+    wall: Callable[[], datetime],
     reopen_after_s: Sequence[float] = REOPEN_AFTER_S,
 ) -> CallDevice:
     """Return the call device of `choice`; nothing is opened before its `start`.
 
-    `bus` is the process's own, not started yet; `monotonic` counts real seconds.
+    `bus` is the process's own, not started yet; `monotonic` counts real seconds and
+    `wall` is the real time.
     """
-    del bus
     match choice:
         case settings.SerialKeypads():
             return _serial(choice, monotonic, reopen_after_s)
@@ -28,8 +31,34 @@ def open_call_device(
             from hardware.keypad.usb import NumericKeypad  # noqa: PLC0415
 
             return NumericKeypad(choice, monotonic, reopen_after_s)
+        case settings.MqttButtons():
+            return _mqtt(choice, bus, monotonic, wall)
         case _:
             assert_never(choice)
+
+
+def _mqtt(
+    choice: settings.MqttButtons,
+    bus: Bus,
+    monotonic: Callable[[], float],
+    wall: Callable[[], datetime],
+) -> CallDevice:
+    from hardware.keypad.buttons.driver import Buttons  # noqa: PLC0415
+
+    if choice.broker is None:
+        return Buttons(choice, bus, monotonic, wall)
+    from bus.mqtt import Account, MqttBus  # noqa: PLC0415
+
+    broker = choice.broker
+    account = Account(
+        host=broker.host,
+        port=broker.port,
+        client_id=f"denluot-{choice.name}",
+        username=broker.username,
+        password=broker.password,
+        ca_file=broker.ca_file or None,
+    )
+    return Buttons(choice, MqttBus(account, random.Random()), monotonic, wall)
 
 
 def _serial(

@@ -18,7 +18,7 @@ def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateBroke
     if mosquitto_program() is None:
         pytest.skip("mosquitto is not installed")
     roles = {"service": "service", "kiosk-1": "kiosk", "board-1": "board", "counter-3": "counter"}
-    roles["web"] = "web"
+    roles |= {"web": "web", "keypad-1": "keypad", "buttons": "buttons"}
     with PrivateBroker(tmp_path_factory.mktemp("broker"), "test", roles) as broker:
         yield broker
 

@@ -13,7 +13,7 @@ import pytest
 
 from bus.memory import MemoryBroker, MemoryBus
 from bus.messages import Error
-from config import settings
+from config import Clock, settings
 from config.settings import AsciiProtocol, FrameProtocol, KeypadUnit, SerialKeypads, UsbKeypad
 from config.settings.keypads import Checksum, FixedByte, Polling
 from hardware.keypad import CallDevice, Gesture, Press, Readout, UnitState, open_call_device
@@ -100,7 +100,8 @@ def wait(condition: Callable[[], object], told: Callable[[], object] = lambda: "
 
 
 def opened(choice: settings.CallDevice) -> CallDevice:
-    return open_call_device(choice, MemoryBus(MemoryBroker()), time.monotonic, REOPEN_AFTER_S)
+    bus = MemoryBus(MemoryBroker())
+    return open_call_device(choice, bus, time.monotonic, Clock().now, REOPEN_AFTER_S)
 
 
 def line_bench(path: Path, protocol: settings.KeypadProtocol, *, polled: bool) -> Bench:

@@ -17,7 +17,7 @@ from bus.broker import PrivateBroker
 from bus.errors import BrokerError
 from bus.mqtt import Account, MqttBus
 from bus.port import Incoming, Will
-from bus.topics import Topics
+from bus.topics import BUTTON_TOPICS, Topics
 
 TOPICS = Topics("test")
 Client = Callable[..., MqttBus]
@@ -67,6 +67,29 @@ def test_a_device_can_only_speak_for_itself(client: Client) -> None:
     counter.publish(TOPICS.command("counter-3"), b"own")
     assert heard.get(timeout=5).payload == b"own"
     assert heard.empty()
+
+
+def test_buttons_speak_of_themselves_alone_and_keypads_hear_them(client: Client) -> None:
+    heard: queue.Queue[Incoming] = queue.Queue()
+    told: queue.Queue[Incoming] = queue.Queue()
+    client("service", "denluot/#", into=heard)
+    keypad = client("keypad-1", *BUTTON_TOPICS, "zigbee2mqtt/tang-1/quay-3", into=told)
+    client("buttons", TOPICS.board(), TOPICS.every("state"), into=told)
+    buttons, board = client("buttons"), client("board-1")
+    topics = ["zigbee2mqtt/quay-3", "zigbee2mqtt/tang-1/quay-3", "stat/nut/RESULT"]
+    topics += ["tele/nut/LWT", "s-1/events/rpc", "s-1/online", "shellies/b/input_event/0"]
+    topics += ["ban/event/goi/state", "ban/binary_sensor/goi/state", "ban/status"]
+    for topic in topics:
+        board.publish(topic, b"forged")
+        keypad.publish(topic, b"forged")
+        buttons.publish(topic, b"own")
+    assert {told.get(timeout=5).topic for _ in topics} == set(topics)
+    buttons.publish(TOPICS.command("counter-3"), b"forged")
+    buttons.publish(TOPICS.command("buttons"), b"forged")
+    buttons.publish(TOPICS.board(), b"forged")
+    client("service").publish(TOPICS.board(), b"own")
+    assert heard.get(timeout=5).payload == b"own"
+    assert (heard.empty(), told.empty()) == (True, True)
 
 
 def test_nobody_hears_anothers_replies(client: Client) -> None:

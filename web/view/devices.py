@@ -7,6 +7,7 @@ from typing import Any
 
 from bus.health import printer_trouble
 from bus.messages import DeviceStatus
+from config import Role
 from web.hall import HallState
 from web.view.names import (
     device_kinds,
@@ -30,7 +31,8 @@ class DeviceRow:
 
 def device_rows(hall: HallState, t: Words) -> list[DeviceRow]:
     """Return the devices the centre knows and those that were heard, alike ones together."""
-    known = [device.id for device in hall.centre.devices] if hall.centre else []
+    devices_known = hall.centre.devices if hall.centre else ()
+    known = [device.id for device in devices_known if device.role is not Role.BUTTONS]
     devices = sorted({*known, *hall.devices}, key=_order)
     alike: dict[tuple[str, str, str], list[int]] = {}
     for device in devices:
@@ -51,7 +53,7 @@ def _condition(status: DeviceStatus | None, t: Words, *, linked: bool) -> tuple[
     if not status.online:
         return "bad", t("Mất kết nối")
     signs = sign_trouble(status.troubled_signs, t)
-    trouble = status.message or signs or _trouble(status.health, t)
+    trouble = status.message or signs or _trouble(status.health, t) or _stranger(status, t)
     return ("warn", trouble) if trouble else ("ok", t("Tốt"))
 
 
@@ -60,6 +62,12 @@ def _trouble(health: Mapping[str, Any], t: Words) -> str:
         return t("Đang hiện số cũ")
     trouble = printer_trouble(health)
     return printer_words(trouble, t) if trouble else ""
+
+
+def _stranger(status: DeviceStatus, t: Words) -> str:
+    if not status.strangers:
+        return ""
+    return t("Nút vừa bấm chưa thuộc quầy nào: {unit}", unit=status.strangers[-1])
 
 
 def _order(name: str) -> tuple[int, str, int]:

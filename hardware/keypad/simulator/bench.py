@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import assert_never
 
-from config.settings import CallDevice, SerialKeypads, UsbKeypad
+from config.settings import CallDevice, MqttButtons, SerialKeypads, UsbKeypad
 from hardware.keypad.simulator.console import LineUnit, Unit, told_text
 from hardware.keypad.simulator.far_end import Told
 from hardware.keypad.simulator.line import SimulatedLine
@@ -25,6 +25,8 @@ def simulate(
                     units.setdefault(str(unit.address), unit)
             case UsbKeypad():
                 units[choice.name] = _numpad(choice, say)
+            case MqttButtons():
+                pass  # they hang on a broker, not on a terminal of this machine
             case _:
                 assert_never(choice)
     return units

@@ -84,6 +84,10 @@ class Hall:
             assert time.monotonic() < deadline, (self.statuses, logs)
             threading.Event().wait(0.01)
 
+    def pause_for_the_hand(self) -> None:
+        """Let pass what no finger is faster than: sooner is a bouncing button."""
+        threading.Event().wait(0.35)
+
     def online(self, device: str) -> bool:
         return device in self.statuses and self.statuses[device].online
 

@@ -1,3 +1,4 @@
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,15 @@ from appliance.doctor.keypads import check_keypads
 from appliance.doctor.texts import line
 from bus.messages import DeviceStatus
 from config import Centre, Device, load_centre
-from config.settings import CallDevice, KeypadBox, KeypadUnit, SerialKeypads, UsbKeypad
+from config.settings import (
+    CallDevice,
+    KeypadBox,
+    KeypadUnit,
+    MqttButtons,
+    SerialKeypads,
+    UsbKeypad,
+)
+from config.settings.keypads import ButtonsBroker
 
 AT = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 LINE = SerialKeypads(url="/dev/null", units=(KeypadUnit(address=3, counter=3),))
@@ -71,3 +80,24 @@ def test_says_when_the_centre_does_not_let_it_call(centre: Centre) -> None:
     assert found(centre, LINE, device="counter-3")[0] == (Level.ERROR, "keypad_unknown")
     tenth = SerialKeypads(url="/dev/null", units=(KeypadUnit(address=1, counter=10),))
     assert found(centre, tenth)[0] == (Level.ERROR, "keypad_not_for")
+
+
+def test_buttons_are_heard_here_or_on_a_broker_that_answers(centre: Centre) -> None:
+    units = {"zigbee2mqtt:quay-3": 3}
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        there = MqttButtons(
+            name="a", units=units, broker=ButtonsBroker(host="127.0.0.1", port=port)
+        )
+        assert found(centre, MqttButtons(units=units), there) == [
+            (Level.OK, "buttons_here"),
+            (Level.OK, "is"),
+        ]
+    assert found(centre, there) == [(Level.ERROR, "buttons_silent")]
+
+
+def test_a_button_without_a_counter_is_named(centre: Centre) -> None:
+    health = {"units": {}, "pairing": [{"unit": "zigbee2mqtt:moi", "gesture": "single"}]}
+    status = DeviceStatus(online=True, kind="keypad", at=AT, health=health)
+    statuses = {"keypad-1": status}
+    assert found(centre, LINE, statuses=statuses) == [(Level.NOTE, "button_strange")]

@@ -254,3 +254,16 @@ def test_a_frame_that_cannot_be_is_named(
     path.write_text(FRAME.replace(old, new, 1))
     with pytest.raises(ConfigError, match=re.escape(complaint)):
         load_device(path)
+
+
+@pytest.mark.parametrize("name", ["zigbee2mqtt:a/b", "tasmota:nut:1", "shelly:shellyplusi4-1:0"])
+def test_a_button_is_named_by_family_device_and_button(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "device.toml"
+    text = '[[keypads]]\n[[keypads.call_devices]]\ndriver = "mqtt"\nunits = {{ "{}" = 3 }}\n'
+    path.write_text(text.format(name))
+    (choice,) = load_device(path).keypads[0].call_devices
+    assert choice.unit_names == {name: 3}
+    for wrong in ("knx:a", "zigbee2mqtt:", "tasmota:a:b:c", "shelly:+"):
+        path.write_text(text.format(wrong))
+        with pytest.raises(ConfigError, match="Expected `str` matching regex"):
+            load_device(path)

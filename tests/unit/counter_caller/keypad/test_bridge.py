@@ -62,6 +62,9 @@ class FakeCallDevice:
     def dropped(self) -> Mapping[str, int]:
         return {"noise": 1}
 
+    def strangers(self) -> Mapping[str, Press]:
+        return {}
+
     def stop(self) -> None:
         self.stopped = True
 

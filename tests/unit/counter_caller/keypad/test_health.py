@@ -42,3 +42,12 @@ def test_says_in_words_what_to_see_to() -> None:
     english = health_of(units, {}, "en")[1]
     assert english is not None
     assert english.startswith("Keypad of counter 1, 3: not connected, check cable and power; ")
+
+
+def test_lists_the_buttons_that_wait_for_a_counter() -> None:
+    pressed = datetime(2026, 11, 23, 1, 24, 5, 120_000, tzinfo=UTC)
+    health, message = health_of({}, {}, "vi", {"zigbee2mqtt:moi": ("double", pressed)})
+    assert health["pairing"] == [
+        {"unit": "zigbee2mqtt:moi", "gesture": "double", "at": "2026-11-23T01:24:05+00:00"}
+    ]
+    assert message is None

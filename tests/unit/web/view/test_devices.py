@@ -54,6 +54,13 @@ def test_a_device_of_another_kind_keeps_its_name(now: datetime) -> None:
         ({"printer": "ready", "printers": ["paper_out", 7]}, "ok", "Tốt"),
         ({"troubled": [3]}, "warn", "Bảng LED quầy 3 không sáng số, kiểm tra nguồn và dây"),
         ({"troubled": []}, "ok", "Tốt"),
+        (
+            {"pairing": [{"unit": "tasmota:a:1"}, {"unit": "tasmota:b:1"}]},
+            "warn",
+            "Nút vừa bấm chưa thuộc quầy nào: tasmota:b:1",
+        ),
+        ({"pairing": ["x", {}, 7]}, "ok", "Tốt"),
+        ({"pairing": "x"}, "ok", "Tốt"),
         ({"stale": True}, "warn", "Đang hiện số cũ"),
         ({"stale": False, "screen": "HDMI-1"}, "ok", "Tốt"),
     ],

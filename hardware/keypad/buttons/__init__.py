@@ -1,0 +1,1 @@
+"""Wireless buttons over MQTT: Zigbee2MQTT, Tasmota, Shelly, ESPHome, in one table."""
