@@ -117,7 +117,8 @@ class Announcer:
             present = replace(state, at=max(state.at, self._link.now()))
             verdicts = self._line.take(present, self._terms, self._clock.monotonic())
             verdicts += self._silence()
-            etas = self._renew_promises()
+            etas = self._promise()
+            self._wake()
         self._receipts.skipped(state.epoch, verdicts)
         self._receipts.accepted(state.epoch, etas)
 
@@ -134,7 +135,8 @@ class Announcer:
             elif isinstance(order, SpeakCall):
                 verdicts = self._line.stand_in(order, self._clock.monotonic())
             epoch, verdicts = self._line.epoch, verdicts + self._silence()
-            etas = self._renew_promises()
+            etas = self._promise()
+            self._wake()
         self._receipts.skipped(epoch, verdicts)
         self._receipts.accepted(epoch, etas)
 
@@ -151,21 +153,24 @@ class Announcer:
                 self._receipts.skipped(epoch, verdicts)
 
     def _say_next(self) -> None:
+        self._look_for_output()
         with self._lock:
             self._news = False
             epoch, verdicts = self._line.epoch, self._silence()
+            if self._health.mute:
+                verdicts += self._line.give_up_waiting(Skip.NO_OUTPUT)
             saying = self._saying = self._line.next(self._clock.monotonic())
             if saying:
                 self._busy_until = self._clock.monotonic() + self._duration_s(saying)
+            etas = self._promise()
             volume, quiet = self._level.volume, self._level.quiet
         self._receipts.skipped(epoch, verdicts)
+        self._receipts.accepted(epoch, etas)
         self._health.level(volume, quiet=quiet)
         self._keep()
         if saying:
             urgent = isinstance(saying, Text) and saying.order.urgent
             self._say(saying, epoch, 1.0 if urgent else volume)
-        elif time.monotonic() >= self._check_at:
-            self._check_output()
         else:
             self._rest()
 
@@ -181,7 +186,7 @@ class Announcer:
             sound = self._sound(saying)
             with self._lock:
                 self._busy_until = self._clock.monotonic() + sound.duration_s
-                etas = self._renew_promises()
+                etas = self._promise()
             self._receipts.accepted(epoch, etas)
             self._speaker.play(sound, volume)
         except SpeakerStoppedError:
@@ -212,6 +217,13 @@ class Announcer:
             self._health.output_lost(str(error))
         self._receipts.skipped(epoch, verdicts)
 
+    def _look_for_output(self) -> None:
+        """Look now and then, and before a call is given up because there was none."""
+        with self._lock:
+            waited_for = bool(self._line.ahead())
+        if time.monotonic() >= self._check_at or (waited_for and self._health.mute):
+            self._check_output()
+
     def _check_output(self) -> None:
         self._check_at = time.monotonic() + _CHECK_OUTPUT_S
         try:
@@ -234,18 +246,18 @@ class Announcer:
     # On either, the lock held ----------------------------------------------------------------
 
     def _silence(self) -> list[Verdict]:
-        """Give up what waits while nothing is to be heard; returns the verdicts."""
+        """Give up what waits while the hall is to be quiet; returns the verdicts."""
         skip = None
         if self._level.quiet:
             skip = Skip.QUIET_HOURS
-        elif self._health.mute:
-            skip = Skip.NO_OUTPUT
         elif self._level.volume == 0:
             skip = Skip.MUTED
         return self._line.give_up_waiting(skip) if skip else []
 
-    def _renew_promises(self) -> list[tuple[int, float]]:
-        self._wake()
+    def _promise(self) -> list[tuple[int, float]]:
+        """Return what the service is to be told of the ends; nothing until there is an output."""
+        if self._health.mute:
+            return []
         return self._promises.renew(self._saying, self._busy_until, self._line.ahead())
 
     def _wake(self) -> None:

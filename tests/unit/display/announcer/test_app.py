@@ -322,6 +322,25 @@ def test_without_output_nothing_claims_to_have_spoken(
     assert hall.speaker.playing.empty()
 
 
+def test_an_output_that_is_back_is_found_by_the_next_call(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("health sound=none")
+    hall.speaker.lost = "no sound output: connect a loudspeaker"
+    hall.service.configure(spoken_times=1)
+    hall.start()
+    hall.service.status_with(sound="none")
+    hall.service.show(make_board(make_call(1, "1001", 1)))
+    assert hall.service.ack() == (1, "skipped", "no_output")
+    hall.speaker.lost = None
+    hall.service.show(make_board(make_call(2, "1002", 2), rev=2))
+    assert hall.service.ack() == (2, "accepted", None)
+    assert hall.speaker.heard().name.startswith("000002")
+    hall.speaker.end()
+    assert hall.service.ack() == (2, "spoken", None)
+    assert hall.service.status_with(sound="ok").message is None
+
+
 def test_an_output_lost_on_the_way_gives_up_all_that_waits(
     hall: Hall, make_call: MakeCall, make_board: MakeBoard, expected_warnings: list[str]
 ) -> None:
