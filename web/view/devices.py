@@ -9,6 +9,7 @@ from bus.health import printer_trouble
 from bus.messages import DeviceStatus
 from config import Role
 from web.hall import HallState
+from web.view.loudspeakers import loudspeaker_trouble, loudspeaker_words
 from web.view.names import (
     device_kinds,
     devices_name,
@@ -53,8 +54,11 @@ def _condition(status: DeviceStatus | None, t: Words, *, linked: bool) -> tuple[
     if not status.online:
         return "bad", t("Mất kết nối")
     signs = sign_trouble(status.troubled_signs, t)
-    trouble = status.message or signs or _trouble(status.health, t) or _stranger(status, t)
-    return ("warn", trouble) if trouble else ("ok", t("Tốt"))
+    heard = loudspeaker_trouble(status.health, t)
+    trouble = heard or status.message or signs or _trouble(status.health, t) or _stranger(status, t)
+    if trouble:
+        return "warn", trouble
+    return "ok", loudspeaker_words(status.health, t) or t("Tốt")
 
 
 def _trouble(health: Mapping[str, Any], t: Words) -> str:

@@ -62,6 +62,13 @@ def test_a_device_of_another_kind_keeps_its_name(now: datetime) -> None:
         ({"pairing": ["x", {}, 7]}, "ok", "Tốt"),
         ({"pairing": "x"}, "ok", "Tốt"),
         ({"stale": True}, "warn", "Đang hiện số cũ"),
+        ({"sound": "none"}, "warn", "Không nghe được gì, kiểm tra loa và dây"),
+        ({"sound": "ok", "voice": "none"}, "warn", "Thiếu giọng đọc, cài espeak-ng"),
+        ({"volume": 0.0}, "warn", "Âm lượng bằng 0, không đọc lượt gọi nào"),
+        ({"volume": 0.6, "quiet": True}, "ok", "Tốt, đang giờ không đọc"),
+        ({"volume": 1.0, "quiet": False, "standby": True}, "ok", "Tốt, dự phòng"),
+        ({"volume": 0.6, "standby": False}, "ok", "Tốt, âm lượng 60 %"),
+        ({"volume": 1.0, "sound": "ok", "voice": "espeak"}, "ok", "Tốt"),
         ({"stale": False, "screen": "HDMI-1"}, "ok", "Tốt"),
     ],
 )
