@@ -199,6 +199,11 @@ def test_ten_touches_are_ten_tickets_and_ten_papers(centre: Centre, ending: Exit
     paper = QImage(str(centre.data / "paper/kiosk-1" / DAY / "2001.png"))
     assert paper.width() == 576
     assert centre.statuses["kiosk-1"].health["printer"] == "ready"
+    booth.finger.touch("large")
+    centre.until(lambda: booth.kiosk.session.large)
+    assert booth.take("CIVIL") == "2004"
+    large = QImage(str(centre.data / "paper/kiosk-1" / DAY / "2004.png"))
+    assert large.height() > 1.2 * paper.height()
 
 
 def test_a_wrong_choice_leaves_the_line(centre: Centre, ending: ExitStack) -> None:
