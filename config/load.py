@@ -51,6 +51,7 @@ def load_device(path: Path | None = None) -> Device:
         if names.count(name) > 1:
             raise ConfigError(f"{path}: device {name!r} is given twice; each needs its own")
     try:
+        no_twice("kiosk.printers", "name", [printer.name for printer in device.kiosk.printers])
         _check_boards(device)
         check_keypads(device)
     except ConfigError as error:

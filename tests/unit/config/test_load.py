@@ -134,6 +134,9 @@ def test_a_box_needs_a_device_of_its_own_for_each_screen(tmp_path: Path) -> None
         load_device(path)
     path.write_text('[kiosk]\nprinters = [{ driver = "network", host = "10.0.0.9" }]')
     assert load_device(path).kiosk.printers[0].name == "network"
+    path.write_text('[kiosk]\nprinters = [{ driver = "simulated" }, { driver = "simulated" }]')
+    with pytest.raises(ConfigError, match=r"name 'simulated' is already .*printers\[1\]\.name"):
+        load_device(path)
     path.write_text('[kiosk]\nprinters = [{ driver = "telex" }]')
     with pytest.raises(ConfigError, match=r"Invalid value 'telex' - at `\$\.kiosk\.printers"):
         load_device(path)
