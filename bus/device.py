@@ -50,6 +50,10 @@ class DeviceClock:
         """Take the time that a live state carries."""
         self._heard = (at, self._monotonic())
 
+    def forget(self) -> None:
+        """Go by the own clock until the next live state: the service's has proved another."""
+        self._heard = None
+
     @property
     def heard(self) -> bool:
         """Return whether it is service time: before, the own clock may be wrong by any amount."""

@@ -177,6 +177,10 @@ class Bridge:
         flying = self._flying.pop(reply.id, None)
         if flying is None:
             return
+        if reply.error is Error.EXPIRED:
+            # It came in time to be answered, so the service's clock has jumped: the next press
+            # must not fail for that again.
+            self._link.now.forget()
         if reply.ok:
             self._outcome(flying.unit, None)
         else:

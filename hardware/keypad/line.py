@@ -1,7 +1,6 @@
 """The driver of keypads on a serial line: reads, polls, writes displays."""
 
 import logging
-import queue
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
@@ -23,6 +22,8 @@ _log = logging.getLogger(__name__)
 
 _QUIET_S = 0.02
 """We write after this much silence, so as not to talk into a keypad's frame."""
+_JAMMED_S = 1.0
+"""On a line that is never quiet we write all the same, and so notice who does not answer."""
 _REPEATED_WITHIN_S = 2.0
 
 
@@ -52,8 +53,8 @@ class KeypadLine:
         self._dropped: Counter[Drop] = Counter()
         self._sequences: dict[int, tuple[int, float]] = {}
         self._received_at = 0.0
+        self._free_at = 0.0
         self._display_turn = False
-        self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._on_press: PressHandler = lambda _press: None
         self._states = States(self.units, lambda _unit, _state, _why: None)
         self._owner = Owner(
@@ -68,13 +69,11 @@ class KeypadLine:
 
     def show(self, unit: str, readout: Readout) -> None:
         """Write a unit's display as soon as the line is free."""
-        address = self._addresses[unit]
-        self._orders.put(lambda: self._displays.want(address, readout))
+        self._displays.want(self._addresses[unit], readout)
 
     def refuse(self, unit: str, why: Error) -> None:
         """Tell a unit that its press did nothing."""
-        address = self._addresses[unit]
-        self._orders.put(lambda: self._displays.refuse(address, why))
+        self._displays.refuse(self._addresses[unit], why)
 
     def dropped(self) -> Mapping[str, int]:
         """Return what came in and was no press."""
@@ -95,8 +94,7 @@ class KeypadLine:
     def _open(self, settings: SerialKeypads) -> SerialPort:
         port = SerialPort(settings)
         self._states.all_become(UnitState.UNKNOWN)
-        for address in self._names:
-            self._displays.forget(address)
+        self._displays.forget_all()
         return port
 
     def _lose(self, error: KeypadError) -> None:
@@ -113,8 +111,6 @@ class KeypadLine:
         for heard in self._codec.feed(self._echo.strip(received, now), now):
             self._take(heard, now, port)
         self._tell(self._presses.due(now))
-        while not self._orders.empty():
-            self._orders.get()()
         self._write(port, now)
 
     def _take(self, heard: Heard, now: float, port: SerialPort) -> None:
@@ -151,8 +147,9 @@ class KeypadLine:
 
     def _write(self, port: SerialPort, now: float) -> None:
         """Send what is due, if the line is ours: at most one frame, then listen again."""
-        if now - self._received_at < _QUIET_S:
+        if now - self._received_at < _QUIET_S and now - self._free_at < _JAMMED_S:
             return
+        self._free_at = now
         if self._poller is None:
             self._send(port, self._displays.next(now), now)
             return

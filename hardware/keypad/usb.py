@@ -61,7 +61,8 @@ class NumericKeypad:
         self._checked_at = 0.0
         self._lit = False
         self._blinks: deque[tuple[float, bool]] = deque()
-        self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._wanted_light = False
+        self._refusals: queue.SimpleQueue[Error] = queue.SimpleQueue()
         self._on_press: PressHandler = lambda _press: None
         self._states = States(self.units, lambda _unit, _state, _why: None)
         self._open_device = open_device
@@ -78,13 +79,12 @@ class NumericKeypad:
     def show(self, unit: str, readout: Readout) -> None:
         """Light NumLock while the service is heard; there is no display."""
         del unit
-        lit = readout.waiting is not None
-        self._orders.put(lambda: self._light(lit=lit) if lit != self._lit else None)
+        self._wanted_light = readout.waiting is not None
 
     def refuse(self, unit: str, why: Error) -> None:
         """Blink."""
         del unit
-        self._orders.put(lambda: self._blink(_BLINKS.get(why, _OTHER_BLINKS)))
+        self._refusals.put(why)
 
     def dropped(self) -> Mapping[str, int]:
         """Return what came in and was no press."""
@@ -104,7 +104,9 @@ class NumericKeypad:
         device = self._open_device(path)
         self._begun = b""
         self._blinks.clear()
-        self._light(lit=self._lit)
+        self._light(lit=self._wanted_light)
+        while not self._refusals.empty():
+            self._refusals.get()
         self._states.become(self.name, UnitState.READY)
         return device
 
@@ -126,8 +128,10 @@ class NumericKeypad:
             self._take(record, record.at_s if device.tells_monotonic else now)
         for press in self._presses.due(now):
             self._on_press(press)
-        while not self._orders.empty():
-            self._orders.get()()
+        if self._wanted_light is not self._lit:
+            self._light(lit=self._wanted_light)
+        while not self._refusals.empty():
+            self._blink(_BLINKS.get(self._refusals.get(), _OTHER_BLINKS))
         while self._blinks and self._blinks[0][0] <= now:
             device.write(led(NUM_LOCK_LED, lit=self._blinks.popleft()[1]))
 

@@ -281,6 +281,28 @@ def test_a_polled_keypad_that_does_not_answer_is_silent(tmp_path: Path) -> None:
         bench.vanish()
 
 
+def test_a_line_that_is_never_quiet_is_still_written(tmp_path: Path) -> None:
+    bench = line_bench(tmp_path / "line", METERING, polled=False)
+    bench.plug_in()
+    bench.start()
+    ending = threading.Event()
+
+    def babble() -> None:
+        while not ending.wait(0.005):
+            bench.send(b"\x55")
+
+    babbler = threading.Thread(target=babble)
+    babbler.start()
+    try:
+        bench.device.show("line-3", Readout("1017", 12))
+        wait(bench.shows)
+    finally:
+        ending.set()
+        babbler.join(5)
+        bench.device.stop()
+        bench.vanish()
+
+
 def test_a_frame_sent_again_is_one_press(tmp_path: Path) -> None:
     layout = FrameProtocol(
         preamble="AA", size=6, address_at=1, key_at=2, sequence_at=3, keys={"01": "next"},

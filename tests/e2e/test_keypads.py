@@ -238,6 +238,21 @@ def test_without_the_service_a_press_is_refused_and_never_kept(hall: Hall) -> No
     assert current.ticket == shown.ticket
 
 
+def test_without_the_broker_a_press_is_refused_too(
+    hall: Hall, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["link lost", "broker not reached"]
+    hall.line.refusals.clear()
+    shown = hall.line.displays[3]
+    hall.broker.stop()
+    hall.sees(3, "----", "--")
+    hall.line.press(3, "next")
+    hall.refused(3, "UNAVAILABLE")
+    hall.broker.start()
+    hall.sees(3, *shown)
+    assert hall.line.refusals == [(3, "UNAVAILABLE")]
+
+
 def unit_facts(hall: Hall, unit: str) -> dict[str, object]:
     units: dict[str, dict[str, object]] = hall.statuses["keypad-1"].health["units"]
     return units[unit]

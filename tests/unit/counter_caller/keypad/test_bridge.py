@@ -300,6 +300,15 @@ def test_before_the_clocks_were_compared_a_command_names_no_end(scene: Scene) ->
     assert scene.sent(2).expires_at == NOW + timedelta(seconds=4)
 
 
+def test_after_expired_the_clocks_count_as_apart(scene: Scene) -> None:
+    scene.start()
+    scene.service.refuse(Error.EXPIRED)
+    scene.press()
+    scene.refused(Error.EXPIRED)
+    scene.press()
+    assert scene.sent(2).expires_at is None
+
+
 def test_a_unit_that_goes_away_is_told_once(scene: Scene, expected_warnings: list[str]) -> None:
     expected_warnings.append("unit=button-3 counter=3 state=offline")
     scene.start()

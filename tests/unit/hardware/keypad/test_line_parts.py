@@ -105,3 +105,23 @@ def test_a_protocol_without_a_display_writes_nothing() -> None:
     shown.want(3, Readout("1001", 1))
     shown.refuse(3, Error.EMPTY)
     assert shown.next(1.0) == b""
+
+
+def test_after_the_line_was_gone_old_refusals_are_not_told() -> None:
+    shown = displays()
+    shown.want(3, Readout("1001", 1))
+    assert shown.next(1.0) == b"3:1001"
+    shown.refuse(3, Error.EMPTY)
+    shown.refuse(4, Error.STALE)
+    shown.forget_all()
+    assert shown.next(2.0) == b"3:1001"
+    assert shown.next(2.1) == b""
+
+
+def test_every_unit_tells_its_own_refusal() -> None:
+    shown = displays()
+    shown.refuse(3, Error.EMPTY)
+    shown.refuse(4, Error.STALE)
+    shown.refuse(3, Error.UNKNOWN)
+    assert {shown.next(1.0), shown.next(1.1)} == {b"3!unknown", b"4!stale"}
+    assert shown.next(1.2) == b""
