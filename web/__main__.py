@@ -1,37 +1,41 @@
 """Start the web process: `python -m web`."""
 
 import argparse
-import asyncio
 import logging
 import os
+import secrets
 import sys
 import time
 
 from bus.connect import connect_device
 from bus.mqtt import Account
 from config.process import Launch, read_launch
-from web.app import create_app
 from web.day_log import DayLog
 from web.errors import AddressError
-from web.server import Server, listen
+from web.server import listen, listen_for_boards
+from web.site import Sources, make_server
 
 _DEVICE = "web"
 _log = logging.getLogger("web")
 
 
 def main() -> int:
-    """Serve the page until a signal ends it."""
-    launch = read_launch("web", "The page for managers.", sys.argv[1:], os.environ, _add_arguments)
-    host = launch.device.web.host
-    port = launch.device.web.port if launch.arguments.port is None else launch.arguments.port
+    """Serve the pages until a signal ends it."""
+    launch = read_launch(
+        "web", "The page for managers, and the board.", sys.argv[1:], os.environ, _add_arguments
+    )
+    box = launch.device.web
+    port = box.port if launch.arguments.port is None else launch.arguments.port
     try:
-        listener = listen(host, port)
+        listener = listen(box.host, port)
+        boards = listen_for_boards(box.board_host, box.board_port) if box.board_host else None
     except AddressError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    address, port = listener.getsockname()[:2]
-    server = _server(launch)
-    _log.info("web ready url=http://%s:%s", address, port)
+    server = make_server(_sources(launch), box, boards)
+    if boards:
+        _log.info("boards ready url=http://%s:%s/board", *boards.getsockname()[:2])
+    _log.info("web ready url=http://%s:%s", *listener.getsockname()[:2])
     server.run(sockets=[listener])
     _log.info("web ended")
     return 0
@@ -41,7 +45,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="port of the page, 0 for any free one")
 
 
-def _server(launch: Launch) -> Server:
+def _sources(launch: Launch) -> Sources:
     broker = launch.device.broker
     account = Account(
         launch.host,
@@ -58,15 +62,13 @@ def _server(launch: Launch) -> Server:
         now=launch.clock.now,
         monotonic=launch.clock.monotonic,
     )
-    stopping = asyncio.Event()
-    app = create_app(
-        link,
-        DayLog(launch.data / "wait_log.db"),
-        stopping,
-        now=launch.clock.now,
+    return Sources(
+        link=link,
+        log=DayLog(launch.data / "wait_log.db"),
+        clock=launch.clock,
         monotonic=time.monotonic,
+        new_token=lambda: secrets.token_urlsafe(16),
     )
-    return Server(app, stopping.set)
 
 
 if __name__ == "__main__":

@@ -2,26 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from litestar import Litestar, MediaType, Request, Response, get
-from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency, Provide
-from litestar.exceptions import HTTPException, NotFoundException
-from litestar.params import FromPath, FromQuery
+from litestar.exceptions import HTTPException
+from litestar.params import FromQuery
 from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.response import File, ServerSentEvent, Template
+from litestar.response import ServerSentEvent, Template
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
+from litestar.types import ControllerRouterHandler
 
 from bus.device import DeviceLink
-from web.assets import FONTS, STATIC, TEMPLATES, assets_version
+from web.assets import FOREVER, STATIC, font, load_templates
+from web.board.routes import BOARD_ROUTES, BoardSite
 from web.day_log import DayLog
 from web.events import LiveEvents
 from web.export import csv_name, day_csv
@@ -31,9 +32,10 @@ from web.words import Words
 
 _log = logging.getLogger(__name__)
 
-_FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 _UNAVAILABLE = 503
 _FAILED = 500
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,17 @@ class Site:
 
 def create_app(
     link: DeviceLink,
+    hall: Hall,
     log: DayLog,
+    board: BoardSite,
     stopping: asyncio.Event,
     *,
     now: Callable[[], datetime],
     monotonic: Callable[[], float],
 ) -> Litestar:
     """Return the application, which starts and stops `link` and ends streams on `stopping`."""
-    hall = Hall()
     pages = TodayPages(hall, log, now, monotonic)
-    templates = _templates()
+    templates = load_templates()
 
     async def render_live(lang: str) -> str:
         words = Words(lang)
@@ -65,16 +68,19 @@ def create_app(
         return templates.get_template("live.html").render(page=page, t=words)
 
     site = Site(hall, log, pages, LiveEvents(hall, render_live, stopping))
-    static = create_static_files_router("/static", [STATIC], cache_control=_FOREVER)
-    return Litestar(
-        [today, today_csv, live_events, health, font, static],
-        dependencies={"site": Provide(lambda: site, use_cache=True, sync_to_thread=False)},
-        lifespan=[partial(_following, link, hall, log)],
-        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates)),
-        exception_handlers={HTTPException: _refused, Exception: _failed},
-        openapi_config=None,
-        logging_config=None,
+    static = create_static_files_router("/static", [STATIC], cache_control=FOREVER)
+    fonts = font("/fonts/{name:str}")
+    return _litestar(
+        [today, today_csv, live_events, health, fonts, static, *BOARD_ROUTES],
+        {"site": site, "board": board},
+        templates,
+        [partial(_following, link, hall, log, board)],
     )
+
+
+def create_board_app(board: BoardSite) -> Litestar:
+    """Return an application that has the board and nothing else, for a public listener."""
+    return _litestar(BOARD_ROUTES, {"board": board}, load_templates(), [])
 
 
 @get("/")
@@ -117,35 +123,30 @@ async def health(site: NamedDependency[Site]) -> Response[dict[str, bool]]:
     return Response(parts, status_code=200 if all(parts.values()) else _UNAVAILABLE)
 
 
-@get("/fonts/{name:str}")
-async def font(name: FromPath[str]) -> File:
-    """Answer with a font file."""
-    if name not in FONTS:
-        raise NotFoundException
-    return File(
-        FONTS[name],
-        filename=name,
-        media_type="font/ttf",
-        content_disposition_type="inline",
-        headers={"Cache-Control": _FOREVER.to_header()},
+def _litestar(
+    routes: Sequence[ControllerRouterHandler],
+    sources: dict[str, object],
+    templates: Environment,
+    lifespan: list[Lifespan],
+) -> Litestar:
+    return Litestar(
+        routes,
+        dependencies={name: _provide(source) for name, source in sources.items()},
+        lifespan=lifespan,
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates)),
+        exception_handlers={HTTPException: _refused, Exception: _failed},
+        openapi_config=None,
+        logging_config=None,
     )
 
 
-def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["assets"] = assets_version()
-    return environment
+def _provide(source: object) -> Provide:
+    return Provide(lambda: source, use_cache=True, sync_to_thread=False)
 
 
 @asynccontextmanager
 async def _following(
-    link: DeviceLink, hall: Hall, log: DayLog, _app: Litestar
+    link: DeviceLink, hall: Hall, log: DayLog, board: BoardSite, _app: Litestar
 ) -> AsyncIterator[None]:
     loop = asyncio.get_running_loop()
 
@@ -154,9 +155,12 @@ async def _following(
 
     hall.follow(link, post)
     link.start()
+    keeping = asyncio.create_task(board.screens.keep())
     try:
         yield
     finally:
+        keeping.cancel()
+        await asyncio.wait([keeping])
         await asyncio.to_thread(link.stop)
         log.close()
 

@@ -7,3 +7,7 @@ class WebError(Exception):
 
 class AddressError(WebError):
     """The address cannot be served; the message says what to do."""
+
+
+class WantedError(WebError):
+    """What an address of the board asks for is not to be had; the message says what is."""

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 
 from litestar.response import ServerSentEventMessage
 
 from web.hall import Hall
+from web.waiting import first_of
 
 RECONNECT_MS = 2000
 
@@ -52,20 +52,11 @@ class LiveEvents:
                 html = await self._render(lang)
                 yield _news(html) if html != sent else _sign_of_life()
                 sent = html
-                await self._first_of(self._hall.changed_since(revision), self._quiet_s)
-                await self._first_of(self._stopping.wait(), self._gather_s)
+                changed = self._hall.changed_since(revision)
+                await first_of(changed, self._stopping, self._quiet_s)
+                await first_of(self._stopping.wait(), self._stopping, self._gather_s)
         finally:
             self._listeners -= 1
-
-    async def _first_of(self, wanted: Awaitable[object], timeout_s: float) -> None:
-        tasks = [asyncio.ensure_future(wanted), asyncio.ensure_future(self._stopping.wait())]
-        try:
-            await asyncio.wait(tasks, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
 
 
 def _news(html: str) -> ServerSentEventMessage:

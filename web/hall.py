@@ -50,6 +50,11 @@ class Hall:
         self.state = HallState()
         self.revision = 0
         self._changed = asyncio.Event()
+        self._watchers: list[Callable[[str], None]] = []
+
+    def watch(self, watcher: Callable[[str], None]) -> None:
+        """Call `watcher` with the name of each part of the state that was just heard."""
+        self._watchers.append(watcher)
 
     def follow(self, link: DeviceLink, post: Post) -> None:
         """Take all that `link` hears, by way of `post`; call before the link starts."""
@@ -70,6 +75,8 @@ class Hall:
         self.revision += 1
         self._changed.set()
         self._changed = asyncio.Event()
+        for watcher in self._watchers:
+            watcher(name)
 
     def _take_config(self, state: ConfigState) -> None:
         try:

@@ -1,15 +1,18 @@
-"""The HTTP server of the web process: this machine only, orderly at its end."""
+"""The HTTP servers of the web process: managers on this machine, boards where they are wanted."""
 
+import asyncio
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
+from typing import Literal
 
 import uvicorn
 from litestar.types import ASGIApp
 
 from web.errors import AddressError
-from web.guard import Guard
+from web.guard import Guard, is_address
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -17,6 +20,7 @@ _MAX_PORT = 65535
 _MAX_HEADER_BYTES = 16 * 1024
 _MAX_CONNECTIONS = 200
 _END_WITHIN_S = 3
+_LOST_AFTER_MS = 20_000
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -25,44 +29,93 @@ def listen(host: str, port: int) -> socket.socket:
         raise AddressError(f"the page is served on this machine only; use 127.0.0.1, not {host!r}")
     if not 0 <= port <= _MAX_PORT:
         raise AddressError(f"a port is 0 to {_MAX_PORT}, not {port}; choose another --port")
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        why = os.strerror(error.errno or 0)
-        raise AddressError(
-            f"cannot listen on {host}:{port}: {why}; choose another --port"
-        ) from error
+    return _bind(host, port, "--port")
+
+
+def listen_for_boards(host: str, port: int) -> socket.socket:
+    """Return a listening socket for the board alone; raises AddressError with what to do."""
+    listener = _bind(host, port, "web.board_port or web.board_host")
+    # A TV that was unplugged says no goodbye: its connection ends when it takes nothing more.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _LOST_AFTER_MS)
+    return listener
+
+
+class BoardServer(uvicorn.Server):
+    """Serve the board on a listener of its own, with connections of its own."""
+
+    def __init__(self, app: ASGIApp, names: frozenset[str], listener: socket.socket) -> None:
+        """Answer to addresses and to `names`."""
+        super().__init__(_config(app, lambda name: is_address(name) or name in names, "off"))
+        self._listener = listener
+
+    async def run_beside(self) -> None:
+        """Serve until told to exit."""
+        await self.serve([self._listener])
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the managers' server."""
+        yield
 
 
 class Server(uvicorn.Server):
     """Serve an application until told to end; calls `on_stop` before it waits for streams."""
 
-    def __init__(self, app: ASGIApp, on_stop: Callable[[], None]) -> None:
-        super().__init__(
-            uvicorn.Config(
-                Guard(app, _LOCAL_NAMES),
-                http="h11",
-                ws="none",
-                lifespan="on",
-                log_config=None,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
-                limit_concurrency=_MAX_CONNECTIONS,
-                timeout_graceful_shutdown=_END_WITHIN_S,
-            )
-        )
+    def __init__(
+        self, app: ASGIApp, on_stop: Callable[[], None], boards: BoardServer | None = None
+    ) -> None:
+        """Serve `boards` beside it, if there are any."""
+        super().__init__(_config(app, _LOCAL_NAMES.__contains__, "on"))
         self._on_stop = on_stop
+        self._boards = boards
+        self._beside: asyncio.Task[None] | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End in good order, with exit code 0."""
         del sig, frame
         self.should_exit = True
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then the boards' server."""
+        await super().startup(sockets)
+        if self._boards:
+            self._beside = asyncio.create_task(self._boards.run_beside())
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams, then the server."""
+        """End the streams, then the servers."""
         self._on_stop()
+        if self._boards and self._beside:
+            self._boards.should_exit = True
+            await self._beside
         await super().shutdown(sockets)
+
+
+def _bind(host: str, port: int, setting: str) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        number = error.errno or 0
+        why = os.strerror(number) if number > 0 else error.strerror
+        raise AddressError(
+            f"cannot listen on {host}:{port}: {why}; choose another {setting}"
+        ) from error
+
+
+def _config(
+    app: ASGIApp, is_ours: Callable[[str], bool], lifespan: Literal["on", "off"]
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        Guard(app, is_ours),
+        http="h11",
+        ws="none",
+        lifespan=lifespan,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
+        limit_concurrency=_MAX_CONNECTIONS,
+        timeout_graceful_shutdown=_END_WITHIN_S,
+    )

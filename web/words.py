@@ -9,6 +9,7 @@ import msgspec
 _ENGLISH = Path(__file__).parent / "i18n" / "en.toml"
 _SECONDS_PER_MINUTE = 60
 _NOTHING = "–"
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 
 
@@ -56,6 +57,11 @@ class Words:
         if low == 0 < high:
             return self("dưới {count} phút", count=high)
         return self("{count} phút", count=str(high) if low == high else f"{low}–{high}")
+
+    @property
+    def weekdays(self) -> tuple[str, ...]:
+        """Return the days of the week, Monday first."""
+        return _DAYS if self.lang == "en" else _WEEKDAYS
 
     def weekday(self, day: datetime) -> str:
         """Return a date with its weekday."""

@@ -52,10 +52,17 @@ class PanelBox(Settings, frozen=True, kw_only=True):
 
 
 class WebBox(Settings, frozen=True, kw_only=True):
-    """The web process on this box."""
+    """The web process on this box: pages for managers on this machine, boards for TVs."""
 
     host: str = "127.0.0.1"
     port: Port = 8080
+    board_host: str = ""
+    """Where TVs find the board and nothing else, such as 0.0.0.0; empty serves it here only."""
+    board_port: Port = 8081
+    board_names: tuple[str, ...] = ()
+    """Names by which TVs reach it; by its address they always can."""
+    board_screens: tuple[Name, ...] = ()
+    """Screens whose pages count as boards; empty counts every page."""
 
 
 class KeypadBox(Settings, frozen=True, kw_only=True):

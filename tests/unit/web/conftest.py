@@ -1,6 +1,5 @@
 """A hall in memory, a store on disk, and the page served over a real socket."""
 
-import asyncio
 import socket
 import threading
 import time
@@ -31,13 +30,14 @@ from bus.messages import (
     encode,
 )
 from bus.topics import Topics
-from config import Centre, centre_to_wire, load_centre
+from config import Centre, Clock, centre_to_wire, load_centre
+from config.settings import WebBox
 from wait_log.rows import Batch, DayRow, TicketRow
 from wait_log.store import Store
-from web.app import create_app
 from web.day_log import DayLog
 from web.hall import HallState
-from web.server import Server, listen
+from web.server import Server, listen, listen_for_boards
+from web.site import Sources, make_server
 
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 DAY = "2026-11-23"
@@ -211,15 +211,30 @@ def listener() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
+def board_listener() -> Iterator[socket.socket]:
+    """Listen for boards alone."""
+    with listen_for_boards("127.0.0.1", 0) as listener:
+        yield listener
+
+
+@pytest.fixture
+def sources(web_link: DeviceLink, store_path: Path) -> Sources:
+    tokens = count(1)
+    return Sources(
+        link=web_link,
+        log=DayLog(store_path),
+        clock=Clock.starting(NOW, 0.001),
+        monotonic=time.monotonic,
+        new_token=lambda: f"token-{next(tokens)}",
+    )
+
+
+@pytest.fixture
 def server(
-    web_link: DeviceLink, listener: socket.socket, store_path: Path
+    sources: Sources, listener: socket.socket, board_listener: socket.socket
 ) -> Iterator[tuple[Server, threading.Thread]]:
     """Serve the page in a thread of its own."""
-    stopping = asyncio.Event()
-    app = create_app(
-        web_link, DayLog(store_path), stopping, now=lambda: NOW, monotonic=time.monotonic
-    )
-    server = Server(app, stopping.set)
+    server = make_server(sources, WebBox(), board_listener)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     yield server, thread

@@ -1,11 +1,10 @@
 """The page over a real socket: what it shows, answers and refuses."""
 
-import asyncio
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -18,9 +17,11 @@ from litestar.testing import TestClient
 from bus.device import DeviceLink
 from bus.memory import MemoryBus
 from bus.messages import BoardState, DeviceStatus, ServicesState, State, encode
-from web.app import create_app
-from web.day_log import DayLog
+from config.settings import WebBox
+from web.day_log import DayLog, DayRecord
+from web.guard import Guard
 from web.server import Server
+from web.site import Sources, make_server
 
 Get = Callable[..., tuple[HTTPResponse, str]]
 WaitFor = Callable[[str, str], str]
@@ -237,15 +238,16 @@ def test_an_unreadable_store_is_said(
 
 
 def test_a_failure_is_logged_and_tells_the_outside_nothing(
-    web_link: DeviceLink, store_path: Path, expected_warnings: list[str]
+    sources: Sources, expected_warnings: list[str]
 ) -> None:
-    def now() -> datetime:
-        raise RuntimeError("secret")
+    class BrokenLog(DayLog):
+        def read(self, business_day: str | None = None) -> DayRecord:
+            raise RuntimeError(f"secret of {business_day}")
 
     expected_warnings.append("request failed path=/")
-    app = create_app(
-        web_link, DayLog(store_path), asyncio.Event(), now=now, monotonic=time.monotonic
-    )
-    with TestClient(app, raise_server_exceptions=False) as client:
+    broken = replace(sources, log=BrokenLog(Path("nowhere")))
+    app = make_server(broken, WebBox()).config.app
+    assert isinstance(app, Guard)
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         response = client.get("/")
     assert (response.status_code, response.text) == (500, "internal error\n")

@@ -1,8 +1,8 @@
 import pytest
 
 from web.errors import AddressError
-from web.guard import _host_name
-from web.server import listen
+from web.guard import _host_name, is_address
+from web.server import listen, listen_for_boards
 
 
 def test_listens_on_this_machine() -> None:
@@ -36,3 +36,22 @@ def test_says_when_the_port_is_taken() -> None:
 )
 def test_host_name(host: bytes, name: str) -> None:
     assert _host_name(host) == name
+
+
+@pytest.mark.parametrize(
+    ("host", "is_one"),
+    [("192.168.1.5", True), ("[fe80::1]", True), ("", False), ("1.2.3", False), ("a.b", False)],
+)
+def test_address(host: str, is_one: bool) -> None:
+    assert is_address(host) is is_one
+
+
+def test_listens_for_boards_where_it_is_told() -> None:
+    with listen_for_boards("0.0.0.0", 0) as listener:  # noqa: S104
+        port = listener.getsockname()[1]
+        with pytest.raises(
+            AddressError, match=r"Address already in use; choose another web\.board"
+        ):
+            listen_for_boards("127.0.0.1", port)
+    with pytest.raises(AddressError, match=r"cannot listen on 1\.2\.3\.4:0: Cannot assign"):
+        listen_for_boards("1.2.3.4", 0)

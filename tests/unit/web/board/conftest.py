@@ -1,0 +1,173 @@
+"""The board's pages without a network: a hall told by hand, a clock moved by hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from bus.device import DeviceLink
+from bus.messages import (
+    Acknowledgement,
+    BoardCounter,
+    BoardState,
+    Call,
+    CounterStatus,
+    DeviceStatus,
+    Message,
+    decode,
+)
+from bus.port import Handler, LinkHandler
+from bus.topics import Topics
+from config import Centre, Clock
+from ui.board.scene import View
+from web.board.screen import Screen
+from web.board.screens import Screens
+from web.board.wanted import Wanted
+from web.hall import Hall
+
+TOPICS = Topics("nhi-chieu")
+
+
+@dataclass
+class HeardBus:
+    """A bus that keeps what is published."""
+
+    connected: bool = True
+    heard: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def subscribe(self, topic_filter: str, handler: Handler) -> None: ...
+
+    def on_link(self, handler: LinkHandler) -> None: ...
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> None:
+        del retain, qos
+        if self.connected:
+            self.heard.append((topic, payload))
+
+
+@dataclass(frozen=True)
+class HandClock(Clock):
+    """A clock that stands until it is moved."""
+
+    elapsed_s: list[float] = field(default_factory=lambda: [0.0])
+
+    def now(self) -> datetime:
+        assert self.origin
+        return self.origin + timedelta(seconds=self.elapsed_s[0])
+
+    def monotonic(self) -> float:
+        return self.elapsed_s[0]
+
+
+@dataclass
+class Bench:
+    """The screens, and all that moves them."""
+
+    screens: Screens
+    hall: Hall
+    bus: HeardBus
+    clock: HandClock
+    rev: int = 0
+
+    def tell(self, *calls: Call, epoch: str = "E") -> None:
+        """Tell the hall's newest calls, each served at its counter."""
+        self.rev += 1
+        serving = {call.counter: call.number for call in reversed(calls) if not call.withdrawn}
+        counters = tuple(
+            BoardCounter(counter=counter, status=CounterStatus.OPEN, number=number)
+            for counter, number in serving.items()
+        )
+        board = BoardState(
+            epoch=epoch, rev=self.rev, at=self.clock.now(), calls=calls, counters=counters
+        )
+        self.hall._set("board", board)
+        self.screens.refresh()
+
+    def open(self, name: str = "tv-1", *, seen: bool = True, **view: object) -> Screen:
+        """Open a page; it is looked at unless told otherwise."""
+        wanted = Wanted(name, "auto", View(**view))  # type: ignore[arg-type]
+        screen = self.screens.join(wanted)
+        self.screens.refresh()
+        if seen:
+            self.paint(screen)
+        return screen
+
+    def paint(self, screen: Screen, *, visible: bool = True) -> None:
+        """Let a page say that its newest picture is painted, or that it is hidden."""
+        assert self.screens.take_frame(screen.token, screen.serial, visible=visible)
+        self.screens.refresh()
+
+    def move(self, seconds: float) -> None:
+        self.clock.elapsed_s[0] += seconds
+        self.screens.refresh()
+
+    def said(self) -> list[tuple[int, str, str | None]]:
+        """Return what was acknowledged, and forget it."""
+        acks = self._take(TOPICS.acknowledgement("web"), Acknowledgement)
+        return [(ack.call_seq, ack.outcome.value, ack.reason) for ack in acks]
+
+    def boards(self) -> object:
+        """Return the boards that the status told last."""
+        statuses = self._take(TOPICS.status("web"), DeviceStatus)
+        return statuses[-1].health["boards"] if statuses else None
+
+    def _take(self, topic: str, kind: type[Message]) -> list[Any]:
+        taken = [decode(kind, payload) for at, payload in self.bus.heard if at == topic]
+        self.bus.heard = [item for item in self.bus.heard if item[0] != topic]
+        return taken
+
+
+MakeBench = Callable[..., Bench]
+
+
+@pytest.fixture
+def make_bench(centre: Centre, now: datetime) -> MakeBench:
+    def make(**more: object) -> Bench:
+        bus, hall, clock = HeardBus(), Hall(), HandClock(now)
+        ids, tokens = count(1), count(1)
+        link = DeviceLink(
+            bus,
+            TOPICS,
+            "web",
+            "web",
+            clock=clock.now,  # type: ignore[arg-type]
+            new_id=lambda: f"id-{next(ids)}",
+        )
+        screens = Screens(
+            link,
+            hall,
+            clock=clock,
+            real=clock.monotonic,
+            new_token=lambda: f"token-{next(tokens)}",
+            **more,  # type: ignore[arg-type]
+        )
+        hall._set("linked", True)
+        hall._set("centre", centre)
+        hall._set("devices", {"service": DeviceStatus(online=True, kind="service", at=now)})
+        bench = Bench(screens, hall, bus, clock)
+        bench.tell()
+        return bench
+
+    return make
+
+
+@pytest.fixture
+def bench(make_bench: MakeBench) -> Bench:
+    return make_bench()
+
+
+@pytest.fixture
+def call(bench: Bench, call: Callable[..., Call]) -> Callable[..., Call]:
+    """Make a call of this moment."""
+
+    def make(seq: int, number: str = "1017", counter: int = 3, **more: object) -> Call:
+        return call(seq, number, counter, **{"at": bench.clock.now(), **more})
+
+    return make

@@ -1,0 +1,20 @@
+from web.board.pace import Pace
+
+
+def test_a_burst_then_a_pace_for_each_address() -> None:
+    at = [0.0]
+    pace = Pace(lambda: at[0], per_s=2, burst=3)
+    assert [pace.allows("tv") for _ in range(5)] == [True, True, True, False, False]
+    assert pace.allows("another")
+    at[0] = 1.0
+    assert [pace.allows("tv") for _ in range(3)] == [True, True, False]
+    at[0] = 100.0
+    assert [pace.allows("tv") for _ in range(4)] == [True, True, True, False]
+
+
+def test_remembers_no_more_addresses_than_it_should() -> None:
+    pace = Pace(lambda: 0.0, burst=1, most=2)
+    assert [pace.allows(name) for name in ("a", "b", "b")] == [True, True, False]
+    assert pace.allows("c")
+    assert pace.allows("a"), "forgotten, as it was heard longest ago"
+    assert not pace.allows("c")

@@ -1,0 +1,61 @@
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.board.scene import View
+from web.board.wanted import Wanted, read_wanted
+from web.errors import WantedError
+
+
+def test_a_plain_address_is_the_whole_hall() -> None:
+    assert read_wanted({}, 8) == Wanted("screen", "auto", View(rows=5, page_s=8))
+
+
+def test_screen_counters_layout_and_what_fits() -> None:
+    query = {
+        "screen": "tv-3",
+        "counters": "3,1,2",
+        "layout": "portrait",
+        "rows": "7",
+        "letters": "140",
+        "utm": "x",
+    }
+    view = View(counters=frozenset({1, 2, 3}), rows=7, page_s=9, letters=140)
+    assert read_wanted(query, 9) == Wanted("tv-3", "portrait", view)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("screen", ""),
+        ("screen", "TV 3"),
+        ("screen", "a" * 41),
+        ("screen", "tv\n"),
+        ("screen", "../etc"),
+        ("counters", "0"),
+        ("counters", "100"),
+        ("counters", "1,"),
+        ("counters", "1,2\n"),
+        ("counters", "-1"),
+        ("counters", ",".join(["1"] * 100)),
+        ("layout", "calls+media"),
+        ("rows", "0"),
+        ("rows", "21"),
+        ("rows", "٣"),
+        ("letters", "99999"),
+        ("letters", "1e3"),
+    ],
+)
+def test_says_what_is_allowed(name: str, text: str) -> None:
+    with pytest.raises(WantedError, match=rf"^{name}: "):
+        read_wanted({name: text}, 8)
+
+
+@given(st.dictionaries(st.sampled_from(["screen", "counters", "layout", "rows"]), st.text()))
+def test_wild_addresses_are_refused_in_words(query: dict[str, str]) -> None:
+    with suppress(WantedError):
+        wanted = read_wanted(query, 8)
+        assert 1 <= wanted.view.rows <= 20
+        assert all(1 <= counter <= 99 for counter in wanted.view.counters)

@@ -1,0 +1,100 @@
+"""The addresses of the board: all that a public listener serves."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import (
+    ClientException,
+    NotFoundException,
+    ServiceUnavailableException,
+    TooManyRequestsException,
+)
+from litestar.params import FromQuery
+from litestar.response import ServerSentEvent, Template
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+from web.assets import BOARD_STATIC, FOREVER, font
+from web.board.pace import Pace
+from web.board.screens import Screens
+from web.board.stream import BoardStream
+from web.board.wanted import Wanted, read_wanted
+from web.errors import WantedError
+from web.words import Words
+
+_BODY_WITHIN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSite:
+    """What the board's requests are answered from."""
+
+    screens: Screens
+    stream: BoardStream
+    pace: Pace
+    version: str
+
+
+class Painted(msgspec.Struct, frozen=True):
+    """A page's word: the scene `serial` is on its screen, or nobody sees the page any more."""
+
+    token: Annotated[str, msgspec.Meta(max_length=64)]
+    serial: Annotated[int, msgspec.Meta(ge=0)]
+    visible: bool = True
+
+
+_painted = msgspec.json.Decoder(Painted)
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/board")
+async def board_page(
+    request: AnyRequest, board: NamedDependency[BoardSite], lang: FromQuery[str] = "vi"
+) -> Template:
+    """Answer with the board."""
+    wanted = _wanted(request, board)
+    told = {"t": Words(lang), "version": board.version, "layout": wanted.layout}
+    return Template("board.html", context=told)
+
+
+@get("/board/events")
+async def board_events(request: AnyRequest, board: NamedDependency[BoardSite]) -> ServerSentEvent:
+    """Answer with the board's pictures as they come."""
+    wanted = _wanted(request, board)
+    if board.screens.full:
+        raise ServiceUnavailableException("too many screens")
+    return ServerSentEvent(board.stream.events(wanted), headers={"Cache-Control": "no-store"})
+
+
+@post("/board/painted", status_code=204)
+async def board_painted(request: AnyRequest, board: NamedDependency[BoardSite]) -> None:
+    """Take a page's word for what people see on it."""
+    if not board.pace.allows(request.client.host if request.client else ""):
+        raise TooManyRequestsException("too fast")
+    try:
+        async with asyncio.timeout(_BODY_WITHIN_S):
+            said = _painted.decode(await request.body())
+    except (msgspec.DecodeError, TimeoutError) as error:
+        raise ClientException("not a page's word") from error
+    if not board.screens.take_frame(said.token, said.serial, visible=said.visible):
+        raise NotFoundException("unknown page, connect anew")
+
+
+BOARD_ROUTES: list[ControllerRouterHandler] = [
+    board_page,
+    board_events,
+    board_painted,
+    font("/board/fonts/{name:str}"),
+    create_static_files_router("/board/static", [BOARD_STATIC], cache_control=FOREVER),
+]
+
+
+def _wanted(request: AnyRequest, board: BoardSite) -> Wanted:
+    try:
+        return read_wanted(request.query_params, board.screens.page_s)
+    except WantedError as error:
+        raise ClientException(str(error)) from error

@@ -1,0 +1,78 @@
+"""A board's pictures as server-sent events, and the clock that goes with them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+
+import msgspec
+from litestar.response import ServerSentEventMessage
+
+from web.board.screen import Screen
+from web.board.screens import Screens
+from web.board.wanted import Wanted
+from web.hall import Hall
+from web.waiting import first_of
+
+_RETRY_MS = 1500
+_WAKE_WITHIN_S = 60.0
+
+
+class BoardStream:
+    """Sends each page its pictures, whole ones every time, and beats in between."""
+
+    def __init__(
+        self,
+        screens: Screens,
+        hall: Hall,
+        stopping: asyncio.Event,
+        *,
+        now: Callable[[], datetime],
+        speed: float,
+        version: str,
+    ) -> None:
+        """Tell the time by `now`, which runs `speed` times as fast as the wall's clock.
+
+        A page of another `version` loads itself anew. All streams end when `stopping` is set.
+        """
+        self._screens = screens
+        self._hall = hall
+        self._stopping = stopping
+        self._now = now
+        self._speed = speed
+        self._version = version
+
+    async def events(self, wanted: Wanted) -> AsyncIterator[ServerSentEventMessage]:
+        """Yield a greeting, then the newest picture whenever it has changed, else a beat."""
+        screen = self._screens.join(wanted)
+        try:
+            yield self._hello(screen)
+            sent = 0
+            while not self._stopping.is_set():
+                await first_of(screen.woken.wait(), self._stopping, _WAKE_WITHIN_S)
+                if not screen.woken.is_set():
+                    continue
+                screen.woken.clear()
+                yield self._scene(screen) if screen.serial != sent else self._beat()
+                sent = screen.serial
+        finally:
+            self._screens.leave(screen)
+
+    def _hello(self, screen: Screen) -> ServerSentEventMessage:
+        greeting = {"token": screen.token, "version": self._version, "speed": self._speed}
+        data = msgspec.json.encode(greeting)
+        return ServerSentEventMessage(event="hello", data=data, retry=_RETRY_MS)
+
+    def _scene(self, screen: Screen) -> ServerSentEventMessage:
+        scene = screen.picture.json if screen.picture else "null"
+        data = f'{{"at":{self._at()},"serial":{screen.serial},"scene":{scene}}}'
+        return ServerSentEventMessage(event="scene", data=data)
+
+    def _beat(self) -> ServerSentEventMessage:
+        return ServerSentEventMessage(event="beat", data=f'{{"at":{self._at()}}}')
+
+    def _at(self) -> int:
+        """Return the hall's local time in milliseconds, counted as if it were UTC."""
+        local = self._now().astimezone(self._hall.state.zone)
+        offset = local.utcoffset()
+        shift_s = offset.total_seconds() if offset else 0.0
+        return round((local.timestamp() + shift_s) * 1000)

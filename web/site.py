@@ -1,0 +1,61 @@
+"""How the parts of the web process hang together."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bus.device import DeviceLink
+from config import Clock
+from config.settings import WebBox
+from web.app import create_app, create_board_app
+from web.assets import assets_version
+from web.board.pace import Pace
+from web.board.routes import BoardSite
+from web.board.screens import Screens
+from web.board.stream import BoardStream
+from web.day_log import DayLog
+from web.hall import Hall
+from web.server import BoardServer, Server
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the pages are made from; `monotonic` counts the wall's seconds."""
+
+    link: DeviceLink
+    log: DayLog
+    clock: Clock
+    monotonic: Callable[[], float]
+    new_token: Callable[[], str]
+
+
+def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = None) -> Server:
+    """Return what serves the pages, and with `boards` the board alone on that listener."""
+    hall, stopping = Hall(), asyncio.Event()
+    clock = sources.clock
+    screens = Screens(
+        sources.link,
+        hall,
+        clock=clock,
+        real=sources.monotonic,
+        new_token=sources.new_token,
+        counted=frozenset(box.board_screens),
+    )
+    version = assets_version()
+    stream = BoardStream(screens, hall, stopping, now=clock.now, speed=clock.speed, version=version)
+    board = BoardSite(screens, stream, Pace(sources.monotonic), version)
+    app = create_app(
+        sources.link,
+        hall,
+        sources.log,
+        board,
+        stopping,
+        now=clock.now,
+        monotonic=sources.monotonic,
+    )
+    beside = None
+    if boards:
+        names = frozenset(name.lower() for name in box.board_names)
+        beside = BoardServer(create_board_app(board), names, boards)
+    return Server(app, stopping.set, beside)
