@@ -16,8 +16,8 @@ from hardware.printer.port import PrinterState, PrintResult, Reason, Settlement,
 from hardware.printer.status import ID_LENGTH, REPORT_CHANGES
 from hardware.printer.ticket import Ticket
 
-CHUNK = 1024
-"""Bytes handed over at a time; the first chunk ends above the number."""
+CHUNK = 256
+"""Bytes handed over at a time; the first chunk ends above the number, on the short ticket too."""
 _INITIALISE = b"\x1b@"
 _ID_DIGITS = str.maketrans("0123456789", "ABCDEFGHIJ")
 """Digits of an id; a 2 or 6 that lost its frame would look like an answer to DLE EOT."""

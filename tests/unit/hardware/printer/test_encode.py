@@ -17,6 +17,7 @@ from hardware.printer.encode import BAND_ROWS, encode, encode_layout
 from hardware.printer.layout import built_in_layouts
 from hardware.printer.reading import Align, Code, Cut, Feed, Raster, Reset, read_job
 from hardware.printer.rendering import render
+from hardware.printer.thermal import CHUNK
 
 WIDTHS = (576, 512, 384)
 SAMPLE = sample_ticket()
@@ -79,6 +80,17 @@ def test_blank_rows_are_fed_and_bands_are_low(ticket: Ticket, dots: int) -> None
         row = raster.width // 8
         assert raster.height <= BAND_ROWS
         assert all(any(raster.dots[at : at + row]) for at in range(0, len(raster.dots), row))
+
+
+@pytest.mark.parametrize("dots", WIDTHS)
+@pytest.mark.parametrize("layout", ["standard", "large", "short"])
+def test_what_fails_in_the_first_chunk_has_no_number_on_it(layout: str, dots: int) -> None:
+    job = encode_layout(SAMPLE, dots, getattr(built_in_layouts(), layout))
+    first = [each for each in read_job(job[:CHUNK]) if isinstance(each, Raster)]
+    whole = [each for each in read_job(job) if isinstance(each, Raster)]
+    number = max(whole, key=lambda raster: raster.height * raster.down)
+    assert whole.index(number) >= len(first)
+    assert job.index(number.dots) > CHUNK
 
 
 def test_a_tall_black_band_is_sent_in_pieces() -> None:
