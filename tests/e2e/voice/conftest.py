@@ -97,7 +97,7 @@ class Hall:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        """Start the server and the recording; returns when it runs."""
+        """Start the server and a new recording; returns when it runs."""
         script = self._directory / "script.pa"
         script.write_text(SCRIPT.format(socket=self._socket))
         options = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "-F"]
@@ -125,6 +125,8 @@ class Hall:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        self._processes.clear()
+        self._socket.unlink(missing_ok=True)
 
     def _run(self, *command: str) -> None:
         with (

@@ -59,6 +59,10 @@ class Hall(Protocol):
 
     def play(self, path: Path) -> None: ...
 
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
@@ -214,6 +218,26 @@ def test_a_voice_is_recorded_from_the_microphone(hall: Hall, tmp_path: Path, pac
     assert clip.duration_s == pytest.approx(pack.clips[FIRST].duration_s, abs=0.15)
     (found,) = [found for found in inspect_pack(tmp_path / "lan") if found.text == FIRST]
     assert found.faults == ()
+
+
+@pytest.mark.full
+def test_a_sound_server_that_dies_and_comes_back_costs_one_call(
+    hall: Hall, broker: PrivateBroker, service: Service, pack: Pack, tmp_path: Path
+) -> None:
+    process = announcer(hall, broker, tmp_path / "var")
+    service.call("7", 3)
+    service.outcome(1, "accepted")
+    wait_for_sound(hall, 22050)
+    hall.stop()
+    assert service.outcome(1, "skipped").reason == "failed"
+    service.call("8", 3)
+    assert service.outcome(2, "skipped").reason == "no_output"
+    hall.start()
+    service.call("9", 3)
+    service.outcome(3, "spoken")
+    heard = hall.recording()
+    assert end(process) == 0
+    assert is_heard(heard, clips_of(pack, "♪", FIRST, "chín", "đến quầy số ba"))
 
 
 @pytest.mark.full

@@ -13,7 +13,10 @@ from config import (
     load_device,
 )
 
-LOUD = '[[voice.volumes]]\nhours = "07:00-08:00"\nvolume = '
+
+def loud(*volumes: str) -> str:
+    spans = (f'{{ hours = "07:00-08:00", volume = {volume} }}' for volume in volumes)
+    return f"volumes = [{', '.join(spans)}]"
 
 
 @pytest.fixture
@@ -78,10 +81,10 @@ def test_letter_numbers_are_one_line_and_a_letter_each(changed: Changed) -> None
         ('icon = "stamp"', 'icon = "stamp"\npaper = []', "unknown field `paper`"),
         ('"Asia/Ho_Chi_Minh"', '"Asia/Haiphong"', "unknown time zone 'Asia/Haiphong'"),
         ("[hours]", "[hours", "Invalid"),
-        ("[hours]", '[voice]\nquiet = ["13:30-11:30"]\n[hours]', "hours end before they begin"),
-        ("[hours]", '[voice]\nquiet = ["noon"]\n[hours]', "got 'noon' - at $.voice.quiet[0]"),
-        ("[hours]", f"{LOUD}0\n[hours]", "Expected `float` > 0.0 - at `$.voice.volumes[0].volume`"),
-        ("[hours]", f"{LOUD}1\n{LOUD}1\n[hours]", "07:00-08:00 overlaps 07:00-08:00 - at $.voice"),
+        ("quiet = []", 'quiet = ["13:30-11:30"]', "hours end before they begin"),
+        ("quiet = []", 'quiet = ["noon"]', "got 'noon' - at $.voice.quiet[0]"),
+        ("volumes = []", loud("0"), "Expected `float` > 0.0 - at `$.voice.volumes[0].volume`"),
+        ("volumes = []", loud("1", "0.5"), "07:00-08:00 overlaps 07:00-08:00 - at $.voice.volumes"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_file_and_path(
