@@ -13,6 +13,7 @@ from config.settings import CallAction
 from counter_caller.keypad.commands import Stamp, command_for
 from counter_caller.keypad.counters import Counters
 from counter_caller.keypad.health import UnitHealth, health_of
+from counter_caller.keypad.pairing import Pairing
 from hardware.keypad import CallDevice, Press, Readout, UnitState
 
 _log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Bridge:
         }
         self._shown: dict[str, Readout] = {}
         self._flying: dict[str, _Flying] = {}
+        self._pairing = Pairing()
         self._health_at = 0.0
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="keypads", daemon=True)
@@ -218,9 +220,6 @@ class Bridge:
             return
         self._health_at = now
         dropped = {device.name: device.dropped() for device in self._devices}
-        pairing = {
-            name: (press.gesture.value, self._link.now() - timedelta(seconds=now - press.at))
-            for device in self._devices
-            for name, press in device.strangers().items()
-        }
+        strangers = [press for each in self._devices for press in each.strangers().values()]
+        pairing = self._pairing.recent(strangers, now, self._link.now())
         self._link.set_health(*health_of(self._units, dropped, self._lang, pairing))

@@ -14,9 +14,18 @@ import pytest
 from bus.memory import MemoryBroker, MemoryBus
 from bus.messages import Error
 from config import Clock, settings
-from config.settings import AsciiProtocol, FrameProtocol, KeypadUnit, SerialKeypads, UsbKeypad
+from config.settings import (
+    AsciiProtocol,
+    FrameProtocol,
+    KeypadUnit,
+    MqttButtons,
+    SerialKeypads,
+    UsbKeypad,
+)
 from config.settings.keypads import Checksum, FixedByte, Polling
 from hardware.keypad import CallDevice, Gesture, Press, Readout, UnitState, open_call_device
+from hardware.keypad.buttons.judge import DEBOUNCE_S
+from hardware.keypad.buttons.simulator.console import Console
 from hardware.keypad.simulator import SimulatedLine, SimulatedNumpad
 from hardware.keypad.simulator.numpad import key_records
 
@@ -66,11 +75,13 @@ class Bench:
     plug_in: Callable[[], None]
     vanish: Callable[[], None]
     line: SimulatedLine | None = None
+    connect: Callable[[], None] = lambda: None
     presses: "queue.Queue[Press]" = field(default_factory=queue.Queue)
     states: "queue.Queue[tuple[str, UnitState, str]]" = field(default_factory=queue.Queue)
 
     def begin(self) -> None:
         self.device.start(self.presses.put, lambda *told: self.states.put(told))
+        self.connect()
 
     def start(self) -> None:
         """Begin, and wait until the device is open: what came before that is stale."""
@@ -139,6 +150,37 @@ def numpad_bench(path: Path) -> Bench:
     )
 
 
+def buttons_bench() -> Bench:
+    """Return a button on a bus; its cable is the link of the bridge to the broker."""
+    broker = MemoryBroker()
+    bus, world = MemoryBus(broker, "keypad-1"), MemoryBus(broker, "world")
+    world.start()
+    console = Console(world, time.time, lambda _text: None)
+    settings = MqttButtons(units={"zigbee2mqtt:quay-3": 3})
+
+    def press(*_keys: str) -> None:
+        threading.Event().wait(DEBOUNCE_S)
+        console.obey("zigbee2mqtt quay-3")
+
+    def vanish() -> None:
+        broker.disconnect(bus, with_will=True)
+        bus.lose_link()
+
+    return Bench(
+        open_call_device(settings, bus, time.monotonic, Clock().now),
+        "zigbee2mqtt:quay-3",
+        "",
+        "",
+        press=press,
+        send=lambda data: world.publish("zigbee2mqtt/quay-3", data),
+        shows=lambda: True,
+        tells_refusal=lambda: True,
+        plug_in=lambda: broker.connect(bus),
+        vanish=vanish,
+        connect=bus.start,
+    )
+
+
 KINDS = ["ascii", "ascii_checked", "ascii_polled", "frame", "frame_polled", "usb"]
 
 
@@ -146,6 +188,8 @@ KINDS = ["ascii", "ascii_checked", "ascii_polled", "frame", "frame_polled", "usb
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     path = tmp_path / "device"
     match request.param:
+        case "buttons":
+            made = buttons_bench()
         case "usb":
             made = numpad_bench(path)
         case "frame" | "frame_polled":
@@ -159,6 +203,11 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     made.vanish()
 
 
+with_buttons = pytest.mark.parametrize("bench", [*KINDS, "buttons"], indirect=True)
+"""The others ask for a display, for keys, or for a cable that may be missing from the start."""
+
+
+@with_buttons
 def test_a_press_is_told_once_with_its_unit_and_time(bench: Bench) -> None:
     bench.start()
     before = time.monotonic()
@@ -220,6 +269,7 @@ def test_an_absent_device_is_offline_and_may_come(bench: Bench) -> None:
     wait(bench.shows)
 
 
+@with_buttons
 def test_an_unplugged_device_is_offline_and_comes_back(bench: Bench) -> None:
     bench.start()
     bench.press(bench.next_key)
@@ -251,6 +301,7 @@ def test_noise_and_halves_are_counted_and_are_no_press(bench: Bench) -> None:
     bench.pressed()
 
 
+@with_buttons
 def test_nothing_is_told_after_stop(bench: Bench) -> None:
     bench.start()
     bench.press(bench.next_key)
