@@ -54,6 +54,7 @@ class SignStation:
         self._line_due = 0.0
         self._poked = threading.Event()
         self._stopping = False
+        self._faulty = False
         self._thread = threading.Thread(target=self._run, name="signs", daemon=True)
 
     def start(self) -> None:
@@ -74,8 +75,11 @@ class SignStation:
         while not self._stopping:
             try:
                 self._write_all(self._faces(), time.monotonic())
+                self._faulty = False
             except Exception:  # noqa: BLE001 - the outermost loop; the next round is tried
-                _log.exception("signs not written")
+                if not self._faulty:
+                    _log.exception("signs not written")
+                self._faulty = True
             self._poked.wait(_TICK_S)
             self._poked.clear()
         for sign in self._signs:

@@ -1,6 +1,5 @@
 """What each family of buttons publishes, as one table; docs/hardware.md names the sources."""
 
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ MAX_BYTES = 8192
 """No button says more at once; what does is not one."""
 _SET_CLOCK = 1_600_000_000
 """A clock that shows an earlier second since 1970 was never set."""
-_MILLISECONDS = 100_000_000_000
-"""What is greater counts milliseconds."""
+_NO_CLOCK = 100_000_000_000
+"""A greater one is no second since 1970; it may be a millisecond."""
 _SINGLE, _DOUBLE, _HOLD = Gesture.SINGLE, Gesture.DOUBLE, Gesture.HOLD
 
 _WORDS = {
@@ -241,10 +240,12 @@ def _stamp(value: object) -> float | None:
         except ValueError:
             return None
         value = at.timestamp() if at.tzinfo else None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    seconds = value / 1000 if value > _MILLISECONDS else value
-    return float(seconds) if _SET_CLOCK < seconds < _MILLISECONDS else None
+    for unit in (1, 1000):
+        if _SET_CLOCK * unit < value < _NO_CLOCK * unit:
+            return value / unit
+    return None
 
 
 def _json(payload: bytes) -> object:

@@ -40,7 +40,8 @@ class Arrival:
 @dataclass(slots=True)
 class _Unit:
     last_at: float = -DEBOUNCE_S
-    seen: deque[float | int] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    stamps: deque[float] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    count: int | None = None
     speaks_itself: bool = False
     closed: bool | None = None
 
@@ -110,9 +111,12 @@ class Judge:
         if said.second_hand:
             return Drop.REPEAT if unit.speaks_itself else None
         unit.speaks_itself = True
-        marks = [mark for mark in (said.stamp, said.count) if mark is not None]
-        repeats = any(mark in unit.seen for mark in marks)
-        unit.seen.extend(marks)
+        repeats = said.stamp in unit.stamps
+        if said.stamp is not None:
+            unit.stamps.append(said.stamp)
+        if said.count is not None:  # the last one alone: a device that restarts counts from 1
+            repeats = repeats or said.count == unit.count
+            unit.count = said.count
         return Drop.REPEAT if repeats else None
 
     def _late(self, said: Pushed, arrival: Arrival) -> Drop | None:

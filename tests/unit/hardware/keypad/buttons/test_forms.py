@@ -113,6 +113,9 @@ def test_several_buttons_in_one_message() -> None:
         (12.5, None),
         (True, None),
         (1e300, None),
+        (10**400, None),
+        ("0001-01-01T00:00:00+23:59", None),
+        ("9999-12-31T23:59:59-23:59", None),
         (None, None),
     ],
 )
@@ -186,6 +189,23 @@ WORDS = SCALARS | st.sampled_from(["NotifyEvent", "input:0", "online", "release"
 TREES = st.recursive(
     WORDS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5)
 )
+
+
+WILD = st.integers(min_value=-(10**400), max_value=10**400) | st.floats() | TREES
+
+
+@given(WILD, WILD)
+def test_wild_values_in_a_true_press_break_nothing(first: object, second: object) -> None:
+    event = {"component": first, "event": "single_push", "ts": second}
+    for topic, payload in (
+        ("zigbee2mqtt/q", {"action": "single", "last_seen": first}),
+        ("zigbee2mqtt/q/availability", {"state": first}),
+        ("stat/nut/RESULT", {"Button1": {"Action": first}, "button2": second}),
+        ("s-1/events/rpc", notify(event, {**event, "component": "input:0"}, first)),
+        ("shellies/b1/input_event/0", {"event": "S", "event_cnt": first}),
+        ("ban-6/event/goi/state", {"event_type": first}),
+    ):
+        said(topic, json.dumps(payload).encode())
 
 
 @given(st.sampled_from(TOPICS), TREES)

@@ -73,7 +73,7 @@ def test_the_same_press_once_more_is_none(judge: Judge, first: Said, again: Said
 
 
 def test_the_next_press_is_another_by_its_number(judge: Judge) -> None:
-    for count, time in ((7, 200), (8, 201), (9, 202)):
+    for count, time in ((7, 200), (8, 201), (9, 202), (7, 203)):
         assert judge.press(Pushed(SHELLY, "0", Gesture.SINGLE, count=count), at(time))
 
 
