@@ -33,6 +33,7 @@ _MODULES = {
 _SIMULATORS = {
     "buttons": "hardware.keypad.buttons.simulator",
     "keypad": "hardware.keypad.simulator",
+    "printer": "hardware.printer.simulator",
     "sign": "hardware.sign.simulator",
 }
 _OF_TWO_WORDS = {

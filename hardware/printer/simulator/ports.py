@@ -97,27 +97,24 @@ class TcpPort(_Port):
         """Return host and port."""
         return f"{self._host}:{self.port}"
 
-    def unplug(self) -> None:
-        """Refuse connections, and end the one there is."""
-        super().unplug()
-        self._server.close()
-
-    def plug(self) -> None:
-        """Listen again."""
-        self._server = socket.create_server((self._host, self.port))
-        super().plug()
-
     def _serve(self) -> None:
         while not self._stopping.is_set():
-            if not self.plugged:
+            if self.plugged:
+                self._serve_one()
+            else:
+                self._server.close()
                 self._stopping.wait(_STEP_S)
-                continue
-            with contextlib.suppress(TimeoutError, OSError):
-                self._server.settimeout(_STEP_S)
-                connection, _ = self._server.accept()
-                with connection:
-                    self._pump(connection.fileno(), lambda: _AT_ONCE, self.machine.receive)
         self._server.close()
+
+    def _serve_one(self) -> None:
+        """Serve one connection, if one comes soon."""
+        with contextlib.suppress(OSError):
+            if self._server.fileno() < 0:
+                self._server = socket.create_server((self._host, self.port))
+            self._server.settimeout(_STEP_S)
+            connection, _ = self._server.accept()
+            with connection:
+                self._pump(connection.fileno(), lambda: _AT_ONCE, self.machine.receive)
 
 
 class PtyPort(_Port):
