@@ -67,7 +67,9 @@ class Machine:
     @property
     def condition(self) -> Condition:
         """Return how it is."""
-        return self._condition
+        with self._lock:
+            self._work()
+            return self._condition
 
     @property
     def held(self) -> int:
