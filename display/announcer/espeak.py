@@ -4,10 +4,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from display.announcer.errors import SpeechError
+from display.announcer.mastering import levelled, to_floats, to_samples
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav
 
 PROGRAM = "espeak-ng"
@@ -23,6 +24,8 @@ class Espeak:
     timeout_s: float = 10.0
     program: str = PROGRAM
     voices: Mapping[str, str] = field(default_factory=lambda: DEFAULT_VOICES)
+    raw: bool = False
+    """As the program speaks; else as loud as the clips."""
 
     def sound(self, text: str, lang: str) -> Sound:
         """Return `text` spoken in `lang`; raises SpeechError."""
@@ -48,4 +51,7 @@ class Espeak:
             raise SpeechError(
                 f"voice {self.voices[lang]!r} speaks at {sound.rate} samples a second"
             )
-        return sound
+        if self.raw:
+            return sound
+        loud = levelled(to_floats(sound.samples), sound.rate)
+        return replace(sound, samples=to_samples(loud))

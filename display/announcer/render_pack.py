@@ -23,6 +23,7 @@ def render_pack(directory: Path) -> int:
         words_per_minute=render.words_per_minute,
         pitch=render.pitch,
         voices={settings.language: render.voice},
+        raw=True,
     )
     for text, file in settings.clips.items():
         _write(directory / file, to_floats(espeak.sound(text, settings.language).samples))
