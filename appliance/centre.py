@@ -93,6 +93,8 @@ class RunningCentre:
         self._directory.mkdir(parents=True, exist_ok=True)
         remove_connection(self._options.data)
         plain = msgspec.to_builtins(self._device)
+        self._device_file.unlink(missing_ok=True)
+        self._device_file.touch(mode=0o600)  # it may hold the password of the buttons' broker
         self._device_file.write_text(tomli_w.dumps(_without_none(plain)))
         try:
             self.broker.start()

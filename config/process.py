@@ -118,9 +118,12 @@ def _changes(plain: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
     return changed
 
 
-def _hide_passwords(plain: dict[str, Any]) -> None:
-    for key, value in plain.items():
-        if isinstance(value, dict):
+def _hide_passwords(plain: Any) -> None:  # noqa: ANN401 - plain JSON values
+    if isinstance(plain, list | tuple):
+        for item in plain:
+            _hide_passwords(item)
+    elif isinstance(plain, dict):
+        for key, value in plain.items():
             _hide_passwords(value)
-        elif key == "password" and value:
-            plain[key] = "***"
+            if key == "password" and value:
+                plain[key] = "***"

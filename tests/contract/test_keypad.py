@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from bus.broker import PrivateBroker
 from bus.memory import MemoryBroker, MemoryBus
 from bus.messages import Error
+from bus.mqtt import Account, MqttBus
 from config import Clock, settings
 from config.settings import (
     AsciiProtocol,
@@ -22,7 +24,7 @@ from config.settings import (
     SerialKeypads,
     UsbKeypad,
 )
-from config.settings.keypads import Checksum, FixedByte, Polling
+from config.settings.keypads import ButtonsBroker, Checksum, FixedByte, Polling
 from hardware.keypad import CallDevice, Gesture, Press, Readout, UnitState, open_call_device
 from hardware.keypad.buttons.judge import DEBOUNCE_S
 from hardware.keypad.buttons.simulator.console import Console
@@ -390,3 +392,42 @@ def test_a_keypad_may_be_a_pipe(tmp_path: Path) -> None:
         bench.becomes(UnitState.OFFLINE)
     finally:
         bench.device.stop()
+
+
+def test_buttons_may_have_a_broker_of_their_own(
+    mosquitto: PrivateBroker, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["broker link lost", "broker not reached"]
+    own = ButtonsBroker(
+        host=mosquitto.host,
+        port=mosquitto.port,
+        username="keypad-1",
+        password=mosquitto.passwords["keypad-1"],
+    )
+    account = Account(
+        mosquitto.host, mosquitto.port, "world", "buttons", mosquitto.passwords["buttons"]
+    )
+    world = MqttBus(account, random.Random(1))
+    up = threading.Event()
+    world.on_link(lambda linked: up.set() if linked else None)
+    world.start()
+    device = opened(MqttButtons(units={"zigbee2mqtt:quay-3": 3}, broker=own))
+    presses: queue.Queue[Press] = queue.Queue()
+    states: queue.Queue[UnitState] = queue.Queue()
+    device.start(presses.put, lambda _unit, state, _why: states.put(state))
+    try:
+        assert states.get(timeout=WITHIN_S) is UnitState.UNKNOWN
+        assert up.wait(WITHIN_S)
+        Console(world, time.time, lambda _text: None).obey("zigbee2mqtt quay-3 double")
+        press = presses.get(timeout=WITHIN_S)
+        assert (press.unit, press.gesture) == ("zigbee2mqtt:quay-3", Gesture.DOUBLE)
+        assert states.get(timeout=WITHIN_S) is UnitState.READY
+        world.stop()
+        mosquitto.stop()
+        assert states.get(timeout=WITHIN_S) is UnitState.OFFLINE
+        mosquitto.start()
+        assert states.get(timeout=2 * WITHIN_S) is UnitState.UNKNOWN
+    finally:
+        device.stop()
+        world.stop()
+    assert presses.empty()

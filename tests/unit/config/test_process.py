@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from config.process import read_launch
+from config.process import read_launch, settings_text
+from config.settings import Device, KeypadBox, MqttButtons
+from config.settings.keypads import ButtonsBroker
 
 
 def test_the_environment_says_where_the_broker_is(tmp_path: Path) -> None:
@@ -45,3 +47,11 @@ def test_print_config_hides_passwords_and_changes_show_only_what_differs(
     with pytest.raises(SystemExit):
         read_launch("kiosk", "", ["--print-config"], {})
     assert json.loads(capsys.readouterr().out)["kiosk"]["device"] == "kiosk-1"
+
+
+def test_passwords_deep_in_lists_are_hidden_too() -> None:
+    broker = ButtonsBroker(host="10.0.0.9", password="s3cret")
+    buttons = MqttButtons(units={"tasmota:nut:1": 3}, broker=broker)
+    text = settings_text(Device(keypads=(KeypadBox(call_devices=(buttons,)),)))
+    assert "10.0.0.9" in text
+    assert "s3cret" not in text
