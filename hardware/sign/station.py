@@ -91,7 +91,9 @@ class SignStation:
         """Write what is due: what has changed first, the dead last."""
         if now < self._line_due:
             return
-        due = [(sign, self._now(wanted.get(sign.address, Face()), now)) for sign in self._signs]
+        due = [
+            (sign, self._now(sign, wanted.get(sign.address, Face()), now)) for sign in self._signs
+        ]
         due.sort(key=lambda each: (each[0].failures, each[0].shown == each[1]))
         before = {sign.address: sign.state for sign in self._signs}
         for sign, face in due:
@@ -103,11 +105,13 @@ class SignStation:
         if states != before:
             self._on_states(states)
 
-    def _now(self, face: Face, now: float) -> Face:
+    def _now(self, sign: "_Sign", face: Face, now: float) -> Face:
         """Return what stands there at this moment: a sign may need help to blink."""
+        if face != sign.wanted:
+            sign.wanted, sign.wanted_at = face, now
         if not face.blink or self._line.blinks:
             return face
-        return Face(face.text) if int(now / _BLINK_S) % 2 == 0 else _BLANK
+        return Face(face.text) if int((now - sign.wanted_at) / _BLINK_S) % 2 == 0 else _BLANK
 
     def _write(self, sign: "_Sign", face: Face, now: float) -> bool:
         """Write one sign; return whether it took it."""
@@ -149,6 +153,8 @@ class _Sign:
         self.address = address
         self.state = SignState.UNKNOWN
         self.shown: Face | None = None
+        self.wanted: Face | None = None
+        self.wanted_at = 0.0
         self.failures = 0
         self.due = 0.0
 
