@@ -113,14 +113,17 @@ class Announcer:
             if self._centre is None:
                 self._board = state
                 return
+            if state.epoch != self._line.epoch:
+                self._saying = None
+                self._promises.forget()
             # A state that the broker kept was true when it was published: it is of now.
             present = replace(state, at=max(state.at, self._link.now()))
             verdicts = self._line.take(present, self._terms, self._clock.monotonic())
             verdicts += self._silence()
-            etas = self._promise()
+            told = self._promise()
             self._wake()
         self._receipts.skipped(state.epoch, verdicts)
-        self._receipts.accepted(state.epoch, etas)
+        self._receipts.accepted(*told)
 
     def _take_order(self, order: AnyOrder) -> None:
         verdicts: list[Verdict] = []
@@ -135,10 +138,10 @@ class Announcer:
             elif isinstance(order, SpeakCall):
                 verdicts = self._line.stand_in(order, self._clock.monotonic())
             epoch, verdicts = self._line.epoch, verdicts + self._silence()
-            etas = self._promise()
+            told = self._promise()
             self._wake()
         self._receipts.skipped(epoch, verdicts)
-        self._receipts.accepted(epoch, etas)
+        self._receipts.accepted(*told)
 
     # On the player's thread ------------------------------------------------------------------
 
@@ -162,10 +165,10 @@ class Announcer:
             saying = self._saying = self._line.next(self._clock.monotonic())
             if saying:
                 self._busy_until = self._clock.monotonic() + self._duration_s(saying)
-            etas = self._promise()
+            told = self._promise()
             volume, quiet = self._level.volume, self._level.quiet
         self._receipts.skipped(epoch, verdicts)
-        self._receipts.accepted(epoch, etas)
+        self._receipts.accepted(*told)
         self._health.level(volume, quiet=quiet)
         self._keep()
         if saying:
@@ -186,8 +189,8 @@ class Announcer:
             sound = self._sound(saying)
             with self._lock:
                 self._busy_until = self._clock.monotonic() + sound.duration_s
-                etas = self._promise()
-            self._receipts.accepted(epoch, etas)
+                told = self._promise()
+            self._receipts.accepted(*told)
             self._speaker.play(sound, volume)
         except SpeakerStoppedError:
             return
@@ -254,11 +257,12 @@ class Announcer:
             skip = Skip.MUTED
         return self._line.give_up_waiting(skip) if skip else []
 
-    def _promise(self) -> list[tuple[int, float]]:
+    def _promise(self) -> tuple[str, list[tuple[int, float]]]:
         """Return what the service is to be told of the ends; nothing until there is an output."""
         if self._health.mute:
-            return []
-        return self._promises.renew(self._saying, self._busy_until, self._line.ahead())
+            return self._line.epoch, []
+        ahead = self._line.ahead()
+        return self._line.epoch, self._promises.renew(self._saying, self._busy_until, ahead)
 
     def _wake(self) -> None:
         self._news = True

@@ -22,6 +22,10 @@ class Promises:
         self._duration_s = duration_s
         self._ends: dict[int, float] = {}
 
+    def forget(self) -> None:
+        """Forget what was told of an epoch that is gone."""
+        self._ends.clear()
+
     def renew(
         self, current: Saying | None, busy_until: float, ahead: Sequence[Saying]
     ) -> list[tuple[int, float]]:

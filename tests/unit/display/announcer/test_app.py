@@ -306,6 +306,25 @@ def test_a_new_epoch_starts_over(hall: Hall, make_call: MakeCall, make_board: Ma
     assert (new.epoch, new.outcome) == ("02EPOCH", AckOutcome.SPOKEN)
 
 
+def test_a_call_of_a_new_epoch_is_promised_whatever_was_told_of_its_sequence_before(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure(spoken_times=1)
+    hall.start()
+    hall.service.show(make_board(*(make_call(n, f"100{n}", n) for n in range(1, 6)), rev=40))
+    for _ in range(5):
+        hall.service.ack()
+    hall.speaker.heard()
+    hall.service.show(make_board(make_call(5, "3001", 4), epoch="02EPOCH", rev=2))
+    accepted = hall.service.acks.get(timeout=WAIT_S)
+    assert (accepted.epoch, accepted.call_seq) == ("02EPOCH", 5)
+    assert accepted.outcome is AckOutcome.ACCEPTED
+    hall.speaker.end()
+    assert hall.service.ack() == (1, "spoken", None)
+    assert hall.speaker.heard().name == "000005-3001-counter-4-1"
+    assert hall.service.acks.empty()
+
+
 def test_without_output_nothing_claims_to_have_spoken(
     hall: Hall, make_call: MakeCall, make_board: MakeBoard, expected_warnings: list[str]
 ) -> None:
