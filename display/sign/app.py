@@ -14,7 +14,7 @@ from ui.board.freshness import Freshness
 
 _log = logging.getLogger(__name__)
 
-TRUST_S = 4.0
+TRUST_S = 3.0
 """After the keepalive, which takes up to 6 s: nothing stands 10 s with nobody to vouch for it."""
 _SERVICE = "service"
 
