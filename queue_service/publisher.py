@@ -40,6 +40,8 @@ class Publisher:
         self._ledger = ledger
         self._real_s = real_s
         self._sent: dict[str, m.State] = {}
+        # Told after the state of the boards, which says whom the counters expect.
+        self._handed_over: list[tuple[e.Fact, e.CallHandedOver]] = []
 
     def forget(self) -> None:
         """Publish every document anew, because the broker may have lost them."""
@@ -57,7 +59,7 @@ class Publisher:
             if isinstance(event, e.PrintRequested):
                 self._order_print(view, fact, event)
             elif isinstance(event, e.CallHandedOver):
-                self._order_speech(view, fact, event)
+                self._handed_over.append((fact, event))
             self._ledger.cursor = fact.seq
 
     def documents(self, view: View, version: Version) -> bool:
@@ -74,6 +76,9 @@ class Publisher:
                 header,
                 lambda blank, number=number: counter_state(view, number, blank),  # type: ignore[misc]
             )
+        for fact, event in self._handed_over:
+            self._order_speech(view, fact, event)
+        self._handed_over.clear()
         return news
 
     def _config(self, version: Version, header: Header) -> None:

@@ -29,8 +29,11 @@ _SHORTEST_REST_S = 0.005
 _COALESCE_S = 0.03
 """While more commands wait, documents are published no more often than this."""
 
-_REAL_ANSWER_S = 5.0
-"""What a network and a screen may take, however fast the centre's clock runs."""
+_REAL_ANSWER_S = 7.0
+"""What a network and a screen may take, however fast the centre's clock runs.
+
+A broker misses one that is frozen within 6 s, and that is then the one alarm.
+"""
 _UNSETTLED_REST_S = 0.5
 """How often to look while time alone may raise an alarm, in the wall's seconds."""
 
@@ -60,6 +63,7 @@ class Service:
         self._publisher = Publisher(link.bus, link.topics, self._ledger, real_s)
         self._awake_until = 0.0
         self._absent_s = 0.0
+        self._unlinked_at: float | None = self._ledger.time.monotonic()
         self._devices = Devices(real_s)
         self._board_revs = BoardRevs(real_s)
         day = self._ledger.state.day
@@ -183,6 +187,11 @@ class Service:
 
     def _take_link(self, *, up: bool) -> None:
         """Publish everything on a new link: the broker may know nothing."""
+        if not up:
+            self._unlinked_at = self._awake_s() + self._absent_s
+        elif self._unlinked_at is not None:
+            self._absent_s += self._ledger.time.monotonic() - self._unlinked_at
+            self._unlinked_at = None
         self._devices.take_link(self._now(), self._awake_s(), up=up)
         if up:
             self._session = self._link.new_id()
@@ -202,6 +211,8 @@ class Service:
             self._heard.clear()
         self._announcements.patience = self._patience()
         self._announcements.watch(state.calls, self._zone, self._awake_s())
+        if self._unlinked_at is not None:
+            return
         news = self._announcements.look(state, self._zone, self._awake_s())
         if news:
             self._engine.record(news, "watch")
@@ -255,7 +266,7 @@ class Service:
             rest = min(rest, (change - now).total_seconds())
         now_s = self._awake_s()
         overdue = self._announcements.next_due(self._zone)
-        if overdue is not None:
+        if overdue is not None and self._unlinked_at is None:
             rest = min(rest, overdue - now_s)
         if self._devices.unsettled(now_s) or self._board_revs.unsettled(now_s):
             rest = min(rest, _UNSETTLED_REST_S / self._real_s(1.0))
@@ -280,13 +291,17 @@ class Service:
     def _forgive_absence(self) -> None:
         """Blame nobody for the time in which this process was frozen or its disk was slow."""
         absent_s = self._seconds() - self._awake_until
-        if absent_s > _ABSENT_S:
+        if absent_s > _ABSENT_S and self._unlinked_at is None:
             self._absent_s += absent_s / self._real_s(1.0)
             self._awake_until += absent_s
 
     def _awake_s(self) -> float:
-        """Return the centre's monotonic seconds without those that this process was away."""
-        return self._ledger.time.monotonic() - self._absent_s
+        """Return the centre's monotonic seconds without those that this process was away.
+
+        Without a link it hears nobody, and nobody would hear whom it blames.
+        """
+        present = self._ledger.time.monotonic() if self._unlinked_at is None else self._unlinked_at
+        return present - self._absent_s
 
     def _seconds(self) -> float:
         """Return monotonic seconds of the wall."""
