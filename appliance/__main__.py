@@ -16,6 +16,7 @@ _HELP = """usage: denluot COMMAND [options]
   simulate-device  stand in for a device:  denluot simulate-device KIND …
   doctor           check every device and say what to do
   voice            check or record a voice, hear a call:  denluot voice say 2005 3
+  printer          test a printer and learn what it tells:  denluot printer test
   check-config     check a centre.toml:  denluot check-config FILE
   ticket           see a ticket without a printer:  denluot ticket preview
   verify           check the log: chain, gaps, replay
@@ -37,6 +38,7 @@ _SIMULATORS = {
     "sign": "hardware.sign.simulator",
 }
 _OF_TWO_WORDS = {
+    "printer": {"test": "hardware.printer.selftest"},
     "simulate-device": _SIMULATORS,
     "ticket": {"preview": "hardware.printer.preview"},
 }

@@ -13,11 +13,6 @@ from hardware.printer.thermal import CHUNK
 _BITS_PER_BYTE = 10
 
 
-def bytes_per_s(baud: int) -> float:
-    """Return how many bytes the line carries in a second."""
-    return baud / _BITS_PER_BYTE
-
-
 class SerialLine:
     """An open serial port.
 
@@ -34,7 +29,7 @@ class SerialLine:
                 settings.url,
                 baudrate=settings.baud,
                 timeout=0,
-                write_timeout=settings.timeout_s + CHUNK / bytes_per_s(settings.baud),
+                write_timeout=settings.timeout_s + CHUNK * _BITS_PER_BYTE / settings.baud,
                 rtscts=settings.flow_control == "rts_cts",
                 dsrdtr=settings.flow_control == "dsr_dtr",
                 exclusive=True,
