@@ -253,6 +253,8 @@ class ThermalPrinter:
         if here and unsettled.proof is not Proof.STATUS and self._comes(unsettled, 0):
             return Settlement.PRINTED
         unsettled.stopped = unsettled.stopped or self._checkup.state.stopped
+        if self._checkup.state is PrinterState.OFFLINE:  # stalled: it may go on at any time
+            unsettled.until = time.monotonic() + unsettled.patience_s + _LATE_S
         if not unsettled.stopped:
             late = time.monotonic() > unsettled.until
             return Settlement.NOTHING if late else Settlement.WAITING

@@ -406,11 +406,12 @@ def test_a_printer_that_stops_reading_does_not_hang(
     assert bytes(128 * 72) + JOB in bytes(rig.machine.received)
 
 
+@pytest.mark.parametrize("driver", ["serial", "character_device", "usb"])
 def test_a_printer_that_reports_says_why_it_stopped_reading(
-    build: Build, expected_warnings: list[str]
+    build: Build, driver: str, expected_warnings: list[str]
 ) -> None:
     expected_warnings.append("job broken off")
-    rig = build("serial", "full", tested=True, buffer=4096)
+    rig = build(driver, "full", tested=True, buffer=4096)
     rig.machine.change_after(2000, paper=Paper.OUT)
     result = rig.printer.print_ticket(TICKET, JOB * 3)
     assert (result.outcome, result.reason) == (UNKNOWN, Reason.PAPER_OUT)

@@ -1,0 +1,222 @@
+"""A printer that stalls in the middle of a ticket stops nobody: not the kiosk, not the queue."""
+
+import os
+import queue
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from bus.broker import PrivateBroker, mosquitto_program
+from bus.connect import connect_device, new_id
+from bus.device import DeviceLink
+from bus.messages import BoardState, CallNext, DeviceStatus, Reply
+from bus.mqtt import Account
+from config import Clock, load_centre
+from config.settings import NetworkPrinter
+from hardware.printer import Capability, PrintStation, Proof, open_printer
+from hardware.printer.capability import CapabilityFile
+from hardware.printer.simulator import PROFILES, Machine, TcpPort, Tray
+from kiosk.app import Kiosk
+from kiosk.assembly import Surroundings, after, assemble
+from kiosk.session import Page
+from queue_service.codec import decode_fact
+from queue_service.domain.events import PrintReported
+from wait_log.log import LogReader
+from wait_log.store import STORE_FILE
+
+ROOT = Path(__file__).parents[2]
+CENTRE = load_centre()
+SITE = CENTRE.identity.site
+MORNING = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+WITHIN_MS = 15_000
+AT_ONCE_S = 1.5
+"""How long a touch may take to its number, and a press to its call, on a busy machine."""
+LONGEST_PAUSE_S = 0.6
+SERVICES = ("CIVIL", "CERT", "LAND")
+FULL = Capability(proof=Proof.PROCESS_ID, subjects=(4, 2, 3, 1), automatic=True, clears=True)
+
+pytestmark = pytest.mark.skipif(mosquitto_program() is None, reason="mosquitto is not installed")
+
+
+class Hall:
+    """The real service behind a real broker, a kiosk, a counter, and a printer that stalls."""
+
+    def __init__(self, data: Path, qtbot: QtBot, ending: ExitStack) -> None:
+        self.data = data
+        self.clock = Clock.starting(MORNING)
+        self.board: BoardState | None = None
+        self.statuses: dict[str, DeviceStatus] = {}
+        self.longest_pause_s = 0.0
+        self._qtbot = qtbot
+        self._ending = ending
+        self._beat = time.monotonic()
+        roles = {device.id: device.role.value for device in CENTRE.devices} | {"service": "service"}
+        self._broker = ending.enter_context(PrivateBroker(data / "broker", SITE, roles))
+        self._start_service()
+        board = self.link("board-1", "board")
+        board.follow_board(lambda state: setattr(self, "board", state))
+        board.follow_status("+", self.statuses.__setitem__)
+        self.counter = self.link("counter-2", "counter")
+        for link in (board, self.counter):
+            link.start()
+            ending.callback(link.stop)
+        self._put_up_a_printer()
+        self._put_up_a_kiosk()
+        self.until(lambda: self.kiosk.listener.known.service_up and bool(self.kiosk.offer.tiles))
+        self.until(lambda: self.health() == "ready")
+        self._watch_the_screen()
+
+    def link(self, device: str, kind: str) -> DeviceLink:
+        password = self._broker.passwords[device]
+        account = Account("127.0.0.1", self._broker.port, f"{device}-test", device, password)
+        now, monotonic = self.clock.now, self.clock.monotonic
+        return connect_device(account, SITE, kind, now=now, monotonic=monotonic)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(condition, timeout=WITHIN_MS)
+
+    def wait(self, seconds: float) -> None:
+        self._qtbot.wait(round(seconds * 1000))
+
+    def waiting(self) -> int:
+        return sum(line.count for line in self.board.waiting) if self.board else -1
+
+    def health(self) -> str:
+        status = self.statuses.get("kiosk-1")
+        return str(status.health.get("printer")) if status else ""
+
+    def take(self, service: str) -> float:
+        """Touch a service; return how long its number took to the screen."""
+        began = time.monotonic()
+        self.kiosk.choose(service)
+        self.until(lambda: self.kiosk.session.page is Page.TICKET)
+        took = time.monotonic() - began
+        self.kiosk.finish()
+        self.until(lambda: self.kiosk.session.page is Page.HOME)
+        return took
+
+    def call_next(self) -> float:
+        """Press for the next one at counter 2; return how long the answer took."""
+        replies: queue.Queue[Reply] = queue.Queue()
+        command = CallNext(id=new_id(), ts=self.clock.now(), counter=2, current=None)
+        began = time.monotonic()
+        self.counter.send(command, replies.put)
+        reply = replies.get(timeout=10)
+        assert reply.ok, reply
+        return time.monotonic() - began
+
+    def reports(self) -> list[tuple[str, str]]:
+        with LogReader(self.data / STORE_FILE) as reader:
+            events = [decode_fact(event.row.body).event for event in reader.events()]
+        return [(e.outcome, e.reason) for e in events if isinstance(e, PrintReported)]
+
+    def _start_service(self) -> None:
+        environment = {
+            **os.environ,
+            "DENLUOT_BROKER": f"127.0.0.1:{self._broker.port}",
+            "DENLUOT_PASSWORD": self._broker.passwords["service"],
+            "DENLUOT_CLOCK": str(self.clock),
+            "PYTHONPATH": str(ROOT),
+        }
+        command = [sys.executable, "-m", "queue_service", "--data", str(self.data)]
+        with (self.data / "service.log").open("ab") as log:
+            service = subprocess.Popen(
+                command, env=environment, cwd=self.data, stdout=log, stderr=log
+            )
+        self._ending.callback(service.wait, 10)
+        self._ending.callback(service.kill)
+
+    def _put_up_a_printer(self) -> None:
+        self.tray = Tray(576)
+        self.machine = Machine(
+            PROFILES["full"],
+            self.tray.take,
+            monotonic=time.monotonic,
+            rng=random.Random(1),
+            prints_bytes_s=20_000,
+        )
+        self._port = TcpPort(self.machine)
+        self._port.start()
+        self._ending.callback(self._port.stop)
+
+    def _put_up_a_kiosk(self) -> None:
+        gestures = iter(range(0, 100_000, 10))
+        link = self.link("kiosk-1", "kiosk")
+        world = Surroundings(
+            data=self.data,
+            monotonic=self.clock.monotonic,
+            real_monotonic=lambda: float(next(gestures)),
+            after=after,
+            rng=random.Random(1),
+            speak=lambda _: None,
+        )
+        self.kiosk: Kiosk = assemble(link, world)
+        self._ending.callback(delete, self.kiosk.stage)
+        CapabilityFile(self.data, "kiosk-1", "network").write(FULL)
+        choice = NetworkPrinter(host="127.0.0.1", port=self._port.port, timeout_s=0.5)
+        printer = open_printer(choice, self.data, "kiosk-1")
+        station = PrintStation([printer], self.kiosk.printing.tell_health, now=self.clock.now)
+        self.kiosk.printing.use(station)
+        for part in (station, link):
+            part.start()
+            self._ending.callback(part.stop)
+
+    def _watch_the_screen(self) -> None:
+        """Measure how long the thread of the screen is ever busy."""
+        self._timer = QTimer(self.kiosk)
+        self._timer.setInterval(20)
+        self._timer.timeout.connect(self._tick)
+        self._beat = time.monotonic()
+        self._timer.start()
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        self.longest_pause_s = max(self.longest_pause_s, now - self._beat)
+        self._beat = now
+
+
+@pytest.fixture
+def hall(qapp: QGuiApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Hall]:
+    assert qapp
+    with ExitStack() as ending:
+        yield Hall(tmp_path, qtbot, ending)
+
+
+@pytest.mark.parametrize("stall_s", [3, pytest.param(30, marks=pytest.mark.full)])
+def test_a_stalled_printer_stops_nobody(
+    hall: Hall, stall_s: float, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("printer state=offline")
+    began = time.monotonic()
+    hall.kiosk.choose("CIVIL")
+    hall.until(lambda: len(hall.machine.received) > 3000)
+    hall.machine.stalled = True
+    hall.until(lambda: hall.kiosk.session.page is Page.TICKET)
+    hall.kiosk.finish()
+    hall.until(lambda: hall.health() == "offline")
+    taken = [hall.take(service) for service in SERVICES]
+    called = hall.call_next()
+    hall.until(lambda: hall.board is not None and len(hall.board.calls) == 1)
+    hall.until(lambda: hall.waiting() == len(SERVICES))
+    while time.monotonic() - began < stall_s:
+        hall.wait(0.2)
+    assert max(*taken, called) < AT_ONCE_S
+    assert hall.longest_pause_s < LONGEST_PAUSE_S
+    assert hall.tray.papers == []
+    hall.machine.stalled = False
+    hall.until(lambda: hall.health() == "ready")
+    hall.until(lambda: hall.reports().count(("printed", "")) == 1)
+    assert hall.reports()[0] == ("unknown", "no_answer")
+    assert hall.reports().count(("failed", "offline")) == len(SERVICES)
+    assert len(hall.tray.papers) == 1, "the ticket it held, and no other"
