@@ -1,6 +1,6 @@
 """What one box has: screens, printers, loudspeaker, windows, and where its broker is."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -39,7 +39,7 @@ class AnnouncerBox(Settings, frozen=True, kw_only=True):
 
     device: Name = "announcer-1"
     speaker: Speaker = SoundCard()
-    packs: dict[str, str] = msgspec.field(default_factory=dict)
+    packs: dict[Literal["vi", "en"], str] = msgspec.field(default_factory=dict)
     """Language to the directory of a clip pack that replaces the built-in one."""
 
 

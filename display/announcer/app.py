@@ -195,7 +195,7 @@ class Announcer:
         except SpeakerStoppedError:
             return
         except (SpeechError, SpeakerError) as error:
-            self._fail(epoch, error)
+            self._fail(error)
             return
         with self._lock:
             first, self._saying = self._line.finish(saying), None
@@ -205,10 +205,10 @@ class Announcer:
             self._receipts.spoken(epoch, saying.call.call_seq)
             self._keep()
 
-    def _fail(self, epoch: str, error: SpeechError | SpeakerError) -> None:
+    def _fail(self, error: SpeechError | SpeakerError) -> None:
         """Say that nothing was heard: to the service per call, to managers as health."""
         with self._lock:
-            self._saying = None
+            epoch, self._saying = self._line.epoch, None
             if isinstance(error, SpeechError):
                 verdicts = self._line.give_up(Skip.NO_VOICE)
             else:

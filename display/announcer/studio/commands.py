@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 
@@ -22,7 +23,7 @@ class Box:
 
     texts: Texts
     console: Console
-    packs: Mapping[str, str]
+    packs: Mapping[Literal["vi", "en"], str]
     """Language to the directory of the site's pack."""
     microphone: Callable[[str], Input]
     play: Callable[[Sound], str]

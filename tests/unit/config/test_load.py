@@ -273,3 +273,12 @@ def test_a_button_is_named_by_family_device_and_button(name: str, tmp_path: Path
         path.write_text(text.format(wrong))
         with pytest.raises(ConfigError, match="Expected `str` matching regex"):
             load_device(path)
+
+
+def test_a_pack_is_of_a_language_of_the_hall(tmp_path: Path) -> None:
+    path = tmp_path / "device.toml"
+    path.write_text('[announcer.packs]\nvi = "packs/lan"')
+    assert load_device(path).announcer.packs == {"vi": "packs/lan"}
+    path.write_text('[announcer.packs]\nvn = "packs/lan"')
+    with pytest.raises(ConfigError, match="Invalid enum value 'vn'"):
+        load_device(path)
