@@ -137,7 +137,7 @@ class Bridge:
         self._show_all()
 
     def _take_state(self, state: CounterState) -> None:
-        self._counters.take_state(state)
+        self._counters.take_state(state, self._monotonic())
         self._show_all()
 
     def _note(self, unit: str, state: UnitState, why: str) -> None:
@@ -157,7 +157,7 @@ class Bridge:
             self._refuse(press.unit, Error.UNAVAILABLE)
             return
         action = self._wired[press.unit].actions.get(press.name)
-        current = self._counters.current(unit.counter)
+        current = self._counters.current(unit.counter, press.at)
         command = command_for(press, action, unit.counter, current, self._stamp())
         if isinstance(command, Error):
             self._refuse(press.unit, command)

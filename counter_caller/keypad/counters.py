@@ -1,7 +1,21 @@
 """What is known of the counters that keypads call for, and whether it is the truth now."""
 
+from dataclasses import dataclass
+
 from bus.messages import CounterState, CurrentTicket
 from hardware.keypad import Readout
+
+SEEN_AFTER_S = 0.4
+"""A finger that comes down sooner than this after a number changed meant the number before: a
+display takes its time to be written, and an eye to read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    state: CounterState
+    before: CurrentTicket | None
+    """The ticket it had until `since`."""
+    since: float
 
 
 class Counters:
@@ -12,7 +26,7 @@ class Counters:
     """
 
     def __init__(self) -> None:
-        self._states: dict[int, CounterState] = {}
+        self._seen: dict[int, _Seen] = {}
         self._linked = False
         self._service_up = False
 
@@ -21,28 +35,42 @@ class Counters:
         self._linked = up
         if not up:
             self._service_up = False
-            self._states.clear()
+            self._seen.clear()
 
     def take_service(self, up: bool) -> None:
         """Note that the service is there, or is not."""
         self._service_up = up
 
-    def take_state(self, state: CounterState) -> None:
-        """Take the state of a counter."""
-        self._states[state.counter] = state
+    def take_state(self, state: CounterState, now: float) -> None:
+        """Take the state of a counter at `now`, in monotonic seconds."""
+        last = self._seen.get(state.counter)
+        if last and _id(last.state.current) == _id(state.current):
+            self._seen[state.counter] = _Seen(state, last.before, last.since)
+        else:
+            self._seen[state.counter] = _Seen(state, last.state.current if last else None, now)
 
     def live(self, counter: int) -> bool:
         """Return whether the truth about a counter is known."""
-        return self._linked and self._service_up and counter in self._states
+        return self._linked and self._service_up and counter in self._seen
 
-    def current(self, counter: int) -> CurrentTicket | None:
-        """Return the ticket a counter has."""
-        state = self._states.get(counter)
-        return state.current if state else None
+    def current(self, counter: int, at: float) -> CurrentTicket | None:
+        """Return the ticket that a person who pressed `at` could have seen at a counter.
+
+        Where it is not the present one, the service refuses the press as `stale`: a number that
+        another had called that moment is not passed over by it.
+        """
+        seen = self._seen.get(counter)
+        if seen is None:
+            return None
+        return seen.before if at < seen.since + SEEN_AFTER_S else seen.state.current
 
     def readout(self, counter: int) -> Readout:
         """Return what the displays of a counter show."""
-        state = self._states.get(counter)
-        if state is None or not self.live(counter):
+        if not self.live(counter):
             return Readout()
+        state = self._seen[counter].state
         return Readout(state.current.number if state.current else "", state.waiting_total)
+
+
+def _id(ticket: CurrentTicket | None) -> str | None:
+    return ticket.ticket if ticket else None

@@ -19,6 +19,7 @@ from bus.messages import CounterState, DeviceStatus, IssuedTicket, IssueTicket, 
 from bus.mqtt import Account
 from config import Clock, load_centre
 from config.settings import AsciiProtocol
+from counter_caller.keypad.counters import SEEN_AFTER_S
 from hardware.keypad.simulator import SimulatedLine, SimulatedNumpad
 
 ROOT = Path(__file__).parents[2]
@@ -94,8 +95,10 @@ class Hall:
         return result_of(replies[0], IssuedTicket).number
 
     def sees(self, address: int, number: str, waiting: str) -> None:
+        """Wait until a display shows this, and as long as an eye takes to read it."""
         wanted = (number, waiting)
         wait(lambda: self.line.displays.get(address) == wanted, lambda: self.line.displays)
+        look()
 
     def refused(self, address: int, reason: str, times: int = 1) -> None:
         wanted = [(address, reason)] * times
@@ -121,9 +124,9 @@ class Hall:
         return link
 
 
-def a_hand_moves() -> None:
-    """Let pass what no finger is faster than: sooner is a bouncing contact."""
-    threading.Event().wait(0.06)
+def look() -> None:
+    """Let pass what an eye and a hand take: sooner, a press means the number before."""
+    threading.Event().wait(SEEN_AFTER_S + 0.1)
 
 
 def wait(condition: Callable[[], object], told: Callable[[], object] = lambda: "") -> None:
@@ -149,7 +152,6 @@ def test_a_morning_at_the_keypads(hall: Hall) -> None:
     hall.sees(1, "----", "3")
 
     # Two presses 10 ms apart are a bouncing contact: nobody is skipped.
-    a_hand_moves()
     line.press(3, "next")
     threading.Event().wait(0.01)
     line.press(3, "next")
@@ -166,7 +168,7 @@ def test_a_morning_at_the_keypads(hall: Hall) -> None:
 
     hall.numpad.press("enter")
     hall.serves(2, numbers[3])
-    a_hand_moves()
+    look()
     hall.numpad.press(*numbers[1], "enter")
     wait(lambda: hall.numpad.lights[-7:] == [*[False, True] * 3, True], lambda: hall.numpad.lights)
 

@@ -85,8 +85,8 @@ class Hall:
             threading.Event().wait(0.01)
 
     def pause_for_the_hand(self) -> None:
-        """Let pass what no finger is faster than: sooner is a bouncing button."""
-        threading.Event().wait(0.35)
+        """Let pass what no eye and finger are faster than: sooner bounces, or means another."""
+        threading.Event().wait(0.5)
 
     def online(self, device: str) -> bool:
         return device in self.statuses and self.statuses[device].online

@@ -154,7 +154,9 @@ class Scene:
         self.button.press(Press(UNIT, self.seconds - ago_s, gesture))
 
     def shows(self, readout: Readout) -> None:
+        """Wait until `readout` is shown, and as long as an eye takes to read it."""
         wait(lambda: self.button.shown[-1:] == [readout], self.button.shown)
+        self.seconds += 1
 
     def sent(self, count: int = 1) -> AnyCommand:
         wait(lambda: len(self.service.commands) == count, self.service.commands)
@@ -190,6 +192,17 @@ def test_a_press_is_one_command_with_the_ticket_that_is_shown(scene: Scene) -> N
     command = scene.sent(2)
     assert isinstance(command, Recall)
     assert command.id == "C2"
+
+
+def test_a_press_before_the_eye_could_follow_means_the_number_before(scene: Scene) -> None:
+    scene.start()
+    scene.service.counter("1018", 1)
+    scene.shows(Readout("1018", 1))
+    for ago_s, seen in ((0.7, "T1017"), (0.5, "T1018"), (2.0, "T1017")):
+        scene.press(ago_s=ago_s)
+        command = scene.sent(len(scene.service.commands) + 1)
+        assert isinstance(command, CallNext)
+        assert command.current == seen
 
 
 def test_every_new_state_is_shown_and_none_twice(scene: Scene) -> None:
