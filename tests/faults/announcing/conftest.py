@@ -226,6 +226,11 @@ class Hall:
         """The store is another: its counters are empty."""
         self._current.clear()
 
+    def announced(self, counter: int) -> bool:
+        """Return whether the service knows that the counter's call was shown and spoken."""
+        current = self.ear.counters[counter].current
+        return current is not None and current.shown and current.spoken
+
     def utterances(self, device: str) -> list[str]:
         """Return what an announcer has played to its end, such as `000007-1003-counter-1-1`."""
         files = sorted((self.directory / "voice" / device).glob("*.wav"))
