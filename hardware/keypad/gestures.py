@@ -51,7 +51,7 @@ class Gestures:
 
     def take(self, unit: str, key: str, edge: Edge, at: float) -> list[Press]:
         """Return the presses that are finished now that `key` did `edge` at `at`."""
-        finished = self.due(at) + self._finish_others(unit, key)
+        finished = self.settle(unit, key, at)
         match edge:
             case Edge.PRESS if not self._bounces(unit, key, at):
                 finished += self._tap(unit, key, at, at)
@@ -79,6 +79,13 @@ class Gestures:
                 held.done = True
                 finished.append(Press(unit, held.began, Gesture.HOLD, key))
         return sorted(finished, key=lambda press: press.at)
+
+    def settle(self, unit: str, key: str, at: float) -> list[Press]:
+        """Return what is due, and end the wait for a second press: `key` comes after it."""
+        finished = self.due(at)
+        for other in [tapped for tapped in self._tapped if tapped[0] == unit and tapped[1] != key]:
+            finished.append(Press(unit, self._tapped.pop(other)[0], Gesture.SINGLE, other[1]))
+        return finished
 
     def next_due(self) -> float | None:
         """Return when `due` should be asked, None while nothing is under way."""
@@ -124,13 +131,6 @@ class Gestures:
             return []
         self._doubled[unit, key] = at + self._double_s
         return [Press(unit, first[0], Gesture.DOUBLE, key)]
-
-    def _finish_others(self, unit: str, key: str) -> list[Press]:
-        """End the wait for a second press when another key of the unit is used."""
-        others = [other for other in self._tapped if other[0] == unit and other[1] != key]
-        return [
-            Press(unit, self._tapped.pop(other)[0], Gesture.SINGLE, other[1]) for other in others
-        ]
 
     def _bounces(self, unit: str, key: str, at: float) -> bool:
         last = self._last.get((unit, key))

@@ -24,7 +24,7 @@ class Presses:
         """Return the presses that are finished now; `at` is in monotonic seconds."""
         if key not in TYPING:
             return self._numbered(self._gestures.take(unit, key, edge, at))
-        finished = self._numbered(self._gestures.take(unit, key, Edge.UP, at))
+        finished = self._numbered(self._gestures.settle(unit, key, at))
         if edge in (Edge.PRESS, Edge.DOWN):
             self._entry.type(unit, key, at)
         return finished

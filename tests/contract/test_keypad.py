@@ -183,7 +183,7 @@ def buttons_bench() -> Bench:
     )
 
 
-KINDS = ["ascii", "ascii_checked", "ascii_polled", "frame", "frame_polled", "usb"]
+KINDS = ["ascii", "ascii_polled", "frame", "frame_polled", "usb"]
 
 
 @pytest.fixture(params=KINDS)
@@ -197,8 +197,8 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
         case "frame" | "frame_polled":
             made = line_bench(path, METERING, polled=request.param == "frame_polled")
         case _:
-            protocol = AsciiProtocol(checksum=request.param == "ascii_checked")
-            made = line_bench(path, protocol, polled=request.param == "ascii_polled")
+            polled = request.param == "ascii_polled"
+            made = line_bench(path, AsciiProtocol(checksum=polled), polled=polled)
     made.plug_in()
     yield made
     made.device.stop()

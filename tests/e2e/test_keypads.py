@@ -15,7 +15,15 @@ import pytest
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.connect import connect_device, new_id
 from bus.device import DeviceLink
-from bus.messages import CounterState, DeviceStatus, IssuedTicket, IssueTicket, Reply, result_of
+from bus.messages import (
+    CallNext,
+    CounterState,
+    DeviceStatus,
+    IssuedTicket,
+    IssueTicket,
+    Reply,
+    result_of,
+)
 from bus.mqtt import Account
 from config import Clock, load_centre
 from config.settings import AsciiProtocol
@@ -95,10 +103,8 @@ class Hall:
         return result_of(replies[0], IssuedTicket).number
 
     def sees(self, address: int, number: str, waiting: str) -> None:
-        """Wait until a display shows this, and as long as an eye takes to read it."""
         wanted = (number, waiting)
         wait(lambda: self.line.displays.get(address) == wanted, lambda: self.line.displays)
-        look()
 
     def refused(self, address: int, reason: str, times: int = 1) -> None:
         wanted = [(address, reason)] * times
@@ -112,11 +118,13 @@ class Hall:
 
         wait(there, lambda: self.counters)
 
+    def link(self, device: str, kind: str) -> DeviceLink:
+        password = self.broker.passwords[device]
+        account = Account("127.0.0.1", self.broker.port, f"{device}-test", device, password)
+        return connect_device(account, SITE, kind, now=Clock().now, monotonic=time.monotonic)
+
     def _kiosk(self) -> DeviceLink:
-        password = self.broker.passwords["kiosk-1"]
-        account = Account("127.0.0.1", self.broker.port, "kiosk-test", "kiosk-1", password)
-        now = Clock().now
-        link = connect_device(account, SITE, "kiosk", now=now, monotonic=time.monotonic)
+        link = self.link("kiosk-1", "kiosk")
         link.follow_status("+", self.statuses.__setitem__)
         link.follow_counters(lambda state: self.counters.__setitem__(state.counter, state))
         link.start()
@@ -126,7 +134,7 @@ class Hall:
 
 def look() -> None:
     """Let pass what an eye and a hand take: sooner, a press means the number before."""
-    threading.Event().wait(SEEN_AFTER_S + 0.1)
+    threading.Event().wait(SEEN_AFTER_S + 0.05)
 
 
 def wait(condition: Callable[[], object], told: Callable[[], object] = lambda: "") -> None:
@@ -150,18 +158,21 @@ def test_a_morning_at_the_keypads(hall: Hall) -> None:
     line.press(3, "next")
     hall.sees(3, numbers[0], "3")
     hall.sees(1, "----", "3")
+    look()
 
     # Two presses 10 ms apart are a bouncing contact: nobody is skipped.
     line.press(3, "next")
     threading.Event().wait(0.01)
     line.press(3, "next")
     hall.sees(3, numbers[1], "2")
+    look()
 
     line.press(3, "recall")
     wait(lambda: (current := hall.counters[3].current) is not None and current.calls == 2)
     line.press(3, "hold")
     hall.sees(3, numbers[2], "1")
     assert [ticket.number for ticket in hall.counters[3].parked] == [numbers[1]]
+    look()
 
     line.press(3, *numbers[1], "call")
     hall.sees(3, numbers[1], "1")
@@ -186,6 +197,28 @@ def test_what_cannot_be_done_is_told_at_the_keypad(hall: Hall) -> None:
     hall.refused(1, "UNKNOWN")
     wait(lambda: unit_facts(hall, "line-1").get("refused") == "unknown")
     assert unit_facts(hall, "line-1")["state"] == "ready"
+
+
+def test_a_press_while_another_calls_passes_nobody_over(hall: Hall) -> None:
+    hall.line.refusals.clear()
+    numbers = [hall.issue("CERT"), hall.issue("CERT")]
+    wait(lambda: hall.line.displays[3][1] == "2")
+    window = hall.link("counter-3", "counter")
+    replies: list[Reply] = []
+    window.start()
+    current = hall.counters[3].current
+    shown = current.ticket if current else None
+    window.send(
+        CallNext(id=new_id(), ts=hall.kiosk.now(), counter=3, current=shown), replies.append
+    )
+    wait(lambda: bool(replies))
+    hall.line.press(3, "next")
+    hall.refused(3, "STALE")
+    hall.sees(3, numbers[0], "1")
+    look()
+    hall.line.press(3, "next")
+    hall.sees(3, numbers[1], "0")
+    window.stop()
 
 
 def test_noise_is_counted_and_is_no_press(hall: Hall) -> None:
@@ -233,6 +266,7 @@ def test_without_the_service_a_press_is_refused_and_never_kept(hall: Hall) -> No
     hall.service = hall.start("queue_service", "service", "--always-open")
     assert shown is not None
     hall.sees(3, shown.number, "0")
+    look()
     hall.line.press(3, "recall")
     wait(lambda: (current := hall.counters[3].current) and current.calls > shown.calls)
     current = hall.counters[3].current

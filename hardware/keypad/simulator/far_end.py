@@ -8,12 +8,14 @@ from typing import Literal, Protocol, assert_never
 from config.settings import AsciiProtocol, FrameProtocol, KeypadProtocol
 from hardware.keypad.frame import checksum_of, preamble, smallest
 
+Kind = Literal["poll", "show", "refuse", "acknowledge"]
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """One frame that a keypad was sent."""
 
-    kind: Literal["poll", "show", "refuse", "acknowledge"]
+    kind: Kind
     address: int
     number: str = ""
     waiting: str = ""
@@ -101,13 +103,13 @@ class FrameFarEnd:
         self._codes = {name: int(code, 16) for code, name in layout.keys.items()}
         self._sequence = 0
         self._begun = b""
-        templates: tuple[tuple[Literal["poll", "show", "refuse", "acknowledge"], str], ...] = (
-            ("poll", layout.poll),
-            ("show", layout.show),
-            ("refuse", layout.refuse),
-            ("acknowledge", layout.acknowledge),
-        )
-        self._patterns = {kind: self._pattern(text) for kind, text in templates if text}
+        templates: dict[Kind, str] = {
+            "poll": layout.poll,
+            "show": layout.show,
+            "refuse": layout.refuse,
+            "acknowledge": layout.acknowledge,
+        }
+        self._patterns = {kind: self._pattern(text) for kind, text in templates.items() if text}
 
     def key(self, address: int, key: str, edge: str) -> bytes:
         """Return the frame of a key."""
@@ -138,9 +140,7 @@ class FrameFarEnd:
             told.append(Told(kind, address, **texts))
         return told
 
-    def _first(
-        self,
-    ) -> "tuple[Literal['poll', 'show', 'refuse', 'acknowledge'], re.Match[bytes]] | None":
+    def _first(self) -> "tuple[Kind, re.Match[bytes]] | None":
         matches = [
             (kind, match)
             for kind, pattern in self._patterns.items()

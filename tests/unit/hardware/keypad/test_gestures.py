@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.settings import CallAction, PressTiming
 from hardware.keypad import Gesture, Press
@@ -122,3 +124,30 @@ def test_a_device_that_judges_itself_is_believed() -> None:
     assert names(gestures.take("u", "", Edge.DOUBLE, 1.0)) == ["double"]
     assert names(gestures.take("u", "", Edge.HOLD, 2.0)) == ["hold"]
     assert gestures.take("u", "", Edge.HOLD, 2.01) == []
+
+
+EDGES = st.lists(
+    st.tuples(
+        st.sampled_from(["u", "v"]),
+        st.sampled_from(["", "enter", "next"]),
+        st.sampled_from(list(Edge)),
+        st.floats(0, 2, allow_nan=False),
+    ),
+    max_size=30,
+)
+
+
+@given(EDGES)
+def test_no_edges_make_more_presses_than_fingers_came_down(
+    edges: list[tuple[str, str, Edge, float]],
+) -> None:
+    gestures = Gestures(BUTTON | HOLDING | PLAIN, TIMING)
+    now, presses, downs = 0.0, [], 0
+    for unit, key, edge, pause in edges:
+        now += pause
+        presses += gestures.due(now) + gestures.take(unit, key, edge, now)
+        downs += edge is not Edge.UP
+    presses += gestures.due(now + 10)
+    assert len(presses) <= downs
+    assert gestures.next_due() is None
+    assert gestures.due(now + 20) == []
