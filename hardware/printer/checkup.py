@@ -33,6 +33,11 @@ class Checkup:
         """Ask again what was not answered: the printer may be another."""
         self._unanswered.clear()
 
+    def note_answer(self) -> None:
+        """Ask a printer again that seemed to be silent: it answered something else."""
+        if PAPER in self._unanswered:
+            self._unanswered.clear()
+
     def ask(self, talk: Conversation) -> PrinterState:
         """Return how the printer is now; raises what the line raises."""
         self.state = PrinterState.READY if talk.line.plain_file else self._asked(talk)
@@ -40,16 +45,15 @@ class Checkup:
 
     def _asked(self, talk: Conversation) -> PrinterState:
         talk.listen()
-        understood, noise = talk.understood, talk.noise
+        understood, noise, late = talk.understood, talk.noise, talk.late
         if said := list(self._answers(talk)):
             self._garbled = 0
             return worst(said)
         if talk.noise > noise and talk.understood == understood:
             self._garbled += 1
             return self._garbled_means()
-        if self._capability and self._capability.level is not Level.NONE:
-            return PrinterState.OFFLINE
-        return PrinterState.UNKNOWN
+        answers = self._capability is not None and self._capability.level is not Level.NONE
+        return PrinterState.OFFLINE if answers and talk.late == late else PrinterState.UNKNOWN
 
     def _answers(self, talk: Conversation) -> Iterator[PrinterState]:
         """Yield what the printer answers; one question at a time, and none after a silence."""
@@ -69,10 +73,10 @@ class Checkup:
         for subject in _UNTESTED:
             if subject in self._unanswered:
                 continue
-            noise = talk.noise
+            heard = talk.noise + talk.late
             answer = talk.ask(subject, ANSWER_NOW_S)
             if answer is None:
-                if talk.noise == noise:
+                if talk.noise + talk.late == heard:
                     self._unanswered |= set(_UNTESTED) if subject == PAPER else {subject}
                 return
             yield answer

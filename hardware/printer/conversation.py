@@ -29,8 +29,8 @@ from hardware.printer.status import (
 TURNS = 4
 """How often GS r 1 is asked. One such byte may be noise, and three may be what is left of
 automatic status whose first byte was lost; only all four, and nothing else among them, prove."""
-_LATE_S = 30.0
-"""After so long an answer is no longer expected."""
+_LATE_NOW_S, _LATE_TURN_S = 8.0, 30.0
+"""After so long an answer is no longer expected: at once, or in its turn."""
 _FLOW_CONTROL = frozenset({0x11, 0x13})
 _REMEMBERED = 16
 
@@ -63,6 +63,7 @@ class _Asked:
     subject: int
     until: float
     answer: PrinterState | None = None
+    awaited: bool = True
 
 
 class Conversation:
@@ -79,6 +80,8 @@ class Conversation:
         self.understood = 0
         self.noise = 0
         """How many facts, and how many bytes that are none, were heard."""
+        self.late = 0
+        """How many answers came for questions that nobody waited for any more."""
         self._parser = StatusParser()
         self._asked: deque[_Asked] = deque()
         self._module: PrinterState | None = None
@@ -100,10 +103,11 @@ class Conversation:
 
     def ask(self, subject: int, within_s: float) -> PrinterState | None:
         """Ask DLE EOT `subject`; None for no answer in time."""
-        asked = _Asked(subject, time.monotonic() + _LATE_S)
+        asked = _Asked(subject, time.monotonic() + _LATE_NOW_S)
         self._asked.append(asked)
         self.line.write(ask_now(subject))
         self._until(lambda: asked.answer is not None, within_s)
+        asked.awaited = False
         return asked.answer
 
     def ask_module(self, within_s: float) -> PrinterState | None:
@@ -133,7 +137,7 @@ class Conversation:
         if not self._turns_owed or self._turns_owed[-1] < now:
             self._turns_owed, self._turns = [], []
         self._turns_spoilt = False
-        self._turns_owed.append(now + _LATE_S)
+        self._turns_owed.append(now + _LATE_TURN_S)
         self.line.write(ASK_PAPER_IN_TURN * TURNS)
 
     def in_turn(self, within_s: float = 0) -> PrinterState | None:
@@ -200,3 +204,4 @@ class Conversation:
         if self._asked:
             asked = self._asked.popleft()
             asked.answer = now_means(asked.subject, byte)
+            self.late += not asked.awaited

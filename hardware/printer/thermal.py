@@ -205,7 +205,7 @@ class ThermalPrinter:
             return self._result(PrintOutcome.UNKNOWN, Reason.NO_ANSWER)
         self._proved = proof in (Proof.PROCESS_ID, Proof.IN_TURN)
         self._silent_jobs = 0
-        self._checkup.begin_anew()
+        self._checkup.note_answer()
         self._rest()
         if paper is PrinterState.PAPER_OUT:
             return self._result(PrintOutcome.UNKNOWN, Reason.PAPER_OUT)
