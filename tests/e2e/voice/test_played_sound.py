@@ -77,7 +77,7 @@ def clips_of(pack: Pack, *texts: str) -> list[Sound]:
 
 
 def is_heard(recording: Recording, clips: list[Sound]) -> bool:
-    """Return whether the recording is these clips, each after the one before, and only they."""
+    """Return whether the recording is these clips, each after the one before."""
     scores = recording.matches(clips)
     median = statistics.median(score for windows in scores for score in windows)
     return median >= 0.95 and all(max(windows) >= 0.8 for windows in scores)
