@@ -1,6 +1,7 @@
 """What the protocols of a keypad line have in common."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -25,6 +26,17 @@ class Drop(StrEnum):
     UNIT = "unknown_unit"
     KEY = "unknown_key"
     BOUNCE = "bounce"
+
+
+def totals(*counted: Mapping[Drop, int]) -> dict[str, int]:
+    """Return the sums of what was counted, without zeros, for a thread that counts nothing.
+
+    Each is copied in one step first, because its owner counts on meanwhile.
+    """
+    sums: Counter[Drop] = Counter()
+    for counts in counted:
+        sums.update(dict(counts))
+    return {str(why): count for why, count in sums.items() if count}
 
 
 @dataclass(frozen=True, slots=True)

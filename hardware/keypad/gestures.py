@@ -105,13 +105,11 @@ class Gestures:
             return []
         if self._bounces(unit, key, at):
             return []
-        if not self._means(key, Gesture.HOLD):
-            return self._tap(unit, key, at, at)
         self._held[unit, key] = held = _Held(at, at)
-        if (unit, key) in self._tapped:
-            held.done = True
-            return self._tap(unit, key, at, at)
-        return []
+        if self._means(key, Gesture.HOLD) and (unit, key) not in self._tapped:
+            return []
+        held.done = True
+        return self._tap(unit, key, at, at)
 
     def _let_go(self, unit: str, key: str, at: float) -> list[Press]:
         held = self._held.pop((unit, key), None)

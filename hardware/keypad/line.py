@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bus.messages import Error
 from config.settings import SerialKeypads
-from hardware.keypad.codec import Codec, Drop, Heard
+from hardware.keypad.codec import Codec, Drop, Heard, totals
 from hardware.keypad.displays import Displays
 from hardware.keypad.echo import EchoFilter
 from hardware.keypad.errors import KeypadError
@@ -77,11 +77,8 @@ class KeypadLine:
 
     def dropped(self) -> Mapping[str, int]:
         """Return what came in and was no press."""
-        counts = Counter(self._dropped)
-        counts.update(self._codec.dropped)
-        counts[Drop.ECHO] += self._echo.echoes
-        counts[Drop.BOUNCE] += self._presses.bounces
-        return {str(why): count for why, count in counts.items() if count}
+        ours = {Drop.ECHO: self._echo.echoes, Drop.BOUNCE: self._presses.bounces}
+        return totals(self._dropped, self._codec.dropped, ours)
 
     def strangers(self) -> Mapping[str, Press]:
         """Return nothing: every unit was given its counter."""

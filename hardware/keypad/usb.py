@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bus.messages import Error
 from config.settings import UsbKeypad
-from hardware.keypad.codec import Drop
+from hardware.keypad.codec import Drop, totals
 from hardware.keypad.errors import KeypadError, KeypadShared
 from hardware.keypad.evdev import (
     DOWN,
@@ -88,9 +88,7 @@ class NumericKeypad:
 
     def dropped(self) -> Mapping[str, int]:
         """Return what came in and was no press."""
-        counts = Counter(self._dropped)
-        counts[Drop.BOUNCE] += self._presses.bounces
-        return {str(why): count for why, count in counts.items() if count}
+        return totals(self._dropped, {Drop.BOUNCE: self._presses.bounces})
 
     def strangers(self) -> Mapping[str, Press]:
         """Return nothing: every unit was given its counter."""

@@ -94,6 +94,18 @@ def test_a_key_told_down_again_and_again_is_held_once() -> None:
     assert names(found) == ["enter.hold"]
 
 
+def test_a_key_without_a_hold_is_told_down_again_and_again_and_pressed_once() -> None:
+    gestures = Gestures(PLAIN, TIMING)
+    found = [
+        press
+        for step in range(20)
+        for press in gestures.take("u", "next", Edge.DOWN, 1.0 + step / 10)
+    ]
+    assert names(found) == ["next"]
+    assert gestures.take("u", "next", Edge.UP, 3.0) == []
+    assert names(gestures.take("u", "next", Edge.DOWN, 3.2)) == ["next"]
+
+
 def test_a_release_that_was_lost_does_not_deaden_the_key() -> None:
     gestures = Gestures(HOLDING, TIMING)
     gestures.take("u", "enter", Edge.DOWN, 1.0)
