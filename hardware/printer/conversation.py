@@ -124,7 +124,8 @@ class Conversation:
         self.line.write(REPORT_CHANGES)
 
     def ask_processed(self, job: bytes) -> None:
-        """Ask for word when everything sent so far is on paper."""
+        """Ask for word when everything sent so far is on paper; older words do not count."""
+        self._processed = deque((each for each in self._processed if each != job), _REMEMBERED)
         self.line.write(ask_processed(job))
 
     def processed(self, job: bytes, within_s: float = 0) -> bool:

@@ -74,7 +74,8 @@ class ThermalPrinter:
         self._proved = False
         self._interrupted = False
         self._unsettled: _Unsettled | None = None
-        self._ids = count(1)
+        # After a restart, a job that the printer still holds must not have the id of a new one.
+        self._ids = count(time.monotonic_ns() // 1_000_000)
 
     @property
     def level(self) -> Level:

@@ -69,6 +69,12 @@ class SelfTest:
         self._noise = 0
         self._understood = 0
 
+    def only_print(self, page: bytes) -> Learnt:
+        """Print `page` and ask nothing: the printer's answers are known to mean nothing."""
+        self._send(page)
+        Conversation(self._line).wait(self._patience_s)
+        return Learnt(PrinterState.UNKNOWN, Capability())
+
     def run(self, page: bytes) -> Learnt:
         """Return what the printer says; prints `page` if it can. Raises PrinterError."""
         state, subjects, module = self._status()
@@ -113,9 +119,7 @@ class SelfTest:
         return self._ask(lambda talk: talk.clear(self._answer_s) or None) is not None
 
     def _prints(self, page: bytes) -> Proof:
-        self._on_step(Step.PRINTING, self._patience_s)
-        for start in range(0, len(page), CHUNK):
-            self._line.write(page[start : start + CHUNK])
+        self._send(page)
         self._on_step(Step.PROCESS_ID, self._patience_s)
         if self._ask(self._processed):
             return Proof.PROCESS_ID
@@ -123,6 +127,11 @@ class SelfTest:
         self._line.write(_INITIALISE)
         self._on_step(Step.IN_TURN, self._patience_s)
         return Proof.IN_TURN if self._ask(self._in_turn) is not None else Proof.NONE
+
+    def _send(self, page: bytes) -> None:
+        self._on_step(Step.PRINTING, self._patience_s)
+        for start in range(0, len(page), CHUNK):
+            self._line.write(page[start : start + CHUNK])
 
     def _processed(self, talk: Conversation) -> bool | None:
         talk.ask_processed(_JOB)

@@ -76,8 +76,10 @@ _STATES = {
         vi="đang tạm dừng; xem nút và đèn trên máy", en="is off line; see its button and lamp"
     ),
     PrinterState.WRONG_BAUD: Text(
-        vi="trả lời không đọc được; đặt baud trong device.toml đúng tốc độ của máy rồi thử lại",
-        en="its answers make no sense; set baud in device.toml to its speed and try again",
+        vi="trả lời không đọc được; đặt baud trong device.toml đúng tốc độ của máy rồi thử lại. "
+        "Nếu phiếu vẫn in đúng: thêm --ignore-answers",
+        en="its answers make no sense; set baud in device.toml to its speed and try again. If "
+        "tickets come out well all the same: add --ignore-answers",
     ),
     PrinterState.UNKNOWN: Text(vi="máy không cho biết", en="it does not say"),
 }

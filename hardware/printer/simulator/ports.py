@@ -111,6 +111,7 @@ class TcpPort(_Port):
         with contextlib.suppress(OSError):
             if self._server.fileno() < 0:
                 self._server = socket.create_server((self._host, self.port))
+            self.machine.answers()  # it prints on, and what it says now nobody hears
             self._server.settimeout(_STEP_S)
             connection, _ = self._server.accept()
             with connection:

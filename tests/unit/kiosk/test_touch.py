@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 
 from bus.messages import Error, IssueTicket, PrintOutcome
 from config import Centre, Text
-from hardware.printer import Reason
+from hardware.printer import PrinterState, Reason, StationHealth
 from kiosk.session import Help, Page
 
 LONGEST = Text(
@@ -99,7 +99,11 @@ def test_nothing_is_cut_on_any_screen(
         shown.touch("large")
     every_text_fits(shown)
     targets_are_apart(shown)
-    shown.hall.printer.ends(PrintOutcome.UNKNOWN, Reason.INTERRUPTED)
+    state = PrinterState.CUTTER_ERROR
+    shown.hall.kiosk.printing.tell_health(StationHealth(state, {}))
+    shown.hall.until(lambda: shown.visible("banner"))
+    every_text_fits(shown)
+    shown.hall.printer.ends(PrintOutcome.UNKNOWN, Reason.CUTTER_ERROR)
     shown.touch("service-ECON")
     shown.hall.until(lambda: shown.visible("trouble"))
     every_text_fits(shown)
@@ -357,3 +361,28 @@ def test_the_mouse_counts_as_somebody(show: Callable[..., Any]) -> None:
     shown.hall.clock.advance(5)
     QTest.mouseClick(shown.window, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert shown.hall.kiosk.session.touched == shown.hall.clock.monotonic()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (PrinterState.PAPER_OUT, "Máy in hết giấy. Quý vị vẫn lấy được số"),
+        (PrinterState.COVER_OPEN, "Nắp máy in đang mở."),
+        (PrinterState.CUTTER_ERROR, "Dao cắt giấy của máy in bị kẹt."),
+        (PrinterState.OVERHEATED, "Máy in đang quá nóng."),
+        (PrinterState.FAULT, "Máy in tạm ngừng."),
+        (PrinterState.OFFLINE, "Chưa kết nối được máy in."),
+        (PrinterState.WRONG_BAUD, "Máy in tạm ngừng."),
+        (PrinterState.TICKET_PRESENT, "Còn phiếu ở khe in, mời quý vị nhận phiếu."),
+        (PrinterState.PAPER_LOW, ""),
+        (PrinterState.UNKNOWN, ""),
+    ],
+)
+def test_every_state_of_the_printer_has_its_words(
+    show: Callable[..., Any], state: PrinterState, words: str
+) -> None:
+    shown = show()
+    shown.hall.kiosk.printing.tell_health(StationHealth(state, {}))
+    shown.hall.until(lambda: shown.hall.kiosk.printing.state is state)
+    assert shown.visible("banner") == bool(words)
+    assert shown.item("banner").property("text").startswith(words)

@@ -109,6 +109,17 @@ def test_a_confirmed_job_is_known_by_its_id() -> None:
     assert talk.processed(b"AAAB")
 
 
+def test_word_of_an_older_job_with_the_same_id_does_not_count() -> None:
+    line = ScriptedLine(b"", b"\x37\x22AAAB\x00")
+    talk = Conversation(line)
+    line.waiting = b"\x37\x22AAAB\x00"
+    talk.listen()
+    talk.ask_processed(b"AAAB")
+    assert not talk.processed(b"AAAB")
+    talk.ask_processed(b"AAAB")
+    assert talk.processed(b"AAAB")
+
+
 def test_clearing_is_confirmed() -> None:
     assert Conversation(ScriptedLine(b"\x37\x25\x00")).clear(0)
     assert not Conversation(ScriptedLine(b"\x00")).clear(0)

@@ -127,6 +127,16 @@ def test_finds_a_wrong_speed(
     assert "đặt baud trong device.toml" in said
 
 
+def test_a_printer_that_answers_nonsense_can_be_asked_nothing(
+    stand: Stand, run_it: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    machine, tray = stand("plain")
+    machine.garbled = True
+    assert run_it("--ignore-answers")[0] == 0
+    assert kept(tmp_path) == Capability()
+    assert len(tray.papers) == 1
+
+
 def test_leaves_a_printer_to_the_kiosk_that_uses_it(
     stand: Stand, run_it: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
