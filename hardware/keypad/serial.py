@@ -22,7 +22,8 @@ class SerialPort:
 
     def __init__(self, settings: SerialKeypads) -> None:
         self._url = settings.url
-        self._bits = 2 + settings.data_bits + settings.stop_bits
+        parity = settings.parity != "none"
+        self._bits = 1 + settings.data_bits + parity + settings.stop_bits
         self._baud = settings.baud
         try:
             self._port = serial.serial_for_url(
