@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
@@ -65,7 +64,6 @@ class Screens:
         self._freshness = Freshness(real())
         self._stale = False
         self._tally = Tally()
-        self._unsent: deque[Acknowledgement] = deque(maxlen=200)
         self._beat_due_s = real()
         self._failing = False
         self._news = asyncio.Event()
@@ -171,8 +169,6 @@ class Screens:
         match what:
             case "linked":
                 self._freshness.take_link(at_s, up=state.linked)
-                while state.linked and self._unsent and self._link.connected:
-                    self._link.acknowledge(self._unsent.popleft())
             case "devices":
                 service = state.devices.get(_SERVICE)
                 self._freshness.take_service(at_s, online=service is None or service.online)
@@ -205,12 +201,8 @@ class Screens:
         others = [other for other in self._screens.values() if other is not screen]
         for acknowledgement in said:
             owed = any(other.owes(acknowledgement.call_seq) for other in others)
-            if not self._tally.take(acknowledgement, owed=owed):
-                continue
-            if self._link.connected:
+            if self._tally.take(acknowledgement, owed=owed):
                 self._link.acknowledge(acknowledgement)
-            else:
-                self._unsent.append(acknowledgement)
 
     def _note_stale(self, stale: bool) -> bool:
         if stale != self._stale:

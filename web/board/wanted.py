@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ui.board.scene import View
 from web.errors import WantedError
 
-LAYOUTS = ("auto", "calls", "portrait")
+LAYOUTS = ("auto", "calls", "grid", "portrait")
 _MOST_ROWS = 20
 _MOST_LETTERS = 9999
 _SCREEN = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -45,6 +45,7 @@ def read_wanted(query: Mapping[str, str], page_s: float) -> Wanted:
         rows=_number(query, "rows", 5, 1, _MOST_ROWS),
         page_s=page_s,
         letters=_number(query, "letters", 0, 0, _MOST_LETTERS),
+        grid=layout == "grid",
     )
     return Wanted(screen, layout, view)
 

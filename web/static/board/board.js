@@ -47,7 +47,10 @@
 
   // What fits. ------------------------------------------------------------------------------
 
+  function isGrid() { return body.getAttribute("data-layout") === "grid"; }
+
   function rowsThatFit() {
+    if (isGrid()) { return isUpright() ? 18 : 20; }
     var main = document.querySelector("main");
     var height = main.clientHeight - (isUpright() ? 7.12 * rem() : 0);
     return Math.min(20, Math.max(1, Math.floor((height - 0.5 * rem() + 1) / (1.52 * rem()))));
@@ -129,6 +132,33 @@
     shrink(note, 0.6);
   }
 
+  function fitCell(cell, index, count) {
+    var grid = byId("grid");
+    var gap = 0.16 * rem();
+    var columns = Math.ceil(Math.sqrt(isUpright() ? count / 3 : count));
+    var lines = Math.ceil(count / columns);
+    var width = (grid.clientWidth - (columns - 1) * gap) / columns;
+    var height = (grid.clientHeight - (lines - 1) * gap) / lines;
+    cell.style.left = index % columns * (width + gap) + "px";
+    cell.style.top = Math.floor(index / columns) * (height + gap) + "px";
+    cell.style.width = width + "px";
+    cell.style.height = height + "px";
+    var strip = Math.max(0.46 * rem(), 0.22 * height);
+    within(cell, "top").style.height = strip + "px";
+    // Four narrow digits and the counter are 2.2 times as wide as the numbers' type is high.
+    var inner = width - 0.76 * rem();
+    var size = Math.min((height - strip - 0.2 * rem()) / 0.95, inner / 2.2);
+    var counter = within(cell, "counter");
+    narrow(counter, 0.22 * width, 0.7 * size);
+    var idle = cell.classList.contains("idle");
+    narrow(within(cell, "number"), inner - counter.offsetWidth, idle ? 0.6 * size : size);
+    var note = within(cell, "note");
+    var brief = note.clientWidth < 3 * rem() && cell.classList.contains("priority");
+    setText(note, brief ? body.getAttribute("data-priority") : cell.getAttribute("data-note"));
+    shrink(note, 0.5);
+    shrink(within(cell, "rest"), 0.46);
+  }
+
   function fitNext() {
     var room = byId("numbers").getBoundingClientRect().right + 1;
     Array.prototype.forEach.call(byId("numbers").children, function (number) {
@@ -136,8 +166,12 @@
     });
   }
 
+  // Leaves a running text alone as long as it is the same: it would begin anew.
   function fitBottom() {
     var bottom = byId("bottom");
+    var text = [byId("still").textContent, bottom.clientWidth, bottom.clientHeight, fontsReady].join();
+    if (drawn.bottom === text) { return; }
+    drawn.bottom = text;
     bottom.classList.remove("runs");
     if (byId("still").offsetHeight <= bottom.clientHeight) { return; }
     bottom.classList.add("runs");
@@ -152,6 +186,9 @@
       fitShared(cards[i], i, cards.length);
     }
     Array.prototype.forEach.call(byId("list").children, fitRow);
+    Array.prototype.forEach.call(byId("grid").children, function (cell, index, cells) {
+      fitCell(cell, index, cells.length);
+    });
     fitNext();
     fitBottom();
   }
@@ -186,6 +223,21 @@
     item.setAttribute("data-note", row.note);
     setText(within(item, "counter"), String(row.counter));
     return item;
+  }
+
+  function makeCell(row) {
+    var cell = copyOf("cell");
+    var idle = row.kind === "idle" && !row.number;
+    var resting = !row.number && !idle;
+    cell.classList.add(row.called || row.withdrawn ? "calling" : row.kind);
+    cell.classList.toggle("called", row.called);
+    cell.classList.toggle("flashing", row.flashing);
+    cell.classList.toggle("withdrawn", row.withdrawn);
+    cell.setAttribute("data-note", resting ? "" : row.note.replace("\n", ", "));
+    setText(within(cell, "number"), idle ? "—" : row.number);
+    setText(within(cell, "rest"), resting ? row.note : "");
+    setText(within(cell, "counter"), String(row.counter));
+    return cell;
   }
 
   function makeNumber(number) {
@@ -228,7 +280,8 @@
     body.classList.toggle("silent", calls.length === 0 && scene.rows.length === 0);
     body.classList.toggle("nobody", scene.next.length === 0);
     fill("calls", calls, function (call) { return makeCall(call, calls.length === 1); });
-    fill("list", rowSlots(scene.rows), makeRow);
+    fill("list", isGrid() ? [] : rowSlots(scene.rows), makeRow);
+    fill("grid", isGrid() ? scene.rows : [], makeCell);
     fill("numbers", scene.next, makeNumber);
     setText(byId("still"), scene.lines.join(". "));
     setText(byId("running"), scene.lines.join("     •     "));
@@ -245,9 +298,9 @@
 
   // One phase for all calls, so that no two flash against each other: 1.25 times a second.
   function flash() {
-    var calls = byId("calls");
-    var flashing = calls.querySelector(".flashing") !== null && !body.classList.contains("stale");
-    calls.classList.toggle("bright", flashing && !calls.classList.contains("bright"));
+    var main = document.querySelector("main");
+    var flashing = main.querySelector(".flashing") !== null && !body.classList.contains("stale");
+    main.classList.toggle("bright", flashing && !main.classList.contains("bright"));
   }
 
   function showClock() {
@@ -392,6 +445,7 @@
   window.addEventListener("resize", resize);
   document.addEventListener("visibilitychange", turn);
   body.classList.add("waiting", "silent", "nobody");
+  body.classList.toggle("in-grid", isGrid());
   setInterval(flash, FLASH_MS);
   setInterval(look, 500);
   loadFonts();

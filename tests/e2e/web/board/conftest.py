@@ -4,14 +4,16 @@ import base64
 import json
 import os
 import queue
+import select
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,7 @@ from bus.messages import (
     TicketClass,
 )
 from bus.mqtt import Account
-from config import Clock, load_centre
+from config import CLOCK_VARIABLE, Clock, load_centre
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -101,8 +103,9 @@ class Browser:
 
     def _hear(self) -> dict[str, Any]:
         while b"\0" not in self._unread:
-            heard = os.read(self._from, 65536)
-            assert heard, "the browser ended"
+            ready, _, _ = select.select([self._from], [], [], WAIT_S)
+            heard = os.read(self._from, 65536) if ready else b""
+            assert heard, "the browser ended, or does not answer"
             self._unread += heard
         first, self._unread = self._unread.split(b"\0", 1)
         said: dict[str, Any] = json.loads(first)
@@ -120,7 +123,11 @@ class Page:
     def value(self, script: str) -> Any:  # noqa: ANN401 - whatever the script says
         """Return what `script` says; None while what it asks for is not there yet."""
         answer = self.browser.ask(
-            "Runtime.evaluate", self.session, expression=script, returnByValue=True
+            "Runtime.evaluate",
+            self.session,
+            expression=script,
+            returnByValue=True,
+            awaitPromise=True,
         )
         return None if "exceptionDetails" in answer else answer["result"].get("value")
 
@@ -202,6 +209,7 @@ class Centre:
     broker: PrivateBroker
     data: Path
     port: int
+    clock: Clock
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     links: dict[str, DeviceLink] = field(default_factory=dict)
     statuses: dict[str, DeviceStatus] = field(default_factory=dict)
@@ -211,11 +219,16 @@ class Centre:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/board"
 
+    def until(self, true: Callable[[], object], within_s: float = WAIT_S) -> None:
+        """Wait until something is true."""
+        _wait_until(true, within_s)
+
     def start(self, module: str, device: str, *arguments: str) -> None:
         environment = {
             **os.environ,
             BROKER_VARIABLE: f"{self.broker.host}:{self.broker.port}",
             PASSWORD_VARIABLE: self.broker.passwords[device],
+            CLOCK_VARIABLE: str(self.clock),
         }
         command = [sys.executable, "-m", module, "--data", str(self.data), *arguments]
         log = (self.data / f"{device}.log").open("ab")
@@ -236,8 +249,8 @@ class Centre:
     def connect(self, device: str, kind: str) -> DeviceLink:
         password = self.broker.passwords[device]
         account = Account(self.broker.host, self.broker.port, f"{device}-test", device, password)
-        clock = Clock()
-        link = connect_device(account, "nhi-chieu", kind, now=clock.now, monotonic=clock.monotonic)
+        now, monotonic = self.clock.now, self.clock.monotonic
+        link = connect_device(account, "nhi-chieu", kind, now=now, monotonic=monotonic)
         self.links[device] = link
         return link
 
@@ -280,23 +293,14 @@ class Centre:
         return result
 
 
-@pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+@contextmanager
+def _open_centre(data: Path, clock: Clock) -> Iterator[Centre]:
     if mosquitto_program() is None:
         pytest.skip("mosquitto is not installed")
-    data = tmp_path_factory.mktemp("centre")
     known = load_centre()
     roles = {device.id: str(device.role) for device in known.devices} | {"service": "service"}
     with PrivateBroker(data / "broker", known.identity.site, roles) as broker:
-        centre = Centre(broker, data, free_port())
-        centre.start_service()
-        centre.start_web()
-        centre.connect("kiosk-1", "kiosk").start()
-        counter = centre.connect("counter-3", "counter")
-        counter.follow_status("+", centre.statuses.__setitem__)
-        counter.start()
-        online = ("service", "web")
-        _wait_until(lambda: all(d in centre.statuses and centre.statuses[d].online for d in online))
+        centre = Centre(broker, data, free_port(), clock)
         yield centre
         for link in centre.links.values():
             link.stop()
@@ -304,3 +308,33 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
             process.terminate()
         for process in centre.processes.values():
             assert process.wait(10) == 0
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """Start the web process alone, at the time of the design's picture; a test plays the hall."""
+    clock = Clock.starting(datetime(2026, 11, 23, 1, 24, 5, tzinfo=UTC), 0.001)
+    with _open_centre(tmp_path_factory.mktemp("played"), clock) as centre:
+        centre.start_web()
+        service = centre.connect("service", "service")
+        service.follow_status("web", centre.statuses.__setitem__)
+        service.start()
+        centre.until(lambda: "web" in centre.statuses)
+        yield centre
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """Start the service and the web process, and connect a kiosk and a counter."""
+    with _open_centre(tmp_path_factory.mktemp("centre"), Clock()) as centre:
+        centre.start_service()
+        centre.start_web()
+        centre.connect("kiosk-1", "kiosk").start()
+        counter = centre.connect("counter-3", "counter")
+        counter.follow_status("+", centre.statuses.__setitem__)
+        counter.start()
+        online = ("service", "web")
+        centre.until(
+            lambda: all(d in centre.statuses and centre.statuses[d].online for d in online)
+        )
+        yield centre

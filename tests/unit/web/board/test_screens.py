@@ -100,23 +100,29 @@ def test_a_page_shows_and_answers_for_its_own_counters(bench: Bench, call: MakeC
     assert bench.said() == [(2, "accepted", None)]
 
 
+def test_in_a_grid_every_counter_is_a_place_of_its_own(bench: Bench, call: MakeCall) -> None:
+    screen = bench.open(rows=20, grid=True)
+    bench.tell(call(2, "2001", 1), call(1, "1017", 3))
+    bench.paint(screen)
+    rows = json.loads(screen.picture.json)["rows"]
+    assert [(row["counter"], row["number"], row["called"]) for row in rows] == [
+        (1, "2001", True),
+        (3, "1017", True),
+    ]
+    assert [(seq, what) for seq, what, _ in bench.said()] == [
+        (1, "accepted"),
+        (2, "accepted"),
+        (1, "shown"),
+        (2, "shown"),
+    ]
+
+
 def test_a_new_epoch_begins_anew(bench: Bench, call: MakeCall) -> None:
     screen = bench.open()
     for epoch in ("E", "F"):
         bench.tell(call(1), epoch=epoch)
         bench.paint(screen)
     assert [seq for seq, outcome, _ in bench.said() if outcome == "shown"] == [1, 1]
-
-
-def test_without_a_link_the_answer_waits(bench: Bench, call: MakeCall) -> None:
-    screen = bench.open()
-    bench.tell(call(1))
-    bench.bus.connected = False
-    bench.hall._set("linked", False)
-    bench.paint(screen)
-    bench.bus.connected = True
-    bench.hall._set("linked", True)
-    assert bench.said() == [(1, "accepted", None), (1, "shown", None)]
 
 
 def test_only_named_screens_count_where_they_are_named(
