@@ -11,10 +11,11 @@ from rich.table import Table
 from appliance.centre import port_is_free
 from appliance.connection import Connection, read_connection
 from appliance.doctor.centre import answers, check_broker, check_devices, hear_statuses
-from appliance.doctor.devices import check_printers, check_signs, check_sound
+from appliance.doctor.devices import check_signs, check_sound
 from appliance.doctor.finding import Finding, Level, error, note, ok
 from appliance.doctor.keypads import check_keypads
 from appliance.doctor.machine import check_machine
+from appliance.doctor.printers import check_printers
 from appliance.doctor.store import check_clock, check_store, newest_record
 from appliance.doctor.texts import line, verdict
 from appliance.doctor.tickets import check_tickets

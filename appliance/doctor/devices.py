@@ -1,74 +1,14 @@
-"""Printers, LED signs and the loudspeaker of this box."""
+"""LED signs and the loudspeaker of this box."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
 
 from appliance.doctor.finding import Finding, error, note, ok
 from bus.messages import DeviceStatus
 from config import Clock, Device
-from config.settings import SimulatedPrinter, SimulatedSpeaker
-from hardware.printer import Level as Says
-from hardware.printer import Printer, PrinterBusy, PrinterError, PrinterState, open_printer
+from config.settings import SimulatedSpeaker
 from hardware.sign import Face, SignError, SignLine, SignRefusedError, SignState, open_signs
 from hardware.speaker import NoOutputError, Speaker, open_speaker
-
-_Member = TypeVar("_Member", PrinterState, Says)
-
-
-def check_printers(
-    device: Device, data: Path, statuses: dict[str, DeviceStatus]
-) -> Iterator[Finding]:
-    """Ask every printer how it is; of one that the kiosk is using, the kiosk knows."""
-    kiosk = statuses.get(device.kiosk.device)
-    if kiosk and kiosk.online and "printer" in kiosk.health:
-        for choice in device.kiosk.printers:
-            yield printer_in_use(choice.name, kiosk.health)
-        return
-    for choice in device.kiosk.printers:
-        if isinstance(choice, SimulatedPrinter):
-            yield ok("printer", "printer_files", name=choice.name, path=data / "paper")
-        else:
-            yield check_printer(open_printer(choice, data, device.kiosk.device))
-
-
-def check_printer(printer: Printer) -> Finding:
-    """Open a printer and ask how it is."""
-    try:
-        return printer_state(printer.name, printer.check(), printer.level)
-    except PrinterBusy:
-        return note("printer", "printer_busy", name=printer.name)
-    except PrinterError as failure:
-        return error("printer", "printer_gone", name=printer.name, reason=failure)
-    finally:
-        printer.close()
-
-
-def printer_in_use(name: str, health: Mapping[str, Any]) -> Finding:
-    """Say what the kiosk says of one of its printers."""
-    printers = health.get("printers")
-    known = printers.get(name) if isinstance(printers, Mapping) else None
-    if not isinstance(known, Mapping):
-        return printer_state(name, _member(PrinterState, health["printer"]))
-    state = _member(PrinterState, known.get("state"))
-    return printer_state(name, state, _member(Says, known.get("capability")))
-
-
-def printer_state(name: str, state: PrinterState, says: Says = Says.FULL) -> Finding:
-    """Say what a printer's state, and how much it tells, mean for people."""
-    match state:
-        case PrinterState.READY:
-            untested = says in (Says.UNKNOWN, Says.BASIC)
-            return ok("printer", "printer_basic" if untested else "ok", name=name)
-        case PrinterState.UNKNOWN:
-            known = says is Says.NONE
-            return ok("printer", "printer_silent" if known else "printer_unknown", name=name)
-        case PrinterState.PAPER_LOW | PrinterState.TICKET_PRESENT:
-            return note("printer", state.value, name=name)
-        case PrinterState.OFFLINE:
-            return error("printer", "printer_gone", name=name, reason=state.value)
-        case _:
-            return error("printer", state.value, name=name)
 
 
 def check_signs(device: Device, data: Path, statuses: dict[str, DeviceStatus]) -> Iterator[Finding]:
@@ -128,11 +68,3 @@ def check_speaker(speaker: Speaker, wanted: str, *, configured: bool) -> Finding
         return say("sound", "sound_gone")
     finally:
         speaker.stop()
-
-
-def _member(kind: type[_Member], text: object) -> _Member:
-    """Return what a newer or older kiosk wrote, `unknown` when it has another word for it."""
-    try:
-        return kind(str(text))
-    except ValueError:
-        return kind("unknown")

@@ -204,6 +204,12 @@ _SAYS = {
         en="answers, but cannot show the number; correct registers in signs of device.toml after "
         "the sign's manual (address {address})",
     ),
+    "path_by_order": Text(
+        vi="tên {path} có thể đổi khi cắm lại; ghi đường dẫn trong /dev/serial/by-id vào "
+        "device.toml",
+        en="{path} may be another device after the next plug; name its path below "
+        "/dev/serial/by-id in device.toml",
+    ),
     "cutter_error": Text(
         vi="dao cắt bị kẹt; tắt máy in, mở nắp, gỡ giấy kẹt rồi bật lại",
         en="the cutter is stuck; switch it off, open it, take the paper out, switch it on",

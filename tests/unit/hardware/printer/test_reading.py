@@ -13,6 +13,7 @@ from hardware.printer.reading import (
     Feed,
     Raster,
     Reset,
+    first_command,
     read_job,
 )
 from hardware.printer.rendering import render
@@ -69,3 +70,28 @@ def test_garbage_is_drawn_without_an_error(seed: int, ticket: Ticket) -> None:
             damaged[rng.randrange(len(damaged))] = rng.randrange(256)
         paper = render(bytes(damaged[: rng.randrange(len(damaged))]), 384)
         assert isinstance(paper.image, Image.Image)
+
+
+def test_ten_thousand_random_strings_are_read_to_their_end() -> None:
+    rng = random.Random(7)
+    for _ in range(10_000):
+        job = rng.randbytes(rng.randrange(64))
+        for action in read_job(job):
+            assert isinstance(action, Action)
+        assert 0 <= first_command(job or b"\x00") <= max(1, len(job))
+
+
+@pytest.mark.parametrize(
+    ("stream", "length"),
+    [
+        (b"\x1b@rest", 2),
+        (b"\x1b", 0),
+        (b"\x1dr\x01\x1d", 3),
+        (b"\x1d(H\x06\x00\x30\x30AAAB\x1b@", 11),
+        (b"\x1dv0\x00\x01\x00\x02\x00\xff", 0),
+        (b"\x1dv0\x00\x01\x00\x02\x00\xff\xff\x00", 10),
+        (b"text\n", 4),
+    ],
+)
+def test_finds_the_end_of_a_command(stream: bytes, length: int) -> None:
+    assert first_command(stream) == length
