@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bus.device import DeviceClock, DeviceLink, offline_will
 from bus.memory import MemoryBroker, MemoryBus
@@ -11,10 +12,15 @@ from bus.messages import (
     AckOutcome,
     AnyCommand,
     BoardState,
+    ConfigState,
+    CounterState,
+    CounterStatus,
     DeviceStatus,
     Error,
     OpenCounter,
     Reply,
+    ServicesState,
+    State,
     decode,
     decode_command,
     encode,
@@ -162,6 +168,30 @@ def test_states_of_an_epoch_never_go_back(
     service.bus.publish(TOPICS.board(), encode(BoardState(epoch="b", rev=2, at=AT)))
     seen = [states.get(timeout=5) for _ in range(4)]
     assert [(state.epoch, state.rev) for state in seen] == [("a", 5), ("a", 5), ("b", 1), ("b", 2)]
+
+
+STATES = {
+    "config": (TOPICS.config(), ConfigState(epoch="", rev=0, at=AT, version=1, centre={})),
+    "services": (TOPICS.services(), ServicesState(epoch="", rev=0, at=AT, business_day="")),
+    "counters": (
+        TOPICS.counter(3),
+        CounterState(epoch="", rev=0, at=AT, counter=3, status=CounterStatus.OPEN),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_whoever_follows_starts_over_with_a_restored_store(
+    service: Service, link: DeviceLink, name: str
+) -> None:
+    topic, state = STATES[name]
+    seen: queue.Queue[State] = queue.Queue()
+    getattr(link, f"follow_{name}")(seen.put)
+    link.start()
+    for epoch, rev in (("a", 5), ("a", 4), ("b", 1), ("b", 2)):
+        service.bus.publish(topic, encode(replace(state, epoch=epoch, rev=rev)))
+    heard = [seen.get(timeout=5) for _ in range(3)]
+    assert [(state.epoch, state.rev) for state in heard] == [("a", 5), ("b", 1), ("b", 2)]
 
 
 def test_a_service_that_may_have_missed_acknowledgements_hears_the_last_ones_again(

@@ -1,0 +1,66 @@
+"""A client that was frozen: what came in meanwhile is old news, and others have acted on it."""
+
+import queue
+import random
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from bus.broker import PrivateBroker
+from bus.mqtt import Account, MqttBus
+from bus.port import Incoming
+from bus.topics import Topics
+
+TOPICS = Topics("test")
+FROZEN = f"""
+import random, sys
+from bus.mqtt import Account, MqttBus
+from bus.port import Will
+host, port, password = sys.argv[1:]
+bus = MqttBus(
+    Account(host, int(port), "board-1-frozen", "board-1", password),
+    random.Random(1),
+    Will({TOPICS.status("board-1")!r}, b"gone"),
+)
+bus.subscribe({TOPICS.board()!r}, lambda message: print(message.payload.decode(), flush=True))
+bus.on_link(lambda up: print("up" if up else "down", flush=True))
+bus.start()
+input()
+bus.stop()
+"""
+
+
+@pytest.mark.full
+def test_what_came_in_while_it_was_frozen_is_dropped(mosquitto: PrivateBroker) -> None:
+    heard: queue.Queue[Incoming] = queue.Queue()
+    up = threading.Event()
+    account = Account(
+        mosquitto.host, mosquitto.port, "service-1", "service", mosquitto.passwords["service"]
+    )
+    service = MqttBus(account, random.Random(1))
+    service.subscribe(TOPICS.status("board-1"), heard.put)
+    service.on_link(lambda linked: up.set() if linked else None)
+    service.start()
+    assert up.wait(10)
+    arguments = [mosquitto.host, str(mosquitto.port), mosquitto.passwords["board-1"]]
+    client = subprocess.Popen(
+        [sys.executable, "-c", FROZEN, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert client.stdout is not None
+    assert client.stdout.readline() == "up\n"
+    service.publish(TOPICS.board(), b"live")
+    assert client.stdout.readline() == "live\n"
+    client.send_signal(signal.SIGSTOP)
+    service.publish(TOPICS.board(), b"old")
+    assert heard.get(timeout=20).payload == b"gone"
+    service.publish(TOPICS.board(), b"present", retain=True)
+    client.send_signal(signal.SIGCONT)
+    assert [client.stdout.readline().strip() for _ in range(3)] == ["down", "up", "present"]
+    client.communicate("\n", timeout=10)
+    service.stop()
