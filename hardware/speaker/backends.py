@@ -1,6 +1,8 @@
 """Which sound systems are used, and which of their devices is meant."""
 
+import ctypes
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import miniaudio
@@ -16,11 +18,19 @@ _BACKENDS = (
 # Devices that ALSA and PulseAudio offer where no sound card is.
 _DEAF = ("discard all samples", "dummy output")
 
+# ALSA tells its errors to the terminal, at every look for a device that is not there. What
+# matters is raised as an error; its handler is variadic, and ignoring the rest is allowed.
+_HANDLER = ctypes.CFUNCTYPE(
+    None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
+)(lambda *_: None)
+
 Found = dict[str, Any]
 
 
 def real_backends() -> list[miniaudio.Backend]:
     """Return the sound systems of this machine that reach somebody's ear."""
+    with suppress(OSError):  # no ALSA here
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_HANDLER)
     enabled = miniaudio.get_enabled_backends()
     return [backend for backend in _BACKENDS if backend in enabled]
 
