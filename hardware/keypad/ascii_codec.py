@@ -10,7 +10,7 @@ from collections import Counter
 from functools import reduce
 
 from bus.messages import Error
-from hardware.keypad.codec import Drop, Heard
+from hardware.keypad.codec import Drop, Heard, printable
 from hardware.keypad.gestures import Edge
 from hardware.keypad.port import Readout
 
@@ -63,7 +63,7 @@ class AsciiCodec:
     def show(self, address: int, readout: Readout) -> bytes:
         """Return the line that writes a display."""
         waiting = "--" if readout.waiting is None else str(readout.waiting)
-        return self._line(f"D{address:02} {readout.number or '----'} {waiting}")
+        return self._line(f"D{address:02} {printable(readout.number) or '----'} {waiting}")
 
     def refuse(self, address: int, why: Error) -> bytes:
         """Return the line that refuses a press."""

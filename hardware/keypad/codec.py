@@ -28,6 +28,11 @@ class Drop(StrEnum):
     BOUNCE = "bounce"
 
 
+def printable(text: str) -> str:
+    """Return what came over the wire as displays can show it: visible ASCII, `?` for the rest."""
+    return "".join(character if "!" <= character <= "~" else "?" for character in text)
+
+
 def totals(*counted: Mapping[Drop, int]) -> dict[str, int]:
     """Return the sums of what was counted, without zeros, for a thread that counts nothing.
 

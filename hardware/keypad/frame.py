@@ -6,7 +6,7 @@ from functools import reduce
 
 from bus.messages import Error
 from config.settings import FrameProtocol
-from hardware.keypad.codec import Heard
+from hardware.keypad.codec import Heard, printable
 from hardware.keypad.gestures import Edge
 from hardware.keypad.port import Readout
 
@@ -144,7 +144,7 @@ def write_frame(
 def readout_values(readout: Readout) -> dict[str, str]:
     """Return the texts that a display's frame shows."""
     waiting = "" if readout.waiting is None else str(readout.waiting)
-    return {"number": readout.number, "waiting": waiting}
+    return {"number": printable(readout.number), "waiting": waiting}
 
 
 def reason_values(why: Error) -> dict[str, str]:

@@ -327,8 +327,13 @@ def test_a_polled_keypad_that_does_not_answer_is_silent(tmp_path: Path) -> None:
         bench.becomes(UnitState.SILENT)
         line.press(12, "next")
         assert bench.pressed().unit == "line-12"
+        bench.device.show("line-3", Readout("1017", 12))
+        line.press(12, "next")
+        bench.pressed()
+        line.displays.clear()
         line.dead.clear()
         bench.becomes(UnitState.READY)
+        wait(bench.shows)
     finally:
         bench.device.stop()
         bench.vanish()

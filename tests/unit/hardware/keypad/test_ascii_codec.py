@@ -43,6 +43,7 @@ def test_writes_lines(codec: AsciiCodec) -> None:
     assert codec.show(3, Readout("1017", 12)) == b"D03 1017 12\r\n"
     assert codec.show(3, Readout("", 0)) == b"D03 ---- 0\r\n"
     assert codec.show(123, Readout()) == b"D123 ---- --\r\n"
+    assert codec.show(3, Readout("Đ0 5\n", 1)) == b"D03 ?0?5? 1\r\n"
     assert codec.refuse(3, Error.EMPTY) == b"E03 EMPTY\r\n"
     assert codec.acknowledge(3) == b""
     checked = AsciiCodec(checksum=True)

@@ -63,6 +63,8 @@ def test_writes_frames(metering: FrameProtocol) -> None:
     assert codec.acknowledge(3).hex(" ").upper() == "FF 68 02 02 68 03 06 09 16"
     shown = codec.show(3, Readout("1017", 12)).hex(" ").upper()
     assert shown == "FF 68 08 08 68 03 21 31 30 31 37 31 32 50 16"
+    assert b"\x21A005 1" in codec.show(3, Readout("A005", 1))
+    assert b"\x21?005 1" in codec.show(3, Readout("Đ005", 1))
     refused = codec.refuse(3, Error.EMPTY).hex(" ").upper()
     assert refused == "FF 68 03 03 68 03 22 31 56 16"
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import UsbKeypad
+from config.settings import PressTiming, UsbKeypad
 from hardware.keypad import KeypadShared, KeypadUnavailable, UnitState
+from hardware.keypad.evdev import RECORD, SYN, SYN_DROPPED
 from hardware.keypad.input_device import InputDevice
 from hardware.keypad.simulator import SimulatedNumpad
 from hardware.keypad.usb import NumericKeypad
@@ -65,3 +66,23 @@ def test_keys_may_be_named_anew_or_silenced(tmp_path: Path) -> None:
     pad.vanish()
     assert presses.empty()
     assert keypad.dropped() == {"unknown_key": 2}
+
+
+def test_what_the_kernel_could_not_keep_is_no_held_key(tmp_path: Path) -> None:
+    pad = SimulatedNumpad(tmp_path / "pad")
+    pad.plug_in()
+    presses: queue.Queue[str] = queue.Queue()
+    states: queue.Queue[UnitState] = queue.Queue()
+    timing = PressTiming(hold_after_ms=100)
+    settings = UsbKeypad(path=str(tmp_path / "pad"), counter=3, timing=timing)
+    keypad = NumericKeypad(settings, time.monotonic)
+    keypad.start(lambda press: presses.put(press.name), lambda _u, state, _w: states.put(state))
+    states.get(timeout=5)
+    pad.press("enter.down")
+    pad.send(RECORD.pack(0, 0, SYN, SYN_DROPPED, 0))
+    with pytest.raises(queue.Empty):
+        presses.get(timeout=0.3)
+    pad.press("enter.down")
+    assert presses.get(timeout=5) == "enter.hold"
+    keypad.stop()
+    pad.vanish()
