@@ -48,6 +48,12 @@ class Line(Protocol):
         Raises PrinterTimeout when the printer takes no more, PrinterUnavailable when it is gone.
         """
 
+    def write_now(self, data: bytes) -> None:
+        """Hand over a real-time command, which a printer takes though it says that it is busy.
+
+        Raises as `write` does.
+        """
+
     def read(self, timeout_s: float) -> bytes:
         """Return what came within `timeout_s`, without waiting for more; empty for silence.
 
@@ -105,7 +111,7 @@ class Conversation:
         """Ask DLE EOT `subject`; None for no answer in time."""
         asked = _Asked(subject, time.monotonic() + _LATE_NOW_S)
         self._asked.append(asked)
-        self.line.write(ask_now(subject))
+        self.line.write_now(ask_now(subject))
         self._until(lambda: asked.answer is not None, within_s)
         asked.awaited = False
         return asked.answer
@@ -114,7 +120,7 @@ class Conversation:
         """Ask DLE EOT 20; None for no answer in time."""
         self._module = None
         self._parser.asked_module = True
-        self.line.write(ASK_MODULE)
+        self.line.write_now(ASK_MODULE)
         self._until(lambda: self._module is not None, within_s)
         self._parser.asked_module = False
         return self._module
@@ -151,7 +157,7 @@ class Conversation:
     def clear(self, within_s: float) -> bool:
         """Have the printer forget what it holds; return whether it says that it did."""
         self._cleared = False
-        self.line.write(CLEAR)
+        self.line.write_now(CLEAR)
         self._turns_owed, self._turns = [], []
         return self._until(lambda: self._cleared, within_s)
 

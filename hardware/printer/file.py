@@ -39,6 +39,10 @@ class FileLine:
         except OSError as error:
             raise PrinterUnavailable(f"printer at {self._path} is gone: {error}") from error
 
+    def write_now(self, data: bytes) -> None:
+        """Hand over a real-time command: this line has no other way than `write`."""
+        self.write(data)
+
     def read(self, timeout_s: float) -> bytes:
         """Return what came within `timeout_s`."""
         if not self._readable:

@@ -43,6 +43,10 @@ class UsbLine:
         except usb.core.USBError as error:
             raise PrinterUnavailable(f"USB printer {self._name} is gone: {error}") from error
 
+    def write_now(self, data: bytes) -> None:
+        """Hand over a real-time command: this line has no other way than `write`."""
+        self.write(data)
+
     def read(self, timeout_s: float) -> bytes:
         """Return what came within `timeout_s`."""
         if self._in is None:

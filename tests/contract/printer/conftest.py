@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -73,6 +74,7 @@ def build(tmp_path: Path) -> Iterator[Build]:
             *,
             tested: bool = False,
             baud: int | None = None,
+            flow_control: Literal["rts_cts", "none"] = "none",
             **options: object,
         ) -> Rig:
             capability = TESTED[profile] if tested else None
@@ -114,7 +116,10 @@ def build(tmp_path: Path) -> Iterator[Build]:
                 case _:
                     port = PtyPort(machine, tmp_path / "printer", baud)
                     choice = SerialPrinter(
-                        url=port.address, baud=230400, timeout_s=TIMEOUT_S, flow_control="none"
+                        url=port.address,
+                        baud=230400,
+                        timeout_s=TIMEOUT_S,
+                        flow_control=flow_control,
                     )
                     if driver == "character_device":
                         choice = FilePrinter(path=port.address, timeout_s=TIMEOUT_S)

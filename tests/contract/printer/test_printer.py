@@ -450,6 +450,13 @@ def test_a_pipe_without_a_reader_is_unavailable(tmp_path: Path) -> None:
         file(tmp_path / "lp0").check()
 
 
+def test_questions_go_past_the_handshake_of_a_serial_line(build: Build) -> None:
+    rig = build("serial", "full", tested=True, flow_control="rts_cts")
+    assert rig.printer.print_ticket(TICKET, JOB).outcome is PRINTED
+    rig.machine.change(paper=Paper.OUT)
+    assert rig.printer.check() is PrinterState.PAPER_OUT
+
+
 def test_a_serial_line_has_one_master(build: Build, tmp_path: Path) -> None:
     rig = build("serial")
     rig.printer.check()

@@ -25,6 +25,9 @@ class MachineLine:
     def write(self, data: bytes) -> None:
         self.machine.receive(data)
 
+    def write_now(self, data: bytes) -> None:
+        self.write(data)
+
     def read(self, timeout_s: float) -> bytes:
         deadline = time.monotonic() + timeout_s
         while not (answer := self.machine.answers()) and time.monotonic() < deadline:

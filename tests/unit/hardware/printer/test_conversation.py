@@ -24,6 +24,9 @@ class ScriptedLine:
         self.sent += data
         self.waiting += self.answers.popleft() if self.answers else b""
 
+    def write_now(self, data: bytes) -> None:
+        self.write(data)
+
     def read(self, timeout_s: float) -> bytes:
         assert timeout_s >= 0
         heard, self.waiting = self.waiting, b""
