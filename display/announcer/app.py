@@ -19,6 +19,7 @@ from display.announcer.line import Line, Saying, Skip, Terms, Text, Utterance, V
 from display.announcer.promises import Promises
 from display.announcer.receipts import Receipts
 from display.announcer.voice import Voice
+from display.announcer.zone import counters_of, has_deputy
 from hardware.speaker import (
     NoOutputError,
     Sound,
@@ -62,6 +63,9 @@ class Announcer:
         self._saying: Saying | None = None
         self._busy_until = 0.0
         self._news = False
+        self._has_deputy = False
+        self._in_touch = True
+        """The boards' state is of this link; without it a deputy may have taken calls over."""
         self._stopping = False
         self._check_at = 0.0
         self._player = threading.Thread(target=self._run, name="player", daemon=True)
@@ -69,6 +73,7 @@ class Announcer:
     def start(self) -> None:
         """Look for the sound output, connect, and begin to speak."""
         self._check_output()
+        self._link.bus.on_link(self._take_link)
         self._link.follow_config(self._take_config)
         self._link.follow_board(self._take_board)
         self._link.follow_orders(self._take_order)
@@ -86,6 +91,11 @@ class Announcer:
 
     # On the bus's thread ---------------------------------------------------------------------
 
+    def _take_link(self, up: bool) -> None:
+        if not up:
+            with self._lock:
+                self._in_touch = False
+
     def _take_config(self, state: ConfigState) -> None:
         try:
             centre = centre_from_wire(state.centre)
@@ -93,9 +103,10 @@ class Announcer:
         except (ConfigError, ValueError, KeyError) as error:
             _log.warning("configuration not understood, keeping the last error=%s", error)
             return
-        counters = _counters_of(centre, self._link.device)
+        counters = counters_of(centre, self._link.device)
         with self._lock:
             self._centre = centre
+            self._has_deputy = has_deputy(centre, self._link.device)
             self._terms = Terms(
                 max_age_s=centre.rules.speak_max_age_s,
                 times=centre.rules.spoken_times,
@@ -121,6 +132,7 @@ class Announcer:
             verdicts = self._line.take(present, self._terms, self._clock.monotonic())
             verdicts += self._silence()
             told = self._promise()
+            self._in_touch = True
             self._wake()
         self._receipts.skipped(state.epoch, verdicts)
         self._receipts.accepted(*told)
@@ -162,7 +174,8 @@ class Announcer:
             epoch, verdicts = self._line.epoch, self._silence()
             if self._health.mute:
                 verdicts += self._line.give_up_waiting(Skip.NO_OUTPUT)
-            saying = self._saying = self._line.next(self._clock.monotonic())
+            calls = self._in_touch or not self._has_deputy
+            saying = self._saying = self._line.next(self._clock.monotonic(), calls=calls)
             if saying:
                 self._busy_until = self._clock.monotonic() + self._duration_s(saying)
             told = self._promise()
@@ -282,10 +295,3 @@ class Announcer:
         services = self._centre.services if self._centre else ()
         code = utterance.call.service
         return any(service.collects_result for service in services if service.code == code)
-
-
-def _counters_of(centre: Centre, device: str) -> frozenset[int] | None:
-    """Return the counters whose calls `device` speaks without being told; None means all."""
-    known = {counter.number for counter in centre.counters}
-    others = {n for n in known if [first.id for first in centre.announcers_of(n)[:1]] != [device]}
-    return frozenset(known - others) if others and centre.device(device) else None

@@ -153,17 +153,18 @@ class Line:
         """Take a free text."""
         self._waiting.append(_Entry(text, now))
 
-    def next(self, now: float) -> Saying | None:
-        """Return what to say now; None when there is nothing."""
+    def next(self, now: float, *, calls: bool = True) -> Saying | None:
+        """Return what to say now; None when there is nothing, or only calls that have to wait."""
         self._waiting = [
             entry
             for entry in self._waiting
             if entry.spoken == 0 or now - entry.born <= self._terms.max_age_s
         ]
-        if not self._waiting:
+        able = [entry for entry in self._waiting if calls or isinstance(entry.what, Speak)]
+        if not able:
             self._pause = True
             return None
-        entry = min(self._waiting, key=lambda entry: entry.turn)
+        entry = min(able, key=lambda entry: entry.turn)
         self._waiting.remove(entry)
         self._current = entry
         chime, self._pause = self._pause, False

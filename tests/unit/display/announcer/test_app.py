@@ -1,12 +1,15 @@
 """The announcer between the bus and a loudspeaker: what it says, and what it says it said."""
 
 import queue
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bus.device import DeviceClock, DeviceLink, offline_will
 from bus.memory import MemoryBroker, MemoryBus
@@ -608,6 +611,42 @@ def test_an_announcer_of_some_counters_stands_by_for_the_rest(
     assert hall.service.status_with(standby=False).online
     hall.service.show(make_board(make_call(1, "1001", 1), make_call(2, "2005", 3)))
     assert hall.service.ack() == (2, "accepted", None)
+
+
+@pytest.mark.parametrize("deputies", [0, 1])
+def test_without_a_link_it_leaves_calls_to_a_deputy_that_may_have_them(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard, deputies: int
+) -> None:
+    deputy = {"id": "announcer-2", "role": "announcer"}
+    hall.service.configure(spoken_times=1, devices=[ANNOUNCER, deputy][: 1 + deputies])
+    announcer = hall.start()
+    first, second, third = (make_call(n, f"100{n}", n) for n in (1, 2, 3))
+    hall.service.show(make_board(first, second, third))
+    assert hall.speaker.heard().name.startswith("000001")
+    bus = announcer._link.bus
+    assert isinstance(bus, MemoryBus)
+    hall.broker.disconnect(bus, with_will=True)
+    bus.lose_link()
+    wait_for(lambda: not announcer._in_touch)
+    taken = replace(second, speaker="announcer-2")
+    hall.service.show(make_board(first, taken, third, rev=2))
+    hall.speaker.end()
+    if deputies:
+        with pytest.raises(queue.Empty):
+            hall.speaker.playing.get(timeout=0.3)
+    else:
+        assert hall.speaker.heard().name.startswith("000002")
+        hall.speaker.end()
+    hall.broker.connect(bus)
+    assert hall.speaker.heard().name.startswith("000003")
+    hall.speaker.end()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline, pause = time.monotonic() + WAIT_S, threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline
+        pause.wait(0.01)
 
 
 def test_twenty_calls_in_five_seconds_are_all_spoken_in_order(

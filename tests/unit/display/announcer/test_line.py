@@ -328,6 +328,17 @@ def test_a_call_taken_over_follows_the_board(make_call: MakeCall, make_board: Ma
         assert skips(late.stand_in(order, 1)) == {1: skip}
 
 
+def test_without_touch_texts_are_said_and_calls_wait(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = Line()
+    line.take(make_board(make_call()), TERMS, 0)
+    line.add(Speak(id="01ORDER", at=AT, text="Mời quý vị ra cửa", urgent=True), 0)
+    assert isinstance(line.next(1, calls=False), Text)
+    assert line.next(2, calls=False) is None
+    assert isinstance(line.next(3), Utterance)
+
+
 def test_a_call_that_another_took_over_is_left_to_it(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
