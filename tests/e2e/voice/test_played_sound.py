@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -22,7 +22,9 @@ from bus.messages import (
     BoardState,
     Call,
     ConfigState,
+    DeviceStatus,
     Language,
+    SpeakCall,
     State,
     TicketClass,
     decode,
@@ -40,8 +42,12 @@ pytestmark = pytest.mark.engine
 
 TOPICS = Topics("nhi-chieu")
 DEVICE = "announcer-1"
+STANDBY = "announcer-2"
 WAIT_S = 30.0
 FIRST = "Xin mời công dân có số"
+
+
+Start = Callable[..., subprocess.Popen[bytes]]
 
 
 class Recording(Protocol):
@@ -87,7 +93,7 @@ def is_heard(recording: Recording, clips: list[Sound]) -> bool:
 def broker(tmp_path: Path) -> Iterator[PrivateBroker]:
     if mosquitto_program() is None:
         pytest.skip("mosquitto is not installed")
-    roles = {"service": "service", DEVICE: "announcer"}
+    roles = {"service": "service", DEVICE: "announcer", STANDBY: "announcer"}
     with PrivateBroker(tmp_path / "broker", "nhi-chieu", roles) as broker:
         yield broker
 
@@ -97,18 +103,21 @@ class Service:
 
     def __init__(self, broker: PrivateBroker) -> None:
         self.acks: queue.Queue[Acknowledgement] = queue.Queue()
+        self.standing_by = threading.Event()
         account = Account(
             broker.host, broker.port, "service", "service", broker.passwords["service"]
         )
         linked: queue.Queue[bool] = queue.Queue()
         self.bus = MqttBus(account, random.Random(1))
-        self.bus.subscribe(TOPICS.acknowledgement(DEVICE), self._take)
+        self.bus.subscribe(TOPICS.every("ack"), self._take)
+        self.bus.subscribe(TOPICS.status(STANDBY), self._take_status)
         self.bus.on_link(linked.put)
         self.bus.start()
         assert linked.get(timeout=WAIT_S)
         self._calls: list[Call] = []
         centre = centre_to_wire(load_centre())
         centre["rules"]["spoken_times"] = 1
+        centre["devices"] += ({"id": STANDBY, "role": "announcer"},)
         self._publish(TOPICS.config(), ConfigState(**self._head(), version=1, centre=centre))
 
     def call(self, number: str, counter: int) -> None:
@@ -119,6 +128,12 @@ class Service:
         )  # fmt: skip
         self._calls.insert(0, call)
         self._publish(TOPICS.board(), BoardState(**self._head(), calls=tuple(self._calls)))
+
+    def hand_over(self) -> None:
+        """Tell the one that stands by to speak the newest call."""
+        at = Clock().now()
+        order = SpeakCall(id="01ORDER", at=at, epoch="01EPOCH", call=self._calls[0])
+        self.bus.publish(TOPICS.order(STANDBY), encode(order))
 
     def outcome(self, call_seq: int, outcome: str) -> Acknowledgement:
         """Return the next acknowledgement of a call with `outcome`, skipping all others."""
@@ -133,6 +148,10 @@ class Service:
     def _publish(self, topic: str, state: State) -> None:
         self.bus.publish(topic, encode(state), retain=True)
 
+    def _take_status(self, message: Incoming) -> None:
+        if decode(DeviceStatus, message.payload).health.get("standby"):
+            self.standing_by.set()
+
     def _take(self, message: Incoming) -> None:
         self.acks.put(decode(Acknowledgement, message.payload))
 
@@ -144,24 +163,35 @@ def service(broker: PrivateBroker) -> Iterator[Service]:
     service.bus.stop()
 
 
-def announcer(hall: Hall, broker: PrivateBroker, data: Path) -> subprocess.Popen[bytes]:
-    data.mkdir(exist_ok=True)
-    (data / "device.toml").write_text('[announcer]\nspeaker = { driver = "sound_card" }\n')
-    environment = {
-        **hall.environment,
-        "DENLUOT_BROKER": f"{broker.host}:{broker.port}",
-        "DENLUOT_PASSWORD": broker.passwords[DEVICE],
-    }
-    command = [sys.executable, "-m", "display.announcer", "--device", str(data / "device.toml")]
-    return subprocess.Popen([*command, "--data", str(data)], env=environment)
+@pytest.fixture
+def start(hall: Hall, broker: PrivateBroker, tmp_path: Path) -> Iterator[Start]:
+    """Start an announcer of this hall; whoever still runs at the end is killed."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(device: str = DEVICE) -> subprocess.Popen[bytes]:
+        data = tmp_path / device
+        data.mkdir(exist_ok=True)
+        box = f'[announcer]\ndevice = "{device}"\nspeaker = {{ driver = "sound_card" }}\n'
+        (data / "device.toml").write_text(box)
+        environment = {
+            **hall.environment,
+            "DENLUOT_BROKER": f"{broker.host}:{broker.port}",
+            "DENLUOT_PASSWORD": broker.passwords[device],
+        }
+        command = [sys.executable, "-m", "display.announcer", "--data", str(data)]
+        command += ["--device", str(data / "device.toml")]
+        started.append(subprocess.Popen(command, env=environment))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
 
 
 def end(process: subprocess.Popen[bytes]) -> int:
     process.send_signal(signal.SIGTERM)
-    try:
-        return process.wait(WAIT_S)
-    finally:
-        process.kill()
+    return process.wait(WAIT_S)
 
 
 def wait_for_sound(hall: Hall, samples: int) -> None:
@@ -173,9 +203,9 @@ def wait_for_sound(hall: Hall, samples: int) -> None:
 
 
 def test_a_call_cut_off_is_spoken_again_and_the_next_follows_without_overlap(
-    hall: Hall, broker: PrivateBroker, service: Service, pack: Pack, tmp_path: Path
+    hall: Hall, start: Start, service: Service, pack: Pack
 ) -> None:
-    process = announcer(hall, broker, tmp_path / "var")
+    process = start()
     service.call("2005", 3)
     service.outcome(1, "accepted")
     opening = clips_of(pack, "♪", FIRST)
@@ -187,7 +217,7 @@ def test_a_call_cut_off_is_spoken_again_and_the_next_follows_without_overlap(
     assert is_heard(cut, opening)
     assert not is_heard(cut, clips_of(pack, *words))
 
-    process = announcer(hall, broker, tmp_path / "var")
+    process = start()
     service.call("7", 2)
     service.outcome(1, "spoken")
     first = hall.recording().after(cut)
@@ -221,10 +251,32 @@ def test_a_voice_is_recorded_from_the_microphone(hall: Hall, tmp_path: Path, pac
 
 
 @pytest.mark.full
-def test_a_sound_server_that_dies_and_comes_back_costs_one_call(
-    hall: Hall, broker: PrivateBroker, service: Service, pack: Pack, tmp_path: Path
+def test_of_two_announcers_one_speaks_until_the_other_is_told_to(
+    hall: Hall, start: Start, service: Service, pack: Pack
 ) -> None:
-    process = announcer(hall, broker, tmp_path / "var")
+    first, second = start(), start(STANDBY)
+    assert service.standing_by.wait(WAIT_S)
+    service.call("7", 3)
+    service.outcome(1, "spoken")
+    alone = hall.recording()
+    assert end(first) == 0
+    service.call("8", 2)
+    service.hand_over()
+    service.outcome(2, "spoken")
+    both = hall.recording().after(alone)
+    assert end(second) == 0
+    assert service.acks.empty()
+    said = clips_of(pack, "♪", FIRST, "bảy", "đến quầy số ba")
+    assert is_heard(alone, said)
+    assert max(alone.samples) <= max(max(array("h", clip.samples)) for clip in said)
+    assert is_heard(both, clips_of(pack, "♪", FIRST, "tám", "đến quầy số hai"))
+
+
+@pytest.mark.full
+def test_a_sound_server_that_dies_and_comes_back_costs_one_call(
+    hall: Hall, start: Start, service: Service, pack: Pack
+) -> None:
+    process = start()
     service.call("7", 3)
     service.outcome(1, "accepted")
     wait_for_sound(hall, 22050)
