@@ -165,6 +165,35 @@ def hall(rules: Rules) -> SimpleNamespace:
     return Hall(rules)
 
 
+@pytest.fixture
+def make_ticket() -> Callable[..., Ticket]:
+    """Return a function that makes a ticket as it was issued at an instant."""
+
+    def make(number: str, at: datetime, **fields: object) -> Ticket:
+        mark = Mark(at, 0.0, "boot")
+        plain = {
+            "id": f"T{number}",
+            "number": number,
+            "series": "CERT",
+            "service": "CERT",
+            "ticket_class": TicketClass.NORMAL,
+            "lang": "vi",
+            "token": "",
+            "device": "kiosk-1",
+            "command": "c",
+            "offline_book": False,
+            "issued": mark,
+            "base": at,
+            "order_key": at,
+            "place": 1,
+            "since": mark,
+            "touched": 1,
+        }
+        return Ticket(**(plain | fields))  # type: ignore[arg-type]
+
+    return make
+
+
 class FakeClock:
     """A clock in the test's hand, which never runs by itself."""
 

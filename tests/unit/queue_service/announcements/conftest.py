@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,10 +11,8 @@ from queue_service.domain.state import Call, Counter, State
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.values import (
     CounterNumber,
-    Mark,
     ServiceCode,
     TicketClass,
-    TicketId,
     TicketNumber,
     TicketState,
 )
@@ -34,6 +33,7 @@ ZONE = Zone(
 class Hall:
     """Counter 1 with two boards and two announcers, its calls, and the watch over them."""
 
+    make_ticket: Callable[..., Ticket]
     zone: Zone = ZONE
     state: State = field(default_factory=State)
     now: float = 100.0
@@ -67,7 +67,7 @@ class Hall:
             0,
             at,
         )
-        ticket = replace(_ticket(number, at), call_seq=call_seq)
+        ticket = self.make_ticket(number, at, state=TicketState.CALLED, call_seq=call_seq)
         self.state = replace(
             self.state,
             calls=(*self.state.calls, call),
@@ -146,31 +146,8 @@ class Hall:
         return self.announcements.next_due(self.of)
 
 
-def _ticket(number: str, at: datetime) -> Ticket:
-    mark = Mark(at, 0.0, "boot")
-    return Ticket(
-        id=TicketId(f"T{number}"),
-        number=TicketNumber(number),
-        series="1",
-        service=ServiceCode("CERT"),
-        ticket_class=TicketClass.NORMAL,
-        lang="vi",
-        token="",
-        device="kiosk-1",
-        command="",
-        offline_book=False,
-        issued=mark,
-        base=at,
-        order_key=at,
-        place=1,
-        since=mark,
-        touched=1,
-        state=TicketState.CALLED,
-    )
-
-
 @pytest.fixture
-def hall() -> Hall:
-    hall = Hall()
+def hall(make_ticket: Callable[..., Ticket]) -> Hall:
+    hall = Hall(make_ticket)
     hall.call(1)
     return hall

@@ -1,5 +1,6 @@
 """The day's figures that the boards show."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,11 +11,7 @@ from config import load_centre
 from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.values import (
-    Mark,
-    ServiceCode,
-    TicketClass,
     TicketId,
-    TicketNumber,
     TicketState,
 )
 from queue_service.rules_from import rules_from
@@ -24,26 +21,8 @@ NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 
 
 @pytest.fixture
-def waiting() -> Ticket:
-    issued = Mark(NOW, 0.0, "boot")
-    return Ticket(
-        id=TicketId("t"),
-        number=TicketNumber("1001"),
-        series="CERT",
-        service=ServiceCode("CERT"),
-        ticket_class=TicketClass.NORMAL,
-        lang="vi",
-        token="",
-        device="kiosk-1",
-        command="c",
-        offline_book=False,
-        issued=issued,
-        base=NOW,
-        order_key=NOW,
-        place=1,
-        since=issued,
-        touched=1,
-    )
+def waiting(make_ticket: Callable[..., Ticket]) -> Ticket:
+    return make_ticket("1001", NOW)
 
 
 def today_of(*tickets: Ticket) -> Today:
