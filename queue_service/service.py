@@ -11,8 +11,10 @@ from bus.device import DeviceLink
 from bus.port import Incoming
 from config.settings import Role
 from queue_service.announcements import Announcements, Patience, Zone
+from queue_service.attention import Attention
 from queue_service.board_revs import BoardRevs
 from queue_service.devices import Devices
+from queue_service.domain.events import Event
 from queue_service.domain.state import Call
 from queue_service.engine import Engine
 from queue_service.publisher import Publisher
@@ -37,8 +39,6 @@ A broker misses one that is frozen within 6 s, and that is then the one alarm.
 _UNSETTLED_REST_S = 0.5
 """How often to look while time alone may raise an alarm, in the wall's seconds."""
 
-_ABSENT_S = 1.0
-
 Job = Callable[[], None]
 
 
@@ -61,9 +61,7 @@ class Service:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._publisher = Publisher(link.bus, link.topics, self._ledger, real_s)
-        self._awake_until = 0.0
-        self._absent_s = 0.0
-        self._unlinked_at: float | None = self._ledger.time.monotonic()
+        self._attention = Attention(self._ledger.time.monotonic, real_s)
         self._devices = Devices(real_s)
         self._board_revs = BoardRevs(real_s)
         day = self._ledger.state.day
@@ -72,8 +70,9 @@ class Service:
             self._patience(),
             self._ledger.store.heard_on(day.isoformat()) if day else (),
         )
-        self._announcements.resume(self._ledger.state, self._zone, self._age_s, self._awake_s())
+        self._announcements.resume(self._ledger.state, self._zone, self._age_s, self._attention())
         self._heard: set[tuple[int, m.AckOutcome]] = set()
+        self._untold: list[Event] = []
         self._session = ""
         self._stale = True
         self._published_at = 0.0
@@ -114,7 +113,7 @@ class Service:
     def _run(self) -> None:
         while True:
             rest = self._rest_s()
-            self._awake_until = self._seconds() + rest
+            self._attention.rest(rest)
             try:
                 job = self._jobs.get(timeout=rest)
             except queue.Empty:
@@ -126,9 +125,9 @@ class Service:
 
     def _do(self, job: Job) -> None:
         try:
-            self._forgive_absence()
+            self._attention.wake()
             job()
-            self._forgive_absence()
+            self._attention.wake()
             if self._jobs.empty() or self._seconds() > self._published_at + _COALESCE_S:
                 self._look_after_calls()
                 self._publish()
@@ -160,13 +159,12 @@ class Service:
         if ack.epoch != self._ledger.epoch or ack.call_seq > self._ledger.state.call_seq:
             return
         if known.role is Role.ANNOUNCER:
-            self._announcements.hear_announcer(device, ack, self._awake_s())
+            self._announcements.hear_announcer(device, ack, self._attention())
         else:
-            self._announcements.hear_board(device, ack, self._awake_s())
+            self._announcements.hear_board(device, ack, self._attention())
         self._stale = True
         if (ack.call_seq, ack.outcome) in self._heard:
             return
-        self._heard.add((ack.call_seq, ack.outcome))
         at_us = microseconds(self._now())
         self._ledger.store.note_heard(
             Heard(
@@ -177,22 +175,19 @@ class Service:
                 skipped_us=at_us if ack.outcome is m.AckOutcome.SKIPPED else None,
             )
         )
+        self._heard.add((ack.call_seq, ack.outcome))
 
     def _take_status(self, device: str, payload: bytes) -> None:
         try:
-            self._devices.note(device, m.decode(m.DeviceStatus, payload), self._awake_s())
+            self._devices.note(device, m.decode(m.DeviceStatus, payload), self._attention())
         except m.MessageError as error:
             self._drop(device, "status", str(error))
         self._stale = True
 
     def _take_link(self, *, up: bool) -> None:
         """Publish everything on a new link: the broker may know nothing."""
-        if not up:
-            self._unlinked_at = self._awake_s() + self._absent_s
-        elif self._unlinked_at is not None:
-            self._absent_s += self._ledger.time.monotonic() - self._unlinked_at
-            self._unlinked_at = None
-        self._devices.take_link(self._now(), self._awake_s(), up=up)
+        self._attention.take_link(up=up)
+        self._devices.take_link(self._now(), self._attention(), up=up)
         if up:
             self._session = self._link.new_id()
             self._publisher.forget()
@@ -210,12 +205,13 @@ class Service:
             self._announcements.begin_day()
             self._heard.clear()
         self._announcements.patience = self._patience()
-        self._announcements.watch(state.calls, self._zone, self._awake_s())
-        if self._unlinked_at is not None:
+        self._announcements.watch(state.calls, self._zone, self._attention())
+        if not self._attention.linked:
             return
-        news = self._announcements.look(state, self._zone, self._awake_s())
-        if news:
-            self._engine.record(news, "watch")
+        self._untold += self._announcements.look(state, self._zone, self._attention())
+        if self._untold:
+            self._engine.record(self._untold, "watch")
+            self._untold = []
             self._stale = True
 
     def _publish(self) -> None:
@@ -225,7 +221,7 @@ class Service:
         view = self._view()
         self._publisher.events(view)
         if self._publisher.documents(view, self._engine.version):
-            self._board_revs.published(view.state.seq, self._awake_s())
+            self._board_revs.published(view.state.seq, self._attention())
         self._stale = False
         self._published_at = self._seconds()
         self._failpoint("after_publish")
@@ -237,13 +233,13 @@ class Service:
         return Patience(answer_s, rules.speak_max_age_s)
 
     def _zone(self, counter: int) -> Zone:
-        return self._devices.zone(self._engine.version.centre, counter, self._awake_s())
+        return self._devices.zone(self._engine.version.centre, counter, self._attention())
 
     def _age_s(self, call: Call) -> float:
         return (self._now() - call.at).total_seconds()
 
     def _view(self) -> View:
-        centre, now = self._engine.version.centre, self._awake_s()
+        centre, now = self._engine.version.centre, self._attention()
         alarms = self._devices.alarms(centre, now)
         alarms += self._devices.behind(centre, self._ledger.epoch, self._board_revs.due(now), now)
         return View(
@@ -264,9 +260,9 @@ class Service:
         change = next_change(self._ledger.state, self._engine.rules, now)
         if change is not None:
             rest = min(rest, (change - now).total_seconds())
-        now_s = self._awake_s()
+        now_s = self._attention()
         overdue = self._announcements.next_due(self._zone)
-        if overdue is not None and self._unlinked_at is None:
+        if overdue is not None and self._attention.linked:
             rest = min(rest, overdue - now_s)
         if self._devices.unsettled(now_s) or self._board_revs.unsettled(now_s):
             rest = min(rest, _UNSETTLED_REST_S / self._real_s(1.0))
@@ -287,21 +283,6 @@ class Service:
 
     def _now(self) -> datetime:
         return self._ledger.time.read()
-
-    def _forgive_absence(self) -> None:
-        """Blame nobody for the time in which this process was frozen or its disk was slow."""
-        absent_s = self._seconds() - self._awake_until
-        if absent_s > _ABSENT_S and self._unlinked_at is None:
-            self._absent_s += absent_s / self._real_s(1.0)
-            self._awake_until += absent_s
-
-    def _awake_s(self) -> float:
-        """Return the centre's monotonic seconds without those that this process was away.
-
-        Without a link it hears nobody, and nobody would hear whom it blames.
-        """
-        present = self._ledger.time.monotonic() if self._unlinked_at is None else self._unlinked_at
-        return present - self._absent_s
 
     def _seconds(self) -> float:
         """Return monotonic seconds of the wall."""
