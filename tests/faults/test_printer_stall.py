@@ -193,7 +193,7 @@ def hall(qapp: QGuiApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Hall]:
         yield Hall(tmp_path, qtbot, ending)
 
 
-@pytest.mark.parametrize("stall_s", [3, pytest.param(30, marks=pytest.mark.full)])
+@pytest.mark.parametrize("stall_s", [2, pytest.param(30, marks=pytest.mark.full)])
 def test_a_stalled_printer_stops_nobody(
     hall: Hall, stall_s: float, expected_warnings: list[str]
 ) -> None:

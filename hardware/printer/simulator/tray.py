@@ -1,6 +1,5 @@
 """Where the simulated printer's papers fall."""
 
-import threading
 from pathlib import Path
 
 from hardware.printer.rendering import render
@@ -11,8 +10,6 @@ class Tray:
 
     def __init__(self, dots: int, folder: Path | None = None) -> None:
         self.papers: list[bytes] = []
-        self.fallen = threading.Condition()
-        """Notified at every paper."""
         self._dots = dots
         self._folder = folder
         if folder:
@@ -20,9 +17,7 @@ class Tray:
 
     def take(self, paper: bytes) -> None:
         """Take a paper that was cut."""
-        with self.fallen:
-            self.papers.append(paper)
-            self.fallen.notify_all()
+        self.papers.append(paper)
         if self._folder:
             target = self._folder / f"{_next_number(self._folder):04d}"
             target.with_suffix(".bin").write_bytes(paper)

@@ -28,7 +28,7 @@ COPY = replace(TICKET, copy=True)
 NEXT = replace(TICKET, number="2006")
 ORIGINAL, COPIED, FOLLOWING = (encode_ticket(ticket, 576) for ticket in (TICKET, COPY, NEXT))
 PRINTED, FAILED, UNKNOWN = PrintOutcome.PRINTED, PrintOutcome.FAILED, PrintOutcome.UNKNOWN
-DRIVERS = ["network", "serial", "usb", "character_device"]
+DRIVERS = ["network", "serial", "usb", pytest.param("character_device", marks=pytest.mark.full)]
 TROUBLES = [
     ({"paper": Paper.OUT}, {"paper": Paper.OK}, Reason.PAPER_OUT),
     ({"cover_open": True}, {"cover_open": False}, Reason.COVER_OPEN),
@@ -104,7 +104,7 @@ def test_paper_out_before_a_ticket(seat: Callable[..., Desk], driver: str) -> No
 
 @pytest.mark.parametrize("driver", DRIVERS)
 @pytest.mark.parametrize(
-    "profile", ["full", "plain", pytest.param("basic", marks=pytest.mark.full)]
+    "profile", ["full", *(pytest.param(one, marks=pytest.mark.full) for one in ("plain", "basic"))]
 )
 @pytest.mark.parametrize(("trouble", "mended", "reason"), TROUBLES)
 def test_stopped_in_the_middle_of_a_band(
