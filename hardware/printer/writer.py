@@ -3,6 +3,7 @@
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -69,6 +70,7 @@ class Writer:
         self._now = now
         self._pace = pace
         self._failures = 0
+        self._checked = time.monotonic()
         self._unsettled: Job | None = None
         self._settled_elsewhere: set[str] = set()
         self._jobs: queue.Queue[Job | None] = queue.Queue()
@@ -110,8 +112,9 @@ class Writer:
         self._check()
         self._on_change()
         while not self._stopping.is_set():
+            left_s = self._checked + self._pause_s() - time.monotonic()
             try:
-                job = self._jobs.get(timeout=self._pause_s())
+                job = self._jobs.get(timeout=max(0.0, left_s))
             except queue.Empty:
                 self._check()
             else:
@@ -133,9 +136,11 @@ class Writer:
             return None
 
     def _finish(self, job: Job) -> None:
-        if self.state.can_print:
-            self._settle()
-            self._unsettled = None  # the printer takes the next job: the last one's proof is past
+        if not self.state.can_print:
+            self._tell(job, self._failed(reason_of(self.state)))
+            return
+        self._settle()
+        self._unsettled = None  # the printer takes the next job: the last one's proof is past
         result = self._print(job.ticket)
         if result.outcome is PrintOutcome.UNKNOWN:
             self._settled_elsewhere.clear()
@@ -180,6 +185,7 @@ class Writer:
             self._become_state(PrinterState.OFFLINE, str(error))
         else:
             self._settle()
+        self._checked = time.monotonic()
 
     def _settle(self) -> None:
         if self._unsettled is None:

@@ -394,3 +394,19 @@ def test_an_unknown_end_is_told_late_if_proof_comes(wiring: Wiring, ticket: Tick
     assert wiring.result() == PrintResult(UNKNOWN, None, "first")
     printer.settlement = Settlement.PRINTED
     assert wiring.result() == PrintResult(PRINTED, None, "first", late=True)
+
+
+def test_tickets_that_keep_coming_do_not_put_off_the_look_at_the_printer(
+    wiring: Wiring, ticket: Ticket
+) -> None:
+    printer = ScriptedPrinter()
+    printer.state = PrinterUnavailable("switched off")
+    station = wiring.station(printer, check_every_s=60)
+    until(lambda: station.health.state is PrinterState.OFFLINE)
+    printer.state = PrinterState.READY
+
+    def printed() -> bool:
+        station.submit(ticket, wiring.results.put)
+        return wiring.result().outcome is PRINTED
+
+    until(printed)
