@@ -15,6 +15,8 @@ _OPTIONAL = frozenset({Role.KIOSK, Role.SIGN, Role.KEYPAD})
 """Halls work without; one of these is missed only after it was there."""
 _ANSWER_WITHIN_S = 10.0
 """How long after the link came back a device may take to be heard again."""
+_INTRODUCE_WITHIN_S = 5.0
+"""How long after the first link an announcer that is there may take to be heard at all."""
 _APPEAR_WITHIN_S = 30.0
 """How long after that the first board and the first announcer may take to start."""
 
@@ -61,14 +63,12 @@ class Devices:
 
     def zone(self, centre: Centre, counter: int, now: float) -> Zone:
         """Return the boards and announcers that show and speak the calls of `counter`."""
-        zone = [known for known in centre.devices if self._shows(known, counter)]
-        zone += centre.announcers_of(counter)
-        there = {known.id: self._known[known.id].since for known in zone if self._there(known, now)}
-        voices = [known.id for known in centre.announcers_of(counter)]
+        boards = [known for known in centre.devices if self._shows(known, counter)]
+        announcers = centre.announcers_of(counter)
         return Zone(
-            boards={device: since for device, since in there.items() if device not in voices},
-            announcers=tuple(voices),
-            voices={device: there[device] for device in voices if device in there},
+            boards={b.id: self._known[b.id].since for b in boards if self._there(b, now)},
+            announcers=tuple(announcer.id for announcer in announcers),
+            voices={a.id: since for a in announcers if (since := self._voice(a, now)) is not None},
         )
 
     def alarms(self, centre: Centre, now: float) -> tuple[m.Alarm, ...]:
@@ -117,6 +117,17 @@ class Devices:
             return False
         others = (other for other in centre.devices if _role(other) is _role(known))
         return not any(self._there(other, now) for other in others)
+
+    def _voice(self, known: KnownDevice, now: float) -> float | None:
+        """Return since when an announcer is there; None when it is not.
+
+        Statuses come one by one after a start: the first to be heard is not the only one there.
+        """
+        if known.id in self._known:
+            return self._known[known.id].since if self._there(known, now) else None
+        if self._linked and self._linked_for_s(now) <= _INTRODUCE_WITHIN_S:
+            return self._linked[1]
+        return None
 
     def _shows(self, known: KnownDevice, counter: int) -> bool:
         """Return whether a device shows a counter's calls, as it says or is known."""

@@ -111,6 +111,8 @@ class Board(QObject):
         name = self._window.screen().name() or "unnamed"
         health = {"screen": name, "stale": scene.stale, "exposed": self._exposed}
         health |= self._screen.show_beside.health
+        if self._counters:
+            health["counters"] = sorted(self._counters)
         self._link.set_health(health | self._progress.tell(self._hall.board, self._real()))
 
     def _follow(self, bridge: LinkBridge) -> None:

@@ -67,7 +67,7 @@ class Announcements:
             watched = self._follow(call, zone, now)
             watched.born -= age
             watched.showing.over = call.call_seq in self.shown
-            watched.speaking.over = call.call_seq in self.spoken
+            watched.speaking.over |= call.call_seq in self.spoken
             if taken_by is not None:
                 watched.speaking.hand_over(taken_by, now)
 
@@ -106,6 +106,8 @@ class Announcements:
                 watched.showing.over = True
                 missing["shown"] = boards
             needed = is_expected(state, watched.call)
+            if not zone.boards and not needed:
+                watched.showing.over = True
             handed = self._look_after_voice(watched, zone, missing, now, needed=needed)
             if missing:
                 events.append(_unannounced(watched.call, missing))

@@ -157,7 +157,7 @@ class Hall:
                 f'[announcer]\ndevice = "{device}"\nspeaker = {{ driver = "simulated" }}\n'
             )
             self.programs[device] = self._program(device, module, "--device", str(box), *arguments)
-        self._links = {device: self._link(device) for device in ("kiosk-1", "web")}
+        self._links = {device: self.link(device) for device in ("kiosk-1", "web")}
         self._current: defaultdict[int, str | None] = defaultdict(lambda: None)
 
     def start(self) -> None:
@@ -257,14 +257,15 @@ class Hall:
         command = [sys.executable, "-m", module, "--data", str(self.directory), *arguments]
         return Program(command, environment, self.directory / f"{device}.log")
 
-    def _link(self, device: str) -> DeviceLink:
+    def link(self, device: str, *, presence: bool = False) -> DeviceLink:
+        """Return a device's link, not started yet."""
         broker = self.broker
         name = f"{device}-{new_id()}"
         account = Account(broker.host, broker.port, name, device, broker.passwords[device])
         kind = device.partition("-")[0]
         clock = self.clock
         return connect_device(
-            account, SITE, kind, now=clock.now, monotonic=clock.monotonic, presence=False
+            account, SITE, kind, now=clock.now, monotonic=clock.monotonic, presence=presence
         )
 
     def _ask(self, device: str, kind: type[m.Command], **fields: object) -> "queue.Queue[m.Reply]":

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 Start = Callable[[float], Any]
 GONE_WITHIN_S = 8.0
 RIGHT_WITHIN_S = 5.0
@@ -28,4 +30,20 @@ def test_a_board_that_freezes_or_dies_is_missed_once_and_is_right_again_at_once(
     board.start()
     hall.until(lambda: hall.ear.said(seq, "shown"), 15)
     hall.until(hall.is_well, RIGHT_WITHIN_S)
+    assert hall.ear.kinds("call_unannounced") == []
+
+
+@pytest.mark.full
+def test_a_board_that_hangs_with_old_numbers_is_named(start_hall: Start) -> None:
+    hall = start_hall(1.0)
+    hanging = hall.link("board-2", presence=True)
+    shown = hall.ear.board
+    hanging.set_health({"epoch": shown.epoch, "rev": shown.rev})
+    hanging.start()
+    hall.until(lambda: hall.ear.online("board-2", rev=shown.rev))
+    hall.call()
+    hall.until(lambda: hall.ear.alarms() == [("board_behind", "board-2")], 8)
+    hanging.set_health({"epoch": hall.ear.board.epoch, "rev": hall.ear.board.rev})
+    hall.until(lambda: hall.ear.alarms() == [], 2)
+    hanging.stop()
     assert hall.ear.kinds("call_unannounced") == []

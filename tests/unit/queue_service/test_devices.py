@@ -64,6 +64,14 @@ def test_a_zone_is_who_is_there_for_a_counter(hall: Hall) -> None:
     assert zone.announcers == ("announcer-2",)
 
 
+def test_after_a_start_announcers_are_believed_to_be_there_for_a_moment(hall: Hall) -> None:
+    hall.hear("announcer-2", 0.1)
+    assert hall.devices.zone(CENTRE, 3, 5.0).voices == {"announcer-1": 0.0, "announcer-2": 0.1}
+    assert hall.devices.zone(CENTRE, 3, 5.1).voices == {"announcer-2": 0.1}
+    hall.link(6.0, up=False)
+    assert hall.devices.zone(CENTRE, 3, 6.0).voices == {"announcer-2": 0.1}
+
+
 def test_a_board_may_say_itself_which_counters_it_shows(hall: Hall) -> None:
     hall.hear("board-1", 0.0, counters=[1, 2])
     assert hall.devices.zone(CENTRE, 2, 1.0).boards == {"board-1": 0.0}
@@ -88,7 +96,7 @@ def test_a_device_that_went_alarms_until_it_is_back(hall: Hall) -> None:
         ("device_offline", "announcer-2"),
         ("device_offline", "keypad-1"),
     ]
-    assert hall.devices.zone(CENTRE, 3, 5.0).voices == {}
+    assert hall.devices.zone(CENTRE, 3, 5.5).voices == {}
     hall.hear("announcer-2", 8.0)
     assert hall.devices.zone(CENTRE, 3, 9.0).voices == {"announcer-2": 8.0}
     hall.hear("kiosk-1", 8.0, printer="paper_out")

@@ -223,6 +223,14 @@ def test_nothing_is_followed_for_ever(hall: Hall) -> None:
     assert hall.due is None
 
 
+def test_without_devices_a_call_is_followed_while_somebody_waits(hall: Hall) -> None:
+    hall.lose("board-1", "board-2", "announcer-1", "announcer-2")
+    assert hall.at(101.0) == []
+    hall.arrive()
+    assert hall.at(102.0) == []
+    assert hall.due is None
+
+
 def test_a_new_day_begins_anew(hall: Hall) -> None:
     hall.say("board-1", "shown")
     hall.announcements.begin_day()
