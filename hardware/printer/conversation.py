@@ -125,9 +125,11 @@ class Conversation:
         self._parser.asked_module = False
         return self._module
 
-    def ask_reports(self) -> None:
-        """Ask the printer to tell changes by itself from now on."""
+    def ask_reports(self, within_s: float = 0) -> PrinterState | None:
+        """Ask the printer to tell changes by itself; it begins with how it is, if it ever does."""
         self.line.write(REPORT_CHANGES)
+        self._until(lambda: self.reported is not None, within_s)
+        return self.reported
 
     def ask_processed(self, job: bytes) -> None:
         """Ask for word when everything sent so far is on paper; older words do not count."""

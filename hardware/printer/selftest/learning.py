@@ -107,12 +107,7 @@ class SelfTest:
 
     def _reports(self) -> bool:
         self._on_step(Step.REPORTS, self._answer_s)
-        return self._ask(self._reported) is not None
-
-    def _reported(self, talk: Conversation) -> PrinterState | None:
-        talk.ask_reports()
-        talk.wait(self._answer_s)
-        return talk.reported
+        return self._ask(lambda talk: talk.ask_reports(self._answer_s)) is not None
 
     def _clears(self) -> bool:
         self._on_step(Step.CLEARING, self._answer_s)

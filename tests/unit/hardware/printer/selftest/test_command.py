@@ -48,7 +48,7 @@ def stand(tmp_path: Path) -> Iterator[Stand]:
             else:
                 port = TcpPort(machine)
                 where = f'driver = "network"\nhost = "127.0.0.1"\nport = {port.port}'
-            settings = f'[[kiosk.printers]]\nname = "epson"\ntimeout_s = 0.15\n{where}\n'
+            settings = f'[[kiosk.printers]]\nname = "epson"\ntimeout_s = 0.3\n{where}\n'
             (tmp_path / "device.toml").write_text(settings)
             port.start()
             ending.callback(port.stop)
