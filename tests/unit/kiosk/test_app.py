@@ -146,6 +146,7 @@ def test_a_wrong_choice_is_given_back(hall: Any) -> None:
     (command,) = hall.service.of(VoidTicket)
     assert command.ticket == ticket
     assert hall.kiosk.session.about == "2001"
+    assert hall.printer.forgotten == ["2001"], "no copy of it comes by itself"
 
 
 def test_a_number_that_cannot_be_given_back_stays_valid(hall: Any) -> None:
@@ -161,6 +162,7 @@ def test_a_number_that_cannot_be_given_back_stays_valid(hall: Any) -> None:
     hall.pause()
     hall.kiosk.void()
     noticed(hall, Notice.NOT_VOIDED)
+    assert hall.printer.forgotten == []
 
 
 def test_help_rings_with_the_place_of_this_kiosk(hall: Any) -> None:
