@@ -2,6 +2,9 @@
 
 GRACE_S = 2.0
 """How long a link may be away, in real seconds, before the board says so."""
+_TOLD_LATE_S = 2.0
+"""Of the grace, what a lost service has used up: its broker tells of a frozen one after 4.5 s of
+silence, and Mosquitto 2.0 looks for silent clients only every 5 s."""
 
 
 class Freshness:
@@ -27,7 +30,7 @@ class Freshness:
     def take_service(self, at: float, *, online: bool) -> None:
         """Note whether the service is there."""
         self._service_online = online
-        self._judge(at)
+        self._judge(at if online else at - _TOLD_LATE_S)
 
     def stale(self, at: float) -> bool:
         """Return whether what is shown may be old by now."""
