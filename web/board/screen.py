@@ -30,6 +30,7 @@ class Screen:
         self.seen_at_s: float | None = None
         """When a painted frame was confirmed last; None while nobody sees this page."""
         self._receipts = Receipts(by_counter=wanted.view.grid)
+        self._epoch = ""
         self._owed: set[int] = set()
         self._sent: dict[int, Scene] = {}
 
@@ -55,6 +56,9 @@ class Screen:
         """Take the calls of `board` if somebody sees this page; return what to say of them."""
         if self.seen_at_s is None:
             return []
+        if board.epoch != self._epoch:
+            self._epoch = board.epoch
+            self._owed.clear()
         calls = [call for call in board.calls if self.view.shows(call.counter)]
         return self._say(self._receipts.receive(board, calls, at_s, max_age_s))
 

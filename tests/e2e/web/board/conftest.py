@@ -213,7 +213,8 @@ class Centre:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     links: dict[str, DeviceLink] = field(default_factory=dict)
     statuses: dict[str, DeviceStatus] = field(default_factory=dict)
-    current: str | None = None
+    current: dict[int, str] = field(default_factory=dict)
+    """The ticket that each counter shows."""
 
     @property
     def url(self) -> str:
@@ -254,9 +255,14 @@ class Centre:
         self.links[device] = link
         return link
 
-    def call(self) -> dict[str, Any]:
-        """Take a number and call it to counter 3; return what the service said of the call."""
-        kiosk, counter = self.links["kiosk-1"], self.links["counter-3"]
+    def call(self, counter: int = 3) -> dict[str, Any]:
+        """Take a number and call it to `counter`; return what the service said of the call."""
+        self.issue()
+        return self.call_next(counter)
+
+    def issue(self) -> None:
+        """Take a number for any counter."""
+        kiosk = self.links["kiosk-1"]
         issue = IssueTicket(
             id=new_id(),
             ts=kiosk.now(),
@@ -265,10 +271,13 @@ class Centre:
             lang=Language.VIETNAMESE,
         )
         self._ask(kiosk, issue)
-        called = self._ask(
-            counter, CallNext(id=new_id(), ts=counter.now(), counter=3, current=self.current)
-        )
-        self.current = called["ticket"]
+
+    def call_next(self, counter: int) -> dict[str, Any]:
+        """Call whoever is next to `counter`."""
+        link, current = self.links[f"counter-{counter}"], self.current.get(counter)
+        call = CallNext(id=new_id(), ts=link.now(), counter=counter, current=current)
+        called = self._ask(link, call)
+        self.current[counter] = called["ticket"]
         return called
 
     def heard(self, call_seq: int) -> tuple[int | None, int | None, int | None]:
@@ -330,6 +339,8 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
         centre.start_service()
         centre.start_web()
         centre.connect("kiosk-1", "kiosk").start()
+        for number in (1, 2):
+            centre.connect(f"counter-{number}", "counter").start()
         counter = centre.connect("counter-3", "counter")
         counter.follow_status("+", centre.statuses.__setitem__)
         counter.start()

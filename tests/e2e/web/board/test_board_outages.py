@@ -1,6 +1,7 @@
 """The page while one part after the other is gone, and while televisions of the network look."""
 
 import json
+import os
 import signal
 import threading
 import time
@@ -51,8 +52,10 @@ def test_web_is_frozen(centre: Centre, page: Page, expected_warnings: list[str])
     expected_warnings.append("link lost")
     process = centre.processes["web"]
     process.send_signal(signal.SIGSTOP)
-    page.until(page.is_stale, 10)
-    process.send_signal(signal.SIGCONT)
+    try:
+        page.until(page.is_stale, 10)
+    finally:
+        process.send_signal(signal.SIGCONT)
     _comes_back(centre, page)
 
 
@@ -61,6 +64,20 @@ def test_service_is_killed_and_started_again(centre: Centre, page: Page) -> None
     page.until(page.is_stale, 10)
     centre.start_service()
     page.until(lambda: not page.is_stale(), 10)
+    _comes_back(centre, page)
+
+
+@pytest.mark.parametrize("what", ["broker", "service"])
+def test_broker_or_service_is_frozen(
+    centre: Centre, page: Page, expected_warnings: list[str], what: str
+) -> None:
+    expected_warnings.append("link lost")
+    pid = centre.broker.pid if what == "broker" else centre.processes["service"].pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        page.until(page.is_stale, 10)
+    finally:
+        os.kill(pid, signal.SIGCONT)
     _comes_back(centre, page)
 
 
@@ -74,14 +91,15 @@ def test_a_page_of_another_version_loads_itself_anew(page: Page) -> None:
 def test_a_call_flashes_for_twenty_seconds_and_never_too_fast(
     centre: Centre, open_page: OpenPage
 ) -> None:
-    page = open_page(f"{centre.url}?screen=tv-1")
+    page = open_page(f"{centre.url}?screen=tv-1&counters=2")
     page.wait("document.getElementById('title').textContent !== ''")
     page.value(
         "window.changes = []; new MutationObserver(() => window.changes.push(performance.now()))"
         ".observe(document.querySelector('main'), {attributes: true})"
     )
-    called = centre.call()
+    called = centre.call(2)
     page.wait_for_call(called["number"])
+    page.wait("window.changes.length > 2")
     page.wait("document.querySelector('.card.flashing') === null", 25)
     changes = page.value("window.changes")
     assert 18_000 < changes[-1] - changes[0] < 22_000
@@ -161,3 +179,13 @@ def test_ten_televisions_cost_little(centre: Centre) -> None:
         television.join(10)
     assert share < 0.1
     assert memory_mb < 150
+
+
+def test_twenty_calls_at_once_are_all_shown(centre: Centre, page: Page) -> None:
+    for _ in range(20):
+        centre.issue()
+    began = time.monotonic()
+    called = [centre.call_next(1 + turn % 3)["call_seq"] for turn in range(20)]
+    assert time.monotonic() < began + 5
+    page.until(lambda: all(centre.heard(call_seq)[1] for call_seq in called), 40)
+    assert [centre.heard(call_seq)[2] for call_seq in called] == [None] * 20

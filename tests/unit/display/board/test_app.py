@@ -235,6 +235,7 @@ def test_calls_of_other_counters_are_left_to_other_boards(
     made.publish(TOPICS.board(), fresh(made, 1, (89, "5012", 6), (88, "1017", 3)))
     qtbot.waitUntil(lambda: made.said.qsize() >= 2)
     assert made.told() == [(88, "accepted"), (88, "shown")]
+    qtbot.waitUntil(lambda: made.health[-1].get("counters") == [3])
 
 
 def test_a_withdrawn_call_is_marked_and_then_goes(
