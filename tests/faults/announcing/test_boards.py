@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 Start = Callable[[float], Any]
-GONE_WITHIN_S = 8.0
+GONE_WITHIN_S = 10.0
 RIGHT_WITHIN_S = 5.0
 
 
