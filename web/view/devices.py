@@ -58,7 +58,7 @@ def _condition(status: DeviceStatus | None, t: Words, *, linked: bool) -> tuple[
     trouble = heard or status.message or signs or _trouble(status.health, t) or _stranger(status, t)
     if trouble:
         return "warn", trouble
-    return "ok", loudspeaker_words(status.health, t) or t("Tốt")
+    return "ok", loudspeaker_words(status.health, t) or _pages(status.health, t) or t("Tốt")
 
 
 def _trouble(health: Mapping[str, Any], t: Words) -> str:
@@ -66,6 +66,16 @@ def _trouble(health: Mapping[str, Any], t: Words) -> str:
         return t("Đang hiện số cũ")
     trouble = printer_trouble(health)
     return printer_words(trouble, t) if trouble else ""
+
+
+def _pages(health: Mapping[str, Any], t: Words) -> str:
+    """Return which screens show the board as a page; empty when none does."""
+    boards = health.get("boards")
+    if not isinstance(boards, list) or not boards:
+        return ""
+    return t(
+        "Tốt, đang hiện bảng trên {screens}", screens=", ".join(dict.fromkeys(map(str, boards)))
+    )
 
 
 def _stranger(status: DeviceStatus, t: Words) -> str:

@@ -43,6 +43,9 @@ def test_a_device_of_another_kind_keeps_its_name(now: datetime) -> None:
 @pytest.mark.parametrize(
     ("health", "state", "words"),
     [
+        ({"boards": ["tv-1", "tv-1", "tv-3"]}, "ok", "Tốt, đang hiện bảng trên tv-1, tv-3"),
+        ({"boards": []}, "ok", "Tốt"),
+        ({"boards": 3}, "ok", "Tốt"),
         ({"printer": "ready"}, "ok", "Tốt"),
         ({"printer": "unknown"}, "ok", "Tốt"),
         ({"printer": "paper_low"}, "warn", "Sắp hết giấy"),
