@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bus.memory import MemoryBus
 from bus.messages import Acknowledgement, BoardState, Call, State, decode
+from web.assets import BOARD_STATIC
 from web.server import Server
 
 Publish = Callable[[State], None]
@@ -134,7 +135,9 @@ def test_the_public_listener_serves_the_board_and_nothing_else(
 def test_a_page_needs_nothing_from_outside_or_younger_than_a_television(
     public: socket.socket,
 ) -> None:
-    for target in ("/board", "/board/static/board.css", "/board/static/board.js"):
+    shipped = [f"/board/static/{path.name}" for path in BOARD_STATIC.iterdir()]
+    assert len(shipped) == 4
+    for target in ("/board", *shipped):
         text = _ask(public, target)[1].replace("http://www.w3.org/2000/svg", "")
         assert "//" not in "".join(line.partition("// ")[0] for line in text.splitlines())
         for young in (
