@@ -11,7 +11,7 @@ Rectangle {
     readonly property bool muted: stale || (card?.withdrawn ?? false)
     readonly property bool flash: bright && !muted && (card?.flashing ?? false)
     readonly property bool narrow: width < Theme.px(900)
-    readonly property real margin: Theme.px(narrow ? 44 : 53)
+    readonly property real margin: Theme.px(narrow ? 36 : 53)
     readonly property string english: card?.english ?? ""
     readonly property string service: card?.service ?? ""
 

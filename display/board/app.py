@@ -54,6 +54,8 @@ class Board(QObject):
         super().__init__()
         self._link = link
         self._counters = frozenset(box.counters)
+        self._others = box.stands_in_for
+        self._away: frozenset[str] = frozenset()
         self._grid = box.layout == "grid"
         self._screen = screen
         self._wall_clock = wall_clock
@@ -119,11 +121,12 @@ class Board(QObject):
         queued(bridge.link_changed, self._take_link)
         queued(bridge.config_changed, self._take_config)
         queued(bridge.board_changed, self._take_board)
-        queued(bridge.status_changed, self._take_service)
+        queued(bridge.status_changed, self._take_status)
         queued(bridge.ordered, self._take_order)
         self._link.follow_config(bridge.config_changed.emit)
         self._link.follow_board(bridge.board_changed.emit)
-        self._link.follow_status(_SERVICE, bridge.status_changed.emit)
+        for device in (_SERVICE, *self._others):
+            self._link.follow_status(device, bridge.status_changed.emit)
         self._link.follow_orders(bridge.ordered.emit)
 
     @Slot(bool)
@@ -152,8 +155,12 @@ class Board(QObject):
         self.refresh()
 
     @Slot(str, object)
-    def _take_service(self, _device: str, status: DeviceStatus) -> None:
-        self._freshness.take_service(self._real(), online=status.online)
+    def _take_status(self, device: str, status: DeviceStatus) -> None:
+        if device == _SERVICE:
+            self._freshness.take_service(self._real(), online=status.online)
+        else:
+            self._away = self._away - {device} if status.online else self._away | {device}
+            self._receive()
         self.refresh()
 
     @Slot(object)
@@ -210,7 +217,7 @@ class Board(QObject):
         """Return the part of the hall on this screen; pages stand long enough at any speed."""
         page_s = max(_PAGE_S, _PAGE_REAL_S * self._clock.speed)
         return View(
-            counters=self._counters,
+            counters=frozenset() if self._away else self._counters,
             rows=self._screen.rows_fit,
             page_s=page_s,
             letters=self._screen.letters_fit,

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QGuiApplication
+from PIL import Image, ImageChops
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +21,58 @@ from ui.wall_clock import WallClock
 
 ShowScene = Callable[..., QQuickWindow]
 FindItems = Callable[[QQuickWindow, str], list[QQuickItem]]
+
+
+LINE_HEIGHT = 1.362
+"""Of the numbers' type, in ems."""
+
+
+def scale_of(width: int, height: int) -> float:
+    """Return the size of the design's pixel."""
+    long, short = (1920, 1080) if width > height else (1080, 1920)
+    return min(width / long, height / short)
+
+
+def place(item: QQuickItem) -> QRectF:
+    """Return where an item stands."""
+    corner = QPointF(item.width(), item.height())
+    return QRectF(item.mapToScene(QPointF()), item.mapToScene(corner))
+
+
+def figure(item: QQuickItem) -> QRectF:
+    """Return where the digits of a text stand, without the rest of their line."""
+    line = place(item)
+    em = line.height() / LINE_HEIGHT
+    return QRectF(line.left(), line.top() + 0.31 * em, line.width(), 0.8 * em)
+
+
+def extent(image: QImage, area: QRectF, colour: str) -> QRectF:
+    """Return the bounds of the pixels within `area` that are `colour` by more than half."""
+    part = image.copy(area.toRect()).convertToFormat(QImage.Format.Format_RGB888)
+    size = (part.width(), part.height())
+    pixels = Image.frombytes(
+        "RGB", size, bytes(part.constBits()), "raw", "RGB", part.bytesPerLine()
+    )
+    differences = ImageChops.difference(pixels, Image.new("RGB", size, colour)).split()
+    furthest = ImageChops.lighter(ImageChops.lighter(*differences[:2]), differences[2])
+    box = furthest.point([255] * 90 + [0] * 166).getbbox()
+    assert box, f"no {colour} in {area}"
+    left, top, right, bottom = box
+    corner = area.toRect().topLeft()
+    return QRectF(corner.x() + left, corner.y() + top, right - left, bottom - top)
+
+
+def heights(image: QImage, items: list[QQuickItem], colour: str) -> list[float]:
+    """Return how tall the digits of `items` are."""
+    return [extent(image, figure(item), colour).height() for item in items]
+
+
+@pytest.fixture
+def eye() -> SimpleNamespace:
+    """Return what measures a window's picture."""
+    return SimpleNamespace(
+        scale_of=scale_of, place=place, figure=figure, extent=extent, heights=heights
+    )
 
 
 @pytest.fixture

@@ -238,6 +238,21 @@ def test_calls_of_other_counters_are_left_to_other_boards(
     qtbot.waitUntil(lambda: made.health[-1].get("counters") == [3])
 
 
+def test_a_board_shows_all_counters_while_another_is_off(
+    bench: MakeBench, fresh: MakeBoard, qtbot: QtBot, now: datetime
+) -> None:
+    made = bench(counters=(3,), stands_in_for=("board-2",))
+    made.publish(TOPICS.board(), fresh(made, 1, (89, "5012", 6), (88, "1017", 3)))
+    qtbot.waitUntil(lambda: made.said.qsize() >= 2)
+    assert made.told() == [(88, "accepted"), (88, "shown")]
+    gone = DeviceStatus(online=False, kind="board", at=now)
+    made.publish(TOPICS.status("board-2"), gone)
+    qtbot.waitUntil(lambda: made.said.qsize() >= 2)
+    assert made.told() == [(89, "accepted"), (89, "shown")]
+    made.publish(TOPICS.status("board-2"), replace(gone, online=True))
+    qtbot.waitUntil(lambda: {card.counter for card in made.screen.state.cards} == {3})
+
+
 def test_a_withdrawn_call_is_marked_and_then_goes(
     bench: MakeBench, fresh: MakeBoard, qtbot: QtBot
 ) -> None:
