@@ -4,10 +4,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import NoReturn
-
-from config import ConfigError, load_centre
 
 _HELP = """usage: denluot COMMAND [options]
 
@@ -17,7 +14,7 @@ _HELP = """usage: denluot COMMAND [options]
   doctor           check every device and say what to do
   voice            check or record a voice, hear a call:  denluot voice say 2005 3
   printer          test a printer and learn what it tells:  denluot printer test
-  check-config     check a centre.toml:  denluot check-config FILE
+  check-config     check a centre.toml, or a device.toml with --device
   ticket           see a ticket without a printer:  denluot ticket preview
   verify           check the log: chain, gaps, replay
   day              open a business day that waits for a person
@@ -29,6 +26,7 @@ _MODULES = {
     "run": "appliance.run",
     "simulate": "appliance.simulate",
     "doctor": "appliance.doctor",
+    "check-config": "appliance.check_config",
     "test": "appliance.check",
 }
 _SIMULATORS = {
@@ -55,8 +53,6 @@ def main() -> int:
     if name in ("-h", "--help", "help"):
         sys.stdout.write(_HELP)
         return 0
-    if name == "check-config":
-        return _check_config(arguments)
     if name in _PROCESSES:
         _become(_PROCESSES[name], arguments)
     if name in _OF_TWO_WORDS:
@@ -81,21 +77,6 @@ def _second_word(name: str, arguments: list[str]) -> int:
 
 def _become(module: str, arguments: list[str]) -> NoReturn:
     os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606
-
-
-def _check_config(arguments: list[str]) -> int:
-    if len(arguments) != 1 or arguments[0].startswith("-"):
-        sys.stderr.write("usage: denluot check-config FILE\n")
-        return 2 if arguments[:1] not in (["-h"], ["--help"]) else 0
-    path = Path(arguments[0])
-    try:
-        centre = load_centre(path)
-    except ConfigError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    services, counters = len(centre.services), len(centre.counters)
-    sys.stdout.write(f"{path}: ok, {services} services at {counters} counters\n")
-    return 0
 
 
 if __name__ == "__main__":

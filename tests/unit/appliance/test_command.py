@@ -85,3 +85,16 @@ def test_now_is_local_time_today_or_a_full_moment() -> None:
     assert parse_time("7:30", ZONE).astimezone(ZONE).strftime("%H:%M") == "07:30"
     with pytest.raises(ConfigError, match="expected a time such as"):
         parse_time("noon", ZONE)
+
+
+def test_check_config_reads_a_device_file_too(tmp_path: Path) -> None:
+    right = tmp_path / "device.toml"
+    right.write_text('[[boards]]\ndevice = "board-7"\n')
+    asked = denluot("check-config", "--device", str(right))
+    assert asked.stdout.startswith(f"{right}: ok, kiosk-1, board-7, announcer-1, counter-1, ")
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[kiosk]\nprinter = 1\n")
+    done = denluot("check-config", str(BUILT_IN_CENTRE), "--device", str(broken))
+    assert done.returncode == 2
+    assert done.stdout.startswith(f"{BUILT_IN_CENTRE}: ok")
+    assert done.stderr.startswith(f"{broken}: ")

@@ -1,0 +1,41 @@
+"""`denluot check-config`: whether configuration files can be used, before anything starts."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from config import ConfigError, load_centre, load_device
+
+
+def command(arguments: list[str]) -> int:
+    """Return 0 when every file is right, else 2 with one line for each that is not."""
+    parser = argparse.ArgumentParser(
+        prog="denluot check-config",
+        description="Check a centre.toml, a device.toml, or both; one line says what is wrong.",
+    )
+    parser.add_argument("centre", type=Path, nargs="?", metavar="FILE", help="a centre.toml")
+    parser.add_argument("--device", type=Path, metavar="FILE", help="a device.toml")
+    options = parser.parse_args(arguments)
+    if not options.centre and not options.device:
+        parser.error("name a centre.toml, or a device.toml with --device")
+    failed = False
+    for path, check in ((options.centre, _centre), (options.device, _device)):
+        if path is None:
+            continue
+        try:
+            sys.stdout.write(f"{path}: ok, {check(path)}\n")
+        except ConfigError as error:
+            sys.stderr.write(f"{error}\n")
+            failed = True
+    return 2 if failed else 0
+
+
+def _centre(path: Path) -> str:
+    centre = load_centre(path)
+    return f"{len(centre.services)} services at {len(centre.counters)} counters"
+
+
+def _device(path: Path) -> str:
+    device = load_device(path)
+    boxes = (*device.boards, device.announcer, *device.panels, *device.keypads, *device.signs)
+    return ", ".join((device.kiosk.device, *(box.device for box in boxes)))
