@@ -37,5 +37,7 @@ def _centre(path: Path) -> str:
 
 def _device(path: Path) -> str:
     device = load_device(path)
-    boxes = (*device.boards, device.announcer, *device.panels, *device.keypads, *device.signs)
-    return ", ".join((device.kiosk.device, *(box.device for box in boxes)))
+    names = [device.kiosk.device, *(board.device for board in device.boards)]
+    names += [device.announcer.device, *(panel.device for panel in device.panels)]
+    names += [*(box.device for box in device.keypads), *(box.device for box in device.signs)]
+    return ", ".join(names)
