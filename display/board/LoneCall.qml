@@ -27,7 +27,7 @@ Rectangle {
         y: Theme.px(22)
         text: call.card?.heading ?? ""
         color: Theme.card
-        size: 60
+        size: call.narrow ? 46 : 60
         font.weight: Font.DemiBold
     }
 
@@ -45,7 +45,7 @@ Rectangle {
         color: Theme.card
         size: 40
         fontSizeMode: Text.Fit
-        minimumPixelSize: Theme.px(26)
+        minimumPixelSize: Theme.px(call.narrow ? 22 : 26)
         wrapMode: Text.Wrap
         elide: Text.ElideRight
     }

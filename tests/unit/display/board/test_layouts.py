@@ -1,0 +1,243 @@
+"""Every layout in every size: figures as tall as the hall needs, and no text cut."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from msgspec.structs import replace as changed
+from PIL import Image
+from PySide6.QtCore import QRectF
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+
+from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language, TicketClass
+from config import Centre
+from config.settings import BoardMedia
+from ui.board.panel import Progress
+from ui.board.rows import RowKind
+from ui.board.scene import Card, Hall, Scene, View, compose
+
+MakeBoard = Callable[..., BoardState]
+MakeCall = Callable[..., Call]
+MakeCounter = Callable[..., BoardCounter]
+MakeScene = Callable[..., Scene]
+ShowScene = Callable[..., QQuickWindow]
+FindItems = Callable[[QQuickWindow, str], list[QQuickItem]]
+MakeMedia = Callable[[str], BoardMedia | None]
+
+WHITE, GOLD, DARK_RED = "#ffffff", "#f5b83d", "#9e1724"
+LONG = "Trung tâm Phục vụ hành chính công và Chuyển đổi số liên phường Nhị Chiểu – Phạm Thái"
+LONG_SERVICE = "Hướng dẫn, tiếp nhận và kê khai trực tuyến"
+NOTICE = "Hệ thống của thành phố đang chậm, mong quý vị thông cảm"
+MAY_BE_LONGER = {"runningText", "title", "place", ""}
+"""Running text, and names that end in an ellipsis."""
+HD, UPRIGHT = (1920, 1080), (1080, 1920)
+SITUATIONS = ("busy", "three-calls", "stale", "withdrawn", "english", "quiet", "no-data", "running")
+
+
+def cases() -> list[object]:
+    """Return each layout with each size it is for; one of each belongs to the quick tests."""
+    flat = ((1280, 720), HD, (3840, 2160))
+    pairs = [("calls", size) for size in flat] + [("portrait", UPRIGHT)]
+    pairs += [(layout, size) for layout in ("calls+media", "grid") for size in (*flat, UPRIGHT)]
+    return [
+        pytest.param(
+            layout,
+            size,
+            id=f"{layout}-{size[0]}x{size[1]}",
+            marks=[] if size == HD or layout == "portrait" else [pytest.mark.full],
+        )
+        for layout, size in pairs
+    ]
+
+
+@pytest.fixture
+def media(tmp_path: Path) -> MakeMedia:
+    """Return the settings of a folder with a poster, for the layout that shows one."""
+
+    def make(layout: str) -> BoardMedia | None:
+        if layout != "calls+media":
+            return None
+        Image.new("RGB", (1200, 1600), "#FBF8F2").save(tmp_path / "poster.png")
+        return BoardMedia(folder=str(tmp_path))
+
+    return make
+
+
+@pytest.fixture
+def busy(centre: Centre, board: MakeBoard, call: MakeCall, counter: MakeCounter) -> Hall:
+    """Return a hall of nine counters, with all that can be long as long as it gets."""
+    identity = changed(
+        centre.identity,
+        name=changed(centre.identity.name, vi=LONG),
+        place=changed(centre.identity.place, vi=LONG),
+    )
+    services = tuple(
+        changed(service, name=changed(service.name, vi=LONG_SERVICE)) for service in centre.services
+    )
+    resting = {"status": CounterStatus.PAUSED, "reason": "Hệ thống mất kết nối"}
+    calls = tuple(call(89 - n, f"{n}0{n}7", n, 5 * n - 2) for n in range(1, 10))
+    counters = (
+        *(counter(n, f"{n}0{n}7") for n in (1, 2, 3, 4)),
+        *(counter(n, f"{n}0{n}7", ticket_class=TicketClass.PRIORITY) for n in (5, 6)),
+        counter(7, "7077", **resting),
+        counter(8, **resting),
+        counter(12, "9097", ticket_class=TicketClass.PRIORITY),
+    )
+    following = tuple(f"{n}999" for n in range(1, 6))
+    state = board(calls=calls, counters=counters, next=following)
+    return Hall(changed(centre, identity=identity, services=services), state)
+
+
+@pytest.fixture
+def situation(busy: Hall, board: MakeBoard, call: MakeCall, now: datetime) -> MakeScene:
+    """Compose the scene of a situation for a layout."""
+
+    def make(name: str, layout: str) -> Scene:
+        progress, stale = Progress(), name == "stale"
+        hall = busy
+        if name == "three-calls":
+            calls = tuple(call(90 + n, f"{n}714", 10 + n, n) for n in (3, 2, 1))
+            hall = Hall(busy.centre, board(calls=calls, counters=()))
+            progress = Progress(due=calls)
+        elif name == "withdrawn":
+            gone = call(95, "8888", 12, 3, withdrawn=True)
+            assert busy.board
+            hall = Hall(busy.centre, changed(busy.board, calls=(gone, *busy.board.calls)))
+            progress = Progress(marked=frozenset({95}))
+        elif name == "english":
+            calls = (call(95, "10174", 12, 1, lang=Language.ENGLISH, repeat=1),)
+            hall = Hall(busy.centre, board(calls=calls))
+        elif name == "quiet":
+            hall = Hall(busy.centre, board(calls=(call(1, "8888", 12, 300),), counters=(), next=()))
+        elif name == "no-data":
+            hall, stale = Hall(), True
+        rows = {"calls": 5, "calls+media": 4, "portrait": 5, "grid": 20}[layout]
+        view = View(rows=rows, letters=100, grid=layout == "grid")
+        scene = compose(hall, now, stale=stale, progress=progress, view=view)
+        if name == "running":
+            return replace(scene, lines=tuple(f"{NOTICE} {n}" for n in range(6)))
+        return scene
+
+    return make
+
+
+@pytest.mark.parametrize(("layout", "size"), cases())
+def test_figures_are_as_tall_as_the_hall_needs(
+    *,
+    layout: str,
+    size: tuple[int, int],
+    hall: Hall,
+    now: datetime,
+    show: ShowScene,
+    visible: FindItems,
+    media: MakeMedia,
+    eye: SimpleNamespace,
+) -> None:
+    scene = compose(hall, now, stale=False, view=View(grid=layout == "grid", rows=20, letters=100))
+    cards = tuple(replace(card, number="1714", counter=7) for card in scene.cards)
+    window = show(replace(scene, cards=cards), *size, layout=layout, media=media(layout))
+    image, scale = window.grabWindow(), eye.scale_of(*size)
+
+    def least(name: str, colour: str) -> float:
+        items = [item for item in visible(window, name) if item.width() > 0]
+        tall: list[float] = eye.heights(image, items, colour)
+        return min(tall) / float(scale)
+
+    if layout == "grid":
+        assert least("cellNumber", WHITE) >= 120
+    else:
+        assert least("calledNumber", WHITE) >= 285
+        assert least("calledCounter", DARK_RED) >= 165
+        assert least("rowNumber", WHITE) >= 88
+        assert least("rowCounter", GOLD) >= 88
+    assert least("next0", WHITE) >= 64
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+@pytest.mark.parametrize(("layout", "size"), cases())
+def test_nothing_is_cut(
+    *,
+    name: str,
+    layout: str,
+    size: tuple[int, int],
+    situation: MakeScene,
+    show: ShowScene,
+    media: MakeMedia,
+) -> None:
+    window = show(situation(name, layout), *size, layout=layout, media=media(layout))
+    window.grabWindow()
+    texts = [text for text in texts_of(window) if text.objectName() not in MAY_BE_LONGER]
+    assert texts
+    for text in texts:
+        assert text.property("contentWidth") <= text.width() + 1, text.property("text")
+        assert not text.property("truncated"), text.property("text")
+        assert text.property("contentHeight") <= text.height() + 2, text.property("text")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("count", [1, 2, 4, 6, 12, 20])
+@pytest.mark.parametrize("size", [HD, (1280, 720)])
+def test_a_grid_of_any_number_of_counters_can_be_read(
+    *,
+    count: int,
+    size: tuple[int, int],
+    centre: Centre,
+    board: MakeBoard,
+    counter: MakeCounter,
+    now: datetime,
+    show: ShowScene,
+    visible: FindItems,
+    eye: SimpleNamespace,
+) -> None:
+    counters = tuple(counter(n, f"{n % 9 + 1}{n:03}") for n in range(1, count + 1))
+    hall = Hall(centre, board(calls=(), counters=counters))
+    window = show(
+        compose(hall, now, stale=False, view=View(grid=True, rows=20)), *size, layout="grid"
+    )
+    image, numbers = window.grabWindow(), visible(window, "cellNumber")
+    assert len(numbers) == count
+    for number in numbers:
+        area = eye.place(number.parentItem())
+        half = QRectF(area.left(), area.top() + area.height() / 3, area.width(), area.height())
+        assert eye.extent(image, half & area, WHITE).height() >= 75 * eye.scale_of(*size)
+
+
+def test_a_called_cell_flashes_and_the_others_stand(
+    hall: Hall, now: datetime, show: ShowScene, visible: FindItems, eye: SimpleNamespace
+) -> None:
+    at = now - timedelta(seconds=20)
+    scene = compose(hall, at, stale=False, view=View(grid=True, rows=20))
+    assert [row.counter for row in scene.rows if row.called] == [3]
+    window = show(scene, layout="grid")
+    image = window.grabWindow()
+
+    def ground(index: int) -> str:
+        cell = eye.place(visible(window, f"cell{index}")[0])
+        return image.pixelColor(int(cell.left()) + 20, int(cell.bottom()) - 20).name()
+
+    assert ground(2) in {"#c8202f", "#9e1724"}
+    assert ground(0) == "#0b2f4a"
+    assert ground(6) == "#3a2c14"
+    assert scene.rows[6].kind is RowKind.PRIORITY
+
+
+def test_a_card_without_a_service_leaves_no_gap(show: ShowScene, media: MakeMedia) -> None:
+    scene = Scene(cards=(Card(1, "1017", 3, "", "Mời số"),))
+    window = show(scene, layout="calls+media", media=media("calls+media"))
+    assert "1017" in {text.property("text") for text in texts_of(window)}
+
+
+def texts_of(window: QQuickWindow) -> list[QQuickItem]:
+    """Return every text that can be seen."""
+    found, waiting = [], [window.contentItem()]
+    while waiting:
+        item = waiting.pop()
+        if not item.isVisible() or item.opacity() == 0:
+            continue
+        waiting.extend(item.childItems())
+        if item.property("text") and item.property("contentWidth") and item.width() > 0:
+            found.append(item)
+    return found
