@@ -111,7 +111,8 @@ class Board(QObject):
         if self._awaits_frame and self._exposed:
             self._window.requestUpdate()
         name = self._window.screen().name() or "unnamed"
-        health = {"screen": name, "stale": scene.stale, "exposed": self._exposed}
+        health = {"screen": name, "layout": self._screen.layout}
+        health |= {"stale": scene.stale, "exposed": self._exposed}
         health |= self._screen.show_beside.health
         if self._counters:
             health["counters"] = sorted(self._counters)

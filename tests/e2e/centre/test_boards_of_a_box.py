@@ -1,0 +1,76 @@
+"""`denluot run` hangs the boards that device.toml describes, each in its layout."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+
+from appliance.connection import Connection
+from bus.broker import free_port
+from bus.connect import connect_device
+from bus.messages import DeviceStatus
+from bus.mqtt import Account
+from config import Clock
+
+RunCentre = Callable[..., Connection]
+BOX = """\
+panels = []
+
+[web]
+port = {port}
+
+[[boards]]
+device = "board-1"
+screen = {{ mode = "window", geometry = [0, 0, 1280, 720] }}
+layout = "calls+media"
+media = {{ folder = "{folder}" }}
+
+[[boards]]
+device = "board-2"
+screen = {{ mode = "window", geometry = [0, 0, 1280, 720] }}
+layout = "grid"
+counters = [6, 7]
+"""
+
+
+def test_the_boards_of_a_box_have_the_layouts_of_its_device_file(
+    run_centre: RunCentre, tmp_path: Path
+) -> None:
+    folder = tmp_path / "media"
+    folder.mkdir()
+    Image.new("RGB", (600, 800), "#FBF8F2").save(folder / "poster.png")
+    box = tmp_path / "box.toml"
+    box.write_text(BOX.format(port=free_port(), folder=folder))
+    connection = run_centre("--always-open", "--device", str(box))
+
+    hung = {
+        "board-1": {"layout": "calls+media", "media": 1, "exposed": True},
+        "board-2": {"layout": "grid", "counters": [6, 7], "exposed": True},
+    }
+    told: dict[str, DeviceStatus] = {}
+    right = threading.Event()
+
+    def take(device: str, status: DeviceStatus) -> None:
+        told[device] = status
+        if all(d in told and told[d].health.items() >= hung[d].items() for d in hung):
+            right.set()
+
+    broker, service = connection.broker, connection.devices["service"]
+    account = Account(broker.host, broker.port, "service-proof", service.username, service.password)
+    clock = Clock.parse(connection.clock)
+    link = connect_device(
+        account,
+        connection.site,
+        "service",
+        now=clock.now,
+        monotonic=clock.monotonic,
+        presence=False,
+    )
+    link.follow_status("+", take)
+    link.start()
+    try:
+        assert right.wait(20), told
+    finally:
+        link.stop()
+    assert "media" not in told["board-2"].health
