@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.progress import track
 
+from benchmarks.boards import boards_with_marquee
 from benchmarks.durable import issue_against_fsync
 from benchmarks.latency import press_against_round_trip
 from benchmarks.measure import RUNS, Figure, Row, repeated, row
@@ -21,6 +22,7 @@ _TABLE = Path(__file__).parent.parent / "docs" / "performance.md"
 _FLOOR_MS = 0.2
 _TIMES_FLOOR = 6
 _MEMORY_MB = {"queue_service": 85, "kiosk": 120, "display.board": 120, "counter_caller.panel": 120}
+_MARQUEE_PERCENT = 6
 _HEAD = f"""# Performance
 
 Measured by `.venv/bin/python -m benchmarks --write` on one machine with two cores, software
@@ -40,7 +42,7 @@ def main() -> int:
     options = parser.parse_args()
     gc.disable()  # a bus's thread that collected would destroy the kiosk's Qt objects
     with tempfile.TemporaryDirectory(dir=options.data) as directory:
-        rows = list(track(_rows(Path(directory)), description="measuring", total=5))
+        rows = list(track(_rows(Path(directory)), description="measuring", total=6))
     text = _HEAD + "\n".join(line.markdown() for batch in rows for line in batch) + "\n"
     sys.stdout.write(text)
     if options.write:
@@ -61,6 +63,8 @@ def _rows(directory: Path) -> Iterator[list[Row]]:
         row("cold start of the whole centre", whole, "s", "", 8),
     ]
     yield [_process(name, *found) for name, found in processes(directory).items()]
+    boards = boards_with_marquee(directory)
+    yield [_board(layout, *found) for layout, found in boards.items()]
 
 
 def _durable(directory: Path) -> Row:
@@ -83,6 +87,18 @@ def _process(name: str, memory_mb: float, processor: float) -> Row:
         "–",
         f"≤ {limit} MB" if limit else "–",
         memory_mb <= limit if limit else None,
+    )
+
+
+def _board(layout: str, memory_mb: float, processor: float) -> Row:
+    memory, most = _MEMORY_MB["display.board"], _MARQUEE_PERCENT
+    return Row(
+        f"board `{layout}`, marquee at 1080 lines",
+        f"{memory_mb:.0f} MB PSS, {processor:.1f} % of a core",
+        "–",
+        "–",
+        f"≤ {memory} MB, ≤ {most} %",
+        memory_mb <= memory and processor <= most,
     )
 
 

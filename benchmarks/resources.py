@@ -14,9 +14,9 @@ _MEASURE_S = 10.0
 _MB = 1024 * 1024
 
 
-def processes(directory: Path) -> dict[str, tuple[float, float]]:
-    """Return PSS in MB and per cent of one core, by process, of an idle centre."""
-    with centre(directory) as (_, launcher, _):
+def processes(directory: Path, *options: str) -> dict[str, tuple[float, float]]:
+    """Return PSS in MB and per cent of one core, by process, of a centre that nobody uses."""
+    with centre(directory, *options) as (_, launcher, _):
         threading.Event().wait(_SETTLE_S)
         found = {_name(p): p for p in psutil.Process(launcher).children()}
         before = {name: sum(p.cpu_times()[:2]) for name, p in found.items()}
