@@ -1,0 +1,37 @@
+"""What docs/boards.md tells people to write into device.toml can be read."""
+
+import re
+from pathlib import Path
+
+from config import load_centre, load_device
+from ui.board import words
+
+PAGE = (Path(__file__).parents[4] / "docs" / "boards.md").read_text()
+
+
+def test_the_examples_are_settings(tmp_path: Path) -> None:
+    examples = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    boxes = []
+    for example in examples:
+        path = tmp_path / "device.toml"
+        path.write_text(example)
+        boxes.append(load_device(path))
+    two, one, web = boxes
+    assert [(board.screen.screen, board.layout) for board in two.boards] == [
+        ("HDMI-1", "calls+media"),
+        ("HDMI-2", "auto"),
+    ]
+    assert [board.layout for board in one.boards] == ["grid"]
+    assert web.web.board_screens == ("tv-1", "tv-3")
+
+
+def test_the_rule_it_quotes_is_the_one_that_runs() -> None:
+    page = " ".join(PAGE.split())
+    assert all(f'"{sentence}"' in page for sentence in words.fairness(load_centre()))
+
+
+def test_every_picture_is_there() -> None:
+    pictures = re.findall(r"\]\((screenshots/[^)]+)\)", PAGE)
+    assert pictures
+    folder = Path(__file__).parents[4] / "docs"
+    assert all((folder / picture).is_file() for picture in pictures)
