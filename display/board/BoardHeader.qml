@@ -48,6 +48,7 @@ Rectangle {
     Label {
         x: header.stacked ? title.x : title.x + title.width + Theme.px(22)
         y: header.stacked ? header.secondLine - height / 2 : (header.height - height) / 2
+        objectName: "place"
         text: header.vm.place
         width: Math.max(0, Math.min(implicitWidth, when.x - x - Theme.px(30)))
         color: Theme.sea200

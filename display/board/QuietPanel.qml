@@ -7,6 +7,8 @@ Rectangle {
 
     required property BoardScreen vm
 
+    readonly property real room: (last.visible ? last.y : height) - Theme.px(40)
+
     radius: Theme.px(40)
     color: Theme.sea800
 
@@ -14,8 +16,9 @@ Rectangle {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.margins: Theme.px(64)
-        anchors.verticalCenter: parent.verticalCenter
-        anchors.verticalCenterOffset: last.visible ? -Theme.px(70) : 0
+        y: Theme.px(20) + (quiet.room - height) / 2
+        scale: Math.min(1, quiet.room / height)
+        transformOrigin: Item.Left
         spacing: Theme.px(18)
 
         Label {

@@ -36,14 +36,18 @@ Rectangle {
         anchors.leftMargin: Theme.px(32)
         anchors.right: side.left
         anchors.rightMargin: Theme.px(40)
-        anchors.baseline: heading.baseline
+        anchors.verticalCenter: heading.verticalCenter
+        height: Theme.px(call.low ? 60 : 72)
+        verticalAlignment: Text.AlignVCenter
         horizontalAlignment: Text.AlignRight
-        text: call.card?.english || call.card?.service || ""
+        visible: width > Theme.px(150)
+        text: call.card?.withdrawn ? "" : call.card?.english || call.card?.service || ""
         color: Theme.card
         size: 34
-        fontSizeMode: Text.HorizontalFit
-        minimumPixelSize: Theme.px(24)
-        elide: Text.ElideRight
+        fontSizeMode: Text.Fit
+        minimumPixelSize: Theme.px(20)
+        wrapMode: Text.Wrap
+        lineHeight: 0.95
     }
 
     Digits {

@@ -241,7 +241,7 @@ def test_calls_of_other_counters_are_left_to_other_boards(
 def test_a_board_shows_all_counters_while_another_is_off(
     bench: MakeBench, fresh: MakeBoard, qtbot: QtBot, now: datetime
 ) -> None:
-    made = bench(counters=(3,), stands_in_for=("board-2",))
+    made = bench(speed=10, counters=(3,), stands_in_for=("board-2",))
     made.publish(TOPICS.board(), fresh(made, 1, (89, "5012", 6), (88, "1017", 3)))
     qtbot.waitUntil(lambda: made.said.qsize() >= 2)
     assert made.told() == [(88, "accepted"), (88, "shown")]

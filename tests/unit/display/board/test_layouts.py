@@ -1,8 +1,9 @@
-"""Every layout in every size: figures as tall as the hall needs, and no text cut."""
+"""Every layout in every size: figures as tall as the hall needs, and nothing cut, ever."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,14 +11,17 @@ import pytest
 from msgspec.structs import replace as changed
 from PIL import Image
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
+from PySide6.QtQml import QQmlEngine, QQmlExpression
 from PySide6.QtQuick import QQuickItem, QQuickWindow
+from pytestqt.qtbot import QtBot
 
 from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language, TicketClass
 from config import Centre
 from config.settings import BoardMedia
 from ui.board.panel import Progress
 from ui.board.rows import RowKind
-from ui.board.scene import Card, Hall, Scene, View, compose
+from ui.board.scene import Hall, Scene, View, compose
 
 MakeBoard = Callable[..., BoardState]
 MakeCall = Callable[..., Call]
@@ -31,10 +35,17 @@ WHITE, GOLD, DARK_RED = "#ffffff", "#f5b83d", "#9e1724"
 LONG = "Trung tâm Phục vụ hành chính công và Chuyển đổi số liên phường Nhị Chiểu – Phạm Thái"
 LONG_SERVICE = "Hướng dẫn, tiếp nhận và kê khai trực tuyến"
 NOTICE = "Hệ thống của thành phố đang chậm, mong quý vị thông cảm"
-MAY_BE_LONGER = {"runningText", "title", "place", ""}
-"""Running text, and names that end in an ellipsis."""
+MAY_END_IN_DOTS = {"title", "place"}
 HD, UPRIGHT = (1920, 1080), (1080, 1920)
-SITUATIONS = ("busy", "three-calls", "stale", "withdrawn", "english", "quiet", "no-data", "running")
+SITUATIONS = (
+    "busy",
+    "three-calls",
+    "english",
+    *(
+        pytest.param(name, marks=pytest.mark.full)
+        for name in ("stale", "withdrawn", "quiet", "no-data", "running")
+    ),
+)
 
 
 def cases() -> list[object]:
@@ -142,12 +153,18 @@ def test_figures_are_as_tall_as_the_hall_needs(
     image, scale = window.grabWindow(), eye.scale_of(*size)
 
     def least(name: str, colour: str) -> float:
-        items = [item for item in visible(window, name) if item.width() > 0]
+        items = [
+            item
+            for item in visible(window, name)
+            if item.width() > 0 and QColor(item.property("color")).name() == colour
+        ]
+        assert items, name
         tall: list[float] = eye.heights(image, items, colour)
         return min(tall) / float(scale)
 
     if layout == "grid":
         assert least("cellNumber", WHITE) >= 120
+        assert least("cellCounter", GOLD) >= 88
     else:
         assert least("calledNumber", WHITE) >= 285
         assert least("calledCounter", DARK_RED) >= 165
@@ -158,7 +175,7 @@ def test_figures_are_as_tall_as_the_hall_needs(
 
 @pytest.mark.parametrize("name", SITUATIONS)
 @pytest.mark.parametrize(("layout", "size"), cases())
-def test_nothing_is_cut(
+def test_nothing_is_cut_and_nothing_overlaps(
     *,
     name: str,
     layout: str,
@@ -169,12 +186,17 @@ def test_nothing_is_cut(
 ) -> None:
     window = show(situation(name, layout), *size, layout=layout, media=media(layout))
     window.grabWindow()
-    texts = [text for text in texts_of(window) if text.objectName() not in MAY_BE_LONGER]
+    texts = [text for text in texts_of(window) if text.objectName() != "runningText"]
     assert texts
+    whole = QRectF(0, 0, *size)
     for text in texts:
-        assert text.property("contentWidth") <= text.width() + 1, text.property("text")
-        assert not text.property("truncated"), text.property("text")
-        assert text.property("contentHeight") <= text.height() + 2, text.property("text")
+        assert whole.contains(ink(text)), told(text)
+        assert text.property("contentWidth") <= text.width() + 1, told(text)
+        if text.objectName() not in MAY_END_IN_DOTS:
+            assert not text.property("truncated"), told(text)
+            assert text.property("contentHeight") <= text.height() + 2, told(text)
+    for one, other in combinations(texts, 2):
+        assert not ink(one).intersects(ink(other)), (told(one), told(other))
 
 
 @pytest.mark.full
@@ -224,10 +246,26 @@ def test_a_called_cell_flashes_and_the_others_stand(
     assert scene.rows[6].kind is RowKind.PRIORITY
 
 
-def test_a_card_without_a_service_leaves_no_gap(show: ShowScene, media: MakeMedia) -> None:
-    scene = Scene(cards=(Card(1, "1017", 3, "", "Mời số"),))
+def test_pictures_stand_beside_the_calls_and_go_when_there_are_none(
+    *,
+    hall: Hall,
+    now: datetime,
+    show: ShowScene,
+    visible: FindItems,
+    media: MakeMedia,
+    eye: SimpleNamespace,
+    qtbot: QtBot,
+) -> None:
+    scene = compose(hall, now, stale=False, view=View(letters=100))
     window = show(scene, layout="calls+media", media=media("calls+media"))
-    assert "1017" in {text.property("text") for text in texts_of(window)}
+    qtbot.waitUntil(lambda: any(item.opacity() == 1 for item in visible(window, "picture")))
+    pane = eye.place(visible(window, "mediaPane")[0])
+    assert window.grabWindow().pixelColor(pane.center().toPoint()).name() == "#fbf8f2"
+    assert 0.68 < pane.left() / 1920 < 0.72
+    window.close()
+    window = show(scene, layout="calls+media")
+    assert not visible(window, "mediaPane")
+    assert eye.place(visible(window, "row0")[0]).right() == 1880
 
 
 def texts_of(window: QQuickWindow) -> list[QQuickItem]:
@@ -241,3 +279,27 @@ def texts_of(window: QQuickWindow) -> list[QQuickItem]:
         if item.property("text") and item.property("contentWidth") and item.width() > 0:
             found.append(item)
     return found
+
+
+def ink(text: QQuickItem) -> QRectF:
+    """Return about where the letters of a text are; their lines are higher than they are."""
+    context = QQmlEngine.contextForObject(text)
+
+    def aligned(alignment: str) -> float:
+        """Return which part of the free room is before the text; QML's own enumerations."""
+        value, _ = QQmlExpression(context, text, f"0 + {alignment}").evaluate()
+        middle, far = (4, 2) if "Horizontal" in alignment else (128, 64)
+        return {middle: 0.5, far: 1.0}.get(int(value), 0.0)
+
+    width, height = text.property("contentWidth"), text.property("contentHeight")
+    before = aligned("effectiveHorizontalAlignment") * (text.width() - width)
+    above = aligned("verticalAlignment") * (text.height() - height)
+    digits = text.property("text").replace(":", "").isalnum() and height > 60
+    top, bottom = (0.3, 0.22) if digits else (0.14, 0.14)
+    return text.mapRectToScene(
+        QRectF(before, above + top * height, width, height * (1 - top - bottom))
+    )
+
+
+def told(text: QQuickItem) -> str:
+    return f"{text.objectName()} {text.property('text')!r} {ink(text)}"

@@ -5,22 +5,42 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import fontpkg_be_vietnam_pro
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 from PySide6.QtGui import QImage
-from PySide6.QtQuick import QQuickWindow
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+from pytestqt.qtbot import QtBot
 
 from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language
 from config import Centre
+from config.settings import BoardMedia
 from ui.board.panel import Progress
-from ui.board.scene import Hall, Scene, View, compose
+from ui.board.scene import Hall, View, compose
 
 MakeBoard = Callable[..., BoardState]
 MakeCall = Callable[..., Call]
 MakeCounter = Callable[..., BoardCounter]
 ShowScene = Callable[..., QQuickWindow]
+FindItems = Callable[[QQuickWindow, str], list[QQuickItem]]
 
 PICTURES = Path(__file__).parents[4] / "docs" / "screenshots"
-NAMES = ("one-call", "two-calls", "stale", "paused", "idle", "portrait", "withdrawn")
+NAMES = (
+    "one-call",
+    "two-calls",
+    "stale",
+    "paused",
+    "idle",
+    "portrait",
+    "withdrawn",
+    "calls-media",
+    "calls-media-portrait",
+    "grid",
+    "grid-stale",
+    "grid-portrait",
+)
+ROWS = {"calls-media": 4, "calls-media-portrait": 2}
+"""That fit beside pictures."""
 
 
 @pytest.fixture
@@ -33,7 +53,10 @@ def states(board: MakeBoard, call: MakeCall, counter: MakeCounter) -> dict[str, 
     ]
     others = [c for c in board().counters if c.counter not in {1, 6}]
     two = (call(89, "5012", 6, 1, lang=Language.ENGLISH), call(88, "1017", 3, 4), *older)
+    new = (call(88, "1017", 3, 1), *older)
     return {
+        "one-call": board(),
+        "grid": board(calls=new, counters=(*board().counters, counter(8, "7004"), counter(9))),
         "two-calls": board(calls=two, next=("2005", "1018", "2006")),
         "paused": board(counters=(*others, *resting)),
         "idle": board(calls=(), counters=(), next=()),
@@ -49,20 +72,56 @@ def test_a_picture_is_drawn(
     *,
     name: str,
     centre: Centre,
-    board: MakeBoard,
     states: dict[str, BoardState],
     now: datetime,
     show: ShowScene,
+    visible: FindItems,
+    qtbot: QtBot,
     tmp_path: Path,
 ) -> None:
     """Set DENLUOT_PICTURES=1 to write the pictures to docs/screenshots."""
+    layout = "calls+media" if "media" in name else "grid" if "grid" in name else "auto"
+    upright = "portrait" in name
     marked = Progress(marked=frozenset({88})) if name == "withdrawn" else Progress()
-    hall = Hall(centre, states.get(name, board()))
-    scene = compose(hall, now, stale=name == "stale", progress=marked, view=View(letters=100))
-    assert isinstance(scene, Scene)
-    size = (1080, 1920) if name == "portrait" else (1920, 1080)
-    image = show(scene, *size).grabWindow()
+    rows = ROWS.get(name, 20 if layout == "grid" else 5)
+    scene = compose(
+        Hall(centre, states.get(name, states["grid" if layout == "grid" else "one-call"])),
+        now,
+        stale="stale" in name,
+        progress=marked,
+        view=View(letters=100, grid=layout == "grid", rows=rows),
+    )
+    size = (1080, 1920) if upright else (1920, 1080)
+    media = (
+        BoardMedia(folder=str(folder_with_poster(tmp_path / "media", upright=not upright)))
+        if "media" in name
+        else None
+    )
+    window = show(scene, *size, layout=layout, media=media)
+    if media:
+        qtbot.waitUntil(lambda: any(item.opacity() == 1 for item in visible(window, "picture")))
+    image = window.grabWindow()
     into = PICTURES if os.environ.get("DENLUOT_PICTURES") else tmp_path
     file = into / f"board-{name}.png"
     assert image.save(str(file))
     assert (QImage(str(file)).width(), QImage(str(file)).height()) == size
+
+
+def folder_with_poster(folder: Path, *, upright: bool) -> Path:
+    """Make a folder with one poster, such as a hall shows."""
+    folder.mkdir()
+    fonts = Path(fontpkg_be_vietnam_pro.ROOT) / "files"
+    size = (1200, 1800) if upright else (1800, 720)
+    image = Image.new("RGB", size, "#FBF8F2")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, size[0], 24), fill="#C8202F")
+    heading = ImageFont.truetype(str(fonts / "BeVietnamPro-Bold.ttf"), 104)
+    text = ImageFont.truetype(str(fonts / "BeVietnamPro-Regular.ttf"), 66)
+    between = "\n" if upright else " "
+    draw.text((90, 110), f"Nộp hồ sơ{between}trực tuyến", "#0B2F4A", heading, spacing=24)
+    lines = ["1. Mở Cổng Dịch vụ công", "2. Đăng nhập bằng VNeID", "3. Chọn thủ tục, tải giấy tờ"]
+    lines += ["4. Nhận kết quả tại nhà"] if upright else []
+    for number, line in enumerate(lines):
+        draw.text((90, (560 if upright else 340) + 110 * number), line, "#12212E", text)
+    image.save(folder / "poster.png")
+    return folder
