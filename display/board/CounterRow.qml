@@ -35,7 +35,7 @@ Rectangle {
         id: note
         objectName: "rowNote"
         x: item.beside ? number.width === 0 ? item.margin : number.x + number.width + Theme.px(14) : item.margin
-        y: item.beside ? 0 : item.height - height - Theme.px(1)
+        y: item.beside ? 0 : item.height - height - Theme.px(8)
         width: item.beside ? counter.x - x - Theme.px(12) : counter.x - x - item.gap
         height: item.beside ? item.height : Theme.px(38)
         verticalAlignment: Text.AlignVCenter

@@ -20,7 +20,8 @@ Rectangle {
     readonly property real inner: width - 2 * margin - Theme.px(28)
     // Four narrow digits and the counter are 2.2 times as wide as the numbers' type is high.
     readonly property real size: Math.min(tall / 0.95, inner / 2.2) / Theme.scale
-    readonly property bool brief: word.x < Theme.px(320)
+    // For the words beside QUẦY.
+    readonly property real room: word.x
 
     visible: row !== null
     radius: Theme.px(22)
@@ -39,8 +40,9 @@ Rectangle {
         width: word.x - x - Theme.px(20)
         height: cell.strip
         verticalAlignment: Text.AlignVCenter
-        text: cell.brief && cell.kind === "priority" && !cell.row.called && !cell.row.withdrawn
-              ? qsTr("Ưu tiên") : (cell.row?.note ?? "").replace("\n", ", ")
+        text: cell.room < Theme.px(400) && cell.kind === "priority" && !cell.row.called && !cell.row.withdrawn
+              ? cell.room < Theme.px(320) ? qsTr("Ưu tiên") : qsTr("Công dân ưu tiên")
+              : (cell.row?.note ?? "").replace("\n", ", ")
         color: cell.muted ? Theme.greyed : cell.called || cell.kind === "paused" ? Theme.card : Theme.gold
         size: cell.called ? 44 : 36
         font.weight: cell.called ? Font.DemiBold : Font.Normal

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import fontpkg_be_vietnam_pro
@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
 
-from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language
+from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language, Notice, Today
 from config import Centre
 from config.settings import BoardMedia
 from ui.board.panel import Progress
@@ -38,13 +38,21 @@ NAMES = (
     "grid",
     "grid-stale",
     "grid-portrait",
+    "figures",
+    pytest.param("marquee", marks=pytest.mark.full),
 )
 ROWS = {"calls-media": 4, "calls-media-portrait": 2}
 """That fit beside pictures."""
+NOTICE = (
+    "Chiều nay từ 14:00 đến 15:00 hệ thống đất đai bảo trì, mong quý vị thông cảm; "
+    "hồ sơ đã nộp vẫn được trả đúng hẹn"
+)
 
 
 @pytest.fixture
-def states(board: MakeBoard, call: MakeCall, counter: MakeCounter) -> dict[str, BoardState]:
+def states(
+    board: MakeBoard, call: MakeCall, counter: MakeCounter, now: datetime
+) -> dict[str, BoardState]:
     """Return what differs from the design's picture, by name."""
     older = board().calls[1:]
     resting = [
@@ -57,6 +65,8 @@ def states(board: MakeBoard, call: MakeCall, counter: MakeCounter) -> dict[str, 
     return {
         "one-call": board(),
         "grid": board(calls=new, counters=(*board().counters, counter(8, "7004"), counter(9))),
+        "figures": board(today=Today(issued=104, finished=86, mean_wait_s=430)),
+        "marquee": board(notices=(Notice(text=NOTICE, until=now + timedelta(hours=1)),)),
         "two-calls": board(calls=two, next=("2005", "1018", "2006")),
         "paused": board(counters=(*others, *resting)),
         "idle": board(calls=(), counters=(), next=()),
@@ -86,7 +96,7 @@ def test_a_picture_is_drawn(
     rows = ROWS.get(name, 20 if layout == "grid" else 5)
     scene = compose(
         Hall(centre, states.get(name, states["grid" if layout == "grid" else "one-call"])),
-        now,
+        now + timedelta(seconds=8 if name == "figures" else 0),
         stale="stale" in name,
         progress=marked,
         view=View(letters=100, grid=layout == "grid", rows=rows),
@@ -100,6 +110,9 @@ def test_a_picture_is_drawn(
     window = show(scene, *size, layout=layout, media=media)
     if media:
         qtbot.waitUntil(lambda: any(item.opacity() == 1 for item in visible(window, "picture")))
+    if name == "marquee":
+        running = visible(window, "runningText")[0]
+        qtbot.waitUntil(lambda: running.x() < 0, timeout=20_000)
     image = window.grabWindow()
     into = PICTURES if os.environ.get("DENLUOT_PICTURES") else tmp_path
     file = into / f"board-{name}.png"
