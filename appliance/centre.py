@@ -3,7 +3,6 @@
 import logging
 import os
 import socket
-import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -26,7 +25,7 @@ from appliance.presence import OBSERVER, Presence
 from appliance.supervisor import Supervisor
 from bus.broker import PrivateBroker
 from bus.mqtt import Account
-from config import CLOCK_VARIABLE, Centre, Clock, Device
+from config import CLOCK_VARIABLE, Centre, Clock, Device, Stopping
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
 from config.settings import SimulatedSpeaker
 
@@ -111,8 +110,8 @@ class RunningCentre:
             raise
         write_connection(self._options.data, self._connection())
 
-    def tend(self, stopping: threading.Event) -> None:
-        """Keep everything up until `stopping` is set or every window was closed."""
+    def tend(self, stopping: Stopping) -> None:
+        """Keep everything up until a signal has come or every window was closed."""
         while not stopping.wait(_TEND_EVERY_S):
             self.supervisor.tend()
             if not self.broker.running:

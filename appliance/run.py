@@ -6,12 +6,12 @@ import os
 import re
 import signal
 import sys
-import threading
 import time
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 
@@ -22,7 +22,7 @@ from appliance.plan import Options, demonstration_device
 from appliance.texts import Texts
 from bus.broker import free_port
 from bus.errors import BusError
-from config import Centre, Clock, ConfigError, Device, load_centre, load_device
+from config import Centre, Clock, ConfigError, Device, Stopping, load_centre, load_device
 
 _WEB_PORT = 8080
 
@@ -60,7 +60,7 @@ def _run(options: argparse.Namespace, centre: Centre, clock: Clock, texts: Texts
         silent=headless or clock.speed != 1.0 or not has_sound(options.data),
     )
     device = _device(options, asked, centre)
-    stopping = _stop_on_signals()
+    stopping = Stopping(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     running = RunningCentre(
         centre,
         device,
@@ -82,13 +82,14 @@ def _run(options: argparse.Namespace, centre: Centre, clock: Clock, texts: Texts
 
 
 def _device(options: argparse.Namespace, asked: Options, centre: Centre) -> Device:
-    if options.device:
-        return load_device(options.device)
-    port = options.web_port or _WEB_PORT
+    device = load_device(options.device) if options.device else None
+    port = options.web_port or (device.web.port if device else _WEB_PORT)
     if not port_is_free("127.0.0.1", port):
-        if options.web_port:
+        if options.web_port or device:
             raise ApplianceError(f"port {port} is taken by another program; choose --web-port")
         port = free_port()
+    if device:
+        return replace(device, web=replace(device.web, port=port))
     counters = [counter.number for counter in centre.counters]
     return demonstration_device(asked, counters, centre.identity.site, port)
 
@@ -137,13 +138,6 @@ def _tell(
     if running.speaks_to_files:
         console.print(texts("silent", data=asked.data))
     console.print(texts("end"))
-
-
-def _stop_on_signals() -> threading.Event:
-    stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stopping.set())
-    return stopping
 
 
 def _has_screen() -> bool:

@@ -11,6 +11,7 @@ from config.load import (
     load_device,
 )
 from config.settings import Centre, Device, Role, Text
+from config.stopping import Stopping
 
 __all__ = [
     "BUILT_IN_CENTRE",
@@ -20,6 +21,7 @@ __all__ = [
     "ConfigError",
     "Device",
     "Role",
+    "Stopping",
     "Text",
     "centre_from_wire",
     "centre_to_wire",

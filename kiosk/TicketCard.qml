@@ -79,6 +79,11 @@ Rectangle {
         }
 
         Row {
+            id: dashes
+            objectName: "dashes"
+
+            readonly property int dash: Theme.px(9)
+
             Layout.bottomMargin: Theme.px(card.tight ? 12 : 40)
             Layout.fillWidth: true
             Layout.topMargin: Theme.px(card.tight ? 12 : 36)
@@ -86,10 +91,10 @@ Rectangle {
             visible: card.reckoned
 
             Repeater {
-                model: Math.floor(parent.width / Theme.px(14))
+                model: Math.floor((dashes.width + dashes.spacing) / (dashes.dash + dashes.spacing))
 
                 Rectangle {
-                    width: Theme.px(9)
+                    width: dashes.dash
                     height: Math.max(1, Theme.px(3))
                     color: Theme.line
                 }

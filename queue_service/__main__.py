@@ -2,15 +2,13 @@
 
 import argparse
 import os
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from bus.connect import connect_device, new_id
 from bus.mqtt import Account
-from config import ConfigError, load_centre
+from config import ConfigError, Stopping, load_centre
 from config.process import Launch, read_launch
 from queue_service.day import confirmed_day
 from queue_service.errors import ServiceError
@@ -44,9 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         approved_day=lambda: confirmed_day(launch.data),
         failpoint=failpoint_from(os.environ.get(FAILPOINT_VARIABLE)),
     )
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = Stopping()
     link = connect_device(
         _account(launch),
         centre.identity.site,

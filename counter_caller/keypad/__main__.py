@@ -2,16 +2,14 @@
 
 import argparse
 import os
-import signal
 import sys
-import threading
 import time
 from datetime import timedelta
 
 from bus.connect import connect_device
 from bus.device import DeviceLink
 from bus.mqtt import Account
-from config import Clock
+from config import Clock, Stopping
 from config.process import Launch, read_launch
 from config.settings import KeypadBox
 from counter_caller.keypad.bridge import PRESS_LIVES_S, Bridge, Wired
@@ -29,9 +27,7 @@ def main() -> None:
         sys.stderr.write(f"no keypads {wanted or ''} - at $.keypads of the device settings\n")
         sys.exit(2)
     bridge = _bridge(launch, box)
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = Stopping()
     bridge.start()
     stopping.wait()
     bridge.stop()

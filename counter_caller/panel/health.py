@@ -37,7 +37,7 @@ def health_of(at: Situation) -> Health:
     trouble = _kiosk_trouble(at)
     if trouble:
         return Health(trouble, good=False)
-    if keypads:
+    if any(_own_keypads(at.devices[device], at.counter) != [] for device in keypads):
         return Health(translate("panel", "Bàn phím: tốt"), good=True)
     return Health(translate("panel", "Kết nối: tốt"), good=True)
 
@@ -47,14 +47,18 @@ def _heard(at: Situation, role: Role) -> list[str]:
     return [device for device in _known(at.centre, role, at.counter) if device in at.devices]
 
 
+def _own_keypads(keypads: DeviceStatus, counter: int) -> list[object] | None:
+    """Return the states of this counter's keypads on a box; None where the box says of none."""
+    units = keypads.health.get("units")
+    if not isinstance(units, dict):
+        return None
+    own = [unit for unit in units.values() if isinstance(unit, dict)]
+    return [unit.get("state") for unit in own if unit.get("counter") == counter]
+
+
 def _is_lost(keypads: DeviceStatus, counter: int) -> bool:
     """Return whether a box of keypads is gone, or the one of this counter on it."""
-    units = keypads.health.get("units")
-    own = [
-        unit.get("state")
-        for unit in (units.values() if isinstance(units, dict) else ())
-        if isinstance(unit, dict) and unit.get("counter") == counter
-    ]
+    own = _own_keypads(keypads, counter) or ()
     return not keypads.online or any(state in _KEYPAD_LOST for state in own)
 
 

@@ -1,12 +1,11 @@
 """Start the announcer of this box: `python -m display.announcer`."""
 
 import os
-import signal
 import sys
-import threading
 
 from bus.connect import connect_device
 from bus.mqtt import Account
+from config import Stopping
 from config.process import Launch, read_launch
 from display.announcer.app import Announcer
 from display.announcer.espeak import Espeak
@@ -21,9 +20,7 @@ def main() -> None:
         "display.announcer", "Speak the calls in the hall.", sys.argv[1:], os.environ
     )
     announcer = _announcer(launch)
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = Stopping()
     announcer.start()
     stopping.wait()
     announcer.stop()

@@ -2,14 +2,12 @@
 
 import argparse
 import os
-import signal
 import sys
-import threading
 import time
 
 from bus.connect import connect_device
 from bus.mqtt import Account
-from config import ConfigError, Role
+from config import ConfigError, Role, Stopping
 from config.process import Launch, read_launch
 from config.settings import SignBox
 from display.sign.app import Signs
@@ -31,9 +29,7 @@ def main() -> None:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
     signs = _signs(launch, box)
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = Stopping()
     signs.start()
     stopping.wait()
     signs.stop()

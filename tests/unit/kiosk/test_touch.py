@@ -107,6 +107,8 @@ def test_nothing_is_cut_on_any_screen(
     shown.touch("service-ECON")
     shown.hall.until(lambda: shown.visible("trouble"))
     every_text_fits(shown)
+    dashes = shown.item("dashes")
+    assert 0.9 * dashes.width() < dashes.childrenRect().right() <= dashes.width()
     shown.hall.clock.advance(50)
     shown.hall.kiosk.tick()
     assert shown.visible("secondsLeft")
