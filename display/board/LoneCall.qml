@@ -27,7 +27,7 @@ Rectangle {
         y: Theme.px(22)
         text: call.card?.heading ?? ""
         color: Theme.card
-        size: call.narrow ? 46 : 60
+        size: call.narrow && text.length > 10 ? 46 : 60
         font.weight: Font.DemiBold
     }
 

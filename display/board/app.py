@@ -80,13 +80,13 @@ class Board(QObject):
         self._screen.fitted.connect(self.refresh)
         shortest, longest = _TICK_MS
         self._timer.start(min(longest, max(shortest, round(self._clock.real_s(1) * 1000))))
-        self._screen.show_beside.start()
+        self._screen.media_show.start()
         self.refresh()
 
     def stop(self) -> None:
         """Stop looking at the clock and leave the bus."""
         self._timer.stop()
-        self._screen.show_beside.stop()
+        self._screen.media_show.stop()
         self._link.stop()
 
     @Slot()
@@ -113,7 +113,7 @@ class Board(QObject):
         name = self._window.screen().name() or "unnamed"
         health = {"screen": name, "layout": self._screen.layout}
         health |= {"stale": scene.stale, "exposed": self._exposed}
-        health |= self._screen.show_beside.health
+        health |= self._screen.media_show.health
         if self._counters:
             health["counters"] = sorted(self._counters)
         self._link.set_health(health | self._progress.tell(self._hall.board, self._real()))

@@ -11,12 +11,15 @@ from config.settings import BoardMedia
 from display.board.media_folder import MediaFolder, Medium
 from display.board.picture_reader import PictureReader
 from display.board.video import INSTALL, VideoPlayer, video_player
+from ui.bridge import queued
 
 QML_IMPORT_NAME = "display.board"
 QML_IMPORT_MAJOR_VERSION = 1
 
 _AGAIN_S = 5.0
 """How soon an empty folder is looked at again."""
+_STALLED_S = 10.0
+"""A video without a new frame for so long is given up."""
 _WHOLE_SCREEN = QSize(1920, 1080)
 
 
@@ -52,7 +55,7 @@ class MediaShow(QObject):
         self._timer.timeout.connect(self._step)
         if self._video:
             self._video.framed.connect(self._take_frame)
-            self._video.ended.connect(self._take_end)
+            queued(self._video.ended, self._take_end)
 
     def start(self) -> None:
         """Begin with the first file."""
@@ -115,6 +118,8 @@ class MediaShow(QObject):
         self._due = self._calling and self.shown
         if self._due or self._folder is None:
             return
+        if self._video:
+            self._video.stop()
         before, self._now = self._now, self._folder.after(self._now)
         if self._now is None:
             self._show(QImage())
@@ -122,6 +127,7 @@ class MediaShow(QObject):
         elif self._now == before and self.shown and not self._now.video:
             self._start_timer(self._seconds)
         elif self._now.video and self._video:
+            self._start_timer(_STALLED_S)
             self._video.play(self._now.file, self._room)
         else:
             self._reader.ask(self._now.file, self._room)
@@ -138,6 +144,7 @@ class MediaShow(QObject):
 
     @Slot(QImage)
     def _take_frame(self, frame: QImage) -> None:
+        self._start_timer(_STALLED_S)
         self._show(frame, fade=not self.shown)
 
     @Slot(bool)

@@ -13,7 +13,8 @@ from ui.board.scene import Scene
 
 QML_IMPORT_NAME = "display.board"
 QML_IMPORT_MAJOR_VERSION = 1
-__all__ = ["BoardScreen", "Picture"]
+
+__all__ = ["BoardScreen", "Picture"]  # QML knows the types of imported modules
 
 
 @QmlElement
@@ -27,7 +28,7 @@ class BoardScreen(QObject):
         """Show scenes as `layout` says, with `media` beside the calls when that is asked for."""
         super().__init__()
         self._layout = layout
-        self.show_beside = MediaShow(media if layout == "calls+media" else None)
+        self.media_show = MediaShow(media if layout == "calls+media" else None)
         self.state = Scene()
         self.rows_fit = 5
         self.letters_fit = 0
@@ -60,7 +61,7 @@ class BoardScreen(QObject):
     @Property(MediaShow, notify=changed)
     def media(self) -> MediaShow:
         """Return what is shown beside the calls."""
-        return self.show_beside
+        return self.media_show
 
     @Property(str, notify=changed)
     def title(self) -> str:

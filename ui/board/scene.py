@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bus.messages import BoardCounter, BoardState, Call, Notice
+from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Notice
 from config import Centre
 from ui.board import words
 from ui.board.panel import Progress, age_s, choose
@@ -174,6 +174,8 @@ def _cells(
 ) -> tuple[Row, ...]:
     """Return all counters, those that call at the front where not all fit."""
     counters = [counter for counter in board.counters if view.shows(counter.counter)]
+    gone = {call.counter for call in progress.due} - {counter.counter for counter in counters}
+    counters += [BoardCounter(counter=n, status=CounterStatus.CLOSED) for n in gone]
     zone, rules = centre.identity.zone, centre.rules
     cells = grid_rows(counters, calls, progress, now, zone=zone, rules=rules)
     if len(cells) <= view.rows:

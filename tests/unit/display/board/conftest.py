@@ -107,7 +107,7 @@ def show(qapp: QGuiApplication, qtbot: QtBot, centre: Centre, now: datetime) -> 
         media: BoardMedia | None = None,
     ) -> QQuickWindow:
         screen = BoardScreen(layout, media)
-        shows.append(screen.show_beside)
+        shows.append(screen.media_show)
         screen.show(scene)
         clock = WallClock(lambda: now, float, centre.identity.zone)
         window = application.load(
@@ -116,9 +116,9 @@ def show(qapp: QGuiApplication, qtbot: QtBot, centre: Centre, now: datetime) -> 
         windows.append(window)
         window.show()
         qtbot.waitUntil(window.isExposed)
-        screen.show_beside.start()
+        screen.media_show.start()
         if media:
-            qtbot.waitUntil(lambda: screen.show_beside.shown)
+            qtbot.waitUntil(lambda: screen.media_show.shown)
         return window
 
     yield make

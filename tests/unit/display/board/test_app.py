@@ -371,9 +371,19 @@ def test_a_configuration_that_cannot_be_used_changes_nothing(
     assert made.screen.state.title == before
 
 
-@pytest.mark.parametrize("calls", [600, pytest.param(20_004, marks=pytest.mark.full)])
-def test_many_calls_leave_no_memory_behind(bench: MakeBench, fresh: MakeBoard, calls: int) -> None:
-    made = bench(speed=3000)
+@pytest.mark.parametrize(
+    ("layout", "calls"),
+    [
+        ("calls", 600),
+        ("grid", 240),
+        pytest.param("calls", 20_004, marks=pytest.mark.full),
+        pytest.param("grid", 20_004, marks=pytest.mark.full),
+    ],
+)
+def test_many_calls_leave_no_memory_behind(
+    bench: MakeBench, fresh: MakeBoard, layout: str, calls: int
+) -> None:
+    made = bench(speed=3000, layout=layout)
     whole = calls + 240
     # Each number is called twice in a row; three numbers at a time fill the panel.
     history = [(seq, f"{seq // 2 % 10000:04}", seq // 2 % 9 + 1) for seq in range(whole, 0, -1)]

@@ -24,6 +24,7 @@ class FakePlayer(VideoPlayer):
         QObject.__init__(self, parent)
         self.heard = heard
         self.played: list[str] = []
+        self.stopped = 0
         self.ducked: list[bool] = []
 
     def play(self, file: Path, room: QSize) -> None:
@@ -34,7 +35,7 @@ class FakePlayer(VideoPlayer):
         self.ducked.append(down)
 
     def stop(self) -> None:
-        self.played.append("stopped")
+        self.stopped += 1
 
 
 @pytest.fixture
@@ -180,11 +181,13 @@ def test_a_video_plays_to_its_end_lowered_while_a_call_is_new(
     seen = widths(made)
     player.ended.emit(True)
     qtbot.waitUntil(lambda: seen == [10])
+    assert player.stopped
 
 
 def test_a_video_that_cannot_be_played_is_broken(
     show: MakeShow,
     tmp_path: Path,
+    qtbot: QtBot,
     players: list[FakePlayer],
     expected_warnings: list[str],
 ) -> None:
@@ -194,5 +197,6 @@ def test_a_video_that_cannot_be_played_is_broken(
     (player,) = players
     assert not player.heard
     player.ended.emit(False)
+    qtbot.waitUntil(lambda: made.health["media_broken"] == 1)
     assert made.health == {"media": 0, "media_broken": 1}
     assert not made.shown

@@ -247,6 +247,14 @@ def test_calls_of_one_counter_stand_in_the_grid_one_after_the_other(
     assert [row.number for row in then.rows] == ["2005", "1018"]
 
 
+def test_a_call_of_a_counter_that_has_just_gone_is_made_all_the_same(
+    centre: Centre, board: MakeBoard, call: MakeCall, now: datetime, grid: MakeGrid
+) -> None:
+    calls = (call(88, "1017", 3, 2),)
+    scene = grid(Hall(centre, board(calls=calls, counters=())), now, Progress(due=calls))
+    assert [(row.counter, row.number, row.called) for row in scene.rows] == [(3, "1017", True)]
+
+
 def test_a_withdrawn_call_is_marked_at_its_counter(
     centre: Centre,
     board: MakeBoard,
