@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 _log = logging.getLogger(__name__)
 
-INSTALL = "pip install 'denluot[video]'"
+INSTALL = ".venv/bin/pip install -e '.[video]'"
 _DUCKED = 0.15
 _FRAME_S = 0.08
 """Frames are drawn by the processor: no more than every so many seconds."""

@@ -159,7 +159,7 @@ def test_without_the_extra_videos_are_skipped_and_health_says_what_to_install(
     assert made.health == {
         "media": 1,
         "media_broken": 0,
-        "media_note": "videos skipped: 1; pip install 'denluot[video]'",
+        "media_note": "videos skipped: 1; .venv/bin/pip install -e '.[video]'",
     }
 
 
