@@ -68,6 +68,9 @@ class PrintStation:
 
         It is called once, and once more, `late`, if an `unknown` end becomes known.
         """
+        if not ticket.copy:
+            for writer in self._writers:
+                writer.take_on(ticket.number)
         self._hand_on(Job(ticket, on_done), self._in_order())
 
     def forget(self, number: str) -> None:

@@ -103,6 +103,10 @@ class Writer:
         if self._stopping.is_set():
             self._refuse_rest()
 
+    def take_on(self, number: str) -> None:
+        """Forget that `number` was let go, on a day before; from any thread."""
+        self._settled_elsewhere.discard(number)
+
     def let_go(self, number: str) -> None:
         """Print no copy of `number` by oneself any more; from any thread."""
         self._settled_elsewhere.add(number)
@@ -143,7 +147,6 @@ class Writer:
         self._unsettled = None  # the printer takes the next job: the last one's proof is past
         result = self._print(job.ticket)
         if result.outcome is PrintOutcome.UNKNOWN:
-            self._settled_elsewhere.clear()
             self._unsettled = job
         self._tell(job, result)
         if result.outcome is not PrintOutcome.PRINTED:

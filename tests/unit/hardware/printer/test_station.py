@@ -352,6 +352,38 @@ def test_a_copy_that_ends_badly_is_not_tried_again(
     assert printer.copies == [ticket.number]
 
 
+def test_no_copy_of_a_number_given_back_while_it_was_printed(
+    wiring: Wiring, ticket: Ticket
+) -> None:
+    printer = ScriptedPrinter()
+    station = wiring.station(printer)
+    assert wiring.state() is PrinterState.READY
+    printer.result, printer.settlement = UNKNOWN, Settlement.LOST
+    printer.gate.clear()
+    station.submit(ticket, wiring.results.put)
+    assert printer.busy.wait(5)
+    station.forget(ticket.number)
+    printer.gate.set()
+    assert wiring.result().outcome is UNKNOWN
+    printer.result = PRINTED
+    station.submit(replace(ticket, number="2006"), wiring.results.put)
+    assert wiring.result() == PrintResult(PRINTED, None, "first")
+    assert printer.copies == []
+
+
+def test_a_number_given_back_yesterday_is_owed_its_copy_today(
+    wiring: Wiring, ticket: Ticket
+) -> None:
+    printer = ScriptedPrinter()
+    station = wiring.station(printer)
+    assert wiring.state() is PrinterState.READY
+    station.forget(ticket.number)
+    printer.result, printer.settlement = UNKNOWN, Settlement.LOST
+    station.submit(ticket, wiring.results.put)
+    assert wiring.result().outcome is UNKNOWN
+    until(lambda: printer.copies == [ticket.number])
+
+
 def test_no_copy_of_a_number_that_was_given_back(wiring: Wiring, ticket: Ticket) -> None:
     printer, station = stops_in_the_middle(wiring, ticket)
     station.forget(ticket.number)
