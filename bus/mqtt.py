@@ -116,6 +116,7 @@ class MqttBus:
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_socket_open = _send_at_once
+        client.on_socket_register_write = _leave_writing_to_the_loop
         return client
 
     def _run(self) -> None:
@@ -138,10 +139,11 @@ class MqttBus:
 
     def _serve(self) -> None:
         """Read and write until the connection ends."""
-        while not self._stopping.is_set():
+        self._awake_at = time.monotonic()
+        while self._client.loop(timeout=_LOOP_S) == paho.MQTT_ERR_SUCCESS:
             self._awake_at = time.monotonic()
-            if self._client.loop(timeout=_LOOP_S) != paho.MQTT_ERR_SUCCESS:
-                return
+            if self._stopping.is_set():
+                self._client.disconnect()
 
     def _was_frozen(self) -> bool:
         return time.monotonic() - self._awake_at > _FROZEN_S
@@ -204,6 +206,13 @@ def _hang_up(client: paho.Client) -> None:
     if isinstance(sock, socket.socket):
         with suppress(OSError):
             sock.shutdown(socket.SHUT_RDWR)
+
+
+def _leave_writing_to_the_loop(*_: object) -> None:
+    """Make paho queue a packet and wake the loop, instead of writing where `publish` was called.
+
+    Two threads that write to one socket overtake each other: a later message arrives first.
+    """
 
 
 def _send_at_once(_client: paho.Client, _userdata: object, sock: object) -> None:

@@ -1,6 +1,9 @@
 """One behaviour, two implementations: the memory bus and MQTT with a real Mosquitto."""
 
 import queue
+import random
+import socket
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -16,16 +19,30 @@ def inbox() -> "queue.Queue[Incoming]":
     return queue.Queue()
 
 
+@pytest.fixture
+def hesitant_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let other threads run between a sender's choice of a packet and its sending."""
+    send = socket.socket.send
+    rng = random.Random(1)
+    never = threading.Event()
+
+    def late(sock: socket.socket, data: bytes) -> int:
+        never.wait(rng.choice((0, 0.001)))
+        return send(sock, data)
+
+    monkeypatch.setattr(socket.socket, "send", late)
+
+
 def listening(topic: str, inbox: "queue.Queue[Incoming]") -> Callable[[Bus], None]:
     return lambda bus: bus.subscribe(topic, inbox.put)
 
 
+@pytest.mark.usefixtures("hesitant_sockets")
 def test_messages_arrive_in_order(connect: Connect, inbox: "queue.Queue[Incoming]") -> None:
-    connect(listening(f"{HEAD}/cmd/#", inbox))
-    sender = connect()
-    for number in range(100):
+    sender = connect(listening(f"{HEAD}/cmd/#", inbox))
+    for number in range(300):
         sender.publish(f"{HEAD}/cmd/kiosk-1", str(number).encode())
-    assert [int(inbox.get(timeout=5).payload) for _ in range(100)] == list(range(100))
+    assert [int(inbox.get(timeout=5).payload) for _ in range(300)] == list(range(300))
 
 
 def test_retained_state_greets_who_comes_late(
