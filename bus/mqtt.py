@@ -5,7 +5,6 @@ import random
 import socket
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 
 from paho.mqtt import client as paho
@@ -68,11 +67,9 @@ class MqttBus:
         """Call `handler` for every message on topics that match."""
         self._subscriptions.append((topic_filter, handler))
 
-        def forward(client: paho.Client, _userdata: object, message: paho.MQTTMessage) -> None:
-            if self._was_frozen():
-                _hang_up(client)
-                return
-            handler(Incoming(message.topic, bytes(message.payload), message.retain))
+        def forward(_client: paho.Client, _userdata: object, message: paho.MQTTMessage) -> None:
+            if not self._was_frozen():
+                handler(Incoming(message.topic, bytes(message.payload), message.retain))
 
         self._client.message_callback_add(topic_filter, forward)
 
@@ -140,7 +137,9 @@ class MqttBus:
     def _serve(self) -> None:
         """Read and write until the connection ends."""
         self._awake_at = time.monotonic()
-        while self._client.loop(timeout=_LOOP_S) == paho.MQTT_ERR_SUCCESS:
+        while (
+            self._client.loop(timeout=_LOOP_S) == paho.MQTT_ERR_SUCCESS and not self._was_frozen()
+        ):
             self._awake_at = time.monotonic()
             if self._stopping.is_set():
                 self._client.disconnect()
@@ -198,14 +197,6 @@ class MqttBus:
             _log.warning("broker link lost client=%s", self._account.client_id)
         for handler in self._link_handlers:
             handler(False)
-
-
-def _hang_up(client: paho.Client) -> None:
-    """End the connection as if the other side had."""
-    sock = client.socket()
-    if isinstance(sock, socket.socket):
-        with suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)
 
 
 def _leave_writing_to_the_loop(*_: object) -> None:
