@@ -54,8 +54,9 @@ class Board(QObject):
         super().__init__()
         self._link = link
         self._counters = frozenset(box.counters)
-        self._others = box.stands_in_for
-        self._away: frozenset[str] = frozenset()
+        self._others = frozenset(box.stands_in_for)
+        # Off until they are heard: a broker that has restarted knows no statuses.
+        self._away = self._others
         self._grid = box.layout == "grid"
         self._screen = screen
         self._wall_clock = wall_clock
@@ -124,15 +125,17 @@ class Board(QObject):
         queued(bridge.board_changed, self._take_board)
         queued(bridge.status_changed, self._take_status)
         queued(bridge.ordered, self._take_order)
-        self._link.follow_config(bridge.config_changed.emit)
-        self._link.follow_board(bridge.board_changed.emit)
         for device in (_SERVICE, *self._others):
             self._link.follow_status(device, bridge.status_changed.emit)
+        self._link.follow_config(bridge.config_changed.emit)
+        self._link.follow_board(bridge.board_changed.emit)
         self._link.follow_orders(bridge.ordered.emit)
 
     @Slot(bool)
     def _take_link(self, up: bool) -> None:
         self._freshness.take_link(self._real(), up=up)
+        if not up:
+            self._away = self._others
         self.refresh()
 
     @Slot(object)

@@ -242,15 +242,35 @@ def test_a_board_shows_all_counters_while_another_is_off(
     bench: MakeBench, fresh: MakeBoard, qtbot: QtBot, now: datetime
 ) -> None:
     made = bench(speed=10, counters=(3,), stands_in_for=("board-2",))
+    gone = DeviceStatus(online=False, kind="board", at=now)
+    made.publish(TOPICS.status("board-2"), replace(gone, online=True))
     made.publish(TOPICS.board(), fresh(made, 1, (89, "5012", 6), (88, "1017", 3)))
     qtbot.waitUntil(lambda: made.said.qsize() >= 2)
     assert made.told() == [(88, "accepted"), (88, "shown")]
-    gone = DeviceStatus(online=False, kind="board", at=now)
     made.publish(TOPICS.status("board-2"), gone)
     qtbot.waitUntil(lambda: made.said.qsize() >= 2)
     assert made.told() == [(89, "accepted"), (89, "shown")]
     made.publish(TOPICS.status("board-2"), replace(gone, online=True))
     qtbot.waitUntil(lambda: {card.counter for card in made.screen.state.cards} == {3})
+
+
+def test_a_board_that_was_never_heard_since_the_broker_started_counts_as_off(
+    bench: MakeBench, fresh: MakeBoard, qtbot: QtBot, now: datetime
+) -> None:
+    made = bench(speed=10, counters=(3,), stands_in_for=("board-2",))
+
+    def called() -> set[int]:
+        return {card.counter for card in made.screen.state.cards}
+
+    made.publish(TOPICS.board(), fresh(made, 1, (89, "5012", 6), (88, "1017", 3)))
+    qtbot.waitUntil(lambda: called() == {3, 6})
+    there = DeviceStatus(online=True, kind="board", at=now)
+    made.publish(TOPICS.status("board-2"), there)
+    qtbot.waitUntil(lambda: called() == {3})
+    made.bus.lose_link()
+    qtbot.waitUntil(lambda: called() == {3, 6})
+    made.bus.drop_link()
+    qtbot.waitUntil(lambda: called() == {3})
 
 
 def test_a_withdrawn_call_is_marked_and_then_goes(
@@ -360,15 +380,20 @@ def test_orders_make_it_show_its_name_and_notices(
 
 
 def test_a_configuration_that_cannot_be_used_changes_nothing(
-    bench: MakeBench, qtbot: QtBot, now: datetime, expected_warnings: list[str]
+    bench: MakeBench,
+    qtbot: QtBot,
+    now: datetime,
+    expected_warnings: list[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     expected_warnings.append("configuration not usable")
     made = bench()
-    before = made.screen.state.title
+    before = made.screen.state
     bad = ConfigState(epoch="01JEPOCH", rev=2, at=now, version=2, centre={"identity": 1})
     made.publish(TOPICS.config(), bad)
-    qtbot.wait(300)
-    assert made.screen.state.title == before
+    qtbot.waitUntil(lambda: "configuration not usable" in caplog.text)
+    made.board.refresh()
+    assert made.screen.state == before
 
 
 @pytest.mark.parametrize(
