@@ -1,11 +1,14 @@
 """The bus within one process: the same behaviour as MQTT, for tests and tools."""
 
+import logging
 import queue
 import threading
 from collections.abc import Callable
 from itertools import count
 
 from bus.port import Handler, Incoming, LinkHandler, Will
+
+_log = logging.getLogger(__name__)
 
 
 def matches(topic_filter: str, topic: str) -> bool:
@@ -143,4 +146,7 @@ class MemoryBus:
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
-            job()
+            try:
+                job()
+            except Exception:  # noqa: BLE001 - the outermost loop; the next message is heard
+                _log.exception("a message was dropped client=%s", self.client_id)

@@ -5,6 +5,7 @@ import random
 import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from paho.mqtt import client as paho
@@ -22,6 +23,8 @@ _LOOP_S = 1.0
 _FROZEN_S = 1.5 * KEEPALIVE_S
 """A client that was silent for longer has been given up by its broker."""
 _CONNECT_TIMEOUT_S = 3.0
+_FAREWELL_S = 1.0
+"""How long a broker may take to confirm the last message of a client that stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class MqttBus:
         self._failures = 0
         self._awake_at = time.monotonic()
         self._thread: threading.Thread | None = None
+        self._newest: paho.MQTTMessageInfo | None = None
         self._client = self._make_client(will)
 
     @property
@@ -68,8 +72,12 @@ class MqttBus:
         self._subscriptions.append((topic_filter, handler))
 
         def forward(_client: paho.Client, _userdata: object, message: paho.MQTTMessage) -> None:
-            if not self._was_frozen():
+            if self._was_frozen():
+                return
+            try:
                 handler(Incoming(message.topic, bytes(message.payload), message.retain))
+            except Exception:  # noqa: BLE001 - outermost: paho's loop would end, deaf for good
+                _log.exception("a message was dropped client=%s", self._account.client_id)
 
         self._client.message_callback_add(topic_filter, forward)
 
@@ -80,7 +88,7 @@ class MqttBus:
     def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> None:
         """Send a message; without a link it is dropped."""
         if self._linked:
-            self._client.publish(topic, payload, qos=qos, retain=retain)
+            self._newest = self._client.publish(topic, payload, qos=qos, retain=retain)
 
     def start(self) -> None:
         """Connect, and keep connecting."""
@@ -89,10 +97,15 @@ class MqttBus:
         self._thread.start()
 
     def stop(self) -> None:
-        """Disconnect in good order."""
+        """Disconnect in good order, as soon as the broker has what was published."""
+        foreign = self._thread is not threading.current_thread()
+        if foreign and self._linked and self._newest:
+            # Who closes a connection with answers unread takes back what the broker has not read.
+            with suppress(RuntimeError):
+                self._newest.wait_for_publish(_FAREWELL_S)
         self._stopping.set()
         self._client.disconnect()
-        if self._thread and self._thread is not threading.current_thread():
+        if self._thread and foreign:
             self._thread.join(timeout=5)
 
     def _make_client(self, will: Will | None) -> paho.Client:
@@ -105,6 +118,7 @@ class MqttBus:
         )
         client.username_pw_set(self._account.username, self._account.password)
         client.connect_timeout = _CONNECT_TIMEOUT_S
+        client.max_inflight_messages = 0  # no limit: what waits is not sent before a farewell
         if self._account.ca_file:
             client.tls_set(ca_certs=self._account.ca_file)
         if will:

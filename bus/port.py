@@ -51,4 +51,7 @@ class Bus(Protocol):
         """Connect, and keep connecting."""
 
     def stop(self) -> None:
-        """Disconnect in good order, without a will; no handler runs after this returns."""
+        """Disconnect in good order, without a will, when the broker has what was published.
+
+        No handler runs after this returns.
+        """

@@ -94,3 +94,30 @@ def test_a_stopped_bus_drops_what_it_is_given(
     stopped.publish(f"{HEAD}/cmd/a", b"lost")
     connect().publish(f"{HEAD}/cmd/a", b"arrives")
     assert inbox.get(timeout=5).payload == b"arrives"
+
+
+def test_leaving_in_good_order_takes_nothing_back(
+    connect: Connect, inbox: "queue.Queue[Incoming]"
+) -> None:
+    connect(listening(f"{HEAD}/event/#", inbox))
+    leaving = connect()
+    for number in range(200):
+        leaving.publish(f"{HEAD}/event/x", str(number).encode())
+    leaving.stop()
+    assert [int(inbox.get(timeout=5).payload) for _ in range(200)] == list(range(200))
+
+
+def test_a_handler_that_fails_costs_one_message(
+    connect: Connect, inbox: "queue.Queue[Incoming]", expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("a message was dropped")
+
+    def take(message: Incoming) -> None:
+        if not message.payload:
+            raise ValueError("empty")
+        inbox.put(message)
+
+    bus = connect(lambda bus: bus.subscribe(f"{HEAD}/cmd/#", take))
+    for payload in (b"one", b"", b"two"):
+        bus.publish(f"{HEAD}/cmd/a", payload)
+    assert [inbox.get(timeout=5).payload for _ in range(2)] == [b"one", b"two"]
