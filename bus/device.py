@@ -158,7 +158,7 @@ class DeviceLink:
         with self._lock:
             self._pending[command.id] = pending
             self._lock.notify()
-        self.bus.publish(self.topics.command(self.device), pending.payload)
+        self._send(pending)
 
     def forget(self, command_id: str) -> None:
         """Stop sending a command; a late reply is ignored."""
@@ -276,7 +276,11 @@ class DeviceLink:
         with self._lock:
             waiting = list(self._pending.values())
         for pending in waiting:
-            self.bus.publish(self.topics.command(self.device), pending.payload)
+            self._send(pending)
+
+    def _send(self, pending: _Pending) -> None:
+        """Send a command; whether it is still of use on another link is decided here."""
+        self.bus.publish(self.topics.command(self.device), pending.payload, once=True)
 
     def _publish_status(self, *, online: bool) -> None:
         if not self._presence:
@@ -324,7 +328,7 @@ class DeviceLink:
                     reply = Reply(id=key, ok=False, error=Error.UNAVAILABLE, message=message)
                     pending.on_reply(reply)
                 else:
-                    self.bus.publish(self.topics.command(self.device), pending.payload)
+                    self._send(pending)
 
 
 def _due(pending: _Pending) -> float:

@@ -89,9 +89,11 @@ class MemoryBus:
         """Call `handler` whenever the link comes or goes."""
         self._link_handlers.append(handler)
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> None:
+    def publish(
+        self, topic: str, payload: bytes, *, retain: bool = False, once: bool = False
+    ) -> None:
         """Send a message; dropped without a link."""
-        del qos
+        del once
         if self._connected:
             self._broker.publish(topic, payload, retain=retain)
 

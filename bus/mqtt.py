@@ -5,6 +5,7 @@ import random
 import socket
 import threading
 import time
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ _FROZEN_S = 1.5 * KEEPALIVE_S
 _CONNECT_TIMEOUT_S = 3.0
 _FAREWELL_S = 1.0
 """How long a broker may take to confirm the last message of a client that stops."""
+_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class MqttBus:
         self._awake_at = time.monotonic()
         self._thread: threading.Thread | None = None
         self._newest: paho.MQTTMessageInfo | None = None
+        self._once: deque[int] = deque(maxlen=_REMEMBERED)
+        """The packet ids of what is not sent again on the next link."""
         self._client = self._make_client(will)
 
     @property
@@ -85,10 +89,14 @@ class MqttBus:
         """Call `handler` whenever the link comes or goes."""
         self._link_handlers.append(handler)
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> None:
+    def publish(
+        self, topic: str, payload: bytes, *, retain: bool = False, once: bool = False
+    ) -> None:
         """Send a message; without a link it is dropped."""
         if self._linked:
-            self._newest = self._client.publish(topic, payload, qos=qos, retain=retain)
+            self._newest = self._client.publish(topic, payload, qos=1, retain=retain)
+            if once:
+                self._once.append(self._newest.mid)
 
     def start(self) -> None:
         """Connect, and keep connecting."""
@@ -172,10 +180,18 @@ class MqttBus:
         if reason.is_failure:
             _log.error("broker refused client=%s reason=%s", self._account.client_id, reason)
             return
+        self._send_again(client)
         if self._subscriptions:
             client.subscribe([(topic_filter, 1) for topic_filter, _ in self._subscriptions])
         else:
             self._take_link()
+
+    def _send_again(self, client: paho.Client) -> None:
+        """Send what the last link took along, but for what was meant for it alone."""
+        for lost in client.drop_out_messages():
+            if lost.mid not in self._once:
+                client.publish(lost.topic, lost.payload, lost.qos, lost.retain)
+        self._once.clear()
 
     def _on_subscribe(
         self,

@@ -44,8 +44,14 @@ class Bus(Protocol):
     def on_link(self, handler: LinkHandler) -> None:
         """Call `handler` whenever the link comes or goes."""
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> None:
-        """Send a message; without a link it is dropped, because state is published anew."""
+    def publish(
+        self, topic: str, payload: bytes, *, retain: bool = False, once: bool = False
+    ) -> None:
+        """Send a message; without a link it is dropped, because state is published anew.
+
+        One that the broker has not confirmed when the link is lost is sent again on the next,
+        unless it is for `once`.
+        """
 
     def start(self) -> None:
         """Connect, and keep connecting."""

@@ -3,7 +3,10 @@
 import gc
 import logging
 import os
-from collections.abc import Iterator
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_QUICK_BACKEND"] = "software"
@@ -23,6 +26,74 @@ class _Collector(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.records.append(record)
+
+
+class Cable:
+    """A way to a server that can be cut: from then on neither end hears of the other, nor why."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._server = (host, port)
+        self._plug = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._plug.getsockname()[1]
+        self._ends: list[socket.socket] = []
+        self._whole = threading.Event()
+        self._whole.set()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        self._whole.clear()
+
+    def mend(self) -> None:
+        """Let new connections through; those that were cut are over."""
+        self._let_go()
+        self._whole.set()
+
+    def pull(self) -> None:
+        """Take the cable away."""
+        self._whole.set()
+        self._plug.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        for end in self._ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._plug.accept()
+                if not self._whole.is_set():
+                    near.close()
+                    continue
+                far = socket.create_connection(self._server)
+                self._ends += [near, far]
+                for ends in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                if self._whole.is_set():
+                    target.sendall(data)
+        self._whole.wait()
+        with suppress(OSError):
+            target.shutdown(socket.SHUT_RDWR)
+        source.close()
+
+
+@pytest.fixture
+def lay_cable() -> Iterator[Callable[[str, int], Cable]]:
+    """Return a function that lays a cable to a server; its `port` is the near end."""
+    cables: list[Cable] = []
+
+    def lay(host: str, port: int) -> Cable:
+        cables.append(Cable(host, port))
+        return cables[-1]
+
+    yield lay
+    for cable in cables:
+        cable.pull()
 
 
 @pytest.fixture(scope="session")

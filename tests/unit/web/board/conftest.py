@@ -46,8 +46,10 @@ class HeardBus:
 
     def stop(self) -> None: ...
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> None:
-        del retain, qos
+    def publish(
+        self, topic: str, payload: bytes, *, retain: bool = False, once: bool = False
+    ) -> None:
+        del retain, once
         if self.connected:
             self.heard.append((topic, payload))
 
