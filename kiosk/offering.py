@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from bus.messages import ServicesState, ServiceState
+from config.opening import gives_numbers
 from config.settings import Centre, Service
-from kiosk.opening import gives_numbers, hours_words, moment_words, next_opening
+from kiosk.opening import hours_words, moment_words, next_opening
 from kiosk.session import Notice
 
 

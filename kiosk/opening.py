@@ -1,9 +1,9 @@
-"""When numbers are given, from the configured hours alone: for closed screens and offline days."""
+"""When numbers are given, in words: for closed screens and offline days."""
 
 import datetime as dt
-from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from config.opening import issue_spans
 from config.settings import Centre, Hours, Service, Window
 from ui.wall_clock import date_text
 
@@ -47,38 +47,14 @@ def moment_words(at: dt.datetime, now: dt.datetime, zone: ZoneInfo, lang: str) -
     return time if local.date() == today else f"{time} {date_text(at, zone, lang)}"
 
 
-def gives_numbers(centre: Centre, service: Service, now: dt.datetime) -> bool:
-    """Return whether the configured hours let `service` give numbers at `now`."""
-    if centre.hours.always_open:
-        return True
-    local = now.astimezone(centre.identity.zone)
-    return any(begin <= local < end for begin, end in _issue_spans(centre, service, local.date()))
-
-
 def next_opening(centre: Centre, service: Service, now: dt.datetime) -> dt.datetime | None:
     """Return when `service` next begins to give numbers, None when not within two weeks."""
     local = now.astimezone(centre.identity.zone)
     for ahead in range(_LOOK_AHEAD_DAYS + 1):
-        for begin, _ in _issue_spans(centre, service, local.date() + dt.timedelta(days=ahead)):
+        for begin, _ in issue_spans(centre, service, local.date() + dt.timedelta(days=ahead)):
             if begin > local:
                 return begin
     return None
-
-
-def _issue_spans(
-    centre: Centre, service: Service, date: dt.date
-) -> Iterator[tuple[dt.datetime, dt.datetime]]:
-    hours, zone = centre.hours, centre.identity.zone
-    windows = hours.on(date)
-    early = dt.timedelta(minutes=hours.issue_before_open_min)
-    last = service.last_ticket_before_close_min
-    late = dt.timedelta(minutes=hours.last_ticket_before_close_min if last is None else last)
-    if windows and service.issue:
-        windows = tuple(Window.parse(text) for text in service.issue)
-        early = late = dt.timedelta()
-    for window in windows:
-        begin = dt.datetime.combine(date, window.begin, zone) - early
-        yield begin, dt.datetime.combine(date, window.end, zone) - late
 
 
 def _part_of_day(begin: dt.time, lang: str) -> str:

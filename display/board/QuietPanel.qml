@@ -43,8 +43,9 @@ Rectangle {
             objectName: "greeting"
             width: parent.width
             topPadding: Theme.px(24)
-            text: quiet.vm.title ? qsTr("Kính chào quý vị.\nMời quý vị lấy số và chờ đến lượt.")
-                                 : qsTr("Đang kết nối, xin quý vị chờ trong giây lát.")
+            text: !quiet.vm.title ? qsTr("Đang kết nối, xin quý vị chờ trong giây lát.")
+                : quiet.vm.giving ? qsTr("Kính chào quý vị.\nMời quý vị lấy số và chờ đến lượt.")
+                                  : qsTr("Kính chào quý vị.\nHiện ngoài giờ lấy số.")
             color: Theme.card
             size: 52
             wrapMode: Text.Wrap

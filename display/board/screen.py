@@ -94,6 +94,11 @@ class BoardScreen(QObject):
         return self.state.hours
 
     @Property(bool, notify=changed)
+    def giving(self) -> bool:
+        """Return whether numbers are given now."""
+        return self.state.giving
+
+    @Property(bool, notify=changed)
     def quiet(self) -> bool:
         """Return whether nobody is called or served."""
         return not self.state.cards and not self.state.rows

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Notice
 from config import Centre
+from config.opening import gives_numbers
 from ui.board import words
 from ui.board.panel import Progress, age_s, choose
 from ui.board.rows import Row, grid_rows, working_rows
@@ -43,6 +44,8 @@ class Scene:
     last: LastCall | None = None
     hours: str = ""
     """Today's hours, for the quiet panel."""
+    giving: bool = True
+    """Numbers are given now, so that people can be invited to take one."""
     rows: tuple[Row, ...] = ()
     page: str = ""
     """Which part of the rows this is, such as 1/2; empty when all fit."""
@@ -127,6 +130,7 @@ def compose(
         cards=cards,
         last=None if cards else _last(calls),
         hours=words.hours(centre, now),
+        giving=any(gives_numbers(centre, service, now) for service in centre.services),
         rows=rows,
         page=page,
         next=_next(centre, heard, view),

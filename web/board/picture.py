@@ -13,6 +13,7 @@ SHOWN = (
     "cards",
     "last",
     "hours",
+    "giving",
     "rows",
     "page",
     "next",

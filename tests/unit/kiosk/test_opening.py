@@ -1,12 +1,10 @@
 from datetime import date, datetime
 
 import msgspec
-import pytest
 
-from config import Centre, load_centre
+from config import load_centre
 from config.settings import Window
 from kiosk.opening import (
-    gives_numbers,
     hours_words,
     moment_words,
     next_opening,
@@ -42,24 +40,6 @@ def test_a_later_day_is_named() -> None:
     assert moment_words(at("07:00", 24), now, ZONE, "en") == "7:00 Tuesday, 24/11/2026"
 
 
-@pytest.mark.parametrize(
-    ("code", "time", "gives"),
-    [
-        ("CIVIL", "06:59", False),
-        ("CIVIL", "07:00", True),
-        ("CIVIL", "11:14", True),
-        ("CIVIL", "11:15", False),
-        ("CIVIL", "12:59", False),
-        ("CIVIL", "13:00", True),
-        ("CIVIL", "16:45", False),
-        ("LAND", "11:00", False),
-        ("CERT", "11:09", True),
-    ],
-)
-def test_numbers_are_given_by_the_configured_hours(code: str, time: str, gives: bool) -> None:
-    assert gives_numbers(CENTRE, CENTRE.service(code), at(time)) is gives
-
-
 def test_the_next_opening_skips_closed_days() -> None:
     civil = CENTRE.service("CIVIL")
     assert next_opening(CENTRE, civil, at("12:00")) == at("13:00")
@@ -68,16 +48,10 @@ def test_the_next_opening_skips_closed_days() -> None:
 
 def test_own_issue_hours_are_taken_as_they_stand() -> None:
     own = msgspec.structs.replace(CENTRE.service("TAX"), issue=("08:00-10:00",))
-    assert not gives_numbers(CENTRE, own, at("07:45"))
-    assert gives_numbers(CENTRE, own, at("09:59"))
     assert next_opening(CENTRE, own, at("10:00")) == at("08:00", 24)
 
 
-def test_the_demonstration_is_always_open_and_a_centre_may_never_be() -> None:
+def test_a_centre_may_never_open() -> None:
     civil = CENTRE.service("CIVIL")
-    always: Centre = msgspec.structs.replace(
-        CENTRE, hours=msgspec.structs.replace(CENTRE.hours, always_open=True)
-    )
-    assert gives_numbers(always, civil, at("03:00", 22))
     never = msgspec.structs.replace(CENTRE.hours, mon=(), tue=(), wed=(), thu=(), fri=())
     assert next_opening(msgspec.structs.replace(CENTRE, hours=never), civil, at("09:00")) is None

@@ -100,6 +100,21 @@ def test_the_colours_of_a_call(
     assert not visible(window, "staleSign")
 
 
+@pytest.mark.parametrize(
+    ("scene", "said"),
+    [
+        (Scene(title="Trung tâm"), "Mời quý vị lấy số và chờ đến lượt."),
+        (Scene(title="Trung tâm", giving=False), "Hiện ngoài giờ lấy số."),
+        (Scene(), "Đang kết nối, xin quý vị chờ trong giây lát."),
+    ],
+)
+def test_the_quiet_panel_says_what_there_is_to_do(
+    scene: Scene, said: str, show: ShowScene, visible: FindItems
+) -> None:
+    greeting = visible(show(scene), "greeting")[0].property("text")
+    assert greeting.splitlines()[-1] == said
+
+
 def test_a_stale_board_is_greyed_and_says_so(
     hall: Hall, now: datetime, show: ShowScene, visible: FindItems, eye: SimpleNamespace
 ) -> None:

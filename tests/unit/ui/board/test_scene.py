@@ -38,6 +38,15 @@ def test_the_same_hall_at_the_same_time_is_the_same_scene(hall: Hall, now: datet
     assert compose(hall, now, stale=False) == compose(hall, now, stale=False)
 
 
+def test_nobody_is_invited_to_take_a_number_when_none_are_given(hall: Hall, now: datetime) -> None:
+    giving = [
+        compose(hall, now + timedelta(hours=later), stale=False).giving for later in range(12)
+    ]
+    at_work = [True, True, True, False, False, True, True, True, True, False, False, False]
+    assert giving == at_work
+    assert compose(Hall(), now, stale=False).giving
+
+
 def test_a_call_flashes_for_twenty_seconds(hall: Hall, now: datetime) -> None:
     called = now - timedelta(seconds=25)
     flashing = [
