@@ -20,6 +20,7 @@ Item {
     Component.onCompleted: vm.fit(fit)
 
     Label {
+        visible: word.visible
         x: Theme.px(30)
         width: word.x - x - Theme.px(16)
         height: word.height
@@ -32,6 +33,7 @@ Item {
 
     Label {
         id: word
+        visible: list.vm.rows.length > 0
         anchors.right: parent.right
         anchors.rightMargin: Theme.px(30)
         text: qsTr("Quầy")

@@ -40,7 +40,7 @@ Rectangle {
         width: word.x - x - Theme.px(20)
         height: cell.strip
         verticalAlignment: Text.AlignVCenter
-        text: cell.room < Theme.px(400) && cell.kind === "priority" && !cell.row.called && !cell.row.withdrawn
+        text: cell.room < Theme.px(600) && cell.kind === "priority" && !cell.row.called && !cell.row.withdrawn
               ? cell.room < Theme.px(320) ? qsTr("Ưu tiên") : qsTr("Công dân ưu tiên")
               : (cell.row?.note ?? "").replace("\n", ", ")
         color: cell.muted ? Theme.greyed : cell.called || cell.kind === "paused" ? Theme.card : Theme.gold

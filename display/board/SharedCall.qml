@@ -24,7 +24,7 @@ Rectangle {
         id: heading
         objectName: "heading"
         x: call.margin
-        y: Theme.px(call.low ? 14 : 24)
+        y: Theme.px(call.low ? 16 : 24)
         text: call.card?.heading ?? ""
         color: Theme.card
         size: call.low ? 36 : 44
@@ -54,7 +54,7 @@ Rectangle {
         objectName: "calledNumber"
         x: call.margin
         anchors.verticalCenter: parent.verticalCenter
-        anchors.verticalCenterOffset: Theme.px(call.low ? 24 : 28)
+        anchors.verticalCenterOffset: Theme.px(call.low ? 16 : 28)
         text: call.card?.number ?? ""
         // Four digits are 2.32 times as wide as their type is high, a little narrowed 2.1 times;
         // 0.74 of it is glyph.
@@ -69,7 +69,7 @@ Rectangle {
         anchors.right: parent.right
         anchors.rightMargin: Theme.px(30)
         anchors.verticalCenter: parent.verticalCenter
-        spacing: Theme.px(4)
+        spacing: Theme.px(call.low ? -4 : 4)
 
         Label {
             id: word
@@ -81,7 +81,7 @@ Rectangle {
         }
 
         CounterBox {
-            height: call.height - word.height - Theme.px(call.low ? 36 : 52)
+            height: call.height - word.height - Theme.px(call.low ? 38 : 52)
             number: call.card?.counter ?? 0
             muted: call.muted
         }

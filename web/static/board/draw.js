@@ -92,8 +92,10 @@ var Draw = (function () {
     setText(byId("last-counter"), scene.last ? String(scene.last.counter) : "");
     byId("quiet").classList.toggle("remembers", Boolean(scene.last));
     body.classList.toggle("waiting", !scene.title);
+    body.classList.toggle("out-of-hours", !scene.giving);
     body.classList.toggle("calling", calls.length > 0);
     body.classList.toggle("silent", calls.length === 0 && scene.rows.length === 0);
+    body.classList.toggle("alone", scene.rows.length === 0);
     body.classList.toggle("nobody", scene.next.length === 0);
     fill("calls", calls, function (call) { return makeCall(call, calls.length === 1); });
     fill("list", Fit.isGrid() ? [] : rowSlots(scene.rows, fit), makeRow);

@@ -92,7 +92,7 @@ var Fit = (function () {
     narrow(within(card, "number"), room, Math.min(room / 2.1, tall / 0.74));
     var box = within(card, "box");
     narrow(within(card, "counter"), box.clientWidth, Math.min(2.36 * rem(), box.clientHeight * 1.08));
-    shrink(within(card, "service"), 0.7);
+    shrink(within(card, "service"), 0.6);
   }
 
   function fitRow(row) {
@@ -129,8 +129,10 @@ var Fit = (function () {
     var idle = cell.classList.contains("idle");
     narrow(within(cell, "number"), inner - counter.offsetWidth, idle ? 0.6 * size : size);
     var note = within(cell, "note");
-    var brief = note.clientWidth < 3 * rem() && cell.classList.contains("priority");
-    setText(note, brief ? body.getAttribute("data-priority") : cell.getAttribute("data-note"));
+    setText(note, cell.getAttribute("data-note"));
+    if (cell.classList.contains("priority") && note.clientWidth < 5.56 * rem()) {
+      setText(note, body.getAttribute(note.clientWidth < 2.76 * rem() ? "data-brief" : "data-priority"));
+    }
     shrink(note, 0.5);
     shrink(within(cell, "rest"), 0.46);
   }

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace as changed
 from PIL import Image
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtQml import QQmlEngine, QQmlExpression
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
@@ -246,6 +246,46 @@ def test_a_called_cell_flashes_and_the_others_stand(
     assert scene.rows[6].kind is RowKind.PRIORITY
 
 
+@pytest.mark.parametrize(("layout", "size"), cases())
+@pytest.mark.parametrize("count", [1, 2, 9])
+def test_the_border_of_a_new_call_touches_no_letter(
+    *,
+    count: int,
+    layout: str,
+    size: tuple[int, int],
+    centre: Centre,
+    board: MakeBoard,
+    call: MakeCall,
+    counter: MakeCounter,
+    now: datetime,
+    show: ShowScene,
+    media: MakeMedia,
+    eye: SimpleNamespace,
+    qtbot: QtBot,
+) -> None:
+    calls = tuple(call(90 - n, f"{n}990", 9 + n, n, repeat=1) for n in range(1, count + 1))
+    hall = Hall(centre, board(calls=calls, counters=tuple(counter(c.counter) for c in calls)))
+    scene = compose(
+        hall,
+        now,
+        stale=False,
+        progress=Progress(due=calls[::-1]),
+        view=View(grid=layout == "grid", rows=20, letters=100),
+    )
+    window = show(scene, *size, layout=layout, media=media(layout))
+    shown = count if layout == "grid" else min(count, 3)
+
+    def flashing() -> list[QQuickItem]:
+        return [item for item in items_of(window) if item.property("flash")]
+
+    qtbot.waitUntil(lambda: len(flashing()) == shown)
+    image, scale = window.grabWindow(), eye.scale_of(*size)
+    for box in flashing():
+        border = 14 if count == 1 and layout != "grid" else 10
+        within = colours_along(image, eye.place(box), (border + 4) * scale, 40 * scale)
+        assert within == {DARK_RED}
+
+
 def test_pictures_stand_beside_the_calls_and_go_when_there_are_none(
     *,
     hall: Hall,
@@ -270,15 +310,29 @@ def test_pictures_stand_beside_the_calls_and_go_when_there_are_none(
 
 def texts_of(window: QQuickWindow) -> list[QQuickItem]:
     """Return every text that can be seen."""
+    return [
+        item
+        for item in items_of(window)
+        if item.property("text") and item.property("contentWidth") and item.width() > 0
+    ]
+
+
+def items_of(window: QQuickWindow) -> list[QQuickItem]:
+    """Return everything that can be seen."""
     found, waiting = [], [window.contentItem()]
     while waiting:
         item = waiting.pop()
-        if not item.isVisible() or item.opacity() == 0:
-            continue
-        waiting.extend(item.childItems())
-        if item.property("text") and item.property("contentWidth") and item.width() > 0:
+        if item.isVisible() and item.opacity() > 0:
             found.append(item)
+            waiting.extend(item.childItems())
     return found
+
+
+def colours_along(image: QImage, area: QRectF, inset: float, corner: float) -> set[str]:
+    """Return the colours of the lines above and below that run `inset` within `area`."""
+    across = range(round(area.left() + corner), round(area.right() - corner))
+    lines = (round(area.top() + inset), round(area.bottom() - inset) - 1)
+    return {image.pixelColor(x, y).name() for y in lines for x in across}
 
 
 def ink(text: QQuickItem) -> QRectF:
