@@ -21,8 +21,8 @@ KEEPALIVE_S = 3
 _RECONNECT_S = (1.0, 2.0, 3.0)
 """Boards are right again within 5 s of an outage's end, however long it was."""
 _LOOP_S = 1.0
-_FROZEN_S = 1.5 * KEEPALIVE_S
-"""A client that was silent for longer has been given up by its broker."""
+_FROZEN_S = 4.0
+"""A client that was silent for longer may have been given up: Mosquitto counts whole seconds."""
 _CONNECT_TIMEOUT_S = 3.0
 _FAREWELL_S = 1.0
 """How long a broker may take to confirm the last message of a client that stops."""
