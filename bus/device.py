@@ -34,6 +34,8 @@ _log = logging.getLogger(__name__)
 
 RESEND_AFTER_S = (1.0, 2.0, 4.0)
 GIVE_UP_AFTER_S = 10.0
+BEAT_S = 2.0
+"""How often the service says that it is there, in the wall's seconds."""
 
 S = TypeVar("S", bound=State)
 
@@ -173,6 +175,10 @@ class DeviceLink:
         """
         self._told.note(acknowledgement, time.monotonic())
         self._say(acknowledgement)
+
+    def beat(self) -> None:
+        """Say again that this device is there: the service does, every `BEAT_S`."""
+        self._publish_status(online=True)
 
     def set_health(self, health: dict[str, Any], message: str | None = None) -> None:
         """Publish how this device is, if that has changed."""

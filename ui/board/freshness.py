@@ -1,10 +1,12 @@
 """Whether the numbers on the screen can be trusted."""
 
+from bus.device import BEAT_S
+
 GRACE_S = 2.0
-"""How long a link may be away, in real seconds, before the board says so."""
-_TOLD_LATE_S = 2.0
-"""Of the grace, what a lost service has used up: its broker tells of a frozen one after 4.5 s of
-silence, and Mosquitto 2.0 looks for silent clients only every 5 s."""
+"""How long link or service may be away, in real seconds, before the board says so."""
+SILENCE_S = 3 * BEAT_S
+"""After three times unsaid the service is not there, whatever the broker knows: Mosquitto 2.0 may
+take 11 s to miss a frozen one."""
 
 
 class Freshness:
@@ -16,6 +18,7 @@ class Freshness:
         self._confirmed = False
         self._service_online = True
         self._doubtful_since: float | None = at
+        self._heard_at = at
 
     def take_link(self, at: float, *, up: bool) -> None:
         """Note that the link came or went; after a loss numbers have to be received anew."""
@@ -28,13 +31,14 @@ class Freshness:
         self._judge(at)
 
     def take_service(self, at: float, *, online: bool) -> None:
-        """Note whether the service is there."""
-        self._service_online = online
-        self._judge(at if online else at - _TOLD_LATE_S)
+        """Note that the service says that it is there, or its broker that it is not."""
+        self._service_online, self._heard_at = online, at
+        self._judge(at)
 
     def stale(self, at: float) -> bool:
         """Return whether what is shown may be old by now."""
-        return self._doubtful_since is not None and at - self._doubtful_since >= self._grace_s
+        doubtful = self._doubtful_since is not None and at - self._doubtful_since >= self._grace_s
+        return doubtful or at - self._heard_at >= SILENCE_S
 
     def _judge(self, at: float) -> None:
         if self._linked and self._confirmed and self._service_online:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from bus.device import DeviceLink
-from bus.messages import Acknowledgement
+from bus.messages import Acknowledgement, DeviceStatus
 from config import Clock
 from config.settings import Rules
 from ui.board.freshness import Freshness
@@ -62,6 +62,7 @@ class Screens:
         self._screens: dict[str, Screen] = {}
         self._drawn: dict[Key, Picture] = {}
         self._freshness = Freshness(real())
+        self._service: DeviceStatus | None = None
         self._stale = False
         self._tally = Tally()
         self._beat_due_s = real()
@@ -171,7 +172,10 @@ class Screens:
                 self._freshness.take_link(at_s, up=state.linked)
             case "devices":
                 service = state.devices.get(_SERVICE)
-                self._freshness.take_service(at_s, online=service is None or service.online)
+                if service is None or service == self._service:
+                    return
+                self._service = service
+                self._freshness.take_service(at_s, online=service.online)
             case "board" | "centre":
                 if what == "board":
                     self._freshness.take_state(at_s)

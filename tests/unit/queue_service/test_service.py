@@ -75,6 +75,17 @@ def test_events_go_on_from_the_cursor_after_a_start(running: SimpleNamespace, un
     assert until(heard, m.Event, lambda _: True).kind == "ticket_issued"
 
 
+def test_it_says_again_and_again_that_it_is_there(
+    running: SimpleNamespace, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("queue_service.service.BEAT_S", 0.05)
+    running.stop_service()
+    statuses = running.listen(running.topics.status("service"))
+    running.start()
+    for _ in range(5):
+        until(statuses, m.DeviceStatus, lambda status: status.online)
+
+
 def test_only_what_changed_is_published(running: SimpleNamespace, until: Until) -> None:
     land = running.listen(running.topics.counter(6))
     until(land, m.CounterState, lambda _: True)

@@ -37,6 +37,7 @@ from config.settings import BoardBox
 from display.board.app import Board
 from display.board.screen import BoardScreen
 from ui.application import Application
+from ui.board.freshness import GRACE_S, SILENCE_S
 from ui.wall_clock import WallClock
 
 MakeCall = Callable[..., Call]
@@ -306,14 +307,20 @@ def test_without_service_or_link_the_numbers_are_called_old(
     qtbot.waitUntil(lambda: bool(made.screen.state.cards))
     offline = DeviceStatus(online=False, kind="service", at=now)
     made.publish(TOPICS.status("service"), offline)
+    qtbot.wait(300)
+    made.real[0] += GRACE_S
     qtbot.waitUntil(lambda: made.screen.state.stale)
     assert made.screen.state.cards[0].number == "1017"
     qtbot.waitUntil(lambda: made.health[-1].get("stale") is True)
     made.publish(TOPICS.status("service"), replace(offline, online=True))
     qtbot.waitUntil(lambda: not made.screen.state.stale)
+    made.real[0] += SILENCE_S
+    qtbot.waitUntil(lambda: made.screen.state.stale)
+    made.publish(TOPICS.status("service"), replace(offline, online=True))
+    qtbot.waitUntil(lambda: not made.screen.state.stale)
     made.bus.lose_link()
     qtbot.wait(300)
-    made.real[0] += 2.0
+    made.real[0] += GRACE_S
     qtbot.waitUntil(lambda: made.screen.state.stale)
     made.bus.drop_link()
     qtbot.waitUntil(lambda: not made.screen.state.stale)

@@ -16,6 +16,7 @@ from config import Centre, centre_to_wire
 from config.settings import Sign, SignBox
 from display.sign.app import Signs
 from hardware.sign import Face, SignSilentError, SignState
+from ui.board.freshness import SILENCE_S
 
 TOPICS = Topics("test")
 BOX = SignBox(signs=(Sign(counter=3, address=7), Sign(counter=5, address=8)))
@@ -116,6 +117,8 @@ def test_without_anyone_who_vouches_for_it_no_number_stands(
     bench.until(lambda: bench.line.faces[7] == Face() and bench.health()["stale"])
     bench.tell_service(online=True)
     bench.until(lambda: bench.line.faces[7] == Face("1018") and not bench.health()["stale"])
+    bench.real_s += SILENCE_S
+    bench.until(lambda: bench.line.faces[7] == Face() and bench.health()["stale"])
 
 
 def test_a_dead_sign_is_told(

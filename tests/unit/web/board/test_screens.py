@@ -170,19 +170,28 @@ def test_numbers_are_called_old_without_link_service_or_news(bench: Bench) -> No
         bench.move(3)
         return bool(screen.picture and screen.picture.scene.stale)
 
+    def hear_service(*, online: bool = True) -> None:
+        status = DeviceStatus(online=online, kind="service", at=bench.clock.now())
+        bench.hall._set("devices", {"service": status})
+
     screen = bench.open()
+    hear_service()
     assert not stale()
     bench.hall._set("linked", False)
     assert stale()
     bench.hall._set("linked", True)
+    hear_service()
     assert stale(), "until the numbers were heard anew"
     bench.tell()
+    hear_service()
     assert not stale()
-    status = DeviceStatus(online=False, kind="service", at=bench.clock.now())
-    bench.hall._set("devices", {"service": status})
+    hear_service(online=False)
     assert stale()
-    bench.hall._set("devices", {"service": replace(status, online=True)})
+    hear_service()
     assert not stale()
+    kiosk = DeviceStatus(online=True, kind="kiosk", at=bench.clock.now())
+    bench.hall._set("devices", {**bench.hall.state.devices, "kiosk-1": kiosk})
+    assert stale(), "the service said nothing for 6 s"
 
 
 def test_no_more_pages_than_can_be_served(make_bench: MakeBench) -> None:
