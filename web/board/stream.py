@@ -42,7 +42,12 @@ class BoardStream:
         self._version = version
 
     async def events(self, wanted: Wanted) -> AsyncIterator[ServerSentEventMessage]:
-        """Yield a greeting, then the newest picture whenever it has changed, else a beat."""
+        """Yield a greeting, then the newest picture whenever it has changed, else a beat.
+
+        Yields nothing where many pages asked at once and this one has no place any more.
+        """
+        if self._screens.full:
+            return
         screen = self._screens.join(wanted)
         try:
             yield self._hello(screen)
