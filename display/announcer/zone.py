@@ -1,13 +1,17 @@
 """Which counters an announcer speaks for, and whether another would in its place."""
 
-from config import Centre
+from config import Centre, Role
 
 
 def counters_of(centre: Centre, device: str) -> frozenset[int] | None:
-    """Return the counters whose calls `device` speaks without being told; None means all."""
+    """Return the counters whose calls `device` speaks without being told; None means all.
+
+    One that the centre does not know is no second voice: it speaks only where there is no other.
+    """
     known = {counter.number for counter in centre.counters}
-    others = {n for n in known if [first.id for first in centre.announcers_of(n)[:1]] != [device]}
-    return frozenset(known - others) if others and centre.device(device) else None
+    own = {n for n in known if [first.id for first in centre.announcers_of(n)[:1]] == [device]}
+    has_voices = any(one.role is Role.ANNOUNCER for one in centre.devices)
+    return frozenset(own) if has_voices and own != known else None
 
 
 def has_deputy(centre: Centre, device: str) -> bool:
