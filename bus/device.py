@@ -162,6 +162,14 @@ class DeviceLink:
             self._lock.notify()
         self._send(pending)
 
+    def reaches_broker(self, within_s: float) -> bool:
+        """Return whether the broker answers within `within_s`; a cut cable shows much later.
+
+        Never on the bus's thread.
+        """
+        self._publish_status(online=True)
+        return self.bus.confirmed(within_s)
+
     def forget(self, command_id: str) -> None:
         """Stop sending a command; a late reply is ignored."""
         with self._lock:

@@ -6,7 +6,6 @@ import socket
 import threading
 import time
 from collections import deque
-from contextlib import suppress
 from dataclasses import dataclass
 
 from paho.mqtt import client as paho
@@ -98,6 +97,17 @@ class MqttBus:
             if once:
                 self._once.append(self._newest.mid)
 
+    def confirmed(self, within_s: float) -> bool:
+        """Return whether the broker has what was published last, or says so within `within_s`."""
+        newest = self._newest
+        if not self._linked or newest is None:
+            return self._linked
+        try:
+            newest.wait_for_publish(within_s)
+            return newest.is_published()
+        except RuntimeError:  # the link was lost before it was sent
+            return False
+
     def start(self) -> None:
         """Connect, and keep connecting."""
         name = f"mqtt-{self._account.client_id}"
@@ -107,10 +117,9 @@ class MqttBus:
     def stop(self) -> None:
         """Disconnect in good order, as soon as the broker has what was published."""
         foreign = self._thread is not threading.current_thread()
-        if foreign and self._linked and self._newest:
+        if foreign:
             # Who closes a connection with answers unread takes back what the broker has not read.
-            with suppress(RuntimeError):
-                self._newest.wait_for_publish(_FAREWELL_S)
+            self.confirmed(_FAREWELL_S)
         self._stopping.set()
         self._client.disconnect()
         if self._thread and foreign:
@@ -188,9 +197,10 @@ class MqttBus:
 
     def _send_again(self, client: paho.Client) -> None:
         """Send what the last link took along, but for what was meant for it alone."""
+        self._newest = None
         for lost in client.drop_out_messages():
             if lost.mid not in self._once:
-                client.publish(lost.topic, lost.payload, lost.qos, lost.retain)
+                self._newest = client.publish(lost.topic, lost.payload, lost.qos, lost.retain)
         self._once.clear()
 
     def _on_subscribe(

@@ -53,6 +53,12 @@ class Bus(Protocol):
         unless it is for `once`.
         """
 
+    def confirmed(self, within_s: float) -> bool:
+        """Return whether the broker has what was published last, or says so within `within_s`.
+
+        Never on the bus's own thread, which hears the answer.
+        """
+
     def start(self) -> None:
         """Connect, and keep connecting."""
 

@@ -33,6 +33,8 @@ _log = logging.getLogger(__name__)
 _CHECK_OUTPUT_S = 60.0
 _LOOK_AT_THE_HOUR_S = 30.0
 """How often, on the centre's clock, a silent announcer sees whether quiet hours begin."""
+_BROKER_ANSWERS_S = 1.0
+"""How soon the broker answers while the cable is whole, in the wall's seconds."""
 _STOP_WITHIN_S = 5.0
 
 
@@ -169,12 +171,12 @@ class Announcer:
 
     def _say_next(self) -> None:
         self._look_for_output()
+        calls = self._may_call()
         with self._lock:
             self._news = False
             epoch, verdicts = self._line.epoch, self._silence()
             if self._health.mute:
                 verdicts += self._line.give_up_waiting(Skip.NO_OUTPUT)
-            calls = self._in_touch or not self._has_deputy
             saying = self._saying = self._line.next(self._clock.monotonic(), calls=calls)
             if saying:
                 self._busy_until = self._clock.monotonic() + self._duration_s(saying)
@@ -188,14 +190,25 @@ class Announcer:
             urgent = isinstance(saying, Text) and saying.order.urgent
             self._say(saying, epoch, 1.0 if urgent else volume)
         else:
-            self._rest()
+            self._rest(self._clock.real_s(_LOOK_AT_THE_HOUR_S) if calls else _BROKER_ANSWERS_S)
 
-    def _rest(self) -> None:
+    def _may_call(self) -> bool:
+        """Return whether calls are for this announcer: no other speaks in its place.
+
+        Another does when the cable is cut, which shows late. So the broker is asked before each.
+        """
+        with self._lock:
+            alone, in_touch, calls = not self._has_deputy, self._in_touch, self._line.has_calls
+        if alone or not in_touch or not calls:
+            return alone or in_touch
+        return self._link.reaches_broker(_BROKER_ANSWERS_S)
+
+    def _rest(self, longest_s: float) -> None:
         """Wait until there may be something to do."""
         until_check = max(0.0, self._check_at - time.monotonic())
         with self._lock:
             if not self._news and not self._stopping:
-                self._lock.wait(min(until_check, self._clock.real_s(_LOOK_AT_THE_HOUR_S)))
+                self._lock.wait(min(until_check, longest_s))
 
     def _say(self, saying: Saying, epoch: str, volume: float) -> None:
         try:

@@ -121,6 +121,11 @@ class Line:
         """Return the newest calls that were spoken or skipped: never to be spoken again."""
         return tuple(self._settled)
 
+    @property
+    def has_calls(self) -> bool:
+        """Return whether a call waits."""
+        return any(isinstance(entry.what, Call) for entry in self._waiting)
+
     def take(self, state: BoardState, terms: Terms, now: float) -> list[Verdict]:
         """Take a state of the boards; returns what becomes of calls that this decides."""
         self._terms = terms

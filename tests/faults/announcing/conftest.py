@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,9 @@ DEVICES = {
     "announcer-1": ("display.announcer",),
     "announcer-2": ("display.announcer",),
 }
+
+
+LayCable = Callable[[str, int], Any]
 
 
 class Program:
@@ -136,7 +140,7 @@ class Ear:
 class Hall:
     """The service, a board and two announcers of all counters, on one clock."""
 
-    def __init__(self, directory: Path, speed: float) -> None:
+    def __init__(self, directory: Path, speed: float, lay_cable: LayCable) -> None:
         self.directory = directory
         self.clock = Clock.starting(NOW, speed)
         centre = directory / "centre.toml"
@@ -145,6 +149,8 @@ class Hall:
         roles |= {"service": "service", "observer": "observer"}
         self.broker = PrivateBroker(directory / "broker", SITE, roles)
         self.broker.start()
+        self.cable = lay_cable(self.broker.host, self.broker.port)
+        """That of the first announcer."""
         self.ear = Ear(self.broker)
         self.programs = {
             "service": self._program(
@@ -249,9 +255,10 @@ class Hall:
         return self.clock.real_s(seconds)
 
     def _program(self, device: str, module: str, *arguments: str) -> Program:
+        port = self.cable.port if device == "announcer-1" else self.broker.port
         environment = os.environ | {
             "DENLUOT_CLOCK": str(self.clock),
-            "DENLUOT_BROKER": f"{self.broker.host}:{self.broker.port}",
+            "DENLUOT_BROKER": f"{self.broker.host}:{port}",
             "DENLUOT_PASSWORD": self.broker.passwords[device],
         }
         command = [sys.executable, "-m", module, "--data", str(self.directory), *arguments]
@@ -285,14 +292,14 @@ def _centre() -> str:
 
 
 @pytest.fixture
-def start_hall(tmp_path: Path) -> Iterator[Callable[[float], Hall]]:
+def start_hall(tmp_path: Path, lay_cable: LayCable) -> Iterator[Callable[[float], Hall]]:
     """Return a function that starts a hall whose clock runs at a speed."""
     if mosquitto_program() is None:
         pytest.skip("mosquitto is not installed")
     halls: list[Hall] = []
 
     def start(speed: float) -> Hall:
-        hall = Hall(tmp_path, speed)
+        hall = Hall(tmp_path, speed, lay_cable)
         halls.append(hall)
         hall.start()
         return hall

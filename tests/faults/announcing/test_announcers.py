@@ -71,3 +71,19 @@ def test_a_frozen_voice_in_the_middle_of_a_call(start_hall: Start) -> None:
     hall.until(hall.is_well, 15)
     hall.clear()
     assert hall.spoken_by(seq).count("announcer-2") == 1
+
+
+@pytest.mark.full
+def test_on_a_cut_cable_a_call_that_waits_is_spoken_by_the_other_alone(start_hall: Start) -> None:
+    hall = start_hall(2.0)
+    speaking, waiting = hall.call(1), hall.call(2)
+    hall.until(lambda: hall.ear.said(waiting, "accepted"))
+    hall.wait(0.5)
+    hall.cable.cut()
+    hall.until(lambda: hall.ear.said(waiting, "spoken") == ["announcer-2"], 30)
+    assert hall.spoken_by(speaking)[-1:] == ["announcer-2"]
+    hall.cable.mend()
+    hall.until(hall.is_well, 10)
+    hall.wait(3)
+    assert hall.spoken_by(waiting) == ["announcer-2"]
+    assert hall.ear.kinds("call_unannounced") == []

@@ -155,6 +155,15 @@ class Service:
         self.statuses.put(decode(DeviceStatus, message.payload))
 
 
+class CuttableBus(MemoryBus):
+    """A bus on a cable: cut, it looks well for a while, and nothing is confirmed."""
+
+    whole = True
+
+    def confirmed(self, within_s: float) -> bool:
+        return self.whole and super().confirmed(within_s)
+
+
 class Hall:
     """A bus with the service on it, and what an announcer needs."""
 
@@ -171,7 +180,7 @@ class Hall:
         clock = clock or Clock.starting(NOW)
         will = offline_will(TOPICS, DEVICE, "announcer", NOW)
         link = DeviceLink(
-            MemoryBus(self.broker, f"{DEVICE}-{len(self._started)}", will),
+            CuttableBus(self.broker, f"{DEVICE}-{len(self._started)}", will),
             TOPICS,
             DEVICE,
             "announcer",
@@ -639,6 +648,27 @@ def test_without_a_link_it_leaves_calls_to_a_deputy_that_may_have_them(
         hall.speaker.end()
     hall.broker.connect(bus)
     assert hall.speaker.heard().name.startswith("000003")
+    hall.speaker.end()
+
+
+def test_on_a_cut_cable_that_nobody_has_noticed_it_begins_nothing_that_a_deputy_may_begin(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    deputy = {"id": "announcer-2", "role": "announcer"}
+    hall.service.configure(spoken_times=1, devices=[ANNOUNCER, deputy])
+    bus = hall.start()._link.bus
+    assert isinstance(bus, CuttableBus)
+    hall.service.show(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)))
+    assert hall.speaker.heard().name.startswith("000001")
+    bus.whole = False
+    hall.speaker.end()
+    with pytest.raises(queue.Empty):
+        hall.speaker.playing.get(timeout=0.3)
+    hall.service.order(Speak(id="01FIRE", at=NOW, text="Mời ra ngoài", urgent=True))
+    assert hall.speaker.heard().name == "text-01FIRE"
+    hall.speaker.end()
+    bus.whole = True
+    assert hall.speaker.heard().name.startswith("000002")
     hall.speaker.end()
 
 

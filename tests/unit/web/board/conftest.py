@@ -46,6 +46,10 @@ class HeardBus:
 
     def stop(self) -> None: ...
 
+    def confirmed(self, within_s: float) -> bool:
+        del within_s
+        return self.connected
+
     def publish(
         self, topic: str, payload: bytes, *, retain: bool = False, once: bool = False
     ) -> None:
