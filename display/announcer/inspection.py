@@ -29,6 +29,7 @@ class Fault(StrEnum):
     NOT_WAV = "not_wav"
     FORMAT = "format"
     EMPTY = "empty"
+    CUT_SHORT = "cut_short"
     LOUDNESS = "loudness"
     PEAK = "peak"
     EDGE = "edge"
@@ -126,11 +127,14 @@ def _unreadable(text: str, path: Path) -> Finding:
     try:
         with wave.open(str(path), "rb") as file:
             channels, width, rate, frames = file.getparams()[:4]
+            size = len(file.readframes(frames))
     except FileNotFoundError:
         return Finding(text, path.name, faults=(Fault.NO_FILE,))
-    except (OSError, EOFError, wave.Error):
+    except (OSError, EOFError, RuntimeError, wave.Error):
         return Finding(text, path.name, faults=(Fault.NOT_WAV,))
-    if not frames:
+    if not size:
         return Finding(text, path.name, faults=(Fault.EMPTY,))
+    if size != frames * channels * width:
+        return Finding(text, path.name, faults=(Fault.CUT_SHORT,))
     form = f"{channels} × {8 * width} bit, {rate} Hz"
     return Finding(text, path.name, form=form, faults=(Fault.FORMAT,))

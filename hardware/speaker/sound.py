@@ -44,7 +44,7 @@ def read_wav(path: Path) -> Sound:
         with wave.open(str(path), "rb") as file:
             channels, width, rate, frames = file.getparams()[:4]
             samples = file.readframes(frames)
-    except (OSError, EOFError, wave.Error) as error:
+    except (OSError, EOFError, RuntimeError, wave.Error) as error:
         raise SoundFormatError(f"{path}: is not a readable WAV file: {error}") from error
     if (channels, width) != (1, _BYTES):
         raise SoundFormatError(
@@ -52,13 +52,15 @@ def read_wav(path: Path) -> Sound:
         )
     if not samples:
         raise SoundFormatError(f"{path}: holds no sound")
+    if len(samples) != _BYTES * frames:
+        raise SoundFormatError(f"{path}: is cut short; copy it again")
     return Sound(path.stem, samples, rate)
 
 
 def write_wav(path: Path, sound: Sound) -> None:
     """Write `sound` to `path`; the file appears whole or not at all."""
     part = path.with_suffix(".part")
-    with wave.open(str(part), "wb") as file:
+    with part.open("wb") as plain, wave.open(plain, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(_BYTES)
         file.setframerate(sound.rate)

@@ -62,12 +62,17 @@ def test_files_that_are_no_clips_are_told_apart(copy: Path) -> None:
         with wave.open(str(copy / f"{name}.wav"), "wb") as file:
             file.setparams((channels, 2, rate, 0, "NONE", "not compressed"))
             file.writeframes(bytes(8000))
+    whole = (copy / "so-6.wav").read_bytes()
+    (copy / "so-6.wav").write_bytes(whole[:-1])
+    (copy / "so-7.wav").write_bytes(whole[:16] + b"\xff" + whole[17:])
     assert faults(copy) == {
         "một": (Fault.NO_FILE,),
         "hai": (Fault.NOT_WAV,),
         "ba": (Fault.EMPTY,),
         "bốn": (Fault.FORMAT,),
         "năm": (Fault.FORMAT,),
+        "sáu": (Fault.CUT_SHORT,),
+        "bảy": (Fault.NOT_WAV,),
     }
     forms = {found.text: found.form for found in inspect_pack(copy) if found.form}
     assert forms == {"bốn": "2 × 16 bit, 22050 Hz", "năm": "1 × 16 bit, 44100 Hz"}

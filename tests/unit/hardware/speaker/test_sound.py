@@ -1,5 +1,7 @@
+import random
 import wave
 from array import array
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,27 @@ def test_an_empty_wav_and_a_missing_one_are_refused(tmp_path: Path) -> None:
     for name in ("empty.wav", "missing.wav"):
         with pytest.raises(SoundFormatError, match=name):
             read_wav(tmp_path / name)
+
+
+def test_a_damaged_file_is_refused_whatever_byte_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "two.wav"
+    write_wav(path, Sound("two", bytes(range(200))))
+    whole, rng = path.read_bytes(), random.Random(1)
+    for _ in range(500):
+        content = bytearray(whole)
+        content[rng.randrange(44)] = rng.randrange(256)
+        path.write_bytes(content)
+        with suppress(SoundFormatError):
+            assert len(read_wav(path).samples) % 2 == 0
+
+
+@pytest.mark.parametrize("lost", [1, 100])
+def test_a_file_that_is_cut_short_is_refused(tmp_path: Path, lost: int) -> None:
+    path = tmp_path / "two.wav"
+    write_wav(path, Sound("two", bytes(200)))
+    path.write_bytes(path.read_bytes()[:-lost])
+    with pytest.raises(SoundFormatError, match=r"two\.wav: is cut short"):
+        read_wav(path)
 
 
 def test_a_quieter_sound_is_the_same_one_with_smaller_samples() -> None:
