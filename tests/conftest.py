@@ -63,13 +63,20 @@ class Cable:
         with suppress(OSError):
             while True:
                 near, _ = self._plug.accept()
-                if not self._whole.is_set():
+                if self._whole.is_set():
+                    self._join(near)
+                else:
                     near.close()
-                    continue
-                far = socket.create_connection(self._server)
-                self._ends += [near, far]
-                for ends in ((near, far), (far, near)):
-                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
+
+    def _join(self, near: socket.socket) -> None:
+        try:
+            far = socket.create_connection(self._server)
+        except OSError:
+            near.close()
+            return
+        self._ends += [near, far]
+        for ends in ((near, far), (far, near)):
+            threading.Thread(target=self._carry, args=ends, daemon=True).start()
 
     def _carry(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
