@@ -35,6 +35,7 @@ _LOOK_AT_THE_HOUR_S = 30.0
 """How often, on the centre's clock, a silent announcer sees whether quiet hours begin."""
 _BROKER_ANSWERS_S = 1.0
 """How soon the broker answers while the cable is whole, in the wall's seconds."""
+_AFTER_FAILURE_S = 1.0
 _STOP_WITHIN_S = 5.0
 
 
@@ -150,6 +151,8 @@ class Announcer:
             elif isinstance(order, Speak):
                 self._line.add(order, self._clock.monotonic())
             elif isinstance(order, SpeakCall):
+                if self._link.now.heard:  # an order may have been under way for long
+                    order = replace(order, at=max(order.at, self._link.now()))
                 verdicts = self._line.stand_in(order, self._clock.monotonic())
             epoch, verdicts = self._line.epoch, verdicts + self._silence()
             told = self._promise()
@@ -167,7 +170,9 @@ class Announcer:
                 _log.exception("speaking failed")
                 with self._lock:
                     epoch, verdicts = self._line.epoch, self._line.give_up(Skip.FAILED)
+                    self._news = False
                 self._receipts.skipped(epoch, verdicts)
+                self._rest(_AFTER_FAILURE_S)
 
     def _say_next(self) -> None:
         self._look_for_output()

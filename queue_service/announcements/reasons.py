@@ -1,5 +1,6 @@
 """Why devices skip calls."""
 
+TOO_OLD = "too_old"
 _NEEDLESS = frozenset(
     {
         "answered",
@@ -8,7 +9,7 @@ _NEEDLESS = frozenset(
         "replaced",
         "taken_over",
         "too old",
-        "too_old",
+        TOO_OLD,
         "withdrawn",
     }
 )

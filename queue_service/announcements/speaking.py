@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bus.messages import Acknowledgement, AckOutcome
-from queue_service.announcements.reasons import is_needless
+from queue_service.announcements.reasons import TOO_OLD, is_needless
 from queue_service.announcements.zone import Zone
 
 OFFLINE, SILENT, LATE = "offline", "silent", "late"
@@ -25,12 +25,17 @@ class Speaking:
     _end_due: float = 0.0
     _refused: str = ""
 
-    def hear(self, announcer: str, ack: Acknowledgement, now: float, patience_s: float) -> None:
-        """Take what an announcer says; whoever has spoken the call, it is spoken."""
+    def hear(
+        self, announcer: str, ack: Acknowledgement, now: float, patience_s: float, *, young: bool
+    ) -> None:
+        """Take what an announcer says; whoever has spoken the call, it is spoken.
+
+        One that finds a `young` call too old has a wrong clock and has let somebody down.
+        """
         if ack.outcome is AckOutcome.SPOKEN:
             self.over = True
         elif announcer == self.voice:
-            self._take(ack, now, patience_s)
+            self._take(ack, now, patience_s, young=young)
 
     @property
     def voice(self) -> str:
@@ -67,11 +72,12 @@ class Speaking:
         self.asked_at = now
         self.accepted, self._end_due, self._refused = False, 0.0, ""
 
-    def _take(self, ack: Acknowledgement, now: float, patience_s: float) -> None:
+    def _take(self, ack: Acknowledgement, now: float, patience_s: float, *, young: bool) -> None:
         if ack.outcome is AckOutcome.ACCEPTED:
             self.accepted = True
             promised = UNTOLD_END_S if ack.eta_s is None else ack.eta_s
             self._end_due = now + promised + patience_s
         elif ack.outcome is AckOutcome.SKIPPED:
-            self.over = self.over or is_needless(ack.reason)
+            mistaken = young and ack.reason == TOO_OLD
+            self.over = self.over or (is_needless(ack.reason) and not mistaken)
             self._refused = ack.reason or "skipped"

@@ -94,7 +94,8 @@ class Announcements:
             self.spoken.add(ack.call_seq)
             self._note(announcer, ack.call_seq)
         if watched := self._watched.get(ack.call_seq):
-            watched.speaking.hear(announcer, ack, now, self.patience.answer_s)
+            young = self._is_young(watched, now)
+            watched.speaking.hear(announcer, ack, now, self.patience.answer_s, young=young)
 
     def look(self, state: State, zone_of: ZoneOf, now: float) -> list[Event]:
         """Return what has to be logged: calls that nobody announced in time, and who takes over."""
@@ -153,7 +154,7 @@ class Announcements:
         why = speaking.trouble(zone, now, self.patience.answer_s)
         if not why:
             return []
-        young = now - watched.born <= self.patience.speak_max_age_s
+        young = self._is_young(watched, now)
         successor = speaking.successor(zone) if needed and young else None
         nobody_there = why == OFFLINE and not zone.voices
         lost = needed and successor is None and not nobody_there
@@ -171,6 +172,9 @@ class Announcements:
         )
         speaking.hand_over(successor, now)
         return [handed]
+
+    def _is_young(self, watched: _Watched, now: float) -> bool:
+        return now - watched.born <= self.patience.speak_max_age_s
 
     def _note(self, device: str, call_seq: int) -> None:
         self.announced_by[device] = max(call_seq, self.announced_by.get(device, 0))

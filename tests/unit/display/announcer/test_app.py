@@ -611,6 +611,18 @@ def test_a_standby_is_silent_until_it_is_told_to_speak(
     assert load_history(hall.history).settled == (1,)
 
 
+def test_an_order_that_was_under_way_for_a_minute_is_too_old(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure(devices=[{"id": "announcer-0", "role": "announcer"}, ANNOUNCER])
+    announcer = hall.start(clock=Clock.starting(NOW, 300))
+    call = make_call()
+    hall.service.show(make_board(call))
+    wait_for(lambda: announcer._link.now() > NOW + timedelta(seconds=61))
+    hall.service.order(SpeakCall(id="01ORDER", at=NOW, epoch="01EPOCH", call=call))
+    assert hall.service.ack() == (1, "skipped", "too_old")
+
+
 def test_an_announcer_of_some_counters_stands_by_for_the_rest(
     hall: Hall, make_call: MakeCall, make_board: MakeBoard
 ) -> None:

@@ -49,7 +49,7 @@ def test_an_end_that_was_not_announced_is_a_minute_away(hall: Hall) -> None:
 
 @pytest.mark.parametrize(
     "reason",
-    ["answered", "replaced", "withdrawn", "taken_over", "quiet_hours", "muted", "too_old"],
+    ["answered", "replaced", "withdrawn", "taken_over", "quiet_hours", "muted"],
 )
 def test_a_call_that_needs_no_voice_any_more_is_no_alarm(hall: Hall, reason: str) -> None:
     hall.say("board-1", "shown")
@@ -66,6 +66,16 @@ def test_a_call_that_cannot_be_spoken_goes_on_at_once(hall: Hall, reason: str | 
     hall.say("announcer-2", "skipped", reason=reason)
     assert hall.at(102.0) == [("spoken", "announcer-2")]
     assert hall.due is None
+
+
+def test_a_call_is_too_old_when_it_is_and_not_by_a_wrong_clock(hall: Hall) -> None:
+    hall.say("board-1", "shown")
+    hall.say("announcer-1", "skipped", reason="too_old")
+    assert hall.at(101.0) == [("too_old", "announcer-1", "announcer-2")]
+    hall.say("announcer-2", "accepted", eta_s=80.0)
+    assert hall.at(161.0) == []
+    hall.say("announcer-2", "skipped", reason="too_old")
+    assert hall.at(300.0) == []
 
 
 def test_a_screen_that_was_off_counts_as_unseen(hall: Hall) -> None:
