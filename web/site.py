@@ -10,6 +10,7 @@ from config import Clock
 from config.settings import WebBox
 from web.app import create_app, create_board_app
 from web.assets import assets_version
+from web.board.media import MediaShelf
 from web.board.pace import Pace
 from web.board.routes import BoardSite
 from web.board.screens import Screens
@@ -44,7 +45,9 @@ def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = No
     )
     version = assets_version()
     stream = BoardStream(screens, hall, stopping, now=clock.now, speed=clock.speed, version=version)
-    board = BoardSite(screens, stream, Pace(sources.monotonic), version)
+    board = BoardSite(
+        screens, stream, Pace(sources.monotonic), MediaShelf(box.board_media), version
+    )
     app = create_app(
         sources.link,
         hall,

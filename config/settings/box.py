@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from config.settings.base import CounterNumber, Name, Port, Settings
-from config.settings.boards import BoardBox
+from config.settings.boards import BoardBox, BoardMedia
 from config.settings.keypads import CallDevice
 from config.settings.printers import Printer, SimulatedPrinter, TicketLayouts
 from config.settings.screens import Screen
@@ -63,6 +63,8 @@ class WebBox(Settings, frozen=True, kw_only=True):
     """Names by which TVs reach it; by its address they always can."""
     board_screens: tuple[Name, ...] = ()
     """Screens whose pages count as boards; empty counts every page."""
+    board_media: BoardMedia = BoardMedia()
+    """The pictures beside the calls on pages with the layout `calls+media`."""
 
 
 class KeypadBox(Settings, frozen=True, kw_only=True):

@@ -13,12 +13,13 @@ from litestar.exceptions import (
     ServiceUnavailableException,
     TooManyRequestsException,
 )
-from litestar.params import FromQuery
-from litestar.response import ServerSentEvent, Template
+from litestar.params import FromPath, FromQuery
+from litestar.response import File, Response, ServerSentEvent, Template
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from web.assets import BOARD_STATIC, FOREVER, font
+from web.board.media import KINDS, MediaShelf, Pictures
 from web.board.pace import Pace
 from web.board.screens import Screens
 from web.board.stream import BoardStream
@@ -36,6 +37,7 @@ class BoardSite:
     screens: Screens
     stream: BoardStream
     pace: Pace
+    media: MediaShelf
     version: str
 
 
@@ -84,10 +86,34 @@ async def board_painted(request: AnyRequest, board: NamedDependency[BoardSite]) 
         raise NotFoundException("unknown page, connect anew")
 
 
+@get("/board/media")
+async def board_media(board: NamedDependency[BoardSite]) -> Response[Pictures]:
+    """Answer with the pictures that stand beside the calls."""
+    pictures = await asyncio.to_thread(board.media.pictures)
+    return Response(pictures, headers={"Cache-Control": "no-store"})
+
+
+@get("/board/media/{name:str}")
+async def board_picture(board: NamedDependency[BoardSite], name: FromPath[str]) -> File:
+    """Answer with one of them."""
+    file = await asyncio.to_thread(board.media.find, name)
+    if file is None:
+        raise NotFoundException
+    return File(
+        file,
+        filename=name,
+        media_type=KINDS[file.suffix.lower()],
+        content_disposition_type="inline",
+        headers={"Cache-Control": FOREVER.to_header()},
+    )
+
+
 BOARD_ROUTES: list[ControllerRouterHandler] = [
     board_page,
     board_events,
     board_painted,
+    board_media,
+    board_picture,
     font("/board/fonts/{name:str}"),
     create_static_files_router("/board/static", [BOARD_STATIC], cache_control=FOREVER),
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ui.board.scene import View
 from web.errors import WantedError
 
-LAYOUTS = ("auto", "calls", "grid", "portrait")
+LAYOUTS = ("auto", "calls", "calls+media", "grid", "portrait")
 _MOST_ROWS = 20
 _MOST_LETTERS = 9999
 _SCREEN = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -37,7 +37,7 @@ def read_wanted(query: Mapping[str, str], page_s: float) -> Wanted:
     counters = query.get("counters", "")
     if counters and not _COUNTERS.fullmatch(counters):
         raise WantedError("counters: numbers from 1 to 99, such as 1,2,3")
-    layout = query.get("layout", "auto")
+    layout = query.get("layout", "auto").replace(" ", "+")  # as a plus in an address is read
     if layout not in LAYOUTS:
         raise WantedError(f"layout: one of {', '.join(LAYOUTS)}")
     view = View(

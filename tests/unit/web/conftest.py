@@ -31,7 +31,7 @@ from bus.messages import (
 )
 from bus.topics import Topics
 from config import Centre, Clock, centre_to_wire, load_centre
-from config.settings import WebBox
+from config.settings import BoardMedia, WebBox
 from wait_log.rows import Batch, DayRow, TicketRow
 from wait_log.store import Store
 from web.day_log import DayLog
@@ -230,11 +230,20 @@ def sources(web_link: DeviceLink, store_path: Path) -> Sources:
 
 
 @pytest.fixture
+def media_folder(tmp_path: Path) -> Path:
+    """Return the empty folder of the pictures beside the calls."""
+    folder = tmp_path / "media"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
 def server(
-    sources: Sources, listener: socket.socket, board_listener: socket.socket
+    sources: Sources, listener: socket.socket, board_listener: socket.socket, media_folder: Path
 ) -> Iterator[tuple[Server, threading.Thread]]:
     """Serve the page in a thread of its own."""
-    server = make_server(sources, WebBox(), board_listener)
+    box = WebBox(board_media=BoardMedia(folder=str(media_folder)))
+    server = make_server(sources, box, board_listener)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     yield server, thread

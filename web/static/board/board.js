@@ -197,4 +197,5 @@
   loadFonts();
   stayAwake();
   connect();
+  if (body.getAttribute("data-layout") === "calls+media") { Media.start(resize); }
 }());

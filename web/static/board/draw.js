@@ -19,8 +19,9 @@ var Draw = (function () {
     setText(within(card, "heading"), call.heading);
     setText(within(card, "number"), call.number);
     setText(within(card, "counter"), String(call.counter));
-    setText(within(card, "service"), lone ? call.service : call.english || call.service);
-    if (lone) { setText(within(card, "english"), call.english); }
+    setText(within(card, "service"), call.service);
+    card.setAttribute("data-english", call.english);
+    card.setAttribute("data-service", call.service);
     card.classList.toggle("flashing", call.flashing);
     card.classList.toggle("withdrawn", call.withdrawn);
     return card;

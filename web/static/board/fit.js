@@ -25,11 +25,16 @@ var Fit = (function () {
 
   function isGrid() { return body.getAttribute("data-layout") === "grid"; }
 
+  // Beside pictures on a screen that lies, where everything is narrower.
+  function isNarrow() {
+    return document.documentElement.classList.contains("with-media") && !isUpright();
+  }
+
   function rowsThatFit() {
     if (isGrid()) { return isUpright() ? 18 : 20; }
     var main = document.querySelector("main");
     var height = main.clientHeight - (isUpright() ? 7.12 * rem() : 0);
-    return Math.min(20, Math.max(1, Math.floor((height - 0.5 * rem() + 1) / (1.52 * rem()))));
+    return Math.min(20, Math.max(1, Math.floor((height - 0.5 * rem() + 1) / ((isNarrow() ? 1.78 : 1.52) * rem()))));
   }
 
   // Letters of Be Vietnam Pro are 0.591 of its size on average; sentences are a tenth narrower,
@@ -46,13 +51,17 @@ var Fit = (function () {
     return { rows: rowsThatFit(), letters: lettersThatFit() };
   }
 
+  function isCut(element, size) {
+    return element.scrollWidth > element.clientWidth + 1 ||
+           element.scrollHeight > element.clientHeight + 0.12 * size;
+  }
+
   // Makes text smaller until it is whole; the smallest size is a part of the first.
   function shrink(element, smallest) {
     element.style.fontSize = "";
     var size = parseFloat(getComputedStyle(element).fontSize);
     var least = size * smallest;
-    while (size > least && (element.scrollWidth > element.clientWidth + 1 ||
-                            element.scrollHeight > element.clientHeight + 0.12 * size)) {
+    while (size > least && isCut(element, size)) {
       size *= 0.95;
       element.style.fontSize = size + "px";
     }
@@ -73,6 +82,8 @@ var Fit = (function () {
   }
 
   function fitLone(card) {
+    var beside = isNarrow() ? card.getAttribute("data-service") : "";
+    setText(within(card, "english"), card.getAttribute("data-english") || beside);
     narrow(within(card, "number"), within(card, "middle").clientWidth, 0);
     shrink(within(card, "english"), 0.65);
     shrink(within(card, "service"), 0.5);
@@ -92,14 +103,20 @@ var Fit = (function () {
     narrow(within(card, "number"), room, Math.min(room / 2.1, tall / 0.74));
     var box = within(card, "box");
     narrow(within(card, "counter"), box.clientWidth, Math.min(2.36 * rem(), box.clientHeight * 1.08));
-    shrink(within(card, "service"), 0.6);
+    var service = within(card, "service");
+    setText(service, card.getAttribute("data-english") || card.getAttribute("data-service"));
+    shrink(service, 0.55);
+    if (isCut(service, parseFloat(service.style.fontSize))) { setText(service, ""); }
   }
 
   function fitRow(row) {
     row.classList.remove("below");
+    var room = row.clientWidth - within(row, "counter").offsetWidth - 0.84 * rem();
+    narrow(within(row, "number"), room, 0);
     var number = within(row, "number").offsetWidth;
     var note = within(row, "note");
     var words = row.getAttribute("data-note") || "";
+    if (isNarrow() && row.classList.contains("priority")) { words = body.getAttribute("data-priority"); }
     setText(note, words);
     if (number && words && note.clientWidth < 1.9 * rem()) {
       row.classList.add("below");

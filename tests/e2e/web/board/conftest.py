@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from bus.messages import (
     Language,
     Reply,
     TicketClass,
+    encode,
 )
 from bus.mqtt import Account
 from config import CLOCK_VARIABLE, Clock, load_centre
@@ -215,6 +216,8 @@ class Centre:
     statuses: dict[str, DeviceStatus] = field(default_factory=dict)
     current: dict[int, str] = field(default_factory=dict)
     """The ticket that each counter shows."""
+    service_there: bool = True
+    """Whether the hall that a test plays has a service."""
 
     @property
     def url(self) -> str:
@@ -322,14 +325,45 @@ def _open_centre(data: Path, clock: Clock) -> Iterator[Centre]:
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
     """Start the web process alone, at the time of the design's picture; a test plays the hall."""
+    with _play(tmp_path_factory.mktemp("played")) as centre:
+        yield centre
+
+
+@pytest.fixture
+def played_with_pictures(tmp_path: Path) -> Iterator[Centre]:
+    """Start it with a folder `media` for the layout calls+media."""
+    (tmp_path / "media").mkdir()
+    device = tmp_path / "device.toml"
+    device.write_text(f'[web.board_media]\nfolder = "{tmp_path}/media"\nseconds = 2\n')
+    with _play(tmp_path, "--device", str(device)) as centre:
+        yield centre
+
+
+@contextmanager
+def _play(data: Path, *arguments: str) -> Iterator[Centre]:
     clock = Clock.starting(datetime(2026, 11, 23, 1, 24, 5, tzinfo=UTC), 0.001)
-    with _open_centre(tmp_path_factory.mktemp("played"), clock) as centre:
-        centre.start_web()
+    ended = threading.Event()
+    with _open_centre(data, clock) as centre:
+        centre.start_web(*arguments)
         service = centre.connect("service", "service")
         service.follow_status("web", centre.statuses.__setitem__)
         service.start()
+        beat = threading.Thread(target=_beat, args=(centre, service, ended), daemon=True)
+        beat.start()
         centre.until(lambda: "web" in centre.statuses)
         yield centre
+        ended.set()
+        beat.join()
+
+
+def _beat(centre: Centre, service: DeviceLink, ended: threading.Event) -> None:
+    """Say that the service is, or is not, as it does itself."""
+    for beats in count():
+        at = centre.clock.now() + timedelta(milliseconds=beats)
+        status = DeviceStatus(online=centre.service_there, kind="service", at=at)
+        service.bus.publish(service.topics.status("service"), encode(status), retain=True)
+        if ended.wait(0.5):
+            return
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from PIL import Image
 from PySide6.QtGui import QColor, QImage
 
 from bus.messages import (
@@ -16,7 +17,6 @@ from bus.messages import (
     Call,
     ConfigState,
     CounterStatus,
-    DeviceStatus,
     Language,
     Notice,
     TicketClass,
@@ -32,6 +32,7 @@ SCREENSHOTS = Path(__file__).parents[4] / "docs" / "screenshots"
 TOPICS = Topics("nhi-chieu")
 NOW = datetime(2026, 11, 23, 1, 24, 5, tzinfo=UTC)
 SIZES = ((1280, 720), (1920, 1080), (3840, 2160), (1080, 1920))
+BESIDE_PICTURES = "document.documentElement.classList.contains('with-media')"
 TWO_FRAMES = "new Promise(on => requestAnimationFrame(() => requestAnimationFrame(on)))"
 HALF_RUN_IN = """
 (() => {
@@ -147,7 +148,6 @@ PICTURES: dict[str, dict[str, Any]] = {
 @pytest.fixture
 def show(played: Any) -> Callable[..., None]:  # noqa: ANN401 - the centre of the conftest
     """Show a hall as the service would; `online` tells whether the service is there."""
-    bus = played.links["service"].bus
     plain = load_centre()
     services = tuple(
         replace(service, name=replace(service.name, vi=LONG_SERVICE)) for service in plain.services
@@ -155,7 +155,7 @@ def show(played: Any) -> Callable[..., None]:  # noqa: ANN401 - the centre of th
     centres = {"long-names": centre_to_wire(replace(plain, services=services))}
     rev = iter(range(1, 1000))
 
-    def show(name: str, *, online: bool = True) -> None:
+    def show(name: str, *, online: bool = True, on: Any = played) -> None:  # noqa: ANN401
         config = ConfigState(
             epoch="E",
             rev=next(rev),
@@ -164,13 +164,9 @@ def show(played: Any) -> Callable[..., None]:  # noqa: ANN401 - the centre of th
             centre=centres.get(name, centre_to_wire(plain)),
         )
         board = BoardState(epoch="E", rev=next(rev), at=NOW, **PICTURES[name])
-        status = DeviceStatus(online=online, kind="service", at=NOW)
-        for topic, message in (
-            (TOPICS.config(), config),
-            (TOPICS.board(), board),
-            (TOPICS.status("service"), status),
-        ):
-            bus.publish(topic, encode(message), retain=True)
+        on.service_there = online
+        for topic, message in ((TOPICS.config(), config), (TOPICS.board(), board)):
+            on.links["service"].bus.publish(topic, encode(message), retain=True)
 
     return show
 
@@ -213,6 +209,43 @@ def test_nothing_meets_or_is_cut_at_any_size(
         assert QColor("#082338").rgb() in colours
         if name in {"one-call", "two-calls", "three-calls", "grid"}:
             assert {QColor("#c8202f").rgb(), QColor("#9e1724").rgb()} & colours
+
+
+@pytest.mark.parametrize("name", ["one-call", "three-calls", "long-names", "idle"])
+def test_pictures_stand_beside_the_calls(
+    played_with_pictures: Centre,
+    show: Callable[..., None],
+    open_page: OpenPage,
+    tmp_path: Path,
+    name: str,
+) -> None:
+    folder = played_with_pictures.data / "media"
+    Image.new("RGB", (1200, 1600), "#FBF8F2").save(folder / "a.png")
+    (folder / "b.png").write_bytes(b"broken")
+    show(name, on=played_with_pictures)
+    page = open_page(f"{played_with_pictures.url}?screen=tv-1&layout=calls+media")
+    page.wait(f"{BESIDE_PICTURES} && document.getElementById('title').textContent !== ''")
+    for width, height in SIZES:
+        page.size(width, height)
+        page.wait(f"innerWidth === {width} && document.fonts.status === 'loaded'")
+        page.until(lambda: page.value(OVERLAPS) == [] and page.value(CUT) == [])
+        file = tmp_path / f"{width}x{height}.png"
+        page.photograph(file)
+        assert QColor("#FBF8F2").rgb() in _colours(QImage(str(file)))
+
+
+def test_pictures_come_and_go_with_the_files(
+    played_with_pictures: Centre, show: Callable[..., None], open_page: OpenPage
+) -> None:
+    folder = played_with_pictures.data / "media"
+    Image.new("RGB", (1200, 1600), "#FBF8F2").save(folder / "a.png")
+    show("one-call", on=played_with_pictures)
+    page = open_page(f"{played_with_pictures.url}?screen=tv-1&layout=calls+media")
+    page.wait(BESIDE_PICTURES)
+    (folder / "a.png").unlink()
+    page.wait(f"!{BESIDE_PICTURES}")
+    Image.new("RGB", (800, 600), "#F5B83D").save(folder / "c.png")
+    page.wait(BESIDE_PICTURES)
 
 
 def _colours(image: QImage) -> set[int]:

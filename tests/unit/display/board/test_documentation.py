@@ -16,13 +16,14 @@ def test_the_examples_are_settings(tmp_path: Path) -> None:
         path = tmp_path / "device.toml"
         path.write_text(example)
         boxes.append(load_device(path))
-    two, one, web = boxes
+    two, one, web, pictures = boxes
     assert [(board.screen.screen, board.layout) for board in two.boards] == [
         ("HDMI-1", "calls+media"),
         ("HDMI-2", "auto"),
     ]
     assert [board.layout for board in one.boards] == ["grid"]
     assert web.web.board_screens == ("tv-1", "tv-3")
+    assert pictures.web.board_media.folder == "/srv/denluot/media"
 
 
 def test_the_rule_it_quotes_is_the_one_that_runs() -> None:

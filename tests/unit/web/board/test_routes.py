@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -136,7 +138,7 @@ def test_a_page_needs_nothing_from_outside_or_younger_than_a_television(
     public: socket.socket,
 ) -> None:
     shipped = [f"/board/static/{path.name}" for path in BOARD_STATIC.iterdir()]
-    assert len(shipped) == 4
+    assert len(shipped) == 5
     for target in ("/board", *shipped):
         text = _ask(public, target)[1].replace("http://www.w3.org/2000/svg", "")
         assert "//" not in "".join(line.partition("// ")[0] for line in text.splitlines())
@@ -152,6 +154,22 @@ def test_a_page_needs_nothing_from_outside_or_younger_than_a_television(
             " gap:",
         ):
             assert young not in text, (target, young)
+
+
+def test_pictures_beside_the_calls_are_those_of_the_folder(
+    public: socket.socket, media_folder: Path
+) -> None:
+    (media_folder / "Áp phích 1.png").write_bytes(b"picture")
+    (media_folder.parent / "secret.png").write_bytes(b"secret")
+    response, text = _ask(public, "/board/media")
+    (file,) = json.loads(text)["files"]
+    assert (response.status, file["name"]) == (200, "Áp phích 1.png")
+    address = f"/board/media/{quote(file['name'])}?v={file['version']}"
+    response, text = _ask(public, address)
+    assert (response.status, text) == (200, "picture")
+    assert response.getheader("Content-Type") == "image/png"
+    for name in ("..%2Fsecret.png", "../secret.png", "secret.png", "%2Fetc%2Fpasswd"):
+        assert _ask(public, f"/board/media/{name}")[0].status == 404, name
 
 
 def test_the_board_in_english(public: socket.socket) -> None:

@@ -26,6 +26,11 @@ def test_screen_counters_layout_and_what_fits() -> None:
     assert read_wanted(query, 9) == Wanted("tv-3", "portrait", view)
 
 
+def test_a_plus_in_an_address_may_be_read_as_a_space() -> None:
+    assert read_wanted({"layout": "calls media"}, 8).layout == "calls+media"
+    assert read_wanted({"layout": "calls+media"}, 8).layout == "calls+media"
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -40,7 +45,7 @@ def test_screen_counters_layout_and_what_fits() -> None:
         ("counters", "1,2\n"),
         ("counters", "-1"),
         ("counters", ",".join(["1"] * 100)),
-        ("layout", "calls+media"),
+        ("layout", "media"),
         ("rows", "0"),
         ("rows", "21"),
         ("rows", "٣"),
