@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -154,7 +155,7 @@ def watched_board(application: Application, connection: Connection) -> tuple[Boa
     screen = BoardScreen()
     wall_clock = WallClock(clock.now, clock.real_s, ZoneInfo("Asia/Ho_Chi_Minh"))
     box = BoardBox(device="board-2")
-    board = Board(link, box, screen, wall_clock, clock=clock, real=clock.monotonic)
+    board = Board(link, box, screen, wall_clock, clock=clock, real=time.monotonic)
     window = application.load("display.board", "Board", vm=screen, clock=wall_clock)
     window.setGeometry(0, 0, 1920, 1080)
     window.show()
