@@ -1,5 +1,6 @@
 """A call as a sentence: the texts of a pack's template, in order."""
 
+import re
 from collections.abc import Container
 
 from display.announcer.pack import Item, Pause, Template, Templates
@@ -8,6 +9,7 @@ from display.announcer.words import counter_words, number_groups
 _PAUSE = "|"
 _NUMBER = "{number}"
 _COUNTER = "{counter}"
+_BREAKS = re.compile(r"(\{number\}|\|)")
 
 
 def template_of(templates: Templates, *, again: bool, collects_result: bool) -> Template:
@@ -15,6 +17,12 @@ def template_of(templates: Templates, *, again: bool, collects_result: bool) -> 
     if collects_result:
         return templates.recall_result if again else templates.result
     return templates.recall if again else templates.call
+
+
+def parts_of(template: Template) -> list[str]:
+    """Return the texts of a sentence with `{number}` and `|` apart, however they were written."""
+    pieces = (piece.strip() for text in template for piece in _BREAKS.split(text))
+    return [piece for piece in pieces if piece]
 
 
 def sentence(
@@ -25,7 +33,7 @@ def sentence(
     A text with the counter is one clip where `clips` has it, else it is put together from words.
     """
     items: list[Item] = []
-    for part in template:
+    for part in parts_of(template):
         if part == _PAUSE:
             items.append(Pause.PHRASE)
         elif part == _NUMBER:

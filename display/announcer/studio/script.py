@@ -10,6 +10,7 @@ import tomli_w
 
 from display.announcer.inspection import needed_texts
 from display.announcer.pack import BUILT_IN, PACK_FILE, PackSettings, Template, read_settings
+from display.announcer.sentence import parts_of
 from display.announcer.words import counter_words
 
 _WHOLE_COUNTERS = range(1, 21)
@@ -73,7 +74,9 @@ def _whole(settings: PackSettings) -> list[str]:
     every: tuple[Template, ...] = (
         templates.call, templates.recall, templates.result, templates.recall_result,
     )  # fmt: skip
-    parts = dict.fromkeys(part for template in every for part in template if "{counter}" in part)
+    parts = dict.fromkeys(
+        part for template in every for part in parts_of(template) if "{counter}" in part
+    )
     return [
         part.replace("{counter}", " ".join(counter_words(number, settings.language)))
         for part in parts

@@ -44,3 +44,12 @@ def test_there_is_a_break_between_groups_and_before_the_counter() -> None:
     items = sentence(VI.call, "2005", 3, "vi", ())
     assert [item for item in items if isinstance(item, Pause)] == [Pause.GROUP, Pause.PHRASE]
     assert items.index(Pause.GROUP) == 3
+
+
+def test_a_greeting_may_be_written_in_one_piece() -> None:
+    apart = ("Mời số", "{number}", "|", "đến quầy {counter}", "ạ")
+    for template in (
+        ("Mời số {number} | đến quầy {counter}", "ạ"),
+        ("Mời số {number}|", *apart[3:]),
+    ):
+        assert sentence(template, "2005", 3, "vi", ()) == sentence(apart, "2005", 3, "vi", ())
