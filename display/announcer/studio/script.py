@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 import tomli_w
@@ -36,7 +37,7 @@ def script_of(settings: PackSettings) -> list[Line]:
     files: dict[str, str] = {**built_in, **settings.clips}
     order = {text: at for at, text in enumerate(dict.fromkeys([*built_in, *texts]))}
     return [
-        Line(text, files.get(text, f"clip-{order[text]:03d}.wav"), texts[text])
+        Line(text, files.get(text, _file_of(text)), texts[text])
         for text in sorted(texts, key=lambda text: order[text])
     ]
 
@@ -66,6 +67,11 @@ def write_pack(directory: Path, settings: PackSettings, clips: Mapping[str, str]
     part = directory / f"{PACK_FILE}.part"
     part.write_bytes(tomli_w.dumps(plain).encode())
     part.replace(directory / PACK_FILE)
+
+
+def _file_of(text: str) -> str:
+    """Return a name that no other text has, whatever the pack said before."""
+    return f"clip-{crc32(text.encode()):08x}.wav"
 
 
 def _whole(settings: PackSettings) -> list[str]:

@@ -26,6 +26,18 @@ def test_another_greeting_is_one_text_more() -> None:
     assert line.file.startswith("clip-")
 
 
+def test_a_greeting_that_is_changed_again_is_not_taken_for_the_one_before() -> None:
+    files = []
+    for greeting in ("Kính mời ông bà có số", "Xin mời quý khách có số"):
+        settings = read_settings(BUILT_IN / "vi")
+        call = (greeting, *settings.templates.call[1:])
+        templates = msgspec.structs.replace(settings.templates, call=call)
+        script = script_of(msgspec.structs.replace(settings, templates=templates))
+        files += [line.file for line in script if line.text == greeting]
+    first, second = files
+    assert first != second
+
+
 def test_a_pack_is_begun_with_the_chime_and_no_clips(tmp_path: Path) -> None:
     settings = begin_pack(tmp_path / "giong-chi-lan", "vi", "Chị Lan", "của phường")
     pack = load_pack(tmp_path / "giong-chi-lan")
