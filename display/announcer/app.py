@@ -243,8 +243,11 @@ class Announcer:
             if isinstance(error, SpeechError):
                 verdicts = self._line.give_up(Skip.NO_VOICE)
             else:
-                skip = Skip.NO_OUTPUT if isinstance(error, NoOutputError) else Skip.FAILED
-                verdicts = self._line.give_up(skip) + self._line.give_up_waiting(skip)
+                gone = isinstance(error, NoOutputError)
+                skip = Skip.NO_OUTPUT if gone else Skip.FAILED
+                verdicts = self._line.give_up(skip)
+                if gone or self._has_deputy:  # alone, the next may be heard: it is looked for again
+                    verdicts += self._line.give_up_waiting(skip)
         if isinstance(error, SpeechError):
             self._health.voice_lost(str(error))
         else:

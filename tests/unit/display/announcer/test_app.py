@@ -401,6 +401,30 @@ def test_a_sound_that_stood_still_was_not_spoken(
     assert hall.service.ack() == (1, "skipped", "failed")
 
 
+@pytest.mark.parametrize("deputies", [0, 1])
+def test_a_sound_that_stood_still_costs_those_that_wait_only_if_another_can_speak_them(
+    hall: Hall,
+    make_call: MakeCall,
+    make_board: MakeBoard,
+    expected_warnings: list[str],
+    deputies: int,
+) -> None:
+    expected_warnings.append("health sound=none")
+    deputy = {"id": "announcer-2", "role": "announcer"}
+    hall.service.configure(spoken_times=1, devices=[ANNOUNCER, deputy][: 1 + deputies])
+    hall.start()
+    hall.service.show(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)))
+    assert [hall.service.ack()[1], hall.service.ack()[1]] == ["accepted", "accepted"]
+    hall.speaker.heard()
+    hall.speaker.end(PlaybackError("the sound output stood still"))
+    assert hall.service.ack() == (1, "skipped", "failed")
+    if deputies:
+        assert hall.service.ack() == (2, "skipped", "failed")
+    else:
+        assert hall.speaker.heard().name.startswith("000002")
+        hall.speaker.end()
+
+
 def test_without_a_voice_a_call_is_skipped_and_the_next_is_said(
     hall: Hall, make_call: MakeCall, make_board: MakeBoard, expected_warnings: list[str]
 ) -> None:
