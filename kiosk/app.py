@@ -184,7 +184,7 @@ class Kiosk(QObject):
 
     def number_delivered(self, delivery: IssueTicket, issued: IssuedTicket) -> None:
         """Note that the service knows a number of the offline book."""
-        self.printing.note_delivered(issued.ticket)
+        self.printing.note_delivered(delivery.id, issued.ticket)
         self._reports.delivered(delivery.id, issued.ticket)
         self._play(step.delivered(self.session, delivery.id, issued.ticket))
 
@@ -206,8 +206,6 @@ class Kiosk(QObject):
 
     def _voided(self, number: str, reply: Reply) -> None:
         shown = self.session.ticket
-        if reply.ok:
-            self.printing.forget(number)
         if shown is None or shown.number != number:
             return
         notice = Notice.VOIDED if reply.ok else Notice.NOT_VOIDED

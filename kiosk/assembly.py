@@ -14,6 +14,7 @@ from kiosk.book_file import BookFile
 from kiosk.delivery import After, Delivery
 from kiosk.last_known import LastKnownFile
 from kiosk.listening import Listener
+from kiosk.lost_papers import LostPapers
 from kiosk.offline_desk import OfflineDesk
 from kiosk.printing import PrintDesk
 from kiosk.reports import PaperReports
@@ -46,6 +47,7 @@ def assemble(link: DeviceLink, world: Surroundings) -> Kiosk:
     asker = Asker(bridge)
     printing = PrintDesk()
     reports = PaperReports(link, asker)
+    lost_papers = LostPapers(link, asker, printing, reports)
     stage = Stage(world.monotonic, TapGuard(world.real_monotonic), world.speak)
     delivery = Delivery(desk, asker, world.after, world.rng)
     taking = TicketTaking(
@@ -70,9 +72,10 @@ def assemble(link: DeviceLink, world: Surroundings) -> Kiosk:
     delivery.on_delivered = kiosk.number_delivered
     listener.service_back.connect(delivery.go)
     listener.service_back.connect(reports.send_again)
+    listener.service_back.connect(lost_papers.ask_again)
     link.follow_orders(bridge.ordered.emit)
     queued(bridge.ordered, kiosk.take_order)
-    for part in (bridge, listener, asker, printing):
+    for part in (bridge, listener, asker, printing, lost_papers):
         part.setParent(kiosk)
     return kiosk
 

@@ -3,7 +3,7 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -27,9 +27,6 @@ class PaperQueue(Protocol):
 
         It is called again, with a `late` result, when an `unknown` end becomes known.
         """
-
-    def forget(self, number: str) -> None:
-        """Print no copy of a number by oneself: it no longer counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +57,20 @@ class Printed:
                 return Paper.UNPROVEN if doubtless_sent else Paper.UNKNOWN
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A paper that a printer has lost, having stopped in its middle."""
+
+    sheet: Ticket
+    request: str
+    ticket: str | None
+
+
 class PrintDesk(QObject):
     """Prints each ticket once; every further paper of it is a marked copy."""
 
     done = Signal(object)
+    lost = Signal(object)
     health_changed = Signal(object)
     _finished = Signal(object)
     _health = Signal(object)
@@ -74,6 +81,8 @@ class PrintDesk(QObject):
         self._queue: PaperQueue | None = None
         self._seen: OrderedDict[str, bool] = OrderedDict()
         """What was printed, and whether in large type: a copy comes as its original did."""
+        self._copied: OrderedDict[str, None] = OrderedDict()
+        """The tickets that have a copy, or for which one is being printed."""
         queued(self._finished, self._finish)
         queued(self._health, self._take_health)
 
@@ -90,10 +99,9 @@ class PrintDesk(QObject):
         """Take how the printers are from any thread."""
         self._health.emit(health)
 
-    def forget(self, number: str) -> None:
-        """Print no copy of a number that was given back."""
-        if self._queue:
-            self._queue.forget(number)
+    def has_copy(self, ticket: str) -> bool:
+        """Return whether a copy of `ticket` came, or is on its way."""
+        return ticket in self._copied
 
     def print_issued(
         self, centre: Centre, request: str, issued: IssuedTicket, *, large: bool = False
@@ -105,6 +113,7 @@ class PrintDesk(QObject):
 
     def print_offline(self, centre: Centre, delivery: IssueTicket, *, large: bool = False) -> None:
         """Print a number of the offline book."""
+        self._first(delivery.id, large=large)
         self._submit(offline_paper(centre, delivery, large=large), delivery.id, None, copy=False)
 
     def print_ordered(self, centre: Centre, order: PrintTicket) -> None:
@@ -116,9 +125,13 @@ class PrintDesk(QObject):
         sheet = paper(centre, ticket, copy=copy, large=self._seen[ticket.ticket])
         self._submit(sheet, order.id, ticket.ticket, copy=copy)
 
-    def note_delivered(self, ticket: str) -> None:
+    def print_copy(self, lost: Lost) -> None:
+        """Print a marked copy of a paper that was lost."""
+        self._submit(replace(lost.sheet, copy=True), lost.request, lost.ticket, copy=True)
+
+    def note_delivered(self, delivery: str, ticket: str) -> None:
         """Remember that the original of an offline number was printed here."""
-        self._first(ticket)
+        self._first(ticket, large=self._seen.get(delivery, False))
 
     def _first(self, key: str, *, large: bool = False) -> bool:
         if key in self._seen:
@@ -130,8 +143,15 @@ class PrintDesk(QObject):
 
     def _submit(self, sheet: Ticket, request: str, ticket: str | None, *, copy: bool) -> None:
         def on_done(result: PrintResult) -> None:
-            self._finished.emit(Printed(request, ticket, result, copy or result.copy))
+            if not result.lost:
+                self._finished.emit(Printed(request, ticket, result, copy))
+            elif not copy:
+                self.lost.emit(Lost(sheet, request, ticket))
 
+        if copy and ticket:
+            self._copied[ticket] = None
+            if len(self._copied) > _REMEMBERED:
+                self._copied.popitem(last=False)
         if self._queue is None:
             on_done(PrintResult(PrintOutcome.FAILED))
         else:
@@ -141,6 +161,8 @@ class PrintDesk(QObject):
     def _finish(self, printed: Printed) -> None:
         if printed.result.outcome is not PrintOutcome.PRINTED:
             _log.info("paper %s request=%s", printed.result.outcome, printed.request)
+        if printed.copy and printed.ticket and printed.result.outcome is PrintOutcome.FAILED:
+            self._copied.pop(printed.ticket, None)
         self.done.emit(printed)
 
     @Slot(object)

@@ -26,11 +26,15 @@ class PaperReports:
 
         A paper may be reported twice: that its end is unknown, and later what it was.
         """
-        ticket = printed.ticket or self._delivered.get(printed.request)
+        ticket = printed.ticket or self.ticket_of(printed.request)
         if ticket is None:
             self._undelivered.setdefault(printed.request, []).append(printed)
         else:
             self._send(self._report(printed, ticket))
+
+    def ticket_of(self, delivery: str) -> str | None:
+        """Return the id under which the service took an offline number, if it did."""
+        return self._delivered.get(delivery)
 
     def delivered(self, delivery: str, ticket: str) -> None:
         """Note the id under which the service took an offline number."""

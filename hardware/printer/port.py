@@ -106,8 +106,8 @@ class PrintResult:
     printer: str = ""
     late: bool = False
     """This ends an `unknown` that was told before."""
-    copy: bool = False
-    """What came out late is a copy that the station had marked, not the original."""
+    lost: bool = False
+    """The printer prints again and holds it no longer: a marked copy would be the first paper."""
 
 
 class Settlement(Enum):

@@ -23,7 +23,8 @@ class PrintStation:
     """Prints tickets one after another and never keeps its caller waiting.
 
     A ticket goes to the first printer that can print. One that certainly failed there goes to
-    the next; one whose end is `unknown` is never printed a second time but as a marked copy.
+    the next; one whose end is `unknown` is never printed a second time: whether a lost one gets
+    a marked copy is for its owner to say, who knows whether the number still counts.
     """
 
     def __init__(
@@ -68,15 +69,7 @@ class PrintStation:
 
         It is called once, and once more, `late`, if an `unknown` end becomes known.
         """
-        if not ticket.copy:
-            for writer in self._writers:
-                writer.take_on(ticket.number)
         self._hand_on(Job(ticket, on_done), self._in_order())
-
-    def forget(self, number: str) -> None:
-        """Print no copy of a number by oneself: it no longer counts, or has one."""
-        for writer in self._writers:
-            writer.let_go(number)
 
     def _in_order(self) -> list[Writer]:
         return sorted(self._writers, key=lambda writer: not writer.state.can_print)
@@ -91,8 +84,6 @@ class PrintStation:
             if result.outcome is PrintOutcome.FAILED and others and not result.late:
                 self._hand_on(job, others)
                 return
-            if job.ticket.copy and result.outcome is not PrintOutcome.FAILED:
-                self.forget(job.ticket.number)
             job.on_done(result)
 
         first.submit(Job(job.ticket, done))

@@ -50,8 +50,7 @@ class Writer:
     """Prints jobs one after another, and looks after the printer between them.
 
     A job that ends `unknown` because the printer stopped is followed until the printer prints
-    again: if it comes out by itself, its handler hears so; if it is lost, a marked copy is
-    printed, once.
+    again: its handler hears whether it comes out by itself or is lost.
     """
 
     def __init__(
@@ -72,7 +71,6 @@ class Writer:
         self._failures = 0
         self._checked = time.monotonic()
         self._unsettled: Job | None = None
-        self._settled_elsewhere: set[str] = set()
         self._jobs: queue.Queue[Job | None] = queue.Queue()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"print-{printer.name}", daemon=True)
@@ -102,14 +100,6 @@ class Writer:
         self._jobs.put(job)
         if self._stopping.is_set():
             self._refuse_rest()
-
-    def take_on(self, number: str) -> None:
-        """Forget that `number` was let go, on a day before; from any thread."""
-        self._settled_elsewhere.discard(number)
-
-    def let_go(self, number: str) -> None:
-        """Print no copy of `number` by oneself any more; from any thread."""
-        self._settled_elsewhere.add(number)
 
     def _run(self) -> None:
         self._encoded(sample_ticket())  # loads fonts and encoder: the first citizen need not wait
@@ -154,12 +144,13 @@ class Writer:
 
     def _tell(self, job: Job, result: PrintResult) -> None:
         _log.info(
-            "ticket number=%s copy=%s outcome=%s reason=%s late=%s printer=%s",
+            "ticket number=%s copy=%s outcome=%s reason=%s late=%s lost=%s printer=%s",
             job.ticket.number,
-            job.ticket.copy or result.copy,
+            job.ticket.copy,
             result.outcome,
             result.reason or "-",
             result.late,
+            result.lost,
             self.printer.name,
         )
         if result.outcome is PrintOutcome.PRINTED:
@@ -202,15 +193,11 @@ class Writer:
         if settlement is Settlement.WAITING:
             return
         self._unsettled = None
+        name = self.printer.name
         if settlement is Settlement.PRINTED:
-            self._tell(job, PrintResult(PrintOutcome.PRINTED, printer=self.printer.name, late=True))
-        elif settlement is Settlement.LOST and self._may_copy(job):
-            result = self._print(replace(job.ticket, copy=True))
-            self._tell(job, replace(result, late=True, copy=True))
-
-    def _may_copy(self, job: Job) -> bool:
-        """Return whether the copy would be the first paper after the lost one."""
-        return not job.ticket.copy and job.ticket.number not in self._settled_elsewhere
+            self._tell(job, PrintResult(PrintOutcome.PRINTED, printer=name, late=True))
+        elif settlement is Settlement.LOST:
+            self._tell(job, PrintResult(PrintOutcome.UNKNOWN, printer=name, late=True, lost=True))
 
     def _become_state(self, state: PrinterState, why: str = "") -> None:
         self._failures = 0 if state.can_print else self._failures + 1

@@ -123,7 +123,7 @@ def test_stopped_in_the_middle_of_a_band(
     assert desk.papers() == []
     desk.rigs[0].machine.change(**mended)
     late = desk.result()
-    assert (late.outcome, late.late, late.copy) == (PRINTED, True, False)
+    assert (late.outcome, late.late, late.lost) == (PRINTED, True, False)
     assert desk.prints(NEXT).outcome is PRINTED
     assert desk.papers() == [ORIGINAL, FOLLOWING]
     assert desk.results.empty()
@@ -143,7 +143,7 @@ def test_paper_out_after_a_ticket(seat: Callable[..., Desk], driver: str) -> Non
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
-def test_what_is_lost_is_printed_once_more_and_marked(
+def test_what_is_lost_is_told_and_leaves_room_for_a_marked_copy(
     seat: Callable[..., Desk], driver: str
 ) -> None:
     desk = seat((driver, "full"))
@@ -155,7 +155,8 @@ def test_what_is_lost_is_printed_once_more_and_marked(
     rig.machine.change(paper=Paper.OK)
     rig.port.plug()
     late = desk.result()
-    assert (late.outcome, late.late, late.copy) == (PRINTED, True, True)
+    assert (late.outcome, late.late, late.lost) == (UNKNOWN, True, True)
+    assert desk.prints(COPY).outcome is PRINTED
     assert desk.prints(NEXT).outcome is PRINTED
     assert len(desk.papers()) == 2
     assert desk.papers()[0].endswith(COPIED), "the torn original sticks to it"
@@ -218,7 +219,7 @@ def test_a_ticket_that_was_late_is_told_so(seat: Callable[..., Desk]) -> None:
     result = desk.prints(TICKET)
     assert (result.outcome, result.reason) == (UNKNOWN, Reason.NO_ANSWER)
     late = desk.result()
-    assert (late.outcome, late.late, late.copy) == (PRINTED, True, False)
+    assert (late.outcome, late.late, late.lost) == (PRINTED, True, False)
     assert desk.papers() == [ORIGINAL]
 
 
@@ -237,6 +238,7 @@ def test_the_second_printer_takes_over_and_no_third_paper_comes(
     first.machine.change(paper=Paper.OK)
     first.port.plug()
     desk.wait(lambda: desk.station.health.printers["network"].state is PrinterState.READY)
+    assert desk.result().lost
     assert desk.prints(NEXT) == PrintResult(PRINTED, None, "network")
     assert desk.papers(1) == [FOLLOWING, COPIED]
     assert [paper.endswith(FOLLOWING) for paper in desk.papers(0)] == [True]

@@ -105,7 +105,6 @@ class FakePrinter:
     )
     papers: list[Ticket] = field(default_factory=list)
     held: list[Callable[[PrintResult], None]] = field(default_factory=list)
-    forgotten: list[str] = field(default_factory=list)
 
     def submit(self, ticket: Ticket, on_done: Callable[[PrintResult], None]) -> None:
         self.papers.append(ticket)
@@ -113,9 +112,6 @@ class FakePrinter:
             self.held.append(on_done)
         else:
             on_done(self.result)
-
-    def forget(self, number: str) -> None:
-        self.forgotten.append(number)
 
     def ends(self, outcome: PrintOutcome, reason: Reason | None = None) -> None:
         self.result = PrintResult(outcome, reason, "fake")

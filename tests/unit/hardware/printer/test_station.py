@@ -327,94 +327,14 @@ def test_a_ticket_that_comes_out_by_itself_is_told_late(wiring: Wiring, ticket: 
     assert (printer.printed, printer.copies) == ([ticket.number], [])
 
 
-def test_a_lost_ticket_comes_once_more_as_a_marked_copy(wiring: Wiring, ticket: Ticket) -> None:
+def test_a_lost_ticket_is_told_and_not_printed_again(wiring: Wiring, ticket: Ticket) -> None:
     printer, station = stops_in_the_middle(wiring, ticket)
     printer.state, printer.settlement = PrinterState.READY, Settlement.LOST
     printer.result = PRINTED
-    assert wiring.result() == PrintResult(PRINTED, None, "first", late=True, copy=True)
+    assert wiring.result() == PrintResult(UNKNOWN, None, "first", late=True, lost=True)
     station.submit(replace(ticket, number="2006"), wiring.results.put)
     assert wiring.result() == PrintResult(PRINTED, None, "first")
-    assert printer.printed == [ticket.number, "2006"]
-    assert printer.copies == [ticket.number], "never a third paper"
-
-
-@pytest.mark.parametrize("outcome", [UNKNOWN, FAILED])
-def test_a_copy_that_ends_badly_is_not_tried_again(
-    wiring: Wiring, ticket: Ticket, outcome: PrintOutcome
-) -> None:
-    printer, station = stops_in_the_middle(wiring, ticket)
-    printer.state, printer.settlement = PrinterState.READY, Settlement.LOST
-    printer.result = outcome
-    assert wiring.result() == PrintResult(outcome, None, "first", late=True, copy=True)
-    printer.result = PRINTED
-    station.submit(replace(ticket, number="2006"), wiring.results.put)
-    assert wiring.result() == PrintResult(PRINTED, None, "first")
-    assert printer.copies == [ticket.number]
-
-
-def test_no_copy_of_a_number_given_back_while_it_was_printed(
-    wiring: Wiring, ticket: Ticket
-) -> None:
-    printer = ScriptedPrinter()
-    station = wiring.station(printer)
-    assert wiring.state() is PrinterState.READY
-    printer.result, printer.settlement = UNKNOWN, Settlement.LOST
-    printer.gate.clear()
-    station.submit(ticket, wiring.results.put)
-    assert printer.busy.wait(5)
-    station.forget(ticket.number)
-    printer.gate.set()
-    assert wiring.result().outcome is UNKNOWN
-    printer.result = PRINTED
-    station.submit(replace(ticket, number="2006"), wiring.results.put)
-    assert wiring.result() == PrintResult(PRINTED, None, "first")
-    assert printer.copies == []
-
-
-def test_a_number_given_back_yesterday_is_owed_its_copy_today(
-    wiring: Wiring, ticket: Ticket
-) -> None:
-    printer = ScriptedPrinter()
-    station = wiring.station(printer)
-    assert wiring.state() is PrinterState.READY
-    station.forget(ticket.number)
-    printer.result, printer.settlement = UNKNOWN, Settlement.LOST
-    station.submit(ticket, wiring.results.put)
-    assert wiring.result().outcome is UNKNOWN
-    until(lambda: printer.copies == [ticket.number])
-
-
-def test_no_copy_of_a_number_that_was_given_back(wiring: Wiring, ticket: Ticket) -> None:
-    printer, station = stops_in_the_middle(wiring, ticket)
-    station.forget(ticket.number)
-    printer.result = PRINTED
-    printer.state, printer.settlement = PrinterState.READY, Settlement.LOST
-    until(lambda: station.health.state is PrinterState.READY)
-    station.submit(replace(ticket, number="2006"), wiring.results.put)
-    assert wiring.result() == PrintResult(PRINTED, None, "first")
-    assert printer.copies == []
-
-
-def test_a_copy_from_the_other_printer_is_the_only_one(wiring: Wiring, ticket: Ticket) -> None:
-    first, second = ScriptedPrinter(), ScriptedPrinter("second")
-    station = wiring.station(first, second)
-    until(lambda: set(states(station).values()) == {PrinterState.READY})
-    first.result, first.settlement = UNKNOWN, Settlement.WAITING
-    first.gate.clear()
-    station.submit(ticket, wiring.results.put)
-    assert first.busy.wait(5)
-    first.state = PrinterState.PAPER_OUT
-    first.gate.set()
-    assert wiring.result().outcome is UNKNOWN
-    until(lambda: states(station)["first"] is PrinterState.PAPER_OUT)
-    station.submit(replace(ticket, copy=True), wiring.results.put)
-    assert wiring.result() == PrintResult(PRINTED, None, "second")
-    first.result = PRINTED
-    first.state, first.settlement = PrinterState.READY, Settlement.LOST
-    until(lambda: states(station)["first"] is PrinterState.READY)
-    station.submit(replace(ticket, number="2006"), wiring.results.put)
-    assert wiring.result() == PrintResult(PRINTED, None, "first")
-    assert (first.copies, second.copies) == ([], [ticket.number])
+    assert (printer.printed, printer.copies) == ([ticket.number, "2006"], [])
 
 
 def test_an_unknown_end_is_told_late_if_proof_comes(wiring: Wiring, ticket: Ticket) -> None:
