@@ -22,7 +22,8 @@ class Attention:
         self._back_by = 0.0
 
     def __call__(self) -> float:
-        """Return the seconds of attention so far."""
+        """Return the seconds of attention so far; a freeze just before does not count."""
+        self.wake()
         present = self._monotonic() if self._unlinked_at is None else self._unlinked_at
         return present - self._absent_s
 
@@ -38,10 +39,11 @@ class Attention:
         elif self._unlinked_at is not None:
             self._absent_s += self._monotonic() - self._unlinked_at
             self._unlinked_at = None
-            self.rest(0.0)
+            self._back_by = self._real_s(self._monotonic())
 
     def rest(self, real_s: float) -> None:
         """Note that the process is going to wait for so many of the wall's seconds at most."""
+        self.wake()
         self._back_by = self._real_s(self._monotonic()) + real_s
 
     def wake(self) -> None:

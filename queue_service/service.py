@@ -130,7 +130,6 @@ class Service:
         try:
             self._attention.wake()
             job()
-            self._attention.wake()
             if self._jobs.empty() or self._seconds() > self._published_at + _COALESCE_S:
                 self._look_after_calls()
                 self._publish()

@@ -27,6 +27,7 @@ def test_it_stands_still_without_a_link(attention: Attention, clock: Clock) -> N
     assert (attention(), attention.linked) == (100.0, False)
     attention.take_link(up=True)
     assert (attention(), attention.linked) == (100.0, True)
+    attention.rest(2.0)
     clock.seconds = 170.0
     assert attention() == 120.0
     attention.take_link(up=False)
@@ -35,6 +36,7 @@ def test_it_stands_still_without_a_link(attention: Attention, clock: Clock) -> N
     assert attention() == 120.0
     attention.take_link(up=True)
     attention.take_link(up=True)
+    attention.rest(1.0)
     clock.seconds = 201.0
     assert attention() == 121.0
 
@@ -58,6 +60,17 @@ def test_it_forgives_the_time_in_which_the_process_was_frozen(
     clock.seconds = 410.0
     attention.wake()
     assert attention() == 160.0
+
+
+def test_a_freeze_while_it_was_at_work_is_forgiven_too(attention: Attention, clock: Clock) -> None:
+    attention.take_link(up=True)
+    attention.rest(1.0)
+    attention.wake()
+    clock.seconds = 300.0
+    assert attention() == 110.0
+    clock.seconds = 500.0
+    attention.rest(1.0)
+    assert attention() == 110.0
 
 
 def test_time_without_a_link_is_not_forgiven_twice(attention: Attention, clock: Clock) -> None:
