@@ -52,6 +52,7 @@ def test_retained_state_greets_who_comes_late(
     sender.publish(f"{HEAD}/state/board", b"old", retain=True)
     sender.publish(f"{HEAD}/state/board", b"new", retain=True)
     sender.publish(f"{HEAD}/event/x", b"gone")
+    assert sender.confirmed(5)
     echo: queue.Queue[Incoming] = queue.Queue()
     sender_echo = connect(listening(f"{HEAD}/state/board", echo))
     assert echo.get(timeout=5).payload == b"new"
