@@ -13,6 +13,7 @@ _LONGEST = 300
 _SMALLEST = 0.7
 """How far type may shrink."""
 _CUT_SHORT = "…"
+_ENDS_BADLY = " ,;:–"
 _LEAST = 8
 
 
@@ -44,6 +45,8 @@ def fit_line(text: str, face: Face, size: int, width: float) -> Font:
 
 
 def _shortened(line: str, cut: Font, width: int) -> str:
+    """Return `line` without its last words: half a word may be another one ("phép", "phé")."""
     while line and cut.getlength(line + _CUT_SHORT) > width:
-        line = line[:-1].rstrip()
-    return line + _CUT_SHORT
+        words, _, word = line.rpartition(" ")
+        line = words or word[:-1]
+    return line.rstrip(_ENDS_BADLY) + _CUT_SHORT

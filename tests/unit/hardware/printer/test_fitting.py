@@ -50,6 +50,16 @@ def test_what_never_fits_ends_with_dots(text: str) -> None:
     assert all(cut.getlength(line) <= 352 for line in lines)
 
 
+@pytest.mark.parametrize("width", range(200, 400, 8))
+def test_what_is_left_out_are_whole_words(width: int) -> None:
+    text = "Hợp tác xã, hộ kinh doanh, giấy phép xây dựng: nhà ở riêng lẻ"
+    _, lines = fit_lines(text, Face.BOLD, 30, width, 1)
+    shown = lines[0].removesuffix("…")
+    assert text.startswith(shown)
+    assert text[len(shown)] in " ,:"
+    assert shown[-1].isalpha()
+
+
 def test_one_line_shrinks_to_its_place() -> None:
     assert fit_line("2005", Face.NUMBER, 90, 300).size == 90
     assert fit_line("ABC12345", Face.NUMBER, 90, 264).getlength("ABC12345") <= 264
