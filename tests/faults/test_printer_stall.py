@@ -1,4 +1,4 @@
-"""A printer that stalls in the middle of a ticket stops nobody: not the kiosk, not the queue."""
+"""A printer that stalls or stops in a ticket: nobody waits for it, and who gets a copy."""
 
 import os
 import queue
@@ -20,13 +20,13 @@ from shiboken6 import delete
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.connect import connect_device, new_id
 from bus.device import DeviceLink
-from bus.messages import BoardState, CallNext, DeviceStatus, Reply
+from bus.messages import AnyCommand, BoardState, CallNext, DeviceStatus, Reply, VoidTicket
 from bus.mqtt import Account
 from config import Clock, load_centre
 from config.settings import NetworkPrinter
 from hardware.printer import Capability, PrintStation, Proof, open_printer
 from hardware.printer.capability import CapabilityFile
-from hardware.printer.simulator import PROFILES, Machine, TcpPort, Tray
+from hardware.printer.simulator import PROFILES, Machine, Paper, TcpPort, Tray
 from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, after, assemble
 from kiosk.session import Page
@@ -108,13 +108,19 @@ class Hall:
 
     def call_next(self) -> float:
         """Press for the next one at counter 2; return how long the answer took."""
-        replies: queue.Queue[Reply] = queue.Queue()
-        command = CallNext(id=new_id(), ts=self.clock.now(), counter=2, current=None)
         began = time.monotonic()
+        self._command(CallNext(id=new_id(), ts=self.clock.now(), counter=2, current=None))
+        return time.monotonic() - began
+
+    def withdraw(self, ticket: str) -> None:
+        """Take a ticket out at counter 2."""
+        self._command(VoidTicket(id=new_id(), ts=self.clock.now(), ticket=ticket, reason="left"))
+
+    def _command(self, command: AnyCommand) -> None:
+        replies: queue.Queue[Reply] = queue.Queue()
         self.counter.send(command, replies.put)
         reply = replies.get(timeout=10)
         assert reply.ok, reply
-        return time.monotonic() - began
 
     def reports(self) -> list[tuple[str, str]]:
         with LogReader(self.data / STORE_FILE) as reader:
@@ -146,9 +152,9 @@ class Hall:
             rng=random.Random(1),
             prints_bytes_s=20_000,
         )
-        self._port = TcpPort(self.machine)
-        self._port.start()
-        self._ending.callback(self._port.stop)
+        self.port = TcpPort(self.machine)
+        self.port.start()
+        self._ending.callback(self.port.stop)
 
     def _put_up_a_kiosk(self) -> None:
         gestures = iter(range(0, 100_000, 10))
@@ -164,7 +170,7 @@ class Hall:
         self.kiosk: Kiosk = assemble(link, world)
         self._ending.callback(delete, self.kiosk.stage)
         CapabilityFile(self.data, "kiosk-1", "network").write(FULL)
-        choice = NetworkPrinter(host="127.0.0.1", port=self._port.port, timeout_s=0.5)
+        choice = NetworkPrinter(host="127.0.0.1", port=self.port.port, timeout_s=0.5)
         printer = open_printer(choice, self.data, "kiosk-1")
         station = PrintStation([printer], self.kiosk.printing.tell_health, now=self.clock.now)
         self.kiosk.printing.use(station)
@@ -220,3 +226,31 @@ def test_a_stalled_printer_stops_nobody(
     assert hall.reports()[0] == ("unknown", "no_answer")
     assert hall.reports().count(("failed", "offline")) == len(SERVICES)
     assert len(hall.tray.papers) == 1, "the ticket it held, and no other"
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_a_lost_paper_is_copied_unless_a_counter_has_withdrawn_its_number(
+    hall: Hall, withdrawn: bool, expected_warnings: list[str]
+) -> None:
+    expected_warnings.extend(["printer state=", "job broken off"])
+    hall.machine.change_after(3000, paper=Paper.OUT)
+    hall.kiosk.choose("CIVIL")
+    hall.until(lambda: hall.kiosk.session.page is Page.TICKET)
+    shown = hall.kiosk.session.ticket
+    assert shown is not None
+    assert shown.ticket is not None
+    hall.until(lambda: [outcome for outcome, _ in hall.reports()] == ["unknown"])
+    if withdrawn:
+        hall.withdraw(shown.ticket)
+    hall.kiosk.finish()
+    hall.port.switch_off()
+    hall.until(lambda: hall.health() == "offline")
+    hall.machine.change(paper=Paper.OK)
+    hall.port.plug()
+    hall.until(lambda: hall.health() == "ready")
+    copies = 0 if withdrawn else 1
+    if copies:
+        hall.until(lambda: hall.reports().count(("printed", "")) == copies)
+    hall.take("CERT")
+    hall.until(lambda: hall.reports().count(("printed", "")) == copies + 1)
+    assert len(hall.tray.papers) == copies + 1
