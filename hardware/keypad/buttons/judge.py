@@ -98,19 +98,21 @@ class Judge:
 
     def _pushed(self, said: Pushed, arrival: Arrival) -> Press | None:
         unit = self._units.get(said.unit)
-        why = Drop.RETAINED if arrival.retained else self._repeats(unit, said)
-        why = why or self._late(said, arrival)
+        repeats = self._repeats(
+            unit, said, arrival
+        )  # also what was kept: some say it live once more
+        why = Drop.RETAINED if arrival.retained else repeats or self._late(said, arrival)
         if why:
             self.dropped[why] += 1
             return None
         return self._fresh(said.unit, said.gesture, arrival)
 
-    def _repeats(self, unit: _Unit | None, said: Pushed) -> Drop | None:
+    def _repeats(self, unit: _Unit | None, said: Pushed, arrival: Arrival) -> Drop | None:
         if unit is None:
             return None
         if said.second_hand:
             return Drop.REPEAT if unit.speaks_itself else None
-        unit.speaks_itself = True
+        unit.speaks_itself = unit.speaks_itself or not arrival.retained
         repeats = said.stamp in unit.stamps
         if said.stamp is not None:
             unit.stamps.append(said.stamp)

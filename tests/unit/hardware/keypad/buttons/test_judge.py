@@ -43,6 +43,20 @@ def test_a_retained_message_never_is(judge: Judge) -> None:
     assert judge.dropped == {Drop.RETAINED: 1}
 
 
+@pytest.mark.parametrize("stamp", [WALL + 201, None])
+def test_a_kept_press_said_live_once_more_is_none(judge: Judge, stamp: float | None) -> None:
+    kept = Pushed(SHELLY, "0", Gesture.SINGLE, stamp, None if stamp else 7)
+    assert judge.press(kept, at(200, retained=True)) is None
+    assert judge.press(kept, at(202)) is None
+    assert judge.dropped == {Drop.RETAINED: 1, Drop.REPEAT: 1}
+
+
+def test_a_kept_message_does_not_silence_the_second_topic(judge: Judge) -> None:
+    again = Pushed(UNIT, "", Gesture.SINGLE, second_hand=True)
+    assert judge.press(SINGLE, at(200, retained=True)) is None
+    assert judge.press(again, at(202))
+
+
 def test_a_bouncing_button_is_pressed_once(judge: Judge) -> None:
     times = [200, 200.1, 200.35, 200.35 + DEBOUNCE_S]
     assert [bool(judge.press(SINGLE, at(each))) for each in times] == [True, False, False, True]
