@@ -105,11 +105,12 @@ Rectangle {
         Item {
             id: below
 
-            readonly property bool fits: facts.width + Theme.px(12) + mark.width <= width
+            readonly property real markWidth: Math.max(mark.width, longest.width)
+            readonly property bool fits: facts.width + Theme.px(12) + markWidth <= width
 
             Layout.fillWidth: true
             visible: panel.busy
-            implicitHeight: facts.height + (fits || panel.current.mark === "" ? 0 : mark.height)
+            implicitHeight: facts.height + (fits ? 0 : mark.height)
 
             Row {
                 id: facts
@@ -138,6 +139,14 @@ Rectangle {
                         }
                     }
                 }
+            }
+            Label {
+                id: longest
+
+                visible: false
+                text: panel.current.longest_mark
+                size: mark.size
+                font.weight: mark.font.weight
             }
             Label {
                 id: mark

@@ -36,6 +36,8 @@ class Current:
     detail: str = ""
     facts: tuple[Fact, ...] = ()
     mark: str = ""
+    longest_mark: str = ""
+    """Room is kept for it: nothing moves under the finger while a call is shown and spoken."""
     announced: bool = False
     arrived: Choice = NO_CHOICE
 
@@ -56,6 +58,7 @@ def present_current(at: Situation) -> Current:
         detail=pause_text(at, at.state),
         facts=_facts(at, current),
         mark=mark,
+        longest_mark=max(_marks(), key=len),
         announced=announced,
         arrived=_arrived(at, current),
     )
@@ -109,18 +112,26 @@ def _facts(at: Situation, current: CurrentTicket) -> tuple[Fact, ...]:
     )
 
 
+def _marks() -> tuple[str, str, str, str]:
+    return (
+        translate("panel", "đang gọi…"),
+        translate("panel", "đã hiện, chưa đọc"),
+        translate("panel", "đã đọc, chưa hiện"),
+        translate("panel", "đã hiện, đã đọc"),
+    )
+
+
 def _mark(state: CounterState, current: CurrentTicket) -> tuple[str, bool]:
+    calling, shown, spoken, announced = _marks()
     if current.shown and current.spoken:
-        return translate("panel", "đã hiện, đã đọc"), True
+        return announced, True
     if any(alarm.kind == "unannounced" for alarm in state.alarms):
         return translate("panel", "màn hình/loa không phản hồi"), False
     if current.shown:
-        return translate("panel", "đã hiện, chưa đọc"), False
+        return shown, False
     if current.spoken:
-        return translate("panel", "đã đọc, chưa hiện"), False
-    if current.state is TicketState.SERVING:
-        return "", False
-    return translate("panel", "đang gọi…"), False
+        return spoken, False
+    return "" if current.state is TicketState.SERVING else calling, False
 
 
 def _arrived(at: Situation, current: CurrentTicket) -> Choice:

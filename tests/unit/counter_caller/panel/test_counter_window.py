@@ -384,6 +384,20 @@ def test_every_text_is_whole(
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("size", [(460, 690), (436, 500), (400, 480)])
+def test_no_button_moves_while_a_call_is_shown_and_spoken(
+    open_hall: Callable[..., Any], scene: Any, lang: str, size: tuple[int, int]
+) -> None:
+    hall = open_hall(size=size, lang=lang)
+    places = set()
+    for shown, spoken in ((False, False), (True, False), (False, True), (True, True)):
+        hall.shows(scene.state(current=scene.current(shown=shown, spoken=spoken)))
+        hall.qtbot.wait(20)
+        places.add(hall.item("primary").mapToScene(QPointF(0, 0)).y())
+    assert len(places) == 1
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("idle", [False, True])
 @pytest.mark.parametrize("names", ["usual", "long"])
 def test_every_text_of_the_bar_is_whole(
