@@ -76,9 +76,10 @@ class Listener(QObject):
             self._set_up(up=False)
 
     def _set_up(self, *, up: bool) -> None:
-        was_up, self.known = self.known.service_up, replace(self.known, service_up=up)
-        if was_up != up:
-            _log.info("service %s", "heard" if up else "lost")
+        if self.known.service_up == up:
+            return
+        self.known = replace(self.known, service_up=up)
+        _log.info("service %s", "heard" if up else "lost")
         self._learn()
         if up:
             self.service_back.emit()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bus.messages import (
+    DeviceStatus,
     Error,
     IssuedTicket,
     IssueTicket,
@@ -303,3 +304,14 @@ def test_a_configuration_that_cannot_be_read_keeps_the_last(
         type("Broken", (), {"centre": {"services": 3}, "version": 2})(),
     )
     assert home_state(hall.kiosk) == before
+
+
+def test_a_service_that_says_again_that_it_is_there_is_no_news(hall: Any) -> None:
+    hall.ready()
+    listener, told = hall.kiosk.listener, []
+    listener.service_back.connect(lambda: told.append("back"))
+    listener.changed.connect(lambda: told.append("changed"))
+    for online in (True, True, False, True):
+        at = hall.clock.now()
+        listener.hear_status("service", DeviceStatus(online=online, kind="service", at=at))
+    assert told == ["changed", "changed", "back"]
