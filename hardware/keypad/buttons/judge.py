@@ -98,9 +98,8 @@ class Judge:
 
     def _pushed(self, said: Pushed, arrival: Arrival) -> Press | None:
         unit = self._units.get(said.unit)
-        repeats = self._repeats(
-            unit, said, arrival
-        )  # also what was kept: some say it live once more
+        # Also of what was kept: some say it live once more.
+        repeats = self._repeats(unit, said, arrival)
         why = Drop.RETAINED if arrival.retained else repeats or self._late(said, arrival)
         if why:
             self.dropped[why] += 1
