@@ -54,6 +54,7 @@ class Machine:
         self._condition = Condition()
         self._later: tuple[int, dict[str, object]] | None = None
         self._worked = monotonic()
+        self._printing = False
         self._taken_at = 0.0
         self._paper = bytearray()
         self._waiting = bytearray()
@@ -161,7 +162,9 @@ class Machine:
             self._say(self._condition.automatic())
 
     def _work(self) -> None:
-        """Print what there was time for since the last call."""
+        """Print what there was time for since the last call; a falling paper may ask within it."""
+        if self._printing:
+            return
         now = self._monotonic()
         able = int((now - self._worked) * self._prints_bytes_s)
         if self._condition.ticket_present and now >= self._taken_at:
@@ -185,11 +188,11 @@ class Machine:
     def _print(self, data: bytes) -> None:
         self._begun += data
         at, begun, powered = 0, bytes(self._begun), self._powered
+        self._printing = True
         while at < len(begun) and (length := self._length(begun, at)):
             self._obey(begun[at : at + length])
-            if self._powered != powered:
-                return
-            at += length
+            at = at + length if self._powered == powered else len(begun)
+        self._printing = False
         self._begun = bytearray(begun[at:])
 
     @staticmethod
