@@ -44,6 +44,10 @@ class NumberEntry:
             return replace(press, number=text)
         return press
 
+    def forget(self, unit: str) -> None:
+        """Forget what was typed at a unit."""
+        self._typed.pop(unit, None)
+
     def _fresh(self, unit: str, at: float) -> str:
         text, typed_at = self._typed.get(unit, ("", at))
         return text if at - typed_at <= self._within_s else ""

@@ -38,8 +38,9 @@ class Presses:
         return self._gestures.next_due()
 
     def forget(self, unit: str) -> None:
-        """Let go of the keys of a unit that went away."""
+        """Let go of the keys of a unit that went away, and of what was typed there."""
         self._gestures.forget(unit)
+        self._entry.forget(unit)
 
     def _numbered(self, presses: list[Press]) -> list[Press]:
         return [self._entry.finish(press) for press in presses]

@@ -45,6 +45,13 @@ def test_a_number_is_typed_before_its_key(keys: str, name: str, number: str | No
     assert (press.name, press.number) == (name, number)
 
 
+def test_a_keypad_that_went_away_forgets_what_was_typed() -> None:
+    hand = Hand(NUMERIC)
+    hand("1 0")
+    hand.presses.forget("u")
+    assert hand("1 7 enter")[0].number == "17"
+
+
 def test_a_number_is_used_once() -> None:
     hand = Hand(NUMERIC)
     assert [press.number for press in hand("1 7 enter enter")] == ["17", None]
