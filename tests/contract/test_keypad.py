@@ -328,7 +328,7 @@ def test_a_polled_keypad_that_does_not_answer_is_silent(tmp_path: Path) -> None:
         line.press(12, "next")
         assert bench.pressed().unit == "line-12"
         bench.device.show("line-3", Readout("1017", 12))
-        line.press(12, "next")
+        line.press(12, "recall")
         bench.pressed()
         line.displays.clear()
         line.dead.clear()
