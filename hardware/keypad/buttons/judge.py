@@ -11,6 +11,8 @@ from hardware.keypad.port import Gesture, Press, UnitState
 DEBOUNCE_S = 0.3
 LATE_AFTER_S = 5.0
 """Older presses are dropped; within so many seconds of a new link, what cannot prove its age."""
+_CLOCK_SET_S = 1.0
+"""By how much the wall's clock moves at once when it is set, and never when it is only kept."""
 _MOST_STRANGERS = 20
 _REMEMBERED = 16
 _ZIGBEE = "zigbee2mqtt"
@@ -52,6 +54,8 @@ class Judge:
     def __init__(self, units: Iterable[str]) -> None:
         self._units = {unit: _Unit() for unit in units}
         self._clock_is_right: set[str] = set()
+        self._epoch: float | None = None
+        """The wall's time at zero of the monotonic clock, when something last came in."""
         self._linked_at: float | None = None
         self._bridge_back_at: float | None = None
         """When Zigbee2MQTT came back, None while it is away."""
@@ -71,6 +75,7 @@ class Judge:
 
     def press(self, said: Said, arrival: Arrival) -> Press | None:
         """Return the press that `said` is, or None, counting why not."""
+        self._watch_clock(arrival)
         match said:
             case There():
                 self._take_bridge(said, arrival)
@@ -86,6 +91,13 @@ class Judge:
             state = UnitState.READY if said.there else UnitState.SILENT
             return {unit: state for unit in self._units if _is_of(unit, said.device)}
         return {said.unit: UnitState.READY} if said.unit in self._units else {}
+
+    def _watch_clock(self, arrival: Arrival) -> None:
+        """Trust no device's clock any more when ours has been set: it may have been ours."""
+        epoch = arrival.wall - arrival.at
+        if self._epoch is not None and abs(epoch - self._epoch) > _CLOCK_SET_S:
+            self._clock_is_right.clear()
+        self._epoch = epoch
 
     def _contact(self, said: Contact, arrival: Arrival) -> Press | None:
         unit = self._units.get(said.unit)

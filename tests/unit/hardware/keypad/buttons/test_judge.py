@@ -115,6 +115,14 @@ def test_a_device_with_a_wrong_clock_is_judged_by_the_link(judge: Judge) -> None
     assert judge.press(shelly(-7198), at(SETTLED + 2))
 
 
+def test_a_clock_of_ours_that_is_set_makes_no_press_late(judge: Judge) -> None:
+    assert judge.press(shelly(200), at(201))
+    hour_ahead = Arrival(301, WALL + 301 + 3600, retained=False)
+    assert judge.press(shelly(300), hour_ahead)
+    assert judge.press(shelly(400), Arrival(401, WALL + 401, retained=False))
+    assert judge.press(shelly(490), at(501)) is None
+
+
 def test_a_bridge_that_comes_back_may_hand_over_old_presses(judge: Judge) -> None:
     judge.press(There("zigbee2mqtt", there=False), at(200))
     assert judge.press(SINGLE, at(210)) is None
