@@ -32,7 +32,7 @@ from hardware.sign import (
 )
 from hardware.sign.simulator import AsciiSignBank, Fault, ModbusSignBank, PtyLine, SignBank
 
-TIMEOUT_S = 0.15
+TIMEOUT_S = 0.3
 ADDRESSES = (1, 2, 3)
 BLINK = BlinkRegister(register=20, on=2)
 
