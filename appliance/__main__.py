@@ -24,21 +24,21 @@ denluot COMMAND --help says more.
 """
 _MODULES = {
     "run": "appliance.run",
-    "simulate": "appliance.simulate",
+    "simulate": "simulators.day",
     "doctor": "appliance.doctor",
     "check-config": "appliance.check_config",
     "test": "appliance.check",
 }
 _SIMULATORS = {
-    "buttons": "hardware.keypad.buttons.simulator",
-    "keypad": "hardware.keypad.simulator",
-    "printer": "hardware.printer.simulator",
-    "sign": "hardware.sign.simulator",
+    "buttons": "simulators.buttons",
+    "keypad": "simulators.keypad",
+    "printer": "simulators.printer",
+    "sign": "simulators.sign",
 }
 _OF_TWO_WORDS = {
     "printer": {"test": "hardware.printer.selftest"},
     "simulate-device": _SIMULATORS,
-    "ticket": {"preview": "hardware.printer.preview"},
+    "ticket": {"preview": "paper.preview"},
 }
 _PROCESSES = {
     "verify": "queue_service.verify",

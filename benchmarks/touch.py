@@ -24,10 +24,11 @@ from bus.connect import connect_device
 from bus.mqtt import Account
 from config import Clock
 from config.settings import NetworkPrinter, Screen
-from hardware.printer import PrintStation, encode_ticket, open_printer, sample_ticket
+from hardware.printer import PrintStation, open_printer
 from kiosk.assembly import Surroundings, after, assemble
 from kiosk.screens import KioskScreens
 from kiosk.window import show
+from paper import encode_ticket, sample_ticket
 from ui.application import Application, find_item
 
 _SITE = "nhi-chieu"

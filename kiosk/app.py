@@ -14,14 +14,14 @@ from bus.messages import (
     VoidTicket,
 )
 from config.settings import Rules
+from hall.citizen import session as step
+from hall.citizen.offering import Offer, offer
+from hall.citizen.session import Help, Notice, Page, Paper, Session
 from hardware.printer import PrinterHealth, StationHealth
-from kiosk import session as step
 from kiosk.asking import Asker
 from kiosk.listening import Listener
-from kiosk.offering import Offer, offer
 from kiosk.printing import PrintDesk, Printed
 from kiosk.reports import PaperReports
-from kiosk.session import Help, Notice, Page, Paper, Session
 from kiosk.stage import Stage
 from kiosk.taking import TicketTaking
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from bus.device import DeviceLink
+from hall.citizen.last_known import LastKnownFile
 from kiosk.app import Kiosk
 from kiosk.asking import Asker
 from kiosk.book_file import BookFile
 from kiosk.delivery import After, Delivery
-from kiosk.last_known import LastKnownFile
 from kiosk.listening import Listener
 from kiosk.lost_papers import LostPapers
 from kiosk.offline_desk import OfflineDesk

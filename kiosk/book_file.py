@@ -3,12 +3,12 @@
 import contextlib
 import hashlib
 import logging
-import os
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from config.durable import replace_durably
 from kiosk.errors import BookError
 from kiosk.offline_book import Book
 
@@ -69,19 +69,3 @@ def unsealed(stored: bytes) -> Book:
         return msgspec.json.decode(content, type=Book)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BookError(f"not a book: {error}") from error
-
-
-def replace_durably(path: Path, content: bytes) -> None:
-    """Put `content` in the place of `path` so that a power cut leaves the old or the new."""
-    draft = path.with_suffix(".new")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    if hasattr(os, "O_DIRECTORY"):
-        directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)

@@ -6,8 +6,8 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from hall.citizen.offering import Reach, Tile
 from kiosk.app import Kiosk
-from kiosk.offering import Reach, Tile
 
 QML_IMPORT_NAME = "kiosk"
 QML_IMPORT_MAJOR_VERSION = 1

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from bus.messages import ConfigState, DeviceStatus, ServicesState
 from config import ConfigError, centre_from_wire
-from kiosk.last_known import LastKnownFile
-from kiosk.offering import Known
+from hall.citizen.last_known import LastKnownFile
+from hall.citizen.offering import Known
 from kiosk.offline_desk import OfflineDesk
 from ui.bridge import LinkBridge, queued
 

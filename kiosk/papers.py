@@ -2,7 +2,7 @@
 
 from bus.messages import IssuedTicket, IssueTicket
 from config.settings import Centre
-from hardware.printer import Ticket, centre_ticket
+from paper import Ticket, centre_ticket
 
 
 def paper(

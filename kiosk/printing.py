@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from bus.messages import IssuedTicket, IssueTicket, PrintOutcome, PrintTicket
 from config.settings import Centre
-from hardware.printer import PrinterState, PrintResult, Reason, StationHealth, Ticket
+from hall.citizen.session import Paper
+from hardware.printer import PrinterState, PrintResult, Reason, StationHealth
 from kiosk.papers import offline_paper, paper
-from kiosk.session import Paper
+from paper import Ticket
 from ui.bridge import queued
 
 _log = logging.getLogger(__name__)

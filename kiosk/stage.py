@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from kiosk.session import Session, touched
+from hall.citizen.session import Session, touched
 from kiosk.taps import TapGuard
 
 

@@ -16,14 +16,14 @@ from bus.messages import (
     VoidTicket,
     result_of,
 )
-from kiosk import session as step
+from hall.citizen import session as step
+from hall.citizen.session import Notice
 from kiosk.asking import Asker
 from kiosk.delivery import After, Delivery
 from kiosk.errors import BookError
 from kiosk.listening import Listener
 from kiosk.offline_desk import OfflineDesk
 from kiosk.printing import PrintDesk
-from kiosk.session import Notice
 from kiosk.stage import Stage
 
 _log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from hall.citizen.session import Paper, can_copy, can_void, idle_fraction
 from kiosk.app import Kiosk
-from kiosk.session import Paper, can_copy, can_void, idle_fraction
 
 QML_IMPORT_NAME = "kiosk"
 QML_IMPORT_MAJOR_VERSION = 1

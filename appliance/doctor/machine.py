@@ -12,8 +12,8 @@ from appliance.doctor.finding import Finding, error, note, ok
 from bus.broker import mosquitto_program
 from config import Device
 from config.settings import Screen
-from hardware.printer.blocks import Face
-from hardware.printer.fonts import font
+from paper.blocks import Face
+from paper.fonts import font
 from wait_log.dialects import sqlite_version
 
 _OLDEST_PYTHON = (3, 11)

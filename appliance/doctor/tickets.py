@@ -7,14 +7,8 @@ from appliance.doctor.finding import Finding, error, note, ok
 from bus.messages import Language, TicketClass
 from config import Centre, ConfigError, Device
 from config.settings import Printer, SerialPrinter, SimulatedPrinter
-from hardware.printer import (
-    Layouts,
-    centre_ticket,
-    encode_ticket,
-    expected_seconds,
-    is_slow,
-    load_layouts,
-)
+from hardware.printer import is_slow
+from paper import Layouts, centre_ticket, encode_ticket, expected_seconds, load_layouts
 
 _PATIENCE_S = 5.0
 """How long citizens stand before a printer without doubting it."""

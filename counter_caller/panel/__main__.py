@@ -13,9 +13,9 @@ from config.process import Launch, read_launch
 from config.settings import PanelBox
 from counter_caller.panel import hotkeys
 from counter_caller.panel.counter_panel import CounterPanel
-from counter_caller.panel.desk import Desk
 from counter_caller.panel.follow import follow
 from counter_caller.panel.windows import open_windows
+from hall.counter.desk import Desk
 from ui.application import Application
 from ui.bridge import LinkBridge
 

@@ -18,10 +18,10 @@ from bus.messages import (
 )
 from config.errors import ConfigError
 from config.load import centre_from_wire
-from counter_caller.panel.choices import Choice
-from counter_caller.panel.desk import Desk
 from counter_caller.panel.ticket_rows import TicketRows
-from counter_caller.panel.view import View
+from hall.counter.choices import Choice
+from hall.counter.desk import Desk
+from hall.counter.view import View
 
 QML_IMPORT_NAME = "counter_caller.panel"
 QML_IMPORT_MAJOR_VERSION = 1

@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from counter_caller.panel.view import Row
+from hall.counter.view import Row
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

@@ -22,9 +22,9 @@ from config import Clock, ConfigError, centre_from_wire
 from config.settings import BoardBox, Rules
 from display.board.progress import Progress
 from display.board.screen import BoardScreen
-from ui.board.freshness import Freshness
-from ui.board.receipts import Receipts
-from ui.board.scene import Hall, View, compose
+from hall.board.freshness import Freshness
+from hall.board.receipts import Receipts
+from hall.board.scene import Hall, View, compose
 from ui.bridge import LinkBridge, queued
 from ui.wall_clock import WallClock
 

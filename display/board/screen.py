@@ -9,7 +9,7 @@ from PySide6.QtQml import QmlElement
 from config.settings import BoardMedia, Layout
 from display.board.media_show import MediaShow
 from display.board.picture import Picture
-from ui.board.scene import Scene
+from hall.board.scene import Scene
 
 QML_IMPORT_NAME = "display.board"
 QML_IMPORT_MAJOR_VERSION = 1

@@ -9,8 +9,8 @@ from bus.messages import BoardState, ConfigState, DeviceStatus
 from config import ConfigError, centre_from_wire
 from config.settings import Rules, SignBox
 from display.sign.face import face_of
+from hall.board.freshness import Freshness
 from hardware.sign import Face, SignLine, SignState, SignStation
-from ui.board.freshness import Freshness
 
 _log = logging.getLogger(__name__)
 

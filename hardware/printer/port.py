@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bus.messages import PrintOutcome
 from hardware.printer.capability import Level
-from hardware.printer.ticket import Ticket
+from paper.ticket import Ticket
 
 
 class PrinterState(StrEnum):

@@ -6,8 +6,8 @@ from bus.messages import PrintOutcome
 from hardware.printer.capability import Level
 from hardware.printer.errors import PrinterUnavailable
 from hardware.printer.port import PrinterState, PrintResult, Settlement
-from hardware.printer.rendering import render
-from hardware.printer.ticket import Ticket
+from paper.rendering import render
+from paper.ticket import Ticket
 
 
 class SimulatedPrinter:

@@ -14,9 +14,9 @@ from hardware.printer.port import (
     ResultHandler,
     StationHealth,
 )
-from hardware.printer.ticket import Ticket
 from hardware.printer.typesetting import Encode, encode_as_built_in
 from hardware.printer.writer import Job, Pace, Writer
+from paper.ticket import Ticket
 
 
 class PrintStation:

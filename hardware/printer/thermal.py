@@ -10,11 +10,11 @@ from bus.messages import PrintOutcome
 from hardware.printer.capability import Capability, Level, Proof
 from hardware.printer.checkup import ANSWER_NOW_S, Checkup
 from hardware.printer.conversation import Conversation, Line
-from hardware.printer.encode import BAND_ROWS
 from hardware.printer.errors import PrinterError
 from hardware.printer.port import PrinterState, PrintResult, Reason, Settlement, reason_of
 from hardware.printer.status import ID_LENGTH, REPORT_CHANGES
-from hardware.printer.ticket import Ticket
+from paper.encode import BAND_ROWS
+from paper.ticket import Ticket
 
 CHUNK = 256
 """Bytes handed over at a time; the first chunk ends above the number, on the short ticket too."""

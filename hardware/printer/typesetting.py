@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from config.settings import KioskBox, SerialPrinter
 from config.settings import Printer as PrinterSettings
-from hardware.printer.encode import encode_ticket
-from hardware.printer.layout import load_layouts
 from hardware.printer.port import Printer
-from hardware.printer.ticket import Ticket
-from hardware.printer.timing import SLOW_BAUD
+from paper.encode import encode_ticket
+from paper.layout import load_layouts
+from paper.ticket import Ticket
+from paper.timing import SLOW_BAUD
 
 Encode = Callable[[Ticket, Printer], bytes]
 

@@ -20,8 +20,8 @@ from hardware.printer.port import (
     Settlement,
     reason_of,
 )
-from hardware.printer.ticket import Ticket, sample_ticket
 from hardware.printer.typesetting import Encode
+from paper.ticket import Ticket, sample_ticket
 
 _log = logging.getLogger(__name__)
 

@@ -27,9 +27,9 @@ from config.settings import (
 from config.settings.keypads import ButtonsBroker, Checksum, FixedByte, Polling
 from hardware.keypad import CallDevice, Gesture, Press, Readout, UnitState, open_call_device
 from hardware.keypad.buttons.judge import DEBOUNCE_S
-from hardware.keypad.buttons.simulator.console import Console
-from hardware.keypad.simulator import SimulatedLine, SimulatedNumpad
-from hardware.keypad.simulator.numpad import key_records
+from simulators.buttons.console import Console
+from simulators.keypad import SimulatedLine, SimulatedNumpad
+from simulators.keypad.numpad import key_records
 
 WITHIN_S = 5.0
 REOPEN_AFTER_S = (0.05, 0.1)

@@ -30,7 +30,7 @@ from hardware.sign import (
     SignStation,
     open_signs,
 )
-from hardware.sign.simulator import AsciiSignBank, Fault, ModbusSignBank, PtyLine, SignBank
+from simulators.sign import AsciiSignBank, Fault, ModbusSignBank, PtyLine, SignBank
 
 TIMEOUT_S = 0.3
 ADDRESSES = (1, 2, 3)

@@ -28,7 +28,7 @@ from bus.mqtt import Account
 from config import Clock, load_centre
 from config.settings import AsciiProtocol
 from counter_caller.keypad.counters import SEEN_AFTER_S
-from hardware.keypad.simulator import SimulatedLine, SimulatedNumpad
+from simulators.keypad import SimulatedLine, SimulatedNumpad
 
 ROOT = Path(__file__).parents[2]
 SITE = "nhi-chieu"

@@ -27,11 +27,11 @@ from bus.mqtt import Account
 from config.clock import Clock
 from config.load import load_centre
 from config.settings import SimulatedPrinter
+from hall.citizen.session import Page, Paper
 from hardware.printer import PrintStation, open_printer
 from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, after, assemble
 from kiosk.screens import KioskScreens
-from kiosk.session import Page, Paper
 from ui.application import Application, find_item
 
 ROOT = Path(__file__).parents[2]

@@ -24,11 +24,11 @@ from bus.mqtt import Account
 from config.clock import Clock
 from config.load import load_centre
 from config.settings import PanelBox, Screen
-from counter_caller.panel.choices import Choice
 from counter_caller.panel.counter_panel import CounterPanel
-from counter_caller.panel.desk import Desk
 from counter_caller.panel.follow import follow
 from counter_caller.panel.windows import Windows, open_windows
+from hall.counter.choices import Choice
+from hall.counter.desk import Desk
 from ui.application import Application
 from ui.bridge import LinkBridge
 

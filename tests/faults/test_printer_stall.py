@@ -24,14 +24,14 @@ from bus.messages import AnyCommand, BoardState, CallNext, DeviceStatus, Reply, 
 from bus.mqtt import Account
 from config import Clock, load_centre
 from config.settings import NetworkPrinter
+from hall.citizen.session import Page
 from hardware.printer import Capability, PrintStation, Proof, open_printer
 from hardware.printer.capability import CapabilityFile
-from hardware.printer.simulator import PROFILES, Machine, Paper, TcpPort, Tray
 from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, after, assemble
-from kiosk.session import Page
 from queue_service.codec import decode_fact
 from queue_service.domain.events import PrintReported
+from simulators.printer import PROFILES, Machine, Paper, TcpPort, Tray
 from wait_log.log import LogReader
 from wait_log.store import STORE_FILE
 

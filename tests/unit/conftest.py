@@ -16,7 +16,8 @@ from bus.messages import (
     Waiting,
 )
 from config import Centre, load_centre
-from ui.board.scene import Hall
+from hall.board.scene import Hall
+from paper import Ticket, sample_ticket
 
 NOW = datetime(2026, 11, 23, 1, 24, 5, tzinfo=UTC)
 SERVICES = {"1": "CERT", "2": "CIVIL", "5": "LAND", "6": "TAX", "8": "PICK"}
@@ -116,3 +117,8 @@ def board(call: MakeCall, counter: MakeCounter) -> MakeBoard:
 @pytest.fixture
 def hall(centre: Centre, board: MakeBoard) -> Hall:
     return Hall(centre, board())
+
+
+@pytest.fixture
+def ticket() -> Ticket:
+    return sample_ticket()

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from ui.board.scene import Scene
+from hall.board.scene import Scene
 
 SHOWN = (
     "title",

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bus.messages import Acknowledgement, AckOutcome, BoardState
-from ui.board.panel import Progress
-from ui.board.receipts import Receipts
-from ui.board.scene import Scene
+from hall.board.panel import Progress
+from hall.board.receipts import Receipts
+from hall.board.scene import Scene
 from web.board.picture import Picture
 from web.board.wanted import Wanted
 

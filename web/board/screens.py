@@ -9,10 +9,10 @@ from bus.device import DeviceLink
 from bus.messages import Acknowledgement, DeviceStatus
 from config import Clock
 from config.settings import Rules
-from ui.board.freshness import Freshness
-from ui.board.panel import Progress
-from ui.board.scene import Hall as Told
-from ui.board.scene import View, compose
+from hall.board.freshness import Freshness
+from hall.board.panel import Progress
+from hall.board.scene import Hall as Told
+from hall.board.scene import View, compose
 from web.board.picture import Picture, draw
 from web.board.screen import Screen
 from web.board.tally import Tally

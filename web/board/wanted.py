@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ui.board.scene import View
+from hall.board.scene import View
 from web.errors import WantedError
 
 LAYOUTS = ("auto", "calls", "calls+media", "grid", "portrait")

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from PIL import Image, ImageDraw
 
-from hardware.printer.blocks import Face, QrCode
-from hardware.printer.encode import encode
-from hardware.printer.fitting import fit_line
-from hardware.printer.fonts import font
+from paper.blocks import Face, QrCode
+from paper.encode import encode
+from paper.fitting import fit_line
+from paper.fonts import font
 
 _WHITE, _BLACK = 255, 0
 _DOTS_PER_MM = 8

@@ -15,10 +15,10 @@ from config.settings import FilePrinter, NetworkPrinter, SerialPrinter, UsbPrint
 from config.settings import Printer as Choice
 from hardware.printer import Capability, Printer, PrinterError, Proof, Settlement
 from hardware.printer.opening import printer_of
-from hardware.printer.simulator import PROFILES, Machine, PtyPort, TcpPort, Tray
-from hardware.printer.simulator.usb_bus import PRODUCT, VENDOR, UsbBus
 from hardware.printer.thermal import ThermalPrinter
 from hardware.printer.usb import UsbLine
+from simulators.printer import PROFILES, Machine, PtyPort, TcpPort, Tray
+from simulators.printer.usb_bus import PRODUCT, VENDOR, UsbBus
 
 TIMEOUT_S = 0.3
 TESTED = {

@@ -12,16 +12,9 @@ from typing import Any
 import pytest
 
 from bus.messages import PrintOutcome
-from hardware.printer import (
-    Pace,
-    PrinterState,
-    PrintResult,
-    PrintStation,
-    Reason,
-    encode_ticket,
-    sample_ticket,
-)
-from hardware.printer.simulator import Paper
+from hardware.printer import Pace, PrinterState, PrintResult, PrintStation, Reason
+from paper import encode_ticket, sample_ticket
+from simulators.printer import Paper
 
 TICKET = replace(sample_ticket(), number="2005")
 COPY = replace(TICKET, copy=True)

@@ -32,11 +32,10 @@ from hardware.printer import (
     PrintResult,
     Reason,
     Settlement,
-    encode_ticket,
     open_printer,
-    sample_ticket,
 )
-from hardware.printer.simulator import PROFILES, Paper
+from paper import encode_ticket, sample_ticket
+from simulators.printer import PROFILES, Paper
 
 TIMEOUT_S = 0.3
 TICKET = sample_ticket()

@@ -12,7 +12,7 @@ import pytest
 
 from config.settings import AsciiRegisters, BlinkRegister
 from hardware.sign import Face
-from hardware.sign.simulator import Fault, ModbusSignBank, PtyLine
+from simulators.sign import Fault, ModbusSignBank, PtyLine
 
 BOX = """
 [[signs]]

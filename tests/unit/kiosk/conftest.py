@@ -38,12 +38,13 @@ from bus.messages import (
 from bus.port import Incoming
 from bus.topics import Topics
 from config import Centre, centre_to_wire, load_centre
-from hardware.printer import PrintResult, Reason, Ticket
+from hardware.printer import PrintResult, Reason
 from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, assemble
 from kiosk.screens import KioskScreens
 from kiosk.stage import Stage
 from kiosk.window import Attention
+from paper import Ticket
 from ui.application import Application, find_item
 
 TOPICS = Topics("nhi-chieu")

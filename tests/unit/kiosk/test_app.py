@@ -18,9 +18,16 @@ from bus.messages import (
     TicketClass,
     VoidTicket,
 )
-from hardware.printer import Level, PrinterHealth, PrinterState, PrintResult, Reason, StationHealth
+from hall.citizen.session import Help, Notice, Page, Paper
+from hardware.printer import (
+    Level,
+    PrinterHealth,
+    PrinterState,
+    PrintResult,
+    Reason,
+    StationHealth,
+)
 from kiosk.home import HomeScreen, home_state
-from kiosk.session import Help, Notice, Page, Paper
 
 
 def on_ticket(hall: Any) -> bool:

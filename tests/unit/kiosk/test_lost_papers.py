@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bus.messages import Error, PrintOutcome, ReportPrint, ReprintTicket
+from hall.citizen.session import Page, Paper
 from hardware.printer import PrintResult, Reason
-from kiosk.session import Page, Paper
 
 LOST = PrintResult(PrintOutcome.UNKNOWN, None, "fake", late=True, lost=True)
 STOPPED = PrintResult(PrintOutcome.UNKNOWN, Reason.PAPER_OUT, "fake")

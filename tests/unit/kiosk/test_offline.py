@@ -16,8 +16,8 @@ from bus.messages import (
     ReportPrint,
     VoidTicket,
 )
-from kiosk.offering import Reach
-from kiosk.session import Notice, Page
+from hall.citizen.offering import Reach
+from hall.citizen.session import Notice, Page
 
 
 def on_ticket(hall: Any) -> bool:

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 
 from bus.messages import Error, IssueTicket, PrintOutcome
 from config import Centre, Text
+from hall.citizen.session import Help, Page
 from hardware.printer import PrinterState, Reason, StationHealth
-from kiosk.session import Help, Page
 
 LONGEST = Text(
     vi="Đăng ký kinh doanh, quản lý xây dựng, hạ tầng và đô thị",

@@ -40,10 +40,10 @@ from bus.topics import Topics
 from config.load import centre_to_wire, load_centre
 from config.settings import Centre, PanelBox, Screen
 from counter_caller.panel.counter_panel import CounterPanel
-from counter_caller.panel.desk import Desk
 from counter_caller.panel.follow import follow
-from counter_caller.panel.situation import Situation
 from counter_caller.panel.windows import Windows, open_windows
+from hall.counter.desk import Desk
+from hall.counter.situation import Situation
 from ui.application import Application, find_item
 from ui.bridge import LinkBridge
 

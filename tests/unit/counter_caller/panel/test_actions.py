@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bus.messages import Alarm, CounterStatus, Outage, TicketState
-from counter_caller.panel.actions import Action, legal, legal_for
+from hall.counter.actions import Action, legal, legal_for
 
 FROM = {
     Action.CALL: {TicketState.WAITING, TicketState.PARKED, TicketState.ABSENT},

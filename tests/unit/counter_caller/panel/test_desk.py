@@ -19,9 +19,9 @@ from bus.messages import (
     TicketState,
     to_result,
 )
-from counter_caller.panel.choices import NO_CHOICE, Choice, Sheet
-from counter_caller.panel.desk import Desk
-from counter_caller.panel.intents import issue_ticket, reprint_ticket, set_class
+from hall.counter.choices import NO_CHOICE, Choice, Sheet
+from hall.counter.desk import Desk
+from hall.counter.intents import issue_ticket, reprint_ticket, set_class
 
 
 class Officer:

@@ -18,12 +18,12 @@ from bus.messages import (
     TicketClass,
     TicketState,
 )
-from counter_caller.panel import intents
-from counter_caller.panel.choices import Choice, Menu, Sheet
-from counter_caller.panel.intents import Intent
-from counter_caller.panel.sheets import issued_sheet, menu_sheet
-from counter_caller.panel.ticket_sheets import find_subject, row_sheet
-from counter_caller.panel.times import appointment_times, pause_ends
+from hall.counter import intents
+from hall.counter.choices import Choice, Menu, Sheet
+from hall.counter.intents import Intent
+from hall.counter.sheets import issued_sheet, menu_sheet
+from hall.counter.ticket_sheets import find_subject, row_sheet
+from hall.counter.times import appointment_times, pause_ends
 
 
 def open_menu(menu: Menu, situation: Any) -> Sheet:

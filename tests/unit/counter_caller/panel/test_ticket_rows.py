@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
 
 from counter_caller.panel.ticket_rows import TicketRows
-from counter_caller.panel.view import Row
+from hall.counter.view import Row
 
 
 def rows(*tickets: str, waited: str = "1 phút") -> tuple[Row, ...]:

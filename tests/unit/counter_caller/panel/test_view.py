@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bus.messages import Alarm, CounterStatus, Outage, TicketClass, TicketState
-from counter_caller.panel.choices import Menu
-from counter_caller.panel.intents import Intent, answer_help, call_next, open_counter, recall
-from counter_caller.panel.view import present
+from hall.counter.choices import Menu
+from hall.counter.intents import Intent, answer_help, call_next, open_counter, recall
+from hall.counter.view import present
 
 
 def test_the_picture(scene: Any) -> None:

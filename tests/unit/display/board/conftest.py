@@ -15,8 +15,8 @@ from config import Centre
 from config.settings import BoardMedia, Layout
 from display.board.media_show import MediaShow
 from display.board.screen import BoardScreen
+from hall.board.scene import Scene
 from ui.application import Application
-from ui.board.scene import Scene
 from ui.wall_clock import WallClock
 
 ShowScene = Callable[..., QQuickWindow]

@@ -36,8 +36,8 @@ from config import Centre, Clock, centre_to_wire
 from config.settings import BoardBox
 from display.board.app import Board
 from display.board.screen import BoardScreen
+from hall.board.freshness import GRACE_S, SILENCE_S
 from ui.application import Application
-from ui.board.freshness import GRACE_S, SILENCE_S
 from ui.wall_clock import WallClock
 
 MakeCall = Callable[..., Call]

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from config import load_centre, load_device
-from ui.board import words
+from hall.board import words
 
 PAGE = (Path(__file__).parents[4] / "docs" / "boards.md").read_text()
 

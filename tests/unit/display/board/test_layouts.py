@@ -19,9 +19,9 @@ from pytestqt.qtbot import QtBot
 from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language, TicketClass
 from config import Centre
 from config.settings import BoardMedia
-from ui.board.panel import Progress
-from ui.board.rows import RowKind
-from ui.board.scene import Hall, Scene, View, compose
+from hall.board.panel import Progress
+from hall.board.rows import RowKind
+from hall.board.scene import Hall, Scene, View, compose
 
 MakeBoard = Callable[..., BoardState]
 MakeCall = Callable[..., Call]

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language, Notice, Today
 from config import Centre
 from config.settings import BoardMedia
-from ui.board.panel import Progress
-from ui.board.scene import Hall, View, compose
+from hall.board.panel import Progress
+from hall.board.scene import Hall, View, compose
 
 MakeBoard = Callable[..., BoardState]
 MakeCall = Callable[..., Call]

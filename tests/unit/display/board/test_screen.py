@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from bus.messages import BoardCounter, BoardState, Call, Language
 from config import Centre
-from ui.board.rows import Row, RowKind
-from ui.board.scene import Card, Hall, Scene, View, compose
+from hall.board.rows import Row, RowKind
+from hall.board.scene import Card, Hall, Scene, View, compose
 
 MakeBoard = Callable[..., BoardState]
 MakeCall = Callable[..., Call]

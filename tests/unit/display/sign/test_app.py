@@ -15,8 +15,8 @@ from bus.topics import Topics
 from config import Centre, centre_to_wire
 from config.settings import Sign, SignBox
 from display.sign.app import Signs
+from hall.board.freshness import SILENCE_S
 from hardware.sign import Face, SignSilentError, SignState
-from ui.board.freshness import SILENCE_S
 
 TOPICS = Topics("test")
 BOX = SignBox(signs=(Sign(counter=3, address=7), Sign(counter=5, address=8)))

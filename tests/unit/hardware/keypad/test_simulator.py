@@ -10,8 +10,8 @@ import pytest
 import serial
 
 from config.settings import FrameProtocol, KeypadUnit, SerialKeypads, UsbKeypad
-from hardware.keypad.simulator.bench import simulate
-from hardware.keypad.simulator.console import Console, Unit, end_of
+from simulators.keypad.bench import simulate
+from simulators.keypad.console import Console, Unit, end_of
 
 
 class Desk:

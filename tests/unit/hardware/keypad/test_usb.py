@@ -8,8 +8,8 @@ from config.settings import PressTiming, UsbKeypad
 from hardware.keypad import KeypadShared, KeypadUnavailable, UnitState
 from hardware.keypad.evdev import RECORD, SYN, SYN_DROPPED
 from hardware.keypad.input_device import InputDevice
-from hardware.keypad.simulator import SimulatedNumpad
 from hardware.keypad.usb import NumericKeypad
+from simulators.keypad import SimulatedNumpad
 
 NULL_MAJOR = 1
 

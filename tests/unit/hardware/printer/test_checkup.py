@@ -8,7 +8,7 @@ from hardware.printer.capability import Capability, Proof
 from hardware.printer.checkup import ANSWER_NOW_S, Checkup
 from hardware.printer.conversation import Conversation
 from hardware.printer.port import PrinterState
-from hardware.printer.simulator import Machine, Paper, Profile
+from simulators.printer import Machine, Paper, Profile
 
 TESTED = Capability(proof=Proof.IN_TURN, subjects=(4, 2))
 Talk = Callable[[Profile], tuple[Machine, Conversation]]

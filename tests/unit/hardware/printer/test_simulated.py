@@ -5,7 +5,8 @@ from PIL import Image
 
 from bus.messages import PrintOutcome
 from config.settings import SimulatedPrinter
-from hardware.printer import Printer, Ticket, encode_ticket, open_printer, preview
+from hardware.printer import Printer, open_printer
+from paper import Ticket, encode_ticket, preview
 
 
 def make(data: Path) -> Printer:

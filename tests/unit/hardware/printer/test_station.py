@@ -21,8 +21,8 @@ from hardware.printer import (
     Reason,
     Settlement,
     StationHealth,
-    Ticket,
 )
+from paper import Ticket
 
 NOON = datetime(2026, 11, 23, 5, tzinfo=UTC)
 Results = queue.Queue[PrintResult]

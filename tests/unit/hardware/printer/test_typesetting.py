@@ -6,7 +6,8 @@ import pytest
 
 from config import ConfigError
 from config.settings import KioskBox, SerialPrinter, SimulatedPrinter, TicketLayouts
-from hardware.printer import Printer, Ticket, encode_ticket, encoder_of
+from hardware.printer import Printer, encoder_of
+from paper import Ticket, encode_ticket
 
 BOX = KioskBox(
     printers=(

@@ -7,17 +7,12 @@ import pytest
 
 from bus.messages import PrintOutcome
 from config.settings import UsbPrinter
-from hardware.printer import (
-    PrinterBusy,
-    PrinterState,
-    PrinterTimeout,
-    PrinterUnavailable,
-    Ticket,
-)
-from hardware.printer.simulator import PROFILES, Machine
-from hardware.printer.simulator.usb_bus import IN, OUT, PRODUCT, VENDOR, UsbBus
+from hardware.printer import PrinterBusy, PrinterState, PrinterTimeout, PrinterUnavailable
 from hardware.printer.thermal import ThermalPrinter
 from hardware.printer.usb import UsbLine
+from paper import Ticket
+from simulators.printer import PROFILES, Machine
+from simulators.printer.usb_bus import IN, OUT, PRODUCT, VENDOR, UsbBus
 
 SETTINGS = UsbPrinter(vendor=VENDOR, product=PRODUCT, timeout_s=0.2)
 

@@ -22,7 +22,7 @@ from bus.messages import (
 from bus.port import Handler, LinkHandler
 from bus.topics import Topics
 from config import Centre, Clock
-from ui.board.scene import View
+from hall.board.scene import View
 from web.board.screen import Screen
 from web.board.screens import Screens
 from web.board.wanted import Wanted

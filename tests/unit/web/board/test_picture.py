@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bus.messages import BoardState
 from config import Centre
-from ui.board.scene import Hall, Scene, compose
+from hall.board.scene import Hall, Scene, compose
 from web.board.picture import SHOWN, draw
 
 NOT_SHOWN = {"label", "painted"}

@@ -2,7 +2,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from ui.board.scene import View
+from hall.board.scene import View
 from web.board.stream import BoardStream
 from web.board.wanted import Wanted
 

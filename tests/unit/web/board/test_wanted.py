@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.board.scene import View
+from hall.board.scene import View
 from web.board.wanted import Wanted, read_wanted
 from web.errors import WantedError
 

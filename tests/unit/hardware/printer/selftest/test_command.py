@@ -12,7 +12,7 @@ from hardware.printer.capability import CapabilityFile
 from hardware.printer.selftest import texts
 from hardware.printer.selftest.command import command
 from hardware.printer.selftest.learning import Step
-from hardware.printer.simulator import PROFILES, Machine, Paper, PtyPort, TcpPort, Tray
+from simulators.printer import PROFILES, Machine, Paper, PtyPort, TcpPort, Tray
 
 Stand = Callable[..., tuple[Machine, Tray]]
 SUBJECTS = (4, 2, 3, 1)

@@ -1,8 +1,8 @@
 import pytest
 
-from hardware.printer.reading import Code, Cut, read_job
-from hardware.printer.rendering import render
 from hardware.printer.selftest.page import test_page as draw_page
+from paper.reading import Code, Cut, read_job
+from paper.rendering import render
 
 
 @pytest.mark.parametrize("dots", [576, 512, 384])

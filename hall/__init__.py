@@ -1,0 +1,1 @@
+"""What every screen shows and allows, without Qt and without HTTP."""

@@ -1,0 +1,1 @@
+"""What a citizen is offered and shown."""

@@ -1,0 +1,172 @@
+"""What the home screen offers, from the centre, the states of its services and the time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bus.messages import ServicesState, ServiceState
+from config.opening import gives_numbers
+from config.settings import Centre, Service
+from hall.citizen.opening import hours_words, moment_words, next_opening
+from hall.citizen.session import Notice
+
+
+class Standing(StrEnum):
+    """How a service stands, as its tile says it."""
+
+    WAITING = "waiting"
+    NOBODY = "nobody"
+    QUIET = "quiet"
+    """Open, but nobody can say how many wait."""
+    PAUSED = "paused"
+    CLOSED = "closed"
+    LAST_TICKET = "last_ticket"
+    FULL = "full"
+
+
+_OPEN = frozenset({Standing.WAITING, Standing.NOBODY, Standing.QUIET})
+_OUT_OF_HOURS = frozenset({Standing.CLOSED, Standing.LAST_TICKET})
+_NOTICES = {
+    Standing.PAUSED: Notice.PAUSED,
+    Standing.CLOSED: Notice.CLOSED,
+    Standing.LAST_TICKET: Notice.CLOSED,
+    Standing.FULL: Notice.FULL,
+}
+
+
+class Reach(StrEnum):
+    """Where numbers come from now."""
+
+    SERVICE = "service"
+    BOOK = "book"
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Everything this kiosk has heard or remembers."""
+
+    centre: Centre | None = None
+    services: ServicesState | None = None
+    service_up: bool = False
+    has_book: bool = False
+
+    @property
+    def reach(self) -> Reach:
+        """Return where a number would come from."""
+        if self.centre is None:
+            return Reach.NOWHERE
+        if self.service_up:
+            return Reach.SERVICE
+        return Reach.BOOK if self.has_book else Reach.NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One service as the home screen shows it."""
+
+    code: str
+    icon: str
+    name: str
+    detail: str
+    standing: Standing = Standing.QUIET
+    waiting: int = 0
+    wait_min: tuple[int, int] | None = None
+    at: str = ""
+    """When a closed or paused service goes on, such as 13:30."""
+
+    @property
+    def open(self) -> bool:
+        """Return whether a touch takes a number."""
+        return self.standing in _OPEN
+
+    @property
+    def notice(self) -> Notice | None:
+        """Return what a touch says instead of giving a number."""
+        return _NOTICES.get(self.standing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """All tiles, and the one for who does not know which to choose."""
+
+    tiles: tuple[Tile, ...] = ()
+    guidance: Tile | None = None
+    closed_hours: str = ""
+    """The hours of the centre while no service gives numbers; empty otherwise."""
+
+    def tile(self, code: str) -> Tile | None:
+        """Return the tile of a service."""
+        tiles = (*self.tiles, self.guidance) if self.guidance else self.tiles
+        return next((tile for tile in tiles if tile.code == code), None)
+
+
+def offer(known: Known, now: datetime, lang: str) -> Offer:
+    """Return what is offered at `now` in `lang`."""
+    centre = known.centre
+    if centre is None or known.reach is Reach.NOWHERE:
+        return Offer()
+    every = list(_tiles(known, centre, now, lang))
+    first = next((service.code for service in centre.services if service.guidance), None)
+    guidance = next((tile for tile in every if tile.code == first), None)
+    tiles = tuple(tile for tile in every if tile is not guidance)
+    closed = all(tile.standing in _OUT_OF_HOURS for tile in every)
+    today = now.astimezone(centre.identity.zone).date()
+    hours = hours_words(centre.hours, today, lang) if closed else ""
+    return Offer(tiles=tiles, guidance=guidance, closed_hours=hours)
+
+
+def _tiles(known: Known, centre: Centre, now: datetime, lang: str) -> Iterator[Tile]:
+    states = {state.service: state for state in known.services.services} if known.services else {}
+    for service in centre.services:
+        state = states.get(service.code)
+        if known.service_up:
+            standing, opens_at = _live(state)
+        else:
+            standing, opens_at = _remembered(centre, service, state, now)
+        tile = _tile(service, standing, state, lang)
+        at = moment_words(opens_at, now, centre.identity.zone, lang) if opens_at else ""
+        yield replace(tile, at=at)
+
+
+def _tile(service: Service, standing: Standing, state: ServiceState | None, lang: str) -> Tile:
+    tile = Tile(
+        code=service.code,
+        icon=service.icon,
+        name=service.name(lang),
+        detail=service.detail(lang),
+        standing=standing,
+    )
+    if standing is Standing.WAITING and state:
+        return replace(tile, waiting=state.waiting, wait_min=state.wait_min)
+    return tile
+
+
+def _live(state: ServiceState | None) -> tuple[Standing, datetime | None]:
+    if state is None:
+        return Standing.QUIET, None
+    if state.open:
+        return (Standing.WAITING if state.waiting else Standing.NOBODY), None
+    match state.why:
+        case "paused":
+            return Standing.PAUSED, state.opens_at
+        case "full":
+            return Standing.FULL, None
+        case "last_ticket":
+            return Standing.LAST_TICKET, state.opens_at
+    return Standing.CLOSED, state.opens_at
+
+
+def _remembered(
+    centre: Centre, service: Service, state: ServiceState | None, now: datetime
+) -> tuple[Standing, datetime | None]:
+    """Judge by the configured hours; a pause or a full day holds as the service last said."""
+    if not gives_numbers(centre, service, now):
+        return Standing.CLOSED, next_opening(centre, service, now)
+    standing, opens_at = _live(state)
+    if standing is Standing.FULL:
+        return standing, None
+    if standing is Standing.PAUSED and (opens_at is None or now < opens_at):
+        return standing, opens_at
+    return Standing.QUIET, None

@@ -1,0 +1,153 @@
+"""From a ticket and a layout to what is drawn: each block says its part, or nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import assert_never
+
+from paper import layout as wanted
+from paper.blocks import (
+    Block,
+    Face,
+    Gap,
+    Items,
+    Mark,
+    Number,
+    Paragraph,
+    QrCode,
+    Rows,
+    Rule,
+)
+from paper.layout import Layout, Width
+from paper.ticket import Ticket
+from paper.wording import words
+
+_LONGEST_CODE = 213
+"""Bytes: what fits a code of 57 modules, which at 6 dots each fits the narrowest paper."""
+
+
+def compose(ticket: Ticket, layout: Layout, dots: int) -> tuple[Block, ...]:
+    """Return the blocks of `ticket` on paper of 576, 512 or 384 dots."""
+    return tuple(_settled(part for block in layout.blocks for part in _said(block, ticket, dots)))
+
+
+def _said(block: wanted.Block, ticket: Ticket, dots: int) -> Iterator[Block]:
+    if isinstance(block, wanted.Gap):
+        yield Gap(_at(block.dots, dots))
+    elif isinstance(block, wanted.Rule):
+        yield from (Gap(_at(block.gap, dots)), Rule(), Gap(_at(block.gap, dots)))
+    elif isinstance(block, wanted.Qr):
+        yield from _code(block, ticket, dots)
+    elif size := _at(block.size, dots):
+        if isinstance(block, wanted.HeadBlock):
+            yield from _head(block, ticket, size)
+        else:
+            yield from _body(block, ticket, size, dots)
+
+
+def _head(block: wanted.HeadBlock, ticket: Ticket, size: int) -> Iterator[Block]:
+    text = words(ticket.lang)
+    match block:
+        case wanted.Header():
+            for name in _names(block, ticket):
+                yield Paragraph(name, size, Face.BOLD, block.lines)
+        case wanted.Copy():
+            if ticket.copy:
+                yield Mark(text.copy, size, solid=True)
+        case wanted.Caption():
+            yield Paragraph(text.your_number, size)
+        case wanted.Number():
+            yield Number(ticket.number, size)
+        case wanted.Service():
+            yield Paragraph(ticket.service, size, Face.BOLD, block.lines)
+        case wanted.ClassMark():
+            if mark := text.marks.get(ticket.ticket_class):
+                yield Mark(mark, size)
+        case _:
+            assert_never(block)
+
+
+def _body(block: wanted.BodyBlock, ticket: Ticket, size: int, dots: int) -> Iterator[Block]:
+    text = words(ticket.lang)
+    match block:
+        case wanted.Facts():
+            yield from _rows(_facts(ticket, block.show), size, _at(block.width, dots))
+        case wanted.Time():
+            yield Paragraph(_taken_at(ticket), size, Face.BOLD)
+        case wanted.Papers():
+            if ticket.papers:
+                yield Paragraph(text.papers, size, Face.BOLD)
+                yield Items(ticket.papers, size, block.lines)
+        case wanted.Offline():
+            if ticket.offline:
+                yield Paragraph(text.offline, size, lines=block.lines)
+        case wanted.Footer():
+            yield from (Paragraph(line, size, lines=block.lines) for line in ticket.footer)
+        case wanted.Hotline():
+            if ticket.hotline:
+                yield Paragraph(text.hotline.format(ticket.hotline), size)
+        case _:
+            assert_never(block)
+
+
+def _names(block: wanted.Header, ticket: Ticket) -> Iterator[str]:
+    for part in block.show:
+        name = ticket.centre if part == "centre" else ticket.place
+        yield name.upper() if block.capitals else name
+
+
+def _rows(facts: Iterable[tuple[str, str]], size: int, width: int) -> Iterator[Block]:
+    if known := tuple(facts):
+        yield Rows(known, size, width)
+
+
+def _facts(ticket: Ticket, show: Iterable[str]) -> Iterator[tuple[str, str]]:
+    text = words(ticket.lang)
+    for fact in show:
+        if fact == "ahead" and ticket.ahead is not None:
+            yield text.ahead, text.people_ahead(ticket.ahead)
+        elif fact == "wait" and ticket.wait_min is not None:
+            yield text.wait_range(ticket.wait_min)
+        elif fact == "taken_at":
+            yield text.taken_at, _taken_at(ticket)
+
+
+def _taken_at(ticket: Ticket) -> str:
+    return f"{ticket.issued_at:%H:%M · %d/%m/%Y}"
+
+
+def _code(block: wanted.Qr, ticket: Ticket, dots: int) -> Iterator[Block]:
+    module = _at(block.dots, dots)
+    if not module or not ticket.qr or not ticket.qr.isascii() or len(ticket.qr) > _LONGEST_CODE:
+        return
+    if block.size and (size := _at(block.size, dots)):
+        yield Paragraph(words(ticket.lang).scan, size)
+        yield Gap(size // 2)
+    yield QrCode(ticket.qr, module)
+
+
+def _settled(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield `blocks` with one gap where several meet, and rules only between two things."""
+    above = below = 0
+    ruled = begun = False
+    for block in blocks:
+        if isinstance(block, Gap):
+            if ruled:
+                below = max(below, block.height)
+            else:
+                above = max(above, block.height)
+        elif isinstance(block, Rule):
+            ruled = True
+        else:
+            if ruled and begun:
+                yield from (Gap(above), Rule(), Gap(below))
+            elif above or below:
+                yield Gap(max(above, below))
+            yield block
+            above = below = 0
+            ruled, begun = False, True
+    if above or below:
+        yield Gap(max(above, below))
+
+
+def _at(lengths: Mapping[Width, int], dots: int) -> int:
+    """Return the length on paper of `dots`, 0 where none is named."""
+    return next((length for width, length in lengths.items() if width == dots), 0)

@@ -1,0 +1,138 @@
+"""A ticket as the bytes a thermal printer takes (ESC/POS). Moving them is the drivers' part."""
+
+import shutil
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from PIL import Image, ImageChops
+
+from paper.blocks import QrCode
+from paper.composing import compose
+from paper.drawing import Part, draw
+from paper.layout import Layout, Layouts, built_in_layouts
+from paper.ticket import Ticket
+
+BAND_ROWS = 128
+"""The most rows sent in one command: a printer that stalls in the middle loses little."""
+_CENTRED = b"\x1ba\x01"
+_FEED = b"\x1bJ"
+_FEED_MOST = 255
+_PROFILE = "TM-T20II"
+"""A profile of 576 dots, the widest paper: python-escpos checks the width against it."""
+_QR_LEVEL_M = 1
+
+
+def encode_ticket(
+    ticket: Ticket, dots: int, *, slow: bool = False, layouts: Layouts | None = None
+) -> bytes:
+    """Return the whole print job of `ticket` for a printer with `dots` in a row.
+
+    A `slow` printer gets the short ticket. Without `layouts` it is laid out as built in.
+    """
+    return encode_layout(ticket, dots, (layouts or built_in_layouts()).choose(ticket, slow=slow))
+
+
+def encode_layout(ticket: Ticket, dots: int, layout: Layout) -> bytes:
+    """Return the print job of `ticket` in one `layout`."""
+    return encode(draw(compose(ticket, layout, dots), dots))
+
+
+def encode(parts: Iterable[Part]) -> bytes:
+    """Return the print job of `parts`: initialised, everything centred, cut at the end."""
+    escpos = _dummy()
+    escpos.hw("INIT")
+    job = [_taken(escpos), _CENTRED]
+    for part in parts:
+        if isinstance(part, QrCode):
+            escpos.qr(part.content, ec=_QR_LEVEL_M, size=part.dots, native=True)
+            job.append(_taken(escpos))
+        else:
+            job += _rows(escpos, part)
+    escpos.cut(mode="PART", feed=False)
+    return b"".join((*job, _taken(escpos)))
+
+
+def _rows(escpos: Any, image: Image.Image) -> Iterator[bytes]:  # noqa: ANN401 - untyped library
+    """Yield runs of rows with ink as rasters, blank rows as paper feed."""
+    ink = ImageChops.invert(image.convert("L"))
+    printed = 0
+    for top, bottom in _runs(ink):
+        yield _feed(top - printed)
+        band, wide, tall = _smallest(ink.crop((0, top, ink.width, bottom)))
+        escpos.image(
+            ImageChops.invert(band),
+            high_density_horizontal=not wide,
+            high_density_vertical=not tall,
+            fragment_height=BAND_ROWS,
+        )
+        yield _taken(escpos)
+        printed = bottom
+    yield _feed(image.height - printed)
+
+
+def _runs(ink: Image.Image) -> Iterator[tuple[int, int]]:
+    """Yield the first row with ink and the first blank one below it, again and again."""
+    _, inked = ink.getprojection()
+    top = None
+    for y, has_ink in enumerate((*inked, 0)):
+        if has_ink and top is None:
+            top = y
+        elif not has_ink and top is not None:
+            yield top, y
+            top = None
+
+
+def _smallest(run: Image.Image) -> tuple[Image.Image, bool, bool]:
+    """Return `run` trimmed, at half its width and height where the printer can double it back."""
+    narrow = _halved(_trimmed(run, 16), 2, 1)
+    smallest = narrow or _trimmed(run, 8)
+    low = _halved(smallest, 1, 2)
+    return low or smallest, narrow is not None, low is not None
+
+
+def _trimmed(run: Image.Image, step: int) -> Image.Image:
+    """Return `run` without the blank dots that both its edges share, its width in whole steps."""
+    left, _, right, _ = run.getbbox() or (0, 0, run.width, 0)
+    margin = 2 * min(left, run.width - right) // step * step // 2
+    return run.crop((margin, 0, run.width - margin, run.height))
+
+
+def _halved(run: Image.Image, across: int, down: int) -> Image.Image | None:
+    """Return every second dot of `run`, or None if doubling those would not give `run` again."""
+    if run.width % across or run.height % down:
+        return None
+    size = (run.width // across, run.height // down)
+    half = run.resize(size, Image.Resampling.NEAREST)
+    doubled = half.resize(run.size, Image.Resampling.NEAREST)
+    return half if doubled.tobytes() == run.tobytes() else None
+
+
+def _feed(rows: int) -> bytes:
+    whole, rest = divmod(rows, _FEED_MOST)
+    return (_FEED + bytes([_FEED_MOST])) * whole + (_FEED + bytes([rest]) if rest else b"")
+
+
+def _taken(escpos: Any) -> bytes:  # noqa: ANN401
+    output: bytes = escpos.output
+    escpos.clear()
+    return output
+
+
+def _dummy() -> Any:  # noqa: ANN401
+    """Return a python-escpos printer that only collects bytes."""
+    return _dummy_class()(profile=_PROFILE)
+
+
+@cache
+def _dummy_class() -> Any:  # noqa: ANN401
+    """Import python-escpos, which takes 0.3 s, on first use.
+
+    Version 3.1 leaves a new temporary directory behind on every import, whatever
+    ESCPOS_CAPABILITIES_PICKLE_DIR says; nothing reads it after the import.
+    """
+    from escpos import capabilities  # noqa: PLC0415
+    from escpos.printer import Dummy  # noqa: PLC0415
+
+    shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
+    return Dummy

@@ -1,0 +1,1 @@
+"""What stands in for devices, and the day that is played through a running centre."""

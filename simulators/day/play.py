@@ -1,0 +1,169 @@
+"""Play one day: connect as kiosk and counters, and let the agenda run."""
+
+import queue
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from appliance.errors import ApplianceError
+from bus.device import DeviceLink
+from bus.messages import ConfigState, CounterState, DeviceStatus
+from config import Centre, Role, centre_from_wire
+from simulators.day.agenda import Agenda, DayClock
+from simulators.day.day import HOUR_S, draw_day, usual_business
+from simulators.day.desk import OVERTIME_ENDS_S, Desk
+from simulators.day.door import Door
+from simulators.day.history import History
+from simulators.day.line import Line
+from simulators.day.people import People
+
+Connect = Callable[[str], DeviceLink]
+"""Returns the link of a device, not started."""
+
+_LAST_S = OVERTIME_ENDS_S + 2 * HOUR_S
+_SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is played."""
+
+    seed: int
+    tickets: int
+    on_paper: bool = True
+    """Whether the kiosk prints every ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How far the day is."""
+
+    day_s: float
+    issued: int
+    ended: int
+    gone: int
+    """How many were refused a number."""
+
+
+Tell = Callable[[Moment], None]
+
+
+def hear_centre(link: DeviceLink, patience_s: float) -> Centre:
+    """Return the centre that the live service runs, heard on `link`; raises ApplianceError."""
+    heard: queue.SimpleQueue[ConfigState | DeviceStatus] = queue.SimpleQueue()
+    link.follow_config(heard.put)
+    link.follow_status(_SERVICE, lambda _device, status: heard.put(status))
+    link.start()
+    try:
+        return _await_centre(heard, patience_s)
+    finally:
+        link.stop()
+
+
+def _await_centre(
+    heard: "queue.SimpleQueue[ConfigState | DeviceStatus]", patience_s: float
+) -> Centre:
+    centre: Centre | None = None
+    online = False
+    while centre is None or not online:
+        try:
+            news = heard.get(timeout=patience_s)
+        except queue.Empty as error:
+            raise ApplianceError(
+                "the queue service does not answer: see ./denluot doctor, or stop the centre "
+                "and start it again with ./denluot run"
+            ) from error
+        if isinstance(news, ConfigState):
+            centre = centre_from_wire(news.centre)
+        else:
+            online = news.online
+    return centre
+
+
+class Play:
+    """One day in a running centre."""
+
+    def __init__(self, centre: Centre, connect: Connect, clock: DayClock, script: Script) -> None:
+        self.history = History()
+        self._agenda = Agenda(clock)
+        businesses = {
+            service.code: usual_business(service.code, service.mean_service_min)
+            for service in centre.services
+        }
+        rng = random.Random(script.seed)
+        visits = draw_day(rng, script.tickets, businesses)
+        self._planned = len(visits)
+        people = People(rng, businesses)
+        kiosk = connect(_kiosk(centre))
+        self._door = Door(
+            visits,
+            Line(kiosk, self._agenda, self.history),
+            self._agenda,
+            people,
+            self.history,
+            print_on=kiosk.device if script.on_paper else None,
+        )
+        self._links = [kiosk]
+        self._desks: list[Desk] = []
+        for device, number in _counters(centre).items():
+            link = connect(device)
+            line = Line(link, self._agenda, self.history)
+            desk = Desk(number, line, self._agenda, people, self.history)
+            link.follow_counter(number, self._taking(desk))
+            self._links.append(link)
+            self._desks.append(desk)
+
+    def run(self, tell: Tell) -> None:
+        """Play until everybody has gone home; `tell` is told how far the day is."""
+        for link in self._links:
+            link.start()
+        try:
+            self._door.open()
+            for desk in self._desks:
+                desk.start()
+            self._agenda.run(self._is_over, lambda: tell(self._moment()))
+        finally:
+            for link in self._links:
+                link.stop()
+
+    def _taking(self, desk: Desk) -> Callable[[CounterState], None]:
+        return lambda state: self._agenda.post(lambda: desk.take(state))
+
+    def _is_over(self) -> bool:
+        if self._agenda.now_s() >= _LAST_S:
+            return True
+        if self._door.awaited:
+            return False
+        if not self.history.open_tickets():
+            self._close_early()
+        return all(desk.closed for desk in self._desks)
+
+    def _close_early(self) -> None:
+        for desk in self._desks:
+            if not desk.day_is_over:
+                desk.day_is_over = True
+                desk.step()
+
+    def _moment(self) -> Moment:
+        issued = len(self.history.tickets)
+        return Moment(
+            day_s=self._agenda.now_s(),
+            issued=issued,
+            ended=issued - self.history.open_tickets(),
+            gone=self._planned - self._door.awaited - issued,
+        )
+
+
+def _kiosk(centre: Centre) -> str:
+    """Return the kiosk at which numbers are taken; raises ApplianceError."""
+    for device in centre.devices:
+        if device.role is Role.KIOSK:
+            return device.id
+    raise ApplianceError("this centre has no kiosk; add one to [[devices]] of centre.toml")
+
+
+def _counters(centre: Centre) -> dict[str, int]:
+    """Return the counters' devices with the counter each acts for first."""
+    return {
+        device.id: device.counters[0] for device in centre.devices if device.role is Role.COUNTER
+    }

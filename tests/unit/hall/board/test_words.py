@@ -1,0 +1,161 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from bus.messages import (
+    BoardCounter,
+    BoardState,
+    Call,
+    CounterStatus,
+    Language,
+    Notice,
+    Outage,
+    Today,
+)
+from config import Centre
+from hall.board import words
+
+MakeCall = Callable[..., Call]
+MakeCounter = Callable[..., BoardCounter]
+MakeBoard = Callable[..., BoardState]
+
+
+def test_a_repeated_and_a_withdrawn_call_say_so(call: MakeCall) -> None:
+    assert words.heading(call(1)) == "Mời số"
+    assert words.heading(call(1, repeat=1)) == "Xin nhắc lại, mời số"
+    assert words.heading(call(1, repeat=1, withdrawn=True)) == "Đã hủy lượt gọi"
+
+
+def test_the_english_line_is_for_english_tickets_that_still_count(call: MakeCall) -> None:
+    assert words.english(call(1)) == ""
+    english = call(1, "2005", 4, lang=Language.ENGLISH)
+    assert words.english(english) == "Number 2005, please go to counter 4"
+    assert words.english(replace(english, withdrawn=True)) == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "until", "text"),
+    [
+        ("Trình ký", datetime(2026, 11, 23, 6, 30, tzinfo=UTC), "Tạm nghỉ\ntiếp tục từ 13:30"),
+        ("Họp", datetime(2026, 11, 24, 1, tzinfo=UTC), "Tạm nghỉ\ntiếp tục từ 08:00 ngày 24/11"),
+        ("Họp", datetime(2026, 11, 23, 1, tzinfo=UTC), "Tạm nghỉ\nHọp"),
+        ("Tạm nghỉ", None, "Tạm nghỉ"),
+        (None, None, "Tạm nghỉ"),
+    ],
+)
+def test_a_pause_says_until_when_or_why(
+    *,
+    counter: MakeCounter,
+    centre: Centre,
+    now: datetime,
+    reason: str | None,
+    until: datetime | None,
+    text: str,
+) -> None:
+    resting = counter(5, status=CounterStatus.PAUSED, reason=reason, until=until)
+    assert words.pause(resting, now, centre.identity.zone) == text
+
+
+def _with_head_starts(centre: Centre, *, priority: int, appointment: int) -> Centre:
+    classes = replace(
+        centre.classes,
+        normal=replace(centre.classes.normal, head_start_min=5),
+        priority=replace(centre.classes.priority, head_start_min=priority),
+        appointment=replace(centre.classes.appointment, head_start_min=appointment),
+    )
+    return replace(centre, classes=classes)
+
+
+@pytest.mark.parametrize(
+    ("priority", "appointment", "rule"),
+    [
+        (
+            50,
+            20,
+            (
+                "Người thuộc diện ưu tiên được tính như đến sớm hơn 45 phút",
+                "Người đặt lịch hẹn được tính như đến trước giờ hẹn 15 phút",
+            ),
+        ),
+        (
+            5,
+            5,
+            (
+                "Quý vị lấy số trước được mời trước",
+                "Người đặt lịch hẹn được tính như đến đúng giờ hẹn",
+            ),
+        ),
+        (
+            5,
+            0,
+            (
+                "Quý vị lấy số trước được mời trước",
+                "Người đặt lịch hẹn được tính như đến sau giờ hẹn 5 phút",
+            ),
+        ),
+    ],
+)
+def test_the_rule_is_told_from_the_configuration(
+    centre: Centre, priority: int, appointment: int, rule: tuple[str, ...]
+) -> None:
+    assert (
+        words.fairness(_with_head_starts(centre, priority=priority, appointment=appointment))
+        == rule
+    )
+
+
+@pytest.mark.parametrize(
+    ("finished", "mean_wait_s", "text"),
+    [
+        (86, 431.0, "Hôm nay 86 lượt, chờ bình quân 7 phút"),
+        (1, 59.9, "Hôm nay 1 lượt, chờ bình quân 1 phút"),
+        (1, 0.0, "Hôm nay 1 lượt, chờ bình quân chưa đến 1 phút"),
+        (3, None, "Hôm nay 3 lượt"),
+        (0, 60.0, ""),
+    ],
+)
+def test_the_day_is_told_in_figures(finished: int, mean_wait_s: float | None, text: str) -> None:
+    today = Today(issued=finished + 9, finished=finished, mean_wait_s=mean_wait_s)
+    assert words.figures(today) == text
+
+
+def test_today_s_hours_are_told(centre: Centre, now: datetime) -> None:
+    assert words.hours(centre, now) == "Giờ làm việc: sáng 7:30–11:30, chiều 13:30–17:00"
+    assert words.hours(centre, now - timedelta(days=1)) == ""
+    always = replace(centre, hours=replace(centre.hours, always_open=True))
+    assert words.hours(always, now) == ""
+
+
+def test_trouble_comes_before_notices_and_the_rule(
+    centre: Centre, board: MakeBoard, now: datetime
+) -> None:
+    later, past = now + timedelta(minutes=5), now - timedelta(minutes=5)
+    state = board(
+        notices=(
+            Notice(text="Mời nộp phí\ntại quầy 1.", until=later),
+            Notice(text="Đã qua", until=past),
+        ),
+        outages=(Outage(system="Hệ thống của thành phố", since=past),),
+        today=Today(issued=90, finished=86, mean_wait_s=431.0),
+    )
+    own = (Notice(text="Chiều nay họp dân", until=later),)
+    assert words.lines(centre, state, own, now) == (
+        "Hệ thống của thành phố đang chậm, mong quý vị thông cảm",
+        "Mời nộp phí tại quầy 1",
+        "Chiều nay họp dân",
+        "Người thuộc diện ưu tiên được tính như đến sớm hơn 30 phút",
+        "Người đặt lịch hẹn được tính như đến trước giờ hẹn 15 phút",
+        "Đường dây nóng 02203.822.666",
+        "Hôm nay 86 lượt, chờ bình quân 7 phút",
+    )
+
+
+def test_a_hotline_that_the_marquee_does_not_name_is_added(centre: Centre, now: datetime) -> None:
+    marquee = replace(centre.wording.marquee, vi="Chúc quý vị một ngày tốt lành")
+    other = replace(centre, wording=replace(centre.wording, marquee=marquee))
+    assert words.lines(other, None, (), now)[-2:] == (
+        "Chúc quý vị một ngày tốt lành",
+        "Đường dây nóng 02203.822.666",
+    )

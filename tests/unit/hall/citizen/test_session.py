@@ -1,0 +1,144 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bus.messages import IssuedTicket, IssueTicket, TicketClass
+from config.settings import Rules
+from hall.citizen import session as step
+from hall.citizen.session import Help, Notice, Page, Paper, Session
+
+NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+RULES = Rules()
+REQUEST = IssueTicket(id="r1", ts=NOW, service="CIVIL")
+ISSUED = IssuedTicket(
+    ticket="t1",
+    number="2005",
+    service="CIVIL",
+    ticket_class=TicketClass.NORMAL,
+    business_day="2026-11-23",
+    ahead=2,
+    wait_min=(5, 10),
+    token="T",
+    issued_at=NOW,
+)
+DELIVERY = IssueTicket(id="d1", ts=NOW, service="CIVIL", number="2901")
+
+
+def shown(now: float = 10.0) -> Session:
+    return step.given(step.taking(Session(), REQUEST, now), ISSUED, now)
+
+
+def test_a_touch_waits_and_the_answer_is_shown() -> None:
+    taking = step.taking(Session(priority=True), REQUEST, 9.0)
+    assert taking.page is Page.TAKING
+    after = step.given(taking, ISSUED, 9.2)
+    assert after.page is Page.TICKET
+    assert after.request is None
+    assert after.ticket is not None
+    assert (after.ticket.number, after.ticket.ahead, after.ticket.paper) == (
+        "2005",
+        2,
+        Paper.PRINTING,
+    )
+
+
+@pytest.mark.parametrize("page", [Page.TAKING, Page.TICKET, Page.NOTICE])
+def test_only_the_home_screen_takes_numbers(page: Page) -> None:
+    busy = Session(page=page)
+    assert step.taking(busy, REQUEST, 9.0) is busy
+
+
+def test_an_answer_nobody_waits_for_changes_nothing() -> None:
+    assert step.given(Session(), ISSUED, 1.0) == Session()
+    assert step.delivered(Session(), "d1", "t9") == Session()
+    assert step.printed(Session(), {"t1"}, Paper.PRINTED) == Session()
+    assert step.voiding(Session(), asked=True) == Session()
+    assert step.copying(Session()) == Session()
+
+
+def test_an_offline_number_can_be_given_back_once_it_is_delivered() -> None:
+    offline = step.given_offline(step.taking(Session(), REQUEST, 10.0), DELIVERY, 10.0)
+    assert offline.ticket is not None
+    assert (offline.ticket.number, offline.ticket.ahead) == ("2901", None)
+    assert not step.can_void(offline, RULES, 11.0)
+    assert step.delivered(offline, "other", "t9") == offline
+    known = step.delivered(offline, "d1", "t9")
+    assert step.can_void(known, RULES, 11.0)
+
+
+def test_a_number_can_be_given_back_for_sixty_seconds() -> None:
+    assert step.can_void(shown(), RULES, 69.9)
+    assert not step.can_void(shown(), RULES, 70.0)
+
+
+@pytest.mark.parametrize(
+    ("paper", "offered"),
+    [
+        (Paper.PRINTED, False),
+        (Paper.FAILED, False),
+        (Paper.UNKNOWN, True),
+        (Paper.UNPROVEN, True),
+        (Paper.COPYING, False),
+    ],
+)
+def test_a_copy_is_offered_only_in_doubt(paper: Paper, *, offered: bool) -> None:
+    assert step.can_copy(step.printed(shown(), {"r1"}, paper)) is offered
+
+
+def test_a_copy_is_asked_for_once() -> None:
+    asked = step.copying(step.printed(shown(), {"t1"}, Paper.UNKNOWN))
+    assert asked.ticket is not None
+    assert asked.ticket.paper is Paper.COPYING
+    assert step.copying(asked) == asked
+
+
+def test_papers_of_other_tickets_are_not_shown() -> None:
+    assert step.printed(shown(), {"t2", None}, Paper.FAILED) == shown()
+
+
+def test_idle_time_counts_down_and_returns_home() -> None:
+    english = step.in_other_language(Session(large=True, priority=True, touched=100.0))
+    assert step.ticked(english, RULES, 144.9).left_s is None
+    assert step.ticked(english, RULES, 145.0).left_s == 15
+    assert step.ticked(english, RULES, 159.1).left_s == 1
+    home = step.ticked(english, RULES, 160.0)
+    assert home == Session(page_since=160.0, touched=160.0)
+    assert home.at_rest
+
+
+def test_a_touch_stops_the_countdown() -> None:
+    counting = step.ticked(replace(shown(), touched=10.0), RULES, 60.0)
+    assert counting.left_s == 10
+    assert step.touched(counting, 60.5).left_s is None
+    assert step.ticked(step.touched(counting, 60.5), RULES, 61.0).left_s is None
+
+
+def test_a_home_screen_at_rest_never_counts_down() -> None:
+    assert step.ticked(Session(), RULES, 10_000.0) == Session()
+
+
+def test_waiting_for_the_number_never_counts_down() -> None:
+    taking = step.taking(Session(), REQUEST, 0.0)
+    assert step.ticked(taking, RULES, 300.0) == taking
+
+
+def test_a_notice_returns_by_itself_to_the_same_citizen() -> None:
+    notice = step.noticed(Session(lang="en", priority=True), Notice.FULL, 10.0, "CIVIL")
+    assert step.ticked(notice, RULES, 21.9) == notice
+    back = step.ticked(notice, RULES, 22.0)
+    assert (back.page, back.lang, back.priority, back.notice) == (Page.HOME, "en", True, None)
+
+
+def test_help_is_shown_for_a_minute_and_outlives_the_citizen() -> None:
+    called = step.helped(shown(), Help.COMING, 20.0)
+    home = step.home(called, 30.0)
+    assert home.help is Help.COMING
+    assert step.ticked(home, RULES, 79.0).help is Help.COMING
+    assert step.ticked(home, RULES, 80.0).help is Help.NONE
+
+
+def test_the_bar_runs_from_full_to_empty() -> None:
+    assert step.idle_fraction(shown(10.0), RULES, 10.0) == 1.0
+    assert step.idle_fraction(shown(10.0), RULES, 40.0) == pytest.approx(0.5)
+    assert step.idle_fraction(shown(10.0), RULES, 400.0) == 0.0
