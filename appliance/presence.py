@@ -3,9 +3,10 @@
 import random
 import threading
 
-from bus.messages import DeviceStatus, MessageError, decode
+from bus.codec import MessageError, decode
 from bus.mqtt import Account, MqttBus
 from bus.port import Incoming
+from bus.states import DeviceStatus
 from bus.topics import Topics
 
 OBSERVER = "observer"

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.measure import Figure, percentile
+from bus.codec import decode, encode
+from bus.commands import IssueTicket, Reply
 from bus.connect import new_id
-from bus.messages import IssueTicket, Reply, decode, encode
 from config import Clock, load_centre
 from queue_service.start import Place, open_engine
 

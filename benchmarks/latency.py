@@ -9,21 +9,14 @@ from pathlib import Path
 from appliance.connection import Connection
 from benchmarks.measure import Figure, percentile
 from benchmarks.running import account, centre, link
+from bus.codec import decode
+from bus.commands import CalledTicket, CallNext, IssueTicket, Reply, result_of
 from bus.device import DeviceLink
-from bus.messages import (
-    Acknowledgement,
-    AckOutcome,
-    CalledTicket,
-    CallNext,
-    CurrentTo,
-    IssueTicket,
-    Reply,
-    decode,
-    result_of,
-)
 from bus.mqtt import MqttBus
+from bus.orders import Acknowledgement
 from bus.port import Incoming
 from bus.topics import Topics
+from bus.vocabulary import AckOutcome, CurrentTo
 
 _PRESSES = 60
 _TIMEOUT_S = 10.0

@@ -12,8 +12,9 @@ from pathlib import Path
 from benchmarks.measure import Figure
 from benchmarks.resources import drop_page_cache
 from bus.broker import PrivateBroker
-from bus.messages import DeviceStatus, decode
+from bus.codec import decode
 from bus.mqtt import Account, MqttBus
+from bus.states import DeviceStatus
 from bus.topics import Topics
 
 _SITE = "nhi-chieu"

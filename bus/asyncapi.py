@@ -7,7 +7,7 @@ from typing import Any, get_args
 import msgspec
 import yaml
 
-from bus import messages
+from bus import commands, orders, states
 from bus.topics import Topics
 
 
@@ -55,7 +55,6 @@ def text() -> str:
 
 def _channels() -> list[_Channel]:
     topics = Topics("SITE")
-    m = messages
 
     def address(topic: str) -> str:
         braced = topic.replace("DEVICE", "{device}").replace("KIND", "{kind}")
@@ -66,51 +65,51 @@ def _channels() -> list[_Channel]:
             "command",
             address(topics.command("DEVICE")),
             "What a device wishes; the same id again is harmless.",
-            get_args(m.AnyCommand),
+            get_args(commands.AnyCommand),
             from_service=False,
         ),
         _Channel(
             "reply",
             address(topics.reply("DEVICE")),
             "What the service answers.",
-            (m.Reply, m.IssuedTicket, m.CalledTicket),
+            (commands.Reply, commands.IssuedTicket, commands.CalledTicket),
             from_service=True,
         ),
         _Channel(
             "order",
             address(topics.order("DEVICE")),
             "What a device is asked to do.",
-            get_args(m.AnyOrder),
+            get_args(orders.AnyOrder),
             from_service=True,
         ),
         _Channel(
             "acknowledgement",
             address(topics.acknowledgement("DEVICE")),
             "What a board or an announcer did with a call.",
-            (m.Acknowledgement,),
+            (orders.Acknowledgement,),
             from_service=False,
         ),
         *(
             _Channel(name, address(topic), description, (kind,), from_service=True, retained=True)
             for name, topic, description, kind in (
-                ("config_state", topics.config(), "The centre.", m.ConfigState),
-                ("board_state", topics.board(), "What boards show.", m.BoardState),
-                ("services_state", topics.services(), "What a kiosk offers.", m.ServicesState),
-                ("counter_state", topics.counter(1), "What a counter has.", m.CounterState),
+                ("config_state", topics.config(), "The centre.", states.ConfigState),
+                ("board_state", topics.board(), "What boards show.", states.BoardState),
+                ("services_state", topics.services(), "What a kiosk offers.", states.ServicesState),
+                ("counter_state", topics.counter(1), "What a counter has.", states.CounterState),
             )
         ),
         _Channel(
             "event",
             address(topics.event("KIND")),
             "Past facts for integrations.",
-            (m.Event,),
+            (states.Event,),
             from_service=True,
         ),
         _Channel(
             "status",
             address(topics.status("DEVICE")),
             "Whether a device is there; its will says when it is not.",
-            (m.DeviceStatus,),
+            (states.DeviceStatus,),
             from_service=False,
             retained=True,
         ),

@@ -9,26 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bus.messages import (
-    Acknowledgement,
-    AnyCommand,
-    AnyOrder,
+from bus.codec import MessageError, decode, encode
+from bus.commands import AnyCommand, Reply
+from bus.orders import Acknowledgement, AnyOrder, decode_order
+from bus.port import Bus, Incoming, Will
+from bus.states import (
     BoardState,
     ConfigState,
     CounterState,
     DeviceStatus,
-    Error,
-    MessageError,
-    Reply,
     ServicesState,
     State,
-    decode,
-    decode_order,
-    encode,
 )
-from bus.port import Bus, Incoming, Will
 from bus.told import Told
 from bus.topics import Topics
+from bus.vocabulary import Error
 
 _log = logging.getLogger(__name__)
 

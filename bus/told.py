@@ -3,7 +3,8 @@
 import threading
 from collections import deque
 
-from bus.messages import Acknowledgement, AckOutcome
+from bus.orders import Acknowledgement
+from bus.vocabulary import AckOutcome
 
 _KEPT = 400
 _KEPT_S = 120.0

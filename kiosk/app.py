@@ -2,17 +2,16 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from bus.device import DeviceLink
-from bus.messages import (
-    AnyOrder,
+from bus.commands import (
     IssuedTicket,
     IssueTicket,
-    PrintTicket,
     Reply,
     ReprintTicket,
     RequestHelp,
     VoidTicket,
 )
+from bus.device import DeviceLink
+from bus.orders import AnyOrder, PrintTicket
 from config.settings import Rules
 from hall.citizen import session as step
 from hall.citizen.offering import Offer, offer

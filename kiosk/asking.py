@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
-from bus.messages import AnyCommand, Reply
+from bus.commands import AnyCommand, Reply
 from ui.bridge import LinkBridge, queued
 
 OnReply = Callable[[Reply], None]

@@ -4,7 +4,9 @@ import logging
 import random
 from collections.abc import Callable
 
-from bus.messages import Error, IssuedTicket, IssueTicket, MessageError, Reply, result_of
+from bus.codec import MessageError
+from bus.commands import IssuedTicket, IssueTicket, Reply, result_of
+from bus.vocabulary import Error
 from kiosk.asking import Asker
 from kiosk.errors import BookError
 from kiosk.offline_desk import OfflineDesk

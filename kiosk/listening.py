@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from bus.messages import ConfigState, DeviceStatus, ServicesState
+from bus.states import ConfigState, DeviceStatus, ServicesState
 from config import ConfigError, centre_from_wire
 from hall.citizen.last_known import LastKnownFile
 from hall.citizen.offering import Known

@@ -4,8 +4,9 @@ import logging
 
 from PySide6.QtCore import QObject, Slot
 
+from bus.commands import Reply, ReprintTicket
 from bus.device import DeviceLink
-from bus.messages import Error, Reply, ReprintTicket
+from bus.vocabulary import Error
 from kiosk.asking import Asker
 from kiosk.printing import Lost, PrintDesk
 from kiosk.reports import PaperReports

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, structs
 
-from bus.messages import IssueTicket, ServicesState
+from bus.commands import IssueTicket
+from bus.states import ServicesState
 from config.settings import Centre, OfflineBook
 from kiosk.errors import BookError
 

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from bus.messages import IssueTicket, ServicesState
+from bus.commands import IssueTicket
+from bus.states import ServicesState
 from config.settings import Centre
 from kiosk.book_file import BookFile
 from kiosk.errors import BookError

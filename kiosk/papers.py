@@ -1,6 +1,6 @@
 """What the paper of a ticket says, from the centre and what the service answered."""
 
-from bus.messages import IssuedTicket, IssueTicket
+from bus.commands import IssuedTicket, IssueTicket
 from config.settings import Centre
 from paper import Ticket, centre_ticket
 

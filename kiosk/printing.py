@@ -8,7 +8,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from bus.messages import IssuedTicket, IssueTicket, PrintOutcome, PrintTicket
+from bus.commands import IssuedTicket, IssueTicket
+from bus.orders import PrintTicket
+from bus.vocabulary import PrintOutcome
 from config.settings import Centre
 from hall.citizen.session import Paper
 from hardware.printer import PrinterState, PrintResult, Reason, StationHealth

@@ -3,8 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Callable
 
+from bus.commands import Reply, ReportPrint
 from bus.device import DeviceLink
-from bus.messages import Error, Reply, ReportPrint
+from bus.vocabulary import Error
 from kiosk.asking import Asker
 from kiosk.printing import Printed
 

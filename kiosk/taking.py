@@ -4,18 +4,10 @@ import logging
 
 from PySide6.QtCore import QObject
 
+from bus.codec import MessageError
+from bus.commands import IssuedTicket, IssueTicket, Reply, VoidTicket, result_of
 from bus.device import DeviceLink
-from bus.messages import (
-    Error,
-    IssuedTicket,
-    IssueTicket,
-    Language,
-    MessageError,
-    Reply,
-    TicketClass,
-    VoidTicket,
-    result_of,
-)
+from bus.vocabulary import Error, Language, TicketClass
 from hall.citizen import session as step
 from hall.citizen.session import Notice
 from kiosk.asking import Asker

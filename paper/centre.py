@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bus.messages import Language, TicketClass
+from bus.vocabulary import Language, TicketClass
 from config.settings import Centre, Service
 from paper.ticket import Ticket
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from bus.messages import Language, TicketClass
+from bus.vocabulary import Language, TicketClass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

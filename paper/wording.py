@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bus.messages import Language, TicketClass
+from bus.vocabulary import Language, TicketClass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,49 +2,49 @@
 
 from dataclasses import dataclass
 
-from bus import messages as m
+from bus import commands
+from bus.vocabulary import Error
 from config.settings import Centre, KnownDevice, Role
-from queue_service.domain import values as v
-from queue_service.domain.values import CounterNumber, Refusal, Refused
+from queue_service.domain.values import CounterNumber, Refusal
 
 _KIOSK = frozenset({Role.KIOSK})
 _DESK = frozenset({Role.COUNTER, Role.WEB})
 _CALLING = frozenset({Role.COUNTER, Role.KEYPAD, Role.WEB})
 _WEB = frozenset({Role.WEB})
 
-_MAY: dict[type[m.Command], frozenset[Role]] = {
-    m.IssueTicket: _KIOSK | _DESK,
-    m.ReportPrint: _KIOSK | _DESK,
-    m.ReprintTicket: _KIOSK | _DESK,
-    m.VoidTicket: _KIOSK | _DESK,
-    m.SetClass: _DESK,
-    m.CancelTicket: _WEB,
-    m.CallNext: _CALLING,
-    m.CallTicket: _CALLING,
-    m.Recall: _CALLING,
-    m.StartServing: _CALLING,
-    m.Finish: _CALLING,
-    m.MarkAbsent: _CALLING,
-    m.Park: _DESK,
-    m.Transfer: _DESK,
-    m.ReturnToQueue: _DESK,
-    m.Undo: _DESK,
-    m.OpenCounter: _DESK,
-    m.PauseCounter: _DESK,
-    m.CloseCounter: _DESK,
-    m.RequestHelp: _KIOSK,
-    m.AnswerHelp: _DESK,
-    m.ReportOutage: _DESK,
-    m.EndOutage: _DESK,
-    m.PostNotice: _WEB,
-    m.ApplyConfig: _WEB,
+_MAY: dict[type[commands.Command], frozenset[Role]] = {
+    commands.IssueTicket: _KIOSK | _DESK,
+    commands.ReportPrint: _KIOSK | _DESK,
+    commands.ReprintTicket: _KIOSK | _DESK,
+    commands.VoidTicket: _KIOSK | _DESK,
+    commands.SetClass: _DESK,
+    commands.CancelTicket: _WEB,
+    commands.CallNext: _CALLING,
+    commands.CallTicket: _CALLING,
+    commands.Recall: _CALLING,
+    commands.StartServing: _CALLING,
+    commands.Finish: _CALLING,
+    commands.MarkAbsent: _CALLING,
+    commands.Park: _DESK,
+    commands.Transfer: _DESK,
+    commands.ReturnToQueue: _DESK,
+    commands.Undo: _DESK,
+    commands.OpenCounter: _DESK,
+    commands.PauseCounter: _DESK,
+    commands.CloseCounter: _DESK,
+    commands.RequestHelp: _KIOSK,
+    commands.AnswerHelp: _DESK,
+    commands.ReportOutage: _DESK,
+    commands.EndOutage: _DESK,
+    commands.PostNotice: _WEB,
+    commands.ApplyConfig: _WEB,
 }
 _WEB_IN_ITS_OWN_NAME = (
-    m.CancelTicket,
-    m.ReportOutage,
-    m.EndOutage,
-    m.PostNotice,
-    m.ApplyConfig,
+    commands.CancelTicket,
+    commands.ReportOutage,
+    commands.EndOutage,
+    commands.PostNotice,
+    commands.ApplyConfig,
 )
 
 
@@ -53,7 +53,7 @@ class Actor:
     """Who acts: the device, its role, and for which counters."""
 
     device: str
-    role: v.Role
+    role: Role
     counters: frozenset[CounterNumber] | None
     """None for all."""
     acting: CounterNumber | None
@@ -61,23 +61,23 @@ class Actor:
     by: str | None
 
 
-def authorise(centre: Centre, device: str, command: m.AnyCommand) -> Actor:
+def authorise(centre: Centre, device: str, command: commands.AnyCommand) -> Actor:
     """Return who acts, or refuse with `not_allowed`."""
     known = centre.device(device)
     if known is None or known.role not in _MAY[type(command)]:
-        raise Refusal(Refused.NOT_ALLOWED, f"{device} may not {type(command).__name__}")
+        raise Refusal(Error.NOT_ALLOWED, f"{device} may not {type(command).__name__}")
     if known.role is Role.WEB and not command.by and not isinstance(command, _WEB_IN_ITS_OWN_NAME):
-        raise Refusal(Refused.NOT_ALLOWED, "web acts for an officer and says by - at $.by")
+        raise Refusal(Error.NOT_ALLOWED, "web acts for an officer and says by - at $.by")
     counters = _counters(known)
     counter = getattr(command, "counter", None)
     if counters is not None and counter is not None and counter not in counters:
-        raise Refusal(Refused.NOT_ALLOWED, f"{device} may not act for counter {counter}")
+        raise Refusal(Error.NOT_ALLOWED, f"{device} may not act for counter {counter}")
     acting = counter
     if acting is None and known.role is Role.COUNTER:
         acting = known.counters[0]
     return Actor(
         device=device,
-        role=v.Role(known.role.value),
+        role=known.role,
         counters=counters,
         acting=None if acting is None else CounterNumber(acting),
         by=command.by if known.role is Role.WEB else None,

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
+from bus.vocabulary import Error
 from config import Centre, ConfigError, centre_from_wire, centre_to_wire, check_centre
 from queue_service.domain.state import State
 from queue_service.domain.tickets import OVER
-from queue_service.domain.values import Refusal, Refused
+from queue_service.domain.values import Refusal
 from queue_service.errors import ServiceError
 from wait_log.rows import ConfigRow
 
@@ -50,12 +51,12 @@ def starting_version(
 def next_version(present: Version, expected: int, raw: dict[str, Any], state: State) -> Version:
     """Return the version that `apply_config` asks for, or refuse."""
     if expected != present.number:
-        raise Refusal(Refused.CONFLICT, f"the configuration is at version {present.number}")
+        raise Refusal(Error.CONFLICT, f"the configuration is at version {present.number}")
     try:
         centre = msgspec.convert(raw, Centre)
         check_centre(centre)
     except (msgspec.ValidationError, ConfigError) as error:
-        raise Refusal(Refused.INVALID, str(error)) from error
+        raise Refusal(Error.INVALID, str(error)) from error
     _require_room(centre, present.centre, state)
     return Version(present.number + 1, centre)
 
@@ -63,12 +64,12 @@ def next_version(present: Version, expected: int, raw: dict[str, Any], state: St
 def _require_room(centre: Centre, present: Centre, state: State) -> None:
     """Refuse what would leave people in line, or at a counter, without a place."""
     if centre.identity.site != present.identity.site:
-        raise Refusal(Refused.INVALID, "the site stays as it is - at $.identity.site")
+        raise Refusal(Error.INVALID, "the site stays as it is - at $.identity.site")
     counters = {counter.number for counter in centre.counters}
     for number, counter in state.counters.items():
         if number not in counters and (counter.current or state.lines.get(number)):
-            raise Refusal(Refused.NOT_ALLOWED, f"counter {number} still has people")
+            raise Refusal(Error.NOT_ALLOWED, f"counter {number} still has people")
     services = {service.code for service in centre.services}
     for ticket in state.tickets.values():
         if ticket.state not in OVER and ticket.service not in services:
-            raise Refusal(Refused.NOT_ALLOWED, f"people still wait for {ticket.service}")
+            raise Refusal(Error.NOT_ALLOWED, f"people still wait for {ticket.service}")

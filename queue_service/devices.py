@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bus import messages as m
+from bus import states
 from bus.health import printer_trouble
+from bus.vocabulary import AlarmKind
 from config.settings import Centre, KnownDevice, Role
 from queue_service.announcements import Zone
 from queue_service.board_revs import BEHIND_AFTER_S
@@ -23,7 +24,7 @@ _APPEAR_WITHIN_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    status: m.DeviceStatus
+    status: states.DeviceStatus
     since: float
     confirmed: bool = True
     """Heard since the link was last lost."""
@@ -41,7 +42,7 @@ class Devices:
         self._known: dict[str, _Known] = {}
         self._linked: tuple[datetime, float] | None = None
 
-    def note(self, device: str, status: m.DeviceStatus, now: float) -> None:
+    def note(self, device: str, status: states.DeviceStatus, now: float) -> None:
         """Take what a device says of itself."""
         known = self._known.get(device)
         same = known and known.confirmed and known.status.online == status.online
@@ -71,7 +72,7 @@ class Devices:
             voices={a.id: since for a in announcers if (since := self._voice(a, now)) is not None},
         )
 
-    def alarms(self, centre: Centre, now: float) -> tuple[m.Alarm, ...]:
+    def alarms(self, centre: Centre, now: float) -> tuple[states.Alarm, ...]:
         """Return one alarm per watched device that is gone, or whose printer or signs are."""
         return tuple(
             alarm for known in centre.devices for alarm in self._alarms(centre, known, now)
@@ -79,7 +80,7 @@ class Devices:
 
     def behind(
         self, centre: Centre, epoch: str, rev: int | None, now: float
-    ) -> tuple[m.Alarm, ...]:
+    ) -> tuple[states.Alarm, ...]:
         """Return one alarm per board that is there and does not yet show `rev` of `epoch`."""
         alarms = []
         for known in centre.devices:
@@ -92,24 +93,30 @@ class Devices:
                 continue
             if shown < rev or heard.status.health.get("epoch") != epoch:
                 at = heard.status.at
-                alarms.append(m.Alarm(kind="board_behind", at=at, source=known.id))
+                alarms.append(states.Alarm(kind=AlarmKind.BOARD_BEHIND, at=at, source=known.id))
         return tuple(alarms)
 
-    def _alarms(self, centre: Centre, known: KnownDevice, now: float) -> Iterator[m.Alarm]:
+    def _alarms(self, centre: Centre, known: KnownDevice, now: float) -> Iterator[states.Alarm]:
         if known.role not in _WATCHED:
             return
         heard = self._known.get(known.id)
         if heard is None:
             if self._linked and self._is_missed(centre, known, now):
-                yield m.Alarm(kind="device_offline", at=self._linked[0], source=known.id)
+                yield states.Alarm(
+                    kind=AlarmKind.DEVICE_OFFLINE, at=self._linked[0], source=known.id
+                )
             return
         trouble = printer_trouble(heard.status.health)
         if not self._online(known.id, now):
-            yield m.Alarm(kind="device_offline", at=heard.status.at, source=known.id)
+            yield states.Alarm(kind=AlarmKind.DEVICE_OFFLINE, at=heard.status.at, source=known.id)
         elif known.role is Role.KIOSK and trouble:
-            yield m.Alarm(kind="printer", at=heard.status.at, source=known.id, detail=trouble)
+            yield states.Alarm(
+                kind=AlarmKind.PRINTER, at=heard.status.at, source=known.id, detail=trouble
+            )
         elif known.role is Role.SIGN and (counters := heard.status.troubled_signs):
-            yield m.Alarm(kind="sign", at=heard.status.at, source=known.id, detail=counters)
+            yield states.Alarm(
+                kind=AlarmKind.SIGN, at=heard.status.at, source=known.id, detail=counters
+            )
 
     def _is_missed(self, centre: Centre, known: KnownDevice, now: float) -> bool:
         """Return whether a device that was never heard is the only hope of its kind."""

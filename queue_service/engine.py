@@ -8,17 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-from bus import messages as m
+from bus import codec, commands, vocabulary
+from bus.vocabulary import Error
 from config import Centre
 from queue_service.authorise import Actor, authorise
 from queue_service.centre_versions import Version, digest, next_version, starting_version
-from queue_service.domain import commands
 from queue_service.domain import events as e
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.day import DayDue, DayStep, day_due, open_day
 from queue_service.domain.decide import decide
 from queue_service.domain.lines import Pick, pick
-from queue_service.domain.values import Mark, Refusal, Refused
+from queue_service.domain.values import Mark, Refusal
 from queue_service.errors import ServiceError
 from queue_service.ledger import Ledger, Origin, Steps
 from queue_service.records import batch_of, microseconds
@@ -70,17 +70,17 @@ class Engine:
     def handle(self, device: str, payload: bytes) -> bytes | None:
         """Carry out a command; return its reply, or None for bytes that nobody can answer."""
         try:
-            command = m.decode_command(payload)
-        except m.MessageError as error:
+            command = commands.decode_command(payload)
+        except codec.MessageError as error:
             return self._invalid(payload, str(error))
         try:
             reply = self._known(device, command) or self._carry_out(device, command)
         except DuplicateNumberError:
-            return self._refused(command, m.Error.CONFLICT)
+            return self._refused(command, vocabulary.Error.CONFLICT)
         except StoreError as error:
             self.store_trouble = str(error)
             _log.error("command not stored device=%s error=%s", device, error)
-            return self._refused(command, m.Error.UNAVAILABLE)
+            return self._refused(command, vocabulary.Error.UNAVAILABLE)
         self.store_trouble = None
         return reply
 
@@ -102,21 +102,21 @@ class Engine:
         batch.forget_inbox_before_us = microseconds(mark.at - KEPT_ANSWERS)
         self.ledger.commit(batch, steps)
 
-    def _known(self, device: str, command: m.AnyCommand) -> bytes | None:
+    def _known(self, device: str, command: commands.AnyCommand) -> bytes | None:
         """Return the answer that needs no decision: given before, or too late."""
         answered = self.ledger.store.answered(device, command.id)
         if answered is not None:
             if answered.body_hash in (_body_hash(command), _SUPERSEDED):
                 return answered.reply
-            return self._refused(command, m.Error.CONFLICT)
+            return self._refused(command, vocabulary.Error.CONFLICT)
         if command.expires_at is not None and command.expires_at < self.ledger.time.read():
-            return self._refused(command, m.Error.EXPIRED)
+            return self._refused(command, vocabulary.Error.EXPIRED)
         return None
 
-    def _carry_out(self, device: str, command: m.AnyCommand) -> bytes:
+    def _carry_out(self, device: str, command: commands.AnyCommand) -> bytes:
         self.open_day_if_due()
         if self.unclear_day is not None:
-            return self._refused(command, m.Error.UNAVAILABLE)
+            return self._refused(command, vocabulary.Error.UNAVAILABLE)
         mark = self.ledger.time.stamp()
         steps: Steps = []
         version: Version | None = None
@@ -138,10 +138,10 @@ class Engine:
         return reply
 
     def _decide(
-        self, command: m.AnyCommand, actor: Actor, mark: Mark
+        self, command: commands.AnyCommand, actor: Actor, mark: Mark
     ) -> tuple[Decision, Version | None]:
         state = self.ledger.state
-        if isinstance(command, m.ApplyConfig):
+        if isinstance(command, commands.ApplyConfig):
             version = next_version(self.version, command.version, command.centre, state)
             return Decision((e.ConfigApplied(version=version.number),)), version
         context = Context(
@@ -154,9 +154,7 @@ class Engine:
             counters=actor.counters,
             pick=self._sources.pick,
         )
-        kind = getattr(commands, type(command).__name__)
-        wish = msgspec.convert(command, kind, from_attributes=True)
-        decision = decide(state, self.rules, wish, context)
+        decision = decide(state, self.rules, command, context)
         self._require_new_numbers(decision)
         return decision, None
 
@@ -166,58 +164,66 @@ class Engine:
             if isinstance(event, e.TicketIssued) and event.business_day != self.ledger.state.day:
                 day = event.business_day.isoformat()
                 if self.ledger.store.number_given(day, event.number):
-                    raise Refusal(Refused.CONFLICT, f"{event.number} was given before")
+                    raise Refusal(Error.CONFLICT, f"{event.number} was given before")
 
     def _reply(
-        self, command: m.AnyCommand, steps: Steps, refusal: Refusal | None, mark: Mark
+        self, command: commands.AnyCommand, steps: Steps, refusal: Refusal | None, mark: Mark
     ) -> bytes:
         if refusal is not None:
             rev = steps[-1][0].seq if steps else self.ledger.state.seq
-            return self._refused(command, m.Error(refusal.error), refusal.detail, rev)
+            return self._refused(command, vocabulary.Error(refusal.error), refusal.detail, rev)
         state = steps[-1][1] if steps else self.ledger.state
         facts = [fact for fact, _ in steps]
         result = result_of(state, self.rules, facts, mark.at)
-        return m.encode(m.Reply(id=command.id, ok=True, rev=state.seq, result=result))
+        return codec.encode(commands.Reply(id=command.id, ok=True, rev=state.seq, result=result))
 
     def _answers(
-        self, device: str, command: m.AnyCommand, steps: Steps, reply: bytes, mark: Mark
+        self, device: str, command: commands.AnyCommand, steps: Steps, reply: bytes, mark: Mark
     ) -> list[InboxRow]:
         """Return what is remembered: this answer, and that a superseded id has no effect."""
         at_us = microseconds(mark.at)
         rows = [InboxRow(device, command.id, _body_hash(command), reply, at_us)]
-        if steps and isinstance(command, m.IssueTicket) and command.supersedes is not None:
-            message = message_of(m.Error.SUPERSEDED, command.lang)
-            late = m.Reply(
+        if steps and isinstance(command, commands.IssueTicket) and command.supersedes is not None:
+            message = message_of(vocabulary.Error.SUPERSEDED, command.lang)
+            late = commands.Reply(
                 id=command.supersedes,
                 ok=False,
                 rev=steps[-1][0].seq,
-                error=m.Error.SUPERSEDED,
+                error=vocabulary.Error.SUPERSEDED,
                 message=message,
             )
-            rows.append(InboxRow(device, late.id, _SUPERSEDED, m.encode(late), at_us))
+            rows.append(InboxRow(device, late.id, _SUPERSEDED, codec.encode(late), at_us))
         return rows
 
     def _refused(
-        self, command: m.AnyCommand, error: m.Error, detail: str = "", rev: int | None = None
+        self,
+        command: commands.AnyCommand,
+        error: vocabulary.Error,
+        detail: str = "",
+        rev: int | None = None,
     ) -> bytes:
-        lang = getattr(command, "lang", m.Language.VIETNAMESE)
+        lang = getattr(command, "lang", vocabulary.Language.VIETNAMESE)
         message = message_of(error, lang, detail)
         _log.info("refused kind=%s error=%s detail=%s", type(command).__name__, error.value, detail)
         seq = self.ledger.state.seq if rev is None else rev
-        return m.encode(m.Reply(id=command.id, ok=False, rev=seq, error=error, message=message))
+        return codec.encode(
+            commands.Reply(id=command.id, ok=False, rev=seq, error=error, message=message)
+        )
 
     def _invalid(self, payload: bytes, detail: str) -> bytes | None:
         """Answer a message that is JSON with an id but no command."""
-        if len(payload) > m.MAX_COMMAND_BYTES:
+        if len(payload) > commands.MAX_COMMAND_BYTES:
             return None
         try:
             command_id = msgspec.json.decode(payload, type=_WithId).id
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
-        message = message_of(m.Error.INVALID, m.Language.VIETNAMESE, detail)
+        message = message_of(vocabulary.Error.INVALID, vocabulary.Language.VIETNAMESE, detail)
         seq = self.ledger.state.seq
-        invalid = m.Reply(id=command_id, ok=False, rev=seq, error=m.Error.INVALID, message=message)
-        return m.encode(invalid)
+        invalid = commands.Reply(
+            id=command_id, ok=False, rev=seq, error=vocabulary.Error.INVALID, message=message
+        )
+        return codec.encode(invalid)
 
     def _take(self, version: Version) -> None:
         """Run by `version` from now on."""
@@ -252,14 +258,14 @@ class Engine:
 
 
 class _WithId(msgspec.Struct):
-    id: m.Id
+    id: vocabulary.Id
 
 
-def _origin(command: m.AnyCommand, actor: Actor) -> Origin:
+def _origin(command: commands.AnyCommand, actor: Actor) -> Origin:
     return Origin(str(command.__struct_config__.tag), actor, command.id)
 
 
-def _body_hash(command: m.AnyCommand) -> bytes:
+def _body_hash(command: commands.AnyCommand) -> bytes:
     """Return what tells one wish from another; when it was sent is no part of it."""
     timeless = msgspec.structs.replace(command, ts=_NO_TIME, expires_at=None)
-    return hashlib.sha256(m.encode(timeless)).digest()
+    return hashlib.sha256(codec.encode(timeless)).digest()

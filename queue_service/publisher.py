@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bus import messages as m
+from bus import codec, orders, states, vocabulary
 from bus.port import Bus
 from bus.topics import Topics
 from config import centre_to_wire
@@ -39,7 +39,7 @@ class Publisher:
         self._topics = topics
         self._ledger = ledger
         self._real_s = real_s
-        self._sent: dict[str, m.State] = {}
+        self._sent: dict[str, states.State] = {}
         # Told after the state of the boards, which says whom the counters expect.
         self._handed_over: list[tuple[e.Fact, e.CallHandedOver]] = []
 
@@ -54,7 +54,8 @@ class Publisher:
         for fact in self._ledger.unpublished():
             event = fact.event
             self._bus.publish(
-                self._topics.event(kind_of(event)), m.encode(_wire_event(fact, self._ledger.epoch))
+                self._topics.event(kind_of(event)),
+                codec.encode(_wire_event(fact, self._ledger.epoch)),
             )
             if isinstance(event, e.PrintRequested):
                 self._order_print(view, fact, event)
@@ -84,12 +85,12 @@ class Publisher:
     def _config(self, version: Version, header: Header) -> None:
         topic = self._topics.config()
         sent = self._sent.get(topic)
-        if isinstance(sent, m.ConfigState) and sent.version == version.number:
+        if isinstance(sent, states.ConfigState) and sent.version == version.number:
             return
         self._document(
             topic,
             header,
-            lambda blank: m.ConfigState(
+            lambda blank: states.ConfigState(
                 epoch=blank.epoch,
                 rev=blank.rev,
                 at=blank.at,
@@ -98,14 +99,14 @@ class Publisher:
             ),
         )
 
-    def _document(self, topic: str, header: Header, make: Callable[[Header], m.State]) -> bool:
+    def _document(self, topic: str, header: Header, make: Callable[[Header], states.State]) -> bool:
         """Publish a document unless only its time would be new."""
         blank = make(_BLANK)
         if self._sent.get(topic) == blank:
             return False
         self._sent[topic] = blank
         state = msgspec.structs.replace(blank, epoch=header.epoch, rev=header.rev, at=header.at)
-        self._bus.publish(topic, m.encode(state), retain=True)
+        self._bus.publish(topic, codec.encode(state), retain=True)
         return True
 
     def _order_print(self, view: View, fact: e.Fact, event: e.PrintRequested) -> None:
@@ -113,23 +114,23 @@ class Publisher:
         if ticket is None or self._is_stale(view, fact):
             return
         issued = issued_ticket(view.state, view.rules, ticket, view.now)
-        order = m.PrintTicket(
+        order = orders.PrintTicket(
             id=self._order_id(fact), at=fact.at.at, ticket=issued, copy=event.copy
         )
-        self._bus.publish(self._topics.order(event.print_on), m.encode(order))
+        self._bus.publish(self._topics.order(event.print_on), codec.encode(order))
 
     def _order_speech(self, view: View, fact: e.Fact, event: e.CallHandedOver) -> None:
         calls = (call for call in view.state.calls if call.call_seq == event.call_seq)
         call = next(calls, None)
         if call is None or self._is_stale(view, fact):
             return
-        order = m.SpeakCall(
+        order = orders.SpeakCall(
             id=self._order_id(fact),
             at=view.now,
             epoch=self._ledger.epoch,
             call=wire_call(view.state, call),
         )
-        self._bus.publish(self._topics.order(event.speaker), m.encode(order))
+        self._bus.publish(self._topics.order(event.speaker), codec.encode(order))
 
     def _order_id(self, fact: e.Fact) -> str:
         return f"{self._ledger.epoch}-{fact.seq}"
@@ -138,7 +139,7 @@ class Publisher:
         return self._real_s((view.now - fact.at.at).total_seconds()) > _ORDER_AGE_S
 
 
-def _wire_event(fact: e.Fact, epoch: str) -> m.Event:
+def _wire_event(fact: e.Fact, epoch: str) -> states.Event:
     event = fact.event
     plain = plain_event(event)
     plain.pop("token", None)  # what lets a citizen give the number up is not for everybody
@@ -148,9 +149,9 @@ def _wire_event(fact: e.Fact, epoch: str) -> m.Event:
             "ticket": event.ticket,
             "number": event.number,
             "service": event.service,
-            "ticket_class": m.TicketClass(event.ticket_class),
+            "ticket_class": vocabulary.TicketClass(event.ticket_class),
         }
-    return m.Event(
+    return states.Event(
         kind=kind_of(event),
         epoch=epoch,
         seq=fact.seq,

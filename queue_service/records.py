@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bus.vocabulary import TicketState
 from queue_service.codec import encode_fact, kind_of
 from queue_service.domain import events as e
 from queue_service.domain.evolve import new_ticket
 from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import Mark, TicketId, TicketState
+from queue_service.domain.values import Mark, TicketId
 from wait_log.rows import Batch, CallRow, DayRow, EventRow, PrintRow, TicketRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bus import messages as m
+from bus import codec, commands, vocabulary
+from bus.vocabulary import TicketState
 from queue_service.domain import events as e
 from queue_service.domain.estimate import wait_range
 from queue_service.domain.lines import ahead_of
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import TicketState
 
 
 def result_of(state: State, rules: Rules, facts: Sequence[e.Fact], now: datetime) -> dict[str, Any]:
@@ -19,54 +19,58 @@ def result_of(state: State, rules: Rules, facts: Sequence[e.Fact], now: datetime
     for fact in reversed(facts):
         match fact.event:
             case e.TicketIssued():
-                return m.to_result(_issued(state, rules, fact.event, now))
+                return codec.plain(_issued(state, rules, fact.event, now))
             case e.TicketCalled() | e.TicketRecalled():
-                return m.to_result(_called_ticket(fact.event))
+                return codec.plain(_called_ticket(fact.event))
             case _:
                 pass
     return {}
 
 
-def issued_ticket(state: State, rules: Rules, ticket: Ticket, now: datetime) -> m.IssuedTicket:
+def issued_ticket(
+    state: State, rules: Rules, ticket: Ticket, now: datetime
+) -> commands.IssuedTicket:
     """Return a ticket of today as the kiosk shows and prints it."""
     waits = ticket.state is TicketState.WAITING
-    return m.IssuedTicket(
+    return commands.IssuedTicket(
         ticket=ticket.id,
         number=ticket.number,
         service=ticket.service,
-        ticket_class=m.TicketClass(ticket.ticket_class),
+        ticket_class=vocabulary.TicketClass(ticket.ticket_class),
         business_day=state.day.isoformat() if state.day else "",
         ahead=ahead_of(state, ticket) if waits else 0,
         wait_min=wait_range(state, rules, ticket.service, now, ticket.order_key),
         token=ticket.token,
         issued_at=ticket.issued.at,
-        lang=m.Language(ticket.lang),
+        lang=vocabulary.Language(ticket.lang),
     )
 
 
-def _issued(state: State, rules: Rules, event: e.TicketIssued, now: datetime) -> m.IssuedTicket:
+def _issued(
+    state: State, rules: Rules, event: e.TicketIssued, now: datetime
+) -> commands.IssuedTicket:
     ticket = state.tickets.get(event.ticket)
     if ticket is not None:
         return issued_ticket(state, rules, ticket, now)
-    return m.IssuedTicket(
+    return commands.IssuedTicket(
         ticket=event.ticket,
         number=event.number,
         service=event.service,
-        ticket_class=m.TicketClass(event.ticket_class),
+        ticket_class=vocabulary.TicketClass(event.ticket_class),
         business_day=event.business_day.isoformat(),
         ahead=0,
         wait_min=None,
         token=event.token,
         issued_at=event.issued_at,
-        lang=m.Language(event.lang),
+        lang=vocabulary.Language(event.lang),
     )
 
 
-def _called_ticket(event: e.TicketCalled | e.TicketRecalled) -> m.CalledTicket:
-    return m.CalledTicket(
+def _called_ticket(event: e.TicketCalled | e.TicketRecalled) -> commands.CalledTicket:
+    return commands.CalledTicket(
         ticket=event.ticket,
         number=event.number,
         service=event.service,
-        ticket_class=m.TicketClass(event.ticket_class),
+        ticket_class=vocabulary.TicketClass(event.ticket_class),
         call_seq=event.call_seq,
     )

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from bus.vocabulary import TicketClass
 from config.settings import Centre, Hours, Role, Service, Window
 from queue_service.domain import rules as r
-from queue_service.domain.values import CounterNumber, ServiceCode, TicketClass
+from queue_service.domain.values import CounterNumber, ServiceCode
 
 
 def rules_from(centre: Centre) -> r.Rules:

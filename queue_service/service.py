@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from bus import messages as m
+from bus import codec, orders, states, vocabulary
 from bus.device import BEAT_S, DeviceLink
 from bus.port import Incoming
 from config.settings import Role
@@ -72,7 +72,7 @@ class Service:
             self._ledger.store.heard_on(day.isoformat()) if day else (),
         )
         self._announcements.resume(self._ledger.state, self._zone, self._age_s, self._attention())
-        self._heard: set[tuple[int, m.AckOutcome]] = set()
+        self._heard: set[tuple[int, vocabulary.AckOutcome]] = set()
         self._untold: list[Event] = []
         self._session = ""
         self._stale = True
@@ -157,8 +157,8 @@ class Service:
     def _take_acknowledgement(self, device: str, payload: bytes) -> None:
         known = self._engine.version.centre.device(device)
         try:
-            ack = m.decode(m.Acknowledgement, payload)
-        except m.MessageError as error:
+            ack = codec.decode(orders.Acknowledgement, payload)
+        except codec.MessageError as error:
             self._drop(device, "acknowledgement", str(error))
             return
         if known is None or known.role not in (Role.BOARD, Role.WEB, Role.ANNOUNCER):
@@ -177,18 +177,20 @@ class Service:
         self._ledger.store.note_heard(
             Heard(
                 call_seq=ack.call_seq,
-                accepted_us=at_us if ack.outcome is m.AckOutcome.ACCEPTED else None,
-                shown_us=at_us if ack.outcome is m.AckOutcome.SHOWN else None,
-                spoken_us=at_us if ack.outcome is m.AckOutcome.SPOKEN else None,
-                skipped_us=at_us if ack.outcome is m.AckOutcome.SKIPPED else None,
+                accepted_us=at_us if ack.outcome is vocabulary.AckOutcome.ACCEPTED else None,
+                shown_us=at_us if ack.outcome is vocabulary.AckOutcome.SHOWN else None,
+                spoken_us=at_us if ack.outcome is vocabulary.AckOutcome.SPOKEN else None,
+                skipped_us=at_us if ack.outcome is vocabulary.AckOutcome.SKIPPED else None,
             )
         )
         self._heard.add((ack.call_seq, ack.outcome))
 
     def _take_status(self, device: str, payload: bytes) -> None:
         try:
-            self._devices.note(device, m.decode(m.DeviceStatus, payload), self._attention())
-        except m.MessageError as error:
+            self._devices.note(
+                device, codec.decode(states.DeviceStatus, payload), self._attention()
+            )
+        except codec.MessageError as error:
             self._drop(device, "status", str(error))
         self._stale = True
 

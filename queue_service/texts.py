@@ -1,6 +1,6 @@
 """What a refusal says to the person in front of the device."""
 
-from bus.messages import Error, Language
+from bus.vocabulary import Error, Language
 from config.settings import Text
 
 _TEXTS = {

@@ -2,15 +2,15 @@
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from bus.commands import AnyCommand
 from bus.device import DeviceLink
-from bus.messages import AnyCommand
 
 
 class LinkBridge(QObject):
     """Emit what a `DeviceLink` hears on the thread this object lives in.
 
     Call the `follow_…` methods of the link with this object's `take_…` signals' `emit`, as the
-    constructor does for those named in `follow`. Payload types: the structs of `bus.messages`.
+    constructor does for those named in `follow`. Payload types: the structs of `bus`.
     """
 
     link_changed = Signal(bool)

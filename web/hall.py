@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bus.device import DeviceLink
-from bus.messages import BoardState, ConfigState, CounterState, DeviceStatus, ServicesState
+from bus.states import BoardState, ConfigState, CounterState, DeviceStatus, ServicesState
 from config import Centre, ConfigError, centre_from_wire
 
 _log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from pathlib import Path
 from appliance.connection import Connection
 from appliance.doctor.finding import Finding, error, note, ok
 from appliance.presence import Presence
-from bus.messages import DeviceStatus
 from bus.mqtt import Account
+from bus.states import DeviceStatus
 
 _ANSWER_WITHIN_S = 1.0
 _STATUSES_WITHIN_S = 3.0

@@ -21,7 +21,7 @@ from appliance.doctor.texts import line, verdict
 from appliance.doctor.tickets import check_tickets
 from appliance.errors import ApplianceError
 from appliance.texts import Texts
-from bus.messages import DeviceStatus
+from bus.states import DeviceStatus
 from config import Clock, ConfigError, Device, load_centre, load_device
 from wait_log.store import STORE_FILE
 

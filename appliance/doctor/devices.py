@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from appliance.doctor.finding import Finding, error, note, ok
-from bus.messages import DeviceStatus
+from bus.states import DeviceStatus
 from config import Clock, Device
 from config.settings import SimulatedSpeaker
 from hardware.sign import Face, SignError, SignLine, SignRefusedError, SignState, open_signs

@@ -7,7 +7,7 @@ from typing import Any
 
 from appliance.doctor.centre import answers
 from appliance.doctor.finding import Finding, error, note, ok
-from bus.messages import DeviceStatus
+from bus.states import DeviceStatus
 from config import Centre, Device, Role
 from config.settings import CallDevice, KeypadBox, MqttButtons, SerialKeypads, UsbKeypad
 from hardware.keypad import UnitState

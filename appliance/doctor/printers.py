@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from appliance.doctor.finding import Finding, error, note, ok
-from bus.messages import DeviceStatus
+from bus.states import DeviceStatus
 from config import Device
 from config.settings import SerialPrinter, SimulatedPrinter
 from hardware.printer import Level as Says

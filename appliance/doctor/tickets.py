@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from appliance.doctor.finding import Finding, error, note, ok
-from bus.messages import Language, TicketClass
+from bus.vocabulary import Language, TicketClass
 from config import Centre, ConfigError, Device
 from config.settings import Printer, SerialPrinter, SimulatedPrinter
 from hardware.printer import is_slow

@@ -4,6 +4,7 @@
 `Device` is what one machine has. Both forbid unknown keys when read from a file.
 """
 
+from bus.vocabulary import Role
 from config.settings.base import (
     Code,
     CounterNumber,
@@ -37,7 +38,6 @@ from config.settings.centre import (
     Numbering,
     OfflineBook,
     PriorityClass,
-    Role,
     Rules,
     Service,
     Targets,

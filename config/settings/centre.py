@@ -1,12 +1,12 @@
 """What a centre is: identity, hours, services, counters, rules, wording, devices."""
 
 import datetime as dt
-from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
+from bus.vocabulary import Role
 from config.settings.base import (
     Code,
     CounterNumber,
@@ -18,21 +18,6 @@ from config.settings.base import (
     Windows,
 )
 from config.settings.voice import VoiceHours
-
-
-class Role(StrEnum):
-    """What a device may do."""
-
-    KIOSK = "kiosk"
-    BOARD = "board"
-    ANNOUNCER = "announcer"
-    COUNTER = "counter"
-    KEYPAD = "keypad"
-    SIGN = "sign"
-    BUTTONS = "buttons"
-    """The account of wireless buttons, or of their bridge; it publishes no status."""
-    WEB = "web"
-    SERVICE = "service"
 
 
 class Identity(Settings, frozen=True, kw_only=True):

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bus.commands import Reply
 from bus.device import DeviceLink
-from bus.messages import CounterState, DeviceStatus, Error, Reply
+from bus.states import CounterState, DeviceStatus
+from bus.vocabulary import Error
 from config.settings import CallAction
 from counter_caller.keypad.commands import Stamp, command_for
 from counter_caller.keypad.counters import Counters

@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from bus.messages import (
+from bus.commands import (
     AnyCommand,
     CallNext,
     CallTicket,
-    CurrentTicket,
-    CurrentTo,
-    Error,
     Finish,
     MarkAbsent,
     Recall,
     StartServing,
 )
+from bus.states import CurrentTicket
+from bus.vocabulary import CurrentTo, Error
 from config.settings import CallAction
 from hardware.keypad import Press
 

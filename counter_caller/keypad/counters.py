@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bus.messages import CounterState, CurrentTicket
+from bus.states import CounterState, CurrentTicket
 from hardware.keypad import Readout
 
 SEEN_AFTER_S = 0.4

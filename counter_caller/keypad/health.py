@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from bus.messages import Error
+from bus.vocabulary import Error
 from config import Text
 from hardware.keypad import UnitState
 

@@ -8,14 +8,9 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from bus.messages import (
-    BoardState,
-    ConfigState,
-    CounterState,
-    DeviceStatus,
-    Reply,
-    TicketState,
-)
+from bus.commands import Reply
+from bus.states import BoardState, ConfigState, CounterState, DeviceStatus
+from bus.vocabulary import TicketState
 from config.errors import ConfigError
 from config.load import centre_from_wire
 from counter_caller.panel.ticket_rows import TicketRows

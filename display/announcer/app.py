@@ -9,7 +9,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from bus.device import DeviceLink
-from bus.messages import AnyOrder, BoardState, ConfigState, SetVolume, Speak, SpeakCall
+from bus.orders import AnyOrder, SetVolume, Speak, SpeakCall
+from bus.states import BoardState, ConfigState
 from config import Centre, Clock, ConfigError, centre_from_wire
 from display.announcer.errors import SpeechError
 from display.announcer.health import Health

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from bus.messages import BoardState, Call, Speak, SpeakCall, TicketClass
+from bus.orders import Speak, SpeakCall
+from bus.states import BoardState, Call
+from bus.vocabulary import TicketClass
 
 _REMEMBERED = 500
 

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Iterable
 
 from bus.device import DeviceLink
-from bus.messages import Acknowledgement, AckOutcome
+from bus.orders import Acknowledgement
+from bus.vocabulary import AckOutcome
 from display.announcer.line import Verdict
 
 _log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Protocol
 
-from bus.messages import Language
+from bus.vocabulary import Language
 from display.announcer.errors import MissingClipError
 from display.announcer.line import Text, Utterance
 from display.announcer.pack import Item, Pack

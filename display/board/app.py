@@ -8,16 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtQuick import QQuickWindow
 
 from bus.device import DeviceLink
-from bus.messages import (
-    Acknowledgement,
-    AnyOrder,
-    Blink,
-    BoardState,
-    ConfigState,
-    DeviceStatus,
-    Notice,
-    ShowNotice,
-)
+from bus.orders import Acknowledgement, AnyOrder, Blink, ShowNotice
+from bus.states import BoardState, ConfigState, DeviceStatus, Notice
 from config import Clock, ConfigError, centre_from_wire
 from config.settings import BoardBox, Rules
 from display.board.progress import Progress

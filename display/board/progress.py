@@ -1,6 +1,6 @@
 """How far a board has come, as its status tells it."""
 
-from bus.messages import BoardState
+from bus.states import BoardState
 
 _TELL_EVERY_S = 2.0
 """A busy hall's state changes many times a second; its boards' statuses do not."""

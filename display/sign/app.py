@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from bus.device import DeviceLink
-from bus.messages import BoardState, ConfigState, DeviceStatus
+from bus.states import BoardState, ConfigState, DeviceStatus
 from config import ConfigError, centre_from_wire
 from config.settings import Rules, SignBox
 from display.sign.face import face_of

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bus.messages import BoardState, CounterStatus
+from bus.states import BoardState
+from bus.vocabulary import CounterStatus
 from hardware.sign import Face
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bus.messages import BoardCounter, BoardState, Call
+from bus.states import BoardCounter, BoardState, Call
 from config.settings import Rules
 
 MOST = 3

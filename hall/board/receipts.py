@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bus.messages import Acknowledgement, AckOutcome, BoardState, Call
+from bus.orders import Acknowledgement
+from bus.states import BoardState, Call
+from bus.vocabulary import AckOutcome
 from hall.board.panel import MOST, Progress, age_s
 
 HOLD_S = 3.0

@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bus.messages import BoardCounter, Call, CounterStatus, TicketClass
+from bus.states import BoardCounter, Call
+from bus.vocabulary import CounterStatus, TicketClass
 from config.settings import Rules
 from hall.board import words
 from hall.board.panel import Progress, age_s, choose_at

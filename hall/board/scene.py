@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Notice
+from bus.states import BoardCounter, BoardState, Call, Notice
+from bus.vocabulary import CounterStatus
 from config import Centre
 from config.opening import gives_numbers
 from hall.board import words

@@ -3,7 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bus.messages import BoardCounter, BoardState, Call, Language, Notice, Today
+from bus.states import BoardCounter, BoardState, Call, Notice, Today
+from bus.vocabulary import Language
 from config import Centre
 from config.settings import Window
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, structs
 
-from bus.messages import ConfigState, ServicesState
+from bus.states import ConfigState, ServicesState
 from config.durable import replace_durably
 
 _log = logging.getLogger(__name__)

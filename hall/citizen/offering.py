@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bus.messages import ServicesState, ServiceState
+from bus.states import ServicesState, ServiceState
 from config.opening import gives_numbers
 from config.settings import Centre, Service
 from hall.citizen.opening import hours_words, moment_words, next_opening

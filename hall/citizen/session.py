@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bus.messages import IssuedTicket, IssueTicket
+from bus.commands import IssuedTicket, IssueTicket
 from config.settings import Rules
 
 NOTICE_S = 12.0

@@ -2,7 +2,8 @@
 
 from enum import StrEnum, auto
 
-from bus.messages import CounterState, CounterStatus, TicketState
+from bus.states import CounterState
+from bus.vocabulary import CounterStatus, TicketState
 
 
 class Action(StrEnum):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bus.messages import Alarm
+from bus.states import Alarm
 from config.settings import Centre
 from hall.counter import intents
 from hall.counter.actions import Action

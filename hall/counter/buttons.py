@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bus.messages import CounterStatus, CurrentTicket, CurrentTo
+from bus.states import CurrentTicket
+from bus.vocabulary import CounterStatus, CurrentTo
 from hall.counter import intents
 from hall.counter.actions import Action
 from hall.counter.choices import Choice, Menu

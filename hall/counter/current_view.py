@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bus.messages import CounterState, CounterStatus, CurrentTicket, TicketState
+from bus.states import CounterState, CurrentTicket
+from bus.vocabulary import CounterStatus, TicketState
 from hall.counter import intents
 from hall.counter.actions import Action
 from hall.counter.choices import NO_CHOICE, Choice

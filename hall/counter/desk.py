@@ -4,17 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bus.messages import (
-    AnyCommand,
-    BoardState,
-    CounterState,
-    DeviceStatus,
-    IssuedTicket,
-    MessageError,
-    Reply,
-    TicketState,
-    result_of,
-)
+from bus.codec import MessageError
+from bus.commands import AnyCommand, IssuedTicket, Reply, result_of
+from bus.states import BoardState, CounterState, DeviceStatus
+from bus.vocabulary import TicketState
 from config.settings import Centre, Role
 from hall.counter.actions import SETTLING, Action
 from hall.counter.choices import Choice, Menu, Sheet

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bus.health import printer_trouble
-from bus.messages import DeviceStatus
+from bus.states import DeviceStatus
 from config.settings import Centre, Role
 from hall.counter.alarms import device_place, printer_words, silent_devices
 from hall.counter.situation import Situation

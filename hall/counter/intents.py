@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from bus.messages import (
+from bus.commands import (
     AnswerHelp,
     AnyCommand,
     CallNext,
     CallTicket,
     CloseCounter,
-    CurrentTo,
     EndOutage,
     Finish,
     IssueTicket,
@@ -22,15 +21,14 @@ from bus.messages import (
     Recall,
     ReportOutage,
     ReprintTicket,
-    ReturnTo,
     ReturnToQueue,
     SetClass,
     StartServing,
-    TicketClass,
     Transfer,
     Undo,
     VoidTicket,
 )
+from bus.vocabulary import CurrentTo, ReturnTo, TicketClass
 from hall.counter.actions import Action
 
 _ID = "-"

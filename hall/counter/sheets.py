@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bus.messages import IssuedTicket, TicketClass
+from bus.commands import IssuedTicket
+from bus.vocabulary import TicketClass
 from config.settings import Service
 from hall.counter import intents
 from hall.counter.actions import Action

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bus.messages import BoardState, CounterState, CurrentTicket, DeviceStatus, TicketState
+from bus.states import BoardState, CounterState, CurrentTicket, DeviceStatus
+from bus.vocabulary import TicketState
 from config.settings import Centre
 from hall.counter.actions import Action, legal
 

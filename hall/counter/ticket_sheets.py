@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bus.messages import CounterStatus, CurrentTo, ReturnTo, TicketClass, TicketState
+from bus.vocabulary import CounterStatus, CurrentTo, ReturnTo, TicketClass, TicketState
 from config.settings import Role
 from hall.counter import intents
 from hall.counter.actions import Action, legal_for

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bus.messages import CounterStatus, ListedTicket, TicketState
+from bus.states import ListedTicket
+from bus.vocabulary import CounterStatus, TicketState
 from hall.counter import intents
 from hall.counter.actions import Action
 from hall.counter.alarms import Banner, alarm_banner

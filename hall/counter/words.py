@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
 
-from bus.messages import Error, TicketClass
+from bus.vocabulary import Error, TicketClass
 from config.settings import Centre
 from hall.counter.actions import Action
 

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from functools import reduce
 
-from bus.messages import Error
+from bus.vocabulary import Error
 from hardware.keypad.codec import Drop, Heard, printable
 from hardware.keypad.gestures import Edge
 from hardware.keypad.port import Readout

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bus.messages import Error
+from bus.vocabulary import Error
 from hardware.keypad.gestures import Edge
 from hardware.keypad.port import Readout
 

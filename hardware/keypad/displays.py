@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from bus.messages import Error
+from bus.vocabulary import Error
 from hardware.keypad.port import Readout
 
 _AT_LEAST_S = 0.2

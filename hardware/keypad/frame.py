@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import reduce
 
-from bus.messages import Error
+from bus.vocabulary import Error
 from config.settings import FrameProtocol
 from hardware.keypad.codec import Heard, printable
 from hardware.keypad.gestures import Edge

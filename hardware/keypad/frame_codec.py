@@ -3,7 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Mapping
 
-from bus.messages import Error
+from bus.vocabulary import Error
 from config.settings import FrameProtocol
 from hardware.keypad.codec import Drop, Heard
 from hardware.keypad.frame import (

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from bus.messages import Error
+from bus.vocabulary import Error
 from config.settings import SerialKeypads
 from hardware.keypad.codec import Codec, Drop, Heard, totals
 from hardware.keypad.displays import Displays

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bus.messages import Error
+from bus.vocabulary import Error
 
 
 class Gesture(StrEnum):

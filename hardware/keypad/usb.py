@@ -4,7 +4,7 @@ import queue
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 
-from bus.messages import Error
+from bus.vocabulary import Error
 from config.settings import UsbKeypad
 from hardware.keypad.codec import Drop, totals
 from hardware.keypad.errors import KeypadError, KeypadShared

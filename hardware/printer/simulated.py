@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bus.messages import PrintOutcome
+from bus.vocabulary import PrintOutcome
 from hardware.printer.capability import Level
 from hardware.printer.errors import PrinterUnavailable
 from hardware.printer.port import PrinterState, PrintResult, Settlement

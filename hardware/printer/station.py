@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bus.messages import PrintOutcome
+from bus.vocabulary import PrintOutcome
 from hardware.printer.port import (
     HealthHandler,
     Printer,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from bus.messages import Language, TicketClass
+from bus.vocabulary import Language, TicketClass
 from config import ConfigError, load_centre, load_device
 from config.settings import Centre
 from paper.centre import centre_ticket

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from bus.messages import Acknowledgement, AckOutcome
+from bus.orders import Acknowledgement
+from bus.vocabulary import AckOutcome
 from queue_service.announcements.reasons import is_needless
 from queue_service.announcements.zone import Zone
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bus.messages import Acknowledgement, AckOutcome
+from bus.orders import Acknowledgement
+from bus.vocabulary import AckOutcome, TicketState
 from queue_service.announcements.showing import Showing
 from queue_service.announcements.speaking import LATE, OFFLINE, SILENT, Speaking
 from queue_service.announcements.zone import Zone
 from queue_service.domain.events import CallHandedOver, CallUnannounced, Event
 from queue_service.domain.state import Call, State
-from queue_service.domain.values import CounterNumber, TicketState
+from queue_service.domain.values import CounterNumber
 from wait_log.rows import Heard
 
 _FORGET_AFTER_S = 600.0

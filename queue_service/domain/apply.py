@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import assert_never
 
+from bus.vocabulary import CounterStatus
 from queue_service.domain import events as e
 from queue_service.domain import evolve
 from queue_service.domain.state import HelpRequest, Notice, Outage, State, Step
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import CounterStatus
 
 _TAKEN_BACK = (
     e.TicketCalled,

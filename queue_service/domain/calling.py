@@ -1,6 +1,7 @@
 """Calling people: the next one, a certain one, once more."""
 
-from queue_service.domain.commands import CallNext, CallTicket, Recall, StartServing
+from bus.commands import CallNext, CallTicket, Recall, StartServing
+from bus.vocabulary import CounterStatus, CurrentTo, Error, TicketState
 from queue_service.domain.context import Context, Decision, current_ticket, known_counter
 from queue_service.domain.events import (
     CounterOpened,
@@ -14,15 +15,7 @@ from queue_service.domain.rules import Rules
 from queue_service.domain.settle import settle
 from queue_service.domain.state import State
 from queue_service.domain.tickets import AT_COUNTER, CALLABLE, Ticket, require, require_state
-from queue_service.domain.values import (
-    CounterNumber,
-    CounterStatus,
-    CurrentTo,
-    Refusal,
-    Refused,
-    TicketNumber,
-    TicketState,
-)
+from queue_service.domain.values import CounterNumber, Refusal, TicketNumber
 
 
 def call_next(state: State, rules: Rules, command: CallNext, context: Context) -> Decision:
@@ -31,7 +24,7 @@ def call_next(state: State, rules: Rules, command: CallNext, context: Context) -
     events = _free(state, rules, command, command.current_to, context)
     chosen = context.pick(state, rules, counter)
     if chosen is None:
-        return Decision(tuple(events), Refusal(Refused.EMPTY, "nobody waits"))
+        return Decision(tuple(events), Refusal(Error.EMPTY, "nobody waits"))
     return Decision((*events, _called(state, state.tickets[chosen], counter)))
 
 
@@ -41,10 +34,10 @@ def call_ticket(state: State, rules: Rules, command: CallTicket, context: Contex
     ticket = _wanted(state, command)
     events = _free(state, rules, command, CurrentTo.FINISH, context)
     if ticket.state in AT_COUNTER and ticket.counter != counter:
-        raise Refusal(Refused.CONFLICT, f"{ticket.number} is at counter {ticket.counter}")
+        raise Refusal(Error.CONFLICT, f"{ticket.number} is at counter {ticket.counter}")
     require(ticket, CALLABLE)
     if ticket.service not in rules.counters[counter] and ticket.to_counter != counter:
-        raise Refusal(Refused.NOT_ALLOWED, f"counter {counter} does not serve {ticket.service}")
+        raise Refusal(Error.NOT_ALLOWED, f"counter {counter} does not serve {ticket.service}")
     return Decision((*events, _called(state, ticket, counter)))
 
 
@@ -78,7 +71,7 @@ def _free(
     number = CounterNumber(command.counter)
     counter = state.counter(number)
     if counter.current != command.current:
-        raise Refusal(Refused.STALE, f"counter {number} has {counter.current}")
+        raise Refusal(Error.STALE, f"counter {number} has {counter.current}")
     events: list[Event] = []
     if counter.current is not None:
         events += settle(state.tickets[counter.current], number, rules, current_to, context.now)
@@ -91,10 +84,10 @@ def _wanted(state: State, command: CallTicket) -> Ticket:
     if command.ticket is not None:
         return state.ticket(command.ticket)
     if command.number is None:
-        raise Refusal(Refused.INVALID, "needs ticket or number - at $.ticket")
+        raise Refusal(Error.INVALID, "needs ticket or number - at $.ticket")
     ticket_id = state.numbers.get(TicketNumber(command.number))
     if ticket_id is None:
-        raise Refusal(Refused.UNKNOWN, f"no number {command.number} today")
+        raise Refusal(Error.UNKNOWN, f"no number {command.number} today")
     return state.tickets[ticket_id]
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bus.vocabulary import Error, Role
 from queue_service.domain.events import Event
 from queue_service.domain.lines import Pick, pick
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import CounterNumber, Mark, Refusal, Refused, Role, TicketId
+from queue_service.domain.values import CounterNumber, Mark, Refusal, TicketId
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def known_counter(rules: Rules, number: int) -> CounterNumber:
     """Return a counter of the centre, or refuse with `unknown`."""
     counter = CounterNumber(number)
     if counter not in rules.counters:
-        raise Refusal(Refused.UNKNOWN, f"no counter {number}")
+        raise Refusal(Error.UNKNOWN, f"no counter {number}")
     return counter
 
 
@@ -50,5 +51,5 @@ def current_ticket(state: State, counter: CounterNumber, ticket_id: str) -> Tick
     """Return the ticket that a counter has, or refuse when it is another."""
     ticket = state.ticket(ticket_id)
     if state.counter(counter).current != TicketId(ticket_id):
-        raise Refusal(Refused.NOT_ALLOWED, f"{ticket.number} is not at counter {counter}")
+        raise Refusal(Error.NOT_ALLOWED, f"{ticket.number} is not at counter {counter}")
     return ticket

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bus.vocabulary import TicketState
 from queue_service.domain.events import (
     DayOpened,
     Event,
@@ -15,7 +16,7 @@ from queue_service.domain.events import (
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.tickets import OVER
-from queue_service.domain.values import CounterNumber, Mark, TicketState, elapsed
+from queue_service.domain.values import CounterNumber, Mark, elapsed
 
 OPENS_AFTER_MIDNIGHT = timedelta(hours=3)
 QUIET = timedelta(hours=4)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from queue_service.domain import commands as c
+from bus import commands as c
 from queue_service.domain.calling import call_next, call_ticket, recall, start_serving
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.hall import (

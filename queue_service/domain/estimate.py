@@ -4,11 +4,12 @@ import itertools
 from bisect import bisect_left
 from datetime import datetime
 
+from bus.vocabulary import CounterStatus
 from queue_service.domain.hours import serving_from
 from queue_service.domain.lines import waiting_for
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
-from queue_service.domain.values import CounterStatus, ServiceCode
+from queue_service.domain.values import ServiceCode
 
 WaitRange = tuple[int, int]
 

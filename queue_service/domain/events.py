@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
 
+from bus.vocabulary import ReturnTo, TicketClass
 from queue_service.domain.state import Notice, Outage
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import (
-    CounterNumber,
-    Mark,
-    ReturnTo,
-    ServiceCode,
-    TicketClass,
-    TicketId,
-    TicketNumber,
-)
+from queue_service.domain.values import CounterNumber, Mark, ServiceCode, TicketId, TicketNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

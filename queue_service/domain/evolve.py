@@ -2,19 +2,12 @@
 
 from dataclasses import replace
 
+from bus.vocabulary import CounterStatus, ReturnTo, TicketState
 from queue_service.domain import events as e
 from queue_service.domain.lines import with_ticket
 from queue_service.domain.state import Call, Counter, Served, State, Unannounced
 from queue_service.domain.tickets import AT_COUNTER, Ticket
-from queue_service.domain.values import (
-    CounterNumber,
-    CounterStatus,
-    Mark,
-    ReturnTo,
-    TicketId,
-    TicketState,
-    elapsed,
-)
+from queue_service.domain.values import CounterNumber, Mark, TicketId, elapsed
 
 KEPT_CALLS = 40
 

@@ -1,12 +1,13 @@
 """Counters that open, rest and close; help, outages, notices and paper."""
 
-from queue_service.domain import commands as c
+from bus import commands as c
+from bus.vocabulary import CounterStatus, Error
 from queue_service.domain import events as e
 from queue_service.domain.context import Context, Decision, known_counter
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.tickets import OVER
-from queue_service.domain.values import CounterStatus, Refusal, Refused, elapsed
+from queue_service.domain.values import Refusal, elapsed
 
 
 def open_counter(state: State, rules: Rules, command: c.OpenCounter, _context: Context) -> Decision:
@@ -23,9 +24,9 @@ def pause_counter(
     """Let a counter rest."""
     counter = known_counter(rules, command.counter)
     if state.counter(counter).status is CounterStatus.CLOSED:
-        raise Refusal(Refused.NOT_ALLOWED, f"counter {counter} is closed")
+        raise Refusal(Error.NOT_ALLOWED, f"counter {counter} is closed")
     if command.until is not None and command.until <= context.now.at:
-        raise Refusal(Refused.INVALID, "until has passed - at $.until")
+        raise Refusal(Error.INVALID, "until has passed - at $.until")
     event = e.CounterPaused(counter=counter, reason=command.reason, until=command.until)
     return Decision((event,))
 
@@ -37,7 +38,7 @@ def close_counter(
     counter = known_counter(rules, command.counter)
     present = state.counter(counter)
     if present.current is not None:
-        raise Refusal(Refused.NOT_ALLOWED, f"counter {counter} has a ticket")
+        raise Refusal(Error.NOT_ALLOWED, f"counter {counter} has a ticket")
     if present.status is CounterStatus.CLOSED:
         return Decision()
     sent = tuple(place.ticket for place in state.lines.get(counter, ()))
@@ -77,13 +78,13 @@ def end_outage(state: State, _rules: Rules, command: c.EndOutage, context: Conte
                 system=command.system, seconds=took.seconds, clock_suspect=took.suspect
             )
             return Decision((event,))
-    raise Refusal(Refused.UNKNOWN, f"no outage of {command.system}")
+    raise Refusal(Error.UNKNOWN, f"no outage of {command.system}")
 
 
 def post_notice(_state: State, _rules: Rules, command: c.PostNotice, context: Context) -> Decision:
     """Put a line on the boards' marquee."""
     if command.until <= context.now.at:
-        raise Refusal(Refused.INVALID, "until has passed - at $.until")
+        raise Refusal(Error.INVALID, "until has passed - at $.until")
     return Decision((e.NoticePosted(text=command.text, until=command.until),))
 
 
@@ -107,8 +108,8 @@ def reprint_ticket(
     """Have a marked copy printed."""
     ticket = state.ticket(command.ticket)
     if command.print_on not in rules.printers:
-        raise Refusal(Refused.UNKNOWN, f"no printer {command.print_on}")
+        raise Refusal(Error.UNKNOWN, f"no printer {command.print_on}")
     if ticket.state in OVER:
-        raise Refusal(Refused.NOT_ALLOWED, f"{ticket.number} is {ticket.state}")
+        raise Refusal(Error.NOT_ALLOWED, f"{ticket.number} is {ticket.state}")
     event = e.PrintRequested(**e.naming(ticket), print_on=command.print_on, copy=True)
     return Decision((event,))

@@ -3,22 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 
+from bus.vocabulary import WhyClosed
 from queue_service.domain.rules import Hours, Rules, ServiceRules, Span
 from queue_service.domain.values import ServiceCode
 
 _LOOK_AHEAD_DAYS = 30
-
-
-class Why(StrEnum):
-    """Why a service gives no numbers."""
-
-    HOURS = "hours"
-    LAST_TICKET = "last_ticket"
-    FULL = "full"
-    PAUSED = "paused"
-    HOLIDAY = "holiday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +16,7 @@ class Standing:
     """Whether a service gives numbers by the clock, and when that changes."""
 
     open: bool
-    why: Why | None = None
+    why: WhyClosed | None = None
     changes_at: datetime | None = None
 
 
@@ -48,9 +38,9 @@ def standing(rules: Rules, code: ServiceCode, now: datetime) -> Standing:
     for window in windows:
         if window.begin <= now < window.end:
             return Standing(open=True, changes_at=window.end)
-    why = Why.HOLIDAY if today in hours.holidays else Why.HOURS
+    why = WhyClosed.HOLIDAY if today in hours.holidays else WhyClosed.HOURS
     if any(window.end <= now < window.close for window in windows):
-        why = Why.LAST_TICKET
+        why = WhyClosed.LAST_TICKET
     return Standing(open=False, why=why, changes_at=_next_issue(hours, service, now, today))
 
 

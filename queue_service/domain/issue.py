@@ -3,7 +3,8 @@
 import dataclasses
 from datetime import date, datetime, timedelta
 
-from queue_service.domain.commands import IssueTicket
+from bus.commands import IssueTicket
+from bus.vocabulary import Error, Role, TicketClass, TicketState
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.events import (
     Event,
@@ -17,16 +18,7 @@ from queue_service.domain.numbering import book_serial, next_serial, number_text
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.tickets import VOIDABLE, Ticket
-from queue_service.domain.values import (
-    Refusal,
-    Refused,
-    Role,
-    ServiceCode,
-    TicketClass,
-    TicketId,
-    TicketNumber,
-    TicketState,
-)
+from queue_service.domain.values import Refusal, ServiceCode, TicketId, TicketNumber
 
 _MINUTE = timedelta(minutes=1)
 _ONE_DAY = timedelta(days=1)
@@ -36,7 +28,7 @@ def issue_ticket(state: State, rules: Rules, command: IssueTicket, context: Cont
     """Give the next number of a service, or take in one from an offline book."""
     service = ServiceCode(command.service)
     if service not in rules.services:
-        raise Refusal(Refused.UNKNOWN, f"no service {service}")
+        raise Refusal(Error.UNKNOWN, f"no service {service}")
     if command.number is not None:
         return _deliver(state, rules, command, context)
     serial = _live_serial(state, rules, service, context)
@@ -44,7 +36,7 @@ def issue_ticket(state: State, rules: Rules, command: IssueTicket, context: Cont
     events: list[Event] = [issued]
     if command.print_on is not None:
         if command.print_on not in rules.printers:
-            raise Refusal(Refused.UNKNOWN, f"no printer {command.print_on}")
+            raise Refusal(Error.UNKNOWN, f"no printer {command.print_on}")
         events.append(
             PrintRequested(
                 ticket=issued.ticket,
@@ -77,13 +69,13 @@ def is_full(state: State, rules: Rules, service: ServiceCode) -> bool:
 def _live_serial(state: State, rules: Rules, service: ServiceCode, context: Context) -> int:
     now = standing(rules, service, context.now.at)
     if not now.open:
-        raise Refusal(Refused.CLOSED, str(now.why))
+        raise Refusal(Error.CLOSED, str(now.why))
     serial = next_serial(state, rules, service)
     if serial is None or is_full(state, rules, service):
-        raise Refusal(Refused.FULL, f"{service} gives no more numbers today")
+        raise Refusal(Error.FULL, f"{service} gives no more numbers today")
     limit = rules.kiosk_tickets_per_minute
     if limit and context.role is Role.KIOSK and _recent(state, context) >= limit:
-        raise Refusal(Refused.TOO_FAST, f"more than {limit} tickets a minute")
+        raise Refusal(Error.TOO_FAST, f"more than {limit} tickets a minute")
     return serial
 
 
@@ -127,12 +119,12 @@ def _order_key(rules: Rules, command: IssueTicket, at: datetime) -> datetime:
 def _deliver(state: State, rules: Rules, command: IssueTicket, context: Context) -> Decision:
     """Take in a number that a kiosk gave from its offline book."""
     if command.number is None or command.business_day is None or command.issued_at is None:
-        raise Refusal(Refused.INVALID, "a number needs business_day and issued_at")
+        raise Refusal(Error.INVALID, "a number needs business_day and issued_at")
     service = ServiceCode(command.service)
     serial = book_serial(rules, context.device, service, command.number)
     day = _book_day(state, command.business_day)
     if day == state.day and TicketNumber(command.number) in state.numbers:
-        raise Refusal(Refused.CONFLICT, f"{command.number} was given before")
+        raise Refusal(Error.CONFLICT, f"{command.number} was given before")
     replaced = _superseded(state, command, context)
     at = _clamped(state, command.issued_at, context, replaced) if day == state.day else None
     issued = dataclasses.replace(
@@ -159,9 +151,9 @@ def _book_day(state: State, text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise Refusal(Refused.INVALID, f"{error} - at $.business_day") from error
+        raise Refusal(Error.INVALID, f"{error} - at $.business_day") from error
     if day > today + _ONE_DAY:
-        raise Refusal(Refused.INVALID, f"{text} is still to come - at $.business_day")
+        raise Refusal(Error.INVALID, f"{text} is still to come - at $.business_day")
     return min(day, today)
 
 

@@ -5,10 +5,11 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from bus.vocabulary import TicketState
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import Line, Place, State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import CounterNumber, ServiceCode, TicketId, TicketState
+from queue_service.domain.values import CounterNumber, ServiceCode, TicketId
 
 Lines = Mapping[Line, tuple[Place, ...]]
 Pick = Callable[[State, Rules, CounterNumber], TicketId | None]

@@ -1,12 +1,7 @@
 """Moving tickets: to another line, back in line, to another class, out of the line."""
 
-from queue_service.domain.commands import (
-    CancelTicket,
-    ReturnToQueue,
-    SetClass,
-    Transfer,
-    VoidTicket,
-)
+from bus.commands import CancelTicket, ReturnToQueue, SetClass, Transfer, VoidTicket
+from bus.vocabulary import CounterStatus, Error, ReturnTo, Role, TicketState
 from queue_service.domain.context import Context, Decision, known_counter
 from queue_service.domain.events import (
     ClassSet,
@@ -27,17 +22,7 @@ from queue_service.domain.tickets import (
     Ticket,
     require,
 )
-from queue_service.domain.values import (
-    CounterNumber,
-    CounterStatus,
-    Refusal,
-    Refused,
-    ReturnTo,
-    Role,
-    ServiceCode,
-    TicketState,
-    elapsed,
-)
+from queue_service.domain.values import CounterNumber, Refusal, ServiceCode, elapsed
 
 
 def transfer(state: State, rules: Rules, command: Transfer, _context: Context) -> Decision:
@@ -47,7 +32,7 @@ def transfer(state: State, rules: Rules, command: Transfer, _context: Context) -
     service, to_counter = _destination(state, rules, command, ticket)
     require(ticket, TRANSFERABLE)
     if ticket.state in AT_COUNTER and ticket.counter != counter:
-        raise Refusal(Refused.NOT_ALLOWED, f"{ticket.number} is at counter {ticket.counter}")
+        raise Refusal(Error.NOT_ALLOWED, f"{ticket.number} is at counter {ticket.counter}")
     event = TicketTransferred(
         **naming(ticket), counter=counter, to_service=service, to_counter=to_counter
     )
@@ -73,7 +58,7 @@ def set_class(state: State, rules: Rules, command: SetClass, context: Context) -
     """Correct a ticket's class and reckon its key once more."""
     ticket = state.ticket(command.ticket)
     if ticket.state in OVER:
-        raise Refusal(Refused.NOT_ALLOWED, f"{ticket.number} is {ticket.state}")
+        raise Refusal(Error.NOT_ALLOWED, f"{ticket.number} is {ticket.state}")
     _require_held(ticket, context)
     if ticket.ticket_class == command.ticket_class:
         return Decision()
@@ -99,22 +84,22 @@ def cancel_ticket(
         if ticket.token == command.token:
             require(ticket, VOIDABLE)
             return Decision((TicketVoided(**naming(ticket), reason="cancelled"),))
-    raise Refusal(Refused.UNKNOWN, "no ticket with this token today")
+    raise Refusal(Error.UNKNOWN, "no ticket with this token today")
 
 
 def _destination(
     state: State, rules: Rules, command: Transfer, ticket: Ticket
 ) -> tuple[ServiceCode, CounterNumber | None]:
     if (command.to_service is None) == (command.to_counter is None):
-        raise Refusal(Refused.INVALID, "needs to_service or to_counter - at $.to_service")
+        raise Refusal(Error.INVALID, "needs to_service or to_counter - at $.to_service")
     if command.to_counter is None:
         service = ServiceCode(command.to_service or "")
         if service not in rules.services:
-            raise Refusal(Refused.UNKNOWN, f"no service {service}")
+            raise Refusal(Error.UNKNOWN, f"no service {service}")
         return service, None
     counter = known_counter(rules, command.to_counter)
     if state.counter(counter).status is CounterStatus.CLOSED:
-        raise Refusal(Refused.NOT_ALLOWED, f"counter {counter} is closed")
+        raise Refusal(Error.NOT_ALLOWED, f"counter {counter} is closed")
     return ticket.service, counter
 
 
@@ -122,10 +107,10 @@ def _require_held(ticket: Ticket, context: Context) -> None:
     if context.role is Role.KIOSK or ticket.state not in AT_COUNTER:
         return
     if not context.holds(ticket):
-        raise Refusal(Refused.NOT_ALLOWED, f"{ticket.number} is at counter {ticket.counter}")
+        raise Refusal(Error.NOT_ALLOWED, f"{ticket.number} is at counter {ticket.counter}")
 
 
 def _require_fresh(ticket: Ticket, rules: Rules, context: Context) -> None:
     age = elapsed(ticket.issued, context.now).seconds
     if ticket.device != context.device or age > rules.kiosk_void_within.total_seconds():
-        raise Refusal(Refused.NOT_ALLOWED, f"{ticket.number} is not fresh from {context.device}")
+        raise Refusal(Error.NOT_ALLOWED, f"{ticket.number} is not fresh from {context.device}")

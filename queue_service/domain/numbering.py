@@ -1,8 +1,9 @@
 """Numbers: the next of a series, and those of offline books."""
 
+from bus.vocabulary import Error
 from queue_service.domain.rules import Numbering, Rules
 from queue_service.domain.state import State
-from queue_service.domain.values import Refusal, Refused, ServiceCode, TicketNumber
+from queue_service.domain.values import Refusal, ServiceCode, TicketNumber
 
 
 def number_text(rules: Rules, service: ServiceCode, serial: int) -> TicketNumber:
@@ -23,12 +24,12 @@ def book_serial(rules: Rules, kiosk: str, service: ServiceCode, number: str) -> 
     """Return the serial of a number from a kiosk's offline book, or refuse with `invalid`."""
     digits = number.removeprefix(rules.services[service].series)
     if _is_odd(rules, service, number, digits):
-        raise Refusal(Refused.INVALID, f"{number} is no number of {service} - at $.number")
+        raise Refusal(Error.INVALID, f"{number} is no number of {service} - at $.number")
     serial = int(digits)
     for book in rules.numbering.books:
         if book.kiosk == kiosk and book.first <= serial <= book.last:
             return serial
-    raise Refusal(Refused.INVALID, f"{number} is in no book of {kiosk} - at $.number")
+    raise Refusal(Error.INVALID, f"{number} is in no book of {kiosk} - at $.number")
 
 
 def _is_odd(rules: Rules, service: ServiceCode, number: str, digits: str) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta, tzinfo
 
-from queue_service.domain.values import CounterNumber, ServiceCode, TicketClass
+from bus.vocabulary import TicketClass
+from queue_service.domain.values import CounterNumber, ServiceCode
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from queue_service.domain.commands import Finish, MarkAbsent, Park
+from bus.commands import Finish, MarkAbsent, Park
+from bus.vocabulary import CurrentTo, TicketState
 from queue_service.domain.context import Context, Decision, current_ticket, known_counter
 from queue_service.domain.events import (
     Event,
@@ -14,7 +15,7 @@ from queue_service.domain.events import (
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.tickets import AT_COUNTER, Ticket, require, require_state
-from queue_service.domain.values import CounterNumber, CurrentTo, Mark, TicketState, elapsed
+from queue_service.domain.values import CounterNumber, Mark, elapsed
 
 
 def settle(

@@ -5,15 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from bus.vocabulary import CounterStatus, Error, TicketClass
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.values import (
     CounterNumber,
-    CounterStatus,
     Mark,
     Refusal,
-    Refused,
     ServiceCode,
-    TicketClass,
     TicketId,
     TicketNumber,
 )
@@ -148,7 +146,7 @@ class State:
         """Return a ticket of today, or refuse with `unknown`."""
         ticket = self.tickets.get(TicketId(ticket_id))
         if ticket is None:
-            raise Refusal(Refused.UNKNOWN, f"no ticket {ticket_id} today")
+            raise Refusal(Error.UNKNOWN, f"no ticket {ticket_id} today")
         return ticket
 
     def newest_first(self) -> Iterator[Ticket]:

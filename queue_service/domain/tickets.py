@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bus.vocabulary import Error, TicketClass, TicketState
 from queue_service.domain.values import (
     CounterNumber,
     Mark,
     Refusal,
-    Refused,
     ServiceCode,
-    TicketClass,
     TicketId,
     TicketNumber,
-    TicketState,
 )
 
 AT_COUNTER = frozenset({TicketState.CALLED, TicketState.SERVING})
@@ -73,7 +71,7 @@ class Ticket:
 def require(ticket: Ticket, states: frozenset[TicketState]) -> None:
     """Refuse with `not_allowed` unless the ticket is in one of `states`."""
     if ticket.state not in states:
-        raise Refusal(Refused.NOT_ALLOWED, f"{ticket.number} is {ticket.state}")
+        raise Refusal(Error.NOT_ALLOWED, f"{ticket.number} is {ticket.state}")
 
 
 def require_state(ticket: Ticket, state: TicketState) -> None:

@@ -1,12 +1,13 @@
 """Taking a counter's last step back."""
 
-from queue_service.domain.commands import Undo
+from bus.commands import Undo
+from bus.vocabulary import Error
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.events import StepUndone
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State, Step
 from queue_service.domain.tickets import AT_COUNTER
-from queue_service.domain.values import CounterNumber, Refusal, Refused
+from queue_service.domain.values import CounterNumber, Refusal
 
 
 def undoable(state: State, number: CounterNumber) -> Step | None:
@@ -35,4 +36,4 @@ def undo(state: State, _rules: Rules, command: Undo, context: Context) -> Decisi
                 withdrawn=step.calls,
             )
             return Decision((event,))
-    raise Refusal(Refused.NOT_ALLOWED, f"step {command.event} cannot be undone")
+    raise Refusal(Error.NOT_ALLOWED, f"step {command.event} cannot be undone")

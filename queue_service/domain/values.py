@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import NewType
+
+from bus.vocabulary import Error
 
 TicketId = NewType("TicketId", str)
 TicketNumber = NewType("TicketNumber", str)
@@ -11,76 +12,10 @@ ServiceCode = NewType("ServiceCode", str)
 CounterNumber = NewType("CounterNumber", int)
 
 
-class TicketClass(StrEnum):
-    """How a ticket stands in line."""
-
-    NORMAL = "normal"
-    PRIORITY = "priority"
-    APPOINTMENT = "appointment"
-
-
-class TicketState(StrEnum):
-    """Where a ticket is in its life."""
-
-    WAITING = "waiting"
-    CALLED = "called"
-    SERVING = "serving"
-    PARKED = "parked"
-    ABSENT = "absent"
-    FINISHED = "finished"
-    VOID = "void"
-
-
-class CounterStatus(StrEnum):
-    """Whether a counter serves."""
-
-    OPEN = "open"
-    PAUSED = "paused"
-    CLOSED = "closed"
-
-
-class CurrentTo(StrEnum):
-    """What a next call does with the ticket the counter has."""
-
-    FINISH = "finish"
-    PARK = "park"
-    ABSENT = "absent"
-
-
-class ReturnTo(StrEnum):
-    """Where a returned ticket stands."""
-
-    PLACE = "place"
-    END = "end"
-
-
-class Role(StrEnum):
-    """What kind of device acts."""
-
-    KIOSK = "kiosk"
-    COUNTER = "counter"
-    KEYPAD = "keypad"
-    WEB = "web"
-
-
-class Refused(StrEnum):
-    """Why a command has no effect."""
-
-    CLOSED = "closed"
-    FULL = "full"
-    TOO_FAST = "too_fast"
-    EMPTY = "empty"
-    STALE = "stale"
-    CONFLICT = "conflict"
-    NOT_ALLOWED = "not_allowed"
-    UNKNOWN = "unknown"
-    INVALID = "invalid"
-
-
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault
     """A command that has no effect, and why; `detail` is for people who look into it."""
 
-    def __init__(self, error: Refused, detail: str = "") -> None:
+    def __init__(self, error: Error, detail: str = "") -> None:
         super().__init__(error, detail)
         self.error = error
         self.detail = detail

@@ -5,10 +5,11 @@ from collections import Counter as Tally
 from datetime import timedelta
 from itertools import islice
 
-from bus import messages as m
+from bus import states, vocabulary
+from bus.vocabulary import TicketState
 from queue_service.domain.lines import all_in_order
 from queue_service.domain.state import Call, State
-from queue_service.domain.values import CounterNumber, TicketState
+from queue_service.domain.values import CounterNumber
 from queue_service.states.view import Header, View, outages_of
 
 CALL_AGE = timedelta(seconds=60)
@@ -16,11 +17,11 @@ KEPT_CALLS = 8
 _NEXT = 5
 
 
-def board_state(view: View, header: Header) -> m.BoardState:
+def board_state(view: View, header: Header) -> states.BoardState:
     """Return what the hall sees and hears."""
     state = view.state
     notices = [notice for notice in state.notices if notice.until > view.now]
-    return m.BoardState(
+    return states.BoardState(
         epoch=header.epoch,
         rev=header.rev,
         at=header.at,
@@ -30,7 +31,7 @@ def board_state(view: View, header: Header) -> m.BoardState:
         waiting=_waiting(view),
         next=tuple(state.tickets[t].number for t in islice(all_in_order(state), _NEXT)),
         today=_today(state),
-        notices=tuple(m.Notice(text=notice.text, until=notice.until) for notice in notices),
+        notices=tuple(states.Notice(text=notice.text, until=notice.until) for notice in notices),
         outages=outages_of(state),
     )
 
@@ -42,15 +43,15 @@ def recent_calls(view: View) -> list[Call]:
     return list(reversed(calls[-max(KEPT_CALLS, young) :]))
 
 
-def wire_call(state: State, call: Call) -> m.Call:
+def wire_call(state: State, call: Call) -> states.Call:
     """Return a call as boards and announcers take it."""
-    return m.Call(
+    return states.Call(
         call_seq=call.call_seq,
         number=call.number,
         counter=call.counter,
         service=call.service,
-        ticket_class=m.TicketClass(call.ticket_class),
-        lang=m.Language(call.lang),
+        ticket_class=vocabulary.TicketClass(call.ticket_class),
+        lang=vocabulary.Language(call.lang),
         repeat=call.repeat,
         at=call.at,
         withdrawn=call.withdrawn,
@@ -58,21 +59,21 @@ def wire_call(state: State, call: Call) -> m.Call:
     )
 
 
-def _counter(state: State, number: CounterNumber) -> m.BoardCounter:
+def _counter(state: State, number: CounterNumber) -> states.BoardCounter:
     counter = state.counter(number)
     ticket = state.tickets[counter.current] if counter.current else None
-    return m.BoardCounter(
+    return states.BoardCounter(
         counter=number,
-        status=m.CounterStatus(counter.status),
+        status=vocabulary.CounterStatus(counter.status),
         reason=counter.reason,
         until=counter.until,
         number=ticket.number if ticket else None,
         service=ticket.service if ticket else None,
-        ticket_class=m.TicketClass(ticket.ticket_class) if ticket else None,
+        ticket_class=vocabulary.TicketClass(ticket.ticket_class) if ticket else None,
     )
 
 
-def _waiting(view: View) -> tuple[m.Waiting, ...]:
+def _waiting(view: View) -> tuple[states.Waiting, ...]:
     state = view.state
     counts: Tally[str] = Tally()
     next_numbers: dict[str, list[str]] = {code: [] for code in view.rules.services}
@@ -82,15 +83,15 @@ def _waiting(view: View) -> tuple[m.Waiting, ...]:
         if counts[ticket.service] <= _NEXT and ticket.service in next_numbers:
             next_numbers[ticket.service].append(ticket.number)
     return tuple(
-        m.Waiting(service=code, count=counts[code], next=tuple(numbers))
+        states.Waiting(service=code, count=counts[code], next=tuple(numbers))
         for code, numbers in next_numbers.items()
     )
 
 
-def _today(state: State) -> m.Today:
+def _today(state: State) -> states.Today:
     tickets = state.tickets.values()
     waits = [t.wait_s for t in tickets if t.wait_s is not None and not t.clock_suspect]
-    return m.Today(
+    return states.Today(
         issued=len(state.tickets),
         finished=sum(ticket.state is TicketState.FINISHED for ticket in tickets),
         median_wait_s=round(statistics.median(waits), 1) if waits else None,

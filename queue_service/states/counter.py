@@ -4,30 +4,31 @@ import statistics
 from collections.abc import Iterable
 from itertools import islice
 
-from bus import messages as m
+from bus import states, vocabulary
+from bus.vocabulary import AlarmKind, TicketState
 from queue_service.domain.lines import in_call_order
 from queue_service.domain.state import Line, State, Unannounced
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.undo import undoable
-from queue_service.domain.values import CounterNumber, ServiceCode, TicketState
+from queue_service.domain.values import CounterNumber, ServiceCode
 from queue_service.states.view import Header, View, outages_of
 
 LISTED = 50
 
 
-def counter_state(view: View, number: CounterNumber, header: Header) -> m.CounterState:
+def counter_state(view: View, number: CounterNumber, header: Header) -> states.CounterState:
     """Return all that one counter's window needs."""
     state, rules = view.state, view.rules
     counter = state.counter(number)
     serves = rules.counters[number]
     waiting = in_call_order(state, rules, number)
     step = undoable(state, number)
-    return m.CounterState(
+    return states.CounterState(
         epoch=header.epoch,
         rev=header.rev,
         at=header.at,
         counter=number,
-        status=m.CounterStatus(counter.status),
+        status=vocabulary.CounterStatus(counter.status),
         reason=counter.reason,
         until=counter.until,
         current=_current(view, state.tickets[counter.current]) if counter.current else None,
@@ -49,14 +50,14 @@ def _waiting_total(state: State, serves: Iterable[ServiceCode], number: CounterN
     return sum(len(state.lines.get(line, ())) for line in lines)
 
 
-def _current(view: View, ticket: Ticket) -> m.CurrentTicket:
+def _current(view: View, ticket: Ticket) -> states.CurrentTicket:
     called = ticket.called or ticket.issued
-    return m.CurrentTicket(
+    return states.CurrentTicket(
         ticket=ticket.id,
         number=ticket.number,
         service=ticket.service,
-        ticket_class=m.TicketClass(ticket.ticket_class),
-        state=m.TicketState(ticket.state),
+        ticket_class=vocabulary.TicketClass(ticket.ticket_class),
+        state=vocabulary.TicketState(ticket.state),
         issued_at=ticket.issued.at,
         called_at=called.at,
         started_at=ticket.started.at if ticket.started else None,
@@ -71,17 +72,17 @@ def _in_state(state: State, serves: Iterable[str], wanted: TicketState) -> list[
     return [t for t in state.tickets.values() if t.state is wanted and t.service in serves]
 
 
-def _list(tickets: list[Ticket]) -> tuple[m.ListedTicket, ...]:
+def _list(tickets: list[Ticket]) -> tuple[states.ListedTicket, ...]:
     tickets = sorted(tickets, key=lambda ticket: ticket.since.at)
     return tuple(_listed(ticket) for ticket in tickets[-LISTED:])
 
 
-def _listed(ticket: Ticket) -> m.ListedTicket:
-    return m.ListedTicket(
+def _listed(ticket: Ticket) -> states.ListedTicket:
+    return states.ListedTicket(
         ticket=ticket.id,
         number=ticket.number,
         service=ticket.service,
-        ticket_class=m.TicketClass(ticket.ticket_class),
+        ticket_class=vocabulary.TicketClass(ticket.ticket_class),
         since=ticket.since.at,
         to_counter=ticket.to_counter,
         reason=ticket.reason or None,
@@ -93,17 +94,17 @@ def _mean_service_s(state: State, number: CounterNumber) -> float | None:
     return round(statistics.fmean(seconds), 1) if seconds else None
 
 
-def _alarms(view: View, number: CounterNumber) -> tuple[m.Alarm, ...]:
+def _alarms(view: View, number: CounterNumber) -> tuple[states.Alarm, ...]:
     """Return what staff should know: the hall's alarms, and this counter's unheard call."""
     state = view.state
-    alarms = [m.Alarm(kind="help", at=h.at, source=h.place) for h in state.help]
+    alarms = [states.Alarm(kind=AlarmKind.HELP, at=h.at, source=h.place) for h in state.help]
     alarms += view.alarms
     call = state.unannounced.get(number)
     if call:
         missing = [part for part in ("shown", "spoken") if _is_missing(view, number, call, part)]
         if missing:
-            alarm = m.Alarm(
-                kind="unannounced",
+            alarm = states.Alarm(
+                kind=AlarmKind.UNANNOUNCED,
                 at=call.at,
                 source=call.number,
                 detail=", ".join(missing),

@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from bus import messages as m
+from bus import states
+from bus.vocabulary import CounterStatus, WhyClosed
 from queue_service.domain.estimate import wait_range
-from queue_service.domain.hours import Why, standing
+from queue_service.domain.hours import standing
 from queue_service.domain.issue import is_full
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
-from queue_service.domain.values import CounterStatus, ServiceCode
+from queue_service.domain.values import ServiceCode
 from queue_service.states.view import Header, View
 
 
-def services_state(view: View, header: Header) -> m.ServicesState:
+def services_state(view: View, header: Header) -> states.ServicesState:
     """Return every service as a kiosk offers it."""
     state = view.state
     waiting: dict[str, int] = {}
@@ -20,14 +21,14 @@ def services_state(view: View, header: Header) -> m.ServicesState:
         for place in line:
             code = state.tickets[place.ticket].service
             waiting[code] = waiting.get(code, 0) + 1
-    return m.ServicesState(
+    return states.ServicesState(
         epoch=header.epoch,
         rev=header.rev,
         at=header.at,
         business_day=state.day.isoformat() if state.day else "",
         services=tuple(_service(view, code, waiting.get(code, 0)) for code in view.rules.services),
         books=tuple(
-            m.BookMark(kiosk=kiosk, service=service, highest=highest)
+            states.BookMark(kiosk=kiosk, service=service, highest=highest)
             for (kiosk, service), highest in sorted(state.books.items())
         ),
     )
@@ -47,19 +48,19 @@ def paused_until(
     return min(untils) if untils and len(untils) == len(at_work) else None
 
 
-def _service(view: View, code: ServiceCode, waiting: int) -> m.ServiceState:
+def _service(view: View, code: ServiceCode, waiting: int) -> states.ServiceState:
     state, rules, now = view.state, view.rules, view.now
     by_clock = standing(rules, code, now)
     why, opens_at = by_clock.why, None if by_clock.open else by_clock.changes_at
     if by_clock.open:
         opens_at = paused_until(state, rules, code, now)
-        why = Why.PAUSED if opens_at else None
+        why = WhyClosed.PAUSED if opens_at else None
         if is_full(state, rules, code):
-            why, opens_at = Why.FULL, None
-    return m.ServiceState(
+            why, opens_at = WhyClosed.FULL, None
+    return states.ServiceState(
         service=code,
         open=why is None,
-        why=why.value if why else None,
+        why=why,
         opens_at=opens_at,
         waiting=waiting,
         wait_min=wait_range(state, rules, code, now),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bus import messages as m
+from bus import states
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 
@@ -27,7 +27,7 @@ class View:
     now: datetime
     session: str = ""
     """The service's link."""
-    alarms: tuple[m.Alarm, ...] = ()
+    alarms: tuple[states.Alarm, ...] = ()
     shown: frozenset[int] = frozenset()
     """Calls that a board has painted."""
     spoken: frozenset[int] = frozenset()
@@ -36,6 +36,6 @@ class View:
     """The newest call that each device has painted or spoken."""
 
 
-def outages_of(state: State) -> tuple[m.Outage, ...]:
+def outages_of(state: State) -> tuple[states.Outage, ...]:
     """Return the systems that are down."""
-    return tuple(m.Outage(system=o.system, since=o.since.at) for o in state.outages)
+    return tuple(states.Outage(system=o.system, since=o.since.at) for o in state.outages)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from bus.messages import AnyCommand, CallNext, CounterState, Error, Reply
+from bus.commands import AnyCommand, CallNext, Reply
+from bus.states import CounterState
+from bus.vocabulary import Error
 from simulators.day.agenda import Action, Agenda
 from simulators.day.line import Line
 

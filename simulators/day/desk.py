@@ -3,17 +3,12 @@
 from dataclasses import dataclass
 from functools import partial
 
-from bus.messages import (
+from bus.commands import (
     AnyCommand,
     CallNext,
     CallTicket,
     CloseCounter,
-    CounterState,
-    CounterStatus,
-    CurrentTicket,
-    CurrentTo,
     Finish,
-    Id,
     MarkAbsent,
     OpenCounter,
     Park,
@@ -22,10 +17,11 @@ from bus.messages import (
     Reply,
     ReturnToQueue,
     StartServing,
-    TicketState,
     Transfer,
     VoidTicket,
 )
+from bus.states import CounterState, CurrentTicket
+from bus.vocabulary import CounterStatus, CurrentTo, Id, TicketState
 from simulators.day.agenda import Action, Agenda
 from simulators.day.asking import Asking, settles_all_the_same
 from simulators.day.day import (

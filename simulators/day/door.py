@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from bus.messages import IssuedTicket, IssueTicket, Language, Reply, TicketClass, result_of
+from bus.commands import IssuedTicket, IssueTicket, Reply, result_of
+from bus.vocabulary import Language, TicketClass
 from simulators.day.agenda import Agenda
 from simulators.day.day import Visit
 from simulators.day.history import History

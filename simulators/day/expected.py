@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bus.messages import Id, ListedTicket
+from bus.states import ListedTicket
+from bus.vocabulary import Id
 from simulators.day.agenda import Action, Agenda
 
 

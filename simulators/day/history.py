@@ -5,16 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bus.messages import (
-    AnyCommand,
-    CounterState,
-    CurrentTicket,
-    Error,
-    Id,
-    IssuedTicket,
-    ListedTicket,
-    Reply,
-)
+from bus.commands import AnyCommand, IssuedTicket, Reply
+from bus.states import CounterState, CurrentTicket, ListedTicket
+from bus.vocabulary import Error, Id
 from config import Centre
 
 

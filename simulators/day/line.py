@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from bus.commands import AnyCommand, Reply
 from bus.device import DeviceLink
-from bus.messages import AnyCommand, Error, Reply
+from bus.vocabulary import Error
 from simulators.day.agenda import Agenda
 from simulators.day.history import History
 

@@ -4,7 +4,8 @@ import random
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bus.messages import CurrentTicket, Id
+from bus.states import CurrentTicket
+from bus.vocabulary import Id
 from simulators.day.day import MINUTE_S, Business, Visit, draw_work
 
 _SLOWEST_WALK_S = MINUTE_S

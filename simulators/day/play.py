@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from appliance.errors import ApplianceError
 from bus.device import DeviceLink
-from bus.messages import ConfigState, CounterState, DeviceStatus
+from bus.states import ConfigState, CounterState, DeviceStatus
 from config import Centre, Role, centre_from_wire
 from simulators.day.agenda import Agenda, DayClock
 from simulators.day.day import HOUR_S, draw_day, usual_business

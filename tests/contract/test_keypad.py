@@ -13,8 +13,8 @@ import pytest
 
 from bus.broker import PrivateBroker
 from bus.memory import MemoryBroker, MemoryBus
-from bus.messages import Error
 from bus.mqtt import Account, MqttBus
+from bus.vocabulary import Error
 from config import Clock, settings
 from config.settings import (
     AsciiProtocol,

@@ -11,9 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from bus.broker import PrivateBroker
+from bus.codec import encode
 from bus.connect import connect_device
-from bus.messages import BoardState, ConfigState, encode
 from bus.mqtt import Account, MqttBus
+from bus.states import BoardState, ConfigState
 from bus.topics import Topics
 from config import Clock, Role, centre_to_wire, load_centre
 from config.settings import BoardBox

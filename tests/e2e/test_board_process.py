@@ -16,22 +16,13 @@ import pytest
 from msgspec import Struct
 
 from bus.broker import PrivateBroker
-from bus.messages import (
-    Acknowledgement,
-    BoardCounter,
-    BoardState,
-    Call,
-    ConfigState,
-    CounterStatus,
-    DeviceStatus,
-    Language,
-    TicketClass,
-    decode,
-    encode,
-)
+from bus.codec import decode, encode
 from bus.mqtt import Account, MqttBus
+from bus.orders import Acknowledgement
 from bus.port import Incoming
+from bus.states import BoardCounter, BoardState, Call, ConfigState, DeviceStatus
 from bus.topics import Topics
+from bus.vocabulary import CounterStatus, Language, TicketClass
 from config import Centre, Clock, centre_to_wire, load_centre
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
 

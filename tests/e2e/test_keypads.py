@@ -13,18 +13,11 @@ from pathlib import Path
 import pytest
 
 from bus.broker import PrivateBroker, mosquitto_program
+from bus.commands import CallNext, IssuedTicket, IssueTicket, Reply, result_of
 from bus.connect import connect_device, new_id
 from bus.device import DeviceLink
-from bus.messages import (
-    CallNext,
-    CounterState,
-    DeviceStatus,
-    IssuedTicket,
-    IssueTicket,
-    Reply,
-    result_of,
-)
 from bus.mqtt import Account
+from bus.states import CounterState, DeviceStatus
 from config import Clock, load_centre
 from config.settings import AsciiProtocol
 from counter_caller.keypad.counters import SEEN_AFTER_S

@@ -22,8 +22,8 @@ from shiboken6 import delete
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.connect import connect_device
 from bus.device import DeviceLink
-from bus.messages import BoardState, DeviceStatus, ServicesState
 from bus.mqtt import Account
+from bus.states import BoardState, DeviceStatus, ServicesState
 from config.clock import Clock
 from config.load import load_centre
 from config.settings import SimulatedPrinter

@@ -17,10 +17,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from bus.broker import PrivateBroker, mosquitto_program
+from bus.commands import IssuedTicket, IssueTicket, Reply, result_of
 from bus.connect import connect_device, new_id
 from bus.device import DeviceLink
-from bus.messages import DeviceStatus, IssuedTicket, IssueTicket, Reply, result_of
 from bus.mqtt import Account
+from bus.states import DeviceStatus
 from config.clock import Clock
 from config.load import load_centre
 from config.settings import PanelBox, Screen

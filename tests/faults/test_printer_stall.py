@@ -18,10 +18,11 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from bus.broker import PrivateBroker, mosquitto_program
+from bus.commands import AnyCommand, CallNext, Reply, VoidTicket
 from bus.connect import connect_device, new_id
 from bus.device import DeviceLink
-from bus.messages import AnyCommand, BoardState, CallNext, DeviceStatus, Reply, VoidTicket
 from bus.mqtt import Account
+from bus.states import BoardState, DeviceStatus
 from config import Clock, load_centre
 from config.settings import NetworkPrinter
 from hall.citizen.session import Page

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from bus import messages as m
+from bus import codec, commands, states, vocabulary
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.connect import connect_device, new_id
 from bus.device import DeviceLink
@@ -97,10 +97,10 @@ class Load:
         self.kiosk = make_link(broker, "kiosk-1", "kiosk")
         self.counters = {n: make_link(broker, f"counter-{n}", "counter") for n in COUNTERS}
         self.board = make_link(broker, "board-1", "board")
-        self.boards: queue.Queue[m.BoardState] = queue.Queue()
+        self.boards: queue.Queue[states.BoardState] = queue.Queue()
         self.board.follow_board(self.boards.put)
-        self.issued: list[m.IssuedTicket] = []
-        self.called: list[tuple[int, m.CalledTicket]] = []
+        self.issued: list[commands.IssuedTicket] = []
+        self.called: list[tuple[int, commands.CalledTicket]] = []
         self.newest_rev = 0
         self.errors: list[str] = []
         self._stopping = threading.Event()
@@ -136,42 +136,44 @@ class Load:
         for link in (self.kiosk, self.board, *self.counters.values()):
             link.stop()
 
-    def _ask(self, link: DeviceLink, command: m.AnyCommand) -> m.Reply:
+    def _ask(self, link: DeviceLink, command: commands.AnyCommand) -> commands.Reply:
         """Send the same bytes again and again, impatiently, until they are answered."""
-        replies: queue.Queue[m.Reply] = queue.Queue()
-        topic, payload = link.topics.command(link.device), m.encode(command)
+        replies: queue.Queue[commands.Reply] = queue.Queue()
+        topic, payload = link.topics.command(link.device), codec.encode(command)
         deadline = time.monotonic() + PATIENCE_S
         link.send(command, replies.put)
         while time.monotonic() < deadline and not self._abandoned.is_set():
             with suppress(queue.Empty):
                 reply = replies.get(timeout=ASK_AGAIN_S)
-                if reply.error is not m.Error.UNAVAILABLE:
+                if reply.error is not vocabulary.Error.UNAVAILABLE:
                     self.newest_rev = max(self.newest_rev, reply.rev)
                     return reply
             link.bus.publish(topic, payload)
         self.errors.append(f"never answered: {command}")
-        return m.Reply(id=command.id, ok=False, error=m.Error.UNAVAILABLE)
+        return commands.Reply(id=command.id, ok=False, error=vocabulary.Error.UNAVAILABLE)
 
     def _arrive(self) -> None:
         services = itertools.cycle(["CERT", "CIVIL"])
         while not self._stopping.wait(ARRIVAL_S):
-            command = m.IssueTicket(id=new_id(), ts=self.kiosk.now(), service=next(services))
+            command = commands.IssueTicket(id=new_id(), ts=self.kiosk.now(), service=next(services))
             reply = self._ask(self.kiosk, command)
             if reply.ok:
-                self.issued.append(m.result_of(reply, m.IssuedTicket))
+                self.issued.append(commands.result_of(reply, commands.IssuedTicket))
             else:
                 self.errors.append(str(reply))
 
     def _press(self, counter: int) -> None:
         link, current = self.counters[counter], None
         while not self._stopping.is_set():
-            command = m.CallNext(id=new_id(), ts=link.now(), counter=counter, current=current)
+            command = commands.CallNext(
+                id=new_id(), ts=link.now(), counter=counter, current=current
+            )
             reply = self._ask(link, command)
             if reply.ok:
-                called = m.result_of(reply, m.CalledTicket)
+                called = commands.result_of(reply, commands.CalledTicket)
                 self.called.append((counter, called))
                 current = called.ticket
-            elif reply.error is m.Error.EMPTY:
+            elif reply.error is vocabulary.Error.EMPTY:
                 current = None
             else:
                 self.errors.append(str(reply))

@@ -6,15 +6,8 @@ from typing import Any
 
 import pytest
 
-from bus.messages import (
-    BoardCounter,
-    BoardState,
-    Call,
-    CounterStatus,
-    Language,
-    TicketClass,
-    Waiting,
-)
+from bus.states import BoardCounter, BoardState, Call, Waiting
+from bus.vocabulary import CounterStatus, Language, TicketClass
 from config import Centre, load_centre
 from hall.board.scene import Hall
 from paper import Ticket, sample_ticket

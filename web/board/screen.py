@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 
-from bus.messages import Acknowledgement, AckOutcome, BoardState
+from bus.orders import Acknowledgement
+from bus.states import BoardState
+from bus.vocabulary import AckOutcome
 from hall.board.panel import Progress
 from hall.board.receipts import Receipts
 from hall.board.scene import Scene

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from bus.device import DeviceLink
-from bus.messages import Acknowledgement, DeviceStatus
+from bus.orders import Acknowledgement
+from bus.states import DeviceStatus
 from config import Clock
 from config.settings import Rules
 from hall.board.freshness import Freshness

@@ -1,6 +1,7 @@
 """One voice for many screens: what the web process says of each call, and says once."""
 
-from bus.messages import Acknowledgement, AckOutcome
+from bus.orders import Acknowledgement
+from bus.vocabulary import AckOutcome
 
 _MOST = 2000
 _KEEP = 1000

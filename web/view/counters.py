@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bus.messages import BoardCounter, CounterState, CounterStatus, TicketClass, TicketState
+from bus.states import BoardCounter, CounterState
+from bus.vocabulary import CounterStatus, TicketClass, TicketState
 from web.hall import HallState
 from web.view.names import clock, localised, service_name
 from web.words import Words

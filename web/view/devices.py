@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from bus.health import printer_trouble
-from bus.messages import DeviceStatus
+from bus.states import DeviceStatus
 from config import Role
 from web.hall import HallState
 from web.view.loudspeakers import loudspeaker_trouble, loudspeaker_words

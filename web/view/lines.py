@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bus.messages import ServiceState
+from bus.states import ServiceState
 from web.hall import HallState
 from web.view.names import clock, service_name
 from web.words import Words

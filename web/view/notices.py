@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bus.messages import Alarm
+from bus.states import Alarm
 from web.hall import HallState
 from web.view.names import clock, device_name, localised, printer_words, sign_trouble
 from web.words import Words

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bus.messages import TicketClass, TicketState
+from bus.vocabulary import TicketClass, TicketState
 from wait_log.statistics import ServiceWaits, TicketLine, summarise
 from web.hall import HallState
 from web.view.names import class_name, clock, service_name

@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from bus.messages import Call, Language, TicketClass
+from bus.states import Call
+from bus.vocabulary import Language, TicketClass
 from display.announcer.espeak import Espeak
 from display.announcer.line import Utterance
 from display.announcer.pack import Pack

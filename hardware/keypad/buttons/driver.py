@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bus.messages import Error
 from bus.port import Bus, Incoming
 from bus.topics import BUTTON_TOPICS
+from bus.vocabulary import Error
 from config.settings import MqttButtons
 from hardware.keypad.buttons.forms import said
 from hardware.keypad.buttons.judge import Arrival, Judge

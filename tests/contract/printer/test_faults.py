@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bus.messages import PrintOutcome
+from bus.vocabulary import PrintOutcome
 from hardware.printer import Pace, PrinterState, PrintResult, PrintStation, Reason
 from paper import encode_ticket, sample_ticket
 from simulators.printer import Paper

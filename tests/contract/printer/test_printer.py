@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bus.messages import PrintOutcome
+from bus.vocabulary import PrintOutcome
 from config.settings import (
     FilePrinter,
     NetworkPrinter,

@@ -9,8 +9,8 @@ from PIL import Image
 from appliance.connection import Connection
 from bus.broker import free_port
 from bus.connect import connect_device
-from bus.messages import DeviceStatus
 from bus.mqtt import Account
+from bus.states import DeviceStatus
 from config import Clock
 
 RunCentre = Callable[..., Connection]

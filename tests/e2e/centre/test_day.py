@@ -20,11 +20,13 @@ from PySide6.QtQuick import QQuickWindow
 from pytestqt.qtbot import QtBot
 
 from appliance.connection import Connection
+from bus.codec import decode
 from bus.connect import connect_device
-from bus.messages import Acknowledgement, AckOutcome, decode
 from bus.mqtt import Account, MqttBus
+from bus.orders import Acknowledgement
 from bus.port import Incoming
 from bus.topics import Topics
+from bus.vocabulary import AckOutcome
 from config import Clock
 from config.settings import BoardBox
 from display.announcer.pack import load_pack

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from bus.broker import PrivateBroker, mosquitto_program
+from bus.commands import AnyCommand, CallNext, IssueTicket, Reply
 from bus.connect import connect_device, new_id
 from bus.device import DeviceLink
-from bus.messages import AnyCommand, BoardState, CallNext, DeviceStatus, IssueTicket, Reply
 from bus.mqtt import Account
+from bus.states import BoardState, DeviceStatus
 from config import Clock, load_centre
 
 ROOT = Path(__file__).parents[3]

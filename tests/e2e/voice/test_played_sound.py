@@ -17,22 +17,13 @@ from typing import IO, Any, Protocol
 import pytest
 
 from bus.broker import PrivateBroker, mosquitto_program
-from bus.messages import (
-    Acknowledgement,
-    BoardState,
-    Call,
-    ConfigState,
-    DeviceStatus,
-    Language,
-    SpeakCall,
-    State,
-    TicketClass,
-    decode,
-    encode,
-)
+from bus.codec import decode, encode
 from bus.mqtt import Account, MqttBus
+from bus.orders import Acknowledgement, SpeakCall
 from bus.port import Incoming
+from bus.states import BoardState, Call, ConfigState, DeviceStatus, State
 from bus.topics import Topics
+from bus.vocabulary import Language, TicketClass
 from config import Clock, centre_to_wire, load_centre
 from display.announcer.inspection import inspect_pack
 from display.announcer.pack import BUILT_IN, Pack, load_pack

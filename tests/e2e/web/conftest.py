@@ -14,27 +14,25 @@ from pathlib import Path
 import pytest
 
 from bus.broker import PrivateBroker
+from bus.codec import encode
 from bus.connect import connect_device, new_id
 from bus.device import DeviceLink
-from bus.messages import (
+from bus.mqtt import Account
+from bus.states import (
     Alarm,
     BoardCounter,
     BoardState,
     ConfigState,
     CounterState,
-    CounterStatus,
     CurrentTicket,
     DeviceStatus,
     Outage,
     ServicesState,
     ServiceState,
     State,
-    TicketClass,
-    TicketState,
     Waiting,
-    encode,
 )
-from bus.mqtt import Account
+from bus.vocabulary import AlarmKind, CounterStatus, TicketClass, TicketState, WhyClosed
 from config import CLOCK_VARIABLE, Centre, Clock, centre_to_wire, load_centre
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
 from wait_log.rows import Batch, DayRow, TicketRow
@@ -99,7 +97,7 @@ class PlayedHall:
                 ServiceState(
                     service=service.code,
                     open=service.code != "SI",
-                    why="paused" if service.code == "SI" else None,
+                    why=WhyClosed.PAUSED if service.code == "SI" else None,
                     opens_at=NOW.replace(hour=6, minute=30) if service.code == "SI" else None,
                     waiting=waiting,
                     wait_min=(low, low + 5) if waiting else None,
@@ -113,7 +111,7 @@ class PlayedHall:
         mine = [row for row in self.rows if row.counter == number]
         current = next((row for row in mine if row.state == "serving"), None)
         paused = number == 8
-        help_at = Alarm(kind="help", at=NOW - timedelta(minutes=1), source="kiosk-1")
+        help_at = Alarm(kind=AlarmKind.HELP, at=NOW - timedelta(minutes=1), source="kiosk-1")
         return CounterState(
             epoch="E",
             rev=self.rev,

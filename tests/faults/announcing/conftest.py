@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from bus import messages as m
+from bus import codec, commands, orders, states
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.connect import connect_device, new_id
 from bus.device import DeviceLink
@@ -87,11 +87,11 @@ class Ear:
     def __init__(self, broker: PrivateBroker) -> None:
         password = broker.passwords["observer"]
         account = Account(broker.host, broker.port, "observer-test", "observer", password)
-        self.acks: list[tuple[str, m.Acknowledgement]] = []
-        self.events: list[m.Event] = []
-        self.counters: dict[int, m.CounterState] = {}
-        self.statuses: dict[str, m.DeviceStatus] = {}
-        self.board: m.BoardState | None = None
+        self.acks: list[tuple[str, orders.Acknowledgement]] = []
+        self.events: list[states.Event] = []
+        self.counters: dict[int, states.CounterState] = {}
+        self.statuses: dict[str, states.DeviceStatus] = {}
+        self.board: states.BoardState | None = None
         self.bus = MqttBus(account, random.Random(1))
         for topic in (
             TOPICS.every("ack"),
@@ -110,7 +110,7 @@ class Ear:
         acks = list(self.acks)
         return [d for d, a in acks if (a.call_seq, a.outcome.value) == (call_seq, outcome)]
 
-    def kinds(self, *kinds: str) -> list[m.Event]:
+    def kinds(self, *kinds: str) -> list[states.Event]:
         return [event for event in list(self.events) if event.kind in kinds]
 
     def alarms(self, counter: int = 1) -> list[tuple[str, str]]:
@@ -126,15 +126,15 @@ class Ear:
         first, *rest = TOPICS.split(message.topic)
         match first, rest:
             case "ack", [device]:
-                self.acks.append((device, m.decode(m.Acknowledgement, message.payload)))
+                self.acks.append((device, codec.decode(orders.Acknowledgement, message.payload)))
             case "event", _:
-                self.events.append(m.decode(m.Event, message.payload))
+                self.events.append(codec.decode(states.Event, message.payload))
             case "state", ["board"]:
-                self.board = m.decode(m.BoardState, message.payload)
+                self.board = codec.decode(states.BoardState, message.payload)
             case "state", ["counter", number]:
-                self.counters[int(number)] = m.decode(m.CounterState, message.payload)
+                self.counters[int(number)] = codec.decode(states.CounterState, message.payload)
             case "device", [device, _]:
-                self.statuses[device] = m.decode(m.DeviceStatus, message.payload)
+                self.statuses[device] = codec.decode(states.DeviceStatus, message.payload)
 
 
 class Hall:
@@ -206,18 +206,22 @@ class Hall:
 
     def issue(self, count: int = 1) -> None:
         for _ in range(count):
-            reply = self._ask("kiosk-1", m.IssueTicket, service="CERT").get(timeout=PATIENCE_S)
+            reply = self._ask("kiosk-1", commands.IssueTicket, service="CERT").get(
+                timeout=PATIENCE_S
+            )
             assert reply.ok, reply
 
-    def press(self, counter: int = 1) -> "queue.Queue[m.Reply]":
+    def press(self, counter: int = 1) -> "queue.Queue[commands.Reply]":
         """Call the next ticket; return where the answer will be."""
         current = self._current[counter]
-        return self._ask("web", m.CallNext, counter=counter, current=current, by="truc-ban")
+        return self._ask("web", commands.CallNext, counter=counter, current=current, by="truc-ban")
 
     def call(self, counter: int = 1) -> int:
         """Issue a ticket and call it; return the call's sequence number."""
         self.issue()
-        called = m.result_of(self.press(counter).get(timeout=PATIENCE_S), m.CalledTicket)
+        called = commands.result_of(
+            self.press(counter).get(timeout=PATIENCE_S), commands.CalledTicket
+        )
         self._current[counter] = called.ticket
         return called.call_seq
 
@@ -225,7 +229,7 @@ class Hall:
         """Let the counter's person go."""
         ticket = self._current.pop(counter, None)
         if ticket:
-            kind = m.Finish
+            kind = commands.Finish
             self._ask("web", kind, counter=counter, ticket=ticket, by="truc-ban").get(timeout=9)
 
     def forget_tickets(self) -> None:
@@ -275,8 +279,10 @@ class Hall:
             account, SITE, kind, now=clock.now, monotonic=clock.monotonic, presence=presence
         )
 
-    def _ask(self, device: str, kind: type[m.Command], **fields: object) -> "queue.Queue[m.Reply]":
-        replies: queue.Queue[m.Reply] = queue.Queue()
+    def _ask(
+        self, device: str, kind: type[commands.Command], **fields: object
+    ) -> "queue.Queue[commands.Reply]":
+        replies: queue.Queue[commands.Reply] = queue.Queue()
         link = self._links[device]
         link.send(kind(id=new_id(), ts=link.now(), **fields), replies.put)  # type: ignore[arg-type]
         return replies

@@ -8,7 +8,7 @@ from appliance.doctor.devices import (
     check_speaker,
 )
 from appliance.doctor.finding import Level
-from bus.messages import DeviceStatus
+from bus.states import DeviceStatus
 from config import Device
 from config.settings import (
     AnnouncerBox,

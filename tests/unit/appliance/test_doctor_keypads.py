@@ -7,7 +7,7 @@ import pytest
 from appliance.doctor.finding import Level
 from appliance.doctor.keypads import check_keypads
 from appliance.doctor.texts import line
-from bus.messages import DeviceStatus
+from bus.states import DeviceStatus
 from config import Centre, Device, load_centre
 from config.settings import (
     CallDevice,

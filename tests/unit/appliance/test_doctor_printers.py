@@ -7,7 +7,7 @@ import pytest
 
 from appliance.doctor.finding import Level
 from appliance.doctor.printers import check_printers, printer_in_use, printer_state
-from bus.messages import DeviceStatus
+from bus.states import DeviceStatus
 from config import Device
 from config.settings import (
     FilePrinter,

@@ -4,7 +4,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from bus import asyncapi, messages
+from bus import asyncapi, commands
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "asyncapi.yaml"
 
@@ -19,7 +19,7 @@ def test_every_command_is_described_on_its_topic() -> None:
     document = yaml.safe_load(asyncapi.text())
     command = document["channels"]["command"]
     assert command["address"] == "denluot/v1/{site}/cmd/{device}"
-    assert set(command["messages"]) == {kind.__name__ for kind in get_args(messages.AnyCommand)}
+    assert set(command["messages"]) == {kind.__name__ for kind in get_args(commands.AnyCommand)}
     assert set(command["parameters"]) == {"site", "device"}
     ticket = document["components"]["schemas"]["IssueTicket"]
     assert ticket["properties"]["kind"] == {"enum": ["issue_ticket"]}

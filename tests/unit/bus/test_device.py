@@ -5,28 +5,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from bus.codec import decode, encode
+from bus.commands import AnyCommand, OpenCounter, Reply, decode_command
 from bus.device import DeviceClock, DeviceLink, offline_will
 from bus.memory import MemoryBroker, MemoryBus
-from bus.messages import (
-    Acknowledgement,
-    AckOutcome,
-    AnyCommand,
+from bus.orders import Acknowledgement
+from bus.port import Incoming
+from bus.states import (
     BoardState,
     ConfigState,
     CounterState,
-    CounterStatus,
     DeviceStatus,
-    Error,
-    OpenCounter,
-    Reply,
     ServicesState,
     State,
-    decode,
-    decode_command,
-    encode,
 )
-from bus.port import Incoming
 from bus.topics import Topics
+from bus.vocabulary import AckOutcome, CounterStatus, Error
 
 AT = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 TOPICS = Topics("test")

@@ -4,27 +4,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, strategies
 
-from bus.messages import (
-    BoardState,
-    Call,
-    CallNext,
-    CurrentTo,
-    Error,
-    IssuedTicket,
-    IssueTicket,
-    Language,
-    MessageError,
-    PrintTicket,
-    Reply,
-    SpeakCall,
-    TicketClass,
-    decode,
-    decode_command,
-    decode_order,
-    encode,
-    result_of,
-    to_result,
-)
+from bus.codec import MessageError, decode, encode, plain
+from bus.commands import CallNext, IssuedTicket, IssueTicket, Reply, decode_command, result_of
+from bus.orders import PrintTicket, SpeakCall, decode_order
+from bus.states import BoardState, Call
+from bus.vocabulary import CurrentTo, Error, Language, TicketClass
 
 AT = datetime(2026, 11, 23, 1, 24, 5, 120999, tzinfo=UTC)
 
@@ -122,7 +106,7 @@ def test_states_survive_the_wire_to_the_millisecond() -> None:
 
 def test_results_travel_in_replies() -> None:
     ticket = issued()
-    reply = Reply(id="01JD", ok=True, rev=412, result=to_result(ticket))
+    reply = Reply(id="01JD", ok=True, rev=412, result=plain(ticket))
     heard = result_of(decode(Reply, encode(reply)), IssuedTicket)
     assert (heard.number, heard.wait_min, heard.ticket_class) == ("2005", (5, 10), "priority")
     refused = Reply(id="01JD", ok=False, error=Error.EMPTY, message="Không còn ai chờ")

@@ -1,5 +1,6 @@
-from bus.messages import Acknowledgement, AckOutcome
+from bus.orders import Acknowledgement
 from bus.told import Told
+from bus.vocabulary import AckOutcome
 
 
 def ack(call_seq: int, outcome: str, epoch: str = "a") -> Acknowledgement:

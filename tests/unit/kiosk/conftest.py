@@ -16,27 +16,22 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from bus.device import DeviceClock, DeviceLink
-from bus.memory import MemoryBroker, MemoryBus
-from bus.messages import (
+from bus.codec import encode, plain
+from bus.commands import (
     AnyCommand,
-    BookMark,
-    ConfigState,
-    Error,
     IssuedTicket,
     IssueTicket,
-    PrintOutcome,
-    PrintTicket,
     Reply,
     ReprintTicket,
-    ServicesState,
-    ServiceState,
     decode_command,
-    encode,
-    to_result,
 )
+from bus.device import DeviceClock, DeviceLink
+from bus.memory import MemoryBroker, MemoryBus
+from bus.orders import PrintTicket
 from bus.port import Incoming
+from bus.states import BookMark, ConfigState, ServicesState, ServiceState
 from bus.topics import Topics
+from bus.vocabulary import Error, PrintOutcome
 from config import Centre, centre_to_wire, load_centre
 from hardware.printer import PrintResult, Reason
 from kiosk.app import Kiosk
@@ -182,7 +177,7 @@ class FakeService:
             return
         result: dict[str, Any] = {}
         if isinstance(command, IssueTicket):
-            result = to_result(self._issue(command))
+            result = plain(self._issue(command))
         self.reply(Reply(id=command.id, ok=True, result=result))
         if isinstance(command, ReprintTicket):
             self.order(self.issued[command.ticket], f"copy-{command.id}", copy=True)

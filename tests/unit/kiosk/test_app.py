@@ -6,18 +6,16 @@ from typing import Any
 
 import pytest
 
-from bus.messages import (
-    DeviceStatus,
-    Error,
+from bus.commands import (
     IssuedTicket,
     IssueTicket,
-    PrintOutcome,
     ReportPrint,
     ReprintTicket,
     RequestHelp,
-    TicketClass,
     VoidTicket,
 )
+from bus.states import DeviceStatus
+from bus.vocabulary import Error, PrintOutcome, TicketClass
 from hall.citizen.session import Help, Notice, Page, Paper
 from hardware.printer import (
     Level,

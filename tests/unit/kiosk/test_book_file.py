@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from bus.messages import BookMark, IssueTicket, ServicesState
+from bus.commands import IssueTicket
+from bus.states import BookMark, ServicesState
 from config import load_centre
 from kiosk.book_file import BookFile, sealed, unsealed
 from kiosk.errors import BookError

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bus.messages import Error, PrintOutcome, ReportPrint, ReprintTicket
+from bus.commands import ReportPrint, ReprintTicket
+from bus.vocabulary import Error, PrintOutcome
 from hall.citizen.session import Page, Paper
 from hardware.printer import PrintResult, Reason
 

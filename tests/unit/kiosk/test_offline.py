@@ -8,14 +8,9 @@ from typing import Any
 
 import pytest
 
-from bus.messages import (
-    BookMark,
-    Error,
-    IssueTicket,
-    PrintOutcome,
-    ReportPrint,
-    VoidTicket,
-)
+from bus.commands import IssueTicket, ReportPrint, VoidTicket
+from bus.states import BookMark
+from bus.vocabulary import Error, PrintOutcome
 from hall.citizen.offering import Reach
 from hall.citizen.session import Notice, Page
 

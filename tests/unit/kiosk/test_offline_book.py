@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given as every
 from hypothesis import strategies as st
 
-from bus.messages import BookMark, IssueTicket, ServicesState, TicketClass
+from bus.commands import IssueTicket
+from bus.states import BookMark, ServicesState
+from bus.vocabulary import TicketClass
 from config import Centre, load_centre
 from config.settings import OfflineBook
 from kiosk.errors import BookError

@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bus.messages import IssuedTicket, IssueTicket, Language, TicketClass
+from bus.commands import IssuedTicket, IssueTicket
+from bus.vocabulary import Language, TicketClass
 from config import load_centre
 from kiosk.papers import offline_paper, paper
 

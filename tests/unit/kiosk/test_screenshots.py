@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
-from bus.messages import PrintOutcome
+from bus.vocabulary import PrintOutcome
 from hardware.printer import PrinterState, Reason, StationHealth
 
 PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)

@@ -11,7 +11,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from bus.messages import Error, IssueTicket, PrintOutcome
+from bus.commands import IssueTicket
+from bus.vocabulary import Error, PrintOutcome
 from config import Centre, Text
 from hall.citizen.session import Help, Page
 from hardware.printer import PrinterState, Reason, StationHealth

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from bus.messages import Language, TicketClass
+from bus.vocabulary import Language, TicketClass
 from config import Text, load_centre
 from config.settings import Centre
 from paper import Ticket, centre_ticket, encode_ticket

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bus.messages import Language, TicketClass
+from bus.vocabulary import Language, TicketClass
 from paper import Ticket
 from paper import layout as wanted
 from paper.blocks import Block, Gap, Items, Mark, Number, Paragraph, QrCode, Rows, Rule

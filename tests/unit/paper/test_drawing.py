@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageChops
 
-from bus.messages import Language, TicketClass
+from bus.vocabulary import Language, TicketClass
 from paper import Ticket
 from paper.blocks import (
     Block,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from bus.messages import Language, TicketClass
+from bus.vocabulary import Language, TicketClass
 from hardware.printer.thermal import CHUNK
 from paper import Ticket, encode_ticket, sample_ticket
 from paper.composing import compose

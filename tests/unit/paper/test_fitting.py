@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bus.messages import Language, TicketClass
+from bus.vocabulary import Language, TicketClass
 from paper import Ticket, sample_ticket
 from paper.blocks import Face
 from paper.encode import encode_layout

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bus import messages as m
+from bus import codec, commands
+from bus import commands as c
 from bus.device import DeviceClock, DeviceLink, offline_will
 from bus.memory import MemoryBroker, MemoryBus
 from bus.port import Incoming
 from bus.topics import Topics
+from bus.vocabulary import Role, TicketClass
 from config import load_centre
-from queue_service.domain import commands as c
 from queue_service.domain.apply import apply
 from queue_service.domain.context import Context
 from queue_service.domain.day import open_day
@@ -24,19 +25,15 @@ from queue_service.domain.lines import pick
 from queue_service.domain.rules import Book, Hours, Numbering, Rules, ServiceRules, Span
 from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import (
-    CounterNumber,
-    Mark,
-    Role,
-    ServiceCode,
-    TicketClass,
-)
+from queue_service.domain.values import CounterNumber, Mark, ServiceCode
 from queue_service.engine import Engine, Sources
 from queue_service.ledger import Ledger
 from queue_service.queue_time import QueueTime
 from queue_service.records import instant
 from queue_service.service import Service
 from wait_log.store import STORE_FILE, Store
+
+SENT = datetime(2026, 11, 23, tzinfo=UTC)
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 A, B = ServiceCode("A"), ServiceCode("B")
@@ -139,7 +136,7 @@ class Hall(SimpleNamespace):
         return list(decision.events)
 
     def issue(self, service: str = "A", device: str = "kiosk-1", **fields: object) -> Ticket:
-        command = c.IssueTicket(service, **fields)  # type: ignore[arg-type]
+        command = c.IssueTicket(service=service, **fields, id="c", ts=SENT)  # type: ignore[arg-type]
         (event, *_) = self.do(command, device)
         assert isinstance(event, TicketIssued)
         return self.state.tickets[event.ticket]
@@ -147,7 +144,8 @@ class Hall(SimpleNamespace):
     def next(self, counter: int = 1, **fields: object) -> Ticket | None:
         """Press next as the counter sees itself; return who was called, if anybody."""
         fields.setdefault("current", self.state.counter(CounterNumber(counter)).current)
-        events = self.do(c.CallNext(counter, **fields), f"counter-{counter}")  # type: ignore[arg-type]
+        command = c.CallNext(counter=counter, id="c", ts=SENT, **fields)  # type: ignore[arg-type]
+        events = self.do(command, f"counter-{counter}")
         called = [event.ticket for event in events if isinstance(event, TicketCalled)]
         return self.state.tickets[called[0]] if called else None
 
@@ -259,20 +257,22 @@ class Desk(SimpleNamespace):
     def new_id(self) -> str:
         return f"id-{next(self.ids):06}"
 
-    def make(self, kind: type[m.Command], **fields: object) -> m.Command:
+    def make(self, kind: type[commands.Command], **fields: object) -> commands.Command:
         fields.setdefault("id", self.new_id())
         fields.setdefault("ts", self.clock.now())
         return kind(**fields)  # type: ignore[arg-type]
 
-    def send(self, device: str, kind: type[m.Command], **fields: object) -> m.Reply:
+    def send(self, device: str, kind: type[commands.Command], **fields: object) -> commands.Reply:
         return self.send_again(device, self.make(kind, **fields))
 
-    def send_again(self, device: str, command: m.Command) -> m.Reply:
+    def send_again(self, device: str, command: commands.Command) -> commands.Reply:
         assert self.engine is not None
-        return m.decode(m.Reply, self.engine.handle(device, m.encode(command)) or b"")
+        return codec.decode(
+            commands.Reply, self.engine.handle(device, codec.encode(command)) or b""
+        )
 
     def issue(self, service: str = "CIVIL", **fields: object) -> str:
-        reply = self.send("kiosk-1", m.IssueTicket, service=service, **fields)
+        reply = self.send("kiosk-1", commands.IssueTicket, service=service, **fields)
         assert reply.ok, reply
         return str(reply.result["ticket"]) if reply.result else ""
 
@@ -341,17 +341,21 @@ class RunningHall(SimpleNamespace):
         self.links.append(bus)
         return heard
 
-    def ask(self, link: DeviceLink, kind: type[m.Command], **fields: object) -> m.Reply:
-        replies: queue.Queue[m.Reply] = queue.Queue()
+    def ask(
+        self, link: DeviceLink, kind: type[commands.Command], **fields: object
+    ) -> commands.Reply:
+        replies: queue.Queue[commands.Reply] = queue.Queue()
         link.send(self.desk.make(kind, **fields), replies.put)
         return replies.get(timeout=10)
 
 
-def wait_for(heard: "queue.Queue[Incoming]", kind: type[m.Message], wanted: object) -> m.Message:
+def wait_for(
+    heard: "queue.Queue[Incoming]", kind: type[codec.Message], wanted: object
+) -> codec.Message:
     """Return the first message that `wanted` accepts; fails after 5 s of silence."""
     while True:
         try:
-            message = m.decode(kind, heard.get(timeout=5).payload)
+            message = codec.decode(kind, heard.get(timeout=5).payload)
         except queue.Empty:
             raise AssertionError("the message that was waited for did not come") from None
         if callable(wanted) and wanted(message):
@@ -359,7 +363,7 @@ def wait_for(heard: "queue.Queue[Incoming]", kind: type[m.Message], wanted: obje
 
 
 @pytest.fixture
-def until() -> Callable[..., m.Message]:
+def until() -> Callable[..., codec.Message]:
     return wait_for
 
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bus.messages import DeviceStatus
+from bus.states import DeviceStatus
 from config import load_centre
 from config.settings import KnownDevice, Role
 from queue_service.devices import Devices

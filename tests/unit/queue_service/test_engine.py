@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
-from bus import messages as m
+from bus import codec, commands, vocabulary
+from bus.vocabulary import TicketState
 from config import centre_to_wire
-from queue_service.domain.values import TicketState
 from queue_service.verify import verify
 from wait_log.errors import StoreError
 from wait_log.log import LogReader
@@ -29,44 +29,44 @@ def book(desk: SimpleNamespace, **fields: object) -> dict[str, object]:
 
 
 def test_the_same_id_has_one_effect_and_one_answer(desk: SimpleNamespace) -> None:
-    command = desk.make(m.IssueTicket, service="CIVIL")
-    first = desk.engine.handle("kiosk-1", m.encode(command))
+    command = desk.make(commands.IssueTicket, service="CIVIL")
+    first = desk.engine.handle("kiosk-1", codec.encode(command))
     later = msgspec.structs.replace(command, ts=desk.clock.now() + timedelta(seconds=2))
-    assert desk.engine.handle("kiosk-1", m.encode(later)) == first
+    assert desk.engine.handle("kiosk-1", codec.encode(later)) == first
     desk.restart()
-    assert desk.engine.handle("kiosk-1", m.encode(command)) == first
+    assert desk.engine.handle("kiosk-1", codec.encode(command)) == first
     assert numbers(desk) == ["2001"]
 
 
 def test_the_same_id_with_another_body_is_a_conflict(desk: SimpleNamespace) -> None:
-    command = desk.make(m.IssueTicket, service="CIVIL")
+    command = desk.make(commands.IssueTicket, service="CIVIL")
     desk.send_again("kiosk-1", command)
     other = msgspec.structs.replace(command, service="CERT")
-    assert desk.send_again("kiosk-1", other).error is m.Error.CONFLICT
+    assert desk.send_again("kiosk-1", other).error is vocabulary.Error.CONFLICT
     assert numbers(desk) == ["2001"]
 
 
 def test_ids_belong_to_their_device(desk: SimpleNamespace) -> None:
-    command = desk.make(m.IssueTicket, service="CIVIL")
+    command = desk.make(commands.IssueTicket, service="CIVIL")
     assert desk.send_again("kiosk-1", command).ok
     assert desk.send_again("counter-3", command).ok
     assert numbers(desk) == ["2001", "2002"]
 
 
 def test_a_refusal_is_an_answer_too(desk: SimpleNamespace) -> None:
-    command = desk.make(m.CallNext, counter=3)
+    command = desk.make(commands.CallNext, counter=3)
     first = desk.send_again("counter-3", command)
-    assert first.error is m.Error.EMPTY
+    assert first.error is vocabulary.Error.EMPTY
     desk.issue()
     assert desk.send_again("counter-3", command) == first
 
 
 def test_empty_settles_the_current_ticket_all_the_same(desk: SimpleNamespace) -> None:
     ticket = desk.issue()
-    desk.send("counter-3", m.CallNext, counter=3)
+    desk.send("counter-3", commands.CallNext, counter=3)
     desk.clock.advance(30)
-    reply = desk.send("counter-3", m.CallNext, counter=3, current=ticket)
-    assert (reply.ok, reply.error, reply.rev) == (False, m.Error.EMPTY, desk.state.seq)
+    reply = desk.send("counter-3", commands.CallNext, counter=3, current=ticket)
+    assert (reply.ok, reply.error, reply.rev) == (False, vocabulary.Error.EMPTY, desk.state.seq)
     assert desk.state.ticket(ticket).state is TicketState.FINISHED
     desk.restart()
     assert desk.state.ticket(ticket).state is TicketState.FINISHED
@@ -74,8 +74,8 @@ def test_empty_settles_the_current_ticket_all_the_same(desk: SimpleNamespace) ->
 
 def test_what_comes_too_late_has_no_effect(desk: SimpleNamespace) -> None:
     gone = desk.clock.now() - timedelta(milliseconds=1)
-    reply = desk.send("kiosk-1", m.IssueTicket, service="CIVIL", expires_at=gone)
-    assert reply.error is m.Error.EXPIRED
+    reply = desk.send("kiosk-1", commands.IssueTicket, service="CIVIL", expires_at=gone)
+    assert reply.error is vocabulary.Error.EXPIRED
     assert numbers(desk) == []
 
 
@@ -92,8 +92,8 @@ def test_what_is_no_command_but_has_an_id_is_told_why(
     desk: SimpleNamespace, payload: bytes, where: str
 ) -> None:
     before = desk.state
-    reply = m.decode(m.Reply, desk.engine.handle("kiosk-1", payload))
-    assert (reply.id, reply.error) == ("x1", m.Error.INVALID)
+    reply = codec.decode(commands.Reply, desk.engine.handle("kiosk-1", payload))
+    assert (reply.id, reply.error) == ("x1", vocabulary.Error.INVALID)
     assert reply.message is not None
     assert where in reply.message
     assert desk.state == before
@@ -119,46 +119,48 @@ def test_what_nobody_can_answer_is_dropped(desk: SimpleNamespace, payload: bytes
 
 
 def test_delivery_before_the_late_original(desk: SimpleNamespace) -> None:
-    original = desk.make(m.IssueTicket, service="CIVIL")
-    delivered = desk.send("kiosk-1", m.IssueTicket, **book(desk, supersedes=original.id))
+    original = desk.make(commands.IssueTicket, service="CIVIL")
+    delivered = desk.send("kiosk-1", commands.IssueTicket, **book(desk, supersedes=original.id))
     assert delivered.ok
     late = desk.send_again("kiosk-1", original)
-    assert late.error is m.Error.SUPERSEDED
+    assert late.error is vocabulary.Error.SUPERSEDED
     assert late.id == original.id
     desk.restart()
-    assert desk.send_again("kiosk-1", original).error is m.Error.SUPERSEDED
+    assert desk.send_again("kiosk-1", original).error is vocabulary.Error.SUPERSEDED
     assert numbers(desk) == ["2901"]
 
 
 def test_delivery_after_the_late_original(desk: SimpleNamespace) -> None:
-    original = desk.make(m.IssueTicket, service="CIVIL")
+    original = desk.make(commands.IssueTicket, service="CIVIL")
     assert desk.send_again("kiosk-1", original).ok
-    assert desk.send("kiosk-1", m.IssueTicket, **book(desk, supersedes=original.id)).ok
+    assert desk.send("kiosk-1", commands.IssueTicket, **book(desk, supersedes=original.id)).ok
     waiting = [t.number for t in desk.state.tickets.values() if t.state is TicketState.WAITING]
     assert waiting == ["2901"]
-    assert desk.send_again("kiosk-1", original).error is m.Error.SUPERSEDED
+    assert desk.send_again("kiosk-1", original).error is vocabulary.Error.SUPERSEDED
 
 
 def test_a_delivery_sent_again_is_the_same_ticket(desk: SimpleNamespace) -> None:
-    delivery = desk.make(m.IssueTicket, **book(desk, supersedes="lost-1"))
+    delivery = desk.make(commands.IssueTicket, **book(desk, supersedes="lost-1"))
     first = desk.send_again("kiosk-1", delivery)
     assert desk.send_again("kiosk-1", delivery) == first
-    assert desk.send("kiosk-1", m.IssueTicket, **book(desk)).error is m.Error.CONFLICT
+    assert (
+        desk.send("kiosk-1", commands.IssueTicket, **book(desk)).error is vocabulary.Error.CONFLICT
+    )
 
 
 def test_a_refused_delivery_leaves_the_original_alone(desk: SimpleNamespace) -> None:
-    original = desk.make(m.IssueTicket, service="CIVIL")
+    original = desk.make(commands.IssueTicket, service="CIVIL")
     bad = book(desk, number="2001", supersedes=original.id)
-    assert desk.send("kiosk-1", m.IssueTicket, **bad).error is m.Error.INVALID
+    assert desk.send("kiosk-1", commands.IssueTicket, **bad).error is vocabulary.Error.INVALID
     assert desk.send_again("kiosk-1", original).ok
 
 
 def test_a_number_of_a_closed_day_is_kept_and_void(desk: SimpleNamespace) -> None:
     late = book(desk, business_day="2026-11-20", issued_at=desk.clock.now() - timedelta(days=3))
-    reply = desk.send("kiosk-1", m.IssueTicket, **late)
+    reply = desk.send("kiosk-1", commands.IssueTicket, **late)
     assert reply.result is not None
     assert (reply.result["business_day"], reply.result["wait_min"]) == ("2026-11-20", None)
-    assert desk.send("kiosk-1", m.IssueTicket, **late).error is m.Error.CONFLICT
+    assert desk.send("kiosk-1", commands.IssueTicket, **late).error is vocabulary.Error.CONFLICT
     with LogReader(desk.data / STORE_FILE) as reader:
         (row,) = reader.tickets("2026-11-20").values()
         assert (row.number, row.state, row.day_closed) == ("2901", "void", True)
@@ -177,8 +179,8 @@ def test_a_full_disk_refuses_and_changes_nothing(
             raise StoreError("database or disk is full")
 
     desk.failpoint = no_room
-    command = desk.make(m.IssueTicket, service="CIVIL")
-    assert desk.send_again("kiosk-1", command).error is m.Error.UNAVAILABLE
+    command = desk.make(commands.IssueTicket, service="CIVIL")
+    assert desk.send_again("kiosk-1", command).error is vocabulary.Error.UNAVAILABLE
     assert desk.state == before
     desk.failpoint = lambda _name: None
     reply = desk.send_again("kiosk-1", command)
@@ -189,9 +191,9 @@ def test_a_full_disk_refuses_and_changes_nothing(
 def test_a_start_finds_everything_again(desk: SimpleNamespace) -> None:
     first = desk.issue()
     desk.issue("CERT")
-    desk.send("counter-3", m.CallNext, counter=3)
-    desk.send("counter-3", m.Park, counter=3, ticket=first, reason="chờ ký")
-    desk.send("kiosk-1", m.RequestHelp, place="kiosk-1")
+    desk.send("counter-3", commands.CallNext, counter=3)
+    desk.send("counter-3", commands.Park, counter=3, ticket=first, reason="chờ ký")
+    desk.send("kiosk-1", commands.RequestHelp, place="kiosk-1")
     before = desk.state
     desk.restart()
     assert desk.state == before
@@ -222,7 +224,7 @@ def test_the_next_day_opens_before_the_first_command_of_a_start(desk: SimpleName
 
 
 def test_answers_are_kept_for_48_hours(desk: SimpleNamespace) -> None:
-    command = desk.make(m.IssueTicket, service="CIVIL")
+    command = desk.make(commands.IssueTicket, service="CIVIL")
     desk.send_again("kiosk-1", command)
     for _ in range(2):
         desk.clock.advance(24 * 3600 - 60)
@@ -242,8 +244,8 @@ def test_a_long_pause_waits_for_a_person(
     desk.stop()
     desk.clock.advance(9 * 86400)
     desk.start()
-    command = desk.make(m.IssueTicket, service="CIVIL")
-    assert desk.send_again("kiosk-1", command).error is m.Error.UNAVAILABLE
+    command = desk.make(commands.IssueTicket, service="CIVIL")
+    assert desk.send_again("kiosk-1", command).error is vocabulary.Error.UNAVAILABLE
     desk.approved = date(2026, 12, 2)
     assert desk.send_again("kiosk-1", command).ok
     assert desk.state.day == desk.approved
@@ -269,9 +271,9 @@ def test_the_configuration_moves_by_versions(desk: SimpleNamespace) -> None:
     waiting = desk.issue()
     key = desk.state.ticket(waiting).order_key
     centre = _small_centre(desk, "1022")
-    stale = desk.send("web", m.ApplyConfig, version=7, centre=centre)
-    assert stale.error is m.Error.CONFLICT
-    reply = desk.send("web", m.ApplyConfig, version=1, centre=centre)
+    stale = desk.send("web", commands.ApplyConfig, version=7, centre=centre)
+    assert stale.error is vocabulary.Error.CONFLICT
+    reply = desk.send("web", commands.ApplyConfig, version=1, centre=centre)
     assert reply.ok, reply
     assert desk.engine.version.number == 2
     assert desk.state.ticket(waiting).order_key == key
@@ -287,13 +289,13 @@ def test_the_configuration_moves_by_versions(desk: SimpleNamespace) -> None:
 
 def test_a_configuration_that_does_not_hold_is_refused(desk: SimpleNamespace) -> None:
     centre = _small_centre(desk, "1022")
-    reply = desk.send("web", m.ApplyConfig, version=1, centre=centre | {"counters": []})
-    assert reply.error is m.Error.INVALID
+    reply = desk.send("web", commands.ApplyConfig, version=1, centre=centre | {"counters": []})
+    assert reply.error is vocabulary.Error.INVALID
     assert reply.message is not None
     assert "counters" in reply.message
     desk.issue("LAND")
-    reply = desk.send("web", m.ApplyConfig, version=1, centre=centre)
-    assert reply.error is m.Error.NOT_ALLOWED
+    reply = desk.send("web", commands.ApplyConfig, version=1, centre=centre)
+    assert reply.error is vocabulary.Error.NOT_ALLOWED
     assert desk.engine.version.number == 1
 
 
@@ -315,8 +317,10 @@ def test_a_clock_set_back_over_a_start_opens_no_older_day(desk: SimpleNamespace)
 
 
 def test_refusals_speak_the_devices_language(desk: SimpleNamespace) -> None:
-    vi = desk.send("kiosk-1", m.IssueTicket, service="NONE")
-    en = desk.send("kiosk-1", m.IssueTicket, service="NONE", lang=m.Language.ENGLISH)
+    vi = desk.send("kiosk-1", commands.IssueTicket, service="NONE")
+    en = desk.send(
+        "kiosk-1", commands.IssueTicket, service="NONE", lang=vocabulary.Language.ENGLISH
+    )
     assert (vi.message, en.message) == ("Không tìm thấy.", "Not found.")
 
 
@@ -331,7 +335,7 @@ def _tamper(desk: SimpleNamespace, statement: str, *values: object) -> None:
 def busy(desk: SimpleNamespace) -> SimpleNamespace:
     for _ in range(3):
         desk.issue()
-    desk.send("counter-3", m.CallNext, counter=3)
+    desk.send("counter-3", commands.CallNext, counter=3)
     desk.clock.advance(86400)
     desk.issue()
     desk.issue("CERT")

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
-from bus import messages as m
+from bus import codec, commands
 from config import CLOCK_VARIABLE, Clock, load_centre
 from queue_service.codec import decode_fact
 from queue_service.day import DAY_FILE, confirm_day, confirmed_day
@@ -91,8 +91,8 @@ def test_an_engine_on_the_systems_clock(tmp_path: Path) -> None:
     ids = iter(f"id-{n}" for n in range(100))
     place = Place(tmp_path, clock, boot_of(clock, tmp_path / "none"), lambda: next(ids))
     engine = open_engine(place, load_centre(), always_open=True)
-    command = m.IssueTicket(id="x", ts=clock.now(), service="CERT")
-    reply = m.decode(m.Reply, engine.handle("kiosk-1", m.encode(command)) or b"")
+    command = commands.IssueTicket(id="x", ts=clock.now(), service="CERT")
+    reply = codec.decode(commands.Reply, engine.handle("kiosk-1", codec.encode(command)) or b"")
     assert reply.ok
     engine.ledger.store.close()
 

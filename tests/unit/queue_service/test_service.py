@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bus import messages as m
+from bus import commands, orders, states, vocabulary
+from bus.orders import decode_order
 from config.settings import KnownDevice, Role
 
 Until = Callable[..., Any]
@@ -15,17 +16,19 @@ Until = Callable[..., Any]
 
 def test_every_document_is_published_on_a_start(running: SimpleNamespace, until: Until) -> None:
     topics = running.topics
-    config = until(running.listen(topics.config()), m.ConfigState, lambda _: True)
+    config = until(running.listen(topics.config()), states.ConfigState, lambda _: True)
     assert config.version == 1
-    services = until(running.listen(topics.services()), m.ServicesState, lambda _: True)
+    services = until(running.listen(topics.services()), states.ServicesState, lambda _: True)
     assert services.business_day == "2026-11-23"
     assert all(service.open for service in services.services)
-    board = until(running.listen(topics.board()), m.BoardState, lambda _: True)
+    board = until(running.listen(topics.board()), states.BoardState, lambda _: True)
     assert [counter.counter for counter in board.counters] == list(range(1, 10))
     for number in range(1, 10):
-        state = until(running.listen(topics.counter(number)), m.CounterState, lambda _: True)
+        state = until(running.listen(topics.counter(number)), states.CounterState, lambda _: True)
         assert state.epoch == config.epoch
-    status = until(running.listen(topics.status("service")), m.DeviceStatus, lambda s: s.online)
+    status = until(
+        running.listen(topics.status("service")), states.DeviceStatus, lambda s: s.online
+    )
     assert status.health == {"store": "ok"}
 
 
@@ -33,46 +36,48 @@ def test_the_way_of_a_touch_and_of_a_press(running: SimpleNamespace, until: Unti
     board = running.listen(running.topics.board())
     counter = running.listen(running.topics.counter(3))
     kiosk, desk = running.device("kiosk-1"), running.device("counter-3")
-    for lang in (m.Language.VIETNAMESE, m.Language.ENGLISH):
-        reply = running.ask(kiosk, m.IssueTicket, service="CIVIL", lang=lang)
+    for lang in (vocabulary.Language.VIETNAMESE, vocabulary.Language.ENGLISH):
+        reply = running.ask(kiosk, commands.IssueTicket, service="CIVIL", lang=lang)
         assert reply.ok
-    issued = m.result_of(reply, m.IssuedTicket)
+    issued = commands.result_of(reply, commands.IssuedTicket)
     assert (issued.number, issued.ahead, issued.business_day) == ("2002", 1, "2026-11-23")
-    waiting = until(board, m.BoardState, lambda s: s.next == ("2001", "2002"))
+    waiting = until(board, states.BoardState, lambda s: s.next == ("2001", "2002"))
     assert next(w for w in waiting.waiting if w.service == "CIVIL").count == 2
-    called = m.result_of(running.ask(desk, m.CallNext, counter=3), m.CalledTicket)
+    called = commands.result_of(
+        running.ask(desk, commands.CallNext, counter=3), commands.CalledTicket
+    )
     assert (called.number, called.call_seq) == ("2001", 1)
-    shown = until(board, m.BoardState, lambda s: s.calls)
+    shown = until(board, states.BoardState, lambda s: s.calls)
     assert shown.calls[0].number == "2001"
     assert shown.counters[2].number == "2001"
-    state = until(counter, m.CounterState, lambda s: s.current is not None)
+    state = until(counter, states.CounterState, lambda s: s.current is not None)
     assert state.current.number == "2001"
     assert [ticket.number for ticket in state.waiting] == ["2002"]
     assert state.undo_kind == "call_next"
-    undone = running.ask(desk, m.Undo, event=state.undoable)
+    undone = running.ask(desk, commands.Undo, event=state.undoable)
     assert undone.ok
-    withdrawn = until(board, m.BoardState, lambda s: s.calls[0].withdrawn)
+    withdrawn = until(board, states.BoardState, lambda s: s.calls[0].withdrawn)
     assert withdrawn.next == ("2001", "2002")
 
 
 def test_events_are_told_without_the_citizens_token(running: SimpleNamespace, until: Until) -> None:
     issued = running.listen(running.topics.event("ticket_issued"))
-    running.ask(running.device("kiosk-1"), m.IssueTicket, service="CIVIL")
-    event = until(issued, m.Event, lambda _: True)
+    running.ask(running.device("kiosk-1"), commands.IssueTicket, service="CIVIL")
+    event = until(issued, states.Event, lambda _: True)
     assert (event.number, event.service, event.ticket_class) == ("2001", "CIVIL", "normal")
     assert "token" not in event.data
 
 
 def test_events_go_on_from_the_cursor_after_a_start(running: SimpleNamespace, until: Until) -> None:
-    running.ask(running.device("kiosk-1"), m.IssueTicket, service="CIVIL")
-    until(running.listen(running.topics.board()), m.BoardState, lambda s: s.today.issued == 1)
+    running.ask(running.device("kiosk-1"), commands.IssueTicket, service="CIVIL")
+    until(running.listen(running.topics.board()), states.BoardState, lambda s: s.today.issued == 1)
     running.stop_service()
     engine = running.desk.start()
     assert engine.ledger.cursor == engine.ledger.state.seq
     engine.ledger.cursor -= 1
     heard = running.listen(running.topics.every("event"))
     running.start()
-    assert until(heard, m.Event, lambda _: True).kind == "ticket_issued"
+    assert until(heard, states.Event, lambda _: True).kind == "ticket_issued"
 
 
 def test_it_says_again_and_again_that_it_is_there(
@@ -83,44 +88,50 @@ def test_it_says_again_and_again_that_it_is_there(
     statuses = running.listen(running.topics.status("service"))
     running.start()
     for _ in range(5):
-        until(statuses, m.DeviceStatus, lambda status: status.online)
+        until(statuses, states.DeviceStatus, lambda status: status.online)
 
 
 def test_only_what_changed_is_published(running: SimpleNamespace, until: Until) -> None:
     land = running.listen(running.topics.counter(6))
-    until(land, m.CounterState, lambda _: True)
+    until(land, states.CounterState, lambda _: True)
     civil = running.listen(running.topics.counter(3))
-    running.ask(running.device("kiosk-1"), m.IssueTicket, service="CIVIL")
-    until(civil, m.CounterState, lambda s: s.waiting_total == 1)
+    running.ask(running.device("kiosk-1"), commands.IssueTicket, service="CIVIL")
+    until(civil, states.CounterState, lambda s: s.waiting_total == 1)
     assert land.empty()
 
 
 def test_everything_is_published_anew_on_a_new_link(running: SimpleNamespace, until: Until) -> None:
     land = running.listen(running.topics.counter(6))
-    until(land, m.CounterState, lambda _: True)
+    until(land, states.CounterState, lambda _: True)
     running.service._link.bus.drop_link()
-    until(land, m.CounterState, lambda _: True)
+    until(land, states.CounterState, lambda _: True)
 
 
 def test_a_copy_is_ordered_from_the_printer(running: SimpleNamespace) -> None:
     kiosk, desk = running.device("kiosk-1"), running.device("counter-3")
-    issued = m.result_of(running.ask(kiosk, m.IssueTicket, service="CIVIL"), m.IssuedTicket)
-    orders = running.listen(running.topics.order("kiosk-1"))
-    running.ask(desk, m.ReprintTicket, ticket=issued.ticket, print_on="kiosk-1")
-    order = m.decode_order(orders.get(timeout=5).payload)
-    assert isinstance(order, m.PrintTicket)
+    issued = commands.result_of(
+        running.ask(kiosk, commands.IssueTicket, service="CIVIL"), commands.IssuedTicket
+    )
+    received = running.listen(running.topics.order("kiosk-1"))
+    running.ask(desk, commands.ReprintTicket, ticket=issued.ticket, print_on="kiosk-1")
+    order = decode_order(received.get(timeout=5).payload)
+    assert isinstance(order, orders.PrintTicket)
     assert (order.copy, order.ticket.number) == (True, "2001")
 
 
 def _call(running: SimpleNamespace) -> tuple[str, int]:
-    running.ask(running.device("kiosk-1"), m.IssueTicket, service="CIVIL")
-    reply = running.ask(running.device("counter-3"), m.CallNext, counter=3)
-    return running.desk.engine.ledger.epoch, m.result_of(reply, m.CalledTicket).call_seq
+    running.ask(running.device("kiosk-1"), commands.IssueTicket, service="CIVIL")
+    reply = running.ask(running.device("counter-3"), commands.CallNext, counter=3)
+    return running.desk.engine.ledger.epoch, commands.result_of(
+        reply, commands.CalledTicket
+    ).call_seq
 
 
-def _ack(epoch: str, call_seq: int, outcome: str, eta_s: float | None = None) -> m.Acknowledgement:
-    return m.Acknowledgement(
-        epoch=epoch, call_seq=call_seq, outcome=m.AckOutcome(outcome), eta_s=eta_s
+def _ack(
+    epoch: str, call_seq: int, outcome: str, eta_s: float | None = None
+) -> orders.Acknowledgement:
+    return orders.Acknowledgement(
+        epoch=epoch, call_seq=call_seq, outcome=vocabulary.AckOutcome(outcome), eta_s=eta_s
     )
 
 
@@ -131,12 +142,12 @@ def test_a_counter_sees_that_its_call_was_shown_and_spoken(
     board, announcer = running.device("board-1"), running.device("announcer-1")
     epoch, call_seq = _call(running)
     board.acknowledge(_ack(epoch, call_seq, "shown"))
-    until(counter, m.CounterState, lambda s: s.current and s.current.shown)
+    until(counter, states.CounterState, lambda s: s.current and s.current.shown)
     announcer.acknowledge(_ack(epoch, call_seq, "spoken"))
-    until(counter, m.CounterState, lambda s: s.current and s.current.spoken)
+    until(counter, states.CounterState, lambda s: s.current and s.current.spoken)
     running.stop_service()
     running.start()
-    state = until(counter, m.CounterState, lambda s: s.current and s.current.shown)
+    state = until(counter, states.CounterState, lambda s: s.current and s.current.shown)
     assert state.current.spoken
 
 
@@ -151,7 +162,7 @@ def test_acknowledgements_of_others_and_of_another_life_are_nothing(
     running.links[-1].bus.publish(running.topics.acknowledgement("board-2"), b"{}")
     running.device("kiosk-1").acknowledge(_ack(epoch, call_seq, "shown"))
     running.device("announcer-1").acknowledge(_ack(epoch, call_seq, "spoken"))
-    state = until(counter, m.CounterState, lambda s: s.current and s.current.spoken)
+    state = until(counter, states.CounterState, lambda s: s.current and s.current.spoken)
     assert not state.current.shown
 
 
@@ -161,16 +172,18 @@ def test_a_call_that_nobody_took_alarms_once(running: SimpleNamespace, until: Un
     running.device("board-1")
     running.device("announcer-1")
     epoch, call_seq = _call(running)
-    until(counter, m.CounterState, lambda s: s.current is not None)
+    until(counter, states.CounterState, lambda s: s.current is not None)
     running.desk.clock.advance(10)
-    state = until(counter, m.CounterState, lambda s: s.alarms)
+    state = until(counter, states.CounterState, lambda s: s.alarms)
     assert [(a.kind, a.source, a.detail, a.devices) for a in state.alarms] == [
         ("unannounced", "2001", "shown, spoken", ("board-1", "announcer-1"))
     ]
-    event = until(late, m.Event, lambda _: True)
+    event = until(late, states.Event, lambda _: True)
     assert (event.counter, event.data["call_seq"]) == (3, call_seq)
     running.device("board-2").acknowledge(_ack(epoch, call_seq, "shown"))
-    state = until(counter, m.CounterState, lambda s: s.alarms and s.alarms[0].detail == "spoken")
+    state = until(
+        counter, states.CounterState, lambda s: s.alarms and s.alarms[0].detail == "spoken"
+    )
     running.desk.clock.advance(60)
     assert late.empty()
 
@@ -181,17 +194,17 @@ def test_the_alarm_ends_when_calls_are_announced_again(
     counter = running.listen(running.topics.counter(3))
     board = running.device("board-1")
     epoch, call_seq = _call(running)
-    current = until(counter, m.CounterState, lambda s: s.current is not None).current.ticket
+    current = until(counter, states.CounterState, lambda s: s.current is not None).current.ticket
     running.desk.clock.advance(10)
-    until(counter, m.CounterState, lambda s: s.alarms)
+    until(counter, states.CounterState, lambda s: s.alarms)
     desk = running.device("counter-3")
-    running.ask(desk, m.Finish, counter=3, ticket=current)
-    state = until(counter, m.CounterState, lambda s: s.current is None)
+    running.ask(desk, commands.Finish, counter=3, ticket=current)
+    state = until(counter, states.CounterState, lambda s: s.current is None)
     assert [alarm.source for alarm in state.alarms] == ["2001"]
-    running.ask(running.device("kiosk-1"), m.IssueTicket, service="CERT")
-    running.ask(running.device("counter-1"), m.CallNext, counter=1)
+    running.ask(running.device("kiosk-1"), commands.IssueTicket, service="CERT")
+    running.ask(running.device("counter-1"), commands.CallNext, counter=1)
     board.acknowledge(_ack(epoch, call_seq + 1, "shown"))
-    until(counter, m.CounterState, lambda s: not s.alarms)
+    until(counter, states.CounterState, lambda s: not s.alarms)
 
 
 @pytest.fixture
@@ -212,42 +225,42 @@ def test_another_announcer_is_told_to_speak_for_a_silent_one(
     counter = running.listen(topics.counter(3))
     board = running.listen(topics.board())
     log = running.listen(topics.event("call_handed_over"))
-    orders = running.listen(topics.order("announcer-2"))
+    received = running.listen(topics.order("announcer-2"))
     running.device("announcer-1")
     second = running.device("announcer-2")
     epoch, call_seq = _call(running)
-    shown = until(board, m.BoardState, lambda s: s.calls)
+    shown = until(board, states.BoardState, lambda s: s.calls)
     assert shown.calls[0].speaker is None
     running.desk.clock.advance(10)
-    order = m.decode_order(orders.get(timeout=5).payload)
-    assert isinstance(order, m.SpeakCall)
+    order = decode_order(received.get(timeout=5).payload)
+    assert isinstance(order, orders.SpeakCall)
     assert (order.epoch, order.call.call_seq, order.call.number) == (epoch, call_seq, "2001")
-    until(board, m.BoardState, lambda s: s.calls[0].speaker == "announcer-2")
-    event = until(log, m.Event, lambda _: True)
+    until(board, states.BoardState, lambda s: s.calls[0].speaker == "announcer-2")
+    event = until(log, states.Event, lambda _: True)
     assert (event.counter, event.data["instead_of"], event.data["why"]) == (
         3,
         "announcer-1",
         "silent",
     )
-    until(counter, m.CounterState, lambda s: s.alarms)
+    until(counter, states.CounterState, lambda s: s.alarms)
     second.acknowledge(_ack(epoch, call_seq, "spoken"))
-    state = until(counter, m.CounterState, lambda s: s.current.spoken)
+    state = until(counter, states.CounterState, lambda s: s.current.spoken)
     assert state.alarms == ()
     running.stop_service()
     running.start()
-    again = until(board, m.BoardState, lambda s: s.calls)
+    again = until(board, states.BoardState, lambda s: s.calls)
     assert again.calls[0].speaker == "announcer-2"
-    assert orders.empty()
+    assert received.empty()
 
 
 def test_and_at_once_for_one_that_is_gone(two_voices: SimpleNamespace) -> None:
     running = two_voices
-    orders = running.listen(running.topics.order("announcer-2"))
+    received = running.listen(running.topics.order("announcer-2"))
     running.device("announcer-2")
     running.device("announcer-1").bus.die()
     _call(running)
-    order = m.decode_order(orders.get(timeout=5).payload)
-    assert isinstance(order, m.SpeakCall)
+    order = decode_order(received.get(timeout=5).payload)
+    assert isinstance(order, orders.SpeakCall)
     assert order.call.speaker == "announcer-2"
 
 
@@ -256,17 +269,17 @@ def test_a_board_that_shows_old_numbers_is_named(running: SimpleNamespace, until
     running.real_s = lambda seconds: seconds / 100
     running.start()
     counter = running.listen(running.topics.counter(6))
-    shown = until(running.listen(running.topics.board()), m.BoardState, lambda _: True)
+    shown = until(running.listen(running.topics.board()), states.BoardState, lambda _: True)
     board = running.device("board-1")
     board.set_health({"epoch": shown.epoch, "rev": shown.rev})
     kiosk = running.device("kiosk-1")
     for _ in range(12):
-        running.ask(kiosk, m.IssueTicket, service="CIVIL")
+        running.ask(kiosk, commands.IssueTicket, service="CIVIL")
         running.desk.clock.advance(50)
-    state = until(counter, m.CounterState, lambda s: s.alarms)
+    state = until(counter, states.CounterState, lambda s: s.alarms)
     assert [(a.kind, a.source) for a in state.alarms] == [("board_behind", "board-1")]
     board.set_health({"epoch": shown.epoch, "rev": shown.rev + 100})
-    until(counter, m.CounterState, lambda s: not s.alarms)
+    until(counter, states.CounterState, lambda s: not s.alarms)
 
 
 def test_time_in_which_the_service_was_frozen_is_blamed_on_nobody(
@@ -279,10 +292,10 @@ def test_time_in_which_the_service_was_frozen_is_blamed_on_nobody(
     running.device("board-1")
     running.device("announcer-1")
     _call(running)
-    until(counter, m.CounterState, lambda s: s.current is not None)
+    until(counter, states.CounterState, lambda s: s.current is not None)
     running.desk.clock.advance(1000)
-    running.ask(running.device("kiosk-1"), m.RequestHelp, place="Cửa vào")
-    state = until(counter, m.CounterState, lambda s: s.alarms)
+    running.ask(running.device("kiosk-1"), commands.RequestHelp, place="Cửa vào")
+    state = until(counter, states.CounterState, lambda s: s.alarms)
     assert {alarm.kind for alarm in state.alarms} == {"help"}
 
 
@@ -293,12 +306,12 @@ def test_a_page_of_the_web_is_a_board_while_it_is_painted(
     web = running.device("web")
     web.set_health({"boards": 1})
     epoch, call_seq = _call(running)
-    until(counter, m.CounterState, lambda s: s.current is not None)
+    until(counter, states.CounterState, lambda s: s.current is not None)
     running.desk.clock.advance(10)
-    state = until(counter, m.CounterState, lambda s: s.alarms)
+    state = until(counter, states.CounterState, lambda s: s.alarms)
     assert [(a.kind, a.detail.split(", ")[0]) for a in state.alarms] == [("unannounced", "shown")]
     web.acknowledge(_ack(epoch, call_seq, "shown"))
-    until(counter, m.CounterState, lambda s: s.current.shown)
+    until(counter, states.CounterState, lambda s: s.current.shown)
 
 
 def test_a_device_that_is_gone_alarms_every_counter_once(
@@ -306,12 +319,12 @@ def test_a_device_that_is_gone_alarms_every_counter_once(
 ) -> None:
     counter = running.listen(running.topics.counter(6))
     board = running.device("board-1")
-    until(counter, m.CounterState, lambda s: not s.alarms)
+    until(counter, states.CounterState, lambda s: not s.alarms)
     board.bus.die()
-    state = until(counter, m.CounterState, lambda s: s.alarms)
+    state = until(counter, states.CounterState, lambda s: s.alarms)
     assert [(a.kind, a.source) for a in state.alarms] == [("device_offline", "board-1")]
     running.device("board-1")
-    until(counter, m.CounterState, lambda s: not s.alarms)
+    until(counter, states.CounterState, lambda s: not s.alarms)
 
 
 def test_a_dead_sign_alarms_and_a_foreign_health_does_not(
@@ -320,9 +333,9 @@ def test_a_dead_sign_alarms_and_a_foreign_health_does_not(
     counter = running.listen(running.topics.counter(6))
     sign = running.device("sign-1")
     sign.set_health({"troubled": "3"})
-    until(counter, m.CounterState, lambda s: not s.alarms)
+    until(counter, states.CounterState, lambda s: not s.alarms)
     sign.set_health({"troubled": [3, 5]})
-    state = until(counter, m.CounterState, lambda s: s.alarms)
+    state = until(counter, states.CounterState, lambda s: s.alarms)
     alarms = [(a.kind, a.source, a.detail) for a in state.alarms]
     assert alarms == [("sign", "sign-1", "3, 5")]
 
@@ -334,29 +347,29 @@ def test_printer_trouble_is_shown_to_staff(
     counter = running.listen(running.topics.counter(6))
     kiosk = running.device("kiosk-1")
     kiosk.set_health({"printer": printer})
-    running.ask(kiosk, m.RequestHelp, place="Máy lấy số")
-    state = until(counter, m.CounterState, lambda s: any(a.kind == "help" for a in s.alarms))
+    running.ask(kiosk, commands.RequestHelp, place="Máy lấy số")
+    state = until(counter, states.CounterState, lambda s: any(a.kind == "help" for a in s.alarms))
     kinds = [a.kind for a in state.alarms]
     assert kinds == ["help", "printer"] if alarm else ["help"]
-    running.ask(running.device("counter-6"), m.AnswerHelp, counter=6)
-    until(counter, m.CounterState, lambda s: all(a.kind != "help" for a in s.alarms))
+    running.ask(running.device("counter-6"), commands.AnswerHelp, counter=6)
+    until(counter, states.CounterState, lambda s: all(a.kind != "help" for a in s.alarms))
 
 
 def test_a_pause_is_seen_everywhere_and_its_end_too(running: SimpleNamespace, until: Until) -> None:
     services = running.listen(running.topics.services())
     board = running.listen(running.topics.board())
     desk = running.device("counter-6")
-    running.ask(desk, m.OpenCounter, counter=6)
+    running.ask(desk, commands.OpenCounter, counter=6)
     back = running.desk.clock.now() + timedelta(minutes=30)
-    running.ask(desk, m.PauseCounter, counter=6, reason="Họp", until=back)
-    paused = until(board, m.BoardState, lambda s: s.counters[5].status == "paused")
+    running.ask(desk, commands.PauseCounter, counter=6, reason="Họp", until=back)
+    paused = until(board, states.BoardState, lambda s: s.counters[5].status == "paused")
     assert (paused.counters[5].reason, paused.counters[5].until) == ("Họp", back)
-    closed = until(services, m.ServicesState, lambda s: not s.services[4].open)
+    closed = until(services, states.ServicesState, lambda s: not s.services[4].open)
     land = closed.services[4]
     assert (land.why, land.opens_at, land.wait_min) == ("paused", back, (30, 45))
-    assert running.ask(running.device("kiosk-1"), m.IssueTicket, service="LAND").ok
+    assert running.ask(running.device("kiosk-1"), commands.IssueTicket, service="LAND").ok
     running.desk.clock.advance(30 * 60)
-    until(services, m.ServicesState, lambda s: s.services[4].open)
+    until(services, states.ServicesState, lambda s: s.services[4].open)
 
 
 def test_the_clock_alone_opens_the_services(running: SimpleNamespace, until: Until) -> None:
@@ -365,10 +378,10 @@ def test_the_clock_alone_opens_the_services(running: SimpleNamespace, until: Unt
     running.desk.always_open = False
     running.desk.clock.advance(22.5 * 3600)  # 06:30 in Hanoi
     running.start()
-    early = until(services, m.ServicesState, lambda s: not s.services[0].open)
+    early = until(services, states.ServicesState, lambda s: not s.services[0].open)
     assert early.services[0].why == "hours"
     running.desk.clock.advance(30 * 60)
-    until(services, m.ServicesState, lambda s: s.services[0].open)
+    until(services, states.ServicesState, lambda s: s.services[0].open)
 
 
 def test_rubbish_is_dropped_and_told_once(
@@ -379,16 +392,16 @@ def test_rubbish_is_dropped_and_told_once(
     for payload in (b"", b"{", b"\xff" * 9000):
         kiosk.bus.publish(running.topics.command("kiosk-1"), payload)
         kiosk.bus.publish(running.topics.status("kiosk-1"), payload)
-    assert running.ask(kiosk, m.IssueTicket, service="CIVIL").ok
+    assert running.ask(kiosk, commands.IssueTicket, service="CIVIL").ok
     assert running.service._dropped == {"kiosk-1": 6}
-    until(running.listen(running.topics.board()), m.BoardState, lambda s: s.today.issued == 1)
+    until(running.listen(running.topics.board()), states.BoardState, lambda s: s.today.issued == 1)
 
 
 def test_two_counters_press_in_the_same_instant(running: SimpleNamespace) -> None:
     kiosk = running.device("kiosk-1")
     rounds = 200
     for _ in range(2 * rounds):
-        running.ask(kiosk, m.IssueTicket, service="CIVIL")
+        running.ask(kiosk, commands.IssueTicket, service="CIVIL")
     both = threading.Barrier(2)
     called: dict[int, list[str]] = {2: [], 3: []}
 
@@ -397,8 +410,8 @@ def test_two_counters_press_in_the_same_instant(running: SimpleNamespace) -> Non
         current = None
         for _ in range(rounds):
             both.wait(timeout=10)
-            reply = running.ask(link, m.CallNext, counter=counter, current=current)
-            result = m.result_of(reply, m.CalledTicket)
+            reply = running.ask(link, commands.CallNext, counter=counter, current=current)
+            result = commands.result_of(reply, commands.CalledTicket)
             current = result.ticket
             called[counter].append(result.number)
 
@@ -419,8 +432,8 @@ def test_eight_clients_take_numbers_at_once(running: SimpleNamespace) -> None:
     def take(device: str) -> None:
         link = running.device(device)
         for _ in range(25):
-            reply = running.ask(link, m.IssueTicket, service="CERT")
-            numbers.append(m.result_of(reply, m.IssuedTicket).number)
+            reply = running.ask(link, commands.IssueTicket, service="CERT")
+            numbers.append(commands.result_of(reply, commands.IssuedTicket).number)
 
     threads = [threading.Thread(target=take, args=(device,)) for device in devices]
     for thread in threads:

@@ -13,23 +13,22 @@ from typing import Any
 
 import pytest
 
+from bus.codec import encode
 from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
-from bus.messages import (
+from bus.states import (
     BoardCounter,
     BoardState,
     ConfigState,
     CounterState,
-    CounterStatus,
     DeviceStatus,
     ServicesState,
     ServiceState,
     State,
-    TicketClass,
     Waiting,
-    encode,
 )
 from bus.topics import Topics
+from bus.vocabulary import CounterStatus, TicketClass, WhyClosed
 from config import Centre, Clock, centre_to_wire, load_centre
 from config.settings import BoardMedia, WebBox
 from wait_log.rows import Batch, DayRow, TicketRow
@@ -91,7 +90,7 @@ def services() -> ServicesState:
         business_day=DAY,
         services=(
             ServiceState(service="CERT", open=True, waiting=3, wait_min=(5, 10)),
-            ServiceState(service="LAND", open=False, why="full"),
+            ServiceState(service="LAND", open=False, why=WhyClosed.FULL),
         ),
     )
 

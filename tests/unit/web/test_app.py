@@ -14,9 +14,10 @@ import msgspec
 import pytest
 from litestar.testing import TestClient
 
+from bus.codec import encode
 from bus.device import DeviceLink
 from bus.memory import MemoryBus
-from bus.messages import BoardState, DeviceStatus, ServicesState, State, encode
+from bus.states import BoardState, DeviceStatus, ServicesState, State
 from config.settings import WebBox
 from web.day_log import DayLog, DayRecord
 from web.guard import Guard

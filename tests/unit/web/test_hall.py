@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
+from bus.codec import encode
 from bus.device import DeviceLink
 from bus.memory import MemoryBus
-from bus.messages import (
+from bus.states import (
     BoardState,
     ConfigState,
     CounterState,
-    CounterStatus,
     DeviceStatus,
     ServicesState,
     State,
-    encode,
 )
+from bus.vocabulary import CounterStatus
 from config import Centre
 from web.hall import Hall, HallState
 

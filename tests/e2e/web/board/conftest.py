@@ -21,19 +21,13 @@ from typing import Any
 import pytest
 
 from bus.broker import PrivateBroker, free_port, mosquitto_program
+from bus.codec import encode
+from bus.commands import AnyCommand, CallNext, IssueTicket, Reply
 from bus.connect import connect_device, new_id
 from bus.device import DeviceLink
-from bus.messages import (
-    AnyCommand,
-    CallNext,
-    DeviceStatus,
-    IssueTicket,
-    Language,
-    Reply,
-    TicketClass,
-    encode,
-)
 from bus.mqtt import Account
+from bus.states import DeviceStatus
+from bus.vocabulary import Language, TicketClass
 from config import CLOCK_VARIABLE, Clock, load_centre
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
 

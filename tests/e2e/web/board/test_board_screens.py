@@ -11,18 +11,10 @@ from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtGui import QColor, QImage
 
-from bus.messages import (
-    BoardCounter,
-    BoardState,
-    Call,
-    ConfigState,
-    CounterStatus,
-    Language,
-    Notice,
-    TicketClass,
-    encode,
-)
+from bus.codec import encode
+from bus.states import BoardCounter, BoardState, Call, ConfigState, Notice
 from bus.topics import Topics
+from bus.vocabulary import CounterStatus, Language, TicketClass
 from config import centre_to_wire, load_centre
 
 Centre = Any

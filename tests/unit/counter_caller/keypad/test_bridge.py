@@ -8,26 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bus.codec import decode, encode
+from bus.commands import AnyCommand, CallNext, Recall, Reply, decode_command
 from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
-from bus.messages import (
-    AnyCommand,
-    CallNext,
-    CounterState,
-    CounterStatus,
-    CurrentTicket,
-    DeviceStatus,
-    Error,
-    Recall,
-    Reply,
-    TicketClass,
-    TicketState,
-    decode,
-    decode_command,
-    encode,
-)
 from bus.port import Incoming
+from bus.states import CounterState, CurrentTicket, DeviceStatus
 from bus.topics import Topics
+from bus.vocabulary import CounterStatus, Error, TicketClass, TicketState
 from config.settings.keypads import one_button
 from counter_caller.keypad.bridge import PRESS_LIVES_S, Bridge, Wired
 from hardware.keypad import Gesture, Press, PressHandler, Readout, StateHandler, UnitState

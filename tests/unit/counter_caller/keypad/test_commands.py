@@ -3,20 +3,17 @@ from typing import Any
 
 import pytest
 
-from bus.messages import (
+from bus.commands import (
     AnyCommand,
     CallNext,
     CallTicket,
-    CurrentTicket,
-    CurrentTo,
-    Error,
     Finish,
     MarkAbsent,
     Recall,
     StartServing,
-    TicketClass,
-    TicketState,
 )
+from bus.states import CurrentTicket
+from bus.vocabulary import CurrentTo, Error, TicketClass, TicketState
 from config.settings import CallAction
 from counter_caller.keypad.commands import Stamp, command_for
 from hardware.keypad import Press

@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bus.messages import CounterState, CounterStatus, CurrentTicket, TicketClass, TicketState
+from bus.states import CounterState, CurrentTicket
+from bus.vocabulary import CounterStatus, TicketClass, TicketState
 from counter_caller.keypad.counters import SEEN_AFTER_S, Counters
 from hardware.keypad import Readout
 

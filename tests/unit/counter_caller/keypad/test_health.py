@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from bus.messages import Error
+from bus.vocabulary import Error
 from counter_caller.keypad.health import UnitHealth, health_of
 from hardware.keypad import UnitState
 

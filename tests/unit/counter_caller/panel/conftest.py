@@ -18,25 +18,14 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from bus.codec import encode
+from bus.commands import AnyCommand, Reply, decode_command
 from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
-from bus.messages import (
-    AnyCommand,
-    ConfigState,
-    CounterState,
-    CounterStatus,
-    CurrentTicket,
-    DeviceStatus,
-    Error,
-    ListedTicket,
-    Reply,
-    TicketClass,
-    TicketState,
-    decode_command,
-    encode,
-)
 from bus.port import Incoming
+from bus.states import ConfigState, CounterState, CurrentTicket, DeviceStatus, ListedTicket
 from bus.topics import Topics
+from bus.vocabulary import CounterStatus, Error, TicketClass, TicketState
 from config.load import centre_to_wire, load_centre
 from config.settings import Centre, PanelBox, Screen
 from counter_caller.panel.counter_panel import CounterPanel

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bus.messages import Alarm, CounterStatus, Outage, TicketState
+from bus.states import Alarm, Outage
+from bus.vocabulary import AlarmKind, CounterStatus, TicketState
 from hall.counter.actions import Action, legal, legal_for
 
 FROM = {
@@ -67,7 +68,7 @@ def test_exactly_what_the_table_allows(
 ) -> None:
     ticket = scene.current(state=current) if current else None
     outage = Outage(system="x", since=scene.now)
-    alarm = Alarm(kind="help", at=scene.now, source="kiosk-1")
+    alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
     cases = product((0, 4), (None, "7"), ((), (outage,)), ((), (alarm,)))
     for waiting, undoable, outages, alarms in cases:
         state = scene.state(
@@ -94,7 +95,7 @@ def test_tickets_of_lists(ticket: TicketState, action: Action) -> None:
 
 
 def test_other_alarms_need_no_answer(scene: Any) -> None:
-    alarm = Alarm(kind="printer", at=scene.now, source="kiosk-1")
+    alarm = Alarm(kind=AlarmKind.PRINTER, at=scene.now, source="kiosk-1")
     assert Action.ANSWER_HELP not in legal(scene.state(alarms=(alarm,)), linked=True)
 
 
@@ -106,7 +107,7 @@ def test_every_action_is_legal_somewhere(scene: Any) -> None:
                 scene.state(
                     current=current,
                     status=status,
-                    alarms=(Alarm(kind="help", at=scene.now, source="x"),),
+                    alarms=(Alarm(kind=AlarmKind.HELP, at=scene.now, source="x"),),
                     outages=(Outage(system="x", since=scene.now),),
                 ),
                 linked=True,

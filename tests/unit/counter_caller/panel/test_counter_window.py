@@ -11,25 +11,22 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
-from bus.messages import (
-    Alarm,
+from bus.commands import (
     AnswerHelp,
     AnyCommand,
     CallNext,
     CallTicket,
-    ConfigState,
-    CurrentTo,
-    Error,
     IssueTicket,
     MarkAbsent,
     PauseCounter,
     Recall,
     ReportOutage,
     StartServing,
-    TicketState,
     Transfer,
     Undo,
 )
+from bus.states import Alarm, ConfigState
+from bus.vocabulary import AlarmKind, CurrentTo, Error, TicketState
 from config.settings import Text
 
 RED = QColor("#C8202F")
@@ -138,7 +135,7 @@ def test_an_outage_by_clicks(hall: Any) -> None:
 def test_help_is_answered(hall: Any, scene: Any) -> None:
     rang: list[None] = []
     hall.panel.rang.connect(lambda: rang.append(None))
-    alarm = Alarm(kind="help", at=scene.now, source="Máy lấy số")
+    alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="Máy lấy số")
     hall.shows(scene.state(alarms=(alarm,)))
     assert hall.item("alarmText").property("text") == "Có người cần giúp ở Máy lấy số"
     hall.click("alarmAction")
@@ -247,7 +244,7 @@ def test_the_bar_and_back(hall: Any, scene: Any) -> None:
     assert (bar.width(), bar.height()) == (460, 96)
     hall.click("barSecond", bar)
     assert command(hall, CallNext).current_to is CurrentTo.PARK
-    hall.shows(scene.state(alarms=(Alarm(kind="help", at=scene.now, source="kiosk-1"),)))
+    hall.shows(scene.state(alarms=(Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1"),)))
     hall.wait(lambda: bar.height() == 146)
     hall.click("alarmAction", bar)
     command(hall, AnswerHelp)
@@ -365,7 +362,7 @@ def test_every_text_is_whole(
         hall.panel._desk.take_centre(with_long_names(scene.centre))
         hall.panel.show()
     devices = ("board-1", "announcer-1")
-    unheard = Alarm(kind="unannounced", at=scene.now, source="1017", devices=devices)
+    unheard = Alarm(kind=AlarmKind.UNANNOUNCED, at=scene.now, source="1017", devices=devices)
     states = (
         scene.state(),
         scene.state(current=scene.current(shown=False, spoken=False), alarms=(unheard,)),
@@ -409,7 +406,7 @@ def test_every_text_of_the_bar_is_whole(
     hall.panel.toggleCompact()
     hall.wait(hall.windows.bar.isExposed)
     devices = ("board-1", "announcer-1")
-    unheard = Alarm(kind="unannounced", at=scene.now, source="1017", devices=devices)
+    unheard = Alarm(kind=AlarmKind.UNANNOUNCED, at=scene.now, source="1017", devices=devices)
     for alarms in ((), (unheard,)):
         hall.shows(scene.idle(alarms=alarms) if idle else scene.state(alarms=alarms))
         hall.qtbot.wait(20)
@@ -418,7 +415,7 @@ def test_every_text_of_the_bar_is_whole(
 
 def test_a_low_window_scrolls_to_its_list(open_hall: Callable[..., Any], scene: Any) -> None:
     hall = open_hall(size=(436, 400))
-    alarm = Alarm(kind="help", at=scene.now, source="kiosk-1")
+    alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
     hall.shows(scene.state(alarms=(alarm,)))
     scroll = hall.item("scroll")
     hall.wait(lambda: scroll.property("contentHeight") > scroll.height())

@@ -5,20 +5,17 @@ from typing import Any
 
 import pytest
 
-from bus.messages import (
+from bus.codec import plain
+from bus.commands import (
     AnyCommand,
-    BoardState,
     CallNext,
     CallTicket,
-    CurrentTo,
-    Error,
     IssuedTicket,
     Recall,
     Reply,
-    TicketClass,
-    TicketState,
-    to_result,
 )
+from bus.states import BoardState
+from bus.vocabulary import CurrentTo, Error, TicketClass, TicketState
 from hall.counter.choices import NO_CHOICE, Choice, Sheet
 from hall.counter.desk import Desk
 from hall.counter.intents import issue_ticket, reprint_ticket, set_class
@@ -161,7 +158,7 @@ def test_a_new_number_opens_in_full_size(officer: Officer, scene: Any) -> None:
         ticket="T", number="5003", service="LAND", ticket_class=TicketClass.NORMAL,
         business_day="2026-11-23", ahead=2, wait_min=None, token="t", issued_at=scene.now,
     )  # fmt: skip
-    officer.accept(officer.sent[0], **to_result(issued))
+    officer.accept(officer.sent[0], **plain(issued))
     assert officer.desk.sheet is not None
     assert officer.desk.sheet.figure == "5003"
     officer.desk.dismiss()

@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickWindow
 
-from bus.messages import Alarm, CounterStatus
+from bus.states import Alarm
+from bus.vocabulary import AlarmKind, CounterStatus
 
 RED = QColor("#C8202F")
 
@@ -57,7 +58,7 @@ def test_paused(hall: Any, scene: Any) -> None:
 
 
 def test_alarm(hall: Any, scene: Any) -> None:
-    alarm = Alarm(kind="help", at=scene.now, source="kiosk-1")
+    alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
     hall.shows(scene.state(alarms=(alarm,)))
     keep("alarm", hall.window, hall)
     assert hall.item("alarmAction").isVisible()
@@ -65,7 +66,7 @@ def test_alarm(hall: Any, scene: Any) -> None:
 
 def test_unannounced(hall: Any, scene: Any) -> None:
     devices = ("board-1", "announcer-1")
-    alarm = Alarm(kind="unannounced", at=scene.now, source="1017", devices=devices)
+    alarm = Alarm(kind=AlarmKind.UNANNOUNCED, at=scene.now, source="1017", devices=devices)
     hall.shows(scene.state(current=scene.current(spoken=False), alarms=(alarm,)))
     keep("unannounced", hall.window, hall)
     assert hall.item("alarmAction").isVisible()

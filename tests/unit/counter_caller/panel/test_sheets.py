@@ -5,19 +5,9 @@ from typing import Any
 
 import pytest
 
-from bus.messages import (
-    BoardCounter,
-    BoardState,
-    CounterStatus,
-    IssuedTicket,
-    IssueTicket,
-    Outage,
-    PauseCounter,
-    ReprintTicket,
-    ReturnTo,
-    TicketClass,
-    TicketState,
-)
+from bus.commands import IssuedTicket, IssueTicket, PauseCounter, ReprintTicket
+from bus.states import BoardCounter, BoardState, Outage
+from bus.vocabulary import CounterStatus, ReturnTo, TicketClass, TicketState
 from hall.counter import intents
 from hall.counter.choices import Choice, Menu, Sheet
 from hall.counter.intents import Intent

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bus.messages import Alarm, CounterStatus, Outage, TicketClass, TicketState
+from bus.states import Alarm, Outage
+from bus.vocabulary import AlarmKind, CounterStatus, TicketClass, TicketState
 from hall.counter.choices import Menu
 from hall.counter.intents import Intent, answer_help, call_next, open_counter, recall
 from hall.counter.view import present
@@ -101,14 +102,16 @@ def test_devices_stay_named_after_the_number_has_gone(scene: Any) -> None:
 
 
 def unheard(scene: Any, number: str, *devices: str) -> Alarm:
-    return Alarm(kind="unannounced", at=scene.now, source=number, detail="spoken", devices=devices)
+    return Alarm(
+        kind=AlarmKind.UNANNOUNCED, at=scene.now, source=number, detail="spoken", devices=devices
+    )
 
 
 def test_the_person_who_needs_help_comes_first(scene: Any) -> None:
     alarms = (
-        Alarm(kind="device_offline", at=scene.ago(9), source="board-2"),
-        Alarm(kind="printer", at=scene.ago(8), source="kiosk-1", detail="paper_out"),
-        Alarm(kind="help", at=scene.now, source="kiosk-1"),
+        Alarm(kind=AlarmKind.DEVICE_OFFLINE, at=scene.ago(9), source="board-2"),
+        Alarm(kind=AlarmKind.PRINTER, at=scene.ago(8), source="kiosk-1", detail="paper_out"),
+        Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1"),
     )
     banner = present(scene.situation(scene.state(alarms=alarms))).alarm
     assert banner.text == "Có người cần giúp ở Máy lấy số"
@@ -118,7 +121,7 @@ def test_the_person_who_needs_help_comes_first(scene: Any) -> None:
     assert (banner.text, banner.choice.text, banner.rings) == ("Máy lấy số: hết giấy", "", False)
     banner = present(scene.situation(scene.state(alarms=alarms[:1]))).alarm
     assert banner.text == "Bảng gọi số 2 mất kết nối, xin kiểm tra nguồn và dây mạng"
-    behind = Alarm(kind="board_behind", at=scene.now, source="board-2")
+    behind = Alarm(kind=AlarmKind.BOARD_BEHIND, at=scene.now, source="board-2")
     banner = present(scene.situation(scene.state(alarms=(behind, *alarms[:1])))).alarm
     assert banner.text == "Bảng gọi số 2 đang hiện số cũ, xin tắt rồi bật lại"
 
@@ -136,18 +139,18 @@ def test_the_person_who_needs_help_comes_first(scene: Any) -> None:
     ],
 )
 def test_printer_trouble_in_words(scene: Any, detail: str, text: str) -> None:
-    alarm = Alarm(kind="printer", at=scene.now, source="kiosk-1", detail=detail)
+    alarm = Alarm(kind=AlarmKind.PRINTER, at=scene.now, source="kiosk-1", detail=detail)
     assert present(scene.situation(scene.state(alarms=(alarm,)))).alarm.text == text
 
 
 def test_a_dead_sign_says_whose_it_is(scene: Any) -> None:
-    alarm = Alarm(kind="sign", at=scene.now, source="sign-1", detail="3, 5")
+    alarm = Alarm(kind=AlarmKind.SIGN, at=scene.now, source="sign-1", detail="3, 5")
     banner = present(scene.situation(scene.state(alarms=(alarm,)))).alarm
     assert banner.text == "Bảng LED quầy 3, 5 không sáng số, kiểm tra nguồn và dây"
 
 
 def test_alarms_of_a_newer_service_are_left_out(scene: Any) -> None:
-    alarm = Alarm(kind="flood", at=scene.now, source="roof")
+    alarm = Alarm(kind=AlarmKind.OTHER, at=scene.now, source="roof")
     assert present(scene.situation(scene.state(alarms=(alarm,)))).alarm.text == ""
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language, TicketClass
+from bus.states import BoardCounter, BoardState, Call
+from bus.vocabulary import CounterStatus, Language, TicketClass
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 

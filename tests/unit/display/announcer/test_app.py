@@ -11,25 +11,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from bus.codec import decode, encode
 from bus.device import DeviceClock, DeviceLink, offline_will
 from bus.memory import MemoryBroker, MemoryBus
-from bus.messages import (
-    Acknowledgement,
-    AckOutcome,
-    BoardState,
-    Call,
-    ConfigState,
-    DeviceStatus,
-    Language,
-    SetVolume,
-    Speak,
-    SpeakCall,
-    State,
-    decode,
-    encode,
-)
+from bus.orders import Acknowledgement, SetVolume, Speak, SpeakCall
 from bus.port import Incoming
+from bus.states import BoardState, Call, ConfigState, DeviceStatus, State
 from bus.topics import Topics
+from bus.vocabulary import AckOutcome, Language
 from config import Clock, centre_to_wire, load_centre
 from display.announcer.app import Announcer
 from display.announcer.errors import SpeechError

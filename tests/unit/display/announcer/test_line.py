@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bus.messages import BoardState, Call, Speak, SpeakCall, TicketClass
+from bus.orders import Speak, SpeakCall
+from bus.states import BoardState, Call
+from bus.vocabulary import TicketClass
 from display.announcer.line import Line, Skip, Terms, Text, Utterance, Verdict
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -7,16 +7,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bus.messages import (
-    BoardCounter,
-    BoardState,
-    Call,
-    CounterStatus,
-    Language,
-    Speak,
-    SpeakCall,
-    TicketClass,
-)
+from bus.orders import Speak, SpeakCall
+from bus.states import BoardCounter, BoardState, Call
+from bus.vocabulary import CounterStatus, Language, TicketClass
 from display.announcer.line import Line, Saying, Skip, Terms, Text, Utterance, Verdict
 
 BEGIN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -13,17 +13,11 @@ from pathlib import Path
 import pytest
 
 from bus.broker import PrivateBroker, mosquitto_program
-from bus.messages import (
-    Acknowledgement,
-    BoardState,
-    Call,
-    ConfigState,
-    DeviceStatus,
-    decode,
-    encode,
-)
+from bus.codec import decode, encode
 from bus.mqtt import Account, MqttBus
+from bus.orders import Acknowledgement
 from bus.port import Incoming
+from bus.states import BoardState, Call, ConfigState, DeviceStatus
 from bus.topics import Topics
 from config import Clock, centre_to_wire, load_centre
 

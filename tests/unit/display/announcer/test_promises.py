@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bus.messages import Call, Speak
+from bus.orders import Speak
+from bus.states import Call
 from config import Clock
 from display.announcer.line import Saying, Text, Utterance
 from display.announcer.promises import Promises

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bus.messages import Call, Language, Speak
+from bus.orders import Speak
+from bus.states import Call
+from bus.vocabulary import Language
 from display.announcer.errors import SpeechError
 from display.announcer.line import Text, Utterance
 from display.announcer.pack import BUILT_IN, Pack, load_pack

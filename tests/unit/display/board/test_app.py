@@ -15,22 +15,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 from pytestqt.qtbot import QtBot
 
+from bus.codec import decode, encode
 from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
-from bus.messages import (
-    Acknowledgement,
-    Blink,
-    BoardCounter,
-    BoardState,
-    Call,
-    ConfigState,
-    DeviceStatus,
-    ShowNotice,
-    Speak,
-    decode,
-    encode,
-)
+from bus.orders import Acknowledgement, Blink, ShowNotice, Speak
 from bus.port import Incoming
+from bus.states import BoardCounter, BoardState, Call, ConfigState, DeviceStatus
 from bus.topics import Topics
 from config import Centre, Clock, centre_to_wire
 from config.settings import BoardBox

@@ -16,7 +16,8 @@ from PySide6.QtQml import QQmlEngine, QQmlExpression
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
 
-from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language, TicketClass
+from bus.states import BoardCounter, BoardState, Call
+from bus.vocabulary import CounterStatus, Language, TicketClass
 from config import Centre
 from config.settings import BoardMedia
 from hall.board.panel import Progress

@@ -12,7 +12,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
 
-from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Language, Notice, Today
+from bus.states import BoardCounter, BoardState, Call, Notice, Today
+from bus.vocabulary import CounterStatus, Language
 from config import Centre
 from config.settings import BoardMedia
 from hall.board.panel import Progress

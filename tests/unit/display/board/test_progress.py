@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from bus.messages import BoardState
+from bus.states import BoardState
 from display.board.progress import Progress
 
 MakeBoard = Callable[..., BoardState]

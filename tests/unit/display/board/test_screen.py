@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
 
-from bus.messages import BoardCounter, BoardState, Call, Language
+from bus.states import BoardCounter, BoardState, Call
+from bus.vocabulary import Language
 from config import Centre
 from hall.board.rows import Row, RowKind
 from hall.board.scene import Card, Hall, Scene, View, compose

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from bus.codec import decode, encode
 from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
-from bus.messages import BoardState, ConfigState, DeviceStatus, decode, encode
+from bus.states import BoardState, ConfigState, DeviceStatus
 from bus.topics import Topics
 from config import Centre, centre_to_wire
 from config.settings import Sign, SignBox

@@ -3,7 +3,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bus.messages import BoardCounter, BoardState, Call, CounterStatus
+from bus.states import BoardCounter, BoardState, Call
+from bus.vocabulary import CounterStatus
 from display.sign.face import face_of
 from hardware.sign import Face
 

@@ -4,7 +4,7 @@ from datetime import datetime
 import pytest
 from msgspec.structs import replace
 
-from bus.messages import BoardCounter, BoardState, Call
+from bus.states import BoardCounter, BoardState, Call
 from config.settings import Rules
 from hall.board.panel import LINGER_S, Progress, choose
 

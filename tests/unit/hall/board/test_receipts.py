@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from bus.messages import Acknowledgement, BoardState, Call
+from bus.orders import Acknowledgement
+from bus.states import BoardState, Call
 from hall.board.receipts import HOLD_S, MARK_S, Receipts
 
 MakeCall = Callable[..., Call]

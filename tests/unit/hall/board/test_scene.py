@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bus.messages import BoardCounter, BoardState, Call, CounterStatus, Notice, TicketClass, Waiting
+from bus.states import BoardCounter, BoardState, Call, Notice, Waiting
+from bus.vocabulary import CounterStatus, TicketClass
 from config import Centre
 from hall.board.panel import Progress
 from hall.board.rows import RowKind

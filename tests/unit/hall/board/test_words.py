@@ -4,16 +4,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from bus.messages import (
+from bus.states import (
     BoardCounter,
     BoardState,
     Call,
-    CounterStatus,
-    Language,
     Notice,
     Outage,
     Today,
 )
+from bus.vocabulary import CounterStatus, Language
 from config import Centre
 from hall.board import words
 

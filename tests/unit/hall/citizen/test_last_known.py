@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bus.messages import ConfigState, ServicesState, ServiceState
+from bus.states import ConfigState, ServicesState, ServiceState
 from hall.citizen.last_known import LastKnown, LastKnownFile
 
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)

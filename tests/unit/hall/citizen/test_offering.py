@@ -4,7 +4,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bus.messages import ServicesState, ServiceState
+from bus.states import ServicesState, ServiceState
 from config import load_centre
 from hall.citizen.offering import Known, Offer, Reach, Standing, Tile, offer
 from hall.citizen.session import Notice

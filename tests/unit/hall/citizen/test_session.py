@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bus.messages import IssuedTicket, IssueTicket, TicketClass
+from bus.commands import IssuedTicket, IssueTicket
+from bus.vocabulary import TicketClass
 from config.settings import Rules
 from hall.citizen import session as step
 from hall.citizen.session import Help, Notice, Page, Paper, Session

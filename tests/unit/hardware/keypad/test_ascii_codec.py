@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bus.messages import Error
+from bus.vocabulary import Error
 from hardware.keypad import Readout
 from hardware.keypad.ascii_codec import AsciiCodec
 from hardware.keypad.codec import Drop, Heard

@@ -1,6 +1,6 @@
 import pytest
 
-from bus.messages import Error
+from bus.vocabulary import Error
 from config.settings import FrameProtocol
 from config.settings.keypads import Checksum
 from hardware.keypad import Readout

@@ -1,6 +1,6 @@
 """The parts that share a line: echoes, turns and displays."""
 
-from bus.messages import Error
+from bus.vocabulary import Error
 from config.settings import Polling
 from hardware.keypad import Readout
 from hardware.keypad.displays import Displays

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bus.messages import PrintOutcome
+from bus.vocabulary import PrintOutcome
 from config.settings import SimulatedPrinter
 from hardware.printer import Printer, open_printer
 from paper import Ticket, encode_ticket, preview

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bus.messages import PrintOutcome
+from bus.vocabulary import PrintOutcome
 from hardware.printer import (
     Level,
     Pace,

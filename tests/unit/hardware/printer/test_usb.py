@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from bus.messages import PrintOutcome
+from bus.vocabulary import PrintOutcome
 from config.settings import UsbPrinter
 from hardware.printer import PrinterBusy, PrinterState, PrinterTimeout, PrinterUnavailable
 from hardware.printer.thermal import ThermalPrinter

@@ -4,18 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bus.messages import Acknowledgement, AckOutcome
+from bus.orders import Acknowledgement
+from bus.vocabulary import AckOutcome, TicketClass, TicketState
 from queue_service.announcements import Announcements, Patience, Zone
 from queue_service.domain.events import CallHandedOver, CallUnannounced, Event
 from queue_service.domain.state import Call, Counter, State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import (
-    CounterNumber,
-    ServiceCode,
-    TicketClass,
-    TicketNumber,
-    TicketState,
-)
+from queue_service.domain.values import CounterNumber, ServiceCode, TicketNumber
 from wait_log.rows import Heard
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -3,11 +3,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from queue_service.domain import commands as c
+from bus import commands as c
+from bus.vocabulary import TicketState
 from queue_service.domain.day import DayStep, business_date, day_due, open_day
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
-from queue_service.domain.values import Mark, TicketState, elapsed
+from queue_service.domain.values import Mark, elapsed
+
+SENT = datetime(2026, 11, 23, tzinfo=UTC)
 
 MONDAY = date(2026, 11, 23)
 
@@ -67,13 +70,13 @@ def test_a_jump_of_more_than_a_week_waits_for_a_person(hall: SimpleNamespace) ->
 def test_closing_ends_every_ticket_and_numbers_begin_anew(hall: SimpleNamespace) -> None:
     tickets = [hall.issue() for _ in range(5)]
     hall.next(1)
-    hall.do(c.StartServing(1, tickets[0].id))
+    hall.do(c.StartServing(counter=1, ticket=tickets[0].id, id="c", ts=SENT))
     hall.next(2)
-    hall.do(c.Park(2, tickets[1].id), "counter-2")
+    hall.do(c.Park(counter=2, ticket=tickets[1].id, id="c", ts=SENT), "counter-2")
     hall.next(2)
-    hall.do(c.MarkAbsent(2, tickets[2].id), "counter-2")
+    hall.do(c.MarkAbsent(counter=2, ticket=tickets[2].id, id="c", ts=SENT), "counter-2")
     hall.next(2)
-    hall.do(c.ReportOutage("Internet"))
+    hall.do(c.ReportOutage(system="Internet", id="c", ts=SENT))
     calls = hall.state.call_seq
     *closing, opening = open_day(hall.state, MONDAY + timedelta(days=1))
     hall.commit(closing, cause="day")

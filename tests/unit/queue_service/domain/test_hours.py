@@ -3,7 +3,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from queue_service.domain.hours import Why, serving_from, standing
+from bus.vocabulary import WhyClosed
+from queue_service.domain.hours import serving_from, standing
 from queue_service.domain.rules import Rules, Span
 from queue_service.domain.values import ServiceCode
 
@@ -17,18 +18,18 @@ def local(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("at", "why", "changes"),
     [
-        ("2026-11-23T06:59:59", Why.HOURS, "2026-11-23T07:00"),
+        ("2026-11-23T06:59:59", WhyClosed.HOURS, "2026-11-23T07:00"),
         ("2026-11-23T07:00", None, "2026-11-23T11:15"),
         ("2026-11-23T11:14:59", None, "2026-11-23T11:15"),
-        ("2026-11-23T11:15", Why.LAST_TICKET, "2026-11-23T13:00"),
-        ("2026-11-23T11:30", Why.HOURS, "2026-11-23T13:00"),
+        ("2026-11-23T11:15", WhyClosed.LAST_TICKET, "2026-11-23T13:00"),
+        ("2026-11-23T11:30", WhyClosed.HOURS, "2026-11-23T13:00"),
         ("2026-11-23T13:00", None, "2026-11-23T16:45"),
-        ("2026-11-23T16:50", Why.LAST_TICKET, "2026-11-24T07:00"),
-        ("2026-11-27T20:00", Why.HOURS, "2026-11-30T07:00"),
-        ("2026-11-25T09:00", Why.HOLIDAY, "2026-11-26T07:00"),
+        ("2026-11-23T16:50", WhyClosed.LAST_TICKET, "2026-11-24T07:00"),
+        ("2026-11-27T20:00", WhyClosed.HOURS, "2026-11-30T07:00"),
+        ("2026-11-25T09:00", WhyClosed.HOLIDAY, "2026-11-26T07:00"),
     ],
 )
-def test_when_numbers_are_given(rules: Rules, at: str, why: Why | None, changes: str) -> None:
+def test_when_numbers_are_given(rules: Rules, at: str, why: WhyClosed | None, changes: str) -> None:
     hours = replace(rules.hours, holidays=frozenset({date(2026, 11, 25)}))
     rules = replace(rules, hours=hours)
     now = standing(rules, A, local(at))
@@ -40,8 +41,8 @@ def test_a_service_may_have_its_own_hours(rules: Rules) -> None:
     rules = replace(rules, services={A: own})
     assert not standing(rules, A, local("2026-11-23T07:59")).open
     assert standing(rules, A, local("2026-11-23T08:59")).open
-    assert standing(rules, A, local("2026-11-23T09:00")).why is Why.HOURS
-    assert standing(rules, A, local("2026-11-28T08:30")).why is Why.HOURS
+    assert standing(rules, A, local("2026-11-23T09:00")).why is WhyClosed.HOURS
+    assert standing(rules, A, local("2026-11-28T08:30")).why is WhyClosed.HOURS
 
 
 def test_always_open(rules: Rules) -> None:

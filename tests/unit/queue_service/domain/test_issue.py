@@ -4,23 +4,32 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
-from queue_service.domain import commands as c
+from bus import commands as c
+from bus.vocabulary import Error, TicketState
 from queue_service.domain.events import PrintRequested, TicketIssued
 from queue_service.domain.rules import Book, Numbering, Rules
-from queue_service.domain.values import Refusal, Refused, ServiceCode, TicketState
+from queue_service.domain.values import Refusal, ServiceCode
+
+SENT = datetime(2026, 11, 23, tzinfo=UTC)
 
 A = ServiceCode("A")
 
 
 def book(hall: SimpleNamespace, number: str = "1901", **fields: object) -> c.IssueTicket:
     command = c.IssueTicket(
-        "A", number=number, business_day="2026-11-23", issued_at=hall.now - timedelta(seconds=5)
+        service="A",
+        number=number,
+        business_day="2026-11-23",
+        issued_at=hall.now - timedelta(seconds=5),
+        id="c",
+        ts=SENT,
     )
-    return replace(command, **fields)  # type: ignore[arg-type]
+    return structs.replace(command, **fields)
 
 
-def refusal(hall: SimpleNamespace, command: c.Command, device: str = "kiosk-1") -> Refused:
+def refusal(hall: SimpleNamespace, command: c.Command, device: str = "kiosk-1") -> Error:
     with pytest.raises(Refusal) as refused:
         hall.do(command, device)
     return refused.value.error
@@ -38,7 +47,7 @@ def test_the_main_series_leaves_the_books_out(hall: SimpleNamespace) -> None:
 
 def test_numbers_end_where_they_can_no_longer_be_written(hall: SimpleNamespace) -> None:
     hall.state = replace(hall.state, serials={A: 999})
-    assert refusal(hall, c.IssueTicket("A")) is Refused.FULL
+    assert refusal(hall, c.IssueTicket(service="A", id="c", ts=SENT)) is Error.FULL
 
 
 def test_letters_and_more_digits_are_a_matter_of_rules(hall: SimpleNamespace, rules: Rules) -> None:
@@ -46,7 +55,7 @@ def test_letters_and_more_digits_are_a_matter_of_rules(hall: SimpleNamespace, ru
     numbering = Numbering(digits=4, first=7, books=(Book("kiosk-1", 9001, 9002),))
     hall.rules = replace(rules, services=services, numbering=numbering)
     assert hall.issue().number == "A0007"
-    assert refusal(hall, book(hall, "A9003")) is Refused.INVALID
+    assert refusal(hall, book(hall, "A9003")) is Error.INVALID
     hall.do(book(hall, "A9002"), "kiosk-1")
 
 
@@ -55,8 +64,8 @@ def test_a_cap_counts_what_was_not_given_up(hall: SimpleNamespace, rules: Rules)
     hall.rules = replace(rules, services=services)
     first = hall.issue()
     hall.issue()
-    assert refusal(hall, c.IssueTicket("A")) is Refused.FULL
-    hall.do(c.VoidTicket(first.id), "kiosk-1")
+    assert refusal(hall, c.IssueTicket(service="A", id="c", ts=SENT)) is Error.FULL
+    hall.do(c.VoidTicket(ticket=first.id, id="c", ts=SENT), "kiosk-1")
     assert hall.issue().number == "1003"
 
 
@@ -65,7 +74,7 @@ def test_a_kiosk_can_be_slowed_down(hall: SimpleNamespace, rules: Rules) -> None
     hall.issue()
     hall.advance(30)
     hall.issue()
-    assert refusal(hall, c.IssueTicket("A")) is Refused.TOO_FAST
+    assert refusal(hall, c.IssueTicket(service="A", id="c", ts=SENT)) is Error.TOO_FAST
     hall.issue(device="counter-1")
     hall.advance(31)
     hall.issue()
@@ -73,16 +82,19 @@ def test_a_kiosk_can_be_slowed_down(hall: SimpleNamespace, rules: Rules) -> None
 
 def test_outside_the_hours_no_number_is_given(hall: SimpleNamespace) -> None:
     hall.now = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # noon in Hanoi
-    assert refusal(hall, c.IssueTicket("A")) is Refused.CLOSED
+    assert refusal(hall, c.IssueTicket(service="A", id="c", ts=SENT)) is Error.CLOSED
 
 
 def test_unknown_services_and_printers(hall: SimpleNamespace) -> None:
-    assert refusal(hall, c.IssueTicket("Z")) is Refused.UNKNOWN
-    assert refusal(hall, c.IssueTicket("A", print_on="board-1")) is Refused.UNKNOWN
+    assert refusal(hall, c.IssueTicket(service="Z", id="c", ts=SENT)) is Error.UNKNOWN
+    assert (
+        refusal(hall, c.IssueTicket(service="A", print_on="board-1", id="c", ts=SENT))
+        is Error.UNKNOWN
+    )
 
 
 def test_a_counter_has_a_ticket_printed_at_the_kiosk(hall: SimpleNamespace) -> None:
-    issued, printed = hall.do(c.IssueTicket("A", print_on="kiosk-1"))
+    issued, printed = hall.do(c.IssueTicket(service="A", print_on="kiosk-1", id="c", ts=SENT))
     assert isinstance(issued, TicketIssued)
     assert isinstance(printed, PrintRequested)
     assert (printed.ticket, printed.copy) == (issued.ticket, False)
@@ -128,7 +140,7 @@ def test_a_person_already_served_under_the_live_number_is_left_alone(
     taken = hall.issue()
     asked = hall.last_command
     hall.next(1)
-    hall.do(c.StartServing(1, taken.id))
+    hall.do(c.StartServing(counter=1, ticket=taken.id, id="c", ts=SENT))
     hall.do(book(hall, supersedes=asked), "kiosk-1")
     assert hall.ticket(taken).state is TicketState.SERVING
 
@@ -148,7 +160,7 @@ def test_a_wrong_kiosk_clock_is_clamped(hall: SimpleNamespace, offset_s: int, wa
     "number", ["1900", "1950", "2901", "901", "19010", "1９01", "19o1", "", "1-01"]
 )
 def test_a_number_that_is_in_no_book_is_invalid(hall: SimpleNamespace, number: str) -> None:
-    assert refusal(hall, book(hall, number)) is Refused.INVALID
+    assert refusal(hall, book(hall, number)) is Error.INVALID
 
 
 @pytest.mark.parametrize(
@@ -161,16 +173,16 @@ def test_a_number_that_is_in_no_book_is_invalid(hall: SimpleNamespace, number: s
     ],
 )
 def test_an_incomplete_delivery_is_invalid(hall: SimpleNamespace, fields: dict[str, Any]) -> None:
-    assert refusal(hall, replace(book(hall), **fields)) is Refused.INVALID
+    assert refusal(hall, structs.replace(book(hall), **fields)) is Error.INVALID
 
 
 def test_another_kiosk_has_no_share_in_the_book(hall: SimpleNamespace) -> None:
-    assert refusal(hall, book(hall), "kiosk-2") is Refused.INVALID
+    assert refusal(hall, book(hall), "kiosk-2") is Error.INVALID
 
 
 def test_a_book_number_is_taken_in_once(hall: SimpleNamespace) -> None:
     hall.do(book(hall), "kiosk-1")
-    assert refusal(hall, book(hall)) is Refused.CONFLICT
+    assert refusal(hall, book(hall)) is Error.CONFLICT
 
 
 def test_a_number_of_yesterday_is_logged_and_void(hall: SimpleNamespace) -> None:
@@ -201,15 +213,18 @@ def test_a_kiosk_voids_only_its_own_fresh_ticket(
     ticket = hall.issue()
     hall.advance(age_s)
     if allowed:
-        hall.do(c.VoidTicket(ticket.id), device)
+        hall.do(c.VoidTicket(ticket=ticket.id, id="c", ts=SENT), device)
         assert hall.ticket(ticket).state is TicketState.VOID
     else:
-        assert refusal(hall, c.VoidTicket(ticket.id), device) is Refused.NOT_ALLOWED
+        assert (
+            refusal(hall, c.VoidTicket(ticket=ticket.id, id="c", ts=SENT), device)
+            is Error.NOT_ALLOWED
+        )
 
 
 def test_a_citizen_gives_up_by_token_alone(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     with pytest.raises(Refusal):
-        hall.do(c.CancelTicket("guess"), "web", by_web=True)
-    hall.do(c.CancelTicket(ticket.token), "web", by_web=True)
+        hall.do(c.CancelTicket(token="guess", id="c", ts=SENT), "web", by_web=True)
+    hall.do(c.CancelTicket(token=ticket.token, id="c", ts=SENT), "web", by_web=True)
     assert hall.ticket(ticket).state is TicketState.VOID

@@ -1,12 +1,15 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from queue_service.domain import commands as c
+from bus import commands as c
+from bus.vocabulary import Error, ReturnTo, TicketClass
 from queue_service.domain.lines import ahead_of, all_in_order, in_call_order, next_key, pick
-from queue_service.domain.values import CounterNumber, Refusal, Refused, ReturnTo, TicketClass
+from queue_service.domain.values import CounterNumber, Refusal
+
+SENT = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def test_first_come_first_called(hall: SimpleNamespace) -> None:
@@ -50,8 +53,8 @@ def test_a_counter_helps_out_after_the_penalty(hall: SimpleNamespace) -> None:
 
 def test_who_is_sent_to_a_counter_is_called_there_alone(hall: SimpleNamespace) -> None:
     sent, other = hall.issue(), hall.issue()
-    hall.do(c.OpenCounter(2), "counter-2")
-    hall.do(c.Transfer(1, sent.id, to_counter=2))
+    hall.do(c.OpenCounter(counter=2, id="c", ts=SENT), "counter-2")
+    hall.do(c.Transfer(counter=1, ticket=sent.id, to_counter=2, id="c", ts=SENT))
     assert hall.next(1).id == other.id
     assert pick(hall.state, hall.rules, CounterNumber(3)) is None
     assert hall.next(2).id == sent.id
@@ -60,7 +63,7 @@ def test_who_is_sent_to_a_counter_is_called_there_alone(hall: SimpleNamespace) -
 def test_a_transfer_keeps_number_and_key(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     hall.next(1)
-    hall.do(c.Transfer(1, ticket.id, to_service="B"))
+    hall.do(c.Transfer(counter=1, ticket=ticket.id, to_service="B", id="c", ts=SENT))
     moved = hall.ticket(ticket)
     assert (moved.number, moved.order_key, moved.service) == (ticket.number, ticket.order_key, "B")
 
@@ -68,10 +71,10 @@ def test_a_transfer_keeps_number_and_key(hall: SimpleNamespace) -> None:
 def test_who_returns_from_absence_is_next(hall: SimpleNamespace) -> None:
     missed = hall.issue()
     hall.next(1)
-    hall.do(c.MarkAbsent(1, missed.id))
+    hall.do(c.MarkAbsent(counter=1, ticket=missed.id, id="c", ts=SENT))
     hall.issue()
     hall.issue(ticket_class=TicketClass.PRIORITY)
-    hall.do(c.ReturnToQueue(missed.id))
+    hall.do(c.ReturnToQueue(ticket=missed.id, id="c", ts=SENT))
     assert hall.next(1).id == missed.id
 
 
@@ -82,8 +85,8 @@ def test_who_returns_from_absence_is_next_wherever_the_service_is_called(
     hall.advance(10)
     missed = hall.issue()
     hall.next(1)
-    hall.do(c.MarkAbsent(1, missed.id))
-    hall.do(c.ReturnToQueue(missed.id))
+    hall.do(c.MarkAbsent(counter=1, ticket=missed.id, id="c", ts=SENT))
+    hall.do(c.ReturnToQueue(ticket=missed.id, id="c", ts=SENT))
     for counter in (1, 2, 3):
         assert pick(hall.state, hall.rules, CounterNumber(counter)) == missed.id
 
@@ -92,7 +95,7 @@ def test_unfinished_papers_go_to_the_end(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     hall.next(1)
     other = hall.issue()
-    hall.do(c.ReturnToQueue(ticket.id, ReturnTo.END))
+    hall.do(c.ReturnToQueue(ticket=ticket.id, to=ReturnTo.END, id="c", ts=SENT))
     assert [hall.next(n).id for n in (1, 2)] == [other.id, ticket.id]
 
 
@@ -100,11 +103,14 @@ def test_a_corrected_class_moves_the_place_once(hall: SimpleNamespace) -> None:
     first = hall.issue()
     hall.advance(60)
     second = hall.issue()
-    hall.do(c.SetClass(second.id, TicketClass.PRIORITY))
+    hall.do(c.SetClass(ticket=second.id, ticket_class=TicketClass.PRIORITY, id="c", ts=SENT))
     assert hall.ticket(second).order_key == second.order_key - timedelta(minutes=30)
-    assert hall.do(c.SetClass(second.id, TicketClass.PRIORITY)) == []
+    assert (
+        hall.do(c.SetClass(ticket=second.id, ticket_class=TicketClass.PRIORITY, id="c", ts=SENT))
+        == []
+    )
     assert hall.next(1).id == second.id
-    hall.do(c.SetClass(first.id, TicketClass.NORMAL))
+    hall.do(c.SetClass(ticket=first.id, ticket_class=TicketClass.NORMAL, id="c", ts=SENT))
     assert hall.ticket(first).order_key == first.order_key
 
 
@@ -124,28 +130,32 @@ def test_a_key_in_front_is_kept(hall: SimpleNamespace) -> None:
 def test_a_counter_calls_by_number_what_it_serves(hall: SimpleNamespace) -> None:
     ticket = hall.issue("B")
     with pytest.raises(Refusal) as refused:
-        hall.do(c.CallTicket(1, None, number=ticket.number))
-    assert refused.value.error is Refused.NOT_ALLOWED
-    hall.do(c.CallTicket(2, None, number=ticket.number), "counter-2")
+        hall.do(c.CallTicket(counter=1, current=None, number=ticket.number, id="c", ts=SENT))
+    assert refused.value.error is Error.NOT_ALLOWED
+    hall.do(
+        c.CallTicket(counter=2, current=None, number=ticket.number, id="c", ts=SENT), "counter-2"
+    )
     assert hall.ticket(ticket).counter == 2
-    hall.do(c.OpenCounter(3), "counter-3")
+    hall.do(c.OpenCounter(counter=3, id="c", ts=SENT), "counter-3")
     with pytest.raises(Refusal) as refused:
-        hall.do(c.CallTicket(3, None, ticket.id), "counter-3")
-    assert refused.value.error is Refused.CONFLICT
+        hall.do(
+            c.CallTicket(counter=3, current=None, ticket=ticket.id, id="c", ts=SENT), "counter-3"
+        )
+    assert refused.value.error is Error.CONFLICT
 
 
 @pytest.mark.parametrize(
     ("command", "error"),
     [
-        (c.CallTicket(1, None), Refused.INVALID),
-        (c.CallTicket(1, None, number="1999"), Refused.UNKNOWN),
-        (c.CallTicket(1, None, "nobody"), Refused.UNKNOWN),
-        (c.CallNext(1, "somebody"), Refused.STALE),
-        (c.CallNext(9), Refused.UNKNOWN),
-        (c.Finish(1, "nobody"), Refused.UNKNOWN),
+        (c.CallTicket(counter=1, current=None, id="c", ts=SENT), Error.INVALID),
+        (c.CallTicket(counter=1, current=None, number="1999", id="c", ts=SENT), Error.UNKNOWN),
+        (c.CallTicket(counter=1, current=None, ticket="nobody", id="c", ts=SENT), Error.UNKNOWN),
+        (c.CallNext(counter=1, current="somebody", id="c", ts=SENT), Error.STALE),
+        (c.CallNext(counter=9, id="c", ts=SENT), Error.UNKNOWN),
+        (c.Finish(counter=1, ticket="nobody", id="c", ts=SENT), Error.UNKNOWN),
     ],
 )
-def test_calls_that_cannot_be(hall: SimpleNamespace, command: c.Command, error: Refused) -> None:
+def test_calls_that_cannot_be(hall: SimpleNamespace, command: c.Command, error: Error) -> None:
     with pytest.raises(Refusal) as refused:
         hall.do(command)
     assert refused.value.error is error
@@ -154,9 +164,9 @@ def test_calls_that_cannot_be(hall: SimpleNamespace, command: c.Command, error: 
 def test_a_recall_counts_and_only_while_called(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     hall.next(1)
-    (again,) = hall.do(c.Recall(1, ticket.id))
+    (again,) = hall.do(c.Recall(counter=1, ticket=ticket.id, id="c", ts=SENT))
     assert (again.call_seq, again.repeat) == (2, 1)
-    (again,) = hall.do(c.Recall(1, ticket.id))
+    (again,) = hall.do(c.Recall(counter=1, ticket=ticket.id, id="c", ts=SENT))
     assert again.repeat == 2
     assert hall.ticket(ticket).calls == 3
 
@@ -164,11 +174,18 @@ def test_a_recall_counts_and_only_while_called(hall: SimpleNamespace) -> None:
 def test_a_counter_steps_only_with_its_own_ticket(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     hall.next(1)
-    for command in (c.Finish(2, ticket.id), c.Park(2, ticket.id), c.Transfer(2, ticket.id, "B")):
+    for command in (
+        c.Finish(counter=2, ticket=ticket.id, id="c", ts=SENT),
+        c.Park(counter=2, ticket=ticket.id, id="c", ts=SENT),
+        c.Transfer(counter=2, ticket=ticket.id, to_service="B", id="c", ts=SENT),
+    ):
         with pytest.raises(Refusal) as refused:
             hall.do(command, "counter-2")
-        assert refused.value.error is Refused.NOT_ALLOWED
-    for other in (c.ReturnToQueue(ticket.id), c.SetClass(ticket.id, TicketClass.PRIORITY)):
+        assert refused.value.error is Error.NOT_ALLOWED
+    for other in (
+        c.ReturnToQueue(ticket=ticket.id, id="c", ts=SENT),
+        c.SetClass(ticket=ticket.id, ticket_class=TicketClass.PRIORITY, id="c", ts=SENT),
+    ):
         with pytest.raises(Refusal):
             hall.do(other, "counter-2")
 

@@ -16,7 +16,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from queue_service.domain import commands as c
+from bus import commands as c
+from bus.vocabulary import CurrentTo, ReturnTo, Role, TicketClass, TicketState
 from queue_service.domain import events as e
 from queue_service.domain.apply import apply
 from queue_service.domain.context import Context
@@ -27,18 +28,9 @@ from queue_service.domain.rules import Book, Hours, Numbering, Rules, ServiceRul
 from queue_service.domain.state import State
 from queue_service.domain.tickets import AT_COUNTER, OVER
 from queue_service.domain.undo import undoable
-from queue_service.domain.values import (
-    CounterNumber,
-    CurrentTo,
-    Mark,
-    Refusal,
-    ReturnTo,
-    Role,
-    ServiceCode,
-    TicketClass,
-    TicketId,
-    TicketState,
-)
+from queue_service.domain.values import CounterNumber, Mark, Refusal, ServiceCode, TicketId
+
+SENT = datetime(2026, 11, 23, tzinfo=UTC)
 
 A, B = ServiceCode("A"), ServiceCode("B")
 COUNTERS = (CounterNumber(1), CounterNumber(2))
@@ -163,18 +155,22 @@ class Machine(RuleBasedStateMachine):
         ticket_class=st.sampled_from([TicketClass.NORMAL, TicketClass.PRIORITY]),
     )
     def issue(self, service: ServiceCode, ticket_class: TicketClass) -> None:
-        self.send(c.IssueTicket(service, ticket_class), "kiosk-1")
+        self.send(
+            c.IssueTicket(service=service, ticket_class=ticket_class, id="c", ts=SENT), "kiosk-1"
+        )
 
     @rule(serial=st.integers(901, 903), age_s=st.integers(-100, 4000), supersede=st.booleans())
     def deliver(self, serial: int, age_s: int, supersede: bool) -> None:
         asked = self.last[0] if self.last and supersede else None
         self.send(
             c.IssueTicket(
-                A,
+                service=A,
                 number=f"1{serial}",
                 business_day=str(self.state.day),
                 issued_at=self.wall - timedelta(seconds=age_s),
                 supersedes=asked,
+                id="c",
+                ts=SENT,
             ),
             "kiosk-1",
         )
@@ -182,16 +178,19 @@ class Machine(RuleBasedStateMachine):
     @rule(counter=counters, to=st.sampled_from(CurrentTo))
     def next(self, counter: CounterNumber, to: CurrentTo) -> None:
         current = self.state.counter(counter).current
-        self.send(c.CallNext(counter, current, to), f"counter-{counter}")
+        self.send(
+            c.CallNext(counter=counter, current=current, current_to=to, id="c", ts=SENT),
+            f"counter-{counter}",
+        )
 
     @rule(
         counter=counters,
         step=st.sampled_from([c.StartServing, c.Finish, c.MarkAbsent, c.Park, c.Recall]),
     )
-    def settle(self, counter: CounterNumber, step: Callable[[int, str], c.Command]) -> None:
+    def settle(self, counter: CounterNumber, step: Callable[..., c.Command]) -> None:
         current = self.state.counter(counter).current
         if current is not None:
-            self.send(step(counter, current), f"counter-{counter}")
+            self.send(step(counter=counter, ticket=current, id="c", ts=SENT), f"counter-{counter}")
 
     @rule(counter=counters, data=st.data())
     def move(self, counter: CounterNumber, data: st.DataObject) -> None:
@@ -199,25 +198,31 @@ class Machine(RuleBasedStateMachine):
             return
         ticket = data.draw(st.sampled_from(sorted(self.state.tickets)))
         commands: list[c.Command] = [
-            c.Transfer(counter, ticket, to_service="B"),
-            c.Transfer(counter, ticket, to_counter=2),
-            c.ReturnToQueue(ticket),
-            c.ReturnToQueue(ticket, ReturnTo.END),
-            c.SetClass(ticket, TicketClass.PRIORITY),
-            c.VoidTicket(ticket),
-            c.CallTicket(counter, self.state.counter(counter).current, ticket),
+            c.Transfer(counter=counter, ticket=ticket, to_service="B", id="c", ts=SENT),
+            c.Transfer(counter=counter, ticket=ticket, to_counter=2, id="c", ts=SENT),
+            c.ReturnToQueue(ticket=ticket, id="c", ts=SENT),
+            c.ReturnToQueue(ticket=ticket, to=ReturnTo.END, id="c", ts=SENT),
+            c.SetClass(ticket=ticket, ticket_class=TicketClass.PRIORITY, id="c", ts=SENT),
+            c.VoidTicket(ticket=ticket, id="c", ts=SENT),
+            c.CallTicket(
+                counter=counter,
+                current=self.state.counter(counter).current,
+                ticket=ticket,
+                id="c",
+                ts=SENT,
+            ),
         ]
         self.send(data.draw(st.sampled_from(commands)), f"counter-{counter}")
 
     @rule(counter=counters, command=st.sampled_from([c.OpenCounter, c.CloseCounter]))
-    def open_or_close(self, counter: CounterNumber, command: Callable[[int], c.Command]) -> None:
-        self.send(command(counter), f"counter-{counter}")
+    def open_or_close(self, counter: CounterNumber, command: Callable[..., c.Command]) -> None:
+        self.send(command(counter=counter, id="c", ts=SENT), f"counter-{counter}")
 
     @rule(counter=counters)
     def undo(self, counter: CounterNumber) -> None:
         step = undoable(self.state, counter)
         if step is not None:
-            answer = self.send(c.Undo(str(step.first)), f"counter-{counter}")
+            answer = self.send(c.Undo(event=str(step.first), id="c", ts=SENT), f"counter-{counter}")
             assert not isinstance(answer, str)
 
     @precondition(lambda self: self.last is not None)

@@ -1,13 +1,17 @@
 """The whole table of legal steps: every state against every step."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 
-from queue_service.domain import commands as c
+from bus import commands as c
+from bus.vocabulary import CurrentTo, Error, ReturnTo, TicketState
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import CurrentTo, Refusal, Refused, ReturnTo, TicketState
+from queue_service.domain.values import Refusal
+
+SENT = datetime(2026, 11, 23, tzinfo=UTC)
 
 Act = Callable[[SimpleNamespace, Ticket], object]
 
@@ -17,15 +21,15 @@ def _reach(hall: SimpleNamespace, state: str) -> Ticket:
     if state == "waiting":
         return ticket
     if state == "void":
-        hall.do(c.VoidTicket(ticket.id))
+        hall.do(c.VoidTicket(ticket=ticket.id, id="c", ts=SENT))
         return ticket
     hall.next(1)
     hall.advance(30)
     last = {
-        "serving": c.StartServing(1, ticket.id),
-        "parked": c.Park(1, ticket.id),
-        "absent": c.MarkAbsent(1, ticket.id),
-        "finished": c.Finish(1, ticket.id),
+        "serving": c.StartServing(counter=1, ticket=ticket.id, id="c", ts=SENT),
+        "parked": c.Park(counter=1, ticket=ticket.id, id="c", ts=SENT),
+        "absent": c.MarkAbsent(counter=1, ticket=ticket.id, id="c", ts=SENT),
+        "finished": c.Finish(counter=1, ticket=ticket.id, id="c", ts=SENT),
     }.get(state)
     if last:
         hall.do(last)
@@ -38,24 +42,46 @@ def _close_day(hall: SimpleNamespace, ticket: Ticket) -> None:
     events = list(open_day(hall.state, hall.state.day))[:-1]
     hall.commit(events, cause="day")
     if not events:
-        raise Refusal(Refused.NOT_ALLOWED, ticket.id)
+        raise Refusal(Error.NOT_ALLOWED, ticket.id)
 
 
 STEPS: dict[str, Act] = {
-    "call_next": lambda h, _t: h.do(c.CallNext(1, h.state.counter(1).current)),
-    "call_ticket": lambda h, t: h.do(c.CallTicket(1, h.state.counter(1).current, t.id)),
-    "recall": lambda h, t: h.do(c.Recall(1, t.id)),
-    "start_serving": lambda h, t: h.do(c.StartServing(1, t.id)),
-    "finish": lambda h, t: h.do(c.Finish(1, t.id)),
-    "mark_absent": lambda h, t: h.do(c.MarkAbsent(1, t.id)),
-    "next_park": lambda h, _t: h.do(c.CallNext(1, h.state.counter(1).current, CurrentTo.PARK)),
-    "next_absent": lambda h, _t: h.do(c.CallNext(1, h.state.counter(1).current, CurrentTo.ABSENT)),
-    "park": lambda h, t: h.do(c.Park(1, t.id)),
-    "transfer": lambda h, t: h.do(c.Transfer(1, t.id, to_service="B")),
-    "return_place": lambda h, t: h.do(c.ReturnToQueue(t.id)),
-    "return_end": lambda h, t: h.do(c.ReturnToQueue(t.id, ReturnTo.END)),
-    "void": lambda h, t: h.do(c.VoidTicket(t.id)),
-    "cancel": lambda h, t: h.do(c.CancelTicket(t.token), "web", by_web=True),
+    "call_next": lambda h, _t: h.do(
+        c.CallNext(counter=1, current=h.state.counter(1).current, id="c", ts=SENT)
+    ),
+    "call_ticket": lambda h, t: h.do(
+        c.CallTicket(counter=1, current=h.state.counter(1).current, ticket=t.id, id="c", ts=SENT)
+    ),
+    "recall": lambda h, t: h.do(c.Recall(counter=1, ticket=t.id, id="c", ts=SENT)),
+    "start_serving": lambda h, t: h.do(c.StartServing(counter=1, ticket=t.id, id="c", ts=SENT)),
+    "finish": lambda h, t: h.do(c.Finish(counter=1, ticket=t.id, id="c", ts=SENT)),
+    "mark_absent": lambda h, t: h.do(c.MarkAbsent(counter=1, ticket=t.id, id="c", ts=SENT)),
+    "next_park": lambda h, _t: h.do(
+        c.CallNext(
+            counter=1,
+            current=h.state.counter(1).current,
+            current_to=CurrentTo.PARK,
+            id="c",
+            ts=SENT,
+        )
+    ),
+    "next_absent": lambda h, _t: h.do(
+        c.CallNext(
+            counter=1,
+            current=h.state.counter(1).current,
+            current_to=CurrentTo.ABSENT,
+            id="c",
+            ts=SENT,
+        )
+    ),
+    "park": lambda h, t: h.do(c.Park(counter=1, ticket=t.id, id="c", ts=SENT)),
+    "transfer": lambda h, t: h.do(
+        c.Transfer(counter=1, ticket=t.id, to_service="B", id="c", ts=SENT)
+    ),
+    "return_place": lambda h, t: h.do(c.ReturnToQueue(ticket=t.id, id="c", ts=SENT)),
+    "return_end": lambda h, t: h.do(c.ReturnToQueue(ticket=t.id, to=ReturnTo.END, id="c", ts=SENT)),
+    "void": lambda h, t: h.do(c.VoidTicket(ticket=t.id, id="c", ts=SENT)),
+    "cancel": lambda h, t: h.do(c.CancelTicket(token=t.token, id="c", ts=SENT), "web", by_web=True),
     "day_close": _close_day,
 }
 LEGAL = {
@@ -127,12 +153,12 @@ def test_every_step_from_every_state(hall: SimpleNamespace, state: str, step: st
     wanted = LEGAL[state].get(step)
     if wanted is None and step in NOBODY_NEXT and state != "serving":
         STEPS[step](hall, ticket)
-        assert hall.refusal.error is Refused.EMPTY
+        assert hall.refusal.error is Error.EMPTY
         assert hall.ticket(ticket).state == state
     elif wanted is None:
         with pytest.raises(Refusal) as refused:
             STEPS[step](hall, ticket)
-        assert refused.value.error is Refused.NOT_ALLOWED
+        assert refused.value.error is Error.NOT_ALLOWED
         assert hall.state == before
     else:
         STEPS[step](hall, ticket)
@@ -154,13 +180,13 @@ def test_next_soon_after_a_call_means_absent(
     hall.next(1)
     hall.advance(seconds)
     hall.next(1)
-    assert hall.refusal.error is Refused.EMPTY
+    assert hall.refusal.error is Error.EMPTY
     assert hall.ticket(ticket).state == state
 
 
 def test_served_at_once_is_finished_not_absent(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     hall.next(1)
-    hall.do(c.StartServing(1, ticket.id))
+    hall.do(c.StartServing(counter=1, ticket=ticket.id, id="c", ts=SENT))
     hall.next(1)
     assert hall.ticket(ticket).state is TicketState.FINISHED

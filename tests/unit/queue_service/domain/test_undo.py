@@ -1,17 +1,14 @@
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 
-from queue_service.domain import commands as c
+from bus import commands as c
+from bus.vocabulary import CurrentTo, Error, TicketClass, TicketState
 from queue_service.domain.undo import undoable
-from queue_service.domain.values import (
-    CounterNumber,
-    CurrentTo,
-    Refusal,
-    Refused,
-    TicketClass,
-    TicketState,
-)
+from queue_service.domain.values import CounterNumber, Refusal
+
+SENT = datetime(2026, 11, 23, tzinfo=UTC)
 
 ONE = CounterNumber(1)
 
@@ -19,13 +16,13 @@ ONE = CounterNumber(1)
 def undo(hall: SimpleNamespace, counter: int = 1) -> None:
     step = undoable(hall.state, CounterNumber(counter))
     assert step is not None
-    hall.do(c.Undo(str(step.first)), f"counter-{counter}")
+    hall.do(c.Undo(event=str(step.first), id="c", ts=SENT), f"counter-{counter}")
 
 
 def test_undo_of_next_restores_both_and_withdraws_the_call(hall: SimpleNamespace) -> None:
     first, second = hall.issue(), hall.issue()
     hall.next(1)
-    hall.do(c.StartServing(1, first.id))
+    hall.do(c.StartServing(counter=1, ticket=first.id, id="c", ts=SENT))
     before = (hall.ticket(first), hall.ticket(second))
     lines = hall.state.lines
     hall.next(1)
@@ -44,14 +41,23 @@ def test_undo_of_next_restores_both_and_withdraws_the_call(hall: SimpleNamespace
 @pytest.mark.parametrize(
     ("act", "state"),
     [
-        (lambda t: c.StartServing(1, t.id), TicketState.CALLED),
-        (lambda t: c.Finish(1, t.id), TicketState.CALLED),
-        (lambda t: c.MarkAbsent(1, t.id), TicketState.CALLED),
-        (lambda t: c.Park(1, t.id, "chờ ký"), TicketState.CALLED),
-        (lambda t: c.Transfer(1, t.id, to_service="B"), TicketState.CALLED),
-        (lambda t: c.ReturnToQueue(t.id), TicketState.CALLED),
-        (lambda t: c.SetClass(t.id, TicketClass.PRIORITY), TicketState.CALLED),
-        (lambda t: c.VoidTicket(t.id, "nhầm"), TicketState.CALLED),
+        (lambda t: c.StartServing(counter=1, ticket=t.id, id="c", ts=SENT), TicketState.CALLED),
+        (lambda t: c.Finish(counter=1, ticket=t.id, id="c", ts=SENT), TicketState.CALLED),
+        (lambda t: c.MarkAbsent(counter=1, ticket=t.id, id="c", ts=SENT), TicketState.CALLED),
+        (
+            lambda t: c.Park(counter=1, ticket=t.id, reason="chờ ký", id="c", ts=SENT),
+            TicketState.CALLED,
+        ),
+        (
+            lambda t: c.Transfer(counter=1, ticket=t.id, to_service="B", id="c", ts=SENT),
+            TicketState.CALLED,
+        ),
+        (lambda t: c.ReturnToQueue(ticket=t.id, id="c", ts=SENT), TicketState.CALLED),
+        (
+            lambda t: c.SetClass(ticket=t.id, ticket_class=TicketClass.PRIORITY, id="c", ts=SENT),
+            TicketState.CALLED,
+        ),
+        (lambda t: c.VoidTicket(ticket=t.id, reason="nhầm", id="c", ts=SENT), TicketState.CALLED),
     ],
 )
 def test_each_step_can_be_taken_back(
@@ -69,9 +75,15 @@ def test_each_step_can_be_taken_back(
     assert hall.state.counter(ONE).current == ticket.id
 
 
-@pytest.mark.parametrize("command", [c.OpenCounter(1), c.PauseCounter(1, "họp")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.OpenCounter(counter=1, id="c", ts=SENT),
+        c.PauseCounter(counter=1, reason="họp", id="c", ts=SENT),
+    ],
+)
 def test_opening_and_pausing_are_no_steps(hall: SimpleNamespace, command: c.Command) -> None:
-    hall.do(c.OpenCounter(1))
+    hall.do(c.OpenCounter(counter=1, id="c", ts=SENT))
     hall.do(command)
     assert undoable(hall.state, ONE) is None
 
@@ -79,20 +91,20 @@ def test_opening_and_pausing_are_no_steps(hall: SimpleNamespace, command: c.Comm
 def test_a_recall_makes_the_call_final(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     hall.next(1)
-    hall.do(c.Recall(1, ticket.id))
+    hall.do(c.Recall(counter=1, ticket=ticket.id, id="c", ts=SENT))
     assert undoable(hall.state, ONE) is None
 
 
 def test_what_another_counter_took_up_cannot_be_undone(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     hall.next(1)
-    hall.do(c.Park(1, ticket.id))
+    hall.do(c.Park(counter=1, ticket=ticket.id, id="c", ts=SENT))
     step = undoable(hall.state, ONE)
     assert step is not None
-    hall.do(c.CallTicket(2, None, ticket.id), "counter-2")
+    hall.do(c.CallTicket(counter=2, current=None, ticket=ticket.id, id="c", ts=SENT), "counter-2")
     with pytest.raises(Refusal) as refused:
-        hall.do(c.Undo(str(step.first)))
-    assert refused.value.error is Refused.NOT_ALLOWED
+        hall.do(c.Undo(event=str(step.first), id="c", ts=SENT))
+    assert refused.value.error is Error.NOT_ALLOWED
 
 
 def test_only_the_last_step_and_only_ones_own(hall: SimpleNamespace) -> None:
@@ -102,18 +114,18 @@ def test_only_the_last_step_and_only_ones_own(hall: SimpleNamespace) -> None:
     step = undoable(hall.state, ONE)
     assert step is not None
     with pytest.raises(Refusal):
-        hall.do(c.Undo(str(step.first)), "counter-2")
+        hall.do(c.Undo(event=str(step.first), id="c", ts=SENT), "counter-2")
     hall.advance(30)
     hall.next(1)
     with pytest.raises(Refusal):
-        hall.do(c.Undo(str(step.first)))
+        hall.do(c.Undo(event=str(step.first), id="c", ts=SENT))
 
 
 def test_a_settling_with_nobody_next_can_be_taken_back(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     hall.next(1)
     hall.next(1, current_to=CurrentTo.PARK)
-    assert hall.refusal.error is Refused.EMPTY
+    assert hall.refusal.error is Error.EMPTY
     assert hall.ticket(ticket).state is TicketState.PARKED
     undo(hall)
     assert hall.state.counter(ONE).current == ticket.id
@@ -122,10 +134,12 @@ def test_a_settling_with_nobody_next_can_be_taken_back(hall: SimpleNamespace) ->
 def test_a_counter_that_is_busy_again_keeps_its_ticket(hall: SimpleNamespace) -> None:
     first = hall.issue()
     hall.next(1)
-    hall.do(c.Finish(1, first.id))
+    hall.do(c.Finish(counter=1, ticket=first.id, id="c", ts=SENT))
     hall.issue("B")
     second = hall.issue()
-    hall.do(c.CallTicket(1, None, second.id), "web", by_web=True)
+    hall.do(
+        c.CallTicket(counter=1, current=None, ticket=second.id, id="c", ts=SENT), "web", by_web=True
+    )
     step = undoable(hall.state, ONE)
     assert step is not None
     assert [ticket.id for ticket in step.before] == [second.id]
@@ -134,6 +148,6 @@ def test_a_counter_that_is_busy_again_keeps_its_ticket(hall: SimpleNamespace) ->
 def test_closing_ends_what_can_be_undone(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     hall.next(1)
-    hall.do(c.Finish(1, ticket.id))
-    hall.do(c.CloseCounter(1))
+    hall.do(c.Finish(counter=1, ticket=ticket.id, id="c", ts=SENT))
+    hall.do(c.CloseCounter(counter=1, id="c", ts=SENT))
     assert undoable(hall.state, ONE) is None

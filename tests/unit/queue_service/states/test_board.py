@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bus.messages import Today
+from bus.states import Today
+from bus.vocabulary import TicketState
 from config import load_centre
 from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import (
-    TicketId,
-    TicketState,
-)
+from queue_service.domain.values import TicketId
 from queue_service.rules_from import rules_from
 from queue_service.states import Header, View, board_state
 

@@ -2,16 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bus.messages import (
-    CallNext,
-    CounterState,
-    CounterStatus,
-    Error,
-    IssuedTicket,
-    ListedTicket,
-    Reply,
-    TicketClass,
-)
+from bus.commands import CallNext, IssuedTicket, Reply
+from bus.states import CounterState, ListedTicket
+from bus.vocabulary import CounterStatus, Error, TicketClass
 from config import Centre, load_centre
 from simulators.day.history import End, History
 from simulators.day.play import Script

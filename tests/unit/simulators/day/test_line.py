@@ -4,10 +4,11 @@ from itertools import count
 
 import pytest
 
+from bus.commands import AnyCommand, OpenCounter, Reply
 from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
-from bus.messages import AnyCommand, Error, OpenCounter, Reply
 from bus.topics import Topics
+from bus.vocabulary import Error
 from simulators.day.agenda import Agenda, DayClock
 from simulators.day.history import History
 from simulators.day.line import Line

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import ApplianceError
+from bus.commands import IssueTicket, Reply
 from bus.connect import new_id
 from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
-from bus.messages import IssueTicket, Reply
 from bus.topics import Topics
 from config import Clock, load_centre
 from queue_service.service import Service

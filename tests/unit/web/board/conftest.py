@@ -8,19 +8,13 @@ from typing import Any
 
 import pytest
 
+from bus.codec import Message, decode
 from bus.device import DeviceLink
-from bus.messages import (
-    Acknowledgement,
-    BoardCounter,
-    BoardState,
-    Call,
-    CounterStatus,
-    DeviceStatus,
-    Message,
-    decode,
-)
+from bus.orders import Acknowledgement
 from bus.port import Handler, LinkHandler
+from bus.states import BoardCounter, BoardState, Call, DeviceStatus
 from bus.topics import Topics
+from bus.vocabulary import CounterStatus
 from config import Centre, Clock
 from hall.board.scene import View
 from web.board.screen import Screen

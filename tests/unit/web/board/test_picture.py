@@ -3,7 +3,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
 
-from bus.messages import BoardState
+from bus.states import BoardState
 from config import Centre
 from hall.board.scene import Hall, Scene, compose
 from web.board.picture import SHOWN, draw

@@ -13,8 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bus.codec import decode
 from bus.memory import MemoryBus
-from bus.messages import Acknowledgement, BoardState, Call, State, decode
+from bus.orders import Acknowledgement
+from bus.states import BoardState, Call, State
 from web.assets import BOARD_STATIC
 from web.server import Server
 

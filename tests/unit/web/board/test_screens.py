@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bus.messages import Call, DeviceStatus
+from bus.states import Call, DeviceStatus
 from web.board.screens import BEAT_S, SEEN_S
 
 Bench = Any

@@ -1,6 +1,7 @@
 import pytest
 
-from bus.messages import Acknowledgement, AckOutcome
+from bus.orders import Acknowledgement
+from bus.vocabulary import AckOutcome
 from web.board.tally import _MOST, Tally
 
 

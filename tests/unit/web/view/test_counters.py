@@ -3,14 +3,8 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from bus.messages import (
-    BoardState,
-    CounterState,
-    CounterStatus,
-    CurrentTicket,
-    TicketClass,
-    TicketState,
-)
+from bus.states import BoardState, CounterState, CurrentTicket
+from bus.vocabulary import CounterStatus, TicketClass, TicketState
 from web.hall import HallState
 from web.view.counters import counter_cards
 from web.words import Words

@@ -3,7 +3,7 @@ from datetime import datetime
 
 import pytest
 
-from bus.messages import DeviceStatus
+from bus.states import DeviceStatus
 from web.hall import HallState
 from web.view.devices import DeviceRow, device_rows
 from web.words import Words

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from bus.messages import BoardState, ServicesState, ServiceState
+from bus.states import BoardState, ServicesState, ServiceState
+from bus.vocabulary import WhyClosed
 from web.hall import HallState
 from web.view.lines import line_rows
 from web.words import Words
@@ -23,8 +24,8 @@ def test_lines_in_the_order_of_the_services(hall_state: HallState) -> None:
 def test_closed_services_say_when_they_open(hall_state: HallState, services: ServicesState) -> None:
     opens = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
     offers = (
-        ServiceState(service="CERT", open=False, why="hours", opens_at=opens),
-        ServiceState(service="TAX", open=False, why="a reason of tomorrow's version"),
+        ServiceState(service="CERT", open=False, why=WhyClosed.HOURS, opens_at=opens),
+        ServiceState(service="TAX", open=False, why=WhyClosed("a reason of tomorrow's version")),
     )
     heard = msgspec.structs.replace(services, services=offers)
     rows = {row.service: row for row in line_rows(replace(hall_state, services=heard), Words("vi"))}

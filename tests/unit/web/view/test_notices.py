@@ -3,7 +3,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bus.messages import Alarm, BoardState, CounterState, CounterStatus, Outage
+from bus.states import Alarm, BoardState, CounterState, Outage
+from bus.vocabulary import AlarmKind, CounterStatus
 from web.hall import HallState
 from web.view.notices import notices
 from web.words import Words
@@ -30,17 +31,20 @@ def test_lost_link_and_stopped_service(hall_state: HallState) -> None:
 
 
 def test_alarms_of_all_counters_once_and_oldest_first(hall_state: HallState, now: datetime) -> None:
-    help_wanted = Alarm(kind="help", at=now, source="kiosk-1")
+    help_wanted = Alarm(kind=AlarmKind.HELP, at=now, source="kiosk-1")
     silent = Alarm(
-        kind="unannounced", at=now - timedelta(minutes=2), source="2005", detail="shown, spoken"
+        kind=AlarmKind.UNANNOUNCED,
+        at=now - timedelta(minutes=2),
+        source="2005",
+        detail="shown, spoken",
     )
     paper = Alarm(
-        kind="printer", at=now - timedelta(minutes=1), source="kiosk-1", detail="paper_out"
+        kind=AlarmKind.PRINTER, at=now - timedelta(minutes=1), source="kiosk-1", detail="paper_out"
     )
-    gone = Alarm(kind="device_offline", at=now + timedelta(minutes=1), source="board-2")
-    behind = Alarm(kind="board_behind", at=now + timedelta(minutes=1), source="board-1")
-    dark = Alarm(kind="sign", at=now + timedelta(minutes=1), source="sign-1", detail="3, 5")
-    new = Alarm(kind="fire", at=now + timedelta(minutes=2), source="roof")
+    gone = Alarm(kind=AlarmKind.DEVICE_OFFLINE, at=now + timedelta(minutes=1), source="board-2")
+    behind = Alarm(kind=AlarmKind.BOARD_BEHIND, at=now + timedelta(minutes=1), source="board-1")
+    dark = Alarm(kind=AlarmKind.SIGN, at=now + timedelta(minutes=1), source="sign-1", detail="3, 5")
+    new = Alarm(kind=AlarmKind.OTHER, at=now + timedelta(minutes=2), source="roof")
     counters = {
         3: _counter(3, now, help_wanted, silent, paper),
         4: _counter(4, now, help_wanted, gone, behind, dark, new),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bus.memory import MemoryBroker, MemoryBus
-from bus.messages import Error
+from bus.vocabulary import Error
 from config.settings import MqttButtons
 from hardware.keypad import CallDevice, Press, Readout, UnitState
 from hardware.keypad.buttons.driver import Buttons

@@ -1,0 +1,321 @@
+"""What devices ask of the service, and what it answers.
+
+Unknown fields are ignored, so devices of different versions can work together; a new field has a
+default.
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from bus.codec import M, Message, MessageError, decode_as, snake
+from bus.vocabulary import (
+    Count,
+    CounterNumber,
+    CurrentTo,
+    Day,
+    Error,
+    Id,
+    Instant,
+    Language,
+    LongText,
+    PrintOutcome,
+    ReturnTo,
+    ShortText,
+    TicketClass,
+)
+
+MAX_COMMAND_BYTES = 4096
+MAX_CONFIG_BYTES = 65536
+"""What `apply_config` may have; every other command has at most 4 KiB."""
+
+
+class Command(Message, frozen=True, kw_only=True, tag_field="kind", tag=snake):
+    """What a device asks of the service; `id` makes sending it again harmless."""
+
+    id: Id
+    ts: Instant
+    expires_at: Instant | None = None
+    by: ShortText | None = None
+    """The officer's account, when `web` acts on their behalf."""
+
+
+class IssueTicket(Command, frozen=True, kw_only=True):
+    """Give a number; with `number` set, deliver one given from an offline book."""
+
+    service: ShortText
+    ticket_class: TicketClass = TicketClass.NORMAL
+    lang: Language = Language.VIETNAMESE
+    print_on: Id | None = None
+    appointment_at: Instant | None = None
+    number: Annotated[str, Meta(max_length=8)] | None = None
+    business_day: Day | None = None
+    issued_at: Instant | None = None
+    supersedes: Id | None = None
+
+
+class ReportPrint(Command, frozen=True, kw_only=True):
+    """Say what became of a ticket's paper."""
+
+    ticket: Id
+    outcome: PrintOutcome
+    reason: ShortText | None = None
+    copy: bool = False
+
+
+class ReprintTicket(Command, frozen=True, kw_only=True):
+    """Print a marked copy."""
+
+    ticket: Id
+    print_on: Id
+
+
+class VoidTicket(Command, frozen=True, kw_only=True):
+    """Take a ticket out of the line."""
+
+    ticket: Id
+    reason: ShortText = ""
+
+
+class SetClass(Command, frozen=True, kw_only=True):
+    """Correct a ticket's class at the counter."""
+
+    ticket: Id
+    ticket_class: TicketClass
+
+
+class CancelTicket(Command, frozen=True, kw_only=True):
+    """Give a number up, by the token on the paper."""
+
+    token: Id
+
+
+class CallNext(Command, frozen=True, kw_only=True):
+    """Settle the counter's current ticket and call who is next, in one step."""
+
+    counter: CounterNumber
+    current: Id | None = None
+    current_to: CurrentTo = CurrentTo.FINISH
+
+
+class CallTicket(Command, frozen=True, kw_only=True):
+    """Call one ticket, by id or by number."""
+
+    counter: CounterNumber
+    current: Id | None = None
+    ticket: Id | None = None
+    number: Annotated[str, Meta(max_length=8)] | None = None
+
+
+class Recall(Command, frozen=True, kw_only=True):
+    """Call the current ticket once more."""
+
+    counter: CounterNumber
+    ticket: Id
+
+
+class StartServing(Command, frozen=True, kw_only=True):
+    """The called person has come."""
+
+    counter: CounterNumber
+    ticket: Id
+
+
+class Finish(Command, frozen=True, kw_only=True):
+    """The current ticket is done."""
+
+    counter: CounterNumber
+    ticket: Id
+
+
+class MarkAbsent(Command, frozen=True, kw_only=True):
+    """The called person did not come."""
+
+    counter: CounterNumber
+    ticket: Id
+
+
+class Park(Command, frozen=True, kw_only=True):
+    """The person waits for a signature and comes back on the same ticket."""
+
+    counter: CounterNumber
+    ticket: Id
+    reason: ShortText | None = None
+
+
+class Transfer(Command, frozen=True, kw_only=True):
+    """Send a ticket to another service or counter; number and place are kept."""
+
+    counter: CounterNumber
+    ticket: Id
+    to_service: ShortText | None = None
+    to_counter: CounterNumber | None = None
+
+
+class ReturnToQueue(Command, frozen=True, kw_only=True):
+    """Put a ticket back in line."""
+
+    ticket: Id
+    to: ReturnTo = ReturnTo.PLACE
+
+
+class Undo(Command, frozen=True, kw_only=True):
+    """Take the counter's last step back."""
+
+    event: Id
+
+
+class OpenCounter(Command, frozen=True, kw_only=True):
+    """The counter serves."""
+
+    counter: CounterNumber
+
+
+class PauseCounter(Command, frozen=True, kw_only=True):
+    """The counter rests, until a time if one is known."""
+
+    counter: CounterNumber
+    reason: ShortText
+    until: Instant | None = None
+
+
+class CloseCounter(Command, frozen=True, kw_only=True):
+    """The counter ends its day."""
+
+    counter: CounterNumber
+
+
+class RequestHelp(Command, frozen=True, kw_only=True):
+    """A citizen at `place` asks for a person."""
+
+    place: ShortText
+
+
+class AnswerHelp(Command, frozen=True, kw_only=True):
+    """Somebody of this counter goes to help; without `place` to whoever asked last."""
+
+    counter: CounterNumber
+    place: ShortText | None = None
+
+
+class ReportOutage(Command, frozen=True, kw_only=True):
+    """A ministry's or the city's system is slow or down."""
+
+    system: ShortText
+
+
+class EndOutage(Command, frozen=True, kw_only=True):
+    """The system works again."""
+
+    system: ShortText
+
+
+class PostNotice(Command, frozen=True, kw_only=True):
+    """A line for the boards' marquee."""
+
+    text: LongText
+    until: Instant
+
+
+class ConfirmDay(Command, frozen=True, kw_only=True):
+    """Open the business day that `state/services.day_to_confirm` names."""
+
+    business_day: Day
+
+
+class ApplyConfig(Command, frozen=True, kw_only=True):
+    """Replace the centre's configuration, if it is still at `version`."""
+
+    version: Count
+    centre: dict[str, Any]
+
+
+AnyCommand = (
+    IssueTicket
+    | ReportPrint
+    | ReprintTicket
+    | VoidTicket
+    | SetClass
+    | CancelTicket
+    | CallNext
+    | CallTicket
+    | Recall
+    | StartServing
+    | Finish
+    | MarkAbsent
+    | Park
+    | Transfer
+    | ReturnToQueue
+    | Undo
+    | OpenCounter
+    | PauseCounter
+    | CloseCounter
+    | RequestHelp
+    | AnswerHelp
+    | ReportOutage
+    | EndOutage
+    | PostNotice
+    | ApplyConfig
+)
+
+
+class Reply(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """What the service answers: `result` when ok, else `error` and a `message` to read."""
+
+    id: Id
+    ok: bool
+    rev: int = 0
+    result: dict[str, Any] | None = None
+    error: Error | None = None
+    message: str | None = None
+
+
+class IssuedTicket(Message, frozen=True, kw_only=True):
+    """The result of `issue_ticket`."""
+
+    ticket: Id
+    number: str
+    service: str
+    ticket_class: TicketClass
+    business_day: str
+    ahead: Count
+    wait_min: tuple[Count, Count] | None
+    """A rounded range in minutes; None when nobody can say."""
+    token: str
+    issued_at: Instant
+    lang: Language = Language.VIETNAMESE
+
+
+class CalledTicket(Message, frozen=True, kw_only=True):
+    """The result of `call_next`, `call_ticket` and `recall`."""
+
+    ticket: Id
+    number: str
+    service: str
+    ticket_class: TicketClass
+    call_seq: int
+
+
+_decoder: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
+
+
+def decode_command(payload: bytes, most_bytes: int = MAX_COMMAND_BYTES) -> AnyCommand:
+    """Return the command of `payload`; raises MessageError."""
+    command = decode_as(_decoder, payload, most_bytes)
+    if len(payload) > MAX_COMMAND_BYTES and not isinstance(command, ApplyConfig):
+        raise MessageError(f"a command has at most {MAX_COMMAND_BYTES} bytes, got {len(payload)}")
+    return command
+
+
+def kind_of(command: Command) -> str:
+    """Return the `kind` of a command on the wire, such as `call_next`."""
+    return str(command.__struct_config__.tag)
+
+
+def result_of(reply: Reply, kind: type[M]) -> M:
+    """Return the result of an accepted `reply` as `kind`; raises MessageError."""
+    try:
+        return msgspec.convert(reply.result, kind)
+    except msgspec.ValidationError as error:
+        raise MessageError(str(error)) from error

@@ -1,0 +1,80 @@
+"""What the service asks devices to do, and what boards and announcers answer."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from bus.codec import MAX_STATE_BYTES, Message, decode_as, snake
+from bus.commands import IssuedTicket
+from bus.states import Call
+from bus.vocabulary import AckOutcome, Count, Id, Instant, Language, LongText, ShortText
+
+
+class Acknowledgement(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """What a board or an announcer did with a call."""
+
+    epoch: Id
+    call_seq: Count
+    outcome: AckOutcome
+    reason: ShortText | None = None
+    eta_s: Annotated[float, Meta(ge=0, le=3600)] | None = None
+
+
+class Order(Message, frozen=True, kw_only=True, tag_field="kind", tag=snake):
+    """What the service asks one device to do."""
+
+    id: Id
+    at: Instant
+
+
+class PrintTicket(Order, frozen=True, kw_only=True):
+    """Print a ticket, or a marked copy."""
+
+    ticket: IssuedTicket
+    copy: bool = False
+
+
+class Speak(Order, frozen=True, kw_only=True):
+    """Speak a free text."""
+
+    text: LongText
+    lang: Language = Language.VIETNAMESE
+    urgent: bool = False
+    """An emergency: said before everything else, and in quiet hours too."""
+
+
+class SpeakCall(Order, frozen=True, kw_only=True):
+    """Speak a call in the place of an announcer that does not."""
+
+    epoch: Id
+    call: Call
+
+
+class Blink(Order, frozen=True, kw_only=True):
+    """Show where the device is."""
+
+    seconds: Annotated[int, Meta(ge=1, le=60)] = 5
+
+
+class SetVolume(Order, frozen=True, kw_only=True):
+    """Set the loudness, 0 to 1."""
+
+    volume: Annotated[float, Meta(ge=0, le=1)]
+
+
+class ShowNotice(Order, frozen=True, kw_only=True):
+    """Show a line of text."""
+
+    text: LongText
+    until: Instant
+
+
+AnyOrder = PrintTicket | Speak | SpeakCall | Blink | SetVolume | ShowNotice
+
+_decoder: msgspec.json.Decoder[AnyOrder] = msgspec.json.Decoder(AnyOrder)
+
+
+def decode_order(payload: bytes) -> AnyOrder:
+    """Return the order of `payload`; raises MessageError."""
+    return decode_as(_decoder, payload, MAX_STATE_BYTES)

@@ -1,0 +1,299 @@
+"""What the service and the devices say of themselves, retained; and past facts for integrations."""
+
+from typing import Any
+
+from msgspec import UNSET, UnsetType, field
+
+from bus.codec import Message
+from bus.vocabulary import (
+    AlarmKind,
+    Count,
+    CounterNumber,
+    CounterStatus,
+    Id,
+    Instant,
+    Language,
+    TicketClass,
+    TicketState,
+    WhyClosed,
+)
+
+
+class State(Message, frozen=True, kw_only=True):
+    """A retained document; a lower `rev` of the same `epoch` is dropped."""
+
+    epoch: Id
+    rev: int
+    at: Instant
+
+
+class ConfigState(State, frozen=True, kw_only=True):
+    """The centre, as the service runs it."""
+
+    version: int
+    centre: dict[str, Any]
+
+
+class Call(Message, frozen=True, kw_only=True):
+    """One call, as boards show and announcers speak it."""
+
+    call_seq: int
+    number: str
+    counter: CounterNumber
+    service: str
+    ticket_class: TicketClass
+    lang: Language
+    repeat: Count
+    at: Instant
+    withdrawn: bool = False
+    speaker: Id | None = None
+    """The announcer that took it over; None leaves it to the first of the counter's zone."""
+
+
+class BoardCounter(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A counter as the public sees it."""
+
+    counter: CounterNumber
+    status: CounterStatus
+    reason: str | None = None
+    until: Instant | None = None
+    number: str | None = None
+    service: str | None = None
+    ticket_class: TicketClass | None = None
+
+
+class Waiting(Message, frozen=True, kw_only=True):
+    """One service's line: how many wait and who is next."""
+
+    service: str
+    count: Count
+    wait_min: tuple[Count, Count] | None = None
+    """A rounded range in minutes for who comes now; None when nobody can say."""
+    next: tuple[str, ...] = ()
+    """The first 5 that an open counter could call."""
+
+
+class Today(Message, frozen=True, kw_only=True):
+    """The day in four figures."""
+
+    issued: Count
+    finished: Count
+    median_wait_s: float | None = None
+    mean_wait_s: float | None = None
+
+
+class Notice(Message, frozen=True, kw_only=True):
+    """A line of the marquee."""
+
+    text: str
+    until: Instant
+
+
+class Outage(Message, frozen=True, kw_only=True):
+    """A system that is slow or down."""
+
+    system: str
+    since: Instant
+
+
+class Missed(Message, frozen=True, kw_only=True):
+    """Today's absent tickets: the newest 20, and how many there are."""
+
+    numbers: tuple[str, ...] = ()
+    total: Count = 0
+
+
+class BoardState(State, frozen=True, kw_only=True):
+    """All that boards and announcers need."""
+
+    session: str = ""
+    """New whenever the service (re)connects: it may then have missed acknowledgements."""
+
+    calls: tuple[Call, ...] = ()
+    """Newest first."""
+    counters: tuple[BoardCounter, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    next: tuple[str, ...] = ()
+    """Who is next over all services, as the published rule would call them."""
+    missed: Missed = Missed()
+    today: Today = Today(issued=0, finished=0)
+    notices: tuple[Notice, ...] = ()
+    """The newest; `notices_total` says how many there are."""
+    notices_total: Count = 0
+    outages: tuple[Outage, ...] = ()
+    outages_total: Count = 0
+
+
+class ServiceState(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """One service as the kiosk offers it."""
+
+    service: str
+    open: bool
+    why: WhyClosed | None = None
+    opens_at: Instant | None = None
+    waiting: Count = 0
+    wait_min: tuple[Count, Count] | None = None
+
+
+class BookMark(Message, frozen=True, kw_only=True):
+    """The highest number of an offline book that has been seen."""
+
+    kiosk: str
+    service: str
+    highest: Count
+
+
+class HelpCall(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A citizen at `place` asks for a person; gone 2 minutes after the answer."""
+
+    place: str
+    since: Instant
+    answered_by: CounterNumber | None = None
+
+
+class ServicesState(State, frozen=True, kw_only=True):
+    """All services, the business day, and how far the offline books have come."""
+
+    business_day: str
+    day_to_confirm: str | None = None
+    """The day that a person is asked to confirm, because the clock is far ahead."""
+    help: tuple[HelpCall, ...] = ()
+    help_total: Count = 0
+    services: tuple[ServiceState, ...] = ()
+    books: tuple[BookMark, ...] = ()
+
+
+class CurrentTicket(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The ticket a counter has."""
+
+    ticket: Id
+    number: str
+    service: str
+    ticket_class: TicketClass
+    state: TicketState
+    issued_at: Instant
+    called_at: Instant
+    announced_at: Instant | None = None
+    """When the current call was shown and spoken, or given up."""
+    choice_until: Instant | None = None
+    """Until then a one-button press without a choice means absent."""
+    started_at: Instant | None = None
+    calls: int = 1
+    call_seq: int = 0
+    shown: bool = False
+    spoken: bool = False
+
+
+class ListedTicket(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A ticket in one of a counter's lists."""
+
+    ticket: Id
+    number: str
+    service: str
+    ticket_class: TicketClass
+    since: Instant
+    """When this waiting, parking or absence began."""
+    to_counter: CounterNumber | None = None
+    reason: str | None = None
+
+
+class Alarm(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Something staff should know or do."""
+
+    kind: AlarmKind
+    at: Instant
+    source: str
+    detail: str | None = None
+    devices: tuple[str, ...] = ()
+    """Of a call that was not announced: those that were there and did not do it."""
+
+
+class Undoable(Message, frozen=True, kw_only=True):
+    """The step that a counter can take back: its first event and the kind of its command."""
+
+    event: Id
+    takes_back: str
+    """Such as `call_next` or `park`."""
+    numbers: tuple[str, ...] = ()
+    """The tickets that become what they were."""
+
+
+class OfflineRange(Message, frozen=True, kw_only=True):
+    """Numbers that a kiosk without a link may be giving."""
+
+    kiosk: str
+    service: str
+    first: str
+    last: str
+
+
+class CounterState(State, frozen=True, kw_only=True, omit_defaults=True):
+    """All that one counter's window needs."""
+
+    counter: CounterNumber
+    status: CounterStatus
+    reason: str | None = None
+    until: Instant | None = None
+    current: CurrentTicket | None = None
+    waiting: tuple[ListedTicket, ...] = ()
+    """The first 50, in the order they would be called here."""
+    waiting_total: Count = 0
+    parked: tuple[ListedTicket, ...] = ()
+    parked_total: Count = 0
+    absent: tuple[ListedTicket, ...] = ()
+    absent_total: Count = 0
+    legal: tuple[str, ...] = ()
+    """The commands that would be accepted now: kinds, and `kind.variant` where a field decides.
+
+    Of those that name a ticket: for the current one, or for at least one of the lists. Variants:
+    `call_next.finish`, `.park`, `.absent`; `return_to_queue.place`, `.end`.
+    """
+    offline: tuple[OfflineRange, ...] = ()
+    undoable: Id | None = None
+    undo_kind: str | None = None
+    served_today: Count = 0
+    mean_service_s: float | None = None
+    alarms: tuple[Alarm, ...] = ()
+    alarms_total: Count = 0
+    outages: tuple[Outage, ...] = ()
+    outages_total: Count = 0
+
+
+class DeviceStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether a device is there and how it is."""
+
+    online: bool
+    kind: str
+    version: str = ""
+    at: Instant
+    health: dict[str, Any] = field(default_factory=dict)
+    message: str | None = None
+
+    @property
+    def strangers(self) -> tuple[str, ...]:
+        """Return the buttons that were pressed and belong to no counter, the newest last."""
+        pairing = self.health.get("pairing")
+        listed = pairing if isinstance(pairing, list) else []
+        return tuple(str(one["unit"]) for one in listed if isinstance(one, dict) and "unit" in one)
+
+    @property
+    def troubled_signs(self) -> str:
+        """Return the counters whose LED sign does not work, such as `3, 5`; mostly empty."""
+        counters = self.health.get("troubled")
+        return ", ".join(map(str, counters)) if isinstance(counters, list) else ""
+
+
+class Event(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A past fact for integrations; `kind` names it, e.g. `ticket_called`."""
+
+    kind: str
+    epoch: Id
+    seq: int
+    at: Instant
+    business_day: str
+    ticket: Id | None = None
+    number: str | None = None
+    service: str | None = None
+    ticket_class: TicketClass | UnsetType = UNSET
+    counter: CounterNumber | None = None
+    data: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,182 @@
+"""The closed sets of the wire and the bounds of what travels on it; everything else uses these.
+
+Times are aware UTC datetimes between 2000 and 2100; texts carry no control or bidirectional
+characters. Both are checked when a message is decoded (`bus.codec`).
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, NewType
+
+from msgspec import Meta
+
+DeviceId = NewType("DeviceId", str)
+TicketId = NewType("TicketId", str)
+TicketNumber = NewType("TicketNumber", str)
+ServiceCode = NewType("ServiceCode", str)
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+LONGEST_UNTIL_DAYS = 31
+"""How far ahead of its command an `until` may lie."""
+
+MOST_LISTED = 50
+"""Entries that a list of a state has at most; totals say how many there are."""
+
+Id = Annotated[str, Meta(min_length=1, max_length=40)]
+Instant = Annotated[datetime, Meta(tz=True)]
+ShortText = Annotated[str, Meta(max_length=200)]
+LongText = Annotated[str, Meta(max_length=500)]
+Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
+CounterNumber = Annotated[int, Meta(ge=1, le=99)]
+Count = Annotated[int, Meta(ge=0)]
+
+
+class TicketClass(StrEnum):
+    """How a ticket stands in line."""
+
+    NORMAL = "normal"
+    PRIORITY = "priority"
+    APPOINTMENT = "appointment"
+
+
+class Language(StrEnum):
+    """The language a citizen chose."""
+
+    VIETNAMESE = "vi"
+    ENGLISH = "en"
+
+
+class TicketState(StrEnum):
+    """Where a ticket is in its life."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    PARKED = "parked"
+    ABSENT = "absent"
+    FINISHED = "finished"
+    VOID = "void"
+
+
+class CounterStatus(StrEnum):
+    """Whether a counter serves."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class PrintOutcome(StrEnum):
+    """What became of a print; `unknown` is never repeated silently."""
+
+    PRINTED = "printed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class CurrentTo(StrEnum):
+    """What `call_next` does with the ticket the counter has."""
+
+    FINISH = "finish"
+    PARK = "park"
+    ABSENT = "absent"
+
+
+class ReturnTo(StrEnum):
+    """Where a returned ticket stands."""
+
+    PLACE = "place"
+    END = "end"
+
+
+class AckOutcome(StrEnum):
+    """What a board or an announcer did with a call."""
+
+    ACCEPTED = "accepted"
+    SHOWN = "shown"
+    SPOKEN = "spoken"
+    SKIPPED = "skipped"
+
+
+class Error(StrEnum):
+    """Why a command was refused."""
+
+    CLOSED = "closed"
+    FULL = "full"
+    TOO_SOON = "too_soon"
+    TOO_FAST = "too_fast"
+    EMPTY = "empty"
+    STALE = "stale"
+    CONFLICT = "conflict"
+    NOT_ALLOWED = "not_allowed"
+    UNKNOWN = "unknown"
+    INVALID = "invalid"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    UNAVAILABLE = "unavailable"
+
+
+class Role(StrEnum):
+    """What a device may do."""
+
+    KIOSK = "kiosk"
+    BOARD = "board"
+    ANNOUNCER = "announcer"
+    COUNTER = "counter"
+    KEYPAD = "keypad"
+    SIGN = "sign"
+    BUTTONS = "buttons"
+    """The account of wireless buttons, or of their bridge; it publishes no status."""
+    WEB = "web"
+    WEB_PUBLIC = "web_public"
+    """What phones ask for: it may cancel a ticket and nothing else."""
+    SERVICE = "service"
+
+
+class WhyClosed(StrEnum):
+    """Why a service gives no numbers."""
+
+    HOURS = "hours"
+    LAST_TICKET = "last_ticket"
+    FULL = "full"
+    PAUSED = "paused"
+    HOLIDAY = "holiday"
+    OTHER = "other"
+    """One that a newer service knows."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "WhyClosed":
+        del value
+        return cls.OTHER
+
+
+class AlarmKind(StrEnum):
+    """What staff should know or do."""
+
+    HELP = "help"
+    """Somebody at a kiosk asks for a person."""
+    DEVICE_OFFLINE = "device_offline"
+    BOARD_BEHIND = "board_behind"
+    """A board hangs with old numbers."""
+    UNANNOUNCED = "unannounced"
+    """A call was not shown or not spoken."""
+    PRINTER = "printer"
+    SIGN = "sign"
+    STORE = "store"
+    """Nothing can be stored: no number is given, nobody is called."""
+    NOBODY_SERVES = "nobody_serves"
+    """People wait for a service that no open counter serves."""
+    NUMBER_REFUSED = "number_refused"
+    """A number of an offline book was refused: somebody holds a paper that nobody knows."""
+    PAPER_LOST = "paper_lost"
+    """A paper failed after its kiosk's page had gone home."""
+    DAY_TO_CONFIRM = "day_to_confirm"
+    """The clock is far ahead: a person says whether the day is right."""
+    OTHER = "other"
+    """One that a newer service knows."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "AlarmKind":
+        del value
+        return cls.OTHER
