@@ -35,8 +35,8 @@ QtObject {
     readonly property color ok100: "#E0F2E8"
     readonly property color okNight: "#43C484"
 
-    readonly property string textFamily: "Be Vietnam Pro"
-    readonly property string numberFamily: "Noto Sans"
+    readonly property string textFamily: "Denluot Text"
+    readonly property string numberFamily: "Denluot Number"
 
     readonly property int fast: 150
     readonly property int slow: 250

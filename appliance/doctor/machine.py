@@ -30,6 +30,13 @@ for screen in application.screens():
     size = screen.size()
     print(f"{screen.name()} {size.width()}x{size.height()}")
 """
+_FONTS_PROBE = """
+from PySide6.QtGui import QGuiApplication
+from ui.fonts import bold_is_bold, load_fonts
+application = QGuiApplication([])
+load_fonts()
+print("bold" if bold_is_bold() else "thin")
+"""
 
 
 def check_machine(device: Device, data: Path, environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -37,7 +44,7 @@ def check_machine(device: Device, data: Path, environment: Mapping[str, str]) ->
     yield check_python(sys.version_info[:3])
     yield check_qt(environment)
     yield from check_screens(device, environment)
-    yield check_fonts()
+    yield check_fonts(environment)
     yield from check_programs()
     yield check_sqlite(sqlite_version())
     yield check_disk(data)
@@ -73,14 +80,17 @@ def check_screens(device: Device, environment: Mapping[str, str]) -> Iterator[Fi
     yield from _missing_screens(device, [line.rpartition(" ")[0] for line in there])
 
 
-def check_fonts() -> Finding:
-    """Say whether the shipped fonts can be opened."""
+def check_fonts(environment: Mapping[str, str]) -> Finding:
+    """Say whether the shipped fonts can be opened, and whether bold ones come out bold."""
     try:
         for face in Face:
             font(face, 24)
     except OSError as failure:
         return error("fonts", "font_missing", reason=failure)
-    return ok("fonts")
+    probe = _run(_FONTS_PROBE, {**environment, "QT_QPA_PLATFORM": "offscreen"})
+    if probe.returncode:
+        return error("fonts", "font_missing", reason=_last_line(probe.stderr))
+    return ok("fonts") if probe.stdout.strip() == "bold" else error("fonts", "font_thin")
 
 
 def check_programs() -> Iterator[Finding]:

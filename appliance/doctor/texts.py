@@ -63,6 +63,10 @@ _SAYS = {
         vi="{reason}; xóa thư mục .venv rồi chạy ./denluot run",
         en="{reason}; remove .venv and run ./denluot run",
     ),
+    "font_thin": Text(
+        vi="chữ số đậm hiện ra thành nét mảnh: máy có phông khác trùng tên",
+        en="bold figures come out thin: this machine has other fonts of the same name",
+    ),
     "program_missing": Text(
         vi="chưa cài; chạy: sudo apt-get install {package}",
         en="is not installed; run: sudo apt-get install {package}",

@@ -69,8 +69,8 @@ def test_a_screen_that_cannot_be_opened_is_an_error() -> None:
     assert (found.level, found.says) == (Level.ERROR, "screens_unread")
 
 
-def test_the_shipped_fonts_open() -> None:
-    assert check_fonts().level is Level.OK
+def test_the_shipped_fonts_open_and_bold_is_bold() -> None:
+    assert check_fonts(OFFSCREEN).level is Level.OK
 
 
 def test_missing_programs_are_named_with_their_package(
