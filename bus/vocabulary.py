@@ -180,3 +180,110 @@ class AlarmKind(StrEnum):
     def _missing_(cls, value: object) -> "AlarmKind":
         del value
         return cls.OTHER
+
+
+class SkipReason(StrEnum):
+    """Why a call was not spoken or shown: the `reason` of its acknowledgement."""
+
+    TOO_OLD = "too_old"
+    WITHDRAWN = "withdrawn"
+    ANSWERED = "answered"
+    TAKEN_OVER = "taken_over"
+    REPLACED = "replaced"
+    QUIET_HOURS = "quiet_hours"
+    MUTED = "muted"
+    NO_OUTPUT = "no_output"
+    NO_VOICE = "no_voice"
+    FAILED = "failed"
+    SCREEN_OFF = "screen_off"
+    """Of a board: its screen was not lit."""
+
+
+NEEDLESS_SKIPS = frozenset(
+    {
+        SkipReason.TOO_OLD,
+        SkipReason.WITHDRAWN,
+        SkipReason.ANSWERED,
+        SkipReason.TAKEN_OVER,
+        SkipReason.REPLACED,
+        SkipReason.QUIET_HOURS,
+        SkipReason.MUTED,
+    }
+)
+"""Skipped by intent: nobody needs it, or the hall is to be quiet."""
+
+
+class PrinterState(StrEnum):
+    """What is known of a printer; silence is `unknown`, never "ready"."""
+
+    READY = "ready"
+    PAPER_LOW = "paper_low"
+    PAPER_OUT = "paper_out"
+    COVER_OPEN = "cover_open"
+    CUTTER_ERROR = "cutter_error"
+    OVERHEATED = "overheated"
+    """The head is too hot; it cools down by itself."""
+    FAULT = "fault"
+    """Another error that the printer reports of itself, such as a jam."""
+    TICKET_PRESENT = "ticket_present"
+    """The last ticket is still in the mouth of a kiosk module."""
+    OFFLINE = "offline"
+    """Unplugged, switched off, or not reachable."""
+    WRONG_BAUD = "wrong_baud"
+    """Bytes come back, and none of them makes sense: the line's speed is another."""
+    UNKNOWN = "unknown"
+
+    @property
+    def well(self) -> bool:
+        """Return whether the printer itself says that it prints."""
+        return self in _WELL
+
+    @property
+    def stopped(self) -> bool:
+        """Return whether the printer says that it waits for a person, or to cool down."""
+        return self in _STOPPED
+
+    @property
+    def can_print(self) -> bool:
+        """Return whether a ticket is worth sending."""
+        return self.well or self is PrinterState.UNKNOWN
+
+
+_WELL = frozenset({PrinterState.READY, PrinterState.PAPER_LOW, PrinterState.TICKET_PRESENT})
+_STOPPED = frozenset(
+    {
+        PrinterState.PAPER_OUT,
+        PrinterState.COVER_OPEN,
+        PrinterState.CUTTER_ERROR,
+        PrinterState.OVERHEATED,
+        PrinterState.FAULT,
+    }
+)
+
+
+class UnitState(StrEnum):
+    """What is known of a unit; silence is `unknown`, never `ready`."""
+
+    UNKNOWN = "unknown"
+    """Its line is open; nothing was heard of it yet."""
+    READY = "ready"
+    SILENT = "silent"
+    """Its line is open, but it does not answer, or says that it is gone."""
+    OFFLINE = "offline"
+    """Its line or its cable is gone."""
+    SHARED = "shared"
+    """Its keys also reach other programs, so it is not listened to."""
+    FAULT = "fault"
+    """An error of ours keeps us from hearing it; the log has it."""
+
+
+class SignState(StrEnum):
+    """What is known of a sign; one that cannot answer is `unknown`, never "ok"."""
+
+    OK = "ok"
+    DEAD = "dead"
+    REFUSED = "refused"
+    """It answers, but not to what the settings ask of it."""
+    FAULT = "fault"
+    """An error of ours keeps us from writing it; the log has it."""
+    UNKNOWN = "unknown"

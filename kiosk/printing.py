@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from bus.commands import IssuedTicket, IssueTicket
 from bus.orders import PrintTicket
-from bus.vocabulary import PrintOutcome
+from bus.vocabulary import PrinterState, PrintOutcome
 from config.settings import Centre
 from hall.citizen.session import Paper
-from hardware.printer import PrinterState, PrintResult, Reason, StationHealth
+from hardware.printer import PrintResult, Reason, StationHealth
 from kiosk.papers import offline_paper, paper
 from paper import Ticket
 from ui.bridge import queued

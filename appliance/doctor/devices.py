@@ -5,9 +5,10 @@ from pathlib import Path
 
 from appliance.doctor.finding import Finding, error, note, ok
 from bus.states import DeviceStatus
+from bus.vocabulary import SignState
 from config import Clock, Device
 from config.settings import SimulatedSpeaker
-from hardware.sign import Face, SignError, SignLine, SignRefusedError, SignState, open_signs
+from hardware.sign import Face, SignError, SignLine, SignRefusedError, open_signs
 from hardware.speaker import NoOutputError, Speaker, open_speaker
 
 
@@ -34,6 +35,7 @@ def sign_state(counter: int, address: int, state: str) -> Finding:
         SignState.UNKNOWN: ok("sign", "sign_unknown", counter=counter),
         SignState.DEAD: error("sign", "sign_dead", counter=counter, address=address),
         SignState.REFUSED: error("sign", "sign_refused", counter=counter, address=address),
+        SignState.FAULT: error("sign", "device_fault", counter=counter, address=address),
     }
     return says[SignState(state) if state in set(SignState) else SignState.UNKNOWN]
 

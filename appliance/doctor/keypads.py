@@ -8,9 +8,9 @@ from typing import Any
 from appliance.doctor.centre import answers
 from appliance.doctor.finding import Finding, error, note, ok
 from bus.states import DeviceStatus
+from bus.vocabulary import UnitState
 from config import Centre, Device, Role
 from config.settings import CallDevice, KeypadBox, MqttButtons, SerialKeypads, UsbKeypad
-from hardware.keypad import UnitState
 
 
 def check_keypads(
@@ -80,5 +80,7 @@ def _unit(name: str, facts: dict[str, Any]) -> Finding:
             return error("keypad", "keypad_silent", name=name, counter=counter)
         case UnitState.SHARED:
             return error("keypad", "keypad_shared", name=name, counter=counter)
+        case UnitState.FAULT:
+            return error("keypad", "device_fault", name=name, counter=counter)
         case _:
             return ok("keypad", "keypad_unheard", name=name, counter=counter)

@@ -6,10 +6,11 @@ from typing import Any, TypeVar
 
 from appliance.doctor.finding import Finding, error, note, ok
 from bus.states import DeviceStatus
+from bus.vocabulary import PrinterState
 from config import Device
 from config.settings import SerialPrinter, SimulatedPrinter
 from hardware.printer import Level as Says
-from hardware.printer import Printer, PrinterBusy, PrinterError, PrinterState, open_printer
+from hardware.printer import Printer, PrinterBusy, PrinterError, open_printer
 
 _Member = TypeVar("_Member", PrinterState, Says)
 _BY_ORDER = ("/dev/ttyUSB", "/dev/ttyACM")

@@ -262,6 +262,10 @@ _SAYS = {
         "dụng; tắt chương trình đó",
         en="counter {counter}, another program uses it, so its keys do nothing; end that program",
     ),
+    "device_fault": Text(
+        vi="quầy {counter}, lỗi phần mềm; gửi nhật ký cho kỹ thuật",
+        en="counter {counter}, an error of the software; send the log to support",
+    ),
     "keypad_gone": Text(
         vi="không thấy {path}; cắm thiết bị hoặc sửa mục keypads của device.toml",
         en="{path} is not there; connect the device or correct keypads in device.toml",

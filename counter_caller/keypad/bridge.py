@@ -10,13 +10,13 @@ from datetime import timedelta
 from bus.commands import Reply
 from bus.device import DeviceLink
 from bus.states import CounterState, DeviceStatus
-from bus.vocabulary import Error
+from bus.vocabulary import Error, UnitState
 from config.settings import CallAction
 from counter_caller.keypad.commands import Stamp, command_for
 from counter_caller.keypad.counters import Counters
 from counter_caller.keypad.health import UnitHealth, health_of
 from counter_caller.keypad.pairing import Pairing
-from hardware.keypad import CallDevice, Press, Readout, UnitState
+from hardware.keypad import CallDevice, Press, Readout
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ _SERVICE = "service"
 _TELL_HEALTH_EVERY_S = 2.0
 _LONGEST_REST_S = 0.5
 _STOP_WITHIN_S = 5.0
-_TROUBLED = frozenset({UnitState.OFFLINE, UnitState.SILENT, UnitState.SHARED})
+_TROUBLED = frozenset({UnitState.OFFLINE, UnitState.SILENT, UnitState.SHARED, UnitState.FAULT})
 
 Job = Callable[[], None]
 

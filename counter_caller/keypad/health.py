@@ -6,9 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from bus.vocabulary import Error
+from bus.vocabulary import Error, UnitState
 from config import Text
-from hardware.keypad import UnitState
 
 _TROUBLES = {
     UnitState.OFFLINE: Text(
@@ -20,6 +19,10 @@ _TROUBLES = {
     UnitState.SHARED: Text(
         vi="đang bị chương trình khác dùng, phím bấm không có tác dụng",
         en="used by another program, its keys do nothing",
+    ),
+    UnitState.FAULT: Text(
+        vi="lỗi phần mềm, xin báo kỹ thuật (nhật ký có ghi)",
+        en="an error of the software, tell support (the log has it)",
     ),
 }
 NO_STRANGERS: Mapping[str, tuple[str, datetime]] = MappingProxyType({})

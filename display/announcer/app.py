@@ -11,12 +11,13 @@ from msgspec.structs import replace
 from bus.device import DeviceLink
 from bus.orders import AnyOrder, SetVolume, Speak, SpeakCall
 from bus.states import BoardState, ConfigState
+from bus.vocabulary import SkipReason
 from config import Centre, Clock, ConfigError, centre_from_wire
 from display.announcer.errors import SpeechError
 from display.announcer.health import Health
 from display.announcer.history import History, load_history, save_history
 from display.announcer.level import Level
-from display.announcer.line import Line, Saying, Skip, Terms, Text, Utterance, Verdict
+from display.announcer.line import Line, Saying, Terms, Text, Utterance, Verdict
 from display.announcer.promises import Promises
 from display.announcer.receipts import Receipts
 from display.announcer.voice import Voice
@@ -170,7 +171,7 @@ class Announcer:
             except Exception:  # noqa: BLE001 - the outermost loop; the next call is spoken
                 _log.exception("speaking failed")
                 with self._lock:
-                    epoch, verdicts = self._line.epoch, self._line.give_up(Skip.FAILED)
+                    epoch, verdicts = self._line.epoch, self._line.give_up(SkipReason.FAILED)
                     self._news = False
                 self._receipts.skipped(epoch, verdicts)
                 self._rest(_AFTER_FAILURE_S)
@@ -182,7 +183,7 @@ class Announcer:
             self._news = False
             epoch, verdicts = self._line.epoch, self._silence()
             if self._health.mute:
-                verdicts += self._line.give_up_waiting(Skip.NO_OUTPUT)
+                verdicts += self._line.give_up_waiting(SkipReason.NO_OUTPUT)
             saying = self._saying = self._line.next(self._clock.monotonic(), calls=calls)
             if saying:
                 self._busy_until = self._clock.monotonic() + self._duration_s(saying)
@@ -242,10 +243,10 @@ class Announcer:
         with self._lock:
             epoch, self._saying = self._line.epoch, None
             if isinstance(error, SpeechError):
-                verdicts = self._line.give_up(Skip.NO_VOICE)
+                verdicts = self._line.give_up(SkipReason.NO_VOICE)
             else:
                 gone = isinstance(error, NoOutputError)
-                skip = Skip.NO_OUTPUT if gone else Skip.FAILED
+                skip = SkipReason.NO_OUTPUT if gone else SkipReason.FAILED
                 verdicts = self._line.give_up(skip)
                 if gone or self._has_deputy:  # alone, the next may be heard: it is looked for again
                     verdicts += self._line.give_up_waiting(skip)
@@ -287,9 +288,9 @@ class Announcer:
         """Give up what waits while the hall is to be quiet; returns the verdicts."""
         skip = None
         if self._level.quiet:
-            skip = Skip.QUIET_HOURS
+            skip = SkipReason.QUIET_HOURS
         elif self._level.volume == 0:
-            skip = Skip.MUTED
+            skip = SkipReason.MUTED
         return self._line.give_up_waiting(skip) if skip else []
 
     def _promise(self) -> tuple[str, list[tuple[int, float]]]:

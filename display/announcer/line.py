@@ -5,28 +5,13 @@ Pure: no clock, no sound, no bus. `now` is any clock of the centre's seconds tha
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 from bus.orders import Speak, SpeakCall
 from bus.states import BoardState, Call
-from bus.vocabulary import TicketClass
+from bus.vocabulary import SkipReason, TicketClass
 
 _REMEMBERED = 500
-
-
-class Skip(StrEnum):
-    """Why a call is not spoken; the `reason` of its acknowledgement."""
-
-    TOO_OLD = "too_old"
-    WITHDRAWN = "withdrawn"
-    ANSWERED = "answered"
-    TAKEN_OVER = "taken_over"
-    REPLACED = "replaced"
-    QUIET_HOURS = "quiet_hours"
-    MUTED = "muted"
-    NO_OUTPUT = "no_output"
-    NO_VOICE = "no_voice"
-    FAILED = "failed"
 
 
 class Rank(IntEnum):
@@ -55,7 +40,7 @@ class Verdict:
     """What becomes of a call: accepted, or skipped and why."""
 
     call: Call
-    skip: Skip | None = None
+    skip: SkipReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +128,7 @@ class Line:
                 verdicts += self._take_call(call, (state.at - call.at).total_seconds(), now)
         for entry in self._entries():
             if isinstance(entry.what, Call) and self._is_answered(entry.what):
-                verdicts += self._drop(entry, Skip.ANSWERED)
+                verdicts += self._drop(entry, SkipReason.ANSWERED)
         return verdicts
 
     def stand_in(self, order: SpeakCall, now: float) -> list[Verdict]:
@@ -193,12 +178,12 @@ class Line:
             self._waiting.append(entry)
         return entry.spoken == 1
 
-    def give_up(self, skip: Skip) -> list[Verdict]:
+    def give_up(self, skip: SkipReason) -> list[Verdict]:
         """Give up what is being said; returns its verdict if it was never heard."""
         entry, self._current = self._current, None
         return self._refuse(entry, skip) if entry else []
 
-    def give_up_waiting(self, skip: Skip) -> list[Verdict]:
+    def give_up_waiting(self, skip: SkipReason) -> list[Verdict]:
         """Give up all that waits but emergencies; returns the verdicts of calls never heard."""
         given_up = [entry for entry in self._waiting if _rank(entry.what) > Rank.EMERGENCY]
         self._waiting = [entry for entry in self._waiting if entry not in given_up]
@@ -225,21 +210,21 @@ class Line:
     def _leave(self, call: Call) -> list[Verdict]:
         """Leave a call to the announcer that took it over, unless it is being said already."""
         entry = self._find(call)
-        return self._drop(entry, Skip.TAKEN_OVER) if entry else []
+        return self._drop(entry, SkipReason.TAKEN_OVER) if entry else []
 
     def _take_call(self, call: Call, age_s: float, now: float) -> list[Verdict]:
         known = self._find(call)
         if known:
-            return self._drop(known, Skip.WITHDRAWN) if call.withdrawn else []
+            return self._drop(known, SkipReason.WITHDRAWN) if call.withdrawn else []
         if call.call_seq in self._settled:
             return []
         entry = _Entry(call, now - age_s)
         if call.withdrawn:
-            return self._refuse(entry, Skip.WITHDRAWN)
+            return self._refuse(entry, SkipReason.WITHDRAWN)
         if age_s > self._terms.max_age_s:
-            return self._refuse(entry, Skip.TOO_OLD)
+            return self._refuse(entry, SkipReason.TOO_OLD)
         if self._is_answered(call):
-            return self._refuse(entry, Skip.ANSWERED)
+            return self._refuse(entry, SkipReason.ANSWERED)
         return [Verdict(call), *self._queue(entry, call)]
 
     def _queue(self, entry: _Entry, call: Call) -> list[Verdict]:
@@ -249,12 +234,12 @@ class Line:
                 continue
             if older is not self._current and older.spoken == 0:
                 self._waiting[self._waiting.index(older)] = entry
-                return self._refuse(older, Skip.REPLACED)
-            self._drop(older, Skip.REPLACED)
+                return self._refuse(older, SkipReason.REPLACED)
+            self._drop(older, SkipReason.REPLACED)
         self._waiting.append(entry)
         return []
 
-    def _drop(self, entry: _Entry, skip: Skip) -> list[Verdict]:
+    def _drop(self, entry: _Entry, skip: SkipReason) -> list[Verdict]:
         """Let a call go; what is being said goes on to its end, but is not repeated."""
         if entry is self._current:
             entry.over = True
@@ -262,7 +247,7 @@ class Line:
         self._waiting.remove(entry)
         return self._refuse(entry, skip)
 
-    def _refuse(self, entry: _Entry, skip: Skip) -> list[Verdict]:
+    def _refuse(self, entry: _Entry, skip: SkipReason) -> list[Verdict]:
         if isinstance(entry.what, Speak) or entry.spoken:
             return []
         self._settle(entry.what)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 
 from bus.device import DeviceLink
 from bus.states import BoardState, ConfigState, DeviceStatus
+from bus.vocabulary import SignState
 from config import ConfigError, centre_from_wire
 from config.settings import Rules, SignBox
 from display.sign.face import face_of
 from hall.board.freshness import Freshness
-from hardware.sign import Face, SignLine, SignState, SignStation
+from hardware.sign import Face, SignLine, SignStation
 
 _log = logging.getLogger(__name__)
 
@@ -111,6 +112,6 @@ class Signs:
         troubled = sorted(
             counter
             for address, counter in self._counters.items()
-            if self._states[address] in {SignState.DEAD, SignState.REFUSED}
+            if self._states[address] in {SignState.DEAD, SignState.REFUSED, SignState.FAULT}
         )
         self._link.set_health({"signs": signs, "troubled": troubled, "stale": self._stale})

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bus.orders import Acknowledgement
 from bus.states import BoardState, Call
-from bus.vocabulary import AckOutcome
+from bus.vocabulary import AckOutcome, SkipReason
 from hall.board.panel import MOST, Progress, age_s
 
 HOLD_S = 3.0
@@ -71,7 +71,7 @@ class Receipts:
             if call_seq in visible:
                 said.append(self._settle(seen, AckOutcome.SHOWN))
             elif not seen.expected:
-                said.append(self._settle(seen, AckOutcome.SKIPPED, "too old"))
+                said.append(self._settle(seen, AckOutcome.SKIPPED, SkipReason.TOO_OLD))
         return said
 
     def drop_missed(self, now: datetime, max_age_s: float) -> list[Acknowledgement]:
@@ -83,7 +83,7 @@ class Receipts:
         ]
         for seen in missed:
             seen.expected = False
-        return [self._settle(seen, AckOutcome.SKIPPED, "screen was off") for seen in missed]
+        return [self._settle(seen, AckOutcome.SKIPPED, SkipReason.SCREEN_OFF) for seen in missed]
 
     def progress(self, at_s: float) -> Progress:
         """Return which calls still have to stand in the panel, and which are marked withdrawn."""
@@ -103,7 +103,7 @@ class Receipts:
     def _enter(self, call: Call, *, late: bool) -> list[Acknowledgement]:
         seen = self._seen[call.call_seq] = _Seen(call, expected=not late and not call.withdrawn)
         if call.withdrawn:
-            return [self._settle(seen, AckOutcome.SKIPPED, "withdrawn")]
+            return [self._settle(seen, AckOutcome.SKIPPED, SkipReason.WITHDRAWN)]
         if late:
             return []
         return [self._say(call, AckOutcome.ACCEPTED, eta_s=self._eta_s(call))]
@@ -128,7 +128,7 @@ class Receipts:
         if seen.settled:
             seen.withdrawn_s = at_s
             return []
-        return [self._settle(seen, AckOutcome.SKIPPED, "withdrawn")]
+        return [self._settle(seen, AckOutcome.SKIPPED, SkipReason.WITHDRAWN)]
 
     def _cover(self, newer: _Seen) -> None:
         """Let a repeated call stand for the earlier ones of the same number and counter."""

@@ -2,15 +2,7 @@
 
 from hardware.keypad.errors import KeypadError, KeypadShared, KeypadUnavailable
 from hardware.keypad.opening import open_call_device
-from hardware.keypad.port import (
-    CallDevice,
-    Gesture,
-    Press,
-    PressHandler,
-    Readout,
-    StateHandler,
-    UnitState,
-)
+from hardware.keypad.port import CallDevice, Gesture, Press, PressHandler, Readout, StateHandler
 
 __all__ = [
     "CallDevice",
@@ -22,6 +14,5 @@ __all__ = [
     "PressHandler",
     "Readout",
     "StateHandler",
-    "UnitState",
     "open_call_device",
 ]

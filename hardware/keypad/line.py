@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from bus.vocabulary import Error
+from bus.vocabulary import Error, UnitState
 from config.settings import SerialKeypads
 from hardware.keypad.codec import Codec, Drop, Heard, totals
 from hardware.keypad.displays import Displays
@@ -13,7 +13,7 @@ from hardware.keypad.errors import KeypadError
 from hardware.keypad.number_entry import TYPING
 from hardware.keypad.owner import REOPEN_AFTER_S, Owner
 from hardware.keypad.poller import Poller
-from hardware.keypad.port import Press, PressHandler, Readout, StateHandler, UnitState
+from hardware.keypad.port import Press, PressHandler, Readout, StateHandler
 from hardware.keypad.presses import Presses
 from hardware.keypad.serial import SerialPort
 from hardware.keypad.states import States

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bus.vocabulary import Error
+from bus.vocabulary import Error, UnitState
 
 
 class Gesture(StrEnum):
@@ -36,20 +36,6 @@ class Press:
         if not self.key:
             return self.gesture.value
         return self.key if self.gesture is Gesture.SINGLE else f"{self.key}.{self.gesture}"
-
-
-class UnitState(StrEnum):
-    """What is known of a unit; silence is `unknown`, never `ready`."""
-
-    UNKNOWN = "unknown"
-    """Its line is open; nothing was heard of it yet."""
-    READY = "ready"
-    SILENT = "silent"
-    """Its line is open, but it does not answer, or says that it is gone."""
-    OFFLINE = "offline"
-    """Its line or its cable is gone."""
-    SHARED = "shared"
-    """Its keys also reach other programs, so it is not listened to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from hardware.keypad.port import StateHandler, UnitState
+from bus.vocabulary import UnitState
+from hardware.keypad.port import StateHandler
 
 
 class States:

@@ -4,7 +4,7 @@ import queue
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 
-from bus.vocabulary import Error
+from bus.vocabulary import Error, UnitState
 from config.settings import UsbKeypad
 from hardware.keypad.codec import Drop, totals
 from hardware.keypad.errors import KeypadError, KeypadShared
@@ -24,7 +24,7 @@ from hardware.keypad.gestures import Edge
 from hardware.keypad.input_device import InputDevice
 from hardware.keypad.line import known_keys
 from hardware.keypad.owner import REOPEN_AFTER_S, Owner
-from hardware.keypad.port import Press, PressHandler, Readout, StateHandler, UnitState
+from hardware.keypad.port import Press, PressHandler, Readout, StateHandler
 from hardware.keypad.presses import Presses
 from hardware.keypad.states import States
 

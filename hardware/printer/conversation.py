@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
+from bus.vocabulary import PrinterState
 from hardware.printer.meaning import automatic_means, in_turn_means, module_means, now_means, worst
-from hardware.printer.port import PrinterState
 from hardware.printer.status import (
     ASK_MODULE,
     ASK_PAPER_IN_TURN,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from hardware.printer.port import PrinterState
+from bus.vocabulary import PrinterState
 from hardware.printer.status import Automatic, InTurn, Module
 
 PRINTER, CAUSE, ERROR, PAPER = 1, 2, 3, 4

@@ -6,57 +6,9 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Protocol
 
-from bus.vocabulary import PrintOutcome
+from bus.vocabulary import PrinterState, PrintOutcome
 from hardware.printer.capability import Level
 from paper.ticket import Ticket
-
-
-class PrinterState(StrEnum):
-    """What is known of a printer; silence is `unknown`, never "ready"."""
-
-    READY = "ready"
-    PAPER_LOW = "paper_low"
-    PAPER_OUT = "paper_out"
-    COVER_OPEN = "cover_open"
-    CUTTER_ERROR = "cutter_error"
-    OVERHEATED = "overheated"
-    """The head is too hot; it cools down by itself."""
-    FAULT = "fault"
-    """Another error that the printer reports of itself, such as a jam."""
-    TICKET_PRESENT = "ticket_present"
-    """The last ticket is still in the mouth of a kiosk module."""
-    OFFLINE = "offline"
-    """Unplugged, switched off, or not reachable."""
-    WRONG_BAUD = "wrong_baud"
-    """Bytes come back, and none of them makes sense: the line's speed is another."""
-    UNKNOWN = "unknown"
-
-    @property
-    def well(self) -> bool:
-        """Return whether the printer itself says that it prints."""
-        return self in _WELL
-
-    @property
-    def stopped(self) -> bool:
-        """Return whether the printer says that it waits for a person, or to cool down."""
-        return self in _STOPPED
-
-    @property
-    def can_print(self) -> bool:
-        """Return whether a ticket is worth sending."""
-        return self.well or self is PrinterState.UNKNOWN
-
-
-_WELL = frozenset({PrinterState.READY, PrinterState.PAPER_LOW, PrinterState.TICKET_PRESENT})
-_STOPPED = frozenset(
-    {
-        PrinterState.PAPER_OUT,
-        PrinterState.COVER_OPEN,
-        PrinterState.CUTTER_ERROR,
-        PrinterState.OVERHEATED,
-        PrinterState.FAULT,
-    }
-)
 
 
 class Reason(StrEnum):

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from bus.vocabulary import PrintOutcome
+from bus.vocabulary import PrinterState, PrintOutcome
 from hardware.printer.capability import Level
 from hardware.printer.errors import PrinterUnavailable
-from hardware.printer.port import PrinterState, PrintResult, Settlement
+from hardware.printer.port import PrintResult, Settlement
 from paper.rendering import render
 from paper.ticket import Ticket
 

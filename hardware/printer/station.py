@@ -4,11 +4,10 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bus.vocabulary import PrintOutcome
+from bus.vocabulary import PrinterState, PrintOutcome
 from hardware.printer.port import (
     HealthHandler,
     Printer,
-    PrinterState,
     PrintResult,
     Reason,
     ResultHandler,

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
-from bus.vocabulary import PrintOutcome
+from bus.vocabulary import PrinterState, PrintOutcome
 from hardware.printer.capability import Capability, Level, Proof
 from hardware.printer.checkup import ANSWER_NOW_S, Checkup
 from hardware.printer.conversation import Conversation, Line
 from hardware.printer.errors import PrinterError
-from hardware.printer.port import PrinterState, PrintResult, Reason, Settlement, reason_of
+from hardware.printer.port import PrintResult, Reason, Settlement, reason_of
 from hardware.printer.status import ID_LENGTH, REPORT_CHANGES
 from paper.encode import BAND_ROWS
 from paper.ticket import Ticket

@@ -8,12 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bus.vocabulary import PrintOutcome
+from bus.vocabulary import PrinterState, PrintOutcome
 from hardware.printer.errors import PrinterError
 from hardware.printer.port import (
     Printer,
     PrinterHealth,
-    PrinterState,
     PrintResult,
     Reason,
     ResultHandler,

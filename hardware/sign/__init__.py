@@ -2,7 +2,7 @@
 
 from hardware.sign.errors import LineGoneError, SignError, SignRefusedError, SignSilentError
 from hardware.sign.opening import open_signs
-from hardware.sign.port import IDLE, Face, SignLine, SignState
+from hardware.sign.port import IDLE, Face, SignLine
 from hardware.sign.station import SignStation
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "SignLine",
     "SignRefusedError",
     "SignSilentError",
-    "SignState",
     "SignStation",
     "open_signs",
 ]

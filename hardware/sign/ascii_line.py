@@ -5,10 +5,11 @@ import termios
 
 import serial
 
+from bus.vocabulary import SignState
 from config import settings
 from hardware.sign.errors import LineGoneError, SignSilentError
 from hardware.sign.frames import answer_of, frame_of
-from hardware.sign.port import Face, SignState
+from hardware.sign.port import Face
 
 _BITS_PER_BYTE = 10
 _PARITIES = {"none": "N", "even": "E", "odd": "O"}

@@ -8,9 +8,10 @@ from pymodbus.client import ModbusSerialClient
 from pymodbus.exceptions import ConnectionException
 from pymodbus.pdu import ModbusPDU
 
+from bus.vocabulary import SignState
 from config import settings
 from hardware.sign.errors import LineGoneError, SignRefusedError, SignSilentError
-from hardware.sign.port import Face, SignState
+from hardware.sign.port import Face
 from hardware.sign.registers import registers
 
 _PARITIES: dict[str, Literal["N", "E", "O"]] = {"none": "N", "even": "E", "odd": "O"}

@@ -1,21 +1,12 @@
 """The signs' port: what every driver does and says."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
+
+from bus.vocabulary import SignState
 
 IDLE = "----"
 """What a sign shows when nobody is called there."""
-
-
-class SignState(StrEnum):
-    """What is known of a sign; one that cannot answer is `unknown`, never "ok"."""
-
-    OK = "ok"
-    DEAD = "dead"
-    REFUSED = "refused"
-    """It answers, but not to what the settings ask of it."""
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from bus.vocabulary import SignState
 from hardware.sign.errors import LineGoneError
-from hardware.sign.port import Face, SignState
+from hardware.sign.port import Face
 from hardware.sign.text import fitted
 
 

@@ -6,8 +6,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from bus.vocabulary import SignState
 from hardware.sign.errors import LineGoneError, SignError, SignRefusedError
-from hardware.sign.port import Face, SignLine, SignState
+from hardware.sign.port import Face, SignLine
 
 _log = logging.getLogger(__name__)
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 
 from bus.orders import Acknowledgement
-from bus.vocabulary import AckOutcome
-from queue_service.announcements.reasons import is_needless
+from bus.vocabulary import NEEDLESS_SKIPS, AckOutcome
 from queue_service.announcements.zone import Zone
 
 
@@ -23,7 +22,7 @@ class Showing:
         """Take what a board says."""
         if ack.outcome is AckOutcome.ACCEPTED:
             self._ends[board] = now + (ack.eta_s or 0.0) + patience_s
-        elif ack.outcome is AckOutcome.SHOWN or is_needless(ack.reason):
+        elif ack.outcome is AckOutcome.SHOWN or ack.reason in NEEDLESS_SKIPS:
             self.over = True
         elif ack.outcome is AckOutcome.SKIPPED:
             self._refused.add(board)

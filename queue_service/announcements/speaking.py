@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from bus.orders import Acknowledgement
-from bus.vocabulary import AckOutcome
-from queue_service.announcements.reasons import TOO_OLD, is_needless
+from bus.vocabulary import NEEDLESS_SKIPS, AckOutcome, SkipReason
 from queue_service.announcements.zone import Zone
 
 OFFLINE, SILENT, LATE = "offline", "silent", "late"
@@ -79,6 +78,6 @@ class Speaking:
             promised = UNTOLD_END_S if ack.eta_s is None else ack.eta_s
             self._end_due = now + promised + patience_s
         elif ack.outcome is AckOutcome.SKIPPED:
-            mistaken = young and ack.reason == TOO_OLD
-            self.over = self.over or (is_needless(ack.reason) and not mistaken)
+            mistaken = young and ack.reason == SkipReason.TOO_OLD
+            self.over = self.over or (ack.reason in NEEDLESS_SKIPS and not mistaken)
             self._refused = ack.reason or "skipped"

@@ -14,7 +14,7 @@ import pytest
 from bus.broker import PrivateBroker
 from bus.memory import MemoryBroker, MemoryBus
 from bus.mqtt import Account, MqttBus
-from bus.vocabulary import Error
+from bus.vocabulary import Error, UnitState
 from config import Clock, settings
 from config.settings import (
     AsciiProtocol,
@@ -25,7 +25,7 @@ from config.settings import (
     UsbKeypad,
 )
 from config.settings.keypads import ButtonsBroker, Checksum, FixedByte, Polling
-from hardware.keypad import CallDevice, Gesture, Press, Readout, UnitState, open_call_device
+from hardware.keypad import CallDevice, Gesture, Press, Readout, open_call_device
 from hardware.keypad.buttons.judge import DEBOUNCE_S
 from simulators.buttons.console import Console
 from simulators.keypad import SimulatedLine, SimulatedNumpad

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bus.vocabulary import SignState
 from config.settings import (
     AsciiRegisters,
     AsciiSigns,
@@ -26,7 +27,6 @@ from hardware.sign import (
     SignLine,
     SignRefusedError,
     SignSilentError,
-    SignState,
     SignStation,
     open_signs,
 )

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from bus.port import Bus, Incoming
 from bus.topics import BUTTON_TOPICS
-from bus.vocabulary import Error
+from bus.vocabulary import Error, UnitState
 from config.settings import MqttButtons
 from hardware.keypad.buttons.forms import said
 from hardware.keypad.buttons.judge import Arrival, Judge
-from hardware.keypad.port import Press, PressHandler, Readout, StateHandler, UnitState
+from hardware.keypad.port import Press, PressHandler, Readout, StateHandler
 from hardware.keypad.states import States
 
 

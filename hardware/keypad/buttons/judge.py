@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bus.vocabulary import UnitState
 from hardware.keypad.buttons.forms import Contact, Pushed, Said, There
-from hardware.keypad.port import Gesture, Press, UnitState
+from hardware.keypad.port import Gesture, Press
 
 DEBOUNCE_S = 0.3
 LATE_AFTER_S = 5.0

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from bus.vocabulary import PrinterState
 from hardware.printer.capability import Capability, Proof
 from hardware.printer.conversation import Conversation, Line
 from hardware.printer.meaning import CAUSE, ERROR, PAPER, PRINTER, worst
-from hardware.printer.port import PrinterState
 from hardware.printer.thermal import CHUNK
 
 _ANSWER_S = 1.0

@@ -1,8 +1,8 @@
 """What the self-test says, in Vietnamese and English."""
 
+from bus.vocabulary import PrinterState
 from config import Text
 from hardware.printer.capability import Capability, Level, Proof
-from hardware.printer.port import PrinterState
 from hardware.printer.selftest.learning import Step
 
 TITLE = Text(vi="IN THỬ", en="PRINTER TEST")

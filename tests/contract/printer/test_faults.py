@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from bus.vocabulary import PrintOutcome
-from hardware.printer import Pace, PrinterState, PrintResult, PrintStation, Reason
+from bus.vocabulary import PrinterState, PrintOutcome
+from hardware.printer import Pace, PrintResult, PrintStation, Reason
 from paper import encode_ticket, sample_ticket
 from simulators.printer import Paper
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bus.vocabulary import PrintOutcome
+from bus.vocabulary import PrinterState, PrintOutcome
 from config.settings import (
     FilePrinter,
     NetworkPrinter,
@@ -27,7 +27,6 @@ from hardware.printer import (
     Printer,
     PrinterBusy,
     PrinterError,
-    PrinterState,
     PrinterUnavailable,
     PrintResult,
     Reason,

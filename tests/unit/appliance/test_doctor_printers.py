@@ -8,6 +8,7 @@ import pytest
 from appliance.doctor.finding import Level
 from appliance.doctor.printers import check_printers, printer_in_use, printer_state
 from bus.states import DeviceStatus
+from bus.vocabulary import PrinterState
 from config import Device
 from config.settings import (
     FilePrinter,
@@ -17,7 +18,6 @@ from config.settings import (
     SerialPrinter,
 )
 from hardware.printer import Level as Says
-from hardware.printer import PrinterState
 
 AT = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 

@@ -15,16 +15,9 @@ from bus.commands import (
     VoidTicket,
 )
 from bus.states import DeviceStatus
-from bus.vocabulary import Error, PrintOutcome, TicketClass
+from bus.vocabulary import Error, PrinterState, PrintOutcome, TicketClass
 from hall.citizen.session import Help, Notice, Page, Paper
-from hardware.printer import (
-    Level,
-    PrinterHealth,
-    PrinterState,
-    PrintResult,
-    Reason,
-    StationHealth,
-)
+from hardware.printer import Level, PrinterHealth, PrintResult, Reason, StationHealth
 from kiosk.home import HomeScreen, home_state
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
-from bus.vocabulary import PrintOutcome
-from hardware.printer import PrinterState, Reason, StationHealth
+from bus.vocabulary import PrinterState, PrintOutcome
+from hardware.printer import Reason, StationHealth
 
 PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
 

@@ -12,10 +12,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from bus.commands import IssueTicket
-from bus.vocabulary import Error, PrintOutcome
+from bus.vocabulary import Error, PrinterState, PrintOutcome
 from config import Centre, Text
 from hall.citizen.session import Help, Page
-from hardware.printer import PrinterState, Reason, StationHealth
+from hardware.printer import Reason, StationHealth
 
 LONGEST = Text(
     vi="Đăng ký kinh doanh, quản lý xây dựng, hạ tầng và đô thị",

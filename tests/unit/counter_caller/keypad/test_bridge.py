@@ -15,10 +15,10 @@ from bus.memory import MemoryBroker, MemoryBus
 from bus.port import Incoming
 from bus.states import CounterState, CurrentTicket, DeviceStatus
 from bus.topics import Topics
-from bus.vocabulary import CounterStatus, Error, TicketClass, TicketState
+from bus.vocabulary import CounterStatus, Error, TicketClass, TicketState, UnitState
 from config.settings.keypads import one_button
 from counter_caller.keypad.bridge import PRESS_LIVES_S, Bridge, Wired
-from hardware.keypad import Gesture, Press, PressHandler, Readout, StateHandler, UnitState
+from hardware.keypad import Gesture, Press, PressHandler, Readout, StateHandler
 
 NOW = datetime(2026, 11, 23, 1, 24, 5, tzinfo=UTC)
 TOPICS = Topics("test")

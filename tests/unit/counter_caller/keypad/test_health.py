@@ -1,8 +1,7 @@
 from datetime import UTC, datetime
 
-from bus.vocabulary import Error
+from bus.vocabulary import Error, UnitState
 from counter_caller.keypad.health import UnitHealth, health_of
-from hardware.keypad import UnitState
 
 
 def test_tells_each_unit_and_what_was_dropped() -> None:

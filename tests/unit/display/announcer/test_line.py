@@ -7,8 +7,8 @@ import pytest
 
 from bus.orders import Speak, SpeakCall
 from bus.states import BoardState, Call
-from bus.vocabulary import TicketClass
-from display.announcer.line import Line, Skip, Terms, Text, Utterance, Verdict
+from bus.vocabulary import SkipReason, TicketClass
+from display.announcer.line import Line, Terms, Text, Utterance, Verdict
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 MakeCall = Callable[..., Call]
@@ -18,7 +18,7 @@ TERMS = Terms(max_age_s=60, times=2)
 ONCE = Terms(max_age_s=60, times=1)
 
 
-def skips(verdicts: list[Verdict]) -> dict[int, Skip | None]:
+def skips(verdicts: list[Verdict]) -> dict[int, SkipReason | None]:
     return {verdict.call.call_seq: verdict.skip for verdict in verdicts}
 
 
@@ -170,9 +170,9 @@ def test_the_same_state_again_changes_nothing(make_call: MakeCall, make_board: M
     assert say(line) is None
 
 
-@pytest.mark.parametrize(("age_s", "skip"), [(59, None), (60, None), (61, Skip.TOO_OLD)])
+@pytest.mark.parametrize(("age_s", "skip"), [(59, None), (60, None), (61, SkipReason.TOO_OLD)])
 def test_age_is_judged_against_the_state(
-    make_call: MakeCall, make_board: MakeBoard, age_s: float, skip: Skip | None
+    make_call: MakeCall, make_board: MakeBoard, age_s: float, skip: SkipReason | None
 ) -> None:
     line = Line()
     assert skips(line.take(make_board(make_call(age_s=age_s)), TERMS, 0)) == {1: skip}
@@ -202,7 +202,7 @@ def test_the_newest_call_of_a_ticket_takes_the_place(
     old, other = make_call(1, "2005", 3), make_call(2, "1001", 1)
     line.take(make_board(old, other), ONCE, 0)
     verdicts = line.take(make_board(old, other, make_call(3, "2005", 4)), ONCE, 1)
-    assert skips(verdicts) == {3: None, 1: Skip.REPLACED}
+    assert skips(verdicts) == {3: None, 1: SkipReason.REPLACED}
     first = say(line)
     assert first is not None
     assert (first.call.call_seq, first.call.counter) == (3, 4)
@@ -237,7 +237,7 @@ def test_a_withdrawn_call_is_dropped(make_call: MakeCall, make_board: MakeBoard)
     line = Line()
     line.take(make_board(make_call()), TERMS, 0)
     withdrawn = make_board(make_call(withdrawn=True))
-    assert skips(line.take(withdrawn, TERMS, 1)) == {1: Skip.WITHDRAWN}
+    assert skips(line.take(withdrawn, TERMS, 1)) == {1: SkipReason.WITHDRAWN}
     assert line.take(withdrawn, TERMS, 2) == []
     assert say(line) is None
 
@@ -247,7 +247,7 @@ def test_a_call_first_seen_withdrawn_is_not_said(
 ) -> None:
     line = Line()
     verdicts = line.take(make_board(make_call(withdrawn=True)), TERMS, 0)
-    assert skips(verdicts) == {1: Skip.WITHDRAWN}
+    assert skips(verdicts) == {1: SkipReason.WITHDRAWN}
     assert say(line) is None
 
 
@@ -271,7 +271,7 @@ def test_an_answered_call_is_dropped(
     there = make_board(make_call(), at_counters={3: "2005"})
     assert skips(line.take(there, TERMS, 0)) == {1: None}
     gone = make_board(make_call(), at_counters={3: now_there})
-    assert skips(line.take(gone, TERMS, 1)) == {1: Skip.ANSWERED}
+    assert skips(line.take(gone, TERMS, 1)) == {1: SkipReason.ANSWERED}
     assert say(line) is None
 
 
@@ -288,7 +288,7 @@ def test_a_call_that_is_answered_on_receipt_is_not_said(
 ) -> None:
     line = Line()
     verdicts = line.take(make_board(make_call(), at_counters={3: "1009"}), TERMS, 0)
-    assert skips(verdicts) == {1: Skip.ANSWERED}
+    assert skips(verdicts) == {1: SkipReason.ANSWERED}
 
 
 def test_a_zone_speaks_its_own_counters_only(make_call: MakeCall, make_board: MakeBoard) -> None:
@@ -317,8 +317,8 @@ def test_who_stands_by_speaks_only_what_it_is_told(
 def test_a_call_taken_over_follows_the_board(make_call: MakeCall, make_board: MakeBoard) -> None:
     standby = Terms(counters=frozenset())
     for gone, skip in (
-        (make_board(make_call(withdrawn=True)), Skip.WITHDRAWN),
-        (make_board(make_call(), at_counters={3: None}), Skip.ANSWERED),
+        (make_board(make_call(withdrawn=True)), SkipReason.WITHDRAWN),
+        (make_board(make_call(), at_counters={3: None}), SkipReason.ANSWERED),
     ):
         order = SpeakCall(id="01ORDER", at=AT, epoch=gone.epoch, call=make_call())
         line = Line()
@@ -349,7 +349,7 @@ def test_a_call_that_another_took_over_is_left_to_it(
     assert say(line) is not None
     gone = (make_call(n, number, speaker="announcer-2") for n, number in ((1, "2005"), (2, "1001")))
     board = make_board(*gone, make_call(3, "3001", speaker="announcer-2"))
-    assert skips(line.take(board, first, 1)) == {2: Skip.TAKEN_OVER}
+    assert skips(line.take(board, first, 1)) == {2: SkipReason.TAKEN_OVER}
     assert say(line) is None
 
 
@@ -368,7 +368,7 @@ def test_a_call_too_old_or_of_another_epoch_is_not_taken_over(
     old = make_call(1, "1001", 1, age_s=61)
     line.take(make_board(), standby, 0)
     order = SpeakCall(id="01ORDER", at=AT, epoch="01EPOCH", call=old)
-    assert skips(line.stand_in(order, 0)) == {1: Skip.TOO_OLD}
+    assert skips(line.stand_in(order, 0)) == {1: SkipReason.TOO_OLD}
     elsewhere = SpeakCall(id="02ORDER", at=AT, epoch="00EPOCH", call=make_call(2))
     assert line.stand_in(elsewhere, 0) == []
     assert say(line) is None
@@ -404,7 +404,7 @@ def test_giving_up_what_is_said_leaves_the_others(
     line = Line()
     line.take(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)), ONCE, 0)
     line.next(0)
-    assert skips(line.give_up(Skip.NO_VOICE)) == {1: Skip.NO_VOICE}
+    assert skips(line.give_up(SkipReason.NO_VOICE)) == {1: SkipReason.NO_VOICE}
     assert say_all(line) == [("1002", 1)]
 
 
@@ -420,7 +420,7 @@ def test_giving_up_what_waits_spares_emergencies_and_what_is_said(
     line.finish(emergency)
     playing = line.next(0)
     line.add(speak("flood", urgent=True), 0)
-    assert skips(line.give_up_waiting(Skip.QUIET_HOURS)) == {2: Skip.QUIET_HOURS}
+    assert skips(line.give_up_waiting(SkipReason.QUIET_HOURS)) == {2: SkipReason.QUIET_HOURS}
     assert playing is not None
     assert line.finish(playing)
     last = line.next(0)
@@ -439,7 +439,7 @@ def test_texts_outlive_an_epoch_and_calls_do_not(
     line.take(make_board(epoch="02EPOCH"), TERMS, 1)
     saying = line.next(1)
     assert isinstance(saying, Text)
-    assert line.give_up(Skip.NO_VOICE) == []
+    assert line.give_up(SkipReason.NO_VOICE) == []
     assert line.next(1) is None
 
 
@@ -448,9 +448,9 @@ def test_giving_up_all_spares_what_was_heard(make_call: MakeCall, make_board: Ma
     line.take(make_board(make_call(1, "1001", 1)), TERMS, 0)
     say(line)
     line.take(make_board(make_call(2, "1002", 2)), TERMS, 1)
-    assert skips(line.give_up_waiting(Skip.NO_OUTPUT)) == {2: Skip.NO_OUTPUT}
+    assert skips(line.give_up_waiting(SkipReason.NO_OUTPUT)) == {2: SkipReason.NO_OUTPUT}
     assert say(line) is None
-    assert line.give_up(Skip.FAILED) == []
+    assert line.give_up(SkipReason.FAILED) == []
 
 
 def test_what_is_to_be_said_is_known_in_order(make_call: MakeCall, make_board: MakeBoard) -> None:

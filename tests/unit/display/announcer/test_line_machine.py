@@ -9,8 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bus.orders import Speak, SpeakCall
 from bus.states import BoardCounter, BoardState, Call
-from bus.vocabulary import CounterStatus, Language, TicketClass
-from display.announcer.line import Line, Saying, Skip, Terms, Text, Utterance, Verdict
+from bus.vocabulary import CounterStatus, Language, SkipReason, TicketClass
+from display.announcer.line import Line, Saying, Terms, Text, Utterance, Verdict
 
 BEGIN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TIMES = 2
@@ -120,7 +120,7 @@ class LineMachine(RuleBasedStateMachine):
         if isinstance(self.saying, Text):
             self.texts.remove(self.saying.order.text)
         self.saying = None
-        self.judge(self.line.give_up(Skip.FAILED))
+        self.judge(self.line.give_up(SkipReason.FAILED))
 
     def teardown(self) -> None:
         if not hasattr(self, "line"):

@@ -13,11 +13,12 @@ from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
 from bus.states import BoardState, ConfigState, DeviceStatus
 from bus.topics import Topics
+from bus.vocabulary import SignState
 from config import Centre, centre_to_wire
 from config.settings import Sign, SignBox
 from display.sign.app import Signs
 from hall.board.freshness import SILENCE_S
-from hardware.sign import Face, SignSilentError, SignState
+from hardware.sign import Face, SignSilentError
 
 TOPICS = Topics("test")
 BOX = SignBox(signs=(Sign(counter=3, address=7), Sign(counter=5, address=8)))

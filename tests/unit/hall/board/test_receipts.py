@@ -133,7 +133,7 @@ def test_calls_missed_while_the_screen_was_off_are_given_up(
     receive(call(1, ago_s=30), call(2, "1018", 4, 1))
     assert receipts.drop_missed(now, MAX_AGE_S) == []
     said = receipts.drop_missed(now + timedelta(seconds=40), MAX_AGE_S)
-    assert [(ack.call_seq, ack.reason) for ack in said] == [(1, "screen was off")]
+    assert [(ack.call_seq, ack.reason) for ack in said] == [(1, "screen_off")]
     assert [c.call_seq for c in receipts.progress(0).due] == [2]
 
 

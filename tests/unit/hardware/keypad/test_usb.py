@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bus.vocabulary import UnitState
 from config.settings import PressTiming, UsbKeypad
-from hardware.keypad import KeypadShared, KeypadUnavailable, UnitState
+from hardware.keypad import KeypadShared, KeypadUnavailable
 from hardware.keypad.evdev import RECORD, SYN, SYN_DROPPED
 from hardware.keypad.input_device import InputDevice
 from hardware.keypad.usb import NumericKeypad

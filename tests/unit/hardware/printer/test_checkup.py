@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from bus.vocabulary import PrinterState
 from hardware.printer.capability import Capability, Proof
 from hardware.printer.checkup import ANSWER_NOW_S, Checkup
 from hardware.printer.conversation import Conversation
-from hardware.printer.port import PrinterState
 from simulators.printer import Machine, Paper, Profile
 
 TESTED = Capability(proof=Proof.IN_TURN, subjects=(4, 2))

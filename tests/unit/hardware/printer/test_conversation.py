@@ -4,8 +4,8 @@ from collections import deque
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bus.vocabulary import PrinterState
 from hardware.printer.conversation import TURNS, Conversation
-from hardware.printer.port import PrinterState
 
 AUTOMATIC = b"\x10\x00\x00\x00"
 

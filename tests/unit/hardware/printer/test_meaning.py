@@ -1,5 +1,6 @@
 import pytest
 
+from bus.vocabulary import PrinterState
 from hardware.printer.meaning import (
     automatic_means,
     in_turn_means,
@@ -7,7 +8,6 @@ from hardware.printer.meaning import (
     now_means,
     worst,
 )
-from hardware.printer.port import PrinterState
 from hardware.printer.status import Automatic, InTurn, Module
 
 

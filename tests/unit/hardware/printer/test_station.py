@@ -7,13 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bus.vocabulary import PrintOutcome
+from bus.vocabulary import PrinterState, PrintOutcome
 from hardware.printer import (
     Level,
     Pace,
     Printer,
     PrinterHealth,
-    PrinterState,
     PrinterTimeout,
     PrinterUnavailable,
     PrintResult,

@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from bus.vocabulary import PrintOutcome
+from bus.vocabulary import PrinterState, PrintOutcome
 from config.settings import UsbPrinter
-from hardware.printer import PrinterBusy, PrinterState, PrinterTimeout, PrinterUnavailable
+from hardware.printer import PrinterBusy, PrinterTimeout, PrinterUnavailable
 from hardware.printer.thermal import ThermalPrinter
 from hardware.printer.usb import UsbLine
 from paper import Ticket

@@ -80,15 +80,15 @@ def test_a_call_is_too_old_when_it_is_and_not_by_a_wrong_clock(hall: Hall) -> No
 
 def test_a_screen_that_was_off_counts_as_unseen(hall: Hall) -> None:
     hall.say("announcer-1", "spoken")
-    hall.say("board-1", "skipped", reason="screen was off")
+    hall.say("board-1", "skipped", reason="screen_off")
     assert hall.at(101.0) == []
-    hall.say("board-2", "skipped", reason="screen was off")
+    hall.say("board-2", "skipped", reason="screen_off")
     assert hall.at(102.0) == [("shown", "board-1", "board-2")]
 
 
 def test_a_board_that_was_off_too_long_is_no_alarm(hall: Hall) -> None:
     hall.say("announcer-1", "spoken")
-    hall.say("board-1", "skipped", reason="too old")
+    hall.say("board-1", "skipped", reason="too_old")
     assert hall.at(500.0) == []
 
 

@@ -69,7 +69,7 @@ def test_a_page_that_was_hidden_for_long_skips_what_it_missed(bench: Bench, call
     bench.move(61)
     assert bench.said() == [(1, "accepted", None)]
     bench.paint(screen)
-    assert bench.said() == [(1, "skipped", "screen was off")]
+    assert bench.said() == [(1, "skipped", "screen_off")]
 
 
 def test_a_call_is_skipped_only_when_no_other_page_is_still_to_show_it(

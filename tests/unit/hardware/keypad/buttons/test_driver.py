@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bus.memory import MemoryBroker, MemoryBus
-from bus.vocabulary import Error
+from bus.vocabulary import Error, UnitState
 from config.settings import MqttButtons
-from hardware.keypad import CallDevice, Press, Readout, UnitState
+from hardware.keypad import CallDevice, Press, Readout
 from hardware.keypad.buttons.driver import Buttons
 from hardware.keypad.opening import open_call_device
 

@@ -1,6 +1,7 @@
 import pytest
 
-from hardware.keypad import Gesture, Press, UnitState
+from bus.vocabulary import UnitState
+from hardware.keypad import Gesture, Press
 from hardware.keypad.buttons.forms import Contact, Pushed, Said, There
 from hardware.keypad.buttons.judge import DEBOUNCE_S, LATE_AFTER_S, Arrival, Drop, Judge
 

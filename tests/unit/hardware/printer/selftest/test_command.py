@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bus.vocabulary import PrinterState
 from config.settings import NetworkPrinter, SerialPrinter
-from hardware.printer import Capability, Level, PrinterState, Proof, open_printer
+from hardware.printer import Capability, Level, Proof, open_printer
 from hardware.printer.capability import CapabilityFile
 from hardware.printer.selftest import texts
 from hardware.printer.selftest.command import command
