@@ -32,22 +32,26 @@ class MemoryBroker:
         self._clients: dict[str, MemoryBus] = {}
 
     def connect(self, client: "MemoryBus") -> None:
-        """Add a client; another with the same id is thrown out, as MQTT brokers do."""
+        """Add a client; another with the same id is thrown out with its will, as MQTT brokers do.
+
+        Real clients throw each other out once a second; here the first stays without a link.
+        """
         with self._lock:
             other = self._clients.pop(client.client_id, None)
-            self._clients[client.client_id] = client
-            retained = list(self._retained.items())
-        if other is not None:
+        if other is not None and other is not client:
             other.lose_link()
-        client.take_link(retained)
+            self._publish_will(other)
+        with self._lock:
+            self._clients[client.client_id] = client
+            client.take_link(list(self._retained.items()))
 
     def disconnect(self, client: "MemoryBus", *, with_will: bool) -> None:
         """Remove a client, publishing its will if it did not leave in good order."""
         with self._lock:
             if self._clients.get(client.client_id) is client:
                 del self._clients[client.client_id]
-        if with_will and client.will:
-            self.publish(client.will.topic, client.will.payload, retain=True)
+        if with_will:
+            self._publish_will(client)
 
     def publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
         """Deliver to every client whose subscription matches."""
@@ -57,6 +61,10 @@ class MemoryBroker:
             clients = list(self._clients.values())
             for client in clients:
                 client.deliver(Incoming(topic, payload))
+
+    def _publish_will(self, client: "MemoryBus") -> None:
+        if client.will:
+            self.publish(client.will.topic, client.will.payload, retain=True)
 
 
 class MemoryBus:
@@ -91,11 +99,13 @@ class MemoryBus:
 
     def publish(
         self, topic: str, payload: bytes, *, retain: bool = False, once: bool = False
-    ) -> None:
-        """Send a message; dropped without a link."""
+    ) -> bool:
+        """Send a message and return whether a live link took it; dropped without a link."""
         del once
-        if self._connected:
-            self._broker.publish(topic, payload, retain=retain)
+        if not self._connected:
+            return False
+        self._broker.publish(topic, payload, retain=retain)
+        return True
 
     def confirmed(self, within_s: float) -> bool:
         """Return whether there is a link: here nothing is ever under way."""
@@ -149,11 +159,14 @@ class MemoryBus:
 
     def _tell(self, *, up: bool) -> None:
         for handler in self._link_handlers:
-            handler(up)
+            self._guard("a link handler failed", lambda handler=handler: handler(up))  # type: ignore[misc]
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
-            try:
-                job()
-            except Exception:  # noqa: BLE001 - the outermost loop; the next message is heard
-                _log.exception("a message was dropped client=%s", self.client_id)
+            self._guard("a message was dropped", job)
+
+    def _guard(self, failed: str, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except Exception:  # noqa: BLE001 - outermost: the next message is heard
+            _log.exception("%s client=%s", failed, self.client_id)

@@ -90,12 +90,14 @@ class MqttBus:
 
     def publish(
         self, topic: str, payload: bytes, *, retain: bool = False, once: bool = False
-    ) -> None:
-        """Send a message; without a link it is dropped."""
-        if self._linked:
-            self._newest = self._client.publish(topic, payload, qos=1, retain=retain)
-            if once:
-                self._once.append(self._newest.mid)
+    ) -> bool:
+        """Send a message and return whether a live link took it; without a link it is dropped."""
+        if not self._linked:
+            return False
+        self._newest = self._client.publish(topic, payload, qos=1, retain=retain)
+        if once:
+            self._once.append(self._newest.mid)
+        return True
 
     def confirmed(self, within_s: float) -> bool:
         """Return whether the broker has what was published last, or says so within `within_s`."""
@@ -152,7 +154,7 @@ class MqttBus:
             try:
                 self._client.connect(self._account.host, self._account.port, keepalive=KEEPALIVE_S)
                 self._serve()
-            except OSError as error:
+            except (OSError, ValueError) as error:  # ValueError: a host such as `192.168.1..50`
                 if self._failures == 0:
                     _log.warning(
                         "broker not reached, trying on host=%s port=%s error=%s",
@@ -160,6 +162,8 @@ class MqttBus:
                         self._account.port,
                         error,
                     )
+            except Exception:  # noqa: BLE001 - outermost: the process would live on, deaf
+                _log.exception("broker link failed client=%s", self._account.client_id)
             self._lose_link()
             pause = _RECONNECT_S[min(self._failures, len(_RECONNECT_S) - 1)]
             self._failures += 1
@@ -223,8 +227,7 @@ class MqttBus:
         self._failures = 0
         self._linked = True
         _log.info("broker link up client=%s", self._account.client_id)
-        for handler in self._link_handlers:
-            handler(True)
+        self._tell_link(up=True)
 
     def _on_disconnect(self, *_: object) -> None:
         self._lose_link()
@@ -235,8 +238,14 @@ class MqttBus:
         self._linked = False
         if not self._stopping.is_set():
             _log.warning("broker link lost client=%s", self._account.client_id)
+        self._tell_link(up=False)
+
+    def _tell_link(self, *, up: bool) -> None:
         for handler in self._link_handlers:
-            handler(False)
+            try:
+                handler(up)
+            except Exception:  # noqa: BLE001 - outermost: the thread would end, deaf for good
+                _log.exception("a link handler failed client=%s", self._account.client_id)
 
 
 def _leave_writing_to_the_loop(*_: object) -> None:

@@ -46,8 +46,8 @@ class Bus(Protocol):
 
     def publish(
         self, topic: str, payload: bytes, *, retain: bool = False, once: bool = False
-    ) -> None:
-        """Send a message; without a link it is dropped, because state is published anew.
+    ) -> bool:
+        """Send a message and return whether a live link took it; without a link it is dropped.
 
         One that the broker has not confirmed when the link is lost is sent again on the next,
         unless it is for `once`.

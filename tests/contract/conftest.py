@@ -25,19 +25,19 @@ def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateBroke
 
 @pytest.fixture(params=["memory", "mqtt"])
 def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
-    """Return a function that makes a started client: `connect(setup, will=…, device=…)`."""
+    """Return a function that makes a started client: `connect(setup, will=…, …)`."""
     clients: list[Bus] = []
     numbers = itertools.count()
     if request.param == "memory":
         memory = MemoryBroker()
 
-        def make(_device: str, will: Will | None) -> Bus:
-            return MemoryBus(memory, f"client-{next(numbers)}", will)
+        def make(_device: str, will: Will | None, client_id: str | None) -> Bus:
+            return MemoryBus(memory, client_id or f"client-{next(numbers)}", will)
     else:
         broker: PrivateBroker = request.getfixturevalue("mosquitto")
 
-        def make(_device: str, will: Will | None) -> Bus:
-            name = f"{_device}-{next(numbers)}"
+        def make(_device: str, will: Will | None, client_id: str | None) -> Bus:
+            name = client_id or f"{_device}-{next(numbers)}"
             account = Account(broker.host, broker.port, name, _device, broker.passwords[_device])
             return MqttBus(account, random.Random(1), will)
 
@@ -46,8 +46,9 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
         *,
         will: Will | None = None,
         device: str = "service",
+        client_id: str | None = None,
     ) -> Bus:
-        bus = make(device, will)
+        bus = make(device, will, client_id)
         up = threading.Event()
         setup(bus)
         bus.on_link(lambda linked: up.set() if linked else None)

@@ -92,8 +92,8 @@ def test_a_stopped_bus_drops_what_it_is_given(
     connect(listening(f"{HEAD}/cmd/#", inbox))
     stopped = connect()
     stopped.stop()
-    stopped.publish(f"{HEAD}/cmd/a", b"lost")
-    connect().publish(f"{HEAD}/cmd/a", b"arrives")
+    assert not stopped.publish(f"{HEAD}/cmd/a", b"lost")
+    assert connect().publish(f"{HEAD}/cmd/a", b"arrives")
     assert inbox.get(timeout=5).payload == b"arrives"
 
 
@@ -122,3 +122,33 @@ def test_a_handler_that_fails_costs_one_message(
     for payload in (b"one", b"", b"two"):
         bus.publish(f"{HEAD}/cmd/a", payload)
     assert [inbox.get(timeout=5).payload for _ in range(2)] == [b"one", b"two"]
+
+
+def test_a_link_handler_that_fails_keeps_no_other_from_hearing(
+    connect: Connect, inbox: "queue.Queue[Incoming]", expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("a link handler failed")
+
+    def fail(_up: bool) -> None:
+        raise RuntimeError("not ready")
+
+    def set_up(bus: Bus) -> None:
+        bus.on_link(fail)
+        bus.subscribe(f"{HEAD}/cmd/#", inbox.put)
+
+    connect(set_up).publish(f"{HEAD}/cmd/a", b"heard all the same")
+    assert inbox.get(timeout=30).payload == b"heard all the same"
+
+
+def test_a_second_client_of_the_same_id_throws_the_first_out_with_its_will(
+    connect: Connect, inbox: "queue.Queue[Incoming]", expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("broker link lost")
+    connect(listening(f"{HEAD}/device/#", inbox))
+    links: queue.Queue[bool] = queue.Queue()
+    will = Will(f"{HEAD}/device/x/status", b"dead")
+    first = connect(lambda bus: bus.on_link(links.put), will=will, client_id="x")
+    connect(client_id="x")
+    assert [links.get(timeout=30), links.get(timeout=30)] == [True, False]
+    assert inbox.get(timeout=30).payload == b"dead"
+    first.stop()

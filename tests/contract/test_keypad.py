@@ -71,7 +71,7 @@ class Bench:
     next_key: str
     call_key: str
     press: Callable[..., None]
-    send: Callable[[bytes], None]
+    send: Callable[[bytes], object]
     shows: Callable[[], bool]
     tells_refusal: Callable[[], bool]
     plug_in: Callable[[], None]

@@ -33,8 +33,6 @@ from queue_service.records import instant
 from queue_service.service import Service
 from wait_log.store import STORE_FILE, Store
 
-SENT = datetime(2026, 11, 23, tzinfo=UTC)
-
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 A, B = ServiceCode("A"), ServiceCode("B")
 
@@ -136,7 +134,7 @@ class Hall(SimpleNamespace):
         return list(decision.events)
 
     def issue(self, service: str = "A", device: str = "kiosk-1", **fields: object) -> Ticket:
-        command = c.IssueTicket(service=service, **fields, id="c", ts=SENT)  # type: ignore[arg-type]
+        command = c.IssueTicket(service=service, **fields)  # type: ignore[arg-type]
         (event, *_) = self.do(command, device)
         assert isinstance(event, TicketIssued)
         return self.state.tickets[event.ticket]
@@ -144,7 +142,7 @@ class Hall(SimpleNamespace):
     def next(self, counter: int = 1, **fields: object) -> Ticket | None:
         """Press next as the counter sees itself; return who was called, if anybody."""
         fields.setdefault("current", self.state.counter(CounterNumber(counter)).current)
-        command = c.CallNext(counter=counter, id="c", ts=SENT, **fields)  # type: ignore[arg-type]
+        command = c.CallNext(counter=counter, **fields)  # type: ignore[arg-type]
         events = self.do(command, f"counter-{counter}")
         called = [event.ticket for event in events if isinstance(event, TicketCalled)]
         return self.state.tickets[called[0]] if called else None
@@ -322,7 +320,7 @@ class RunningHall(SimpleNamespace):
         """Return a device's link, not started yet."""
         will = offline_will(self.topics, device, kind, self.desk.clock.now())
         clock = DeviceClock(self.desk.clock.now, self.desk.clock.monotonic)
-        bus = MemoryBus(self.broker, f"{device}-test", will)
+        bus = MemoryBus(self.broker, f"{device}-{self.desk.new_id()}", will)
         link = DeviceLink(bus, self.topics, device, kind, clock=clock, new_id=self.desk.new_id)
         self.links.append(link)
         return link

@@ -46,10 +46,11 @@ class HeardBus:
 
     def publish(
         self, topic: str, payload: bytes, *, retain: bool = False, once: bool = False
-    ) -> None:
+    ) -> bool:
         del retain, once
         if self.connected:
             self.heard.append((topic, payload))
+        return self.connected
 
 
 @dataclass(frozen=True)
