@@ -28,6 +28,11 @@ def document() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(
         list(kinds), ref_template="#/components/schemas/{name}"
     )
+    for kind in get_args(commands.AnyCommand):
+        schema = schemas[kind.__name__]
+        schema["required"][1:1] = ["id", "ts"]  # stamped when sent: optional only for its maker
+        for stamp in ("id", "ts"):
+            del schema["properties"][stamp]["default"]
     return {
         "asyncapi": "3.0.0",
         "info": {

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from bus.codec import M, Message, MessageError, decode_as, snake
 from bus.vocabulary import (
+    EARLIEST,
     Count,
     CounterNumber,
     CurrentTo,
@@ -32,10 +33,13 @@ MAX_CONFIG_BYTES = 65536
 
 
 class Command(Message, frozen=True, kw_only=True, tag_field="kind", tag=snake):
-    """What a device asks of the service; `id` makes sending it again harmless."""
+    """What a device asks of the service; `id` makes sending it again harmless.
 
-    id: Id
-    ts: Instant
+    `id` and `ts` are stamped when it is sent: on the wire both are required.
+    """
+
+    id: Id = ""
+    ts: Instant = EARLIEST
     expires_at: Instant | None = None
     by: ShortText | None = None
     """The officer's account, when `web` acts on their behalf."""
@@ -305,6 +309,9 @@ def decode_command(payload: bytes, most_bytes: int = MAX_COMMAND_BYTES) -> AnyCo
     command = decode_as(_decoder, payload, most_bytes)
     if len(payload) > MAX_COMMAND_BYTES and not isinstance(command, ApplyConfig):
         raise MessageError(f"a command has at most {MAX_COMMAND_BYTES} bytes, got {len(payload)}")
+    for field, stamped in (("id", command.id != ""), ("ts", command.ts != EARLIEST)):
+        if not stamped:
+            raise MessageError(f"Object missing required field `{field}`")
     return command
 
 

@@ -129,3 +129,11 @@ def test_an_announcer_is_told_to_speak_anothers_call() -> None:
     heard = decode_order(encode(order))
     assert isinstance(heard, SpeakCall)
     assert (heard.epoch, heard.call.number) == ("e", "1017")
+
+
+@pytest.mark.parametrize("missing", ["id", "ts"])
+def test_a_command_that_nobody_stamped_is_refused(missing: str) -> None:
+    stamps = {"id": "01JD", "ts": AT} | {missing: None}
+    fields = {name: value for name, value in stamps.items() if value is not None}
+    with pytest.raises(MessageError, match=missing):
+        decode_command(encode(CallNext(counter=3, **fields)))  # type: ignore[arg-type]

@@ -7,8 +7,6 @@ from bus import commands as c
 from queue_service.domain.estimate import pace_s, rounded, wait_range
 from queue_service.domain.values import ServiceCode
 
-SENT = datetime(2026, 11, 23, tzinfo=UTC)
-
 A, B = ServiceCode("A"), ServiceCode("B")
 
 
@@ -32,8 +30,8 @@ def test_ranges(minutes: float, wanted: tuple[int, int]) -> None:
 
 
 def test_two_ahead_of_twelve_minutes_at_two_counters(hall: SimpleNamespace) -> None:
-    hall.do(c.OpenCounter(counter=2, id="c", ts=SENT), "counter-2")
-    hall.do(c.OpenCounter(counter=3, id="c", ts=SENT), "counter-3")
+    hall.do(c.OpenCounter(counter=2), "counter-2")
+    hall.do(c.OpenCounter(counter=3), "counter-3")
     assert waits(hall) == (0, 5)
     hall.issue("B")
     hall.issue("B")
@@ -41,23 +39,21 @@ def test_two_ahead_of_twelve_minutes_at_two_counters(hall: SimpleNamespace) -> N
 
 
 def test_others_work_at_shared_counters_counts_by_its_share(hall: SimpleNamespace) -> None:
-    hall.do(c.OpenCounter(counter=2, id="c", ts=SENT), "counter-2")
-    hall.do(c.OpenCounter(counter=3, id="c", ts=SENT), "counter-3")
+    hall.do(c.OpenCounter(counter=2), "counter-2")
+    hall.do(c.OpenCounter(counter=3), "counter-3")
     for _ in range(3):
         hall.issue("A")
     assert waits(hall) == (10, 15)  # 3 × 10 min × 2 of 3 counters ÷ 2
 
 
 def test_a_pause_with_an_end_is_reckoned_with(hall: SimpleNamespace) -> None:
-    hall.do(c.OpenCounter(counter=2, id="c", ts=SENT), "counter-2")
+    hall.do(c.OpenCounter(counter=2), "counter-2")
     hall.do(
-        c.PauseCounter(
-            counter=2, reason="họp", until=hall.now + timedelta(minutes=21), id="c", ts=SENT
-        ),
+        c.PauseCounter(counter=2, reason="họp", until=hall.now + timedelta(minutes=21)),
         "counter-2",
     )
     assert waits(hall) == (20, 30)
-    hall.do(c.OpenCounter(counter=3, id="c", ts=SENT), "counter-3")
+    hall.do(c.OpenCounter(counter=3), "counter-3")
     hall.issue("B")
     hall.issue("B")
     assert waits(hall) == (20, 30)  # 24 min of work: 21 at one counter, the rest at two
@@ -65,9 +61,9 @@ def test_a_pause_with_an_end_is_reckoned_with(hall: SimpleNamespace) -> None:
 
 def test_nobody_will_serve(hall: SimpleNamespace) -> None:
     for counter in (2, 3):
-        hall.do(c.OpenCounter(counter=counter, id="c", ts=SENT), f"counter-{counter}")
-    hall.do(c.CloseCounter(counter=2, id="c", ts=SENT), "counter-2")
-    hall.do(c.PauseCounter(counter=3, reason="họp", id="c", ts=SENT), "counter-3")
+        hall.do(c.OpenCounter(counter=counter), f"counter-{counter}")
+    hall.do(c.CloseCounter(counter=2), "counter-2")
+    hall.do(c.PauseCounter(counter=3, reason="họp"), "counter-3")
     assert waits(hall) is None
 
 
@@ -83,14 +79,14 @@ def test_the_day_teaches_the_pace(hall: SimpleNamespace) -> None:
     for _ in range(5):
         ticket = hall.issue("A")
         hall.next(1)
-        hall.do(c.StartServing(counter=1, ticket=ticket.id, id="c", ts=SENT))
+        hall.do(c.StartServing(counter=1, ticket=ticket.id))
         hall.advance(120)
-        hall.do(c.Finish(counter=1, ticket=ticket.id, id="c", ts=SENT))
+        hall.do(c.Finish(counter=1, ticket=ticket.id))
     assert pace_s(hall.state, hall.rules, A) == pytest.approx(360)
 
 
 def test_who_stands_before_a_key_is_ahead(hall: SimpleNamespace) -> None:
-    hall.do(c.OpenCounter(counter=3, id="c", ts=SENT), "counter-3")
+    hall.do(c.OpenCounter(counter=3), "counter-3")
     first = hall.issue("B")
     second = hall.issue("B")
     ranges = [

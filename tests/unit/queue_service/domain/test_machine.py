@@ -30,8 +30,6 @@ from queue_service.domain.tickets import AT_COUNTER, OVER
 from queue_service.domain.undo import undoable
 from queue_service.domain.values import CounterNumber, Mark, Refusal, ServiceCode, TicketId
 
-SENT = datetime(2026, 11, 23, tzinfo=UTC)
-
 A, B = ServiceCode("A"), ServiceCode("B")
 COUNTERS = (CounterNumber(1), CounterNumber(2))
 HEAD_START = timedelta(minutes=30)
@@ -155,9 +153,7 @@ class Machine(RuleBasedStateMachine):
         ticket_class=st.sampled_from([TicketClass.NORMAL, TicketClass.PRIORITY]),
     )
     def issue(self, service: ServiceCode, ticket_class: TicketClass) -> None:
-        self.send(
-            c.IssueTicket(service=service, ticket_class=ticket_class, id="c", ts=SENT), "kiosk-1"
-        )
+        self.send(c.IssueTicket(service=service, ticket_class=ticket_class), "kiosk-1")
 
     @rule(serial=st.integers(901, 903), age_s=st.integers(-100, 4000), supersede=st.booleans())
     def deliver(self, serial: int, age_s: int, supersede: bool) -> None:
@@ -169,8 +165,6 @@ class Machine(RuleBasedStateMachine):
                 business_day=str(self.state.day),
                 issued_at=self.wall - timedelta(seconds=age_s),
                 supersedes=asked,
-                id="c",
-                ts=SENT,
             ),
             "kiosk-1",
         )
@@ -179,7 +173,7 @@ class Machine(RuleBasedStateMachine):
     def next(self, counter: CounterNumber, to: CurrentTo) -> None:
         current = self.state.counter(counter).current
         self.send(
-            c.CallNext(counter=counter, current=current, current_to=to, id="c", ts=SENT),
+            c.CallNext(counter=counter, current=current, current_to=to),
             f"counter-{counter}",
         )
 
@@ -190,7 +184,7 @@ class Machine(RuleBasedStateMachine):
     def settle(self, counter: CounterNumber, step: Callable[..., c.Command]) -> None:
         current = self.state.counter(counter).current
         if current is not None:
-            self.send(step(counter=counter, ticket=current, id="c", ts=SENT), f"counter-{counter}")
+            self.send(step(counter=counter, ticket=current), f"counter-{counter}")
 
     @rule(counter=counters, data=st.data())
     def move(self, counter: CounterNumber, data: st.DataObject) -> None:
@@ -198,31 +192,29 @@ class Machine(RuleBasedStateMachine):
             return
         ticket = data.draw(st.sampled_from(sorted(self.state.tickets)))
         commands: list[c.Command] = [
-            c.Transfer(counter=counter, ticket=ticket, to_service="B", id="c", ts=SENT),
-            c.Transfer(counter=counter, ticket=ticket, to_counter=2, id="c", ts=SENT),
-            c.ReturnToQueue(ticket=ticket, id="c", ts=SENT),
-            c.ReturnToQueue(ticket=ticket, to=ReturnTo.END, id="c", ts=SENT),
-            c.SetClass(ticket=ticket, ticket_class=TicketClass.PRIORITY, id="c", ts=SENT),
-            c.VoidTicket(ticket=ticket, id="c", ts=SENT),
+            c.Transfer(counter=counter, ticket=ticket, to_service="B"),
+            c.Transfer(counter=counter, ticket=ticket, to_counter=2),
+            c.ReturnToQueue(ticket=ticket),
+            c.ReturnToQueue(ticket=ticket, to=ReturnTo.END),
+            c.SetClass(ticket=ticket, ticket_class=TicketClass.PRIORITY),
+            c.VoidTicket(ticket=ticket),
             c.CallTicket(
                 counter=counter,
                 current=self.state.counter(counter).current,
                 ticket=ticket,
-                id="c",
-                ts=SENT,
             ),
         ]
         self.send(data.draw(st.sampled_from(commands)), f"counter-{counter}")
 
     @rule(counter=counters, command=st.sampled_from([c.OpenCounter, c.CloseCounter]))
     def open_or_close(self, counter: CounterNumber, command: Callable[..., c.Command]) -> None:
-        self.send(command(counter=counter, id="c", ts=SENT), f"counter-{counter}")
+        self.send(command(counter=counter), f"counter-{counter}")
 
     @rule(counter=counters)
     def undo(self, counter: CounterNumber) -> None:
         step = undoable(self.state, counter)
         if step is not None:
-            answer = self.send(c.Undo(event=str(step.first), id="c", ts=SENT), f"counter-{counter}")
+            answer = self.send(c.Undo(event=str(step.first)), f"counter-{counter}")
             assert not isinstance(answer, str)
 
     @precondition(lambda self: self.last is not None)

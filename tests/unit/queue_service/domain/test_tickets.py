@@ -1,7 +1,6 @@
 """The whole table of legal steps: every state against every step."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -11,8 +10,6 @@ from bus.vocabulary import CurrentTo, Error, ReturnTo, TicketState
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.values import Refusal
 
-SENT = datetime(2026, 11, 23, tzinfo=UTC)
-
 Act = Callable[[SimpleNamespace, Ticket], object]
 
 
@@ -21,15 +18,15 @@ def _reach(hall: SimpleNamespace, state: str) -> Ticket:
     if state == "waiting":
         return ticket
     if state == "void":
-        hall.do(c.VoidTicket(ticket=ticket.id, id="c", ts=SENT))
+        hall.do(c.VoidTicket(ticket=ticket.id))
         return ticket
     hall.next(1)
     hall.advance(30)
     last = {
-        "serving": c.StartServing(counter=1, ticket=ticket.id, id="c", ts=SENT),
-        "parked": c.Park(counter=1, ticket=ticket.id, id="c", ts=SENT),
-        "absent": c.MarkAbsent(counter=1, ticket=ticket.id, id="c", ts=SENT),
-        "finished": c.Finish(counter=1, ticket=ticket.id, id="c", ts=SENT),
+        "serving": c.StartServing(counter=1, ticket=ticket.id),
+        "parked": c.Park(counter=1, ticket=ticket.id),
+        "absent": c.MarkAbsent(counter=1, ticket=ticket.id),
+        "finished": c.Finish(counter=1, ticket=ticket.id),
     }.get(state)
     if last:
         hall.do(last)
@@ -46,23 +43,19 @@ def _close_day(hall: SimpleNamespace, ticket: Ticket) -> None:
 
 
 STEPS: dict[str, Act] = {
-    "call_next": lambda h, _t: h.do(
-        c.CallNext(counter=1, current=h.state.counter(1).current, id="c", ts=SENT)
-    ),
+    "call_next": lambda h, _t: h.do(c.CallNext(counter=1, current=h.state.counter(1).current)),
     "call_ticket": lambda h, t: h.do(
-        c.CallTicket(counter=1, current=h.state.counter(1).current, ticket=t.id, id="c", ts=SENT)
+        c.CallTicket(counter=1, current=h.state.counter(1).current, ticket=t.id)
     ),
-    "recall": lambda h, t: h.do(c.Recall(counter=1, ticket=t.id, id="c", ts=SENT)),
-    "start_serving": lambda h, t: h.do(c.StartServing(counter=1, ticket=t.id, id="c", ts=SENT)),
-    "finish": lambda h, t: h.do(c.Finish(counter=1, ticket=t.id, id="c", ts=SENT)),
-    "mark_absent": lambda h, t: h.do(c.MarkAbsent(counter=1, ticket=t.id, id="c", ts=SENT)),
+    "recall": lambda h, t: h.do(c.Recall(counter=1, ticket=t.id)),
+    "start_serving": lambda h, t: h.do(c.StartServing(counter=1, ticket=t.id)),
+    "finish": lambda h, t: h.do(c.Finish(counter=1, ticket=t.id)),
+    "mark_absent": lambda h, t: h.do(c.MarkAbsent(counter=1, ticket=t.id)),
     "next_park": lambda h, _t: h.do(
         c.CallNext(
             counter=1,
             current=h.state.counter(1).current,
             current_to=CurrentTo.PARK,
-            id="c",
-            ts=SENT,
         )
     ),
     "next_absent": lambda h, _t: h.do(
@@ -70,18 +63,14 @@ STEPS: dict[str, Act] = {
             counter=1,
             current=h.state.counter(1).current,
             current_to=CurrentTo.ABSENT,
-            id="c",
-            ts=SENT,
         )
     ),
-    "park": lambda h, t: h.do(c.Park(counter=1, ticket=t.id, id="c", ts=SENT)),
-    "transfer": lambda h, t: h.do(
-        c.Transfer(counter=1, ticket=t.id, to_service="B", id="c", ts=SENT)
-    ),
-    "return_place": lambda h, t: h.do(c.ReturnToQueue(ticket=t.id, id="c", ts=SENT)),
-    "return_end": lambda h, t: h.do(c.ReturnToQueue(ticket=t.id, to=ReturnTo.END, id="c", ts=SENT)),
-    "void": lambda h, t: h.do(c.VoidTicket(ticket=t.id, id="c", ts=SENT)),
-    "cancel": lambda h, t: h.do(c.CancelTicket(token=t.token, id="c", ts=SENT), "web", by_web=True),
+    "park": lambda h, t: h.do(c.Park(counter=1, ticket=t.id)),
+    "transfer": lambda h, t: h.do(c.Transfer(counter=1, ticket=t.id, to_service="B")),
+    "return_place": lambda h, t: h.do(c.ReturnToQueue(ticket=t.id)),
+    "return_end": lambda h, t: h.do(c.ReturnToQueue(ticket=t.id, to=ReturnTo.END)),
+    "void": lambda h, t: h.do(c.VoidTicket(ticket=t.id)),
+    "cancel": lambda h, t: h.do(c.CancelTicket(token=t.token), "web", by_web=True),
     "day_close": _close_day,
 }
 LEGAL = {
@@ -187,6 +176,6 @@ def test_next_soon_after_a_call_means_absent(
 def test_served_at_once_is_finished_not_absent(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     hall.next(1)
-    hall.do(c.StartServing(counter=1, ticket=ticket.id, id="c", ts=SENT))
+    hall.do(c.StartServing(counter=1, ticket=ticket.id))
     hall.next(1)
     assert hall.ticket(ticket).state is TicketState.FINISHED
