@@ -5,7 +5,6 @@ import random
 import sys
 import time
 from importlib.metadata import version
-from pathlib import Path
 
 from bus.connect import connect_device
 from bus.device import DeviceLink
@@ -17,8 +16,6 @@ from kiosk.assembly import Surroundings, after, assemble
 from kiosk.screens import KioskScreens
 from kiosk.window import Attention, show
 from ui.application import Application
-
-_TRANSLATIONS = Path(__file__).parent / "i18n"
 
 
 def main() -> int:
@@ -34,7 +31,7 @@ def main() -> int:
         real_monotonic=time.monotonic,
         after=after,
         rng=random.Random(),
-        speak=lambda lang: application.speak(_TRANSLATIONS, lang),
+        speak=application.speak,
     )
     kiosk = assemble(link, world)
     printers = [open_printer(printer, launch.data, box.device) for printer in box.printers]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, QTranslator, QUrl
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
@@ -17,6 +17,7 @@ from shiboken6 import delete, isValid
 from ui.errors import UiError
 from ui.fonts import load_fonts
 from ui.icons import IconProvider
+from ui.translation import CatalogueTranslator
 
 _ROOT = Path(__file__).parent.parent
 _COLLECT_EVERY_MS = 10_000
@@ -37,7 +38,7 @@ class Application:
         self.engine.addImportPath(str(_ROOT))
         self.engine.addImageProvider("icon", IconProvider())
         self._kept: list[dict[str, Any]] = []
-        self._translator: QTranslator | None = None
+        self._translator: CatalogueTranslator | None = None
         self._wake: tuple[socket.socket, socket.socket] | None = None
 
     def load(self, module: str, component: str, **properties: Any) -> QQuickWindow:  # noqa: ANN401
@@ -54,17 +55,12 @@ class Application:
             raise UiError(f"the screen {module}.{component} is not a window")
         return window
 
-    def speak(self, translations: Path, language: str) -> None:
-        """Show texts in `language`, from `{translations}/{language}.qm`; Vietnamese is built in."""
+    def speak(self, language: str) -> None:
+        """Show texts in `language` of the catalogue; Vietnamese is that of the sources."""
         if self._translator:
             self.qt.removeTranslator(self._translator)
-            self._translator = None
-        if language != "vi":
-            translator = QTranslator()
-            if not translator.load(str(translations / f"{language}.qm")):
-                raise UiError(f"no translation {language}.qm in {translations}")
-            self.qt.installTranslator(translator)
-            self._translator = translator
+        self._translator = CatalogueTranslator(language)
+        self.qt.installTranslator(self._translator)
         self.engine.retranslate()
 
     def run(self, stop: Callable[[], None]) -> int:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Property, QObject, QTimer, Signal
 from PySide6.QtQml import QmlElement
 
-from hall.words.dates import date_text, time_text
+from hall.words import Words
 
 QML_IMPORT_NAME = "ui"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -42,9 +42,9 @@ class WallClock(QObject):
     @Property(str, notify=changed)
     def time(self) -> str:
         """Return the time, such as 08:24."""
-        return time_text(self._now(), self.zone)
+        return Words(self.lang).time(self._now(), self.zone)
 
     @Property(str, notify=changed)
     def date(self) -> str:
         """Return the date, such as Thứ Hai, 23/11/2026."""
-        return date_text(self._now(), self.zone, self.lang)
+        return Words(self.lang).date(self._now(), self.zone)

@@ -21,6 +21,7 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
 from bus.device import DeviceLink
+from hall.words import Words
 from web.assets import FOREVER, STATIC, font, load_templates
 from web.board.routes import BOARD_ROUTES, BoardSite
 from web.day_log import DayLog
@@ -28,7 +29,6 @@ from web.events import LiveEvents
 from web.export import csv_name, day_csv
 from web.hall import Hall
 from web.pages import TodayPages
-from web.words import Words
 
 _log = logging.getLogger(__name__)
 

@@ -4,29 +4,29 @@ import csv
 import io
 from datetime import datetime
 
+from hall.words import N_, Words
 from wait_log.statistics import TicketLine
 from web.day_log import DayRecord
 from web.hall import HallState
 from web.view.names import class_name, service_name
 from web.view.waits import state_name
-from web.words import Words
 
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 _BYTE_ORDER_MARK = "\ufeff"
 _HEADERS = (
-    "Ngày",
-    "Số",
-    "Mã lĩnh vực",
-    "Lĩnh vực",
-    "Diện",
-    "Lấy số lúc",
-    "Gọi lúc",
-    "Xong lúc",
-    "Chờ (giây)",
-    "Phục vụ (giây)",
-    "Quầy",
-    "Tình trạng",
-    "Ghi chú",
+    N_("Ngày"),
+    N_("Số"),
+    N_("Mã lĩnh vực"),
+    N_("Lĩnh vực"),
+    N_("Diện"),
+    N_("Lấy số lúc"),
+    N_("Gọi lúc"),
+    N_("Xong lúc"),
+    N_("Chờ (giây)"),
+    N_("Phục vụ (giây)"),
+    N_("Quầy"),
+    N_("Tình trạng"),
+    N_("Ghi chú"),
 )
 
 

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
+from hall.words import Words
 from web.day_log import DayLog, DayRecord
 from web.hall import Hall
 from web.view.today import TodayPage, today_page
-from web.words import Words
 
 _KEEP_S = 5.0
 

@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 import time
-from pathlib import Path
 
 from bus.connect import connect_device, new_id
 from bus.device import DeviceLink
@@ -35,7 +34,7 @@ def main() -> None:
 
 def _run(launch: Launch, box: PanelBox) -> int:
     application = Application("denluot-panel", os.environ)
-    application.speak(Path(__file__).parent / "i18n", launch.arguments.language)
+    application.speak(launch.arguments.language)
     link = _link(launch, box)
     bridge = LinkBridge(link)
     desk = Desk(

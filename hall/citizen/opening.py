@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from config.opening import issue_spans
 from config.settings import Centre, Hours, Service, Window
-from hall.words.dates import date_text
+from hall.words import Words
 
 _LOOK_AHEAD_DAYS = 14
 _NOON = dt.time(12)
@@ -44,7 +44,7 @@ def moment_words(at: dt.datetime, now: dt.datetime, zone: ZoneInfo, lang: str) -
     """Return `13:30` for a time of today, `7:00 Thứ Hai, 30/11/2026` for a later day."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()
     time = time_words(local.time())
-    return time if local.date() == today else f"{time} {date_text(at, zone, lang)}"
+    return time if local.date() == today else f"{time} {Words(lang).date(at, zone)}"
 
 
 def next_opening(centre: Centre, service: Service, now: dt.datetime) -> dt.datetime | None:

@@ -18,6 +18,7 @@ from litestar.response import File, Response, ServerSentEvent, Template
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
+from hall.words import Words
 from web.assets import BOARD_STATIC, FOREVER, font
 from web.board.media import KINDS, MediaShelf, Pictures
 from web.board.pace import Pace
@@ -25,7 +26,6 @@ from web.board.screens import Screens
 from web.board.stream import BoardStream
 from web.board.wanted import Wanted, read_wanted
 from web.errors import WantedError
-from web.words import Words
 
 _BODY_WITHIN_S = 5.0
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bus.states import BoardCounter, CounterState
 from bus.vocabulary import CounterStatus, TicketClass, TicketState
+from hall.words import Words
 from web.hall import HallState
 from web.view.names import clock, localised, service_name
-from web.words import Words
 
 _WORTH_SAYING_S = 60
 

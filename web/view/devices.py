@@ -8,6 +8,7 @@ from typing import Any
 from bus.health import printer_trouble
 from bus.states import DeviceStatus
 from config import Role
+from hall.words import Words
 from web.hall import HallState
 from web.view.loudspeakers import loudspeaker_trouble, loudspeaker_words
 from web.view.names import (
@@ -17,7 +18,6 @@ from web.view.names import (
     sign_trouble,
     split_device,
 )
-from web.words import Words
 
 
 @dataclass(frozen=True, slots=True)

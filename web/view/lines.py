@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 
 from bus.states import ServiceState
+from hall.words import N_, Words
 from web.hall import HallState
 from web.view.names import clock, service_name
-from web.words import Words
 
+_NO_NUMBERS = N_("Không cấp số")
 _WHY_CLOSED = {
-    "hours": "Ngoài giờ lấy số",
-    "last_ticket": "Đã hết giờ lấy số",
-    "full": "Đã đủ số hôm nay",
-    "holiday": "Ngày nghỉ",
-    "paused": "Tạm dừng cấp số",
+    "hours": N_("Ngoài giờ lấy số"),
+    "last_ticket": N_("Đã hết giờ lấy số"),
+    "full": N_("Đã đủ số hôm nay"),
+    "holiday": N_("Ngày nghỉ"),
+    "paused": N_("Tạm dừng cấp số"),
 }
 
 
@@ -54,7 +55,7 @@ def _offer_words(hall: HallState, offer: ServiceState | None, t: Words) -> str:
         return t("Chưa rõ")
     if offer.open:
         return t("Đang cấp số")
-    words = t(_WHY_CLOSED.get(offer.why or "", "Không cấp số"))
+    words = t(_WHY_CLOSED.get(offer.why or "", _NO_NUMBERS))
     if offer.opens_at is None:
         return words
     return t("{reason}, tiếp tục từ {until}", reason=words, until=clock(offer.opens_at, hall))

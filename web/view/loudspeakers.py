@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from web.words import Words
+from hall.words import N_, Words
 
 _TROUBLES = {
-    ("sound", "none"): "Không nghe được gì, kiểm tra loa và dây",
-    ("voice", "none"): "Thiếu giọng đọc, cài espeak-ng",
-    ("volume", 0): "Âm lượng bằng 0, không đọc lượt gọi nào",
+    ("sound", "none"): N_("Không nghe được gì, kiểm tra loa và dây"),
+    ("voice", "none"): N_("Thiếu giọng đọc, cài espeak-ng"),
+    ("volume", 0): N_("Âm lượng bằng 0, không đọc lượt gọi nào"),
 }
 
 

@@ -3,28 +3,29 @@
 from datetime import datetime
 
 from config import Text
+from hall.words import N_, Words
 from web.hall import HallState
-from web.words import Words
 
 _DEVICES = {
-    "service": "Dịch vụ gọi số",
-    "kiosk": "Máy lấy số {number}",
-    "board": "Bảng gọi số {number}",
-    "announcer": "Loa {number}",
-    "counter": "Máy quầy {number}",
-    "keypad": "Bàn phím gọi {number}",
-    "sign": "Bảng LED {number}",
-    "web": "Trang quản lý",
+    "service": N_("Dịch vụ gọi số"),
+    "kiosk": N_("Máy lấy số {number}"),
+    "board": N_("Bảng gọi số {number}"),
+    "announcer": N_("Loa {number}"),
+    "counter": N_("Máy quầy {number}"),
+    "keypad": N_("Bàn phím gọi {number}"),
+    "sign": N_("Bảng LED {number}"),
+    "web": N_("Trang quản lý"),
 }
 
+_PRINTER_FAULT = N_("Máy in có sự cố")
 _PRINTER_TROUBLES = {
-    "paper_low": "Sắp hết giấy",
-    "paper_out": "Hết giấy",
-    "cover_open": "Nắp máy in đang mở",
-    "cutter_error": "Dao cắt giấy bị kẹt",
-    "overheated": "Máy in quá nóng",
-    "offline": "Không nối được máy in",
-    "wrong_baud": "Máy in sai tốc độ cổng",
+    "paper_low": N_("Sắp hết giấy"),
+    "paper_out": N_("Hết giấy"),
+    "cover_open": N_("Nắp máy in đang mở"),
+    "cutter_error": N_("Dao cắt giấy bị kẹt"),
+    "overheated": N_("Máy in quá nóng"),
+    "offline": N_("Không nối được máy in"),
+    "wrong_baud": N_("Máy in sai tốc độ cổng"),
 }
 
 
@@ -55,7 +56,7 @@ def devices_name(kind: str, numbers: str, t: Words) -> str:
 
 def printer_words(state: str, t: Words) -> str:
     """Return what is wrong with a printer."""
-    return t(_PRINTER_TROUBLES.get(state, "Máy in có sự cố"))
+    return t(_PRINTER_TROUBLES.get(state, _PRINTER_FAULT))
 
 
 def sign_trouble(counters: str, t: Words) -> str:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from bus.states import Alarm
+from hall.words import N_, Words
 from web.hall import HallState
 from web.view.names import clock, device_name, localised, printer_words, sign_trouble
-from web.words import Words
 
-_UNHEARD = {"shown": "bảng", "spoken": "loa"}
+_UNHEARD = {"shown": N_("bảng"), "spoken": N_("loa")}
 
 
 @dataclass(frozen=True, slots=True)

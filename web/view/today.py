@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hall.words import Words
 from web.day_log import DayRecord
 from web.hall import HallState
 from web.view.counters import CounterCard, counter_cards
@@ -10,7 +11,6 @@ from web.view.devices import DeviceRow, device_rows
 from web.view.lines import LineRow, line_rows
 from web.view.notices import Notice, notices
 from web.view.waits import Figure, TicketRow, WaitRow, figures, ticket_rows, wait_rows
-from web.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def today_page(hall: HallState, record: DayRecord, now: datetime, t: Words) -> T
         title=t("{count} đang chờ – Hôm nay", count=waiting),
         centre=identity.name(t.lang) if identity else "",
         place=identity.place(t.lang) if identity else "",
-        day=t.weekday(local),
+        day=t.date(now, hall.zone),
         as_of=f"{local:%H:%M}",
         day_note=_day_note(record, local.date(), t),
         notices=notices(hall, t),

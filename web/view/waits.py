@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bus.vocabulary import TicketClass, TicketState
+from hall.words import N_, Words
 from wait_log.statistics import ServiceWaits, TicketLine, summarise
 from web.hall import HallState
 from web.view.names import class_name, clock, service_name
-from web.words import Words
 
 NEWEST = 60
 """How many tickets the page lists; the CSV has all."""
 
 _STATES = {
-    TicketState.WAITING: "Đang chờ",
-    TicketState.CALLED: "Đang gọi",
-    TicketState.SERVING: "Đang phục vụ",
-    TicketState.PARKED: "Chờ ký",
-    TicketState.ABSENT: "Vắng mặt",
-    TicketState.FINISHED: "Đã xong",
-    TicketState.VOID: "Đã hủy",
+    TicketState.WAITING: N_("Đang chờ"),
+    TicketState.CALLED: N_("Đang gọi"),
+    TicketState.SERVING: N_("Đang phục vụ"),
+    TicketState.PARKED: N_("Chờ ký"),
+    TicketState.ABSENT: N_("Vắng mặt"),
+    TicketState.FINISHED: N_("Đã xong"),
+    TicketState.VOID: N_("Đã hủy"),
 }
 
 

@@ -45,7 +45,6 @@ from ui.application import Application, find_item
 TOPICS = Topics("nhi-chieu")
 MORNING = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 """Monday 23 November 2026, 08:24 in Hải Phòng."""
-TRANSLATIONS = Path(__file__).parents[3] / "kiosk" / "i18n"
 HALL = {
     "CERT": (9, (15, 20)),
     "CIVIL": (2, (5, 10)),
@@ -375,7 +374,7 @@ def application(qapp: QGuiApplication) -> Iterator[Application]:
     assert qapp
     application = Application("kiosk", {})
     yield application
-    application.speak(TRANSLATIONS, "vi")
+    application.speak("vi")
     application.close()
 
 
@@ -385,7 +384,7 @@ def show(build: Build, application: Application) -> Iterator[Show]:
     opened: list[tuple[QQuickWindow, KioskScreens, QObject]] = []
 
     def make(width: int = 1080, height: int = 1920, **options: Any) -> Shown:  # noqa: ANN401
-        hall = build(speak=lambda lang: application.speak(TRANSLATIONS, lang), **options)
+        hall = build(speak=application.speak, **options)
         screens = KioskScreens(hall.kiosk, hall.clock.now, float)
         window = application.load("kiosk", "Kiosk", **screens.properties())
         attention = Attention(window, hall.kiosk.somebody_touches)

@@ -297,8 +297,7 @@ def open_hall(qtbot: QtBot, qapp: QGuiApplication, tmp_path: Path) -> Iterator[C
         )
         panel = CounterPanel(desk, float)
         follow(bridge, panel, 3)
-        translations = Path(__file__).parents[4] / "counter_caller/panel/i18n"
-        application.speak(translations, lang)
+        application.speak(lang)
         screen = Screen(mode="window", geometry=(0, 0, *size))
         box = PanelBox(device="counter-3", counter=3, screen=screen)
         windows = open_windows(application, panel, box, data)
@@ -317,7 +316,7 @@ def open_hall(qtbot: QtBot, qapp: QGuiApplication, tmp_path: Path) -> Iterator[C
     for hall, link in halls:
         link.stop()
         hall.service.bus.stop()
-        hall.application.speak(Path(), "vi")
+        hall.application.speak("vi")
         hall.application.close()
 
 

@@ -5,9 +5,9 @@ import pytest
 
 from bus.states import BoardState, CounterState, CurrentTicket
 from bus.vocabulary import CounterStatus, TicketClass, TicketState
+from hall.words import Words
 from web.hall import HallState
 from web.view.counters import counter_cards
-from web.words import Words
 
 
 def _detail(now: datetime, number: str, state: TicketState, since_s: int) -> CounterState:

@@ -4,9 +4,9 @@ from datetime import datetime
 import pytest
 
 from bus.states import DeviceStatus
+from hall.words import Words
 from web.hall import HallState
 from web.view.devices import DeviceRow, device_rows
-from web.words import Words
 
 
 def _hall(hall: HallState, now: datetime, **devices: tuple[bool, str | None]) -> HallState:

@@ -5,9 +5,9 @@ import msgspec
 
 from bus.states import BoardState, ServicesState, ServiceState
 from bus.vocabulary import WhyClosed
+from hall.words import Words
 from web.hall import HallState
 from web.view.lines import line_rows
-from web.words import Words
 
 
 def test_lines_in_the_order_of_the_services(hall_state: HallState) -> None:

@@ -5,9 +5,9 @@ import msgspec
 
 from bus.states import Alarm, BoardState, CounterState, Outage
 from bus.vocabulary import AlarmKind, CounterStatus
+from hall.words import Words
 from web.hall import HallState
 from web.view.notices import notices
-from web.words import Words
 
 
 def _counter(number: int, now: datetime, *alarms: Alarm) -> CounterState:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from hall.words import Words
 from web.day_log import DayLog, DayRecord
 from web.hall import HallState
 from web.view.today import today_page
-from web.words import Words
 
 VI = Words("vi")
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from hall.words import Words
 from web.day_log import DayLog, DayRecord
 from web.hall import HallState
 from web.view.waits import NEWEST, figures, ticket_rows, wait_rows
-from web.words import Words
 
 VI = Words("vi")
 AddTickets = Callable[..., None]
