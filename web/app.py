@@ -27,6 +27,7 @@ from web.board.routes import BOARD_ROUTES, BoardSite
 from web.day_log import DayLog
 from web.events import LiveEvents
 from web.export import csv_name, day_csv
+from web.guard import MAX_BODY_BYTES, add_careful_headers
 from web.hall import Hall
 from web.pages import TodayPages
 
@@ -135,6 +136,8 @@ def _litestar(
         lifespan=lifespan,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates)),
         exception_handlers={HTTPException: _refused, Exception: _failed},
+        before_send=[add_careful_headers],
+        request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,
         logging_config=None,
     )

@@ -1,4 +1,4 @@
-"""What stands before every request: limits, and headers that keep browsers careful."""
+"""What stands before every request: for whom this server answers, and how much at once."""
 
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -9,8 +9,8 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 MAX_TARGET_BYTES = 1024
 MAX_BODY_BYTES = 512
-WITH_BODY = b"/board/painted"
-"""The one address that takes a POST: JSON of at most MAX_BODY_BYTES, from its own page."""
+MOST_AT_ONCE = 200
+"""Requests that are answered at the same time, live streams among them."""
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -25,53 +25,61 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 _UNCACHED = "no-store"
+_FIRST_PRINTABLE = " "
+_DELETE = "\x7f"
 
 
 class Guard:
-    """Let only short requests pass, for names this server answers to.
+    """Let only short requests pass, for names this server answers to, and not too many at once.
 
-    That is a GET without a body, and what a board's page says of itself.
+    Litestar's own allowed hosts match the port too, and know no "any address".
     """
 
-    def __init__(self, app: ASGIApp, is_ours: Callable[[str], bool]) -> None:
+    def __init__(
+        self, app: ASGIApp, is_ours: Callable[[str], bool], most_at_once: int = MOST_AT_ONCE
+    ) -> None:
         """Stand before `app`, which is reached by the hosts that are ours."""
         self._app = app
         self._is_ours = is_ours
+        self._most_at_once = most_at_once
+        self._at_once = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-
-        async def send_carefully(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message.setdefault("headers", [])
-                headers = MutableScopeHeaders(message)
-                for name, value in _HEADERS.items():
-                    headers[name] = value
-                headers.setdefault("Cache-Control", _UNCACHED)
-            await send(message)
-
         refusal = self._refusal(scope)
-        if refusal is None:
-            await self._app(scope, receive, send_carefully)
-        else:
-            await _refuse(send_carefully, *refusal)
+        if refusal:
+            await _refuse(scope, send, *refusal)
+            return
+        self._at_once += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._at_once -= 1
 
     def _refusal(self, scope: HTTPScope) -> tuple[int, str] | None:
-        headers = {name.lower(): value for name, value in scope["headers"]}
         if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_TARGET_BYTES:
             return 414, "the address is too long"
-        if not self._is_ours(_host_name(headers.get(b"host", b""))):
+        if any(letter < _FIRST_PRINTABLE or letter == _DELETE for letter in scope["path"]):
+            return 400, "not an address"
+        hosts = [value for name, value in scope["headers"] if name.lower() == b"host"]
+        if not self._is_ours(_host_name(hosts[0] if hosts else b"")):
             return 421, "not the name of this server"
-        if scope["method"] == "POST" and scope["raw_path"] == WITH_BODY:
-            return _refusal_of_body(headers)
-        if scope["method"] != "GET":
-            return 405, "only GET"
-        if headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers:
-            return 413, "no body is expected"
+        if self._at_once >= self._most_at_once:
+            return 503, "too much at once"
         return None
+
+
+async def add_careful_headers(message: Message, _scope: Scope) -> None:
+    """Add headers that keep browsers careful to the beginning of an answer."""
+    if message["type"] == "http.response.start":
+        message.setdefault("headers", [])
+        headers = MutableScopeHeaders(message)
+        for name, value in _HEADERS.items():
+            headers[name] = value
+        headers.setdefault("Cache-Control", _UNCACHED)
 
 
 def is_address(host: str) -> bool:
@@ -83,26 +91,14 @@ def is_address(host: str) -> bool:
     return True
 
 
-def _refusal_of_body(headers: dict[bytes, bytes]) -> tuple[int, str] | None:
-    length = headers.get(b"content-length", b"")
-    if b"transfer-encoding" in headers or not length.isdigit() or int(length) > MAX_BODY_BYTES:
-        return 413, f"a body of at most {MAX_BODY_BYTES} bytes is expected"
-    if headers.get(b"content-type", b"").partition(b";")[0] != b"application/json":
-        return 415, "JSON is expected"
-    origin, host = headers.get(b"origin"), headers.get(b"host", b"").lower()
-    if origin is not None and origin.lower() not in {b"http://" + host, b"https://" + host}:
-        return 403, "only for this server's own page"
-    return None
-
-
 def _host_name(host: bytes) -> str:
     text = host.decode("latin-1").lower()
     return text.partition("]")[0] + "]" if text.startswith("[") else text.partition(":")[0]
 
 
-async def _refuse(send: Send, status: int, why: str) -> None:
+async def _refuse(scope: Scope, send: Send, status: int, why: str) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    if status == 405:  # noqa: PLR2004 - the status that names what is allowed
-        headers.append((b"allow", b"GET"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    start: Message = {"type": "http.response.start", "status": status, "headers": headers}
+    await add_careful_headers(start, scope)
+    await send(start)
     await send({"type": "http.response.body", "body": f"{why}\n".encode(), "more_body": False})

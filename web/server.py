@@ -5,11 +5,13 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
-from typing import Literal
+from typing import Any, Literal, cast
 
 import uvicorn
 from litestar.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from web.errors import AddressError
 from web.guard import Guard, is_address
@@ -18,9 +20,12 @@ _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _MAX_PORT = 65535
 _MAX_HEADER_BYTES = 16 * 1024
-_MAX_CONNECTIONS = 200
+_MOST_SILENT = 256
 _END_WITHIN_S = 3
 _LOST_AFTER_MS = 20_000
+
+ASK_WITHIN_S = 10.0
+"""How long a connection may take to make a whole request."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -34,10 +39,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def listen_for_boards(host: str, port: int) -> socket.socket:
     """Return a listening socket for the board alone; raises AddressError with what to do."""
-    listener = _bind(host, port, "web.board_port or web.board_host")
-    # A TV that was unplugged says no goodbye: its connection ends when it takes nothing more.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _LOST_AFTER_MS)
-    return listener
+    return _bind(host, port, "web.board_port or web.board_host")
 
 
 class BoardServer(uvicorn.Server):
@@ -90,16 +92,87 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def impatient_connections(
+    ask_within_s: float, most_silent: int = _MOST_SILENT
+) -> type[asyncio.Protocol]:
+    """Return what makes connections that end unless each whole request comes within `ask_within_s`.
+
+    Those that ask nothing keep nobody out: of more than `most_silent` the oldest gives way. uvicorn
+    has no such limit, and its limit of concurrency counts the silent ones too.
+    """
+    silent = _Silent(ask_within_s, most_silent)
+    make: object = partial(_ImpatientConnection, silent=silent)
+    return cast("type[asyncio.Protocol]", make)
+
+
+class _Silent:
+    """The connections of one server that ask nothing now, oldest first."""
+
+    def __init__(self, ask_within_s: float, most: int) -> None:
+        self._ask_within_s = ask_within_s
+        self._most = most
+        self._timers: dict[_ImpatientConnection, asyncio.TimerHandle] = {}
+
+    def add(self, connection: "_ImpatientConnection") -> None:
+        self.remove(connection)
+        later = connection.loop.call_later
+        self._timers[connection] = later(self._ask_within_s, self._end, connection)
+        if len(self._timers) > self._most:
+            oldest = next(iter(self._timers))
+            self.remove(oldest)
+            oldest.transport.abort()
+
+    def remove(self, connection: "_ImpatientConnection") -> None:
+        if timer := self._timers.pop(connection, None):
+            timer.cancel()
+
+    def _end(self, connection: "_ImpatientConnection") -> None:
+        """End a connection when all is sent; at the second time even where that is not taken."""
+        if connection.transport.is_closing():
+            self.remove(connection)
+            connection.transport.abort()
+        else:
+            connection.transport.close()
+            self.add(connection)
+
+
+class _ImpatientConnection(H11Protocol):
+    def __init__(self, *args: Any, silent: _Silent, **more: Any) -> None:  # noqa: ANN401 - uvicorn's
+        super().__init__(*args, **more)
+        self._silent = silent
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._silent.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._silent.remove(self)
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        cycle = self.cycle
+        if cycle and not cycle.more_body and not cycle.response_complete:
+            self._silent.remove(self)
+
+    def on_response_complete(self) -> None:
+        self._silent.add(self)
+        super().on_response_complete()
+
+
 def _bind(host: str, port: int, setting: str) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
     except OSError as error:
         number = error.errno or 0
         why = os.strerror(number) if number > 0 else error.strerror
         raise AddressError(
             f"cannot listen on {host}:{port}: {why}; choose another {setting}"
         ) from error
+    # A TV that was unplugged says no goodbye: its connection ends when it takes nothing more.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _LOST_AFTER_MS)
+    return listener
 
 
 def _config(
@@ -107,7 +180,7 @@ def _config(
 ) -> uvicorn.Config:
     return uvicorn.Config(
         Guard(app, is_ours),
-        http="h11",
+        http=impatient_connections(ASK_WITHIN_S),
         ws="none",
         lifespan=lifespan,
         log_config=None,
@@ -116,6 +189,5 @@ def _config(
         server_header=False,
         proxy_headers=False,
         h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
-        limit_concurrency=_MAX_CONNECTIONS,
         timeout_graceful_shutdown=_END_WITHIN_S,
     )
