@@ -4,31 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.language import in_english
+from hall.words import N_, Words
 
 _TEXTS = {
-    "starting": ("Đang khởi động…", "Starting…"),
-    "started": ("Đã chạy: {name}", "Up: {name}"),
-    "title": ("Đến Lượt đang chạy ({seconds} giây)", "Đến Lượt is running ({seconds} s)"),
-    "process": ("Tiến trình", "Process"),
-    "look": ("Xem ở đâu", "Where to look"),
-    "data": (
-        "Dữ liệu: {data}/wait_log.db · phiếu: {data}/paper/ · kết nối: {data}/connection.json",
-        "Data: {data}/wait_log.db · papers: {data}/paper/ · join: {data}/connection.json",
+    "starting": N_("Đang khởi động…"),
+    "started": N_("Đã chạy: {name}"),
+    "title": N_("Đến Lượt đang chạy ({seconds} giây)"),
+    "process": N_("Tiến trình"),
+    "look": N_("Xem ở đâu"),
+    "data": N_(
+        "Dữ liệu: {data}/wait_log.db · phiếu: {data}/paper/ · kết nối: {data}/connection.json"
     ),
-    "demonstration": (
-        "Đây là trung tâm trình diễn, mở cửa bất kể giờ nào.",
-        "This is the demonstration centre, open whatever the hour.",
-    ),
-    "headless": (
-        "Không có màn hình: các cửa sổ được vẽ ẩn.",
-        "No screen: windows are drawn offscreen.",
-    ),
-    "silent": (
-        "Lời gọi được ghi thành tệp trong {data}/voice/ thay vì phát ra loa.",
-        "Announcements are written to {data}/voice/ instead of being played.",
-    ),
-    "end": ("Dừng: Ctrl+C", "Stop: Ctrl+C"),
-    "stopping": ("Đang dừng…", "Stopping…"),
+    "demonstration": N_("Đây là trung tâm trình diễn, mở cửa bất kể giờ nào."),
+    "headless": N_("Không có màn hình: các cửa sổ được vẽ ẩn."),
+    "silent": N_("Lời gọi được ghi thành tệp trong {data}/voice/ thay vì phát ra loa."),
+    "end": N_("Dừng: Ctrl+C"),
+    "stopping": N_("Đang dừng…"),
 }
 
 
@@ -45,4 +36,4 @@ class Texts:
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text `key` with `values` filled in."""
-        return _TEXTS[key][self.english].format(**values)
+        return Words("en" if self.english else "vi")(_TEXTS[key]).format(**values)

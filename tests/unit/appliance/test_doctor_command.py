@@ -1,5 +1,4 @@
 import ast
-import string
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,13 +104,3 @@ def test_every_finding_has_its_words_and_every_word_its_finding() -> None:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SAYING:
                 used |= {str(one.value) for one in node.args if isinstance(one, ast.Constant)}
     assert used == _SAYS.keys() | _SUBJECTS.keys()
-
-
-@pytest.mark.parametrize("key", [*_SAYS, *_SUBJECTS])
-def test_both_languages_say_the_same_things(key: str) -> None:
-    text = _SAYS.get(key) or _SUBJECTS[key]
-    fields = [
-        {name for _, name, _, _ in string.Formatter().parse(words) if name}
-        for words in (text.vi, text.en)
-    ]
-    assert fields[0] == fields[1]
