@@ -6,22 +6,22 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-_HELP = """usage: denluot COMMAND [options]
+from hall.words import N_, Words
+from hall.words.arguments import words_of
 
-  run              run the whole centre on this machine
-  simulate         play a day of citizens and staff through the running centre
-  simulate-device  stand in for a device:  denluot simulate-device KIND …
-  doctor           check every device and say what to do
-  voice            check or record a voice, hear a call:  denluot voice say 2005 3
-  printer          test a printer and learn what it tells:  denluot printer test
-  check-config     check a centre.toml, or a device.toml with --device
-  ticket           see a ticket without a printer:  denluot ticket preview
-  verify           check the log: chain, gaps, replay
-  day              open a business day that waits for a person
-  test             run every test (--full adds the long ones)
-
-denluot COMMAND --help says more.
-"""
+_COMMANDS = {
+    "run": N_("chạy cả trung tâm trên máy này"),
+    "simulate": N_("cho một ngày của người dân và cán bộ diễn ra ở trung tâm đang chạy"),
+    "simulate-device": N_("đóng vai một thiết bị:  denluot simulate-device KIND …"),
+    "doctor": N_("kiểm tra mọi thiết bị và chỉ ra việc cần làm"),
+    "voice": N_("kiểm tra hoặc thu giọng đọc, nghe thử:  denluot voice say 2005 3"),
+    "printer": N_("thử máy in và học những gì nó báo:  denluot printer test"),
+    "check-config": N_("kiểm tra centre.toml, hoặc device.toml với --device"),
+    "ticket": N_("xem phiếu mà không cần máy in:  denluot ticket preview"),
+    "verify": N_("kiểm tra sổ ghi: chuỗi, số bị thiếu, diễn lại"),
+    "day": N_("mở ngày làm việc đang chờ người xác nhận"),
+    "test": N_("chạy mọi phép kiểm tra (--full thêm các phép lâu)"),
+}
 _MODULES = {
     "run": "appliance.run",
     "simulate": "simulators.day",
@@ -50,8 +50,9 @@ _PROCESSES = {
 def main() -> int:
     """Dispatch to a command; return its exit code."""
     name, *arguments = sys.argv[1:] or ["--help"]
+    t = words_of(os.environ)
     if name in ("-h", "--help", "help"):
-        sys.stdout.write(_HELP)
+        sys.stdout.write(_help(t))
         return 0
     if name in _PROCESSES:
         _become(_PROCESSES[name], arguments)
@@ -61,8 +62,14 @@ def main() -> int:
         module = importlib.import_module(_MODULES[name])
         command: Callable[[list[str]], int] = module.command
         return command(arguments)
-    sys.stderr.write(f"denluot: there is no command {name!r}\n\n{_HELP}")
+    sys.stderr.write(t("denluot: không có lệnh {name}", name=repr(name)) + f"\n\n{_help(t)}")
     return 2
+
+
+def _help(t: Words) -> str:
+    lines = [f"  {name:16} {t(says)}" for name, says in _COMMANDS.items()]
+    begin = t("cách dùng: ") + t("denluot LỆNH [tùy chọn]")
+    return "\n".join([begin, "", *lines, "", t("denluot LỆNH --help cho biết thêm."), ""])
 
 
 def _second_word(name: str, arguments: list[str]) -> int:

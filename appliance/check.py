@@ -1,11 +1,13 @@
 """`denluot test`: format, lint, types, import contracts, QML and all tests, with one summary."""
 
-import argparse
+import os
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from hall.words.arguments import CommandParser, words_of
 
 _ROOT = Path(__file__).parent.parent
 _SCREENS = ("kiosk", "display", "counter_caller")
@@ -21,10 +23,11 @@ _AT_ONCE = 2
 
 def command(arguments: list[str]) -> int:
     """Run every check; return 0 only when all of them pass."""
-    parser = argparse.ArgumentParser(
-        prog="denluot test", description="Run every check and test; --full adds the long ones."
+    t = words_of(os.environ)
+    parser = CommandParser(
+        "denluot test", t("Chạy mọi phép kiểm tra; --full thêm các phép thử lâu."), t
     )
-    parser.add_argument("--full", action="store_true", help="add the long tests")
+    parser.add_argument("--full", action="store_true", help=t("thêm các phép thử lâu"))
     options = parser.parse_args(arguments)
     marker = [] if options.full else ["-m", "not full"]
     steps = {

@@ -1,23 +1,26 @@
 """`denluot check-config`: whether configuration files can be used, before anything starts."""
 
-import argparse
+import os
 import sys
 from pathlib import Path
 
 from config import ConfigError, load_centre, load_device
+from hall.words.arguments import CommandParser, words_of
 
 
 def command(arguments: list[str]) -> int:
     """Return 0 when every file is right, else 2 with one line for each that is not."""
-    parser = argparse.ArgumentParser(
-        prog="denluot check-config",
-        description="Check a centre.toml, a device.toml, or both; one line says what is wrong.",
+    t = words_of(os.environ)
+    parser = CommandParser(
+        "denluot check-config",
+        t("Kiểm tra centre.toml, device.toml hoặc cả hai; mỗi chỗ sai được báo bằng một dòng."),
+        t,
     )
-    parser.add_argument("centre", type=Path, nargs="?", metavar="FILE", help="a centre.toml")
-    parser.add_argument("--device", type=Path, metavar="FILE", help="a device.toml")
+    parser.add_argument("centre", type=Path, nargs="?", metavar="FILE", help="centre.toml")
+    parser.add_argument("--device", type=Path, metavar="FILE", help="device.toml")
     options = parser.parse_args(arguments)
     if not options.centre and not options.device:
-        parser.error("name a centre.toml, or a device.toml with --device")
+        parser.error(t("hãy ghi tên một centre.toml, hoặc một device.toml sau --device"))
     failed = False
     for path, check in ((options.centre, _centre), (options.device, _device)):
         if path is None:

@@ -19,19 +19,20 @@ from appliance.centre import RunningCentre, lock_data, port_is_free
 from appliance.errors import ApplianceError
 from appliance.loudspeaker import has_sound
 from appliance.plan import Options, demonstration_device
-from appliance.texts import Texts
 from bus.broker import free_port
 from bus.errors import BusError
 from config import Centre, Clock, ConfigError, Device, Stopping, load_centre, load_device
+from hall.words import Words
+from hall.words.arguments import CommandParser, port, words_of
 
 _WEB_PORT = 8080
 
 
 def command(arguments: list[str]) -> int:
     """Run until a signal comes; return 0, or 2 with one line when it cannot run."""
-    options = _parser().parse_args(arguments)
+    t = words_of(os.environ)
+    options = _parser(t).parse_args(arguments)
     logging.basicConfig(level="WARNING", format="%(asctime)s %(message)s")
-    texts = Texts.of(os.environ)
     try:
         centre = load_centre(options.config)
         clock = _clock(options, centre)
@@ -40,7 +41,7 @@ def command(arguments: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     try:
-        return _run(options, centre, clock, texts)
+        return _run(options, centre, clock, t)
     except (ConfigError, ApplianceError, BusError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -48,7 +49,7 @@ def command(arguments: list[str]) -> int:
         os.close(lock)
 
 
-def _run(options: argparse.Namespace, centre: Centre, clock: Clock, texts: Texts) -> int:
+def _run(options: argparse.Namespace, centre: Centre, clock: Clock, t: Words) -> int:
     headless = options.headless or not _has_screen()
     console = Console(highlight=False)
     asked = Options(
@@ -70,28 +71,28 @@ def _run(options: argparse.Namespace, centre: Centre, clock: Clock, texts: Texts
         environment=os.environ,
     )
     began = time.monotonic()
-    with console.status(texts("starting")) as status:
-        running.start(lambda name: status.update(texts("started", name=name)))
-    _tell(console, texts, running, asked, time.monotonic() - began)
+    with console.status(t("Đang khởi động…")) as status:
+        running.start(lambda name: status.update(t("Đã chạy: {name}", name=name)))
+    _tell(console, t, running, asked, time.monotonic() - began)
     try:
         running.tend(stopping)
     finally:
-        console.print(texts("stopping"))
+        console.print(t("Đang dừng…"))
         running.stop()
     return 0
 
 
 def _device(options: argparse.Namespace, asked: Options, centre: Centre) -> Device:
     device = load_device(options.device) if options.device else None
-    port = options.web_port or (device.web.port if device else _WEB_PORT)
-    if not port_is_free("127.0.0.1", port):
+    web_port = options.web_port or (device.web.port if device else _WEB_PORT)
+    if not port_is_free("127.0.0.1", web_port):
         if options.web_port or device:
-            raise ApplianceError(f"port {port} is taken by another program; choose --web-port")
-        port = free_port()
+            raise ApplianceError(f"port {web_port} is taken by another program; choose --web-port")
+        web_port = free_port()
     if device:
-        return replace(device, web=replace(device.web, port=port))
+        return replace(device, web=replace(device.web, port=web_port))
     counters = [counter.number for counter in centre.counters]
-    return demonstration_device(asked, counters, centre.identity.site, port)
+    return demonstration_device(asked, counters, centre.identity.site, web_port)
 
 
 def _clock(options: argparse.Namespace, centre: Centre) -> Clock:
@@ -117,12 +118,15 @@ def parse_time(text: str, zone: ZoneInfo) -> datetime:
 
 
 def _tell(
-    console: Console, texts: Texts, running: RunningCentre, asked: Options, took_s: float
+    console: Console, t: Words, running: RunningCentre, asked: Options, took_s: float
 ) -> None:
-    table = Table(title=texts("title", seconds=f"{took_s:.1f}"), title_justify="left")
-    table.add_column(texts("process"))
+    table = Table(
+        title=t("Đến Lượt đang chạy ({seconds} giây)", seconds=f"{took_s:.1f}"),
+        title_justify="left",
+    )
+    table.add_column(t("Tiến trình"))
     table.add_column("PID", justify="right")
-    table.add_column(texts("look"), overflow="fold")
+    table.add_column(t("Xem ở đâu"), overflow="fold")
     table.add_row("broker", str(running.broker.pid), f"mqtt://127.0.0.1:{running.broker.port}")
     pids = running.supervisor.pids()
     for program in running.plan:
@@ -130,14 +134,24 @@ def _tell(
         where = where or str(asked.data / "log" / f"{program.name.replace(' ', '-')}.log")
         table.add_row(program.name, str(pids.get(program.name, "")), where)
     console.print(table)
-    console.print(texts("data", data=asked.data))
+    console.print(
+        t(
+            "Dữ liệu: {data}/wait_log.db · phiếu: {data}/paper/ · kết nối: {data}/connection.json",
+            data=asked.data,
+        )
+    )
     if asked.config is None:
-        console.print(texts("demonstration"))
+        console.print(t("Đây là trung tâm trình diễn, mở cửa bất kể giờ nào."))
     if asked.headless:
-        console.print(texts("headless"))
+        console.print(t("Không có màn hình: các cửa sổ được vẽ ẩn."))
     if running.speaks_to_files:
-        console.print(texts("silent", data=asked.data))
-    console.print(texts("end"))
+        console.print(
+            t(
+                "Lời gọi được ghi thành tệp trong {data}/voice/ thay vì phát ra loa.",
+                data=asked.data,
+            )
+        )
+    console.print(t("Dừng: Ctrl+C"))
 
 
 def _has_screen() -> bool:
@@ -150,25 +164,44 @@ def _speed(text: str) -> float:
     except ValueError:
         speed = 0.0
     if not 0 < speed <= 1000:  # noqa: PLR2004 - the range is the message
-        raise argparse.ArgumentTypeError(f"expected a number from 0.01 to 1000, got {text}")
+        raise argparse.ArgumentTypeError(f"0.01–1000: {text[:20]!r}?")
     return speed
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="denluot run",
-        description="Run the whole centre on this machine: broker, service, kiosk, boards, voice, "
-        "counter windows, web page. Without --config it is the demonstration centre, open "
-        "whatever the hour. Stop it with Ctrl+C.",
+def _parser(t: Words) -> CommandParser:
+    parser = CommandParser(
+        "denluot run",
+        t(
+            "Chạy cả trung tâm trên máy này: máy chủ tin nhắn, dịch vụ xếp hàng, máy lấy số, "
+            "bảng gọi số, loa, cửa sổ quầy, trang quản lý. Không có --config thì là trung tâm "
+            "trình diễn, mở cửa bất kể giờ nào. Dừng: Ctrl+C."
+        ),
+        t,
     )
-    parser.add_argument("--config", type=Path, help="the centre (centre.toml)")
-    parser.add_argument("--device", type=Path, help="what this box has (device.toml)")
-    parser.add_argument("--data", type=Path, default=Path("var"), help="where data lies (var/)")
-    parser.add_argument("--mqtt-port", type=int, default=0, help="port of the broker (a free one)")
-    parser.add_argument("--web-port", type=int, default=0, help=f"port of the page ({_WEB_PORT})")
-    parser.add_argument("--headless", action="store_true", help="run without a screen")
-    parser.add_argument("--always-open", action="store_true", help="ignore the hours")
-    parser.add_argument("--counters", choices=["two", "all"], default="two", help="windows shown")
-    parser.add_argument("--now", metavar="TIME", help="the clock starts at, e.g. 2026-11-23T07:00")
-    parser.add_argument("--speed", type=_speed, default=1.0, help="how fast the clock runs (1)")
+    add = parser.add_argument
+    add("--config", type=Path, metavar="FILE", help=t("cấu hình trung tâm (centre.toml)"))
+    add("--device", type=Path, metavar="FILE", help=t("thiết bị của máy này (device.toml)"))
+    add("--data", type=Path, metavar="DIR", default=Path("var"), help=t("thư mục dữ liệu (var/)"))
+    add(
+        "--mqtt-port",
+        type=port,
+        default=0,
+        help=t("cổng của máy chủ tin nhắn (mặc định: một cổng trống)"),
+    )
+    add(
+        "--web-port",
+        type=port,
+        default=0,
+        help=t("cổng của trang quản lý (mặc định: {port})", port=_WEB_PORT),
+    )
+    add("--headless", action="store_true", help=t("chạy không cần màn hình"))
+    add("--always-open", action="store_true", help=t("cấp số bất kể giờ nào"))
+    add(
+        "--counters",
+        choices=["two", "all"],
+        default="two",
+        help=t("cửa sổ quầy được mở: hai quầy đầu (two) hay tất cả (all)"),
+    )
+    add("--now", metavar="TIME", help=t("đồng hồ bắt đầu lúc, ví dụ 2026-11-23T07:00"))
+    add("--speed", type=_speed, default=1.0, help=t("đồng hồ chạy nhanh gấp mấy lần (1)"))
     return parser

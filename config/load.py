@@ -24,6 +24,7 @@ from config.settings import (
 BUILT_IN_CENTRE = Path(__file__).parent / "centres" / "nhi-chieu.toml"
 
 T = TypeVar("T")
+_LONGEST_REASON = 300
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -67,10 +68,18 @@ def read_settings(path: Path, kind: type[T]) -> T:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     try:
         return msgspec.toml.decode(text, type=kind)
-    except msgspec.DecodeError as error:
-        raise ConfigError(f"{path}: {error}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: is nested too deeply") from error
+    except (msgspec.DecodeError, ValueError, OverflowError) as error:
+        raise ConfigError(f"{path}: {_one_line(error)}") from error
+
+
+def _one_line(error: Exception) -> str:
+    """Return what is wrong, without the value where that is a page long."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…"
 
 
 def centre_from_wire(raw: dict[str, Any]) -> Centre:

@@ -1,6 +1,5 @@
 """`denluot doctor`: look at everything the centre stands on and say what to do."""
 
-import argparse
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -20,9 +19,10 @@ from appliance.doctor.store import check_clock, check_store, newest_record
 from appliance.doctor.texts import line, verdict
 from appliance.doctor.tickets import check_tickets
 from appliance.errors import ApplianceError
-from appliance.texts import Texts
 from bus.states import DeviceStatus
 from config import Clock, ConfigError, Device, load_centre, load_device
+from hall.words import Words
+from hall.words.arguments import CommandParser, words_of
 from wait_log.store import STORE_FILE
 
 _STYLES = {Level.OK: "green", Level.NOTE: "yellow", Level.ERROR: "bold red"}
@@ -30,8 +30,9 @@ _STYLES = {Level.OK: "green", Level.NOTE: "yellow", Level.ERROR: "bold red"}
 
 def command(arguments: list[str]) -> int:
     """Check everything; return 0 when there is nothing to do, 1 when there is."""
-    options = _parser().parse_args(arguments)
-    lang = options.lang or ("en" if Texts.of(os.environ).english else "vi")
+    t = words_of(os.environ)
+    options = _parser(t).parse_args(arguments)
+    lang = options.lang or t.lang
     findings = list(examine(options.data, options.config, options.device, os.environ))
     errors = sum(finding.level is Level.ERROR for finding in findings)
     console = Console(highlight=False)
@@ -104,15 +105,19 @@ def _running(
         yield note("port", "port_taken", port=device.web.port, option="--web-port")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="denluot doctor",
-        description="Check programs, libraries, screens, disk, log, broker, service, devices, "
-        "printers, signs and sound; each line says ok or what to do. Works whether or not the "
-        "centre runs. Exit code: 0 nothing to do, 1 there is an error.",
+def _parser(t: Words) -> CommandParser:
+    parser = CommandParser(
+        "denluot doctor",
+        t(
+            "Kiểm tra chương trình, thư viện, màn hình, đĩa, sổ ghi, máy chủ tin nhắn, dịch vụ, "
+            "thiết bị, máy in, bảng LED và loa; mỗi dòng báo tốt hoặc việc cần làm, dù trung tâm "
+            "có chạy hay không. Mã kết thúc: 0 không có việc phải làm, 1 có lỗi."
+        ),
+        t,
     )
-    parser.add_argument("--data", type=Path, default=Path("var"), help="the centre's files (var/)")
-    parser.add_argument("--config", type=Path, help="the centre (centre.toml)")
-    parser.add_argument("--device", type=Path, help="what this box has (device.toml)")
-    parser.add_argument("--lang", choices=["vi", "en"], help="vi, or the locale's language")
+    add = parser.add_argument
+    add("--data", type=Path, metavar="DIR", default=Path("var"), help=t("thư mục dữ liệu (var/)"))
+    add("--config", type=Path, metavar="FILE", help=t("cấu hình trung tâm (centre.toml)"))
+    add("--device", type=Path, metavar="FILE", help=t("thiết bị của máy này (device.toml)"))
+    add("--lang", choices=["vi", "en"], help=t("ngôn ngữ của kết quả (theo máy)"))
     return parser

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from bus.connect import connect_device
 from bus.device import DeviceLink
 from bus.mqtt import Account
 from config import Centre, Clock, ConfigError
+from hall.words import Words
+from hall.words.arguments import CommandParser, words_of
 from simulators.day.agenda import DayClock
 from simulators.day.day import FIRST_ARRIVAL_S, HOUR_S
 from simulators.day.play import Connect, Play, Script, hear_centre
@@ -29,7 +32,7 @@ _INTERRUPTED = 130
 
 def command(arguments: list[str]) -> int:
     """Play a day; return 0 when all went well, 1 when something was wrong, 2 when it cannot."""
-    options = _parser().parse_args(arguments)
+    options = _parser(words_of(os.environ)).parse_args(arguments)
     try:
         summary = _play(options, Console())
     except (ApplianceError, ConfigError) as error:
@@ -119,42 +122,42 @@ def _connecting(connection: Connection, clock: Clock) -> Connect:
     return connect
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="denluot simulate",
-        description="Play a day of citizens and staff through the running centre: people take "
-        "numbers at the kiosk, officers open, call, serve, park, transfer, rest and close. "
-        "At the end it shows the waits of every service and checks that no number was lost, "
-        "given twice or left out. Exit code: 0 all well, 1 something was wrong, 2 no centre runs.",
+def _parser(t: Words) -> CommandParser:
+    parser = CommandParser(
+        "denluot simulate",
+        t(
+            "Cho một ngày của người dân và cán bộ diễn ra ở trung tâm đang chạy: lấy số ở máy lấy "
+            "số; mở quầy, gọi, phục vụ, chờ ký, chuyển, tạm nghỉ, đóng quầy. Cuối ngày in thời "
+            "gian chờ từng lĩnh vực và kiểm tra không số nào mất, trùng hay bị bỏ sót. Mã kết "
+            "thúc: 0 tốt, 1 có sai sót, 2 trung tâm chưa chạy."
+        ),
+        t,
     )
-    parser.add_argument(
-        "--data", type=Path, default=Path("var"), help="the running centre's files (var/)"
-    )
-    parser.add_argument(
-        "--seed", type=int, default=1, help="which day: the same seed, the same citizens (1)"
-    )
-    parser.add_argument(
+    add = parser.add_argument
+    add("--data", type=Path, metavar="DIR", default=Path("var"), help=t("thư mục dữ liệu (var/)"))
+    add("--seed", type=int, default=1, help=t("ngày nào: cùng số này thì cùng người dân (1)"))
+    add(
         "--tickets",
         type=_number(int, 1, _MOST_TICKETS),
         default=140,
-        help="how many citizens come (140)",
+        help=t("bao nhiêu người đến (140)"),
     )
-    parser.add_argument(
+    add(
         "--speed",
         type=_number(float, 0.01, 10000),
         metavar="X",
-        help="how many times faster than real the day is played; the centre's own speed if not "
-        "given. If the centre is slower, its day is compressed and the waits are multiplied back",
+        help=t(
+            "ngày diễn ra nhanh gấp mấy lần ngày thật; không ghi thì theo đồng hồ của trung tâm. "
+            "Trung tâm chạy chậm hơn thì ngày được nén lại và thời gian chờ được nhân trở lại"
+        ),
     )
-    parser.add_argument(
+    add(
         "--through",
         choices=["kiosk", "bus"],
         default="kiosk",
-        help="kiosk: the kiosk prints every ticket; bus: numbers without paper (kiosk)",
+        help=t("kiosk: máy lấy số in từng phiếu; bus: chỉ lấy số, không in (kiosk)"),
     )
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="also write the whole history to FILE"
-    )
+    add("--json", type=Path, metavar="FILE", help=t("ghi thêm toàn bộ diễn biến vào FILE"))
     return parser
 
 

@@ -52,7 +52,7 @@ def test_ticket_preview_draws_a_ticket(tmp_path: Path) -> None:
 def test_an_unknown_command_shows_the_help_and_ends_with_2() -> None:
     done = denluot("fly")
     assert done.returncode == 2
-    assert "there is no command 'fly'" in done.stderr
+    assert "không có lệnh 'fly'" in done.stderr
 
 
 def test_check_config_says_ok_or_what_is_wrong(tmp_path: Path) -> None:
@@ -98,3 +98,38 @@ def test_check_config_reads_a_device_file_too(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stdout.startswith(f"{BUILT_IN_CENTRE}: ok")
     assert done.stderr.startswith(f"{broken}: ")
+
+
+def test_help_is_in_the_language_of_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    for command in ("run", "simulate", "doctor", "check-config", "test"):
+        monkeypatch.setenv("LC_ALL", "vi_VN.UTF-8")
+        vietnamese = denluot(command, "--help").stdout
+        monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+        english = denluot(command, "--help").stdout
+        assert vietnamese.startswith("cách dùng: denluot")
+        assert "tùy chọn:" in vietnamese
+        assert english.startswith("usage: denluot")
+        assert "options:" in english
+
+
+@pytest.mark.parametrize("port", ["-1", "0", "99999", "http", "9" * 100])
+@pytest.mark.parametrize("option", ["--mqtt-port", "--web-port"])
+def test_a_port_that_is_none_is_one_line(option: str, port: str) -> None:
+    done = denluot("run", option, port)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("denluot run: error: argument")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 100_000 + "]" * 100_000, "a = " + "9" * 10_000, "a" + ".a" * 5000 + " = 1"],
+    ids=["nested", "digits", "dotted"],
+)
+def test_a_monstrous_file_is_one_line(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "centre.toml"
+    file.write_text(text)
+    done = denluot("check-config", str(file))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr) < 1000

@@ -1,0 +1,57 @@
+"""Command lines in the language of whoever types them."""
+
+import argparse
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from config.language import in_english
+from hall.words import Words
+
+
+def words_of(environment: Mapping[str, str]) -> Words:
+    """Return the words of LC_ALL, LC_MESSAGES or LANG: English where they say so."""
+    return Words("en" if in_english(environment) else "vi")
+
+
+class CommandParser(argparse.ArgumentParser):
+    """An argument parser whose headings and `--help` are in the language of `t`."""
+
+    def __init__(self, program: str, description: str, t: Words) -> None:
+        def formatter(prog: str) -> argparse.HelpFormatter:
+            return _Formatter(prog, t)
+
+        super().__init__(
+            prog=program, description=description, add_help=False, formatter_class=formatter
+        )
+        self.t = t
+        self._positionals.title = t("tham số")
+        self._optionals.title = t("tùy chọn")
+        self.add_argument(
+            "-h", "--help", action="help", help=t("in phần trợ giúp này rồi kết thúc")
+        )
+
+
+def port(text: str) -> int:
+    """Return a TCP port, 1 to 65535; for `type=` of an argument."""
+    if not text.isdigit() or not 0 < int(text[:6]) <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"1–{_LAST_PORT}: {text[:20]!r}?")
+    return int(text)
+
+
+_LAST_PORT = 65535
+
+
+class _Formatter(argparse.HelpFormatter):
+    def __init__(self, prog: str, t: Callable[[str], str]) -> None:
+        super().__init__(prog)
+        self._t = t
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        """Begin with the word for usage in this language."""
+        super().add_usage(usage, actions, groups, prefix or self._t("cách dùng: "))
