@@ -1,14 +1,18 @@
-"""Whether citizens' phones can reach a web address, as far as the address itself tells.
+"""Whether addresses can lead somewhere, as far as an address itself tells.
 
-Nobody can know from here whether the internet, or the hall's Wi-Fi, leads to it. What can be known
-is that some addresses lead nowhere: this machine itself, a name that only machines of the office
-know, an address without a host. A private one such as 192.168.1.10 is taken: a hall with Wi-Fi for
-citizens reaches it.
+Nobody can know from here whether a device answers, or the internet leads to a web address. What
+can be known is that some lead nowhere: `192.168.1..50`; and for citizens' phones this machine
+itself, or a name that only machines of the office know. A private address such as 192.168.1.10 is
+taken: a hall with Wi-Fi for citizens reaches it.
 """
 
 import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
+
+import msgspec
+
+from config.errors import ConfigError
 
 _LONGEST = 120
 """So that the code on 58 mm paper stays large enough to be read."""
@@ -31,6 +35,61 @@ _UNKNOWN_TO_PHONES = frozenset(
     }
 )
 """Last parts of names that no public name server knows; RFC 2606, 6761, 6762 and common habit."""
+
+
+_HOSTS = frozenset({"host", "board_host", "board_names"})
+_PLACES = frozenset({"url", "path", "ca_file", "folder"})
+_MAY_BE_EMPTY = frozenset({"board_host", "ca_file", "folder"})
+_NETWORK_LINES = ("socket://", "rfc2217://")
+_DEVICE_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
+_LONGEST_NAME = 253
+
+
+def check_addresses(settings: object, where: str = "$", name: str = "") -> None:
+    """Check every host, line and path of a box's `settings`; raises ConfigError with its place."""
+    if isinstance(settings, msgspec.Struct):
+        for field in settings.__struct_fields__:
+            check_addresses(getattr(settings, field), f"{where}.{field}", field)
+    elif isinstance(settings, tuple):
+        for index, each in enumerate(settings):
+            check_addresses(each, f"{where}[{index}]", name)
+    elif isinstance(settings, str) and (settings or name not in _MAY_BE_EMPTY):
+        try:
+            if name in _HOSTS:
+                check_host(settings)
+            elif name in _PLACES:
+                check_place(settings)
+        except ValueError as error:
+            raise ConfigError(f"{error} - at {where}") from error
+
+
+def check_host(host: str) -> None:
+    """Raise ValueError unless `host` is an address or a name that a network may know."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        labels = host.removesuffix(".").split(".")
+        named = all(_DEVICE_LABEL.fullmatch(label) for label in labels)
+        if not named or labels[-1].isdigit() or len(host) > _LONGEST_NAME:
+            raise ValueError(
+                f"{host!r} is no address and no name of a host; write one such as 192.168.1.50"
+            ) from None
+
+
+def check_place(place: str) -> None:
+    """Raise ValueError unless `place` may be a file, a device, or a serial line on the network."""
+    if not place.isprintable() or not place.strip():
+        raise ValueError(f"{place!r} is no path; write one such as /dev/ttyUSB0")
+    if not place.startswith(_NETWORK_LINES):
+        return
+    try:
+        parts = urlsplit(place)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(f"{place!r} is no address of a line: {error}") from error
+    if not host or not port:
+        raise ValueError(f"{place!r} needs a host and a port, such as socket://192.168.1.50:4001")
+    check_host(host)
 
 
 def check_public_url(url: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from config.address import check_public_url
+from config.address import check_addresses, check_public_url
 from config.errors import ConfigError
 from config.keypad_check import check_keypads
 from config.no_twice import no_twice
@@ -52,6 +52,7 @@ def load_device(path: Path | None = None) -> Device:
         if names.count(name) > 1:
             raise ConfigError(f"{path}: device {name!r} is given twice; each needs its own")
     try:
+        check_addresses(device)
         no_twice("kiosk.printers", "name", [printer.name for printer in device.kiosk.printers])
         _check_boards(device)
         check_keypads(device)

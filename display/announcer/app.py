@@ -22,6 +22,7 @@ from display.announcer.promises import Promises
 from display.announcer.receipts import Receipts
 from display.announcer.voice import Voice
 from display.announcer.zone import counters_of, has_deputy
+from hardware.owner import Owner
 from hardware.speaker import (
     NoOutputError,
     Sound,
@@ -38,7 +39,6 @@ _LOOK_AT_THE_HOUR_S = 30.0
 _BROKER_ANSWERS_S = 1.0
 """How soon the broker answers while the cable is whole, in the wall's seconds."""
 _AFTER_FAILURE_S = 1.0
-_STOP_WITHIN_S = 5.0
 
 
 class Announcer:
@@ -57,7 +57,7 @@ class Announcer:
         self._receipts = Receipts(link)
         self._past = load_history(history)
         # Guards everything below: the bus's thread adds to it, the player's takes from it.
-        self._lock = threading.Condition()
+        self._lock = threading.Lock()
         self._line = Line(self._past.epoch, self._past.settled)
         self._level = Level(link.now, self._past.volume)
         self._promises = Promises(clock, self._duration_s)
@@ -67,13 +67,13 @@ class Announcer:
         self._seen_orders: deque[str] = deque(maxlen=100)
         self._saying: Saying | None = None
         self._busy_until = 0.0
-        self._news = False
         self._has_deputy = False
         self._in_touch = True
         """The boards' state is of this link; without it a deputy may have taken calls over."""
-        self._stopping = False
         self._check_at = 0.0
-        self._player = threading.Thread(target=self._run, name="player", daemon=True)
+        self._player = Owner(
+            "player", self._say_next, self._give_up, lambda: None, (_AFTER_FAILURE_S,)
+        )
 
     def start(self) -> None:
         """Look for the sound output, connect, and begin to speak."""
@@ -87,11 +87,9 @@ class Announcer:
 
     def stop(self) -> None:
         """Cut off what is being said, which is said again after a restart, and disconnect."""
-        with self._lock:
-            self._stopping = True
-            self._lock.notify()
+        self._player.ask_to_stop()
         self._speaker.stop()
-        self._player.join(_STOP_WITHIN_S)
+        self._player.stop()
         self._link.stop()
 
     # On the bus's thread ---------------------------------------------------------------------
@@ -119,7 +117,7 @@ class Announcer:
                 device=self._link.device,
             )
             board, self._board = self._board, None
-            self._wake()
+            self._player.wake()
         self._health.standing_by(counters is not None and not counters)
         if board:
             self._take_board(board)
@@ -138,7 +136,7 @@ class Announcer:
             verdicts += self._silence()
             told = self._promise()
             self._in_touch = True
-            self._wake()
+            self._player.wake()
         self._receipts.skipped(state.epoch, verdicts)
         self._receipts.accepted(*told)
 
@@ -158,29 +156,25 @@ class Announcer:
                 verdicts = self._line.stand_in(order, self._clock.monotonic())
             epoch, verdicts = self._line.epoch, verdicts + self._silence()
             told = self._promise()
-            self._wake()
+            self._player.wake()
         self._receipts.skipped(epoch, verdicts)
         self._receipts.accepted(*told)
 
     # On the player's thread ------------------------------------------------------------------
 
-    def _run(self) -> None:
-        while not self._stopping:
-            try:
-                self._say_next()
-            except Exception:  # noqa: BLE001 - the outermost loop; the next call is spoken
-                _log.exception("speaking failed")
-                with self._lock:
-                    epoch, verdicts = self._line.epoch, self._line.give_up(SkipReason.FAILED)
-                    self._news = False
-                self._receipts.skipped(epoch, verdicts)
-                self._rest(_AFTER_FAILURE_S)
+    def _give_up(self, error: Exception) -> None:
+        """Say of the call in hand that it was not heard, after an error of ours."""
+        with self._lock:
+            epoch, verdicts = self._line.epoch, self._line.give_up(SkipReason.FAILED)
+            self._saying = None
+        self._health.output_failed(repr(error))
+        self._receipts.skipped(epoch, verdicts)
 
-    def _say_next(self) -> None:
+    def _say_next(self) -> float:
+        """Say what is next; return how long to rest when there is nothing."""
         self._look_for_output()
         calls = self._may_call()
         with self._lock:
-            self._news = False
             epoch, verdicts = self._line.epoch, self._silence()
             if self._health.mute:
                 verdicts += self._line.give_up_waiting(SkipReason.NO_OUTPUT)
@@ -196,8 +190,9 @@ class Announcer:
         if saying:
             urgent = isinstance(saying, Text) and saying.order.urgent
             self._say(saying, epoch, 1.0 if urgent else volume)
-        else:
-            self._rest(self._clock.real_s(_LOOK_AT_THE_HOUR_S) if calls else _BROKER_ANSWERS_S)
+            return 0.0
+        longest_s = self._clock.real_s(_LOOK_AT_THE_HOUR_S) if calls else _BROKER_ANSWERS_S
+        return min(max(0.0, self._check_at - time.monotonic()), longest_s)
 
     def _may_call(self) -> bool:
         """Return whether calls are for this announcer: no other speaks in its place.
@@ -209,13 +204,6 @@ class Announcer:
         if alone or not in_touch or not calls:
             return alone or in_touch
         return self._link.reaches_broker(_BROKER_ANSWERS_S)
-
-    def _rest(self, longest_s: float) -> None:
-        """Wait until there may be something to do."""
-        until_check = max(0.0, self._check_at - time.monotonic())
-        with self._lock:
-            if not self._news and not self._stopping:
-                self._lock.wait(min(until_check, longest_s))
 
     def _say(self, saying: Saying, epoch: str, volume: float) -> None:
         try:
@@ -299,10 +287,6 @@ class Announcer:
             return self._line.epoch, []
         ahead = self._line.ahead()
         return self._line.epoch, self._promises.renew(self._saying, self._busy_until, ahead)
-
-    def _wake(self) -> None:
-        self._news = True
-        self._lock.notify()
 
     def _sound(self, saying: Saying) -> Sound:
         if isinstance(saying, Text):

@@ -38,6 +38,10 @@ class Health:
         """Note that nothing can be heard."""
         self._note("sound", "none", message)
 
+    def output_failed(self, message: str) -> None:
+        """Note that an error of ours kept a sentence from being heard; the log has it."""
+        self._note("sound", "fault", message)
+
     def voice_lost(self, message: str) -> None:
         """Note that there was no voice for a sentence."""
         self._note("voice", "none", message)

@@ -9,14 +9,13 @@ from config.settings import SerialKeypads
 from hardware.keypad.codec import Codec, Drop, Heard, totals
 from hardware.keypad.displays import Displays
 from hardware.keypad.echo import EchoFilter
-from hardware.keypad.errors import KeypadError
 from hardware.keypad.number_entry import TYPING
-from hardware.keypad.owner import REOPEN_AFTER_S, Owner
 from hardware.keypad.poller import Poller
 from hardware.keypad.port import Press, PressHandler, Readout, StateHandler
 from hardware.keypad.presses import Presses
 from hardware.keypad.serial import SerialPort
-from hardware.keypad.states import States
+from hardware.keypad.states import States, state_after
+from hardware.owner import AGAIN_AFTER_S, Owner
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +34,7 @@ class KeypadLine:
         settings: SerialKeypads,
         codec: Codec,
         monotonic: Callable[[], float],
-        reopen_after_s: Sequence[float] = REOPEN_AFTER_S,
+        reopen_after_s: Sequence[float] = AGAIN_AFTER_S,
     ) -> None:
         self.name = settings.name
         self.units = settings.unit_names
@@ -57,8 +56,10 @@ class KeypadLine:
         self._display_turn = False
         self._on_press: PressHandler = lambda _press: None
         self._states = States(self.units, lambda _unit, _state, _why: None)
+        self._settings = settings
+        self._port: SerialPort | None = None
         self._owner = Owner(
-            self.name, lambda: self._open(settings), self._step, self._lose, reopen_after_s
+            f"keypad-{self.name}", self._step, self._lose, self._close, reopen_after_s
         )
 
     def start(self, on_press: PressHandler, on_state: StateHandler) -> None:
@@ -88,18 +89,25 @@ class KeypadLine:
         """Close the line."""
         self._owner.stop()
 
-    def _open(self, settings: SerialKeypads) -> SerialPort:
-        port = SerialPort(settings)
+    def _open(self) -> SerialPort:
+        port = SerialPort(self._settings)
         self._states.all_become(UnitState.UNKNOWN)
         self._displays.forget_all()
         return port
 
-    def _lose(self, error: KeypadError) -> None:
+    def _close(self) -> None:
+        port, self._port = self._port, None
+        if port:
+            port.close()
+
+    def _lose(self, error: Exception) -> None:
+        self._close()
         for unit in self.units:
             self._presses.forget(unit)
-        self._states.all_become(UnitState.OFFLINE, str(error))
+        self._states.all_become(state_after(error), str(error))
 
-    def _step(self, port: SerialPort) -> None:
+    def _step(self) -> float:
+        port = self._port = self._port or self._open()
         received = port.read()
         now = self._monotonic()
         if received:
@@ -109,6 +117,7 @@ class KeypadLine:
             self._take(heard, now, port)
         self._tell(self._presses.due(now))
         self._write(port, now)
+        return 0.0
 
     def _take(self, heard: Heard, now: float, port: SerialPort) -> None:
         unit = self._names.get(heard.address)

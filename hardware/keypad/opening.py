@@ -8,8 +8,8 @@ from typing import assert_never
 from bus.port import Bus
 from config import settings
 from hardware.keypad.codec import Codec
-from hardware.keypad.owner import REOPEN_AFTER_S
 from hardware.keypad.port import CallDevice
+from hardware.owner import AGAIN_AFTER_S
 
 
 def open_call_device(
@@ -17,7 +17,7 @@ def open_call_device(
     bus: Bus,
     monotonic: Callable[[], float],
     wall: Callable[[], datetime],
-    reopen_after_s: Sequence[float] = REOPEN_AFTER_S,
+    reopen_after_s: Sequence[float] = AGAIN_AFTER_S,
 ) -> CallDevice:
     """Return the call device of `choice`; nothing is opened before its `start`.
 

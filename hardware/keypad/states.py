@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bus.vocabulary import UnitState
+from hardware.keypad.errors import KeypadError, KeypadShared
 from hardware.keypad.port import StateHandler
 
 
@@ -25,3 +26,10 @@ class States:
         """Tell the state of every unit."""
         for unit in self._states:
             self.become(unit, state, why)
+
+
+def state_after(error: Exception) -> UnitState:
+    """Return what units are whose device was lost with `error`."""
+    if isinstance(error, KeypadShared):
+        return UnitState.SHARED
+    return UnitState.OFFLINE if isinstance(error, KeypadError) else UnitState.FAULT

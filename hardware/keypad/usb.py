@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from bus.vocabulary import Error, UnitState
 from config.settings import UsbKeypad
 from hardware.keypad.codec import Drop, totals
-from hardware.keypad.errors import KeypadError, KeypadShared
 from hardware.keypad.evdev import (
     DOWN,
     KEY,
@@ -23,10 +22,10 @@ from hardware.keypad.evdev import (
 from hardware.keypad.gestures import Edge
 from hardware.keypad.input_device import InputDevice
 from hardware.keypad.line import known_keys
-from hardware.keypad.owner import REOPEN_AFTER_S, Owner
 from hardware.keypad.port import Press, PressHandler, Readout, StateHandler
 from hardware.keypad.presses import Presses
-from hardware.keypad.states import States
+from hardware.keypad.states import States, state_after
+from hardware.owner import AGAIN_AFTER_S, Owner
 
 _READ_WITHIN_S = 0.05
 _CHECK_EVERY_S = 1.0
@@ -46,7 +45,7 @@ class NumericKeypad:
         self,
         settings: UsbKeypad,
         monotonic: Callable[[], float],
-        reopen_after_s: Sequence[float] = REOPEN_AFTER_S,
+        reopen_after_s: Sequence[float] = AGAIN_AFTER_S,
         open_device: Callable[[str], InputDevice] = InputDevice,
     ) -> None:
         self.name = settings.name
@@ -65,9 +64,11 @@ class NumericKeypad:
         self._refusals: queue.SimpleQueue[Error] = queue.SimpleQueue()
         self._on_press: PressHandler = lambda _press: None
         self._states = States(self.units, lambda _unit, _state, _why: None)
+        self._path = settings.path
         self._open_device = open_device
+        self._device: InputDevice | None = None
         self._owner = Owner(
-            self.name, lambda: self._open(settings.path), self._step, self._lose, reopen_after_s
+            f"keypad-{self.name}", self._step, self._lose, self._close, reopen_after_s
         )
 
     def start(self, on_press: PressHandler, on_state: StateHandler) -> None:
@@ -98,8 +99,8 @@ class NumericKeypad:
         """Let the keypad go."""
         self._owner.stop()
 
-    def _open(self, path: str) -> InputDevice:
-        device = self._open_device(path)
+    def _open(self) -> InputDevice:
+        device = self._open_device(self._path)
         self._begun = b""
         self._blinks.clear()
         self._light(lit=self._wanted_light)
@@ -108,13 +109,18 @@ class NumericKeypad:
         self._states.become(self.name, UnitState.READY)
         return device
 
-    def _lose(self, error: KeypadError) -> None:
-        self._presses.forget(self.name)
-        shared = isinstance(error, KeypadShared)
-        state = UnitState.SHARED if shared else UnitState.OFFLINE
-        self._states.become(self.name, state, str(error))
+    def _close(self) -> None:
+        device, self._device = self._device, None
+        if device:
+            device.close()
 
-    def _step(self, device: InputDevice) -> None:
+    def _lose(self, error: Exception) -> None:
+        self._close()
+        self._presses.forget(self.name)
+        self._states.become(self.name, state_after(error), str(error))
+
+    def _step(self) -> float:
+        device = self._device = self._device or self._open()
         received = device.read(_READ_WITHIN_S)
         now = self._monotonic()
         if now - self._checked_at >= _CHECK_EVERY_S:
@@ -132,6 +138,7 @@ class NumericKeypad:
             self._blink(_BLINKS.get(self._refusals.get(), _OTHER_BLINKS))
         while self._blinks and self._blinks[0][0] <= now:
             device.write(led(NUM_LOCK_LED, lit=self._blinks.popleft()[1]))
+        return 0.0
 
     def _take(self, record: Record, at: float) -> None:
         if record.type == SYN and record.code == SYN_DROPPED:

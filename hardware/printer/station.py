@@ -59,9 +59,9 @@ class PrintStation:
     def stop(self) -> None:
         """Finish the ticket in hand, fail the others, close the printers."""
         for writer in self._writers:
-            writer.stop()
+            writer.ask_to_stop()
         for writer in self._writers:
-            writer.join()
+            writer.stop()
 
     def submit(self, ticket: Ticket, on_done: ResultHandler) -> None:
         """Print `ticket`; `on_done` is called on a thread of the station.

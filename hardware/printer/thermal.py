@@ -165,7 +165,7 @@ class ThermalPrinter:
         for start in range(0, len(job), CHUNK):
             try:
                 line.write(job[start : start + CHUNK])
-            except PrinterError as error:
+            except (PrinterError, OSError, ValueError) as error:  # only what is certain may fail
                 self._interrupted = True
                 if start == 0:
                     raise

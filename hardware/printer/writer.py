@@ -2,13 +2,13 @@
 
 import logging
 import queue
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bus.vocabulary import PrinterState, PrintOutcome
+from hardware.owner import Owner
 from hardware.printer.errors import PrinterError
 from hardware.printer.port import (
     Printer,
@@ -26,7 +26,6 @@ _log = logging.getLogger(__name__)
 
 REOPEN_AFTER_S = (1.0, 2.0, 5.0)
 CHECK_EVERY_S = 10.0
-_STOP_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +69,13 @@ class Writer:
         self._failures = 0
         self._checked = time.monotonic()
         self._unsettled: Job | None = None
-        self._jobs: queue.Queue[Job | None] = queue.Queue()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"print-{printer.name}", daemon=True)
+        self._in_hand: Job | None = None
+        """The job whose end is not told yet."""
+        self._ready = False
+        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._owner = Owner(
+            f"print-{printer.name}", self._step, self._fail, printer.close, pace.reopen_after_s
+        )
 
     @property
     def state(self) -> PrinterState:
@@ -81,38 +84,45 @@ class Writer:
 
     def start(self) -> None:
         """Begin to look after the printer."""
-        self._thread.start()
+        self._owner.start()
+
+    def ask_to_stop(self) -> None:
+        """Take no more jobs; finish the one in hand."""
+        self._owner.ask_to_stop()
 
     def stop(self) -> None:
-        """Take no more jobs; finish the one in hand."""
-        self._stopping.set()
-        self._jobs.put(None)
-
-    def join(self) -> None:
         """Wait until the job in hand is finished, fail the others."""
-        if self._thread.is_alive():
-            self._thread.join(_STOP_WITHIN_S)
+        self._owner.stop()
         self._refuse_rest()
 
     def submit(self, job: Job) -> None:
         """Print `job` after those before it."""
         self._jobs.put(job)
-        if self._stopping.is_set():
+        self._owner.wake()
+        if self._owner.stopping:
             self._refuse_rest()
 
-    def _run(self) -> None:
-        self._encoded(sample_ticket())  # loads fonts and encoder: the first citizen need not wait
-        self._check()
-        self._on_change()
-        while not self._stopping.is_set():
-            left_s = self._checked + self._pause_s() - time.monotonic()
-            try:
-                job = self._jobs.get(timeout=max(0.0, left_s))
-            except queue.Empty:
+    def _step(self) -> float:
+        if not self._ready:
+            self._ready = True
+            self._encoded(sample_ticket())  # loads fonts: the first citizen need not wait
+            self._check()
+            self._on_change()
+        try:
+            self._in_hand = self._jobs.get_nowait()
+        except queue.Empty:
+            if time.monotonic() >= self._checked + self._pause_s():
                 self._check()
-            else:
-                if job:
-                    self._finish(job)
+            return max(0.0, self._checked + self._pause_s() - time.monotonic())
+        self._finish(self._in_hand)
+        return 0.0
+
+    def _fail(self, error: Exception) -> None:
+        """Answer the job in hand after an error of ours, and let the printer go."""
+        job, self._unsettled = self._in_hand, None
+        if job:
+            self._tell(job, self._failed(Reason.FAULT))
+        self._become_state(PrinterState.FAULT, repr(error))
         self.printer.close()
 
     def _pause_s(self) -> float:
@@ -152,12 +162,14 @@ class Writer:
             result.lost,
             self.printer.name,
         )
-        if result.outcome is PrintOutcome.PRINTED:
-            self._become(replace(self.health, level=self.printer.level, last_proof=self._now()))
+        if job is self._in_hand:
+            self._in_hand = None  # whatever goes wrong from here on, it is answered
         try:
             job.on_done(result)
         except Exception:  # noqa: BLE001 - outermost: the thread must live for the next ticket
             _log.exception("print result not taken number=%s", job.ticket.number)
+        if result.outcome is PrintOutcome.PRINTED:
+            self._become(replace(self.health, level=self.printer.level, last_proof=self._now()))
 
     def _print(self, ticket: Ticket) -> PrintResult:
         if not self.state.can_print:
@@ -172,13 +184,14 @@ class Writer:
             return self._failed(Reason.OFFLINE)
 
     def _check(self) -> None:
+        self._checked = time.monotonic()
         try:
             self._become_state(self.printer.check())
         except PrinterError as error:
             self._become_state(PrinterState.OFFLINE, str(error))
         else:
             self._settle()
-        self._checked = time.monotonic()
+            self._checked = time.monotonic()
 
     def _settle(self) -> None:
         if self._unsettled is None:
@@ -216,8 +229,7 @@ class Writer:
                 job = self._jobs.get_nowait()
             except queue.Empty:
                 return
-            if job:
-                job.on_done(self._failed(Reason.STOPPED))
+            self._tell(job, self._failed(Reason.STOPPED))
 
     def _failed(self, reason: Reason) -> PrintResult:
         return PrintResult(PrintOutcome.FAILED, reason, self.printer.name)

@@ -2,11 +2,11 @@
 
 import contextlib
 import logging
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 
 from bus.vocabulary import SignState
+from hardware.owner import AGAIN_AFTER_S, Owner
 from hardware.sign.errors import LineGoneError, SignError, SignRefusedError
 from hardware.sign.port import Face, SignLine
 
@@ -14,12 +14,10 @@ _log = logging.getLogger(__name__)
 
 RETRY_AFTER_S = (0.2, 1.0, 2.0, 5.0)
 """A frame may get lost: the first silence is tried again at once, the second is a dead sign."""
-REOPEN_AFTER_S = (1.0, 2.0, 5.0)
 REWRITE_EVERY_S = 5.0
 """A sign that was off for a moment has forgotten its number."""
 _TICK_S = 0.1
 _BLINK_S = 0.5
-_STOP_WITHIN_S = 5.0
 _BLANK = Face("")
 
 Faces = Callable[[], Mapping[int, Face]]
@@ -41,7 +39,7 @@ class SignStation:
         on_states: StatesHandler,
         *,
         retry_after_s: Sequence[float] = RETRY_AFTER_S,
-        reopen_after_s: Sequence[float] = REOPEN_AFTER_S,
+        reopen_after_s: Sequence[float] = AGAIN_AFTER_S,
         rewrite_every_s: float = REWRITE_EVERY_S,
     ) -> None:
         self._line = line
@@ -51,42 +49,48 @@ class SignStation:
         self._reopen_after_s = reopen_after_s
         self._rewrite_every_s = rewrite_every_s
         self._signs = [_Sign(address) for address in addresses]
+        self._told = {sign.address: sign.state for sign in self._signs}
         self._line_failures = 0
         self._line_due = 0.0
-        self._poked = threading.Event()
-        self._stopping = False
-        self._faulty = False
-        self._thread = threading.Thread(target=self._run, name="signs", daemon=True)
+        self._in_hand: _Sign | None = None
+        """The sign that is being written."""
+        self._owner = Owner("signs", self._step, self._fail, self._end, reopen_after_s)
 
     def start(self) -> None:
         """Open the line, and keep opening it."""
-        self._thread.start()
+        self._owner.start()
 
     def poke(self) -> None:
         """Look at the faces now; may be called from any thread."""
-        self._poked.set()
+        self._owner.wake()
 
     def stop(self) -> None:
         """Show on every living sign that nobody is called, and close the line."""
-        self._stopping = True
-        self._poked.set()
-        self._thread.join(_STOP_WITHIN_S)
+        self._owner.stop()
 
-    def _run(self) -> None:
-        while not self._stopping:
-            try:
-                self._write_all(self._faces(), time.monotonic())
-                self._faulty = False
-            except Exception:  # noqa: BLE001 - the outermost loop; the next round is tried
-                if not self._faulty:
-                    _log.exception("signs not written")
-                self._faulty = True
-            self._poked.wait(_TICK_S)
-            self._poked.clear()
-        for sign in self._signs:
-            if not sign.failures:
-                self._write(sign, Face(), time.monotonic())
+    def _step(self) -> float:
+        self._in_hand = None
+        self._write_all(self._faces(), time.monotonic())
+        return _TICK_S
+
+    def _fail(self, error: Exception) -> None:
+        """Say which signs an error of ours keeps from being right: the one in hand, or all."""
+        now = time.monotonic()
+        if self._in_hand:
+            self._in_hand.fail(SignState.FAULT, repr(error), now + self._retry_after_s[-1])
+        else:
+            for sign in self._signs:
+                sign.fail(SignState.FAULT, repr(error), now)
         self._line.close()
+        self._tell()
+
+    def _end(self) -> None:
+        try:
+            for sign in self._signs:
+                if not sign.failures:
+                    self._write(sign, Face(), time.monotonic())
+        finally:
+            self._line.close()
 
     def _write_all(self, wanted: Mapping[int, Face], now: float) -> None:
         """Write what is due: what has changed first, the dead last."""
@@ -96,14 +100,17 @@ class SignStation:
             (sign, self._now(sign, wanted.get(sign.address, Face()), now)) for sign in self._signs
         ]
         due.sort(key=lambda each: (each[0].failures, each[0].shown == each[1]))
-        before = {sign.address: sign.state for sign in self._signs}
         for sign, face in due:
             changed = sign.shown != face and not sign.failures
             if (changed or now >= sign.due) and not self._write(sign, face, now):
-                self._poked.set()  # the living may have changed while this one was waited for
+                self._owner.wake()  # the living may have changed while this one was waited for
                 break
+        self._tell()
+
+    def _tell(self) -> None:
         states = {sign.address: sign.state for sign in self._signs}
-        if states != before:
+        if states != self._told:
+            self._told = states
             self._on_states(states)
 
     def _now(self, sign: "_Sign", face: Face, now: float) -> Face:
@@ -116,6 +123,7 @@ class SignStation:
 
     def _write(self, sign: "_Sign", face: Face, now: float) -> bool:
         """Write one sign; return whether it took it."""
+        self._in_hand = sign
         try:
             state = self._line.show(sign.address, face)
         except LineGoneError as error:
@@ -134,6 +142,7 @@ class SignStation:
         if self._line_failures:
             _log.info("line of signs is back")
         self._line_failures = 0
+        self._in_hand = None
         return not sign.failures
 
     def _lose_line(self, why: str) -> None:

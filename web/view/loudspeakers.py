@@ -7,6 +7,7 @@ from hall.words import N_, Words
 
 _TROUBLES = {
     ("sound", "none"): N_("Không nghe được gì, kiểm tra loa và dây"),
+    ("sound", "fault"): N_("Lỗi phần mềm khi phát tiếng, xin báo kỹ thuật"),
     ("voice", "none"): N_("Thiếu giọng đọc, cài espeak-ng"),
     ("volume", 0): N_("Âm lượng bằng 0, không đọc lượt gọi nào"),
 }

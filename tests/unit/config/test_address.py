@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.address import check_public_url
+from config import ConfigError, load_device
+from config.address import check_host, check_public_url
 
 
 @pytest.mark.parametrize(
@@ -65,3 +68,58 @@ def test_any_text_is_judged(url: str) -> None:
         return
     assert "://" in url
     assert url.isascii()
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["192.168.1.50", "fe80::1%eth0", "::", "0.0.0.0", "localhost", "MAY_IN-1", "may-in.hall.lan."],  # noqa: S104
+)
+def test_takes_hosts_of_the_hall(host: str) -> None:
+    check_host(host)
+
+
+PRINTER = '[[kiosk.printers]]\ndriver = "network"\nhost = "{}"'
+SERIAL = '[[kiosk.printers]]\ndriver = "serial"\nurl = "{}"'
+KEYPADS = "[[keypads]]\n[[keypads.call_devices]]\n{}"
+SIGNS = '[[signs]]\nsigns = [{{counter = 1, address = 1}}]\nline = {{driver = "{}", url = "{}"}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (PRINTER.format("192.168.1..50"), "'192.168.1..50' is no address"),
+        (PRINTER.format("192.168.1.500"), "at $.kiosk.printers[0].host"),
+        (PRINTER.format("192.168.1"), "is no address"),
+        (PRINTER.format(""), "is no address"),
+        (PRINTER.format("máy in"), "is no address"),
+        (PRINTER.format("a" * 64), "is no address"),
+        (PRINTER.format("a." * 130 + "vn"), "is no address"),
+        (SERIAL.format(""), "is no path"),
+        (SERIAL.format("/dev/tty\\u0000USB0"), "at $.kiosk.printers[0].url"),
+        (SERIAL.format("socket://192.168.1..50:4001"), "is no address"),
+        (SERIAL.format("socket://192.168.1.50"), "needs a host and a port"),
+        (SERIAL.format("socket://192.168.1.50:99999"), "is no address of a line"),
+        ('[[kiosk.printers]]\ndriver = "file"\npath = " "', "at $.kiosk.printers[0].path"),
+        (
+            KEYPADS.format('driver = "usb"\npath = ""\ncounter = 1'),
+            "at $.keypads[0].call_devices[0].path",
+        ),
+        (
+            KEYPADS.format('driver = "mqtt"\nunits = {"shelly:a" = 1}\nbroker = {host = "a..b"}'),
+            "at $.keypads[0].call_devices[0].broker.host",
+        ),
+        (SIGNS.format("modbus", ""), "at $.signs[0].line.url"),
+        (SIGNS.format("ascii", "rfc2217://:1"), "at $.signs[0].line.url"),
+        ('[broker]\nhost = "192.168.1..50"', "at $.broker.host"),
+        ('[web]\nboard_names = ["bang", "a b"]', "at $.web.board_names[1]"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_refused_when_the_file_is_read(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "device.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as refused:
+        load_device(path)
+    assert str(refused.value).startswith(f"{path}: ")
+    assert said in str(refused.value)

@@ -33,6 +33,29 @@ def test_a_keyboard_that_cannot_be_held_alone_is_not_used() -> None:
     assert "cannot be held alone" in why
 
 
+def test_an_error_of_ours_is_a_fault_and_the_keypad_is_opened_again(
+    tmp_path: Path, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("device thread failed thread=keypad-numpad")
+    pad = SimulatedNumpad(tmp_path / "pad")
+    pad.plug_in()
+    odd: list[Exception] = [ValueError("odd"), UnicodeError("odd")]
+
+    def open_oddly(path: str) -> InputDevice:
+        if odd:
+            raise odd.pop()
+        return InputDevice(path)
+
+    states: queue.Queue[UnitState] = queue.Queue()
+    settings = UsbKeypad(path=str(tmp_path / "pad"), counter=3)
+    keypad = NumericKeypad(settings, time.monotonic, (0.01,), open_oddly)
+    keypad.start(lambda _press: None, lambda _unit, state, _why: states.put(state))
+    told = [states.get(timeout=30), states.get(timeout=30)]
+    keypad.stop()
+    pad.vanish()
+    assert told == [UnitState.FAULT, UnitState.READY]
+
+
 def test_what_is_no_keyboard_needs_no_grab() -> None:
     InputDevice("/dev/null").close()
 

@@ -4,10 +4,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from bus.vocabulary import PrinterState, PrintOutcome
+from config.settings import NetworkPrinter
 from hardware.printer import (
     Level,
     Pace,
@@ -20,6 +23,7 @@ from hardware.printer import (
     Reason,
     Settlement,
     StationHealth,
+    open_printer,
 )
 from paper import Ticket
 
@@ -274,6 +278,55 @@ def test_a_result_nobody_takes_stops_nothing(
     station.submit(ticket, refuse)
     station.submit(ticket, wiring.results.put)
     assert wiring.result().outcome is PRINTED
+
+
+ODD = [ValueError("odd"), UnicodeError("label empty or too long"), KeyError("odd"), RuntimeError()]
+
+
+@pytest.mark.parametrize("error", ODD)
+def test_an_error_of_ours_fails_the_ticket_and_the_printer_goes_on(
+    wiring: Wiring, ticket: Ticket, error: Exception, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["device thread failed thread=print-first", "state=fault"]
+    printer = ScriptedPrinter()
+    printer.result = error
+    station = wiring.station(printer, check_every_s=60)
+    assert wiring.state() is PrinterState.READY
+    station.submit(ticket, wiring.results.put)
+    assert wiring.result() == PrintResult(FAILED, Reason.FAULT, "first")
+    assert wiring.state() is PrinterState.FAULT
+    assert printer.closed
+    printer.result = PRINTED
+    assert wiring.state() is PrinterState.READY
+    station.submit(ticket, wiring.results.put)
+    assert wiring.result().outcome is PRINTED
+    assert wiring.results.empty()
+
+
+def test_a_printer_that_cannot_even_be_asked_is_at_fault_and_asked_again(
+    wiring: Wiring, ticket: Ticket, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["device thread failed", "state=fault"]
+    printer = ScriptedPrinter()
+    printer.state = ValueError("odd")
+    station = wiring.station(printer)
+    assert wiring.state() is PrinterState.FAULT
+    station.submit(ticket, wiring.results.put)
+    assert wiring.result() == PrintResult(FAILED, Reason.DEVICE_FAULT, "first")
+    printer.state = PrinterState.READY
+    assert wiring.state() is PrinterState.READY
+
+
+def test_a_host_name_that_is_none_fails_the_ticket_and_not_the_thread(
+    wiring: Wiring, ticket: Ticket, tmp_path: Path, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["device thread failed", "state=fault"]
+    typo = msgspec.structs.replace(NetworkPrinter(host=""), host="192.168.1..50")
+    station = wiring.station(open_printer(typo, tmp_path, "kiosk-1"))
+    assert wiring.state() is PrinterState.FAULT
+    for _ in range(2):
+        station.submit(ticket, wiring.results.put)
+        assert wiring.result().outcome is FAILED
 
 
 def test_stopping_finishes_the_ticket_in_hand_and_fails_the_rest(
