@@ -243,14 +243,14 @@ class CounterState(State, frozen=True, kw_only=True, omit_defaults=True):
     absent: tuple[ListedTicket, ...] = ()
     absent_total: Count = 0
     legal: tuple[str, ...] = ()
-    """The commands that would be accepted now: kinds, and `kind.variant` where a field decides.
+    """The commands that would be accepted now and change something, as their kinds.
 
-    Of those that name a ticket: for the current one, or for at least one of the lists. Variants:
-    `call_next.finish`, `.park`, `.absent`; `return_to_queue.place`, `.end`.
+    Where a field decides, `kind.variant`: `call_next.finish`, `.park`, `.absent` while the counter
+    has a ticket; `return_to_queue.place`, `.end`. `call_next` alone is the one without a choice.
+    Of those that name a ticket: for the current one, or for at least one of the lists.
     """
     offline: tuple[OfflineRange, ...] = ()
-    undoable: Id | None = None
-    undo_kind: str | None = None
+    undoable: Undoable | None = None
     served_today: Count = 0
     mean_service_s: float | None = None
     alarms: tuple[Alarm, ...] = ()

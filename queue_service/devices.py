@@ -72,6 +72,11 @@ class Devices:
             voices={a.id: since for a in announcers if (since := self._voice(a, now)) is not None},
         )
 
+    def offline_kiosks(self, centre: Centre, now: float) -> frozenset[str]:
+        """Return the kiosks that were there and have no link now."""
+        kiosks = {known.id for known in centre.devices if known.role is Role.KIOSK}
+        return frozenset(k for k in kiosks & self._known.keys() if not self._online(k, now))
+
     def alarms(self, centre: Centre, now: float) -> tuple[states.Alarm, ...]:
         """Return one alarm per watched device that is gone, or whose printer or signs are."""
         return tuple(

@@ -32,6 +32,10 @@ class QueueTime:
         """Return the present without taking it."""
         return max(self._now(), self._last)
 
+    def present(self) -> Mark:
+        """Return the present with the clock for durations, without taking it."""
+        return Mark(self.read(), self._monotonic(), self._boot)
+
     def monotonic(self) -> float:
         """Return the monotonic clock, for durations within this run."""
         return self._monotonic()

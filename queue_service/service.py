@@ -250,14 +250,17 @@ class Service:
 
     def _view(self) -> View:
         centre, now = self._engine.version.centre, self._attention()
+        day = self._engine.unclear_day
         alarms = self._devices.alarms(centre, now)
         alarms += self._devices.behind(centre, self._ledger.epoch, self._board_revs.due(now), now)
         return View(
             state=self._ledger.state,
             rules=self._engine.rules,
-            now=self._now(),
+            mark=self._ledger.time.present(),
             session=self._session,
             alarms=alarms,
+            offline_kiosks=self._devices.offline_kiosks(centre, now),
+            day_to_confirm=day.isoformat() if day else None,
             shown=frozenset(self._announcements.shown),
             spoken=frozenset(self._announcements.spoken),
             announced_by=dict(self._announcements.announced_by),

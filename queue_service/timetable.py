@@ -8,6 +8,7 @@ from queue_service.domain.hours import standing
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.states.board import CALL_AGE, KEPT_CALLS
+from queue_service.states.services import ANSWERED_FOR
 
 _MIDNIGHT = time()
 
@@ -22,11 +23,9 @@ def _changes(state: State, rules: Rules, now: datetime) -> Iterator[datetime]:
         change = standing(rules, code, now).changes_at
         if change is not None:
             yield change
-    for counter in state.counters.values():
-        if counter.until is not None:
-            yield counter.until
-    for notice in state.notices:
-        yield notice.until
+    yield from (counter.until for counter in state.counters.values() if counter.until)
+    yield from (notice.until for notice in state.notices)
+    yield from (r.answered_at + ANSWERED_FOR for r in state.help if r.answered_at)
     if len(state.calls) > KEPT_CALLS:
         for call in state.calls[:-KEPT_CALLS]:
             yield call.at + CALL_AGE

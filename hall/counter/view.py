@@ -231,5 +231,7 @@ def _footer(at: Situation) -> Footer:
         figures += " · " + translate("panel", "bình quân {0}").format(mean)
     undo = Choice(undo_text(None))
     if state and state.undoable and Action.UNDO in at.free():
-        undo = Choice(undo_text(state.undo_kind), leads=intents.undo(state.undoable))
+        undo = Choice(
+            undo_text(state.undoable.takes_back), leads=intents.undo(state.undoable.event)
+        )
     return Footer(figures, undo, health_of(at))

@@ -22,7 +22,8 @@ _TAKEN_BACK = (
 )
 """Events that a counter can undo."""
 
-_KEPT_NOTICES = 20
+_KEPT_HELP = _KEPT_NOTICES = _KEPT_OUTAGES = 200
+"""The oldest fall out, so that nobody can make the state grow for ever."""
 
 
 def apply(state: State, fact: e.Fact) -> State:
@@ -86,12 +87,14 @@ def _hall(
 ) -> State:
     match event:
         case e.HelpRequested():
-            return replace(state, help=(*state.help, HelpRequest(event.place, fact.at.at)))
+            others = tuple(request for request in state.help if request.place != event.place)
+            asked = HelpRequest(event.place, fact.at.at)
+            return replace(state, help=(*others, asked)[-_KEPT_HELP:])
         case e.HelpAnswered():
-            return replace(state, help=())
+            return replace(state, help=tuple(_answered(r, fact, event) for r in state.help))
         case e.OutageReported():
-            outage = Outage(event.system, fact.at)
-            return replace(state, outages=(*state.outages, outage))
+            outages = (*state.outages, Outage(event.system, fact.at))
+            return replace(state, outages=outages[-_KEPT_OUTAGES:])
         case e.OutageEnded():
             rest = tuple(outage for outage in state.outages if outage.system != event.system)
             return replace(state, outages=rest)
@@ -101,6 +104,12 @@ def _hall(
             return replace(state, notices=kept)
         case _:
             assert_never(event)
+
+
+def _answered(request: HelpRequest, fact: e.Fact, event: e.HelpAnswered) -> HelpRequest:
+    if request.place != event.place or request.answered_at is not None:
+        return request
+    return replace(request, answered_by=event.counter, answered_at=fact.at.at)
 
 
 def _paused(state: State, event: e.CounterPaused) -> State:

@@ -5,7 +5,6 @@ from bisect import bisect_left
 from datetime import datetime
 
 from bus.vocabulary import CounterStatus
-from queue_service.domain.hours import serving_from
 from queue_service.domain.lines import waiting_for
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
@@ -40,7 +39,7 @@ def wait_range(
 ) -> WaitRange | None:
     """Return the minutes a person with `key` will wait (without one: who comes now).
 
-    None when no counter will serve.
+    None while nobody can say, because no counter is open that serves.
     """
     delays = _delays_s(state, rules, service, now)
     if not delays:
@@ -73,19 +72,15 @@ def _work_ahead_s(state: State, rules: Rules, service: ServiceCode, key: datetim
 
 
 def _delays_s(state: State, rules: Rules, service: ServiceCode, now: datetime) -> list[float]:
-    """Return in how many seconds each counter that will serve is there."""
-    numbers = rules.serving(service)
-    counters = [state.counter(number) for number in numbers]
+    """Return in how many seconds each counter is there that serves, or rests until a known time."""
+    counters = [state.counter(number) for number in rules.serving(service)]
     delays = [0.0 for counter in counters if counter.status is CounterStatus.OPEN]
     delays += [
-        max(0.0, (counter.until - now).total_seconds())
+        (counter.until - now).total_seconds()
         for counter in counters
-        if counter.status is CounterStatus.PAUSED and counter.until is not None
+        if counter.status is CounterStatus.PAUSED and counter.until and counter.until > now
     ]
-    if delays or any(counter.was_open for counter in counters):
-        return delays
-    begins = serving_from(rules, now)
-    return [] if begins is None else [(begins - now).total_seconds()] * len(numbers)
+    return delays
 
 
 def _absorbed_after_s(work_s: float, delays: list[float]) -> float:

@@ -182,9 +182,10 @@ class HelpRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpAnswered:
-    """Somebody goes to help."""
+    """Somebody goes to help at a place."""
 
     counter: CounterNumber
+    place: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from bus.vocabulary import CounterStatus, Error
 from queue_service.domain import events as e
 from queue_service.domain.context import Context, Decision, known_counter
 from queue_service.domain.rules import Rules
-from queue_service.domain.state import State
+from queue_service.domain.state import HelpRequest, State
 from queue_service.domain.tickets import OVER
 from queue_service.domain.values import Refusal, elapsed
 
@@ -49,15 +49,24 @@ def request_help(
     state: State, _rules: Rules, command: c.RequestHelp, _context: Context
 ) -> Decision:
     """Ring at the counters, once until answered."""
-    if any(request.place == command.place for request in state.help):
+    if any(request.place == command.place for request in unanswered(state)):
         return Decision()
     return Decision((e.HelpRequested(place=command.place),))
 
 
 def answer_help(state: State, rules: Rules, command: c.AnswerHelp, _context: Context) -> Decision:
-    """Stop the ringing: somebody goes."""
+    """Stop the ringing of a place, or of the one that asked last: somebody goes."""
     counter = known_counter(rules, command.counter)
-    return Decision((e.HelpAnswered(counter=counter),) if state.help else ())
+    places = [request.place for request in unanswered(state)]
+    place = command.place or (places[-1] if places else "")
+    if place not in places:
+        return Decision()
+    return Decision((e.HelpAnswered(counter=counter, place=place),))
+
+
+def unanswered(state: State) -> list[HelpRequest]:
+    """Return the calls for help to which nobody goes yet, the newest last."""
+    return [request for request in state.help if request.answered_at is None]
 
 
 def report_outage(

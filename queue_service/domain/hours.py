@@ -44,6 +44,16 @@ def standing(rules: Rules, code: ServiceCode, now: datetime) -> Standing:
     return Standing(open=False, why=why, changes_at=_next_issue(hours, service, now, today))
 
 
+def given_again(rules: Rules, code: ServiceCode, now: datetime, back: datetime) -> datetime | None:
+    """Return when, `back` or later, numbers are given on the day of `now`; None if no more."""
+    then = standing(rules, code, back)
+    at = back if then.open else then.changes_at
+    zone = rules.hours.zone
+    if at is None or at.astimezone(zone).date() != now.astimezone(zone).date():
+        return None
+    return at
+
+
 def serving_from(rules: Rules, now: datetime) -> datetime | None:
     """Return when counters next serve: `now` within hours; None if not within a month."""
     hours = rules.hours

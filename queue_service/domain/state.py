@@ -97,6 +97,8 @@ class HelpRequest:
 
     place: str
     at: datetime
+    answered_by: CounterNumber | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,35 @@
 import statistics
 from collections import Counter as Tally
 from datetime import timedelta
-from itertools import islice
 
 from bus import states, vocabulary
-from bus.vocabulary import TicketState
+from bus.vocabulary import CounterStatus, TicketState
+from queue_service.domain.estimate import wait_range
 from queue_service.domain.lines import all_in_order
 from queue_service.domain.state import Call, State
-from queue_service.domain.values import CounterNumber
-from queue_service.states.view import Header, View, outages_of
+from queue_service.domain.tickets import Ticket
+from queue_service.domain.values import CounterNumber, ServiceCode
+from queue_service.states.view import Header, View, newest, outages_of
 
 CALL_AGE = timedelta(seconds=60)
 KEPT_CALLS = 8
 _NEXT = 5
+_MISSED = 20
+_NOTICE_BYTES = 12_000
+_OUTAGE_BYTES = 4_000
+_REASON_LETTERS = 60
+"""What a board can show of a pause's reason, and what 99 counters leave room for."""
 
 
 def board_state(view: View, header: Header) -> states.BoardState:
     """Return what the hall sees and hears."""
     state = view.state
-    notices = [notice for notice in state.notices if notice.until > view.now]
+    notices = [
+        states.Notice(text=notice.text, until=notice.until)
+        for notice in state.notices
+        if notice.until > view.now
+    ]
+    callable_tickets = _callable(view)
     return states.BoardState(
         epoch=header.epoch,
         rev=header.rev,
@@ -28,11 +39,14 @@ def board_state(view: View, header: Header) -> states.BoardState:
         session=view.session,
         calls=tuple(wire_call(state, call) for call in recent_calls(view)),
         counters=tuple(_counter(state, number) for number in view.rules.counters),
-        waiting=_waiting(view),
-        next=tuple(state.tickets[t].number for t in islice(all_in_order(state), _NEXT)),
+        waiting=_waiting(view, callable_tickets),
+        next=tuple(ticket.number for ticket in callable_tickets[:_NEXT]),
+        missed=_missed(state),
         today=_today(state),
-        notices=tuple(states.Notice(text=notice.text, until=notice.until) for notice in notices),
-        outages=outages_of(state),
+        notices=newest(notices, _NOTICE_BYTES),
+        notices_total=len(notices),
+        outages=outages_of(state, _OUTAGE_BYTES),
+        outages_total=len(state.outages),
     )
 
 
@@ -65,7 +79,7 @@ def _counter(state: State, number: CounterNumber) -> states.BoardCounter:
     return states.BoardCounter(
         counter=number,
         status=vocabulary.CounterStatus(counter.status),
-        reason=counter.reason,
+        reason=counter.reason and counter.reason[:_REASON_LETTERS],
         until=counter.until,
         number=ticket.number if ticket else None,
         service=ticket.service if ticket else None,
@@ -73,19 +87,44 @@ def _counter(state: State, number: CounterNumber) -> states.BoardCounter:
     )
 
 
-def _waiting(view: View) -> tuple[states.Waiting, ...]:
+def _callable(view: View) -> list[Ticket]:
+    """Return those who wait and whom an open counter could call, in order."""
+    state, counters = view.state, view.rules.counters
+    at_work = {n for n in counters if state.counter(n).status is CounterStatus.OPEN}
+    served = {code for number in at_work for code in counters[number]}
+    return [
+        ticket
+        for ticket in map(state.tickets.__getitem__, all_in_order(state))
+        if (ticket.service in served if ticket.to_counter is None else ticket.to_counter in at_work)
+    ]
+
+
+def _waiting(view: View, callable_tickets: list[Ticket]) -> tuple[states.Waiting, ...]:
     state = view.state
-    counts: Tally[str] = Tally()
-    next_numbers: dict[str, list[str]] = {code: [] for code in view.rules.services}
-    for ticket_id in all_in_order(state):
-        ticket = state.tickets[ticket_id]
-        counts[ticket.service] += 1
-        if counts[ticket.service] <= _NEXT and ticket.service in next_numbers:
-            next_numbers[ticket.service].append(ticket.number)
+    counts = Tally(
+        state.tickets[place.ticket].service for line in state.lines.values() for place in line
+    )
+    next_numbers: dict[ServiceCode, list[str]] = {code: [] for code in view.rules.services}
+    for ticket in callable_tickets:
+        numbers = next_numbers.get(ticket.service)
+        if numbers is not None and len(numbers) < _NEXT:
+            numbers.append(ticket.number)
     return tuple(
-        states.Waiting(service=code, count=counts[code], next=tuple(numbers))
+        states.Waiting(
+            service=code,
+            count=counts[code],
+            wait_min=wait_range(state, view.rules, code, view.now),
+            next=tuple(numbers),
+        )
         for code, numbers in next_numbers.items()
     )
+
+
+def _missed(state: State) -> states.Missed:
+    """Return who was called and did not come, the newest first."""
+    absent = [t for t in state.tickets.values() if t.state is TicketState.ABSENT]
+    absent.sort(key=lambda ticket: ticket.since.at, reverse=True)
+    return states.Missed(numbers=tuple(t.number for t in absent[:_MISSED]), total=len(absent))
 
 
 def _today(state: State) -> states.Today:

@@ -5,15 +5,21 @@ from collections.abc import Iterable
 from itertools import islice
 
 from bus import states, vocabulary
-from bus.vocabulary import AlarmKind, TicketState
+from bus.vocabulary import MOST_LISTED, AlarmKind, Role, TicketState
+from queue_service.domain.context import Context
+from queue_service.domain.hall import unanswered
+from queue_service.domain.legal import legal
 from queue_service.domain.lines import in_call_order
-from queue_service.domain.state import Line, State, Unannounced
+from queue_service.domain.numbering import number_text
+from queue_service.domain.rules import Rules
+from queue_service.domain.state import Line, State, Step, Unannounced
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.undo import undoable
 from queue_service.domain.values import CounterNumber, ServiceCode
-from queue_service.states.view import Header, View, outages_of
+from queue_service.states.view import Header, View, newest, outages_of
 
-LISTED = 50
+_PARKED_BYTES = _ALARM_BYTES = 12_000
+_OUTAGE_BYTES = 8_000
 
 
 def counter_state(view: View, number: CounterNumber, header: Header) -> states.CounterState:
@@ -21,8 +27,12 @@ def counter_state(view: View, number: CounterNumber, header: Header) -> states.C
     state, rules = view.state, view.rules
     counter = state.counter(number)
     serves = rules.counters[number]
-    waiting = in_call_order(state, rules, number)
-    step = undoable(state, number)
+    waiting = [state.tickets[t] for t in islice(in_call_order(state, rules, number), MOST_LISTED)]
+    parked = _in_state(state, serves, TicketState.PARKED)
+    absent = _in_state(state, serves, TicketState.ABSENT)
+    current = state.tickets[counter.current] if counter.current else None
+    shown = [*([current] if current else ()), *waiting, *parked, *absent]
+    alarms = _alarms(view, number)
     return states.CounterState(
         epoch=header.epoch,
         rev=header.rev,
@@ -31,18 +41,59 @@ def counter_state(view: View, number: CounterNumber, header: Header) -> states.C
         status=vocabulary.CounterStatus(counter.status),
         reason=counter.reason,
         until=counter.until,
-        current=_current(view, state.tickets[counter.current]) if counter.current else None,
-        waiting=tuple(_listed(state.tickets[ticket]) for ticket in islice(waiting, LISTED)),
+        current=_current(view, current) if current else None,
+        waiting=tuple(_listed(ticket) for ticket in waiting),
         waiting_total=_waiting_total(state, serves, number),
-        parked=_list(_in_state(state, serves, TicketState.PARKED)),
-        absent=_list(_in_state(state, serves, TicketState.ABSENT)),
-        undoable=str(step.first) if step else None,
-        undo_kind=step.cause if step else None,
+        parked=newest([_listed(ticket) for ticket in parked], _PARKED_BYTES),
+        parked_total=len(parked),
+        absent=newest([_listed(ticket) for ticket in absent], _PARKED_BYTES),
+        absent_total=len(absent),
+        legal=legal(state, rules, _context(view, number), number, shown),
+        offline=_offline(view, serves),
+        undoable=_undoable(undoable(state, number)),
         served_today=sum(s.counter == number and s.finished for s in state.served),
         mean_service_s=_mean_service_s(state, number),
-        alarms=_alarms(view, number),
-        outages=outages_of(state),
+        alarms=newest(alarms, _ALARM_BYTES),
+        alarms_total=len(alarms),
+        outages=outages_of(state, _OUTAGE_BYTES),
+        outages_total=len(state.outages),
     )
+
+
+def _context(view: View, number: CounterNumber) -> Context:
+    """Return how the counter's own device would ask."""
+    return Context(
+        now=view.mark,
+        device="",
+        role=Role.COUNTER,
+        command="",
+        new_id=str,
+        new_token=str,
+        counters=frozenset({number}),
+    )
+
+
+def _undoable(step: Step | None) -> states.Undoable | None:
+    if step is None:
+        return None
+    numbers = tuple(ticket.number for ticket in step.before)
+    return states.Undoable(event=str(step.first), takes_back=step.cause, numbers=numbers)
+
+
+def _offline(view: View, serves: Iterable[ServiceCode]) -> tuple[states.OfflineRange, ...]:
+    """Return the numbers that kiosks without a link may be giving for this counter."""
+    rules: Rules = view.rules
+    return tuple(
+        states.OfflineRange(
+            kiosk=book.kiosk,
+            service=code,
+            first=number_text(rules, code, book.first),
+            last=number_text(rules, code, book.last),
+        )
+        for book in rules.numbering.books
+        if book.kiosk in view.offline_kiosks
+        for code in serves
+    )[:MOST_LISTED]
 
 
 def _waiting_total(state: State, serves: Iterable[ServiceCode], number: CounterNumber) -> int:
@@ -69,12 +120,9 @@ def _current(view: View, ticket: Ticket) -> states.CurrentTicket:
 
 
 def _in_state(state: State, serves: Iterable[str], wanted: TicketState) -> list[Ticket]:
-    return [t for t in state.tickets.values() if t.state is wanted and t.service in serves]
-
-
-def _list(tickets: list[Ticket]) -> tuple[states.ListedTicket, ...]:
-    tickets = sorted(tickets, key=lambda ticket: ticket.since.at)
-    return tuple(_listed(ticket) for ticket in tickets[-LISTED:])
+    """Return the tickets in one state, who came into it last at the end."""
+    found = [t for t in state.tickets.values() if t.state is wanted and t.service in serves]
+    return sorted(found, key=lambda ticket: ticket.since.at)
 
 
 def _listed(ticket: Ticket) -> states.ListedTicket:
@@ -94,10 +142,13 @@ def _mean_service_s(state: State, number: CounterNumber) -> float | None:
     return round(statistics.fmean(seconds), 1) if seconds else None
 
 
-def _alarms(view: View, number: CounterNumber) -> tuple[states.Alarm, ...]:
+def _alarms(view: View, number: CounterNumber) -> list[states.Alarm]:
     """Return what staff should know: the hall's alarms, and this counter's unheard call."""
     state = view.state
-    alarms = [states.Alarm(kind=AlarmKind.HELP, at=h.at, source=h.place) for h in state.help]
+    alarms = [
+        states.Alarm(kind=AlarmKind.HELP, at=request.at, source=request.place)
+        for request in unanswered(state)
+    ]
     alarms += view.alarms
     call = state.unannounced.get(number)
     if call:
@@ -111,7 +162,7 @@ def _alarms(view: View, number: CounterNumber) -> tuple[states.Alarm, ...]:
                 devices=call.devices,
             )
             alarms.append(alarm)
-    return tuple(alarms)
+    return alarms
 
 
 def _is_missing(view: View, number: CounterNumber, call: Unannounced, part: str) -> bool:

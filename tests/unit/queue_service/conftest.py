@@ -31,6 +31,7 @@ from queue_service.ledger import Ledger
 from queue_service.queue_time import QueueTime
 from queue_service.records import instant
 from queue_service.service import Service
+from queue_service.states import View
 from wait_log.store import STORE_FILE, Store
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -149,6 +150,10 @@ class Hall(SimpleNamespace):
 
     def ticket(self, ticket: Ticket) -> Ticket:
         return self.state.tickets[ticket.id]
+
+    def view(self, **told: object) -> View:
+        """Return what documents are made of now; `told` is what devices have said."""
+        return View(state=self.state, rules=self.rules, mark=self.mark(), **told)  # type: ignore[arg-type]
 
 
 @pytest.fixture

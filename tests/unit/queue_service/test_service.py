@@ -36,6 +36,7 @@ def test_the_way_of_a_touch_and_of_a_press(running: SimpleNamespace, until: Unti
     board = running.listen(running.topics.board())
     counter = running.listen(running.topics.counter(3))
     kiosk, desk = running.device("kiosk-1"), running.device("counter-3")
+    assert running.ask(desk, commands.OpenCounter, counter=3).ok
     for lang in (vocabulary.Language.VIETNAMESE, vocabulary.Language.ENGLISH):
         reply = running.ask(kiosk, commands.IssueTicket, service="CIVIL", lang=lang)
         assert reply.ok
@@ -53,8 +54,8 @@ def test_the_way_of_a_touch_and_of_a_press(running: SimpleNamespace, until: Unti
     state = until(counter, states.CounterState, lambda s: s.current is not None)
     assert state.current.number == "2001"
     assert [ticket.number for ticket in state.waiting] == ["2002"]
-    assert state.undo_kind == "call_next"
-    undone = running.ask(desk, commands.Undo, event=state.undoable)
+    assert state.undoable.takes_back == "call_next"
+    undone = running.ask(desk, commands.Undo, event=state.undoable.event)
     assert undone.ok
     withdrawn = until(board, states.BoardState, lambda s: s.calls[0].withdrawn)
     assert withdrawn.next == ("2001", "2002")

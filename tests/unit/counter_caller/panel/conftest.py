@@ -23,7 +23,14 @@ from bus.commands import AnyCommand, Reply, decode_command
 from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
 from bus.port import Incoming
-from bus.states import ConfigState, CounterState, CurrentTicket, DeviceStatus, ListedTicket
+from bus.states import (
+    ConfigState,
+    CounterState,
+    CurrentTicket,
+    DeviceStatus,
+    ListedTicket,
+    Undoable,
+)
 from bus.topics import Topics
 from bus.vocabulary import CounterStatus, Error, TicketClass, TicketState
 from config.load import centre_to_wire, load_centre
@@ -112,8 +119,7 @@ class Scene:
                 self.listed("2003", "CIVIL", 6),
             ),
             absent=(self.listed("1011", "CERT", 19),),
-            undoable="41",
-            undo_kind="call_next",
+            undoable=Undoable(event="41", takes_back="call_next"),
             served_today=14,
             mean_service_s=423.0,
         )

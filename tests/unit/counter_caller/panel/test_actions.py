@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bus.states import Alarm, Outage
+from bus.states import Alarm, Outage, Undoable
 from bus.vocabulary import AlarmKind, CounterStatus, TicketState
 from hall.counter.actions import Action, legal, legal_for
 
@@ -69,7 +69,9 @@ def test_exactly_what_the_table_allows(
     ticket = scene.current(state=current) if current else None
     outage = Outage(system="x", since=scene.now)
     alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
-    cases = product((0, 4), (None, "7"), ((), (outage,)), ((), (alarm,)))
+    cases = product(
+        (0, 4), (None, Undoable(event="7", takes_back="park")), ((), (outage,)), ((), (alarm,))
+    )
     for waiting, undoable, outages, alarms in cases:
         state = scene.state(
             status=status,

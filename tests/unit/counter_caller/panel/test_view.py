@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bus.states import Alarm, Outage
+from bus.states import Alarm, Outage, Undoable
 from bus.vocabulary import AlarmKind, CounterStatus, TicketClass, TicketState
 from hall.counter.choices import Menu
 from hall.counter.intents import Intent, answer_help, call_next, open_counter, recall
@@ -298,14 +298,15 @@ def test_devices_in_one_line(scene: Any) -> None:
 
 def test_the_way_back_is_named(scene: Any) -> None:
     texts = {
-        kind: present(scene.situation(scene.state(undo_kind=kind))).footer.undo.text
-        for kind in ("park", "transfer", "something_new", None)
+        kind: present(
+            scene.situation(scene.state(undoable=Undoable(event="41", takes_back=kind)))
+        ).footer.undo.text
+        for kind in ("park", "transfer", "something_new")
     }
     assert texts == {
         "park": "Hoàn tác “Chờ ký”",
         "transfer": "Hoàn tác chuyển",
         "something_new": "Hoàn tác",
-        None: "Hoàn tác",
     }
     assert not present(scene.situation(scene.state(undoable=None))).footer.undo.enabled
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -67,11 +67,23 @@ def test_nobody_will_serve(hall: SimpleNamespace) -> None:
     assert waits(hall) is None
 
 
-def test_before_opening_the_counters_to_come_are_reckoned_with(hall: SimpleNamespace) -> None:
-    hall.now = datetime(2026, 11, 23, 0, 10, tzinfo=UTC)  # 07:10 in Hanoi, open from 07:30
-    assert waits(hall) == (20, 30)
-    hall.now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+def test_while_no_counter_is_open_nobody_can_say_how_long_it_takes(hall: SimpleNamespace) -> None:
+    assert waits(hall) is None
+    hall.do(c.OpenCounter(counter=1))
+    assert waits(hall) is None  # counter 1 serves another service
+    hall.do(c.OpenCounter(counter=2), "counter-2")
     assert waits(hall) == (0, 5)
+
+
+def test_a_counter_that_is_not_back_at_its_time_is_not_reckoned_with(
+    hall: SimpleNamespace,
+) -> None:
+    hall.do(c.OpenCounter(counter=2), "counter-2")
+    until = hall.now + timedelta(minutes=20)
+    hall.do(c.PauseCounter(counter=2, reason="họp", until=until), "counter-2")
+    assert waits(hall) == (20, 30)
+    hall.advance(21 * 60)
+    assert waits(hall) is None
 
 
 def test_the_day_teaches_the_pace(hall: SimpleNamespace) -> None:
@@ -94,10 +106,3 @@ def test_who_stands_before_a_key_is_ahead(hall: SimpleNamespace) -> None:
         for ticket in (first, second)
     ]
     assert ranges == [(0, 5), (10, 15)]
-
-
-def test_no_hours_in_sight(hall: SimpleNamespace) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
-    hall.rules = replace(hall.rules, hours=replace(hall.rules.hours, week=((),) * 7))
-    assert waits(hall) is None

@@ -77,8 +77,29 @@ def test_help_rings_once_until_answered(hall: SimpleNamespace) -> None:
     assert hall.do(c.RequestHelp(place="kiosk-1"), "kiosk-1") == []
     assert [request.place for request in hall.state.help] == ["kiosk-1"]
     hall.do(c.AnswerHelp(counter=1))
-    assert hall.state.help == ()
+    assert [request.answered_by for request in hall.state.help] == [1]
     assert hall.do(c.AnswerHelp(counter=1)) == []
+    hall.do(c.RequestHelp(place="kiosk-1"), "kiosk-1")
+    assert [request.answered_by for request in hall.state.help] == [None]
+
+
+def test_help_is_answered_where_it_was_asked_for(hall: SimpleNamespace) -> None:
+    for place in ("kiosk-1", "kiosk-2", "kiosk-3"):
+        hall.do(c.RequestHelp(place=place), "kiosk-1")
+    hall.do(c.AnswerHelp(counter=1, place="kiosk-2"))
+    assert hall.do(c.AnswerHelp(counter=2, place="kiosk-2"), "counter-2") == []
+    hall.do(c.AnswerHelp(counter=2), "counter-2")
+    answers = {request.place: request.answered_by for request in hall.state.help}
+    assert answers == {"kiosk-1": None, "kiosk-2": 1, "kiosk-3": 2}
+
+
+def test_nobody_makes_the_lists_of_the_hall_grow_for_ever(hall: SimpleNamespace) -> None:
+    for index in range(300):
+        hall.do(c.RequestHelp(place=f"kiosk-{index}"), "kiosk-1")
+        hall.do(c.ReportOutage(system=f"system {index}"))
+    assert len(hall.state.help) == len(hall.state.outages) == 200
+    assert hall.state.help[-1].place == "kiosk-299"
+    assert hall.state.outages[-1].system == "system 299"
 
 
 def test_an_outage_is_measured(hall: SimpleNamespace) -> None:

@@ -1,0 +1,89 @@
+"""What a counter may do now: the rules themselves are asked, there is no second table."""
+
+from collections.abc import Iterable, Iterator
+
+from bus import commands as c
+from bus.vocabulary import CurrentTo, ReturnTo, TicketClass
+from queue_service.domain.context import Context
+from queue_service.domain.decide import decide
+from queue_service.domain.rules import Rules
+from queue_service.domain.state import State
+from queue_service.domain.tickets import Ticket
+from queue_service.domain.undo import undoable
+from queue_service.domain.values import CounterNumber, Refusal
+
+Trials = Iterator[tuple[str, c.Command]]
+
+
+def legal(
+    state: State, rules: Rules, context: Context, counter: CounterNumber, listed: Iterable[Ticket]
+) -> tuple[str, ...]:
+    """Return the commands of `counter` that would be accepted now and change something.
+
+    `context` is that of the counter's own device, `listed` are the tickets that it shows.
+    """
+    found: dict[str, None] = {}
+    current = state.counter(counter).current
+    trials = [_at_large(state, rules, counter), _of_current(counter, current)]
+    # Tickets that stand alike are treated alike; one of each sort is enough.
+    sorts = {(t.state, t.counter, t.service, t.to_counter, t.ticket_class): t for t in listed}
+    trials += [_of_ticket(rules, counter, current, ticket.id) for ticket in sorts.values()]
+    for trial in trials:
+        for name, command in trial:
+            if name not in found and _is_accepted(state, rules, command, context):
+                found[name] = None
+    return tuple(found)
+
+
+def _is_accepted(state: State, rules: Rules, command: c.Command, context: Context) -> bool:
+    try:
+        decision = decide(state, rules, command, context)
+    except Refusal:
+        return False
+    return decision.refusal is None and bool(decision.events)
+
+
+def _at_large(state: State, rules: Rules, counter: CounterNumber) -> Trials:
+    yield "open_counter", c.OpenCounter(counter=counter)
+    yield "pause_counter", c.PauseCounter(counter=counter, reason="")
+    yield "close_counter", c.CloseCounter(counter=counter)
+    yield "answer_help", c.AnswerHelp(counter=counter)
+    new = max((outage.system for outage in state.outages), default="") + "-"
+    yield "report_outage", c.ReportOutage(system=new)
+    for outage in state.outages:
+        yield "end_outage", c.EndOutage(system=outage.system)
+    for code in rules.services:
+        yield "issue_ticket", c.IssueTicket(service=code)
+    step = undoable(state, counter)
+    if step is not None:
+        yield "undo", c.Undo(event=str(step.first))
+
+
+def _of_current(counter: CounterNumber, current: str | None) -> Trials:
+    yield "call_next", c.CallNext(counter=counter, current=current)
+    if current is None:
+        return
+    for to in CurrentTo:
+        command = c.CallNext(counter=counter, current=current, current_to=to)
+        yield f"call_next.{to}", command
+    yield "recall", c.Recall(counter=counter, ticket=current)
+    yield "start_serving", c.StartServing(counter=counter, ticket=current)
+    yield "finish", c.Finish(counter=counter, ticket=current)
+    yield "mark_absent", c.MarkAbsent(counter=counter, ticket=current)
+    yield "park", c.Park(counter=counter, ticket=current)
+
+
+def _of_ticket(rules: Rules, counter: CounterNumber, current: str | None, ticket: str) -> Trials:
+    call = c.CallTicket(counter=counter, current=current, ticket=ticket)
+    yield "call_ticket", call
+    for code in rules.services:
+        yield "transfer", c.Transfer(counter=counter, ticket=ticket, to_service=code)
+    for number in rules.counters:
+        yield "transfer", c.Transfer(counter=counter, ticket=ticket, to_counter=number)
+    for to in ReturnTo:
+        yield f"return_to_queue.{to}", c.ReturnToQueue(ticket=ticket, to=to)
+    for ticket_class in TicketClass:
+        yield "set_class", c.SetClass(ticket=ticket, ticket_class=ticket_class)
+    yield "void_ticket", c.VoidTicket(ticket=ticket)
+    for printer in rules.printers:
+        yield "reprint_ticket", c.ReprintTicket(ticket=ticket, print_on=printer)

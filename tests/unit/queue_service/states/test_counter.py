@@ -1,0 +1,108 @@
+"""What one counter's window is told."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from bus import commands as c
+from bus.codec import MAX_STATE_BYTES, encode
+from bus.states import Alarm, CounterState
+from bus.vocabulary import AlarmKind, CurrentTo
+from queue_service.domain.values import CounterNumber
+from queue_service.states import Header, counter_state
+
+HEADER = Header("e", 1, datetime(2026, 11, 23, 1, tzinfo=UTC))
+LONGEST = "🙂" * 200
+"""As long as a text may be, and each letter as long as one may be."""
+
+
+def told(hall: SimpleNamespace, counter: int = 1, **devices: object) -> CounterState:
+    return counter_state(hall.view(**devices), CounterNumber(counter), HEADER)
+
+
+def test_a_fresh_counter_may_open_report_and_give_numbers(hall: SimpleNamespace) -> None:
+    assert set(told(hall).legal) == {"open_counter", "report_outage", "issue_ticket"}
+
+
+def test_with_people_in_line_and_nobody_at_the_counter(hall: SimpleNamespace) -> None:
+    hall.do(c.OpenCounter(counter=1))
+    hall.issue("A")
+    assert set(told(hall).legal) == {
+        "call_next",
+        "call_ticket",
+        "close_counter",
+        "issue_ticket",
+        "pause_counter",
+        "report_outage",
+        "reprint_ticket",
+        "set_class",
+        "transfer",
+        "void_ticket",
+    }
+
+
+def test_while_a_person_is_called_and_served(hall: SimpleNamespace) -> None:
+    hall.issue("A")
+    hall.issue("A")
+    ticket = hall.next(1)
+    called = set(told(hall).legal)
+    choices = {"call_next", "call_next.finish", "call_next.park", "call_next.absent"}
+    assert called >= choices | {"recall", "start_serving", "finish", "mark_absent", "park", "undo"}
+    assert "close_counter" not in called
+    hall.do(c.StartServing(counter=1, ticket=ticket.id))
+    serving = set(told(hall).legal)
+    assert called - serving == {"call_next.absent", "recall", "start_serving", "mark_absent"}
+
+
+def test_with_nobody_waiting_a_next_call_is_not_offered(hall: SimpleNamespace) -> None:
+    hall.issue("A")
+    hall.next(1)
+    assert not [name for name in told(hall).legal if name.startswith("call_next")]
+    assert "finish" in told(hall).legal
+
+
+@pytest.mark.parametrize("to", list(CurrentTo))
+def test_the_way_back_names_the_numbers_that_it_moves(hall: SimpleNamespace, to: CurrentTo) -> None:
+    first, second = hall.issue("A"), hall.issue("A")
+    hall.next(1)
+    hall.next(1, current_to=to)
+    undoable = told(hall).undoable
+    assert undoable is not None
+    assert undoable.takes_back == "CallNext"  # the engine says call_next
+    assert undoable.numbers == (first.number, second.number)
+
+
+def test_books_of_kiosks_without_a_link_are_named(hall: SimpleNamespace) -> None:
+    assert told(hall).offline == ()
+    (range_,) = told(hall, offline_kiosks=frozenset({"kiosk-1", "kiosk-2"})).offline
+    assert (range_.kiosk, range_.service) == ("kiosk-1", "A")
+    assert (range_.first, range_.last) == ("1901", "1949")
+
+
+def test_lists_are_short_and_say_how_many_there_are(hall: SimpleNamespace) -> None:
+    tickets = [hall.issue("A") for _ in range(180)]
+    for to in (CurrentTo.PARK, CurrentTo.ABSENT):
+        for _ in range(60):
+            hall.next(1, current_to=to)
+    state = told(hall, alarms=(Alarm(kind=AlarmKind.SIGN, at=hall.now, source="x"),) * 60)
+    assert (len(state.waiting), state.waiting_total) == (50, 60)
+    assert (len(state.parked), state.parked_total) == (50, 59)
+    assert (len(state.absent), state.absent_total) == (50, 60)
+    assert (len(state.alarms), state.alarms_total) == (50, 60)
+    assert state.parked[-1].number == tickets[58].number
+
+
+def test_the_longest_texts_leave_a_document_that_can_be_sent(hall: SimpleNamespace) -> None:
+    for index in range(60):
+        hall.issue("A")
+        ticket = hall.next(1)
+        hall.do(c.Park(counter=1, ticket=ticket.id, reason=LONGEST))
+        hall.do(c.ReportOutage(system=f"{index:02}{LONGEST[2:]}"))
+        hall.do(c.RequestHelp(place=f"{index:02}{LONGEST[2:]}"), "kiosk-1")
+    for _ in range(60):
+        hall.issue("A")
+    state = told(hall)
+    assert len(encode(state)) < MAX_STATE_BYTES
+    assert (state.parked_total, state.outages_total, state.alarms_total) == (60, 60, 60)
+    assert state.alarms[-1].source.startswith("59")
