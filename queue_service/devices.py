@@ -42,11 +42,12 @@ class Devices:
         self._known: dict[str, _Known] = {}
         self._linked: tuple[datetime, float] | None = None
 
-    def note(self, device: str, status: states.DeviceStatus, now: float) -> None:
-        """Take what a device says of itself."""
+    def note(self, device: str, status: states.DeviceStatus, now: float) -> bool:
+        """Take what a device says of itself; return whether it came, or came back."""
         known = self._known.get(device)
         same = known and known.confirmed and known.status.online == status.online
         self._known[device] = _Known(status, known.since if known and same else now)
+        return status.online and not same
 
     def take_link(self, at: datetime, now: float, *, up: bool) -> None:
         """Note that the service's own link came or went; what was known is then in doubt."""

@@ -2,15 +2,18 @@
 
 import hashlib
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from bus import codec, commands, vocabulary
 from bus.vocabulary import Error
 from config import Centre
+from config.settings import Role, Text
 from queue_service.authorise import Actor, authorise
 from queue_service.centre_versions import Version, digest, next_version, starting_version
 from queue_service.domain import events as e
@@ -24,9 +27,9 @@ from queue_service.ledger import Ledger, Origin, Steps
 from queue_service.records import batch_of, microseconds
 from queue_service.results import result_of
 from queue_service.rules_from import rules_from
-from queue_service.texts import message_of
+from queue_service.texts import DAY_UNCLEAR, STORE_FAILS, message_of
 from wait_log.errors import DuplicateNumberError, StoreError
-from wait_log.rows import InboxRow
+from wait_log.rows import Batch, Heard, InboxRow
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +37,16 @@ KEPT_ANSWERS = timedelta(hours=48)
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _SUPERSEDED = b""
 """The body hash of an id that an offline book has taken the place of."""
+_REMEMBERED_REFUSALS = 2000
+_OFFICERS = frozenset({Role.COUNTER, Role.KEYPAD, Role.WEB})
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """That nothing can be stored: since when and why."""
+
+    since: datetime
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +69,11 @@ class Engine:
         self.ledger = ledger
         self.unclear_day: date | None = None
         """A day more than a week ahead, which a person has to confirm."""
-        self.store_trouble: str | None = None
-        """Why the last command could not be stored."""
+        self.store_trouble: Trouble | None = None
+        """Set while the store fails; ends with the first commit that is durable again."""
+        # Refusals had no effect, so they need no place in the store: after a restart the same
+        # command is decided again.
+        self._refusals: OrderedDict[tuple[str, str], tuple[bytes, bytes]] = OrderedDict()
         self._sources = sources
         self._always_open = always_open
         store = ledger.store
@@ -69,25 +85,61 @@ class Engine:
 
     def handle(self, device: str, payload: bytes) -> bytes | None:
         """Carry out a command; return its reply, or None for bytes that nobody can answer."""
+        most_bytes = commands.MAX_COMMAND_BYTES
+        if self.role_of(device) is Role.WEB:
+            most_bytes = commands.MAX_CONFIG_BYTES
         try:
-            command = commands.decode_command(payload)
+            command = commands.decode_command(payload, most_bytes)
         except codec.MessageError as error:
-            return self._invalid(payload, str(error))
+            return self._not_taken(payload, most_bytes, Error.INVALID, str(error))
         try:
-            reply = self._known(device, command) or self._carry_out(device, command)
+            return self._known(device, command) or self._carry_out(device, command)
         except DuplicateNumberError:
-            return self._refused(command, vocabulary.Error.CONFLICT)
+            return self._refused(device, command, Error.CONFLICT)
         except StoreError as error:
-            self.store_trouble = str(error)
-            _log.error("command not stored device=%s error=%s", device, error)
-            return self._refused(command, vocabulary.Error.UNAVAILABLE)
-        self.store_trouble = None
-        return reply
+            self._note_trouble(error)
+            return self._refused(device, command, Error.UNAVAILABLE, message=STORE_FAILS)
+
+    def too_fast(self, payload: bytes) -> bytes | None:
+        """Return the refusal of a command that is over its sender's budget, unread."""
+        return self._not_taken(payload, commands.MAX_COMMAND_BYTES, Error.TOO_FAST)
+
+    def sender(self, device: str, payload: bytes) -> str:
+        """Return whose budget a command is on: of those of `web`, each counter has its own."""
+        if self.role_of(device) is not Role.WEB:
+            return device
+        try:
+            return f"{device} {msgspec.json.decode(payload, type=_Head).counter}"
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return device
+
+    def role_of(self, device: str) -> Role | None:
+        """Return what the configuration takes `device` for."""
+        known = self.version.centre.device(device)
+        return known.role if known else None
 
     def record(self, events: Sequence[e.Event], cause: str) -> None:
         """Write what the service itself has to say; raises StoreError."""
         steps = self.ledger.plan(events, self.ledger.time.stamp(), Origin(cause))
-        self.ledger.commit(batch_of(self.ledger.state, steps), steps)
+        self._commit(batch_of(self.ledger.state, steps), steps)
+
+    def note_heard(self, heard: Sequence[Heard]) -> None:
+        """Write what devices did with calls; raises StoreError."""
+        try:
+            self.ledger.store.note_heard(*heard)
+        except StoreError as error:
+            self._note_trouble(error)
+            raise
+        self._note_health()
+
+    def try_store(self) -> None:
+        """Find out whether the store works again; raises StoreError while it does not."""
+        try:
+            self.ledger.commit(Batch(meta={"tried": self.ledger.time.read().isoformat()}), [])
+        except StoreError as error:
+            self._note_trouble(error)
+            raise
+        self._note_health()
 
     def open_day_if_due(self) -> None:
         """Close the old business day and open the next in one transaction, when it is time."""
@@ -100,23 +152,51 @@ class Engine:
         steps = self.ledger.plan(events, mark, Origin("day"))
         batch = batch_of(self.ledger.state, steps)
         batch.forget_inbox_before_us = microseconds(mark.at - KEPT_ANSWERS)
-        self.ledger.commit(batch, steps)
+        self._commit(batch, steps)
+
+    def _commit(self, batch: Batch, steps: Steps) -> None:
+        try:
+            self.ledger.commit(batch, steps)
+        except DuplicateNumberError:
+            raise
+        except StoreError as error:
+            self._note_trouble(error)
+            raise
+        self._note_health()
+
+    def _note_trouble(self, error: StoreError) -> None:
+        if self.store_trouble is None:
+            _log.error("the store fails, nothing is accepted error=%s", error)
+            self.store_trouble = Trouble(self.ledger.time.read(), str(error))
+
+    def _note_health(self) -> None:
+        if self.store_trouble is not None:
+            _log.info("the store works again since=%s", self.store_trouble.since)
+            self.store_trouble = None
 
     def _known(self, device: str, command: commands.AnyCommand) -> bytes | None:
         """Return the answer that needs no decision: given before, or too late."""
+        body_hash = _body_hash(command)
+        refused = self._refusals.get((device, command.id))
+        if refused is not None:
+            known_hash, reply = refused
+            return reply if known_hash == body_hash else self._conflict(device, command)
         answered = self.ledger.store.answered(device, command.id)
         if answered is not None:
-            if answered.body_hash in (_body_hash(command), _SUPERSEDED):
+            if answered.body_hash in (body_hash, _SUPERSEDED):
                 return answered.reply
-            return self._refused(command, vocabulary.Error.CONFLICT)
+            return self._conflict(device, command)
         if command.expires_at is not None and command.expires_at < self.ledger.time.read():
-            return self._refused(command, vocabulary.Error.EXPIRED)
+            return self._refused(device, command, Error.EXPIRED)
         return None
+
+    def _conflict(self, device: str, command: commands.AnyCommand) -> bytes:
+        return self._refused(device, command, Error.CONFLICT)
 
     def _carry_out(self, device: str, command: commands.AnyCommand) -> bytes:
         self.open_day_if_due()
         if self.unclear_day is not None:
-            return self._refused(command, vocabulary.Error.UNAVAILABLE)
+            return self._refused(device, command, Error.UNAVAILABLE, message=DAY_UNCLEAR)
         mark = self.ledger.time.stamp()
         steps: Steps = []
         version: Version | None = None
@@ -127,15 +207,23 @@ class Engine:
             refusal = decision.refusal
         except Refusal as error:
             refusal = error
-        reply = self._reply(command, steps, refusal, mark)
+        reply = self._reply(device, command, steps, refusal, mark)
+        if not steps:
+            self._remember(device, command, reply)
+            return reply
         batch = batch_of(self.ledger.state, steps)
         batch.inbox = self._answers(device, command, steps, reply, mark)
         if version is not None:
             batch.configs.append(version.row(microseconds(mark.at)))
-        self.ledger.commit(batch, steps)
+        self._commit(batch, steps)
         if version is not None:
             self._take(version)
         return reply
+
+    def _remember(self, device: str, command: commands.AnyCommand, refusal: bytes) -> None:
+        self._refusals[device, command.id] = (_body_hash(command), refusal)
+        if len(self._refusals) > _REMEMBERED_REFUSALS:
+            self._refusals.popitem(last=False)
 
     def _decide(
         self, command: commands.AnyCommand, actor: Actor, mark: Mark
@@ -167,11 +255,16 @@ class Engine:
                     raise Refusal(Error.CONFLICT, f"{event.number} was given before")
 
     def _reply(
-        self, command: commands.AnyCommand, steps: Steps, refusal: Refusal | None, mark: Mark
+        self,
+        device: str,
+        command: commands.AnyCommand,
+        steps: Steps,
+        refusal: Refusal | None,
+        mark: Mark,
     ) -> bytes:
         if refusal is not None:
             rev = steps[-1][0].seq if steps else self.ledger.state.seq
-            return self._refused(command, vocabulary.Error(refusal.error), refusal.detail, rev)
+            return self._refused(device, command, Error(refusal.error), refusal.detail, rev=rev)
         state = steps[-1][1] if steps else self.ledger.state
         facts = [fact for fact, _ in steps]
         result = result_of(state, self.rules, facts, mark.at)
@@ -184,12 +277,12 @@ class Engine:
         at_us = microseconds(mark.at)
         rows = [InboxRow(device, command.id, _body_hash(command), reply, at_us)]
         if steps and isinstance(command, commands.IssueTicket) and command.supersedes is not None:
-            message = message_of(vocabulary.Error.SUPERSEDED, command.lang)
+            message = message_of(Error.SUPERSEDED, command.lang)
             late = commands.Reply(
                 id=command.supersedes,
                 ok=False,
                 rev=steps[-1][0].seq,
-                error=vocabulary.Error.SUPERSEDED,
+                error=Error.SUPERSEDED,
                 message=message,
             )
             rows.append(InboxRow(device, late.id, _SUPERSEDED, codec.encode(late), at_us))
@@ -197,33 +290,40 @@ class Engine:
 
     def _refused(
         self,
+        device: str,
         command: commands.AnyCommand,
-        error: vocabulary.Error,
+        error: Error,
         detail: str = "",
+        *,
         rev: int | None = None,
+        message: Text | None = None,
     ) -> bytes:
+        """Return a refusal; `message` tells officers more than the citizens' sentence."""
         lang = getattr(command, "lang", vocabulary.Language.VIETNAMESE)
-        message = message_of(error, lang, detail)
+        said = message_of(error, lang, detail)
+        if message is not None and self.role_of(device) in _OFFICERS:
+            said = message(str(lang))
         _log.info("refused kind=%s error=%s detail=%s", type(command).__name__, error.value, detail)
         seq = self.ledger.state.seq if rev is None else rev
         return codec.encode(
-            commands.Reply(id=command.id, ok=False, rev=seq, error=error, message=message)
+            commands.Reply(id=command.id, ok=False, rev=seq, error=error, message=said)
         )
 
-    def _invalid(self, payload: bytes, detail: str) -> bytes | None:
-        """Answer a message that is JSON with an id but no command."""
-        if len(payload) > commands.MAX_COMMAND_BYTES:
+    def _not_taken(
+        self, payload: bytes, most_bytes: int, error: Error, detail: str = ""
+    ) -> bytes | None:
+        """Refuse what is not read as a command, if it is JSON with an id."""
+        if len(payload) > most_bytes:
             return None
         try:
-            command_id = msgspec.json.decode(payload, type=_WithId).id
+            head = msgspec.json.decode(payload, type=_Head)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
-        message = message_of(vocabulary.Error.INVALID, vocabulary.Language.VIETNAMESE, detail)
+        message = message_of(error, head.lang, detail)
         seq = self.ledger.state.seq
-        invalid = commands.Reply(
-            id=command_id, ok=False, rev=seq, error=vocabulary.Error.INVALID, message=message
+        return codec.encode(
+            commands.Reply(id=head.id, ok=False, rev=seq, error=error, message=message)
         )
-        return codec.encode(invalid)
 
     def _take(self, version: Version) -> None:
         """Run by `version` from now on."""
@@ -246,7 +346,7 @@ class Engine:
         batch = batch_of(self.ledger.state, steps)
         batch.configs.append(self._stored_version.row(microseconds(mark.at)))
         batch.meta["file_digest"] = file_digest
-        self.ledger.commit(batch, steps)
+        self._commit(batch, steps)
 
     def _note_unclear(self, due: DayDue) -> None:
         unclear = due.day if due.step is DayStep.ASK else None
@@ -257,8 +357,10 @@ class Engine:
         self.unclear_day = unclear
 
 
-class _WithId(msgspec.Struct):
+class _Head(msgspec.Struct):
     id: vocabulary.Id
+    lang: Any = vocabulary.Language.VIETNAMESE
+    counter: Any = None
 
 
 def _origin(command: commands.AnyCommand, actor: Actor) -> Origin:

@@ -1,7 +1,10 @@
-"""Tells the hall what was committed: events from a cursor, documents when they change."""
+"""Tells the hall what was committed: documents when they change, events from a cursor."""
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
 
 import msgspec
 
@@ -23,14 +26,23 @@ from queue_service.states import (
     wire_call,
 )
 
+_log = logging.getLogger(__name__)
+
 _BLANK = Header("", 0, datetime(1970, 1, 1, tzinfo=UTC))
 _ORDER_AGE_S = 120.0
 """An order older than this on the wall's clock is better given again by a person."""
+_EVENTS_AT_ONCE = 200
+"""After a long time without a link, commands are taken between so many events."""
 _NAMING = frozenset({"ticket", "number", "service", "ticket_class", "counter"})
 
 
 class Publisher:
-    """Publishes on the service's thread; without a link nothing is lost, only later."""
+    """Publishes on the service's thread; what no live link took is published on the next.
+
+    The cursor moves only when the link took an event and then the order that follows from it. So
+    an event may come twice, which its `seq` tells, and after a crash an order too, which its `id`
+    (`epoch-seq`) tells: devices obey each id once.
+    """
 
     def __init__(
         self, bus: Bus, topics: Topics, ledger: Ledger, real_s: Callable[[float], float]
@@ -40,103 +52,108 @@ class Publisher:
         self._ledger = ledger
         self._real_s = real_s
         self._sent: dict[str, states.State] = {}
-        # Told after the state of the boards, which says whom the counters expect.
-        self._handed_over: list[tuple[e.Fact, e.CallHandedOver]] = []
+        self._broken: set[str] = set()
+        self.board_rev: int | None = None
+        """The `rev` of the newest state of the boards that a link took."""
+
+    @property
+    def behind(self) -> bool:
+        """Return whether events are committed that no link took."""
+        return self._ledger.cursor < self._ledger.state.seq
 
     def forget(self) -> None:
-        """Publish every document anew, because the broker may have lost them."""
+        """Publish every document again, because the broker or a device may have lost them."""
         self._sent.clear()
 
-    def events(self, view: View) -> None:
-        """Publish what is after the cursor, while there is a link."""
-        if not self._bus.connected:
-            return
-        for fact in self._ledger.unpublished():
-            event = fact.event
-            self._bus.publish(
-                self._topics.event(kind_of(event)),
-                codec.encode(_wire_event(fact, self._ledger.epoch)),
-            )
-            if isinstance(event, e.PrintRequested):
-                self._order_print(view, fact, event)
-            elif isinstance(event, e.CallHandedOver):
-                self._handed_over.append((fact, event))
+    def publish(self, view: View, version: Version) -> None:
+        """Publish every document that says something new, then the events after the cursor.
+
+        In this order, because the states say whom the counters expect when a call is handed over.
+        """
+        if self._bus.connected and self._documents(view, version):
+            self._events(view)
+
+    def _events(self, view: View) -> None:
+        for fact in islice(self._ledger.unpublished(), _EVENTS_AT_ONCE):
+            topic = self._topics.event(kind_of(fact.event))
+            event = codec.encode(_wire_event(fact, self._ledger.epoch))
+            if not (self._bus.publish(topic, event) and self._give_order(view, fact)):
+                return
             self._ledger.cursor = fact.seq
 
-    def documents(self, view: View, version: Version) -> bool:
-        """Publish every document that says something new; returns whether the boards' did."""
-        if not self._bus.connected:
-            return False
-        header = Header(self._ledger.epoch, self._ledger.state.seq, view.now)
-        self._config(version, header)
-        news = self._document(self._topics.board(), header, lambda blank: board_state(view, blank))
-        self._document(self._topics.services(), header, lambda blank: services_state(view, blank))
-        for number in view.rules.counters:
-            self._document(
-                self._topics.counter(number),
-                header,
-                lambda blank, number=number: counter_state(view, number, blank),  # type: ignore[misc]
-            )
-        for fact, event in self._handed_over:
-            self._order_speech(view, fact, event)
-        self._handed_over.clear()
-        return news
+    def _give_order(self, view: View, fact: e.Fact) -> bool:
+        """Return whether a live link took the order that follows from a fact, if any does."""
+        order = _order_of(view, fact, self._ledger.epoch)
+        if order is None or self._real_s((view.now - fact.at.at).total_seconds()) > _ORDER_AGE_S:
+            return True
+        device, message = order
+        return self._bus.publish(self._topics.order(device), codec.encode(message))
 
-    def _config(self, version: Version, header: Header) -> None:
-        topic = self._topics.config()
-        sent = self._sent.get(topic)
+    def _documents(self, view: View, version: Version) -> bool:
+        """Return whether a live link has every document as it is now."""
+        header = Header(self._ledger.epoch, self._ledger.state.seq, view.now)
+        topics = self._topics
+        documents: dict[str, Callable[[Header], states.State]] = {
+            topics.config(): partial(self._config, version),
+            topics.board(): partial(board_state, view),
+            topics.services(): partial(services_state, view),
+        }
+        for number in view.rules.counters:
+            documents[topics.counter(number)] = partial(counter_state, view, number)
+        return all(self._document(topic, header, make) for topic, make in documents.items())
+
+    def _config(self, version: Version, header: Header) -> states.ConfigState:
+        sent = self._sent.get(self._topics.config())
         if isinstance(sent, states.ConfigState) and sent.version == version.number:
-            return
-        self._document(
-            topic,
-            header,
-            lambda blank: states.ConfigState(
-                epoch=blank.epoch,
-                rev=blank.rev,
-                at=blank.at,
-                version=version.number,
-                centre=centre_to_wire(version.centre),
-            ),
+            return sent
+        return states.ConfigState(
+            epoch=header.epoch,
+            rev=header.rev,
+            at=header.at,
+            version=version.number,
+            centre=centre_to_wire(version.centre),
         )
 
     def _document(self, topic: str, header: Header, make: Callable[[Header], states.State]) -> bool:
-        """Publish a document unless only its time would be new."""
-        blank = make(_BLANK)
+        """Publish a document unless only its time would be new; return False without a link."""
+        try:
+            blank = make(_BLANK)
+        except Exception:  # noqa: BLE001 - outermost: one document must not hide the others
+            if topic not in self._broken:
+                self._broken.add(topic)
+                _log.exception("a state cannot be composed topic=%s", topic)
+            return True
+        self._broken.discard(topic)
         if self._sent.get(topic) == blank:
+            return True
+        state = msgspec.structs.replace(blank, epoch=header.epoch, rev=header.rev, at=header.at)
+        if not self._bus.publish(topic, codec.encode(state), retain=True):
             return False
         self._sent[topic] = blank
-        state = msgspec.structs.replace(blank, epoch=header.epoch, rev=header.rev, at=header.at)
-        self._bus.publish(topic, codec.encode(state), retain=True)
+        if topic == self._topics.board():
+            self.board_rev = header.rev
         return True
 
-    def _order_print(self, view: View, fact: e.Fact, event: e.PrintRequested) -> None:
+
+def _order_of(view: View, fact: e.Fact, epoch: str) -> tuple[str, orders.AnyOrder] | None:
+    """Return the device and what it has to do because of `fact`; None when nobody has."""
+    order_id, event = f"{epoch}-{fact.seq}", fact.event
+    if isinstance(event, e.PrintRequested):
         ticket = view.state.tickets.get(event.ticket)
-        if ticket is None or self._is_stale(view, fact):
-            return
+        if ticket is None:
+            return None
         issued = issued_ticket(view.state, view.rules, ticket, view.now)
-        order = orders.PrintTicket(
-            id=self._order_id(fact), at=fact.at.at, ticket=issued, copy=event.copy
+        return event.print_on, orders.PrintTicket(
+            id=order_id, at=fact.at.at, ticket=issued, copy=event.copy
         )
-        self._bus.publish(self._topics.order(event.print_on), codec.encode(order))
-
-    def _order_speech(self, view: View, fact: e.Fact, event: e.CallHandedOver) -> None:
-        calls = (call for call in view.state.calls if call.call_seq == event.call_seq)
-        call = next(calls, None)
-        if call is None or self._is_stale(view, fact):
-            return
-        order = orders.SpeakCall(
-            id=self._order_id(fact),
-            at=view.now,
-            epoch=self._ledger.epoch,
-            call=wire_call(view.state, call),
+    if isinstance(event, e.CallHandedOver):
+        call = next((call for call in view.state.calls if call.call_seq == event.call_seq), None)
+        if call is None:
+            return None
+        return event.speaker, orders.SpeakCall(
+            id=order_id, at=view.now, epoch=epoch, call=wire_call(view.state, call)
         )
-        self._bus.publish(self._topics.order(event.speaker), codec.encode(order))
-
-    def _order_id(self, fact: e.Fact) -> str:
-        return f"{self._ledger.epoch}-{fact.seq}"
-
-    def _is_stale(self, view: View, fact: e.Fact) -> bool:
-        return self._real_s((view.now - fact.at.at).total_seconds()) > _ORDER_AGE_S
+    return None
 
 
 def _wire_event(fact: e.Fact, epoch: str) -> states.Event:

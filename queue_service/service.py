@@ -3,8 +3,8 @@
 import logging
 import queue
 import threading
-import time
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from bus import codec, orders, states, vocabulary
@@ -18,6 +18,7 @@ from queue_service.devices import Devices
 from queue_service.domain.events import Event
 from queue_service.domain.state import Call
 from queue_service.engine import Engine
+from queue_service.pace import CommandBudget, RenderPace, Retry, Seconds, Verdict
 from queue_service.publisher import Publisher
 from queue_service.records import microseconds
 from queue_service.states import View
@@ -28,10 +29,10 @@ from wait_log.rows import Heard
 _log = logging.getLogger(__name__)
 
 _LONGEST_REST_S = 60.0
-_SHORTEST_REST_S = 0.005
-_COALESCE_S = 0.03
-"""While more commands wait, documents are published no more often than this."""
-
+_SHORTEST_REST_S = 0.001
+_REPUBLISHED_EVERY_S = 1.0
+"""However many devices come, they are told everything again no more often than this."""
+_KEPT_BACK = 1000
 _REAL_ANSWER_S = 10.0
 """What a network and a screen may take, however fast the centre's clock runs.
 
@@ -51,13 +52,17 @@ class Service:
         engine: Engine,
         link: DeviceLink,
         real_s: Callable[[float], float],
+        real_monotonic: Seconds,
         failpoint: Callable[[str], None] = lambda _name: None,
+        *,
+        commands_per_s: float = CommandBudget.PER_S,
     ) -> None:
-        """Serve on `link`; `real_s` turns the centre's seconds into the wall's."""
+        """Serve on `link`; `real_s` turns the centre's seconds into real ones."""
         self._engine = engine
         self._ledger = engine.ledger
         self._link = link
         self._real_s = real_s
+        self._real_monotonic = real_monotonic
         self._failpoint = failpoint
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -73,12 +78,19 @@ class Service:
         )
         self._announcements.resume(self._ledger.state, self._zone, self._age_s, self._attention())
         self._heard: set[tuple[int, vocabulary.AckOutcome]] = set()
-        self._untold: list[Event] = []
+        # What the log is owed while the store fails: alarms, and what devices did with calls.
+        self._unlogged: list[Event] = []
+        self._unnoted: deque[Heard] = deque(maxlen=_KEPT_BACK)
+        self._storing = Retry(real_monotonic)
         self._session = ""
         self._stale = True
-        self._published_at = 0.0
-        self._beat_due = time.monotonic() + BEAT_S
-        self._dropped: dict[str, int] = {}
+        self._rendering = RenderPace(real_monotonic)
+        self._budget = CommandBudget(real_monotonic, commands_per_s)
+        # A device that came is told everything again: its broker may have kept nothing for it.
+        self._republish_wanted = False
+        self._republished_at = real_monotonic()
+        self._beat_due = real_monotonic() + BEAT_S
+        self._dropped: Counter[str] = Counter()
 
     def start(self) -> None:
         """Connect and serve."""
@@ -102,6 +114,8 @@ class Service:
             self._ledger.save_cursor()
         except StoreError as error:
             _log.warning("cursor not stored error=%s", error)
+        if self._dropped:
+            _log.info("dropped since the start: %s", dict(self._dropped))
         self._ledger.store.close()
 
     def _post(self, handler: Callable[[str, bytes], None]) -> Callable[[Incoming], None]:
@@ -113,46 +127,70 @@ class Service:
         return take
 
     def _run(self) -> None:
-        while True:
+        """Take one message after the other; render when nobody waits for a reply."""
+        while (job := self._next_job()) is not None:
+            self._guard("a message", job)
+            if self._rendering.due_in_s(busy=not self._jobs.empty()) <= 0:
+                self._render()
+            self._guard("the beat", self._beat)
+        self._render()
+
+    def _next_job(self) -> Job | None:
+        """Wait for a message, or until the clock asks for something."""
+        try:
             rest = self._rest_s()
             self._attention.rest(rest)
-            try:
-                job = self._jobs.get(timeout=rest)
-            except queue.Empty:
-                job = self._look_around
-            if job is None:
-                self._publish()
-                return
-            self._do(job)
-            self._beat()
-
-    def _do(self, job: Job) -> None:
-        try:
-            self._attention.wake()
-            job()
-            if self._jobs.empty() or self._seconds() > self._published_at + _COALESCE_S:
-                self._look_after_calls()
-                self._publish()
-            self._tell_health(self._engine.store_trouble)
-        except StoreError as error:
-            self._tell_health(str(error))
         except Exception:  # noqa: BLE001 - the outermost loop carries on
-            _log.exception("a message was dropped")
+            self._note_failure("the clock's work")
+            rest = BEAT_S
+        try:
+            job = self._jobs.get(timeout=rest)
+        except queue.Empty:
+            job = self._look_around
+        self._guard("the clock's work", self._attention.wake)
+        return job
+
+    def _render(self) -> None:
+        """Tell the hall what is new, and the log what the hall did with it."""
+        self._guard("publishing", self._publish)
+        self._guard("the watch over calls", self._watch_calls)
+        self._guard("the log", self._write_down)
+        self._guard("health", self._tell_health)
+        self._rendering.rendered()
+
+    def _guard(self, what: str, step: Job) -> None:
+        """Do `step`, whatever comes of it: the outermost loop carries on."""
+        try:
+            step()
+        except Exception:  # noqa: BLE001
+            self._note_failure(what)
+
+    def _note_failure(self, what: str) -> None:
+        self._dropped[what] += 1
+        if self._dropped[what] == 1:
+            _log.exception("%s failed; the service carries on", what)
 
     def _beat(self) -> None:
         """Let whoever shows the queue know that somebody still vouches for it."""
-        if time.monotonic() >= self._beat_due:
-            self._beat_due = time.monotonic() + BEAT_S
+        if self._real_monotonic() >= self._beat_due:
+            self._beat_due = self._real_monotonic() + BEAT_S
             self._link.beat()
 
     def _take_command(self, device: str, payload: bytes) -> None:
-        reply = self._engine.handle(device, payload)
+        verdict = self._budget.judge(self._engine.sender(device, payload))
+        if verdict is Verdict.DROP:
+            self._drop(device, "command", "far over its budget")
+            return
+        if verdict is Verdict.REFUSE:
+            reply = self._engine.too_fast(payload)
+        else:
+            reply = self._engine.handle(device, payload)
+            self._stale = True
         if reply is None:
             self._drop(device, "command", "no command")
             return
         self._link.bus.publish(self._link.topics.reply(device), reply)
         self._failpoint("after_reply")
-        self._stale = True
 
     def _take_acknowledgement(self, device: str, payload: bytes) -> None:
         known = self._engine.version.centre.device(device)
@@ -174,7 +212,7 @@ class Service:
         if (ack.call_seq, ack.outcome) in self._heard:
             return
         at_us = microseconds(self._now())
-        self._ledger.store.note_heard(
+        self._unnoted.append(
             Heard(
                 call_seq=ack.call_seq,
                 accepted_us=at_us if ack.outcome is vocabulary.AckOutcome.ACCEPTED else None,
@@ -187,11 +225,13 @@ class Service:
 
     def _take_status(self, device: str, payload: bytes) -> None:
         try:
-            self._devices.note(
-                device, codec.decode(states.DeviceStatus, payload), self._attention()
-            )
+            status = codec.decode(states.DeviceStatus, payload)
         except codec.MessageError as error:
             self._drop(device, "status", str(error))
+            return
+        came = self._devices.note(device, status, self._attention())
+        if came and device != self._link.device:
+            self._republish_wanted = True
         self._stale = True
 
     def _take_link(self, *, up: bool) -> None:
@@ -200,15 +240,25 @@ class Service:
         self._devices.take_link(self._now(), self._attention(), up=up)
         if up:
             self._session = self._link.new_id()
-            self._publisher.forget()
-            self._stale = True
+            self._republish()
+
+    def _republish(self) -> None:
+        self._publisher.forget()
+        self._republish_wanted = False
+        self._republished_at = self._real_monotonic()
+        self._stale = True
 
     def _look_around(self) -> None:
         """Do what is due by the clock alone."""
-        self._engine.open_day_if_due()
         self._stale = True
+        if self._storing.due_in_s() <= 0:
+            try:
+                self._engine.open_day_if_due()
+            except StoreError:
+                self._storing.failed()
 
-    def _look_after_calls(self) -> None:
+    def _watch_calls(self) -> None:
+        """Follow every call to eyes and ears."""
         state = self._ledger.state
         if state.day != self._day:
             self._day = state.day
@@ -216,25 +266,44 @@ class Service:
             self._heard.clear()
         self._announcements.patience = self._patience()
         self._announcements.watch(state.calls, self._zone, self._attention())
-        if not self._attention.linked:
-            return
-        self._untold += self._announcements.look(state, self._zone, self._attention())
-        if self._untold:
-            self._engine.record(self._untold, "watch")
-            self._untold = []
-            self._stale = True
+        if self._attention.linked:
+            self._unlogged += self._announcements.look(state, self._zone, self._attention())
 
     def _publish(self) -> None:
+        if self._republish_wanted and self._republish_due_in_s() <= 0:
+            self._republish()
         if not self._stale:
             return
-        self._failpoint("before_publish")
-        view = self._view()
-        self._publisher.events(view)
-        if self._publisher.documents(view, self._engine.version):
-            self._board_revs.published(view.state.seq, self._attention())
         self._stale = False
-        self._published_at = self._seconds()
+        self._failpoint("before_publish")
+        self._publisher.publish(self._view(), self._engine.version)
+        if self._publisher.board_rev is not None:
+            self._board_revs.published(self._publisher.board_rev, self._attention())
+        self._stale = self._publisher.behind and self._link.connected
         self._failpoint("after_publish")
+
+    def _write_down(self) -> None:
+        """Store what the log is owed; while the store fails, try now and then and forget none."""
+        if not self._owed or (self._engine.store_trouble and self._storing.due_in_s() > 0):
+            return
+        try:
+            if self._unlogged:
+                self._engine.record(self._unlogged, "watch")
+                self._unlogged = []
+            if self._unnoted:
+                self._engine.note_heard(self._unnoted)
+                self._unnoted.clear()
+            if self._engine.store_trouble:
+                self._engine.try_store()
+        except StoreError:
+            self._storing.failed()
+        else:
+            self._storing.succeeded()
+        self._stale = True
+
+    @property
+    def _owed(self) -> bool:
+        return bool(self._unlogged or self._unnoted or self._engine.store_trouble)
 
     def _patience(self) -> Patience:
         """Return how long devices may take; a fast clock leaves them real time."""
@@ -253,6 +322,10 @@ class Service:
         day = self._engine.unclear_day
         alarms = self._devices.alarms(centre, now)
         alarms += self._devices.behind(centre, self._ledger.epoch, self._board_revs.due(now), now)
+        if trouble := self._engine.store_trouble:
+            alarms += (
+                states.Alarm(kind=vocabulary.AlarmKind.STORE, at=trouble.since, source="service"),
+            )
         return View(
             state=self._ledger.state,
             rules=self._engine.rules,
@@ -267,36 +340,44 @@ class Service:
         )
 
     def _rest_s(self) -> float:
-        """Return how long nothing will be due, in the wall's seconds."""
-        now = self._now()
-        rest = _LONGEST_REST_S
+        """Return how many real seconds nothing will be due."""
+        return max(_SHORTEST_REST_S, min(BEAT_S, *self._dues_s()))
+
+    def _dues_s(self) -> Iterator[float]:
+        """Return in how many real seconds each thing is due that the clock alone brings."""
+        yield _LONGEST_REST_S
+        now, now_s = self._now(), self._attention()
         change = next_change(self._ledger.state, self._engine.rules, now)
         if change is not None:
-            rest = min(rest, (change - now).total_seconds())
-        now_s = self._attention()
+            yield self._real_s((change - now).total_seconds())
         overdue = self._announcements.next_due(self._zone)
         if overdue is not None and self._attention.linked:
-            rest = min(rest, overdue - now_s)
+            yield self._real_s(overdue - now_s)
         if self._devices.unsettled(now_s) or self._board_revs.unsettled(now_s):
-            rest = min(rest, _UNSETTLED_REST_S / self._real_s(1.0))
+            yield _UNSETTLED_REST_S
+        render_s = self._rendering.due_in_s(busy=False)
         if self._stale:
-            rest = min(rest, _COALESCE_S)
-        return max(_SHORTEST_REST_S, min(BEAT_S, self._real_s(rest)))
+            yield render_s
+        if self._republish_wanted:
+            yield max(render_s, self._republish_due_in_s())
+        if self._owed:
+            yield max(render_s, self._storing.due_in_s() if self._engine.store_trouble else 0.0)
 
-    def _tell_health(self, trouble: str | None) -> None:
-        day = self._engine.unclear_day
+    def _republish_due_in_s(self) -> float:
+        return self._republished_at + _REPUBLISHED_EVERY_S - self._real_monotonic()
+
+    def _tell_health(self) -> None:
+        day, trouble = self._engine.unclear_day, self._engine.store_trouble
         message = None if day is None else f"confirm the business day {day} with: denluot day"
-        self._link.set_health({"store": "failed" if trouble else "ok"}, trouble or message)
+        self._link.set_health(
+            {"store": "failed" if trouble else "ok"}, trouble.why if trouble else message
+        )
 
     def _drop(self, device: str, what: str, why: str) -> None:
-        count = self._dropped.get(device, 0)
-        self._dropped[device] = count + 1
-        if count == 0:
+        """Count what cannot be taken, and log the first of each sender."""
+        self._dropped[device] += 1
+        if self._dropped[device] == 1:
             _log.warning("%s dropped device=%s error=%s", what, device, why)
 
     def _now(self) -> datetime:
         return self._ledger.time.read()
-
-    def _seconds(self) -> float:
-        """Return monotonic seconds of the wall."""
-        return self._real_s(self._ledger.time.monotonic())

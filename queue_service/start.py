@@ -1,6 +1,7 @@
 """Put a service together from what it runs on."""
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,7 @@ class Place:
     new_id: Callable[[], str]
     approved_day: Callable[[], date | None] = lambda: None
     failpoint: Callable[[str], None] = lambda _name: None
+    real_monotonic: Callable[[], float] = time.monotonic
 
 
 def open_engine(place: Place, centre: Centre, *, always_open: bool = False) -> Engine:
@@ -36,11 +38,11 @@ def open_engine(place: Place, centre: Centre, *, always_open: bool = False) -> E
         place.data / STORE_FILE, centre.identity.site, place.new_id, place.failpoint
     )
 
-    def time(newest_us: int) -> QueueTime:
+    def queue_time(newest_us: int) -> QueueTime:
         return QueueTime(place.clock.now, place.clock.monotonic, place.boot, instant(newest_us))
 
     sources = Sources(place.new_id, _new_token, place.approved_day)
-    return Engine(Ledger(store, time), centre, sources, always_open=always_open)
+    return Engine(Ledger(store, queue_time), centre, sources, always_open=always_open)
 
 
 def open_service(
@@ -48,7 +50,7 @@ def open_service(
 ) -> Service:
     """Return a service that is ready to start."""
     engine = open_engine(place, centre, always_open=always_open)
-    return Service(engine, link, place.clock.real_s, place.failpoint)
+    return Service(engine, link, place.clock.real_s, place.real_monotonic, place.failpoint)
 
 
 def boot_of(clock: Clock, boot_id_file: Path) -> str:

@@ -11,6 +11,10 @@ _TEXTS = {
         vi="Lĩnh vực này đã hết số hôm nay. Mời quý vị liên hệ quầy hướng dẫn.",
         en="All numbers for today are taken. Please ask at the guidance desk.",
     ),
+    Error.TOO_SOON: Text(
+        vi="Số vừa gọi đang được thông báo. Xin đợi vài giây.",
+        en="The last call is still being announced. Please wait a few seconds.",
+    ),
     Error.TOO_FAST: Text(
         vi="Quý vị vui lòng đợi giây lát rồi lấy số.", en="Please wait a moment, then try again."
     ),
@@ -37,6 +41,16 @@ _TEXTS = {
         en="The system is not available. Please ask at a counter.",
     ),
 }
+
+# What officers read instead, when they can do something about it.
+STORE_FAILS = Text(
+    vi="Không lưu được dữ liệu nên chưa thực hiện. Xin báo người quản trị kiểm tra ổ đĩa.",
+    en="Nothing can be stored, so nothing was done. Please have the disk checked.",
+)
+DAY_UNCLEAR = Text(
+    vi="Chưa rõ hôm nay là ngày nào. Xin xác nhận ngày làm việc rồi thực hiện lại.",
+    en="It is not clear which day it is. Please confirm the business day, then try again.",
+)
 
 
 def message_of(error: Error, lang: Language | str, detail: str = "") -> str:

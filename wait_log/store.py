@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Insert, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Insert, Select, Update, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from wait_log import schema, tables
@@ -150,17 +150,12 @@ class Store:
         row = self._one(select(tables.inbox).where(inbox.device == device, inbox.id == command_id))
         return InboxRow(**row) if row else None
 
-    def note_heard(self, heard: Heard) -> None:
-        """Remember when a call was taken, painted or spoken; the first time counts."""
-        values = {
-            field: func.coalesce(tables.call.c[field], value)
-            for field in ("accepted_us", "shown_us", "spoken_us", "skipped_us")
-            if (value := getattr(heard, field)) is not None
-        }
-        statement = update(tables.call).where(tables.call.c.call_seq == heard.call_seq)
+    def note_heard(self, *heard: Heard) -> None:
+        """Remember when calls were taken, painted or spoken; the first time counts."""
         try:
             with self._connection.begin():
-                self._connection.execute(statement.values(values))
+                for one in heard:
+                    self._connection.execute(_heard(one))
         except DBAPIError as error:
             raise StoreError(str(error.orig)) from error
 
@@ -267,6 +262,15 @@ def _chain(previous: bytes, events: list[EventRow]) -> Iterator[dict[str, Any]]:
         link = hashlib.sha256(previous + row.body).digest()
         yield _plain(row) | {"prev_hash": previous, "hash": link}
         previous = link
+
+
+def _heard(heard: Heard) -> Update:
+    values = {
+        field: func.coalesce(tables.call.c[field], value)
+        for field in ("accepted_us", "shown_us", "spoken_us", "skipped_us")
+        if (value := getattr(heard, field)) is not None
+    }
+    return update(tables.call).where(tables.call.c.call_seq == heard.call_seq).values(values)
 
 
 def _plain(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any of our flat rows

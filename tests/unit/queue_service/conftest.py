@@ -1,5 +1,6 @@
 import itertools
 import queue
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -302,12 +303,15 @@ class RunningHall(SimpleNamespace):
         super().__init__(desk=desk, broker=MemoryBroker(), links=[], service=None)
         self.topics = Topics("nhi-chieu")
         self.real_s = lambda seconds: seconds if seconds <= 1.0 else 0.05
+        self.commands_per_s = 100_000.0
 
     def start(self) -> None:
         engine = self.desk.engine or self.desk.start()
         link = self.link("service", "service")
         self.links.remove(link)
-        self.service = Service(engine, link, self.real_s)
+        self.service = Service(
+            engine, link, self.real_s, time.monotonic, commands_per_s=self.commands_per_s
+        )
         self.service.start()
 
     def stop(self) -> None:
@@ -349,16 +353,16 @@ class RunningHall(SimpleNamespace):
     ) -> commands.Reply:
         replies: queue.Queue[commands.Reply] = queue.Queue()
         link.send(self.desk.make(kind, **fields), replies.put)
-        return replies.get(timeout=10)
+        return replies.get(timeout=30)
 
 
 def wait_for(
     heard: "queue.Queue[Incoming]", kind: type[codec.Message], wanted: object
 ) -> codec.Message:
-    """Return the first message that `wanted` accepts; fails after 5 s of silence."""
+    """Return the first message that `wanted` accepts; fails after 30 s of silence."""
     while True:
         try:
-            message = codec.decode(kind, heard.get(timeout=5).payload)
+            message = codec.decode(kind, heard.get(timeout=30).payload)
         except queue.Empty:
             raise AssertionError("the message that was waited for did not come") from None
         if callable(wanted) and wanted(message):

@@ -61,6 +61,17 @@ def test_a_refusal_is_an_answer_too(desk: SimpleNamespace) -> None:
     assert desk.send_again("counter-3", command) == first
 
 
+def test_a_refusal_takes_no_room_in_the_store(desk: SimpleNamespace) -> None:
+    command = desk.make(commands.CallTicket, counter=3, number="2001")
+    other = msgspec.structs.replace(command, number="2002")
+    assert desk.send_again("counter-3", command).error is vocabulary.Error.UNKNOWN
+    assert desk.send_again("counter-3", other).error is vocabulary.Error.CONFLICT
+    assert desk.engine.ledger.store.answered("counter-3", command.id) is None
+    desk.restart()
+    desk.issue()
+    assert desk.send_again("counter-3", command).ok
+
+
 def test_empty_settles_the_current_ticket_all_the_same(desk: SimpleNamespace) -> None:
     ticket = desk.issue()
     desk.send("counter-3", commands.CallNext, counter=3)
@@ -170,7 +181,7 @@ def test_a_number_of_a_closed_day_is_kept_and_void(desk: SimpleNamespace) -> Non
 def test_a_full_disk_refuses_and_changes_nothing(
     desk: SimpleNamespace, expected_warnings: list[str]
 ) -> None:
-    expected_warnings.append("command not stored")
+    expected_warnings.append("the store fails")
     desk.issue()
     before = desk.state
 

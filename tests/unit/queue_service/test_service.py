@@ -1,5 +1,7 @@
+import queue
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -7,11 +9,146 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bus import commands, orders, states, vocabulary
+from bus import codec, commands, orders, states, vocabulary
 from bus.orders import decode_order
 from config.settings import KnownDevice, Role
+from wait_log.errors import StoreError
 
 Until = Callable[..., Any]
+
+
+@pytest.fixture
+def full_disk(running: SimpleNamespace, expected_warnings: list[str]) -> Iterator[SimpleNamespace]:
+    """A disk that can be full, and when it was tried to write on it."""
+    expected_warnings.append("the store fails")
+    disk = SimpleNamespace(full=False, tries=queue.Queue())
+
+    def write(name: str) -> None:
+        if name == "before_commit" and disk.full:
+            disk.tries.put(time.monotonic())
+            raise StoreError("database or disk is full")
+
+    running.desk.failpoint = write
+    yield disk
+    disk.full = False
+
+
+def test_boards_are_told_before_an_alarm_that_cannot_be_stored(
+    running: SimpleNamespace, until: Until, full_disk: SimpleNamespace
+) -> None:
+    logged = running.listen(running.topics.event("call_unannounced"))
+    running.device("board-1")
+    running.device("announcer-1")
+    _call(running)
+    board = running.listen(running.topics.board())
+    session = until(board, states.BoardState, lambda s: s.calls).session
+    full_disk.full = True
+    running.desk.clock.advance(10)
+    first = full_disk.tries.get(timeout=30)
+    running.service._link.bus.drop_link()
+    until(board, states.BoardState, lambda s: s.calls and s.session != session)
+    assert full_disk.tries.get(timeout=30) - first >= 0.9
+    full_disk.full = False
+    event = until(logged, states.Event, lambda _: True)
+    assert event.data["missing"] == "shown,spoken"
+
+
+def test_a_store_that_fails_alarms_and_heals_by_itself(
+    running: SimpleNamespace, until: Until, full_disk: SimpleNamespace
+) -> None:
+    counter = running.listen(running.topics.counter(6))
+    status = running.listen(running.topics.status("service"))
+    kiosk, desk = running.device("kiosk-1"), running.device("counter-6")
+    full_disk.full = True
+    refused = running.ask(kiosk, commands.IssueTicket, service="CIVIL")
+    officers = running.ask(desk, commands.OpenCounter, counter=6)
+    assert refused.error is officers.error is vocabulary.Error.UNAVAILABLE
+    assert refused.message != officers.message
+    assert "ổ đĩa" in officers.message
+    alarmed = until(counter, states.CounterState, lambda s: s.alarms)
+    assert [alarm.kind for alarm in alarmed.alarms] == ["store"]
+    until(status, states.DeviceStatus, lambda s: s.health == {"store": "failed"})
+    until(counter, states.CounterState, lambda s: s.alarms)
+    full_disk.full = False
+    until(counter, states.CounterState, lambda s: not s.alarms)
+    until(status, states.DeviceStatus, lambda s: s.health == {"store": "ok"})
+    assert running.ask(kiosk, commands.IssueTicket, service="CIVIL").ok
+
+
+def test_a_device_that_comes_is_told_everything_again(
+    running: SimpleNamespace, until: Until
+) -> None:
+    land = running.listen(running.topics.counter(6))
+    until(land, states.CounterState, lambda _: True)
+    running.device("counter-6")
+    until(land, states.CounterState, lambda _: True)
+
+
+def test_nothing_that_is_raised_ends_the_loop(
+    running: SimpleNamespace, until: Until, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("the service carries on")
+    running.stop_service()
+    wrong = threading.Event()
+
+    def real_s(seconds: float) -> float:
+        if wrong.is_set():
+            raise OverflowError("date value out of range")
+        return seconds
+
+    running.real_s = real_s
+    running.start()
+    kiosk = running.device("kiosk-1")
+    assert running.ask(kiosk, commands.IssueTicket, service="CIVIL").ok
+    wrong.set()
+    assert running.ask(kiosk, commands.IssueTicket, service="CIVIL").ok
+    wrong.clear()
+    board = running.listen(running.topics.board())
+    assert running.ask(kiosk, commands.IssueTicket, service="CIVIL").ok
+    until(board, states.BoardState, lambda s: s.today.issued == 3)
+
+
+def _flood(running: SimpleNamespace, device: str, **fields: object) -> dict[str, int]:
+    """Send 500 commands at once; return how often each error came, 0 counted as none."""
+    bus, answers = running.links[-1].bus, running.listen(running.topics.reply(device))
+    for _ in range(500):
+        command = running.desk.make(commands.Recall, ticket="none", **fields)
+        bus.publish(running.topics.command(device), codec.encode(command))
+    last = running.desk.make(commands.IssueTicket, service="CIVIL")
+    other = running.device("kiosk-1")
+    assert running.ask(other, commands.IssueTicket, service="CIVIL").ok, last
+    tally: dict[str, int] = {}
+    while not answers.empty():
+        error = codec.decode(commands.Reply, answers.get().payload).error
+        tally[str(error)] = tally.get(str(error), 0) + 1
+    return tally
+
+
+def test_a_flood_is_refused_unread_and_at_last_dropped(
+    running: SimpleNamespace, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("far over its budget")
+    running.stop_service()
+    running.commands_per_s = 10.0
+    running.start()
+    before = running.desk.engine.ledger.state.seq
+    running.device("counter-3")
+    told = _flood(running, "counter-3", counter=3)
+    assert 10 <= told["unknown"] <= 20
+    assert 100 <= told["too_fast"] <= 300
+    assert running.desk.engine.ledger.state.seq == before + 1
+
+
+def test_each_counter_of_the_web_has_its_own_budget(running: SimpleNamespace) -> None:
+    running.stop_service()
+    running.commands_per_s = 5.0
+    running.start()
+    web = running.device("web")
+    for _ in range(10):
+        busy = running.ask(web, commands.Recall, counter=3, ticket="none", by="lan")
+    assert busy.error is vocabulary.Error.TOO_FAST
+    calm = running.ask(web, commands.Recall, counter=4, ticket="none", by="mai")
+    assert calm.error is vocabulary.Error.UNKNOWN
 
 
 def test_every_document_is_published_on_a_start(running: SimpleNamespace, until: Until) -> None:
@@ -95,8 +232,10 @@ def test_it_says_again_and_again_that_it_is_there(
 def test_only_what_changed_is_published(running: SimpleNamespace, until: Until) -> None:
     land = running.listen(running.topics.counter(6))
     until(land, states.CounterState, lambda _: True)
+    kiosk = running.device("kiosk-1")
+    until(land, states.CounterState, lambda _: True)  # for the kiosk, which may know nothing
     civil = running.listen(running.topics.counter(3))
-    running.ask(running.device("kiosk-1"), commands.IssueTicket, service="CIVIL")
+    running.ask(kiosk, commands.IssueTicket, service="CIVIL")
     until(civil, states.CounterState, lambda s: s.waiting_total == 1)
     assert land.empty()
 
@@ -270,12 +409,14 @@ def test_a_board_that_shows_old_numbers_is_named(running: SimpleNamespace, until
     running.real_s = lambda seconds: seconds / 100
     running.start()
     counter = running.listen(running.topics.counter(6))
-    shown = until(running.listen(running.topics.board()), states.BoardState, lambda _: True)
+    boards = running.listen(running.topics.board())
+    shown = until(boards, states.BoardState, lambda _: True)
     board = running.device("board-1")
     board.set_health({"epoch": shown.epoch, "rev": shown.rev})
     kiosk = running.device("kiosk-1")
-    for _ in range(12):
+    for issued in range(1, 13):
         running.ask(kiosk, commands.IssueTicket, service="CIVIL")
+        until(boards, states.BoardState, lambda s, issued=issued: s.today.issued == issued)
         running.desk.clock.advance(50)
     state = until(counter, states.CounterState, lambda s: s.alarms)
     assert [(a.kind, a.source) for a in state.alarms] == [("board_behind", "board-1")]
