@@ -45,8 +45,12 @@ def command(arguments: list[str]) -> int:
     return 1 if summary.problems else 0
 
 
-def day_clock(centre: Centre, clock: Clock, speed: float | None) -> DayClock:
+def day_clock(
+    centre: Centre, clock: Clock, speed: float | None, from_s: float = FIRST_ARRIVAL_S
+) -> DayClock:
     """Return the clock of a day that begins now, or at its real hour where that is possible.
+
+    `from_s`, in seconds after midnight, is when the first citizens of the part that is played come.
 
     Raises ApplianceError when the centre's hours do not allow a whole day from now on.
     """
@@ -56,10 +60,10 @@ def day_clock(centre: Centre, clock: Clock, speed: float | None) -> DayClock:
     local_s = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
     began_s = local_s.total_seconds() + local.microsecond / 1e6
     if centre.hours.always_open:
-        if abs(began_s - FIRST_ARRIVAL_S) > _NEAR_S:
-            began_s = FIRST_ARRIVAL_S
+        if abs(began_s - from_s) > _NEAR_S:
+            began_s = from_s
     else:
-        _check_hours(centre, local, began_s)
+        _check_hours(centre, local, began_s, from_s)
     return DayClock(
         monotonic=clock.monotonic,
         began=now,
@@ -75,8 +79,10 @@ def _play(options: argparse.Namespace, console: Console) -> Summary:
     clock = Clock.parse(connection.clock)
     connect = _connecting(connection, clock)
     centre = hear_centre(connect(min(connection.devices)), _SERVICE_WITHIN_S)
-    day = day_clock(centre, clock, options.speed)
-    script = Script(options.seed, options.tickets, on_paper=options.through == "kiosk")
+    from_s = FIRST_ARRIVAL_S if options.from_s is None else options.from_s
+    day = day_clock(centre, clock, options.speed, from_s)
+    on_paper = options.through == "kiosk"
+    script = Script(options.seed, options.tickets, on_paper=on_paper, from_s=from_s)
     play = Play(centre, connect, day, script)
     console.print(
         f"A day with {script.tickets} tickets (seed {script.seed}) at {day.speed:g} times "
@@ -89,11 +95,11 @@ def _play(options: argparse.Namespace, console: Console) -> Summary:
     return summary
 
 
-def _check_hours(centre: Centre, local: datetime, began_s: float) -> None:
-    if not centre.hours.on(local.date()) or began_s > FIRST_ARRIVAL_S + _NEAR_S:
+def _check_hours(centre: Centre, local: datetime, began_s: float, from_s: float) -> None:
+    if not centre.hours.on(local.date()) or began_s > from_s + _NEAR_S:
         raise ApplianceError(
-            f"the centre keeps its hours and its clock shows {local:%A %H:%M}, too late for a "
-            "whole day; start it with ./denluot run --always-open, or with "
+            f"the centre keeps its hours and its clock shows {local:%A %H:%M}, too late for what "
+            "is to be played; start it with ./denluot run --always-open, or with "
             "--now and a working day's morning, such as --now 2026-11-23T06:45+07:00"
         )
 
@@ -152,6 +158,13 @@ def _parser(t: Words) -> CommandParser:
         ),
     )
     add(
+        "--from",
+        type=_time_of_day,
+        metavar="HH:MM",
+        dest="from_s",
+        help=t("chỉ diễn phần của ngày từ giờ này, ví dụ 13:00"),
+    )
+    add(
         "--through",
         choices=["kiosk", "bus"],
         default="kiosk",
@@ -159,6 +172,14 @@ def _parser(t: Words) -> CommandParser:
     )
     add("--json", type=Path, metavar="FILE", help=t("ghi thêm toàn bộ diễn biến vào FILE"))
     return parser
+
+
+def _time_of_day(text: str) -> float:
+    try:
+        hour = datetime.strptime(text, "%H:%M")  # noqa: DTZ007 - an hour of the centre's day
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"HH:MM: {text[:20]!r}?") from error
+    return hour.hour * HOUR_S + hour.minute * 60.0
 
 
 def _number(kind: type[float], least: float, most: float) -> Callable[[str], float]:

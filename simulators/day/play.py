@@ -32,6 +32,8 @@ class Script:
     tickets: int
     on_paper: bool = True
     """Whether the kiosk prints every ticket."""
+    from_s: float = 0.0
+    """Only who comes from then on, in seconds after midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Play:
         }
         rng = random.Random(script.seed)
         visits = draw_day(rng, script.tickets, businesses)
+        visits = [visit for visit in visits if visit.arrives_s >= script.from_s]
         self._planned = len(visits)
         people = People(rng, businesses)
         kiosk = connect(_kiosk(centre))

@@ -114,3 +114,11 @@ def test_a_centre_with_hours_waits_for_the_morning(centre: Centre) -> None:
 def test_a_centre_with_hours_says_that_it_is_too_late(centre: Centre, late: str) -> None:
     with pytest.raises(ApplianceError, match="--always-open"):
         day_clock(centre, clock_at(late), None)
+
+
+def test_an_afternoon_begins_at_its_hour(centre: Centre) -> None:
+    one_o_clock = 13 * 3600.0
+    day = day_clock(centre, clock_at("2026-11-23T13:05"), None, one_o_clock)
+    assert day.began_s == pytest.approx(one_o_clock + 300, abs=1)
+    with pytest.raises(ApplianceError, match="--now"):
+        day_clock(centre, clock_at("2026-11-23T15:00"), None, one_o_clock)
