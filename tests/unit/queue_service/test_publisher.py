@@ -1,5 +1,5 @@
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -162,9 +162,10 @@ def test_one_document_that_cannot_be_made_hides_no_other(
     publishing.publish()
     publishing.bus.taken.clear()
     engine = publishing.desk.engine
-    view = View(state=engine.ledger.state, rules=engine.rules, mark=None)  # type: ignore[arg-type]
+    mark, nobody = engine.ledger.time.present(), cast("frozenset[int]", None)
+    view = View(state=engine.ledger.state, rules=engine.rules, mark=mark, shown=nobody)
     publishing.publisher.forget()
     publishing.publisher.publish(view, engine.version)
     topics = [topic for topic, _ in publishing.bus.taken]
-    assert publishing.topics.board() not in topics
-    assert publishing.topics.counter(CounterNumber(3)) in topics
+    assert publishing.topics.counter(CounterNumber(3)) not in topics
+    assert publishing.topics.counter(CounterNumber(4)) in topics
