@@ -1,5 +1,6 @@
 """The call devices a box may have: keypads on a line, a USB numeric keypad, MQTT buttons."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -219,10 +220,56 @@ class UsbKeypad(Settings, frozen=True, kw_only=True, tag_field="driver", tag="us
         return {self.name: self.counter}
 
 
-ButtonName = Annotated[
-    str, Meta(pattern=r"^(zigbee2mqtt|tasmota|shelly|esphome):[^:+#]{1,80}(:[^:+#]{1,40})?$")
-]
+ButtonName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]{0,19}:[^:+#]{1,80}(:[^:+#]{1,40})?$")]
 """Family, device and, where it has several, button: `zigbee2mqtt:quay-3`, `tasmota:nut-5:1`."""
+
+
+class Meaning(StrEnum):
+    """What a word that a button publishes says of the finger."""
+
+    SINGLE = "single"
+    DOUBLE = "double"
+    HOLD = "hold"
+    """Of buttons that say it over and over while held, the first counts."""
+    DOWN = "down"
+    """It came down; what it becomes is said afterwards."""
+    UP = "up"
+    """It went up: a press, if it came down and was not held."""
+    END = "end"
+    """A hold, or a double press, is over."""
+    NONE = "none"
+
+
+class ButtonForm(Settings, frozen=True, kw_only=True):
+    """One kind of message of wireless buttons: where it is published, and how it is read.
+
+    `topic` has `{device}` and perhaps `{button}` for one level or a part of it; `{device*}` is one
+    or more levels. Each `payload` is text or JSON with `{action}`, `{presence}` (online, offline)
+    or `{contact}` (on, off), and besides `{button}`, `{time}` of the press, its `{count}`; a time
+    may be missing. `{blu}` is a Bluetooth button of Shelly, `{index}` its key.
+    """
+
+    family: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]{0,19}$")]
+    topic: Annotated[str, Meta(pattern=r"^[^+#]{1,200}$")]
+    payload: tuple[str, ...] = ("{action}",)
+    actions: dict[str, Meaning] = field(default_factory=dict)
+    """Words of this form, in small letters, before those that every form knows."""
+    again: bool = False
+    """Whether this is said besides another form; believed where the other is silent."""
+
+    def __post_init__(self) -> None:
+        """Refuse places that nobody knows."""
+        for text, known in ((self.topic, _TOPIC_PLACES), *((p, _PLACES) for p in self.payload)):
+            for place in _PLACE.findall(text):
+                if place not in known:
+                    raise ValueError(f"{{{place}}} in {text!r} is none of {', '.join(known)}")
+
+
+_FAMILIES = ("zigbee2mqtt", "tasmota", "shelly", "esphome")
+"""What `hardware/keypad/buttons/forms.toml` describes."""
+_PLACE = re.compile(r"\{([a-z]+\*?)\}")
+_TOPIC_PLACES = ("device", "device*", "button")
+_PLACES = ("action", "presence", "contact", "button", "time", "count", "blu", "index")
 
 
 class ButtonsBroker(Settings, frozen=True, kw_only=True):
@@ -245,6 +292,16 @@ class MqttButtons(Settings, frozen=True, kw_only=True, tag_field="driver", tag="
     broker: ButtonsBroker | None = None
     """None hears them on the centre's own broker."""
     actions: Actions = field(default_factory=one_button)
+    forms: tuple[ButtonForm, ...] = ()
+    """Kinds of messages of buttons that are not built in, or that say other words."""
+
+    def __post_init__(self) -> None:
+        """Refuse a button that could never be heard."""
+        known = {*_FAMILIES, *(form.family for form in self.forms)}
+        for unit in self.units:
+            if unit.partition(":")[0] not in known:
+                families = ", ".join(sorted(known))
+                raise ValueError(f"{unit!r} is of no known family: {families}; or add its `forms`")
 
     @property
     def unit_names(self) -> dict[str, int]:

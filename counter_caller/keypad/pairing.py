@@ -18,11 +18,11 @@ class Pairing:
     def recent(
         self, presses: Iterable[Press], now: float, service_now: datetime
     ) -> dict[str, tuple[str, datetime]]:
-        """Return unit to gesture and time; a press keeps the time it was first given."""
+        """Return unit to what was pressed and when; a press keeps the time it was first given."""
         recent = [press for press in presses if now - press.at < FORGET_AFTER_S]
         known = self._pressed_at
         self._pressed_at = {
             press: known.get(press, service_now - timedelta(seconds=now - press.at))
             for press in recent
         }
-        return {press.unit: (press.gesture.value, at) for press, at in self._pressed_at.items()}
+        return {press.unit: (press.name, at) for press, at in self._pressed_at.items()}

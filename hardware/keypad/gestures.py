@@ -7,6 +7,8 @@ from enum import StrEnum
 from config.settings import CallAction, PressTiming
 from hardware.keypad.port import Gesture, Press
 
+HELD_S = 2.0
+"""A hold that a device tells again within so long, without having ended, is still the same one."""
 _REPEATS_WITHIN_S = 1.0
 """A key that is told down again sooner than this, and never up, is being held."""
 
@@ -45,6 +47,8 @@ class Gestures:
         self._held: dict[tuple[str, str], _Held] = {}
         self._tapped: dict[tuple[str, str], tuple[float, float]] = {}
         """Key to when it was pressed and until when a second press makes a double."""
+        self._told_held: dict[tuple[str, str], float] = {}
+        """Key to when its device last told a hold that has not ended."""
         self._doubled: dict[tuple[str, str], float] = {}
         self._last: dict[tuple[str, str], float] = {}
         self.bounces = 0
@@ -52,6 +56,8 @@ class Gestures:
     def take(self, unit: str, key: str, edge: Edge, at: float) -> list[Press]:
         """Return the presses that are finished now that `key` did `edge` at `at`."""
         finished = self.settle(unit, key, at)
+        if edge is not Edge.HOLD:
+            self._told_held.pop((unit, key), None)
         match edge:
             case Edge.PRESS if not self._bounces(unit, key, at):
                 finished += self._tap(unit, key, at, at)
@@ -61,8 +67,8 @@ class Gestures:
                 finished += self._let_go(unit, key, at)
             case Edge.DOUBLE if not self._bounces(unit, key, at):
                 finished.append(Press(unit, at, Gesture.DOUBLE, key))
-            case Edge.HOLD if not self._bounces(unit, key, at):
-                finished.append(Press(unit, at, Gesture.HOLD, key))
+            case Edge.HOLD:
+                finished += self._hold(unit, key, at)
             case _:
                 pass
         return finished
@@ -97,6 +103,16 @@ class Gestures:
         """Let go of the keys of a unit that went away: nobody is holding them."""
         for held in [key for key in self._held if key[0] == unit]:
             del self._held[held]
+        for held in [key for key in self._told_held if key[0] == unit]:
+            del self._told_held[held]
+
+    def _hold(self, unit: str, key: str, at: float) -> list[Press]:
+        last = self._told_held.get((unit, key))
+        self._told_held[unit, key] = at
+        goes_on = last is not None and at - last < HELD_S
+        if goes_on or self._bounces(unit, key, at):
+            return []
+        return [Press(unit, at, Gesture.HOLD, key)]
 
     def _press_down(self, unit: str, key: str, at: float) -> list[Press]:
         held = self._held.get((unit, key))

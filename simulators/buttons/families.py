@@ -48,6 +48,45 @@ def _zigbee2mqtt(press: SimulatedButton) -> list[Sent]:
     return [Sent(topic, _json(state)), Sent(f"{topic}/action", action.encode())]
 
 
+_REMOTES = {
+    "zigbee2mqtt-hue": {
+        Gesture.SINGLE: ("press", "press_release"),
+        Gesture.HOLD: ("press", "hold", "hold", "hold", "hold_release"),
+    },
+    "zigbee2mqtt-ikea": {
+        Gesture.SINGLE: ("initial_press", "short_release"),
+        Gesture.DOUBLE: ("initial_press", "double_press"),
+        Gesture.HOLD: ("initial_press", "long_press", "long_release"),
+    },
+}
+"""What a Hue dimmer (324131092621) and an IKEA E2213 say; the first knows no double press."""
+_E1812 = {
+    Gesture.SINGLE: ("on",),
+    Gesture.DOUBLE: ("off",),
+    Gesture.HOLD: ("brightness_move_up", "brightness_stop"),
+}
+
+
+def _remote(kind: str) -> "Family":
+    def parts(press: SimulatedButton) -> list[Sent]:
+        words = _REMOTES[kind].get(press.gesture, ())
+        actions = [f"{press.button or 1}_{word}" for word in words]
+        return [Sent(f"zigbee2mqtt/{press.device}", _json({"action": each})) for each in actions]
+
+    return parts
+
+
+def _e1812(press: SimulatedButton) -> list[Sent]:
+    topic = f"zigbee2mqtt/{press.device}"
+    return [Sent(topic, _json({"action": word})) for word in _E1812[press.gesture]]
+
+
+def _tasmota_turned(press: SimulatedButton) -> list[Sent]:
+    """Publish with %topic%/%prefix%/ as full topic."""
+    result = {f"Button{press.button or 1}": {"Action": _UPPER[press.gesture]}}
+    return [Sent(f"{press.device}/stat/RESULT", _json(result))]
+
+
 def _tasmota(press: SimulatedButton) -> list[Sent]:
     result = {f"Button{press.button or 1}": {"Action": _UPPER[press.gesture]}}
     return [Sent(f"stat/{press.device}/RESULT", _json(result))]
@@ -56,6 +95,19 @@ def _tasmota(press: SimulatedButton) -> list[Sent]:
 def _tasmota_old(press: SimulatedButton) -> list[Sent]:
     topic = f"stat/{press.device}/BUTTON{press.button or 1}"
     return [Sent(topic, _json({"ACTION": _UPPER[press.gesture]}))]
+
+
+def _shelly_blu(press: SimulatedButton) -> list[Sent]:
+    """Publish a Bluetooth button that a gateway passes on."""
+    event = {
+        "component": f"bthomedevice:{press.button or 200}",
+        "id": int(press.button or 200),
+        "event": _SHELLY[press.gesture],
+        "idx": 0,
+        "ts": round(press.seconds, 2),
+    }
+    said = {"src": press.device, "method": "NotifyEvent", "params": {"events": [event]}}
+    return [Sent(f"{press.device}/events/rpc", _json(said))]
 
 
 def _shelly(press: SimulatedButton) -> list[Sent]:
@@ -106,9 +158,14 @@ def _esphome_contact(press: SimulatedButton) -> list[Sent]:
 
 FAMILIES: dict[str, Family] = {
     "zigbee2mqtt": _zigbee2mqtt,
+    "zigbee2mqtt-hue": _remote("zigbee2mqtt-hue"),
+    "zigbee2mqtt-ikea": _remote("zigbee2mqtt-ikea"),
+    "zigbee2mqtt-e1812": _e1812,
     "tasmota": _tasmota,
     "tasmota-old": _tasmota_old,
+    "tasmota-turned": _tasmota_turned,
     "shelly": _shelly,
+    "shelly-blu": _shelly_blu,
     "shelly-gen1": _shelly_first,
     "esphome": _esphome,
     "esphome-contact": _esphome_contact,

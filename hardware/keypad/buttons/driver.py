@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bus.port import Bus, Incoming
-from bus.topics import BUTTON_TOPICS
 from bus.vocabulary import Error, UnitState
 from config.settings import MqttButtons
-from hardware.keypad.buttons.forms import said
+from hardware.keypad.buttons.forms import Forms
 from hardware.keypad.buttons.judge import Arrival, Judge
 from hardware.keypad.port import Press, PressHandler, Readout, StateHandler
 from hardware.keypad.states import States
@@ -34,6 +33,7 @@ class Buttons:
         # Guards the judge: the bus's thread feeds it, the bridge's asks what was dropped.
         self._lock = threading.Lock()
         self._judge = Judge(self.units)
+        self._forms = Forms(settings.forms)
         self._on_press: PressHandler = lambda _press: None
         self._states = States(self.units, lambda _unit, _state, _why: None)
 
@@ -41,7 +41,7 @@ class Buttons:
         """Subscribe; with a broker of their own also connect, and keep connecting."""
         self._on_press = on_press
         self._states = States(self.units, on_state)
-        for topic_filter in self._filters():
+        for topic_filter in self._forms.filters(list(self.units)):
             self._bus.subscribe(topic_filter, self._take)
         self._bus.on_link(self._take_link)
         if self._own_bus:
@@ -69,20 +69,9 @@ class Buttons:
         if self._own_bus:
             self._bus.stop()
 
-    def _filters(self) -> list[str]:
-        """Return what to subscribe to; names with a slash are not covered by the wildcards."""
-        nested = {unit.split(":")[1] for unit in self.units if unit.startswith("zigbee2mqtt:")}
-        more = [
-            f"zigbee2mqtt/{name}{rest}"
-            for name in sorted(nested)
-            if "/" in name
-            for rest in ("", "/action", "/availability")
-        ]
-        return [*BUTTON_TOPICS, *more]
-
     def _take(self, message: Incoming) -> None:
         arrival = Arrival(self._monotonic(), self._wall().timestamp(), message.retained)
-        for each in said(message.topic, message.payload):
+        for each in self._forms.said(message.topic, message.payload):
             with self._lock:
                 press = self._judge.press(each, arrival)
                 states = self._judge.states(each)

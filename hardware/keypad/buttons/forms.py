@@ -1,14 +1,17 @@
-"""What each family of buttons publishes, as one table; docs/hardware.md names the sources."""
+"""What wireless buttons say: messages read as the lines of `forms.toml` and of the box describe."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from hardware.keypad.port import Gesture
+from config.settings.base import Settings
+from config.settings.keypads import ButtonForm, Meaning
 
 MAX_BYTES = 8192
 """No button says more at once; what does is not one."""
@@ -16,40 +19,55 @@ _SET_CLOCK = 1_600_000_000
 """A clock that shows an earlier second since 1970 was never set."""
 _NO_CLOCK = 100_000_000_000
 """A greater one is no second since 1970; it may be a millisecond."""
-_SINGLE, _DOUBLE, _HOLD = Gesture.SINGLE, Gesture.DOUBLE, Gesture.HOLD
-
-_WORDS = {
-    **dict.fromkeys(("single", "click", "press", "short", "short_press", "single_press"), _SINGLE),
-    **dict.fromkeys(("single_click", "single_push"), _SINGLE),
-    **dict.fromkeys(("double", "double_press", "double_click", "double_push"), _DOUBLE),
-    **dict.fromkeys(("hold", "long", "long_press", "long_click", "long_push"), _HOLD),
+_PATTERNS = {
+    "device": r"[^/:]+",
+    "device*": r"[^:]+",
+    "button": r"[^/:]{1,40}",
+    "action": r".{1,80}",
+    "presence": r"online|offline|true|false",
+    "contact": r"on|off",
+    "blu": r"bthome(?:device|sensor):[0-9]{1,4}",
 }
-_TASMOTA = {"single": _SINGLE, "double": _DOUBLE, "hold": _HOLD}
-_SHELLY = {"single_push": _SINGLE, "double_push": _DOUBLE, "long_push": _HOLD}
-_SHELLY_FIRST = {"S": _SINGLE, "SS": _DOUBLE, "L": _HOLD}
-_THERE = {"online": True, "true": True, "offline": False, "false": False}
+_VALUES = frozenset({"time", "count", "index"})
+"""Places that hold a number or a time rather than text."""
+_MAY_BE_MISSING = frozenset({"{time}", "{index}"})
+_PLACE = re.compile(r"\{([a-z]+\*?)\}")
+_THERE = frozenset({"online", "true"})
+
+Found = dict[str, Any]
+"""What stands in each place of a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """A finished press, as the button's own firmware judged it."""
+    """What a finger did, in the words of the button's own firmware."""
 
     device: str
     """Family and device, such as `zigbee2mqtt:quay-3`."""
     button: str
     """Which button of the device; empty where it has one."""
-    gesture: Gesture
+    meaning: Meaning
     stamp: float | None = None
     """When it was pressed by the device's clock, in seconds since 1970."""
     count: int | None = None
     """The number of the press, which a repetition shares."""
     second_hand: bool = False
     """Said once more on another topic by most, by some on this one alone."""
+    action: str = ""
+    """The words themselves."""
 
     @property
     def unit(self) -> str:
         """Return the name by which settings give it a counter."""
         return f"{self.device}:{self.button}" if self.button else self.device
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Words that look like a press and that no form knows."""
+
+    device: str
+    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,162 +92,150 @@ class There:
     there: bool
 
 
-Said = Pushed | Contact | There
-Reader = Callable[[re.Match[str], str, Any], Iterator[Said]]
+Said = Pushed | Unread | Contact | There
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One kind of message: its topic, and what its payload says as text and as JSON."""
+class Forms:
+    """The forms of a box: its own lines first, then the built-in ones."""
 
-    topic: re.Pattern[str]
-    read: Reader
+    def __init__(self, own: Sequence[ButtonForm] = ()) -> None:
+        built_in = _built_in()
+        self._forms = [
+            (form, _pattern(form.topic), [_template(text) for text in form.payload])
+            for form in (*own, *built_in.forms)
+        ]
+        self._actions = built_in.actions
 
+    def filters(self, units: Sequence[str] = ()) -> list[str]:
+        """Return what to subscribe to; devices of `units` with a slash need topics of their own."""
+        filters: dict[str, None] = {}
+        for form, _, templates in self._forms:
+            if not templates:
+                continue
+            filters[_filter(form.topic)] = None
+            for unit in units:
+                family, device = unit.split(":")[:2]
+                if "/" in device and family == form.family and "{device*}" in form.topic:
+                    filters[form.topic.replace("{device*}", device)] = None
+        return list(filters)
 
-def said(topic: str, payload: bytes) -> list[Said]:
-    """Return what a message says of buttons; nothing for anything else. Raises nothing."""
-    if len(payload) > MAX_BYTES:
+    def said(self, topic: str, payload: bytes) -> list[Said]:
+        """Return what a message says of buttons; nothing for anything else. Raises nothing."""
+        if len(payload) > MAX_BYTES:
+            return []
+        for form, pattern, templates in self._forms:
+            match = pattern.fullmatch(topic)
+            if match:
+                value = _json(payload)
+                text = payload.decode("utf-8", "replace").strip()
+                places = match.groupdict()
+                return [
+                    said
+                    for template in templates
+                    for found in _found(template, text if isinstance(template, str) else value)
+                    for said in self._read(form, places | found)
+                ]
         return []
-    for form in FORMS:
-        match = form.topic.fullmatch(topic)
-        if match and ":" not in match["device"]:
-            text = payload.decode("utf-8", "replace").strip()
-            return list(form.read(match, text, _json(payload)))
-    return []
+
+    def _read(self, form: ButtonForm, found: Found) -> Iterator[Said]:
+        device = f"{form.family}:{found['device']}" if "device" in found else form.family
+        button = str(found.get("button") or "")
+        if blu := found.get("blu"):
+            key = found.get("index")
+            button = blu.lower().replace(":", "-") + (f"-{key}" if key else "")
+        if "presence" in found:
+            yield There(device, found["presence"].lower() in _THERE)
+        elif "contact" in found:
+            yield Contact(device, button, closed=found["contact"].lower() == "on")
+        elif "action" in found:
+            action = found["action"].strip().lower()
+            read = meaning_of(action, self._actions | form.actions)
+            if read is None:
+                yield Unread(device, action)
+                return
+            part, meaning = read
+            button = "-".join(each for each in (button, part) if each)
+            stamp = _stamp(found.get("time"))
+            yield Pushed(device, button, meaning, stamp, found.get("count"), form.again, action)
 
 
-# Zigbee2MQTT ----------------------------------------------------------------------------------
+def meaning_of(action: str, known: Mapping[str, Meaning]) -> tuple[str, Meaning] | None:
+    """Return which button of its device `action` names, and what the finger did there."""
+    words = action.split("_")
+    for at in range(len(words)):
+        if meaning := known.get("_".join(words[at:])):
+            return _button("_".join(words[:at])), meaning
+    for at in range(len(words) - 1, 0, -1):
+        if meaning := known.get("_".join(words[:at])):
+            return _button("_".join(words[at:])), meaning
+    return None
 
 
-def _zigbee(match: re.Match[str], _text: str, value: Any) -> Iterator[Said]:  # noqa: ANN401
-    if isinstance(value, Mapping):
-        stamp = _stamp(value.get("last_seen"))
-        yield from _zigbee_action(match["device"], value.get("action"), stamp, second_hand=False)
+class _File(Settings, frozen=True, kw_only=True):
+    forms: tuple[ButtonForm, ...]
+    actions: dict[str, Meaning]
 
 
-def _zigbee_again(match: re.Match[str], text: str, _value: Any) -> Iterator[Said]:  # noqa: ANN401
-    yield from _zigbee_action(match["device"], text, None, second_hand=True)
+@cache
+def _built_in() -> _File:
+    return msgspec.toml.decode(Path(__file__).with_name("forms.toml").read_bytes(), type=_File)
 
 
-def _zigbee_action(
-    device: str, action: object, stamp: float | None, *, second_hand: bool
-) -> Iterator[Said]:
-    """Read `single`, `1_single`, `button_1_hold`, `single_left`."""
-    if not isinstance(action, str):
-        return
-    words = _WORDS
-    before, _, last = action.rpartition("_")
-    first, _, after = action.partition("_")
-    if action in words:
-        button, gesture = "", words[action]
-    elif before and last in words:
-        button, gesture = before.removeprefix("button_"), words[last]
-    elif after and first in words and after != "release":
-        button, gesture = after, words[first]
-    else:
-        return
-    yield Pushed(f"zigbee2mqtt:{device}", button, gesture, stamp, second_hand=second_hand)
+def _button(words: str) -> str:
+    return words.removeprefix("button_")
 
 
-def _zigbee_there(match: re.Match[str], text: str, value: Any) -> Iterator[Said]:  # noqa: ANN401
-    """Read `{"state": "online"}` of devices and of the bridge; older ones say `online`."""
-    word = value.get("state") if isinstance(value, Mapping) else text
-    device = "zigbee2mqtt" if match["device"] == "bridge" else f"zigbee2mqtt:{match['device']}"
-    yield from _there(device, word)
+def _filter(topic: str) -> str:
+    return "/".join("+" if "{" in level else level for level in topic.split("/"))
 
 
-# Tasmota --------------------------------------------------------------------------------------
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return what `text` matches, in letters of any size, each place as a group of its name."""
+    pattern, at = "", 0
+    for place in _PLACE.finditer(text):
+        pattern += re.escape(text[at : place.start()])
+        pattern += f"(?P<{place[1].removesuffix('*')}>{_PATTERNS.get(place[1], '.*')})"
+        at = place.end()
+    return re.compile(pattern + re.escape(text[at:]), re.IGNORECASE | re.DOTALL)
 
 
-def _tasmota(match: re.Match[str], _text: str, value: Any) -> Iterator[Said]:  # noqa: ANN401
-    """Read `{"Button1": {"Action": "SINGLE"}}`, in any case."""
-    for key, entry in _entries(value):
-        button = re.fullmatch(r"button(\d{1,2})", key)
-        if button:
-            yield from _tasmota_action(match["device"], button[1], entry)
+def _template(text: str) -> Any:  # noqa: ANN401 - a tree of JSON
+    """Return a payload's template: a tree for JSON, itself for text."""
+    try:
+        tree = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+    return tree if isinstance(tree, dict) else text
 
 
-def _tasmota_old(match: re.Match[str], _text: str, value: Any) -> Iterator[Said]:  # noqa: ANN401
-    """Read `{"ACTION": "SINGLE"}`."""
-    yield from _tasmota_action(match["device"], match["button"], value)
+def _found(template: Any, value: Any) -> Iterator[Found]:  # noqa: ANN401 - trees of JSON
+    """Yield what stands in the places of `template` in `value`, once for each way that it fits."""
+    if isinstance(template, dict):
+        if isinstance(value, Mapping):
+            yield from _found_in_table(template, value)
+    elif isinstance(template, list):
+        for entry in value if isinstance(value, list) else ():
+            yield from _found(template[0], entry)
+    elif template[1:-1] in _VALUES:
+        if template[1:-1] == "time" or (isinstance(value, int) and not isinstance(value, bool)):
+            yield {template[1:-1]: value}
+    elif isinstance(value, str) and (match := _pattern(template).fullmatch(value)):
+        yield match.groupdict()
 
 
-def _tasmota_action(device: str, button: str, value: object) -> Iterator[Said]:
-    for key, action in _entries(value):
-        gesture = _TASMOTA.get(action.lower()) if isinstance(action, str) else None
-        if key == "action" and gesture:
-            yield Pushed(f"tasmota:{device}", button, gesture)
-
-
-def _tasmota_there(match: re.Match[str], text: str, _value: Any) -> Iterator[Said]:  # noqa: ANN401
-    yield from _there(f"tasmota:{match['device']}", text.lower())
-
-
-# Shelly ---------------------------------------------------------------------------------------
-
-
-def _shelly(match: re.Match[str], _text: str, value: Any) -> Iterator[Said]:  # noqa: ANN401
-    """Read the `input:N` events of a `NotifyEvent`; pushes alone, not `btn_down`."""
-    if not isinstance(value, Mapping) or value.get("method") != "NotifyEvent":
-        return
-    params = value.get("params")
-    events = params.get("events") if isinstance(params, Mapping) else None
-    for event in events if isinstance(events, list) else ():
-        if not isinstance(event, Mapping):
-            continue
-        kind, _, number = str(event.get("component")).partition(":")
-        gesture = _SHELLY.get(str(event.get("event")))
-        if kind == "input" and number.isdecimal() and gesture:
-            yield Pushed(f"shelly:{match['device']}", number, gesture, _stamp(event.get("ts")))
-
-
-def _shelly_first(match: re.Match[str], _text: str, value: Any) -> Iterator[Said]:  # noqa: ANN401
-    """Read `{"event": "S", "event_cnt": 7}` of the first generation."""
-    if not isinstance(value, Mapping):
-        return
-    gesture = _SHELLY_FIRST.get(str(value.get("event")))
-    count = value.get("event_cnt")
-    if gesture and isinstance(count, int):
-        yield Pushed(f"shelly:{match['device']}", match["button"], gesture, count=count)
-
-
-def _shelly_there(match: re.Match[str], text: str, _value: Any) -> Iterator[Said]:  # noqa: ANN401
-    yield from _there(f"shelly:{match['device']}", text)
-
-
-# ESPHome --------------------------------------------------------------------------------------
-
-
-def _esphome(match: re.Match[str], _text: str, value: Any) -> Iterator[Said]:  # noqa: ANN401
-    """Read `{"event_type": "single"}` of an event entity."""
-    kind = value.get("event_type") if isinstance(value, Mapping) else None
-    gesture = _WORDS.get(kind) if isinstance(kind, str) else None
-    if gesture:
-        yield Pushed(f"esphome:{match['device']}", match["button"], gesture)
-
-
-def _esphome_contact(match: re.Match[str], text: str, _value: Any) -> Iterator[Said]:  # noqa: ANN401
-    if text in ("ON", "OFF"):
-        yield Contact(f"esphome:{match['device']}", match["button"], closed=text == "ON")
-
-
-def _esphome_there(match: re.Match[str], text: str, _value: Any) -> Iterator[Said]:  # noqa: ANN401
-    yield from _there(f"esphome:{match['device']}", text)
-
-
-# Parts ----------------------------------------------------------------------------------------
-
-
-def _there(device: str, word: object) -> Iterator[Said]:
-    there = _THERE.get(word) if isinstance(word, str) else None
-    if there is not None:
-        yield There(device, there)
-
-
-def _entries(value: object) -> Iterator[tuple[str, object]]:
-    """Return the entries of a table, keys in small letters."""
-    if isinstance(value, Mapping):
-        yield from ((str(key).lower(), entry) for key, entry in value.items())
+def _found_in_table(template: Mapping[str, Any], value: Mapping[str, Any]) -> Iterator[Found]:
+    so_far: list[Found] = [{}]
+    for name, inner in template.items():
+        keys = [(match, key) for key in value if (match := _pattern(name).fullmatch(str(key)))]
+        entries = [
+            match.groupdict() | found
+            for match, key in (keys if "{" in name else keys[:1])
+            for found in _found(inner, value[key])
+        ]
+        if entries or not (isinstance(inner, str) and inner in _MAY_BE_MISSING):
+            so_far = [before | found for before in so_far for found in entries]
+    yield from so_far
 
 
 def _stamp(value: object) -> float | None:
@@ -253,27 +259,3 @@ def _json(payload: bytes) -> object:
         return msgspec.json.decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-
-
-def _form(topic: str, read: Reader) -> Form:
-    """Return a form; in `topic` stands `{device}` and `{button}` for one level each."""
-    pattern = topic.format(device="(?P<device>[^/]+)", button="(?P<button>[^/]+)")
-    return Form(re.compile(pattern), read)
-
-
-FORMS = (
-    _form("zigbee2mqtt/(?P<device>.+)/action", _zigbee_again),
-    _form("zigbee2mqtt/(?P<device>.+)/availability", _zigbee_there),
-    _form("zigbee2mqtt/(?P<device>bridge)/state", _zigbee_there),
-    _form("zigbee2mqtt/(?!bridge/)(?P<device>.+)(?<!/set)(?<!/get)", _zigbee),
-    _form("stat/{device}/RESULT", _tasmota),
-    _form("stat/{device}/BUTTON(?P<button>[0-9]{{1,2}})", _tasmota_old),
-    _form("tele/{device}/LWT", _tasmota_there),
-    _form("shellies/{device}/input_event/{button}", _shelly_first),
-    _form("shellies/{device}/online", _shelly_there),
-    _form("{device}/events/rpc", _shelly),
-    _form("{device}/online", _shelly_there),
-    _form("{device}/event/{button}/state", _esphome),
-    _form("{device}/binary_sensor/{button}/state", _esphome_contact),
-    _form("{device}/status", _esphome_there),
-)

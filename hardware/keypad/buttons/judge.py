@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bus.vocabulary import UnitState
-from hardware.keypad.buttons.forms import Contact, Pushed, Said, There
+from config.settings.keypads import Meaning
+from hardware.keypad.buttons.forms import Contact, Pushed, Said, There, Unread
+from hardware.keypad.gestures import HELD_S
 from hardware.keypad.port import Gesture, Press
 
 DEBOUNCE_S = 0.3
@@ -17,6 +19,10 @@ _CLOCK_SET_S = 1.0
 _MOST_STRANGERS = 20
 _REMEMBERED = 16
 _ZIGBEE = "zigbee2mqtt"
+_GESTURES = {
+    Meaning.SINGLE: Gesture.SINGLE,
+    Meaning.DOUBLE: Gesture.DOUBLE,
+}
 
 
 class Drop(StrEnum):
@@ -25,10 +31,12 @@ class Drop(StrEnum):
     RETAINED = "retained"
     BOUNCE = "bounce"
     REPEAT = "repeat"
-    """The same press once more, by its number, its time or its second topic."""
+    """The same press once more, by its number, its time or its second topic, or still held."""
     LATE = "late"
     """Too old, or perhaps too old just after the link came back."""
     UNIT = "unknown_unit"
+    ACTION = "unknown_action"
+    """A button of a counter said something that means nothing here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,15 @@ class Arrival:
 @dataclass(slots=True)
 class _Unit:
     last_at: float = -DEBOUNCE_S
-    stamps: deque[float] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    stamps: deque[tuple[float, str]] = field(default_factory=lambda: deque(maxlen=_REMEMBERED))
+    """When it said what: clocks of devices may tell whole seconds only."""
     count: int | None = None
     speaks_itself: bool = False
     closed: bool | None = None
+    down: bool = False
+    """A finger came down, and it was not said yet what that became."""
+    held_at: float | None = None
+    """When a hold was last said that is not known to be over."""
 
 
 class Judge:
@@ -85,12 +98,17 @@ class Judge:
                 return self._contact(said, arrival)
             case Pushed():
                 return self._pushed(said, arrival)
+            case Unread():
+                self._unread(said, arrival)
+                return None
 
     def states(self, said: Said) -> Mapping[str, UnitState]:
         """Return what is known now of the units that `said` is about."""
         if isinstance(said, There):
             state = UnitState.READY if said.there else UnitState.SILENT
             return {unit: state for unit in self._units if _is_of(unit, said.device)}
+        if isinstance(said, Unread):
+            return {}
         return {said.unit: UnitState.READY} if said.unit in self._units else {}
 
     def _watch_clock(self, arrival: Arrival) -> None:
@@ -117,7 +135,34 @@ class Judge:
         if why:
             self.dropped[why] += 1
             return None
-        return self._fresh(said.unit, said.gesture, arrival)
+        gesture = self._gesture(unit or _Unit(), said.meaning, arrival.at)
+        if gesture is None and unit is None and said.meaning is Meaning.DOWN:
+            gesture = Gesture.SINGLE  # enough to be paired by
+        return self._fresh(said.unit, gesture, arrival) if gesture else None
+
+    def _gesture(self, unit: _Unit, meaning: Meaning, at: float) -> Gesture | None:
+        """Return the gesture that is complete now, following what the finger does."""
+        was_down, unit.down = unit.down, meaning is Meaning.DOWN
+        if meaning is Meaning.HOLD:
+            goes_on = unit.held_at is not None and at - unit.held_at < HELD_S
+            unit.held_at = at
+            if not goes_on:
+                return Gesture.HOLD
+            self.dropped[Drop.REPEAT] += 1
+            return None
+        unit.held_at = None
+        if meaning is Meaning.UP:
+            return Gesture.SINGLE if was_down else None
+        return _GESTURES.get(meaning)
+
+    def _unread(self, said: Unread, arrival: Arrival) -> None:
+        """Count what a button of a counter says in vain; list what another says, to be paired."""
+        if arrival.retained:
+            self.dropped[Drop.RETAINED] += 1
+        elif any(_is_of(unit, said.device) for unit in self._units):
+            self.dropped[Drop.ACTION] += 1
+        else:
+            self._list(Press(said.device, arrival.at, key=said.action))
 
     def _repeats(self, unit: _Unit | None, said: Pushed, arrival: Arrival) -> Drop | None:
         if unit is None:
@@ -125,9 +170,11 @@ class Judge:
         if said.second_hand:
             return Drop.REPEAT if unit.speaks_itself else None
         unit.speaks_itself = unit.speaks_itself or not arrival.retained
-        repeats = said.stamp in unit.stamps
+        repeats = False
         if said.stamp is not None:
-            unit.stamps.append(said.stamp)
+            told = said.stamp, said.action
+            repeats = told in unit.stamps
+            unit.stamps.append(told)
         if said.count is not None:  # the last one alone: a device that restarts counts from 1
             repeats = repeats or said.count == unit.count
             unit.count = said.count
@@ -150,11 +197,7 @@ class Judge:
         press = Press(name, arrival.at, gesture)
         unit = self._units.get(name)
         if unit is None:
-            self.dropped[Drop.UNIT] += 1
-            self.strangers[name] = press
-            self.strangers.move_to_end(name)
-            while len(self.strangers) > _MOST_STRANGERS:
-                self.strangers.popitem(last=False)
+            self._list(press)
             return None
         bounces = arrival.at - unit.last_at < DEBOUNCE_S
         unit.last_at = arrival.at
@@ -162,6 +205,13 @@ class Judge:
             self.dropped[Drop.BOUNCE] += 1
             return None
         return press
+
+    def _list(self, press: Press) -> None:
+        self.dropped[Drop.UNIT] += 1
+        self.strangers[press.unit] = press
+        self.strangers.move_to_end(press.unit)
+        while len(self.strangers) > _MOST_STRANGERS:
+            self.strangers.popitem(last=False)
 
     def _take_bridge(self, said: There, arrival: Arrival) -> None:
         """Note a bridge that comes back: it may hand over what it could not deliver."""

@@ -163,3 +163,14 @@ def test_no_edges_make_more_presses_than_fingers_came_down(
     assert len(presses) <= downs
     assert gestures.next_due() is None
     assert gestures.due(now + 20) == []
+
+
+def test_a_hold_that_a_device_tells_over_and_over_is_one_press() -> None:
+    gestures = button()
+    told = [gestures.take("u", "", Edge.HOLD, at) for at in (1.0, 1.8, 2.6, 4.5)]
+    assert [names(presses) for presses in told] == [["hold"], [], [], []]
+    assert names(gestures.take("u", "", Edge.HOLD, 6.6)) == ["hold"], "after 2 s of silence"
+    gestures.take("u", "", Edge.UP, 7.0)
+    assert names(gestures.take("u", "", Edge.HOLD, 7.5)) == ["hold"], "after its release"
+    gestures.forget("u")
+    assert names(gestures.take("u", "", Edge.HOLD, 8.0)) == ["hold"]

@@ -6,10 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.keypad import Gesture
-from hardware.keypad.buttons.forms import MAX_BYTES, Contact, Pushed, There, said
+from bus.topics import BUTTON_TOPICS
+from config.settings import MqttButtons
+from config.settings.keypads import ButtonForm, Meaning
+from hardware.keypad.buttons.forms import MAX_BYTES, Contact, Forms, Pushed, There, Unread
 
-SINGLE, DOUBLE, HOLD = Gesture.SINGLE, Gesture.DOUBLE, Gesture.HOLD
+SINGLE, DOUBLE, HOLD = Meaning.SINGLE, Meaning.DOUBLE, Meaning.HOLD
+FORMS = Forms()
+said = FORMS.said
 AT = 1764000000.5
 
 
@@ -26,7 +30,7 @@ def raw(payload: object) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("topic", "payload", "unit", "gesture"),
+    ("topic", "payload", "unit", "meaning"),
     [
         ("zigbee2mqtt/quay-3", {"action": "single", "battery": 97}, "zigbee2mqtt:quay-3", SINGLE),
         ("zigbee2mqtt/quay-3", {"action": "double"}, "zigbee2mqtt:quay-3", DOUBLE),
@@ -36,6 +40,43 @@ def raw(payload: object) -> bytes:
         ("zigbee2mqtt/hop", {"action": "single_left"}, "zigbee2mqtt:hop:left", SINGLE),
         ("zigbee2mqtt/tang-1/quay", {"action": "single"}, "zigbee2mqtt:tang-1/quay", SINGLE),
         ("zigbee2mqtt/quay-3/action", "single", "zigbee2mqtt:quay-3", SINGLE),
+        ("zigbee2mqtt/s", {"action": "1_long_press"}, "zigbee2mqtt:s:1", HOLD),
+        ("zigbee2mqtt/s", {"action": "1_double_press"}, "zigbee2mqtt:s:1", DOUBLE),
+        ("zigbee2mqtt/s", {"action": "1_initial_press"}, "zigbee2mqtt:s:1", Meaning.DOWN),
+        ("zigbee2mqtt/s", {"action": "1_short_release"}, "zigbee2mqtt:s:1", SINGLE),
+        ("zigbee2mqtt/s", {"action": "1_long_release"}, "zigbee2mqtt:s:1", Meaning.END),
+        ("zigbee2mqtt/s", {"action": "dots_2_double_press"}, "zigbee2mqtt:s:dots_2", DOUBLE),
+        ("zigbee2mqtt/s", {"action": "button_1_double_click"}, "zigbee2mqtt:s:1", DOUBLE),
+        ("zigbee2mqtt/s", {"action": "on_press_release"}, "zigbee2mqtt:s:on", SINGLE),
+        ("zigbee2mqtt/s", {"action": "on"}, "zigbee2mqtt:s", SINGLE),
+        ("zigbee2mqtt/s", {"action": "off"}, "zigbee2mqtt:s", DOUBLE),
+        ("zigbee2mqtt/s", {"action": "toggle"}, "zigbee2mqtt:s", SINGLE),
+        ("zigbee2mqtt/s", {"action": "toggle_hold"}, "zigbee2mqtt:s", HOLD),
+        ("zigbee2mqtt/s", {"action": "brightness_move_up"}, "zigbee2mqtt:s", HOLD),
+        ("zigbee2mqtt/s", {"action": "hold_release"}, "zigbee2mqtt:s", Meaning.END),
+        ("zigbee2mqtt/s", {"action": "arrow_left_click"}, "zigbee2mqtt:s:arrow_left", SINGLE),
+        ("nut/stat/RESULT", {"Button1": {"Action": "SINGLE"}}, "tasmota:nut:1", SINGLE),
+        ("tele/nut/RESULT", {"Button3": {"Action": "DOUBLE"}}, "tasmota:nut:3", DOUBLE),
+        ("nut/tele/RESULT", {"Button3": {"Action": "HOLD"}}, "tasmota:nut:3", HOLD),
+        ("nut/stat/BUTTON2", {"ACTION": "SINGLE"}, "tasmota:nut:2", SINGLE),
+        (
+            "blugw-1/events/rpc",
+            notify(pushed("bthomedevice:200", "single_push")),
+            "shelly:blugw-1:bthomedevice-200",
+            SINGLE,
+        ),
+        (
+            "blugw-1/events/rpc",
+            notify({**pushed("bthomedevice:201", "long_push"), "idx": 2}),
+            "shelly:blugw-1:bthomedevice-201-2",
+            HOLD,
+        ),
+        (
+            "blugw-1/events/rpc",
+            notify({"component": "bthomesensor:203", "id": 203, "event": "double_push"}),
+            "shelly:blugw-1:bthomesensor-203",
+            DOUBLE,
+        ),
         ("stat/nut/RESULT", {"Button1": {"Action": "SINGLE"}}, "tasmota:nut:1", SINGLE),
         ("stat/nut/RESULT", {"BUTTON12": {"ACTION": "hold"}}, "tasmota:nut:12", HOLD),
         ("stat/nut/BUTTON2", {"ACTION": "DOUBLE"}, "tasmota:nut:2", DOUBLE),
@@ -46,10 +87,10 @@ def raw(payload: object) -> bytes:
         ("ban-6/event/goi/state", {"event_type": "double_press"}, "esphome:ban-6:goi", DOUBLE),
     ],
 )
-def test_a_press_of_every_family(topic: str, payload: object, unit: str, gesture: Gesture) -> None:
+def test_a_press_of_every_family(topic: str, payload: object, unit: str, meaning: Meaning) -> None:
     (heard,) = said(topic, raw(payload))
     assert isinstance(heard, Pushed)
-    assert (heard.unit, heard.gesture) == (unit, gesture)
+    assert (heard.unit, heard.meaning) == (unit, meaning)
 
 
 @pytest.mark.parametrize(
@@ -58,9 +99,6 @@ def test_a_press_of_every_family(topic: str, payload: object, unit: str, gesture
         ("zigbee2mqtt/quay-3", {"battery": 97, "linkquality": 40}),
         ("zigbee2mqtt/quay-3", {"action": ""}),
         ("zigbee2mqtt/quay-3", {"action": None}),
-        ("zigbee2mqtt/quay-3", {"action": "release"}),
-        ("zigbee2mqtt/quay-3", {"action": "hold_release"}),
-        ("zigbee2mqtt/quay-3", {"action": "1_triple"}),
         ("zigbee2mqtt/quay-3", {"action": ["single"]}),
         ("zigbee2mqtt/quay-3", ["action", "single"]),
         ("zigbee2mqtt/quay-3/set", {"action": "single"}),
@@ -70,19 +108,13 @@ def test_a_press_of_every_family(topic: str, payload: object, unit: str, gesture
         ("zigbee2mqtt/quay-3/action", ""),
         ("stat/nut/RESULT", {"POWER": "ON"}),
         ("stat/nut/RESULT", {"Button1": "SINGLE"}),
-        ("stat/nut/RESULT", {"Button1": {"Action": "TRIPLE"}}),
         ("stat/nut/RESULT", {"Button1": {"Action": 1}}),
-        ("stat/nut/BUTTONx", {"ACTION": "SINGLE"}),
-        ("s-1/events/rpc", notify(pushed("input:0", "btn_down"))),
-        ("s-1/events/rpc", notify(pushed("input:0", "btn_up"))),
-        ("s-1/events/rpc", notify(pushed("input:0", "triple_push"))),
         ("s-1/events/rpc", notify(pushed("switch:0", "single_push"))),
         ("s-1/events/rpc", notify(pushed("input:0", "single_push"), method="NotifyStatus")),
         ("s-1/events/rpc", notify("single_push", None, 3)),
         ("s-1/events/rpc", {"method": "NotifyEvent", "params": {"events": {"event": "x"}}}),
         ("shellies/b1/input_event/0", {"event": "", "event_cnt": 7}),
         ("shellies/b1/input_event/0", {"event": "S", "event_cnt": None}),
-        ("ban-6/event/goi/state", {"event_type": "triple"}),
         ("ban-6/event/goi/state", {"event_type": {}}),
         ("ban-6/sensor/goi/state", {"event_type": "single"}),
         ("denluot/v1/nhi-chieu/state/board", {"action": "single"}),
@@ -92,12 +124,90 @@ def test_what_is_no_press_of_any_family(topic: str, payload: object) -> None:
     assert said(topic, raw(payload)) == []
 
 
+@pytest.mark.parametrize(
+    ("topic", "payload", "unread"),
+    [
+        ("zigbee2mqtt/quay-3", {"action": "1_triple"}, Unread("zigbee2mqtt:quay-3", "1_triple")),
+        ("zigbee2mqtt/quay-3", {"action": "recall_1"}, Unread("zigbee2mqtt:quay-3", "recall_1")),
+        (
+            "stat/nut/RESULT",
+            {"Button1": {"Action": "TRIPLE"}},
+            Unread("tasmota:nut", "triple"),
+        ),
+        (
+            "s-1/events/rpc",
+            notify(pushed("input:0", "triple_push")),
+            Unread("shelly:s-1", "triple_push"),
+        ),
+        ("ban-6/event/goi/state", {"event_type": "triple"}, Unread("esphome:ban-6", "triple")),
+    ],
+)
+def test_what_looks_like_a_press_and_means_nothing(
+    topic: str, payload: object, unread: Unread
+) -> None:
+    assert said(topic, raw(payload)) == [unread]
+
+
+@pytest.mark.parametrize("event", ["btn_down", "btn_up"])
+def test_what_a_button_says_later_in_one_word_is_none(event: str) -> None:
+    (heard,) = said("s-1/events/rpc", raw(notify(pushed("input:0", event))))
+    assert isinstance(heard, Pushed)
+    assert heard.meaning is Meaning.NONE
+
+
+def test_a_new_kind_of_button_is_a_line() -> None:
+    form = ButtonForm(
+        family="pager",
+        topic="hall/pagers/{device}/key{button}",
+        payload=('{"k": {"how": "{action}", "n": "{count}"}}',),
+        actions={"kurz": SINGLE, "lang": HOLD, "off": Meaning.NONE},
+    )
+    forms = Forms([form])
+    payload = raw({"k": {"how": "LANG", "n": 7}})
+    (heard,) = forms.said("hall/pagers/p4/key2", payload)
+    assert heard == Pushed("pager:p4", "2", HOLD, count=7, action="lang")
+    assert forms.filters()[0] == "hall/pagers/+/+"
+    (heard,) = forms.said("hall/pagers/p4/key2", raw({"k": {"how": "off", "n": 8}}))
+    assert isinstance(heard, Pushed)
+    assert heard.meaning is Meaning.NONE
+    settings = MqttButtons(units={"pager:p4:2": 4}, forms=(form,))
+    assert settings.unit_names == {"pager:p4:2": 4}
+
+
+def test_a_line_of_the_box_goes_before_the_built_in_ones() -> None:
+    form = ButtonForm(family="zigbee2mqtt", topic="zigbee2mqtt/{device*}", payload=())
+    assert Forms([form]).said("zigbee2mqtt/quay-3", raw({"action": "single"})) == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "payload"), [("x/{devices}", "{action}"), ("x/{device}", '{"a": "{word}"}')]
+)
+def test_a_line_with_a_place_that_nobody_knows_is_refused(topic: str, payload: str) -> None:
+    with pytest.raises(ValueError, match="is none of"):
+        ButtonForm(family="x", topic=topic, payload=(payload,))
+
+
+def test_every_family_of_the_settings_is_built_in() -> None:
+    for family in ("zigbee2mqtt", "tasmota", "shelly", "esphome"):
+        assert MqttButtons(units={f"{family}:x": 1})
+        assert any(form.family == family for form, _, _ in FORMS._forms)
+    with pytest.raises(ValueError, match="'knx:x' is of no known family: esphome, shelly"):
+        MqttButtons(units={"knx:x": 1})
+
+
+def test_the_private_broker_lets_every_built_in_topic_pass() -> None:
+    assert set(FORMS.filters()) <= {*BUTTON_TOPICS, "stat/+/RESULT", "+/stat/RESULT"}
+    nested = FORMS.filters(["zigbee2mqtt:tang-1/quay"])
+    assert "zigbee2mqtt/tang-1/quay/action" in nested
+    assert "zigbee2mqtt/tang-1/quay" in nested
+
+
 def test_several_buttons_in_one_message() -> None:
     payload = notify(pushed("input:0", "single_push"), pushed("input:1", "double_push"))
     heard = said("s-1/events/rpc", json.dumps(payload).encode())
     assert heard == [
-        Pushed("shelly:s-1", "0", SINGLE, AT),
-        Pushed("shelly:s-1", "1", DOUBLE, AT),
+        Pushed("shelly:s-1", "0", SINGLE, AT, action="single_push"),
+        Pushed("shelly:s-1", "1", DOUBLE, AT, action="double_push"),
     ]
 
 

@@ -1,15 +1,17 @@
 import pytest
 
 from bus.vocabulary import UnitState
+from config.settings.keypads import Meaning
 from hardware.keypad import Gesture, Press
-from hardware.keypad.buttons.forms import Contact, Pushed, Said, There
+from hardware.keypad.buttons.forms import Contact, Forms, Pushed, Said, There, Unread
 from hardware.keypad.buttons.judge import DEBOUNCE_S, LATE_AFTER_S, Arrival, Drop, Judge
+from hardware.keypad.gestures import HELD_S
 
 UNIT = "zigbee2mqtt:quay-3"
 WALL = 1764000000.0
 LINKED = 100.0
 SETTLED = LINKED + LATE_AFTER_S
-SINGLE = Pushed(UNIT, "", Gesture.SINGLE)
+SINGLE = Pushed(UNIT, "", Meaning.SINGLE)
 SHELLY = "shelly:s-1"
 
 
@@ -26,7 +28,7 @@ def at(at_s: float, *, retained: bool = False) -> Arrival:
 
 
 def shelly(pressed_at: float, count: int | None = None) -> Pushed:
-    return Pushed(SHELLY, "0", Gesture.SINGLE, WALL + pressed_at, count)
+    return Pushed(SHELLY, "0", Meaning.SINGLE, WALL + pressed_at, count)
 
 
 def contact(*, closed: bool) -> Contact:
@@ -46,14 +48,14 @@ def test_a_retained_message_never_is(judge: Judge) -> None:
 
 @pytest.mark.parametrize("stamp", [WALL + 201, None])
 def test_a_kept_press_said_live_once_more_is_none(judge: Judge, stamp: float | None) -> None:
-    kept = Pushed(SHELLY, "0", Gesture.SINGLE, stamp, None if stamp else 7)
+    kept = Pushed(SHELLY, "0", Meaning.SINGLE, stamp, None if stamp else 7)
     assert judge.press(kept, at(200, retained=True)) is None
     assert judge.press(kept, at(202)) is None
     assert judge.dropped == {Drop.RETAINED: 1, Drop.REPEAT: 1}
 
 
 def test_a_kept_message_does_not_silence_the_second_topic(judge: Judge) -> None:
-    again = Pushed(UNIT, "", Gesture.SINGLE, second_hand=True)
+    again = Pushed(UNIT, "", Meaning.SINGLE, second_hand=True)
     assert judge.press(SINGLE, at(200, retained=True)) is None
     assert judge.press(again, at(202))
 
@@ -65,7 +67,7 @@ def test_a_bouncing_button_is_pressed_once(judge: Judge) -> None:
 
 
 def test_buttons_bounce_each_for_itself(judge: Judge) -> None:
-    other = Pushed("zigbee2mqtt:quay-4", "", Gesture.SINGLE)
+    other = Pushed("zigbee2mqtt:quay-4", "", Meaning.SINGLE)
     assert judge.press(SINGLE, at(200))
     assert judge.press(other, at(200))
 
@@ -75,10 +77,10 @@ def test_buttons_bounce_each_for_itself(judge: Judge) -> None:
     [
         (shelly(200), shelly(200)),
         (
-            Pushed(SHELLY, "0", Gesture.SINGLE, count=7),
-            Pushed(SHELLY, "0", Gesture.SINGLE, count=7),
+            Pushed(SHELLY, "0", Meaning.SINGLE, count=7),
+            Pushed(SHELLY, "0", Meaning.SINGLE, count=7),
         ),
-        (SINGLE, Pushed(UNIT, "", Gesture.SINGLE, second_hand=True)),
+        (SINGLE, Pushed(UNIT, "", Meaning.SINGLE, second_hand=True)),
     ],
 )
 def test_the_same_press_once_more_is_none(judge: Judge, first: Said, again: Said) -> None:
@@ -89,11 +91,11 @@ def test_the_same_press_once_more_is_none(judge: Judge, first: Said, again: Said
 
 def test_the_next_press_is_another_by_its_number(judge: Judge) -> None:
     for count, time in ((7, 200), (8, 201), (9, 202), (7, 203)):
-        assert judge.press(Pushed(SHELLY, "0", Gesture.SINGLE, count=count), at(time))
+        assert judge.press(Pushed(SHELLY, "0", Meaning.SINGLE, count=count), at(time))
 
 
 def test_the_second_topic_alone_is_believed(judge: Judge) -> None:
-    assert judge.press(Pushed(UNIT, "", Gesture.SINGLE, second_hand=True), at(200))
+    assert judge.press(Pushed(UNIT, "", Meaning.SINGLE, second_hand=True), at(200))
 
 
 def test_a_press_older_than_five_seconds_is_dropped(judge: Judge) -> None:
@@ -169,7 +171,7 @@ def test_a_retained_contact_tells_only_how_it_is(judge: Judge) -> None:
 
 def test_an_unknown_button_waits_to_be_paired_and_never_acts(judge: Judge) -> None:
     for number in range(30):
-        stranger = Pushed(f"tasmota:nut-{number}", "1", Gesture.HOLD)
+        stranger = Pushed(f"tasmota:nut-{number}", "1", Meaning.HOLD)
         assert judge.press(stranger, at(200 + number)) is None
     assert len(judge.strangers) == 20
     assert list(judge.strangers)[-1] == "tasmota:nut-29:1"
@@ -182,3 +184,91 @@ def test_who_is_there_is_told_of_all_its_buttons(judge: Judge) -> None:
     assert judge.states(There("zigbee2mqtt", there=False)) == gone
     assert judge.states(There("zigbee2mqtt:quay-3", there=True)) == {UNIT: UnitState.READY}
     assert judge.states(There("zigbee2mqtt:quay", there=True)) == {}
+
+
+FORMS = Forms()
+HUE = "zigbee2mqtt:hue"
+"""Button `on` of a Hue dimmer 324131092621, which says `on_press` before all it says."""
+
+
+def presses(judge: Judge, *said: tuple[float, str], topic: str = "hue") -> list[str]:
+    """Return unit and gesture of the presses that actions at these times become."""
+    found = []
+    for at_s, action in said:
+        for each in FORMS.said(f"zigbee2mqtt/{topic}", f'{{"action":"{action}"}}'.encode()):
+            press = judge.press(each, at(200 + at_s))
+            found += [f"{press.unit} {press.gesture}"] if press else []
+    return found
+
+
+@pytest.fixture
+def remotes() -> Judge:
+    judge = Judge([f"{HUE}:on", "zigbee2mqtt:somrig:1", "zigbee2mqtt:tay", "zigbee2mqtt:quay-3"])
+    judge.take_link(LINKED)
+    return judge
+
+
+HOLDS = [(0.8 * n, "on_hold") for n in range(1, 4)]
+
+
+def test_a_hold_that_is_said_over_and_over_is_one_press(remotes: Judge) -> None:
+    held = presses(remotes, (0, "on_press"), *HOLDS, (2.5, "on_hold_release"))
+    assert held == [f"{HUE}:on hold"]
+    assert presses(remotes, (3.0, "on_press"), (3.8, "on_hold")) == [f"{HUE}:on hold"]
+
+
+def test_a_hold_whose_end_was_lost_ends_after_two_seconds_of_silence(remotes: Judge) -> None:
+    held = presses(remotes, *HOLDS, (2.4 + HELD_S - 0.1, "on_hold"), (9, "on_hold"))
+    assert held == [f"{HUE}:on hold"] * 2
+
+
+def test_a_short_press_of_such_a_remote_is_one_press(remotes: Judge) -> None:
+    short = presses(remotes, (0, "on_press"), (0.2, "on_press_release"), (1, "on_press"))
+    assert short == [f"{HUE}:on single"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "said", "press"),
+    [
+        ("somrig", [(0, "1_initial_press"), (0.2, "1_short_release")], "somrig:1 single"),
+        ("somrig", [(0, "1_initial_press"), (0.4, "1_double_press")], "somrig:1 double"),
+        (
+            "somrig",
+            [(0, "1_initial_press"), (0.9, "1_long_press"), (2, "1_long_release")],
+            "somrig:1 hold",
+        ),
+        ("tay", [(0, "on")], "tay single"),
+        ("tay", [(0, "off")], "tay double"),
+        ("tay", [(0, "toggle")], "tay single"),
+        ("tay", [(0, "brightness_move_up"), (2, "brightness_stop")], "tay hold"),
+        ("tay", [(0, "press"), (0.2, "release")], "tay single"),
+        ("tay", [(0, "press"), (0.8, "hold"), (1.6, "hold"), (2, "release")], "tay hold"),
+        ("quay-3", [(0, "hold"), (2, "release")], "quay-3 hold"),
+    ],
+)
+def test_one_movement_of_a_finger_is_one_press(
+    remotes: Judge, topic: str, said: list[tuple[float, str]], press: str
+) -> None:
+    assert presses(remotes, *said, topic=topic) == [f"zigbee2mqtt:{press}"]
+
+
+def test_two_words_within_one_second_of_a_coarse_clock_are_two(judge: Judge) -> None:
+    down = Pushed(UNIT, "", Meaning.DOWN, WALL + 200, action="press")
+    up = Pushed(UNIT, "", Meaning.UP, WALL + 200, action="release")
+    assert judge.press(down, at(200.1)) is None
+    assert judge.press(up, at(200.4))
+    assert not judge.dropped
+
+
+def test_words_that_nobody_knows_are_listed_to_be_paired(remotes: Judge) -> None:
+    assert remotes.press(Unread("shelly:s-9", "triple_push"), at(200)) is None
+    assert remotes.press(Unread("zigbee2mqtt:somrig", "1_quadruple"), at(201)) is None
+    assert remotes.press(Unread("shelly:s-8", "x"), at(202, retained=True)) is None
+    assert [press.name for press in remotes.strangers.values()] == ["triple_push"]
+    assert remotes.states(Unread("shelly:s-9", "x")) == {}
+    assert remotes.dropped == {Drop.UNIT: 1, Drop.ACTION: 1, Drop.RETAINED: 1}
+
+
+def test_a_button_that_says_only_how_the_finger_moves_can_be_paired(remotes: Judge) -> None:
+    assert presses(remotes, (0, "dots_1_initial_press"), topic="moi") == []
+    assert list(remotes.strangers) == ["zigbee2mqtt:moi:dots_1"]
