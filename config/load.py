@@ -8,7 +8,6 @@ import msgspec
 
 from config.address import check_addresses, check_public_url
 from config.errors import ConfigError
-from config.keypad_check import check_keypads
 from config.no_twice import no_twice
 from config.settings import (
     Centre,
@@ -17,6 +16,7 @@ from config.settings import (
     Hours,
     Identity,
     Role,
+    SerialKeypads,
     VoiceHours,
     Window,
 )
@@ -55,7 +55,7 @@ def load_device(path: Path | None = None) -> Device:
         check_addresses(device)
         no_twice("kiosk.printers", "name", [printer.name for printer in device.kiosk.printers])
         _check_boards(device)
-        check_keypads(device)
+        _check_keypads(device)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from error
     return device
@@ -222,6 +222,15 @@ def _check_boards(device: Device) -> None:
             raise ConfigError(f"calls+media needs a folder - at {where}.media.folder")
         if board.device in board.stands_in_for:
             raise ConfigError(f"{board.device} cannot stand in for itself - at {where}")
+
+
+def _check_keypads(device: Device) -> None:
+    choices = [choice for box in device.keypads for choice in box.call_devices]
+    no_twice("call_devices", "name", [choice.name for choice in choices])
+    no_twice("units", "name", [name for choice in choices for name in choice.unit_names])
+    for choice in choices:
+        if isinstance(choice, SerialKeypads):
+            no_twice("units", "address", [unit.address for unit in choice.units])
 
 
 def _known_only(value: Any, kind: Any) -> Any:  # noqa: ANN401 - plain JSON values

@@ -10,10 +10,6 @@ from config.settings.base import CounterNumber, Name, Port, Settings
 
 Milliseconds = Annotated[int, Meta(ge=0, le=60_000)]
 Byte = Annotated[int, Meta(ge=0, le=255)]
-HexBytes = Annotated[str, Meta(pattern=r"^([0-9A-F]{2}( [0-9A-F]{2})*)?$")]
-"""Bytes as people write them in a protocol: `FF 68`."""
-Offset = Annotated[int, Meta(ge=0, le=63)]
-"""A place in a frame, counted from its first byte."""
 KeyCode = Annotated[str, Meta(pattern=r"^[0-9]{1,3}$")]
 HexCode = Annotated[str, Meta(pattern=r"^[0-9A-F]{2}$")]
 KeyEdge = Annotated[str, Meta(pattern=r"^([a-z0-9_]+(\.(down|up|double|hold))?)?$")]
@@ -103,71 +99,27 @@ class AsciiProtocol(Settings, frozen=True, kw_only=True, tag_field="kind", tag="
     """Every line must end in `*` and the XOR of its characters; ours do."""
 
 
-class FixedByte(Settings, frozen=True, kw_only=True):
-    """A byte that is the same in every frame."""
+class MeterProtocol(Settings, frozen=True, kw_only=True, tag_field="kind", tag="meter"):
+    """Frames as meters have them (DL/T 645): `FF 68 len len 68 address command data… sum 16`.
 
-    at: Offset
-    value: Byte
-
-
-class Checksum(Settings, frozen=True, kw_only=True):
-    """The last bytes before the trailer."""
-
-    kind: Literal["none", "sum", "xor", "crc16"] = "none"
-    """`sum` is modulo 256; `crc16` is that of Modbus."""
-    begin: Offset = 0
-    """The first byte that is counted; the last is the one before the checksum."""
-    order: Literal["little", "big"] = "little"
-    """Which byte of a CRC comes first."""
-
-
-FrameTemplate = Annotated[
-    str,
-    Meta(
-        pattern=r"^(([0-9A-F]{2}|\{(address|length|checksum|reason|number:[1-8]|waiting:[1-4])\})"
-        r"( |$))*$"
-    ),
-]
-"""A frame to send: bytes, `{address}`, `{length}`, `{checksum}`, and in ASCII digits of so many
-places `{number:4}` and `{waiting:2}`; `{reason}` is one digit."""
-
-
-class FrameProtocol(Settings, frozen=True, kw_only=True, tag_field="kind", tag="frame"):
-    """Binary frames of almost any vendor; docs/hardware.md has an example.
-
-    Places are counted from the first byte of the preamble.
+    The 21-key keypad with a display speaks so; commands and codes of keys differ by maker.
     """
 
-    preamble: Annotated[HexBytes, Meta(min_length=2)]
-    size: Annotated[int, Meta(ge=0, le=64)] = 0
-    """The bytes of a whole frame; 0 where length bytes say it."""
-    length_at: tuple[Offset, ...] = ()
-    """Where the length stands; in several places all must agree."""
-    length_adds: Annotated[int, Meta(ge=-8, le=63)] = 0
-    """Bytes of a whole frame that the length does not count."""
-    fixed: tuple[FixedByte, ...] = ()
-    address_at: Offset
-    key_at: Offset
-    keys: dict[HexCode, KeyEdge]
+    keys: Annotated[dict[HexCode, KeyEdge], Meta(min_length=1)]
     """What a key's code means; an empty name says that nothing is pressed."""
-    command_at: Offset | None = None
-    press_command: Byte | None = None
-    """Only frames with this command are presses; others are signs of life."""
-    sequence_at: Offset | None = None
-    """A frame with the number of the one before is a repetition, not a press."""
-    checksum: Checksum = Checksum()
-    trailer: HexBytes = ""
-    poll: FrameTemplate = ""
-    """What asks a keypad, on a line with `polling`."""
-    acknowledge: FrameTemplate = ""
-    """What a keypad hears after a press; empty sends nothing."""
-    show: FrameTemplate = ""
-    """What writes number and waiting count on its display."""
-    refuse: FrameTemplate = ""
-    """What beeps or blinks when a press is refused."""
+    press: Byte = 0x01
+    """The command of frames that carry a key; others are signs of life."""
+    poll: Byte = 0x11
+    """What asks a keypad for its keys, on a line with `polling`."""
+    acknowledge: Byte | None = None
+    """What a keypad hears after a press; none sends nothing."""
+    show: Byte | None = 0x21
+    """What writes four digits of the number and two of the waiting count."""
+    refuse: Byte | None = 0x22
+    """What beeps or blinks, with one digit for the reason."""
 
 
-KeypadProtocol = AsciiProtocol | FrameProtocol
+KeypadProtocol = AsciiProtocol | MeterProtocol
 
 
 class Polling(Settings, frozen=True, kw_only=True):

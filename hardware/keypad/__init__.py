@@ -1,8 +1,17 @@
 """Call devices: keypads on a line, USB numeric keypads, buttons; port and drivers."""
 
-from hardware.keypad.errors import KeypadError, KeypadShared, KeypadUnavailable
 from hardware.keypad.opening import open_call_device
-from hardware.keypad.port import CallDevice, Gesture, Press, PressHandler, Readout, StateHandler
+from hardware.keypad.port import (
+    CallDevice,
+    Gesture,
+    KeypadError,
+    KeypadShared,
+    KeypadUnavailable,
+    Press,
+    PressHandler,
+    Readout,
+    StateHandler,
+)
 
 __all__ = [
     "CallDevice",

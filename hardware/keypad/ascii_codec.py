@@ -11,8 +11,8 @@ from functools import reduce
 
 from bus.vocabulary import Error
 from hardware.keypad.codec import Drop, Heard, printable
-from hardware.keypad.gestures import Edge
 from hardware.keypad.port import Readout
+from hardware.keypad.presses import Edge
 
 _LONGEST = 40
 _HALF_AFTER_S = 1.0

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from bus.vocabulary import Error
-from hardware.keypad.gestures import Edge
 from hardware.keypad.port import Readout
+from hardware.keypad.presses import Edge
 
 
 class Drop(StrEnum):
@@ -21,8 +21,6 @@ class Drop(StrEnum):
     CHECKSUM = "checksum"
     ECHO = "echo"
     """Our own bytes, which some adapters send back."""
-    REPEAT = "repeat"
-    """A frame that was sent again."""
     UNIT = "unknown_unit"
     KEY = "unknown_key"
     BOUNCE = "bounce"
@@ -54,7 +52,6 @@ class Heard:
     edge: Edge = Edge.PRESS
     number: str | None = None
     """A number the keypad itself put together."""
-    sequence: int | None = None
 
 
 class Codec(Protocol):

@@ -1,20 +1,27 @@
 """The driver of keypads on a serial line: reads, polls, writes displays."""
 
+import contextlib
 import logging
+import termios
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+
+import serial
 
 from bus.vocabulary import Error, UnitState
 from config.settings import SerialKeypads
 from hardware.keypad.codec import Codec, Drop, Heard, totals
-from hardware.keypad.displays import Displays
-from hardware.keypad.echo import EchoFilter
-from hardware.keypad.number_entry import TYPING
-from hardware.keypad.poller import Poller
-from hardware.keypad.port import Press, PressHandler, Readout, StateHandler
-from hardware.keypad.presses import Presses
-from hardware.keypad.serial import SerialPort
-from hardware.keypad.states import States, state_after
+from hardware.keypad.port import (
+    KeypadUnavailable,
+    Press,
+    PressHandler,
+    Readout,
+    StateHandler,
+    States,
+    state_after,
+)
+from hardware.keypad.presses import TYPING, Presses
+from hardware.keypad.traffic import Displays, EchoFilter, Poller
 from hardware.owner import AGAIN_AFTER_S, Owner
 
 _log = logging.getLogger(__name__)
@@ -23,7 +30,59 @@ _QUIET_S = 0.02
 """We write after this much silence, so as not to talk into a keypad's frame."""
 _JAMMED_S = 1.0
 """On a line that is never quiet we write all the same, and so notice who does not answer."""
-_REPEATED_WITHIN_S = 2.0
+_READ_WITHIN_S = 0.02
+_WRITE_WITHIN_S = 1.0
+_PARITY = {"none": serial.PARITY_NONE, "even": serial.PARITY_EVEN, "odd": serial.PARITY_ODD}
+
+
+class SerialPort:
+    """An open port; used from one thread.
+
+    The operating system's calls fail with OSError where pyserial's own checks fail with
+    SerialException, which is one; both mean that the adapter was pulled.
+    """
+
+    def __init__(self, settings: SerialKeypads) -> None:
+        self._url = settings.url
+        parity = settings.parity != "none"
+        self._bits = 1 + settings.data_bits + parity + settings.stop_bits
+        self._baud = settings.baud
+        try:
+            self._port = serial.serial_for_url(
+                settings.url,
+                baudrate=settings.baud,
+                bytesize=settings.data_bits,
+                parity=_PARITY[settings.parity],
+                stopbits=settings.stop_bits,
+                timeout=_READ_WITHIN_S,
+                write_timeout=_WRITE_WITHIN_S,
+                exclusive=True,
+            )
+        except (OSError, ValueError, termios.error) as error:
+            raise KeypadUnavailable(f"no line at {self._url}: {error}") from error
+
+    def read(self) -> bytes:
+        """Return what came, waiting 20 ms for it."""
+        try:
+            received: bytes = self._port.read(max(1, self._port.in_waiting))
+        except OSError as error:
+            raise KeypadUnavailable(f"line at {self._url} is gone: {error}") from error
+        return received
+
+    def write(self, data: bytes) -> float:
+        """Send `data`; return the seconds it takes on the line."""
+        try:
+            self._port.write(data)
+        except OSError as error:
+            raise KeypadUnavailable(f"line at {self._url} is gone: {error}") from error
+        return len(data) * self._bits / self._baud
+
+    def close(self) -> None:
+        """Close the port, dropping what was not sent: closing would wait for it."""
+        with contextlib.suppress(OSError, termios.error):
+            self._port.reset_output_buffer()
+        with contextlib.suppress(OSError):
+            self._port.close()
 
 
 class KeypadLine:
@@ -50,7 +109,6 @@ class KeypadLine:
         self._displays = Displays(codec.show, codec.refuse)
         self._echo = EchoFilter()
         self._dropped: Counter[Drop] = Counter()
-        self._sequences: dict[int, tuple[int, float]] = {}
         self._received_at = 0.0
         self._free_at = 0.0
         self._display_turn = False
@@ -131,21 +189,12 @@ class KeypadLine:
         if heard.key is None:
             return
         self._send(port, self._codec.acknowledge(heard.address), now)
-        if self._is_repeated(heard, now):
-            self._dropped[Drop.REPEAT] += 1
-        elif heard.key not in self._keys:
+        if heard.key not in self._keys:
             self._dropped[Drop.KEY] += 1
         elif heard.number is not None:
             self._tell([Press(unit, now, key=heard.key, number=heard.number)])
         else:
             self._tell(self._presses.take(unit, heard.key, heard.edge, now))
-
-    def _is_repeated(self, heard: Heard, now: float) -> bool:
-        if heard.sequence is None:
-            return False
-        last, at = self._sequences.get(heard.address, (-1, now))
-        self._sequences[heard.address] = heard.sequence, now
-        return heard.sequence == last and now - at < _REPEATED_WITHIN_S
 
     def _tell(self, presses: list[Press]) -> None:
         for press in presses:

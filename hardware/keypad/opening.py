@@ -67,14 +67,14 @@ def _serial(
     reopen_after_s: Sequence[float],
 ) -> CallDevice:
     from hardware.keypad.ascii_codec import AsciiCodec  # noqa: PLC0415
-    from hardware.keypad.frame_codec import FrameCodec  # noqa: PLC0415
     from hardware.keypad.line import KeypadLine  # noqa: PLC0415
+    from hardware.keypad.meter_codec import MeterCodec  # noqa: PLC0415
 
     match choice.protocol:
         case settings.AsciiProtocol():
             codec: Codec = AsciiCodec(checksum=choice.protocol.checksum)
-        case settings.FrameProtocol():
-            codec = FrameCodec(choice.protocol)
+        case settings.MeterProtocol():
+            codec = MeterCodec(choice.protocol)
         case _:
             assert_never(choice.protocol)
     return KeypadLine(choice, codec, monotonic, reopen_after_s)

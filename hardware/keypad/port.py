@@ -1,11 +1,12 @@
 """The port of a call device: whatever staff press to call the next person."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from bus.vocabulary import Error, UnitState
+from hardware.errors import HardwareError
 
 
 class Gesture(StrEnum):
@@ -85,3 +86,43 @@ class CallDevice(Protocol):
 
     def stop(self) -> None:
         """Let the device go; no handler is called after this returns."""
+
+
+class KeypadError(HardwareError):
+    """The base of the call devices' errors."""
+
+
+class KeypadUnavailable(KeypadError):  # noqa: N818 - a state of the device, named as such
+    """The line or the keypad cannot be opened, or went away."""
+
+
+class KeypadShared(KeypadError):  # noqa: N818 - the same
+    """The keypad is there, but its keys would also reach other programs."""
+
+
+class States:
+    """Remembers the last state of each unit."""
+
+    def __init__(self, units: Iterable[str], on_state: StateHandler) -> None:
+        self._on_state = on_state
+        self._states: dict[str, UnitState | None] = dict.fromkeys(units)
+
+    def become(self, unit: str, state: UnitState, why: str = "") -> bool:
+        """Tell a unit's state if it is another one; return whether it was."""
+        if self._states[unit] is state:
+            return False
+        self._states[unit] = state
+        self._on_state(unit, state, why)
+        return True
+
+    def all_become(self, state: UnitState, why: str = "") -> None:
+        """Tell the state of every unit."""
+        for unit in self._states:
+            self.become(unit, state, why)
+
+
+def state_after(error: Exception) -> UnitState:
+    """Return what units are whose device was lost with `error`."""
+    if isinstance(error, KeypadShared):
+        return UnitState.SHARED
+    return UnitState.OFFLINE if isinstance(error, KeypadError) else UnitState.FAULT

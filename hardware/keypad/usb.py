@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bus.vocabulary import Error, UnitState
 from config.settings import UsbKeypad
 from hardware.keypad.codec import Drop, totals
-from hardware.keypad.evdev import (
+from hardware.keypad.input_device import (
     DOWN,
     KEY,
     KEY_NAMES,
@@ -15,16 +15,14 @@ from hardware.keypad.evdev import (
     SYN,
     SYN_DROPPED,
     UP,
+    InputDevice,
     Record,
     led,
     read_records,
 )
-from hardware.keypad.gestures import Edge
-from hardware.keypad.input_device import InputDevice
 from hardware.keypad.line import known_keys
-from hardware.keypad.port import Press, PressHandler, Readout, StateHandler
-from hardware.keypad.presses import Presses
-from hardware.keypad.states import States, state_after
+from hardware.keypad.port import Press, PressHandler, Readout, StateHandler, States, state_after
+from hardware.keypad.presses import Edge, Presses
 from hardware.owner import AGAIN_AFTER_S, Owner
 
 _READ_WITHIN_S = 0.05

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Literal, Protocol, assert_never
 
-from config.settings import AsciiProtocol, FrameProtocol, KeypadProtocol
-from hardware.keypad.frame import checksum_of, preamble, smallest
+from config.settings import AsciiProtocol, KeypadProtocol, MeterProtocol
+from hardware.keypad.meter_codec import frame_of
 
 Kind = Literal["poll", "show", "refuse", "acknowledge"]
 
@@ -43,8 +43,8 @@ def far_end(protocol: KeypadProtocol) -> FarEnd:
     match protocol:
         case AsciiProtocol():
             return AsciiFarEnd(checksum=protocol.checksum)
-        case FrameProtocol():
-            return FrameFarEnd(protocol)
+        case MeterProtocol():
+            return MeterFarEnd(protocol)
         case _:
             assert_never(protocol)
 
@@ -93,90 +93,58 @@ class AsciiFarEnd:
         return f"{text}{f'*{sum_:02X}' if self._checksum else ''}\r\n".encode()
 
 
-class FrameFarEnd:
-    """Keypads that speak frames of a configured layout."""
+class MeterFarEnd:
+    """Keypads that speak in frames of meters."""
 
-    _PARTS = re.compile(r"\{(\w+):?(\d?)\}")
+    _FRAME = re.compile(rb"\xff\x68(.)\1\x68(.)(.)(.*?).\x16", re.DOTALL)
 
-    def __init__(self, layout: FrameProtocol) -> None:
-        self._layout = layout
-        self._codes = {name: int(code, 16) for code, name in layout.keys.items()}
-        self._sequence = 0
+    def __init__(self, protocol: MeterProtocol) -> None:
+        self._protocol = protocol
+        self._codes = {name: int(code, 16) for code, name in protocol.keys.items()}
         self._begun = b""
-        templates: dict[Kind, str] = {
-            "poll": layout.poll,
-            "show": layout.show,
-            "refuse": layout.refuse,
-            "acknowledge": layout.acknowledge,
+        commands: dict[Kind, int | None] = {
+            "poll": protocol.poll,
+            "show": protocol.show,
+            "refuse": protocol.refuse,
+            "acknowledge": protocol.acknowledge,
         }
-        self._patterns = {kind: self._pattern(text) for kind, text in templates.items() if text}
+        self._kinds = {code: kind for kind, code in commands.items() if code is not None}
 
     def key(self, address: int, key: str, edge: str) -> bytes:
         """Return the frame of a key."""
         name = key or "button"
-        self._sequence = (self._sequence + 1) % 256
         return self._frame(address, self._codes[name if edge == "press" else f"{name}.{edge}"])
 
     def alive(self, address: int) -> bytes:
-        """Return the frame that says that no key is pressed, if the layout has one."""
+        """Return the frame that says that no key is pressed, if there is one."""
         return self._frame(address, self._codes[""]) if "" in self._codes else b""
 
     def spoilt(self, address: int) -> bytes:
         """Return a frame whose checksum is wrong."""
         frame = bytearray(self._frame(address, next(iter(self._codes.values()))))
-        frame[self._layout.key_at] ^= 0x40
+        frame[-3] ^= 0x40
         return bytes(frame)
 
     def hear(self, received: bytes) -> list[Told]:
         """Return the frames that are whole now."""
         self._begun += received
         told = []
-        while found := self._first():
-            kind, match = found
-            self._begun = self._begun[match.end() :]
-            texts = {name: text.decode("ascii") for name, text in match.groupdict().items()}
-            address = match["address"][0]
-            texts.pop("address")
-            told.append(Told(kind, address, **texts))
+        while found := self._FRAME.search(self._begun):
+            size = found[1][0] + 7
+            if len(self._begun) < found.start() + size:
+                break
+            body = self._begun[found.start() + 5 : found.start() + size - 2]
+            self._begun = self._begun[found.start() + size :]
+            kind = self._kinds.get(body[1])
+            if kind:
+                told.append(_told(kind, body[0], body[2:].decode("ascii", "replace")))
         return told
 
-    def _first(self) -> "tuple[Kind, re.Match[bytes]] | None":
-        matches = [
-            (kind, match)
-            for kind, pattern in self._patterns.items()
-            if (match := pattern.search(self._begun))
-        ]
-        return min(matches, key=lambda found: found[1].start(), default=None)
-
     def _frame(self, address: int, code: int) -> bytes:
-        layout = self._layout
-        tail = len(checksum_of(layout, b"")) + len(bytes.fromhex(layout.trailer))
-        size = layout.size or max(smallest(layout), layout.key_at + 1 + tail)
-        body = bytearray(size - tail)
-        begin = preamble(layout)
-        body[: len(begin)] = begin
-        for fixed in layout.fixed:
-            body[fixed.at] = fixed.value
-        for at in layout.length_at:
-            body[at] = size - layout.length_adds
-        if layout.command_at is not None and layout.press_command is not None:
-            body[layout.command_at] = layout.press_command
-        if layout.sequence_at is not None:
-            body[layout.sequence_at] = self._sequence
-        body[layout.address_at] = address
-        body[layout.key_at] = code
-        return bytes(body) + checksum_of(layout, bytes(body)) + bytes.fromhex(layout.trailer)
+        return frame_of(address, self._protocol.press, bytes([code]))
 
-    def _pattern(self, template: str) -> re.Pattern[bytes]:
-        parts = []
-        for token in template.split():
-            found = self._PARTS.fullmatch(token)
-            if found is None:
-                parts.append(re.escape(bytes.fromhex(token)))
-            elif found[1] == "checksum":
-                parts.append(b"." * len(checksum_of(self._layout, b"")))
-            elif found[1] == "length":
-                parts.append(b".")
-            else:
-                parts.append(f"(?P<{found[1]}>.{{{found[2] or 1}}})".encode())
-        return re.compile(b"".join(parts), re.DOTALL)
+
+def _told(kind: Kind, address: int, data: str) -> Told:
+    if kind == "show":
+        return Told(kind, address, number=data[:4], waiting=data[4:])
+    return Told(kind, address, reason=data)

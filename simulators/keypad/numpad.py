@@ -4,7 +4,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from hardware.keypad.evdev import DOWN, KEY, KEY_NAMES, LED, RECORD, REPEAT, SYN, UP, read_records
+from hardware.keypad.input_device import (
+    DOWN,
+    KEY,
+    KEY_NAMES,
+    LED,
+    RECORD,
+    REPEAT,
+    SYN,
+    UP,
+    read_records,
+)
 from simulators.keypad.terminal import Terminal
 
 _CODES = {name: code for code, name in reversed(KEY_NAMES.items())}

@@ -18,13 +18,13 @@ from bus.vocabulary import Error, UnitState
 from config import Clock, settings
 from config.settings import (
     AsciiProtocol,
-    FrameProtocol,
     KeypadUnit,
+    MeterProtocol,
     MqttButtons,
     SerialKeypads,
     UsbKeypad,
 )
-from config.settings.keypads import ButtonsBroker, Checksum, FixedByte, Polling
+from config.settings.keypads import ButtonsBroker, Polling
 from hardware.keypad import CallDevice, Gesture, Press, Readout, open_call_device
 from hardware.keypad.buttons.judge import DEBOUNCE_S
 from simulators.buttons.console import Console
@@ -34,15 +34,7 @@ from simulators.keypad.numpad import key_records
 WITHIN_S = 5.0
 REOPEN_AFTER_S = (0.05, 0.1)
 QUIET_S = 0.1
-METERING = FrameProtocol(
-    preamble="FF 68",
-    length_at=(2, 3),
-    length_adds=7,
-    fixed=(FixedByte(at=4, value=0x68),),
-    address_at=5,
-    command_at=6,
-    press_command=0x01,
-    key_at=7,
+METER = MeterProtocol(
     keys={
         "00": "",
         "0A": "next",
@@ -51,12 +43,7 @@ METERING = FrameProtocol(
         "0D": "button.hold",
         **{f"3{digit}": str(digit) for digit in range(10)},
     },
-    checksum=Checksum(kind="sum", begin=5),
-    trailer="16",
-    poll="FF 68 {length} {length} 68 {address} 11 {checksum} 16",
-    acknowledge="FF 68 {length} {length} 68 {address} 06 {checksum} 16",
-    show="FF 68 {length} {length} 68 {address} 21 {number:4} {waiting:2} {checksum} 16",
-    refuse="FF 68 {length} {length} 68 {address} 22 {reason} {checksum} 16",
+    acknowledge=0x06,
 )
 OPEN = (UnitState.UNKNOWN, UnitState.READY)
 UNITS = (KeypadUnit(address=3, counter=3), KeypadUnit(address=12, counter=4))
@@ -183,7 +170,7 @@ def buttons_bench() -> Bench:
     )
 
 
-KINDS = ["ascii", "ascii_polled", "frame", "frame_polled", "usb"]
+KINDS = ["ascii", "ascii_polled", "meter", "meter_polled", "usb"]
 
 
 @pytest.fixture(params=KINDS)
@@ -194,8 +181,8 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
             made = buttons_bench()
         case "usb":
             made = numpad_bench(path)
-        case "frame" | "frame_polled":
-            made = line_bench(path, METERING, polled=request.param == "frame_polled")
+        case "meter" | "meter_polled":
+            made = line_bench(path, METER, polled=request.param == "meter_polled")
         case _:
             polled = request.param == "ascii_polled"
             made = line_bench(path, AsciiProtocol(checksum=polled), polled=polled)
@@ -317,7 +304,7 @@ def test_nothing_is_told_after_stop(bench: Bench) -> None:
 
 
 def test_a_polled_keypad_that_does_not_answer_is_silent(tmp_path: Path) -> None:
-    bench = line_bench(tmp_path / "line", METERING, polled=True)
+    bench = line_bench(tmp_path / "line", METER, polled=True)
     line = bench.line
     assert line is not None
     line.dead.add(3)
@@ -340,7 +327,7 @@ def test_a_polled_keypad_that_does_not_answer_is_silent(tmp_path: Path) -> None:
 
 
 def test_a_line_that_is_never_quiet_is_still_written(tmp_path: Path) -> None:
-    bench = line_bench(tmp_path / "line", METERING, polled=False)
+    bench = line_bench(tmp_path / "line", METER, polled=False)
     bench.plug_in()
     bench.start()
     ending = threading.Event()
@@ -357,28 +344,6 @@ def test_a_line_that_is_never_quiet_is_still_written(tmp_path: Path) -> None:
     finally:
         ending.set()
         babbler.join(5)
-        bench.device.stop()
-        bench.vanish()
-
-
-def test_a_frame_sent_again_is_one_press(tmp_path: Path) -> None:
-    layout = FrameProtocol(
-        preamble="AA", size=6, address_at=1, key_at=2, sequence_at=3, keys={"01": "next"},
-        checksum=Checksum(kind="crc16", begin=1),
-    )  # fmt: skip
-    bench = line_bench(tmp_path / "line", layout, polled=False)
-    assert bench.line is not None
-    bench.plug_in()
-    bench.start()
-    try:
-        frame = bytes.fromhex("AA 03 01 2A 01 8F")
-        bench.send(frame)
-        assert bench.pressed().key == "next"
-        threading.Event().wait(0.1)
-        bench.send(frame)
-        assert bench.is_quiet()
-        assert bench.device.dropped() == {"repeat": 1}
-    finally:
         bench.device.stop()
         bench.vanish()
 

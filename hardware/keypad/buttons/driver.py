@@ -9,8 +9,7 @@ from bus.vocabulary import Error, UnitState
 from config.settings import MqttButtons
 from hardware.keypad.buttons.forms import Forms
 from hardware.keypad.buttons.judge import Arrival, Judge
-from hardware.keypad.port import Press, PressHandler, Readout, StateHandler
-from hardware.keypad.states import States
+from hardware.keypad.port import Press, PressHandler, Readout, StateHandler, States
 
 
 class Buttons:

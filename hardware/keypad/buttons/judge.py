@@ -8,8 +8,8 @@ from enum import StrEnum
 from bus.vocabulary import UnitState
 from config.settings.keypads import Meaning
 from hardware.keypad.buttons.forms import Contact, Pushed, Said, There, Unread
-from hardware.keypad.gestures import HELD_S
 from hardware.keypad.port import Gesture, Press
+from hardware.keypad.presses import HELD_S
 
 DEBOUNCE_S = 0.3
 LATE_AFTER_S = 5.0

@@ -217,13 +217,8 @@ driver = "serial"
 url = "/dev/ttyUSB0"
 units = [{ address = 1, counter = 1 }]
 [keypads.call_devices.protocol]
-kind = "frame"
-preamble = "AA"
-size = 6
-address_at = 1
-key_at = 2
+kind = "meter"
 keys = { "01" = "next" }
-checksum = { kind = "crc16" }
 """
 
 
@@ -237,20 +232,12 @@ def test_a_frame_is_described_in_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        (
-            "size = 6",
-            "size = 0",
-            "needs either size or length_at - at $.keypads[0].call_devices[0]",
-        ),
-        ("size = 6", "size = 6\nlength_at = [1]", "needs either size or length_at"),
-        ("size = 6", "size = 4", "byte 2 lies outside what a frame of 4 bytes carries"),
-        ("size = 6", "size = 6\npress_command = 1", "press_command needs command_at"),
         ('"next"', '"next.twice"', "Expected `str` matching regex"),
-        ('"AA"', '""', "Expected `str` of length >= 2"),
-        ('"AA"', '"aa"', "Expected `str` matching regex"),
-        ("size = 6", 'size = 6\nshow = "AA {name}"', "Expected `str` matching regex"),
         ('"01" =', '"1" =', "Expected `str` matching regex"),
-        ("units", "polling = {}\nunits", "a line with polling needs the frame that asks"),
+        ('{ "01" = "next" }', "{}", "Expected `object` of length >= 1"),
+        ('kind = "meter"', 'kind = "frame"', "Invalid value 'frame'"),
+        ("keys", "press = 256\nkeys", "Expected `int` <= 255"),
+        ('"serial"\n', '"serial"\nname = "x y"\n', "Expected `str` matching regex"),
     ],
 )
 def test_a_frame_that_cannot_be_is_named(

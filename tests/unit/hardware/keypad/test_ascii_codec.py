@@ -8,7 +8,7 @@ from bus.vocabulary import Error
 from hardware.keypad import Readout
 from hardware.keypad.ascii_codec import AsciiCodec
 from hardware.keypad.codec import Drop, Heard
-from hardware.keypad.gestures import Edge
+from hardware.keypad.presses import Edge
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from config import load_device
-from config.settings import FrameProtocol, SerialKeypads
-from hardware.keypad.frame_codec import FrameCodec
+from config.settings import MeterProtocol, SerialKeypads
+from hardware.keypad.meter_codec import MeterCodec
 
 PAGE = Path(__file__).parents[4] / "docs" / "hardware.md"
 LINE = """
@@ -28,6 +28,6 @@ def test_the_examples_are_settings(tmp_path: Path) -> None:
     path.write_text(LINE + frames)
     (line,) = load_device(path).keypads[0].call_devices
     assert isinstance(line, SerialKeypads)
-    assert isinstance(line.protocol, FrameProtocol)
+    assert isinstance(line.protocol, MeterProtocol)
     press = bytes.fromhex("FF 68 03 03 68 03 01 0A 0E 16")
-    assert [heard.key for heard in FrameCodec(line.protocol).feed(press, 1.0)] == ["next"]
+    assert [heard.key for heard in MeterCodec(line.protocol).feed(press, 1.0)] == ["next"]

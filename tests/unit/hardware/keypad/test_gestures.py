@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from config.settings import CallAction, PressTiming
 from hardware.keypad import Gesture, Press
-from hardware.keypad.gestures import Edge, Gestures
+from hardware.keypad.presses import Edge, Gestures
 
 BUTTON = {
     "single": CallAction.NEXT,

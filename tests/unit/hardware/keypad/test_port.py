@@ -14,7 +14,7 @@ def test_a_press_is_named_as_settings_name_it() -> None:
 WITHOUT_LINUX = """
 import sys
 sys.modules.update({name: None for name in ("fcntl", "termios", "pty", "tty")})
-import counter_caller.keypad.bridge, hardware.keypad.gestures
+import counter_caller.keypad.bridge, hardware.keypad.presses
 """
 
 

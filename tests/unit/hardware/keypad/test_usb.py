@@ -7,8 +7,7 @@ import pytest
 from bus.vocabulary import UnitState
 from config.settings import PressTiming, UsbKeypad
 from hardware.keypad import KeypadShared, KeypadUnavailable
-from hardware.keypad.evdev import RECORD, SYN, SYN_DROPPED
-from hardware.keypad.input_device import InputDevice
+from hardware.keypad.input_device import RECORD, SYN, SYN_DROPPED, InputDevice
 from hardware.keypad.usb import NumericKeypad
 from simulators.keypad import SimulatedNumpad
 

@@ -5,7 +5,7 @@ from config.settings.keypads import Meaning
 from hardware.keypad import Gesture, Press
 from hardware.keypad.buttons.forms import Contact, Forms, Pushed, Said, There, Unread
 from hardware.keypad.buttons.judge import DEBOUNCE_S, LATE_AFTER_S, Arrival, Drop, Judge
-from hardware.keypad.gestures import HELD_S
+from hardware.keypad.presses import HELD_S
 
 UNIT = "zigbee2mqtt:quay-3"
 WALL = 1764000000.0

@@ -3,9 +3,7 @@
 from bus.vocabulary import Error
 from config.settings import Polling
 from hardware.keypad import Readout
-from hardware.keypad.displays import Displays
-from hardware.keypad.echo import EchoFilter
-from hardware.keypad.poller import Poller
+from hardware.keypad.traffic import Displays, EchoFilter, Poller
 
 
 def test_what_was_sent_comes_back_and_is_taken_out() -> None:

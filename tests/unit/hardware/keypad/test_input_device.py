@@ -3,7 +3,17 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.keypad.evdev import DOWN, KEY, KEY_NAMES, LED, RECORD, SYN, Record, led, read_records
+from hardware.keypad.input_device import (
+    DOWN,
+    KEY,
+    KEY_NAMES,
+    LED,
+    RECORD,
+    SYN,
+    Record,
+    led,
+    read_records,
+)
 
 ENTER = RECORD.pack(12, 500_000, KEY, 96, DOWN)
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import serial
 
-from config.settings import FrameProtocol, KeypadUnit, SerialKeypads, UsbKeypad
+from config.settings import KeypadUnit, MeterProtocol, SerialKeypads, UsbKeypad
 from simulators.keypad.bench import simulate
 from simulators.keypad.console import Console, Unit, end_of
 
 
 class Desk:
-    def __init__(self, folder: Path, protocol: FrameProtocol | None = None) -> None:
+    def __init__(self, folder: Path, protocol: MeterProtocol | None = None) -> None:
         self.said: list[str] = []
         units = (KeypadUnit(address=3, counter=3), KeypadUnit(address=12, counter=4))
         url = str(folder / "line")
@@ -97,8 +97,8 @@ def test_vanishes_and_ends(desk: Desk, tmp_path: Path) -> None:
     assert desk.console.obey("quit") is False
 
 
-def test_speaks_frames(tmp_path: Path, metering: FrameProtocol) -> None:
-    desk = Desk(tmp_path, metering)
+def test_speaks_frames(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, MeterProtocol(keys={"01": "next"}))
     desk.console.obey("3 next")
     assert desk.reads(10) == bytes.fromhex("FF 68 03 03 68 03 01 01 05 16")
     desk.console.obey("badsum 3")

@@ -2,8 +2,7 @@ import pytest
 
 from config.settings import CallAction, PressTiming
 from hardware.keypad import Press
-from hardware.keypad.gestures import Edge
-from hardware.keypad.presses import Presses
+from hardware.keypad.presses import Edge, Presses
 
 NUMERIC = {
     "enter": CallAction.NEXT,

@@ -5,7 +5,7 @@ import pytest
 
 from config.settings import KeypadUnit, SerialKeypads
 from hardware.keypad import KeypadUnavailable
-from hardware.keypad.serial import SerialPort
+from hardware.keypad.line import SerialPort
 
 
 def line(url: str) -> SerialKeypads:
