@@ -16,6 +16,8 @@ from config.load import load_device
 from config.settings import Device
 
 BROKER_VARIABLE = "DENLUOT_BROKER"
+STORE_VARIABLE = "DENLUOT_STORE"
+"""The URL of the store where it is not in the data directory; it may hold a password."""
 PASSWORD_VARIABLE = "DENLUOT_PASSWORD"  # noqa: S105 - the name of a variable
 T = TypeVar("T")
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"

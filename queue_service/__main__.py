@@ -9,7 +9,7 @@ from pathlib import Path
 from bus.connect import connect_device, new_id
 from bus.mqtt import Account
 from config import ConfigError, Stopping, load_centre
-from config.process import Launch, read_launch
+from config.process import STORE_VARIABLE, Launch, read_launch
 from queue_service.day import confirmed_day
 from queue_service.errors import ServiceError
 from queue_service.failpoint import FAILPOINT_VARIABLE, failpoint_from
@@ -41,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         new_id=new_id,
         approved_day=lambda: confirmed_day(launch.data),
         failpoint=failpoint_from(os.environ.get(FAILPOINT_VARIABLE)),
+        store=launch.arguments.store or os.environ.get(STORE_VARIABLE) or None,
     )
     stopping = Stopping()
     link = connect_device(
@@ -63,6 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, help="what the centre is (centre.toml)")
+    parser.add_argument("--store", metavar="URL", help="the store, if it is not to be in DIR")
     parser.add_argument("--always-open", action="store_true", help="give numbers at any hour")
 
 

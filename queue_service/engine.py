@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from queue_service.domain.context import Context, Decision
 from queue_service.domain.day import DayDue, DayStep, day_due, open_day
 from queue_service.domain.decide import decide
 from queue_service.domain.lines import Pick, pick
-from queue_service.domain.values import Mark, Refusal
+from queue_service.domain.values import Mark, Refusal, TicketId
 from queue_service.errors import ServiceError
 from queue_service.ledger import Ledger, Origin, Steps
 from queue_service.records import batch_of, microseconds
@@ -77,8 +77,8 @@ class Engine:
         self._sources = sources
         self._always_open = always_open
         store = ledger.store
-        if store.meta("site") != centre.identity.site:
-            raise ServiceError(f"the store is that of {store.meta('site')}; use another --data")
+        if store.site != centre.identity.site:
+            raise ServiceError(f"the store is that of {store.site}; use another --data")
         self._take(starting_version(centre, store.meta("file_digest"), store.newest_config()))
         self.open_day_if_due()
         self._store_version(digest(centre))
@@ -93,6 +93,7 @@ class Engine:
         except codec.MessageError as error:
             return self._not_taken(payload, most_bytes, Error.INVALID, str(error))
         try:
+            self.ledger.refresh()
             return self._known(device, command) or self._carry_out(device, command)
         except DuplicateNumberError:
             return self._refused(device, command, Error.CONFLICT)
@@ -120,6 +121,7 @@ class Engine:
 
     def record(self, events: Sequence[e.Event], cause: str) -> None:
         """Write what the service itself has to say; raises StoreError."""
+        self.ledger.refresh()
         steps = self.ledger.plan(events, self.ledger.time.stamp(), Origin(cause))
         self._commit(batch_of(self.ledger.state, steps), steps)
 
@@ -143,6 +145,7 @@ class Engine:
 
     def open_day_if_due(self) -> None:
         """Close the old business day and open the next in one transaction, when it is time."""
+        self.ledger.refresh()
         mark = self.ledger.time.stamp()
         due = day_due(self.ledger.state, self.rules, mark, self._sources.approved_day())
         self._note_unclear(due)
@@ -207,11 +210,13 @@ class Engine:
             refusal = decision.refusal
         except Refusal as error:
             refusal = error
-        reply = self._reply(device, command, steps, refusal, mark)
+        tokens = self._tokens(steps)
+        reply = self._reply(device, command, steps, refusal, mark, tokens=tokens)
         if not steps:
             self._remember(device, command, reply)
             return reply
         batch = batch_of(self.ledger.state, steps)
+        batch.tokens = tokens
         batch.inbox = self._answers(device, command, steps, reply, mark)
         if version is not None:
             batch.configs.append(version.row(microseconds(mark.at)))
@@ -238,7 +243,7 @@ class Engine:
             role=actor.role,
             command=command.id,
             new_id=self._sources.new_id,
-            new_token=self._sources.new_token,
+            ticket_of=self._ticket_of,
             counters=actor.counters,
             pick=self._sources.pick,
         )
@@ -254,6 +259,16 @@ class Engine:
                 if self.ledger.store.number_given(day, event.number):
                     raise Refusal(Error.CONFLICT, f"{event.number} was given before")
 
+    def _tokens(self, steps: Steps) -> dict[str, str]:
+        """Return a token for every new ticket; they stand in its row, never in the log."""
+        events = (fact.event for fact, _ in steps)
+        new = [event.ticket for event in events if isinstance(event, e.TicketIssued)]
+        return {ticket: self._sources.new_token() for ticket in new}
+
+    def _ticket_of(self, token: str) -> TicketId | None:
+        ticket = self.ledger.store.ticket_of(token)
+        return None if ticket is None else TicketId(ticket)
+
     def _reply(
         self,
         device: str,
@@ -261,13 +276,15 @@ class Engine:
         steps: Steps,
         refusal: Refusal | None,
         mark: Mark,
+        *,
+        tokens: Mapping[str, str],
     ) -> bytes:
         if refusal is not None:
             rev = steps[-1][0].seq if steps else self.ledger.state.seq
             return self._refused(device, command, Error(refusal.error), refusal.detail, rev=rev)
         state = steps[-1][1] if steps else self.ledger.state
         facts = [fact for fact, _ in steps]
-        result = result_of(state, self.rules, facts, mark.at)
+        result = result_of(state, self.rules, facts, mark.at, tokens)
         return codec.encode(commands.Reply(id=command.id, ok=True, rev=state.seq, result=result))
 
     def _answers(

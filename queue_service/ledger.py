@@ -12,6 +12,7 @@ from queue_service.domain.apply import apply
 from queue_service.domain.state import State
 from queue_service.domain.values import Mark
 from queue_service.queue_time import QueueTime
+from queue_service.records import instant
 from wait_log.rows import Batch
 from wait_log.store import Store
 
@@ -75,6 +76,7 @@ class Ledger:
         if self.store.meta("cursor") != str(self.cursor):
             batch.meta["cursor"] = str(self.cursor)
         self.store.commit(batch)
+        self._keep_time(batch)
         if steps:
             self.state = steps[-1][1]
         facts = [fact for fact, _ in steps]
@@ -89,7 +91,23 @@ class Ledger:
             return iter(())
         if self._recent and self._recent[0].seq <= first:
             return iter([fact for fact in self._recent if fact.seq >= first])
-        return (decode_fact(chained.row.body) for chained in self.store.events(first))
+        return (decode_fact(chained.body or b"") for chained in self.store.events(first))
+
+    def refresh(self) -> None:
+        """Take up what a commit that was said to fail has stored all the same."""
+        self.store.look_again()
+        if self.store.last_seq == self.state.seq:
+            return
+        for chained in self.store.events(self.state.seq + 1):
+            fact = decode_fact(chained.body or b"")
+            self.state = apply(self.state, fact)
+            self._recent = [*self._recent, fact][-_KEPT_IN_MEMORY:]
+            self.time.keep(fact.at.at)
+
+    def _keep_time(self, batch: Batch) -> None:
+        instants = [row.at_us for row in batch.events] + [row.at_us for row in batch.inbox]
+        if instants:
+            self.time.keep(instant(max(instants)))
 
     def save_cursor(self) -> None:
         """Store how far publishing has come, for an orderly end."""
@@ -103,7 +121,7 @@ def _replayed(store: Store) -> State:
         return State()
     state = State(seq=day.opened_seq - 1)
     for chained in store.events(day.opened_seq):
-        state = apply(state, decode_fact(chained.row.body))
+        state = apply(state, decode_fact(chained.body or b""))
     return state
 
 

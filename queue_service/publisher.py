@@ -83,7 +83,7 @@ class Publisher:
 
     def _give_order(self, view: View, fact: e.Fact) -> bool:
         """Return whether a live link took the order that follows from a fact, if any does."""
-        order = _order_of(view, fact, self._ledger.epoch)
+        order = _order_of(view, fact, self._ledger.epoch, self._ledger.store.token_of)
         if order is None or self._real_s((view.now - fact.at.at).total_seconds()) > _ORDER_AGE_S:
             return True
         device, message = order
@@ -135,14 +135,16 @@ class Publisher:
         return True
 
 
-def _order_of(view: View, fact: e.Fact, epoch: str) -> tuple[str, orders.AnyOrder] | None:
+def _order_of(
+    view: View, fact: e.Fact, epoch: str, token_of: Callable[[str], str | None]
+) -> tuple[str, orders.AnyOrder] | None:
     """Return the device and what it has to do because of `fact`; None when nobody has."""
     order_id, event = f"{epoch}-{fact.seq}", fact.event
     if isinstance(event, e.PrintRequested):
         ticket = view.state.tickets.get(event.ticket)
         if ticket is None:
             return None
-        issued = issued_ticket(view.state, view.rules, ticket, view.now)
+        issued = issued_ticket(view.state, view.rules, ticket, view.now, token_of(ticket.id) or "")
         return event.print_on, orders.PrintTicket(
             id=order_id, at=fact.at.at, ticket=issued, copy=event.copy
         )
@@ -159,7 +161,6 @@ def _order_of(view: View, fact: e.Fact, epoch: str) -> tuple[str, orders.AnyOrde
 def _wire_event(fact: e.Fact, epoch: str) -> states.Event:
     event = fact.event
     plain = plain_event(event)
-    plain.pop("token", None)  # what lets a citizen give the number up is not for everybody
     head: dict[str, object] = {}
     if isinstance(event, e.TicketEvent):
         head = {

@@ -1,4 +1,7 @@
-"""Queue time: it orders everything and never goes back, whatever the wall's clock does."""
+"""Queue time: it orders everything and never goes back, whatever the wall's clock does.
+
+Only what was committed counts: a wrong time that was refused is forgotten.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,9 +27,12 @@ class QueueTime:
         self._last = last
 
     def stamp(self) -> Mark:
-        """Return the next queue time; no two are equal."""
-        self._last = max(self._now(), self._last + _TICK)
-        return Mark(self._last, self._monotonic(), self._boot)
+        """Return the queue time of what is to happen now; it counts once it was committed."""
+        return Mark(max(self._now(), self._last + _TICK), self._monotonic(), self._boot)
+
+    def keep(self, at: datetime) -> None:
+        """Let nothing from now on be before `at`, which was committed."""
+        self._last = max(self._last, at)
 
     def read(self) -> datetime:
         """Return the present without taking it."""

@@ -33,7 +33,7 @@ def batch_of(before: State, steps: Sequence[tuple[e.Fact, State]]) -> Batch:
     changed: dict[TicketId, tuple[Ticket, str]] = {}
     for fact, after in steps:
         batch.events.append(_event_row(fact))
-        _add_rows(batch, fact)
+        add_rows(batch, fact)
         for ticket_id in tickets_of(fact.event):
             ticket = after.tickets.get(ticket_id)
             if ticket is not None:
@@ -67,7 +67,6 @@ def ticket_row(ticket: Ticket, business_day: str) -> TicketRow:
         service=ticket.service,
         ticket_class=ticket.ticket_class.value,
         lang=ticket.lang,
-        token=ticket.token,
         device=ticket.device,
         offline_book=ticket.offline_book,
         state=ticket.state.value,
@@ -110,7 +109,8 @@ def _event_row(fact: e.Fact) -> EventRow:
     )
 
 
-def _add_rows(batch: Batch, fact: e.Fact) -> None:
+def add_rows(batch: Batch, fact: e.Fact) -> None:
+    """Add the rows that a fact leaves besides its own and those of tickets of the day."""
     event = fact.event
     match event:
         case e.TicketCalled() | e.TicketRecalled():

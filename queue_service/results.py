@@ -1,6 +1,6 @@
 """What an accepted command is answered with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,20 @@ from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
 
 
-def result_of(state: State, rules: Rules, facts: Sequence[e.Fact], now: datetime) -> dict[str, Any]:
-    """Return the result of a command that led to `facts`."""
+def result_of(
+    state: State,
+    rules: Rules,
+    facts: Sequence[e.Fact],
+    now: datetime,
+    tokens: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return the result of a command that led to `facts` and to new tickets with `tokens`."""
     for fact in reversed(facts):
         match fact.event:
             case e.TicketIssued():
-                return codec.plain(_issued(state, rules, fact.event, now))
+                return codec.plain(
+                    _issued(state, rules, fact.event, now, tokens[fact.event.ticket])
+                )
             case e.TicketCalled() | e.TicketRecalled():
                 return codec.plain(_called_ticket(fact.event))
             case _:
@@ -28,7 +36,7 @@ def result_of(state: State, rules: Rules, facts: Sequence[e.Fact], now: datetime
 
 
 def issued_ticket(
-    state: State, rules: Rules, ticket: Ticket, now: datetime
+    state: State, rules: Rules, ticket: Ticket, now: datetime, token: str
 ) -> commands.IssuedTicket:
     """Return a ticket of today as the kiosk shows and prints it."""
     waits = ticket.state is TicketState.WAITING
@@ -40,18 +48,18 @@ def issued_ticket(
         business_day=state.day.isoformat() if state.day else "",
         ahead=ahead_of(state, ticket) if waits else 0,
         wait_min=wait_range(state, rules, ticket.service, now, ticket.order_key),
-        token=ticket.token,
+        token=token,
         issued_at=ticket.issued.at,
         lang=vocabulary.Language(ticket.lang),
     )
 
 
 def _issued(
-    state: State, rules: Rules, event: e.TicketIssued, now: datetime
+    state: State, rules: Rules, event: e.TicketIssued, now: datetime, token: str
 ) -> commands.IssuedTicket:
     ticket = state.tickets.get(event.ticket)
     if ticket is not None:
-        return issued_ticket(state, rules, ticket, now)
+        return issued_ticket(state, rules, ticket, now, token)
     return commands.IssuedTicket(
         ticket=event.ticket,
         number=event.number,
@@ -60,7 +68,7 @@ def _issued(
         business_day=event.business_day.isoformat(),
         ahead=0,
         wait_min=None,
-        token=event.token,
+        token=token,
         issued_at=event.issued_at,
         lang=vocabulary.Language(event.lang),
     )

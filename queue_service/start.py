@@ -1,5 +1,6 @@
 """Put a service together from what it runs on."""
 
+import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -14,7 +15,13 @@ from queue_service.ledger import Ledger
 from queue_service.queue_time import QueueTime
 from queue_service.records import instant
 from queue_service.service import Service
-from wait_log.store import STORE_FILE, Store
+from queue_service.verify import check_at_start
+from wait_log.dialects import store_url
+from wait_log.errors import StoreError
+from wait_log.reader import Reader
+from wait_log.store import open_store
+
+_log = logging.getLogger(__name__)
 
 _TOKEN_BYTES = 9
 
@@ -24,18 +31,25 @@ class Place:
     """Where a service lives."""
 
     data: Path
+    """Where its files are: the embedded store too, unless another is named."""
     clock: Clock
     boot: str
     new_id: Callable[[], str]
     approved_day: Callable[[], date | None] = lambda: None
     failpoint: Callable[[str], None] = lambda _name: None
     real_monotonic: Callable[[], float] = time.monotonic
+    store: str | None = None
+    """The URL of the store, for one that is not in `data` and may hold several sites."""
 
 
 def open_engine(place: Place, centre: Centre, *, always_open: bool = False) -> Engine:
     """Open the store and take up the day; raises StoreError or ServiceError."""
-    store = Store.open_file(
-        place.data / STORE_FILE, centre.identity.site, place.new_id, place.failpoint
+    store = open_store(
+        place.store or store_url(place.data),
+        centre.identity.site,
+        place.new_id,
+        place.failpoint,
+        lambda reader: _examine(reader, alone=place.store is None),
     )
 
     def queue_time(newest_us: int) -> QueueTime:
@@ -60,6 +74,16 @@ def boot_of(clock: Clock, boot_id_file: Path) -> str:
     except OSError:
         boot = secrets.token_hex(8)
     return f"{boot}{f'@{clock}' if str(clock) else ''}"
+
+
+def _examine(reader: Reader, *, alone: bool) -> None:
+    """Look at a store that is there; raises StoreError when nothing may be written to it."""
+    others = [site for site in reader.sites() if site != reader.site]
+    if alone and others:
+        raise StoreError(f"the store is that of {', '.join(others)}; use another --data")
+    verdict = check_at_start(reader)
+    if verdict.first_seq > 1:
+        _log.info("store checked from seq=%s; `denluot verify` checks all of it", verdict.first_seq)
 
 
 def _new_token() -> str:

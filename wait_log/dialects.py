@@ -1,39 +1,165 @@
-"""Everything that only one database engine knows: SQLite's pragmas, locks and read-only mode."""
+"""Everything that only one database engine knows: locks, files, durability, read-only mode."""
 
+import fcntl
+import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, Engine, Integer, create_engine, event
-from sqlalchemy.engine import URL, Connection
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError
 from sqlalchemy.pool import NullPool, StaticPool
 
-DenseKey = BigInteger().with_variant(Integer(), "sqlite")
-"""A 64-bit key; SQLite makes only an INTEGER the row's own key."""
+from wait_log.errors import StoreBusyError, StoreError, StoreLostError
+from wait_log.rows import digest_of
 
-_BUSY_TIMEOUT_MS = 2000
+STORE_FILE = "wait_log.db"
+_SQLITE_WAITS_MS = 2000
+_DOUBLED_NUMBER = "ticket_number_once"
+_ITS_COLUMNS = "ticket.site, ticket.business_day, ticket.series, ticket.number"
+_CREATING = 5_410_812
+"""The advisory lock of PostgreSQL under which tables are made."""
+
+_POSTGRESQL = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 
 
-def sqlite_url(path: Path) -> str:
-    """Return the URL of a SQLite file."""
-    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
+def store_url(data: Path) -> str:
+    """Return the URL of the embedded store in the directory `data`."""
+    return URL.create("sqlite", database=str(data / STORE_FILE)).render_as_string()
 
 
-def writing_engine(url: str) -> Engine:
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite store, None for a server; raises StoreError for neither."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError("the store's URL is none; expected postgresql+psycopg://…") from error
+    if parsed.drivername == "postgresql+psycopg":
+        return None
+    if parsed.drivername != "sqlite" or not parsed.database:
+        raise StoreError(
+            f"no store of the kind {parsed.drivername}; use sqlite:///FILE or postgresql+psycopg://…"
+        )
+    return Path(parsed.database)
+
+
+class Guard(Protocol):
+    """What sees to it that one process writes, and writes where it thinks it does."""
+
+    def require_same(self) -> None:
+        """Raise StoreLostError when the database is no longer the one that was opened."""
+
+    def release(self) -> None:
+        """Let another process write; releasing twice is harmless."""
+
+
+class FileGuard:
+    """A lock beside a SQLite file, and an eye on the file itself.
+
+    The system lets go of the lock when the process ends. A file that is deleted or replaced under
+    an open connection goes on to be written, by nobody ever to be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._paths = [path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")]
+        self._seen: list[tuple[int, int]] = []
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise StoreError(_no_place(path, error)) from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self.release()
+            raise StoreBusyError(f"{path} is written by another process; stop it first") from error
+
+    def watch(self) -> None:
+        """Remember the files as they are now, and close them to other accounts."""
+        for path in self._paths:
+            if path.stat().st_uid == os.geteuid():
+                path.chmod(0o600)
+        self._seen = list(self._identities())
+
+    def require_same(self) -> None:
+        """Raise StoreLostError unless the files are still those that were opened."""
+        try:
+            same = list(self._identities()) == self._seen
+        except OSError:
+            same = False
+        if not same:
+            raise StoreLostError(
+                f"{self._paths[0]} was deleted or replaced while it was open; "
+                "put it back, or stop the service and start it again"
+            )
+
+    def release(self) -> None:
+        """Let another process write."""
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+    def _identities(self) -> Iterator[tuple[int, int]]:
+        for path in self._paths:
+            found = path.stat()
+            yield found.st_dev, found.st_ino
+
+
+class ServerGuard:
+    """A lock in the server, held by the writing connection itself."""
+
+    def require_same(self) -> None:
+        """Do nothing: a new connection takes the lock anew, and the log is looked at again."""
+
+    def release(self) -> None:
+        """Do nothing: the lock ends with the connection."""
+
+
+def writing_engine(url: str, site: str) -> Engine:
     """Return an engine whose one connection writes durably, for the life of the process."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=1, max_overflow=0)
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    event.listen(engine, "connect", _set_up_writer)
-    event.listen(engine, "begin", _begin_immediate)
+    if sqlite_file(url) is not None:
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+    options = "-c synchronous_commit=on -c statement_timeout=10000 -c lock_timeout=5000"
+    engine = create_engine(
+        url, pool_size=1, max_overflow=0, connect_args=_POSTGRESQL | {"options": options}
+    )
+    key = int.from_bytes(digest_of(site.encode())[:8], "big", signed=True)
+
+    def take_lock(connection: Any, _record: object) -> None:  # noqa: ANN401 - any DB-API's
+        cursor = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,))
+        (taken,) = cursor.fetchone()
+        connection.commit()
+        if not taken:
+            connection.close()
+            raise StoreBusyError(f"the store of {site} is written by another process")
+
+    event.listen(engine, "connect", take_lock)
     return engine
 
 
 def reading_engine(url: str) -> Engine:
     """Return an engine that never writes nor checkpoints; raises nothing until it is used."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, execution_options={"postgresql_readonly": True})
-    path = Path(url.removeprefix("sqlite:///"))
+    path = sqlite_file(url)
+    if path is None:
+        return create_engine(
+            url,
+            pool_size=2,
+            pool_pre_ping=True,
+            isolation_level="REPEATABLE READ",
+            connect_args=_POSTGRESQL | {"options": "-c default_transaction_read_only=on"},
+        )
     read_only = f"{path.resolve().as_uri()}?mode=ro"
 
     def connect() -> sqlite3.Connection:
@@ -46,12 +172,28 @@ def reading_engine(url: str) -> Engine:
     return engine
 
 
+def one_creates(connection: Connection) -> None:
+    """Let no other service make tables until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CREATING})
+
+
+def is_doubled_number(error: IntegrityError) -> bool:
+    """Return whether it is a number given twice that the database refused."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return bool(diagnosis.constraint_name == _DOUBLED_NUMBER)
+    return str(error.orig).endswith(_ITS_COLUMNS)
+
+
 def quick_check(connection: Connection) -> str | None:
     """Return what SQLite finds wrong with its file, None when nothing; others look after theirs."""
-    if connection.dialect.name != "sqlite":
-        return None
-    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-    return None if found == "ok" else str(found)
+    return _check(connection, "quick_check")
+
+
+def full_check(connection: Connection) -> str | None:
+    """Return what SQLite finds wrong with its file when it also looks at every index."""
+    return _check(connection, "integrity_check")
 
 
 def sqlite_version() -> str:
@@ -59,10 +201,22 @@ def sqlite_version() -> str:
     return sqlite3.sqlite_version
 
 
-def _set_up_writer(connection: Any, _record: object) -> None:  # noqa: ANN401 - any DB-API's
+def _check(connection: Connection, pragma: str) -> str | None:
+    if connection.dialect.name != "sqlite":
+        return None
+    found = connection.exec_driver_sql(f"PRAGMA {pragma}(1)").scalar_one()
+    return None if found == "ok" else " ".join(str(found).split())
+
+
+def _no_place(path: Path, error: OSError) -> str:
+    why = (error.strerror or str(error)).lower()
+    return f"the store cannot be written at {path}: {why}; choose another directory with --data"
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - any DB-API's
     connection.isolation_level = None  # transactions begin where we say so
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+    cursor.execute(f"PRAGMA busy_timeout = {_SQLITE_WAITS_MS}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")

@@ -2,11 +2,19 @@
 
 
 class StoreError(Exception):
-    """The store cannot be opened, read or written; the message says why."""
+    """The store cannot be opened, read or written; the message says why and what to do."""
 
 
 class StoreBusyError(StoreError):
     """Another process has the store open for writing."""
+
+
+class StoreLostError(StoreError):
+    """The database is no longer the one that was opened; nothing is written to it."""
+
+
+class StoreDamagedError(StoreError):
+    """The store failed its check; nothing is written to it."""
 
 
 class DuplicateNumberError(StoreError):

@@ -1,6 +1,27 @@
-"""What is written to the store, as plain values."""
+"""What is written to the store and read back, as plain values."""
 
+import hashlib
+import zlib
 from dataclasses import dataclass, field
+
+FIRST_HASH = bytes(32)
+"""What the first event's link begins with."""
+
+
+def link(previous: bytes, digest: bytes) -> bytes:
+    """Return the hash of the event with `digest` that follows the one with hash `previous`."""
+    return hashlib.sha256(previous + digest).digest()
+
+
+def digest_of(body: bytes) -> bytes:
+    """Return what an event's link is made of instead of its bytes."""
+    return hashlib.sha256(body).digest()
+
+
+def crc_of(*values: object) -> int:
+    """Return the CRC-32 that guards a row which the log does not prove."""
+    parts = (value if isinstance(value, bytes) else str(value).encode() for value in values)
+    return zlib.crc32(b"\x1f".join(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +37,25 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class ChainedEvent:
-    """An event as read back, with its links."""
+    """An event as read back, with its place in the chain; `body` is None when it is withheld."""
 
-    row: EventRow
-    prev_hash: bytes
+    seq: int
+    at_us: int
+    business_day: str
+    kind: str
+    body: bytes | None
+    digest: bytes
     hash: bytes
+
+    def follows(self, previous: bytes) -> bool:
+        """Return whether this event is the one that followed `previous`, with its own bytes."""
+        own = self.body is None or digest_of(self.body) == self.digest
+        return own and link(previous, self.digest) == self.hash
 
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """One ticket as it stands."""
+    """One ticket as it stands; its token is kept beside it and never read with it."""
 
     id: str
     business_day: str
@@ -34,7 +64,6 @@ class TicketRow:
     service: str
     ticket_class: str
     lang: str
-    token: str
     device: str
     offline_book: bool
     state: str
@@ -67,6 +96,7 @@ class CallRow:
     ticket_class: str
     repeat: int
     at_us: int
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +142,11 @@ class InboxRow:
     reply: bytes
     at_us: int
 
+    @property
+    def crc(self) -> int:
+        """Return what guards this row."""
+        return crc_of(self.device, self.id, self.body_hash, self.reply, self.at_us)
+
 
 @dataclass(frozen=True, slots=True)
 class ConfigRow:
@@ -121,6 +156,11 @@ class ConfigRow:
     at_us: int
     body: bytes
 
+    @property
+    def crc(self) -> int:
+        """Return what guards this row."""
+        return crc_of(self.version, self.at_us, self.body)
+
 
 @dataclass(slots=True)
 class Batch:
@@ -128,11 +168,14 @@ class Batch:
 
     events: list[EventRow] = field(default_factory=list)
     new_tickets: list[TicketRow] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
+    """The tokens of new tickets, by ticket."""
     tickets: list[TicketRow] = field(default_factory=list)
     calls: list[CallRow] = field(default_factory=list)
     withdrawn: list[int] = field(default_factory=list)
     prints: list[PrintRow] = field(default_factory=list)
     days: list[DayRow] = field(default_factory=list)
+    """A day that opens takes the tokens of the days before."""
     configs: list[ConfigRow] = field(default_factory=list)
     inbox: list[InboxRow] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How long people waited, read from the store; nothing here writes.
+"""How long people waited, as a reader of any engine finds it; nothing here writes.
 
 A wait is the time from issue to first call. Waits over a doubtful clock (`clock_suspect`) are
 counted as served but never averaged; void tickets that were never called have no wait. The median
@@ -11,15 +11,9 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, Row, Select, func, select
-from sqlalchemy.exc import DBAPIError
-
-from wait_log.dialects import reading_engine, sqlite_url
-from wait_log.errors import StoreError
-from wait_log.tables import day, ticket
+from wait_log.reader import Reader
+from wait_log.rows import TicketRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _P90 = 0.9
@@ -61,46 +55,22 @@ class TicketLine:
     offline_book: bool
 
 
-class WaitReader:
-    """Reads the store beside the writing service; raises StoreError when it cannot."""
+def service_waits(reader: Reader, business_day: str) -> list[ServiceWaits]:
+    """Return each service's waits of a day, in the order of their codes."""
+    lines = ticket_lines(reader, business_day)
+    services = sorted({line.service for line in lines})
+    return [summarise(code, [line for line in lines if line.service == code]) for code in services]
 
-    def __init__(self, path: Path) -> None:
-        self._engine: Engine = reading_engine(sqlite_url(path))
 
-    def close(self) -> None:
-        """Let go of the store."""
-        self._engine.dispose()
+def hall_waits(reader: Reader, business_day: str) -> ServiceWaits:
+    """Return the waits of a day over all services."""
+    return summarise("", ticket_lines(reader, business_day))
 
-    def business_day(self) -> str | None:
-        """Return the latest business day, or None before the first."""
-        rows = self._read(select(func.max(day.c.business_day)))
-        latest: str | None = rows[0][0]
-        return latest
 
-    def service_waits(self, business_day: str) -> list[ServiceWaits]:
-        """Return each service's waits of a day, in the order of their codes."""
-        rows = self._tickets(business_day)
-        services = sorted({row.service for row in rows})
-        return [summarise(code, [row for row in rows if row.service == code]) for code in services]
-
-    def hall_waits(self, business_day: str) -> ServiceWaits:
-        """Return the waits of a day over all services."""
-        return summarise("", self._tickets(business_day))
-
-    def ticket_lines(self, business_day: str) -> list[TicketLine]:
-        """Return a day's tickets in the order in which they were issued."""
-        return self._tickets(business_day)
-
-    def _tickets(self, business_day: str) -> list[TicketLine]:
-        wanted = select(ticket).where(ticket.c.business_day == business_day)
-        return [_line(row) for row in self._read(wanted.order_by(ticket.c.issued_us, ticket.c.id))]
-
-    def _read(self, statement: Select[Any]) -> Sequence[Row[Any]]:
-        try:
-            with self._engine.connect() as connection:
-                return connection.execute(statement).all()
-        except DBAPIError as error:
-            raise StoreError(f"the store cannot be read: {error.orig}") from error
+def ticket_lines(reader: Reader, business_day: str) -> list[TicketLine]:
+    """Return a day's tickets in the order in which they were issued."""
+    rows = reader.tickets(business_day).values()
+    return [_line(row) for row in sorted(rows, key=lambda row: (row.issued_us, row.id))]
 
 
 def summarise(service: str, lines: Sequence[TicketLine]) -> ServiceWaits:
@@ -123,7 +93,7 @@ def summarise(service: str, lines: Sequence[TicketLine]) -> ServiceWaits:
     )
 
 
-def _line(row: Row[Any]) -> TicketLine:
+def _line(row: TicketRow) -> TicketLine:
     return TicketLine(
         number=row.number,
         service=row.service,

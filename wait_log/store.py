@@ -1,51 +1,69 @@
 """The store of one centre: one connection, one transaction per command."""
 
 import dataclasses
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Insert, Select, Update, bindparam, delete, func, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from wait_log import schema, tables
-from wait_log.dialects import sqlite_url, writing_engine
-from wait_log.errors import DuplicateNumberError, StoreError
-from wait_log.log import FIRST_HASH, read_events
+from wait_log import schema
+from wait_log import tables as t
+from wait_log.dialects import (
+    FileGuard,
+    Guard,
+    ServerGuard,
+    is_doubled_number,
+    sqlite_file,
+    writing_engine,
+)
+from wait_log.errors import DuplicateNumberError, StoreError, StoreLostError
+from wait_log.reader import NOT_ROWS, Reader, SiteRows
 from wait_log.rows import (
+    FIRST_HASH,
     Batch,
-    ChainedEvent,
+    CallRow,
     ConfigRow,
     DayRow,
     EventRow,
     Heard,
     InboxRow,
+    PrintRow,
     TicketRow,
+    crc_of,
+    digest_of,
+    link,
 )
-from wait_log.single_writer import WriterLock
 
-STORE_FILE = "wait_log.db"
+_OUTCOMES = ("accepted", "shown", "spoken", "skipped")
 
-_INSERT_EVENT = insert(tables.event)
-_INSERT_TICKET = insert(tables.ticket)
-_INSERT_CALL = insert(tables.call)
-_INSERT_PRINT = insert(tables.print_record)
-_INSERT_DAY = insert(tables.day)
-_INSERT_CONFIG = insert(tables.config_version)
-_INSERT_INBOX = insert(tables.inbox)
-_INSERT_META = insert(tables.meta)
-_FORGET = delete(tables.inbox).where(
-    tables.inbox.c.device == bindparam("a_device"), tables.inbox.c.id == bindparam("an_id")
+_INSERT = {
+    table.name: insert(table)
+    for table in (
+        t.event,
+        t.ticket,
+        t.call,
+        t.print_record,
+        t.day,
+        t.config_version,
+        t.inbox,
+        t.meta,
+        t.acknowledgement,
+    )
+}
+_FORGET = delete(t.inbox).where(
+    t.inbox.c.site == bindparam("a_site"),
+    t.inbox.c.device == bindparam("a_device"),
+    t.inbox.c.id == bindparam("an_id"),
 )
 _UPDATE_META = (
-    update(tables.meta)
-    .where(tables.meta.c.key == bindparam("a_key"))
-    .values(value=bindparam("a_value"))
+    update(t.meta)
+    .where(t.meta.c.site == bindparam("a_site"), t.meta.c.key == bindparam("a_key"))
+    .values(value=bindparam("a_value"), crc=bindparam("a_crc"))
 )
 _UPDATE_TICKET = (
-    update(tables.ticket)
-    .where(tables.ticket.c.id == bindparam("an_id"))
+    update(t.ticket)
+    .where(t.ticket.c.site == bindparam("a_site"), t.ticket.c.id == bindparam("an_id"))
     .values(
         {
             field.name: bindparam(f"new_{field.name}")
@@ -55,53 +73,47 @@ _UPDATE_TICKET = (
     )
 )
 _WITHDRAW = (
-    update(tables.call).where(tables.call.c.call_seq == bindparam("a_call")).values(withdrawn=True)
+    update(t.call)
+    .where(t.call.c.site == bindparam("a_site"), t.call.c.call_seq == bindparam("a_call"))
+    .values(withdrawn=True)
 )
 
 
-class Store:
-    """The only writer's view of the store; every method raises StoreError when it fails."""
+class Store(SiteRows):
+    """The only writer's view of one site; every method raises StoreError when it fails."""
 
     def __init__(
         self,
         url: str,
         site: str,
         new_epoch: Callable[[], str],
+        guard: Guard,
         failpoint: Callable[[str], None] = lambda _name: None,
-        lock: WriterLock | None = None,
     ) -> None:
-        self._site = site
+        super().__init__(site)
+        self.last_seq = 0
+        self._last_hash = FIRST_HASH
+        self._meta: dict[str, str] = {}
+        self._inbox_keys: set[tuple[str, str]] = set()
+        self._sure = True
         self._failpoint = failpoint
-        self._lock = lock
-        self._engine = writing_engine(url)
+        self._guard = guard
+        self._engine = writing_engine(url, site)
         try:
             self._connection = self._engine.connect()
             with self._connection.begin():
                 schema.upgrade(self._connection)
-            self._meta = self._read_meta()
-            self.last_seq, self._last_hash = self._read_tip()
-            self._inbox_keys = self._read_inbox_keys()
-        except SQLAlchemyError as error:
-            raise StoreError(f"the store cannot be opened: {error}") from error
-        if "epoch" not in self._meta:
-            self.commit(Batch(meta={"epoch": new_epoch(), "site": site, "cursor": "0"}))
-
-    @classmethod
-    def open_file(
-        cls,
-        path: Path,
-        site: str,
-        new_epoch: Callable[[], str],
-        failpoint: Callable[[str], None] = lambda _name: None,
-    ) -> "Store":
-        """Open or create a SQLite store; raises StoreBusyError when another process has it."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = WriterLock(path)
-        try:
-            return cls(sqlite_url(path), site, new_epoch, failpoint, lock)
+            if isinstance(guard, FileGuard):
+                guard.watch()
+            self._look()
+            if "epoch" not in self._meta:
+                self.commit(Batch(meta={"epoch": new_epoch(), "cursor": "0"}))
         except StoreError:
-            lock.release()
+            self._let_go()
             raise
+        except (*NOT_ROWS, OSError) as error:
+            self._let_go()
+            raise StoreError(f"the store cannot be opened: {_why(error)}") from error
 
     @property
     def epoch(self) -> str:
@@ -114,169 +126,248 @@ class Store:
 
     def close(self) -> None:
         """End the connection; the store is closed in good order."""
-        self._connection.close()
-        self._engine.dispose()
-        if self._lock:
-            self._lock.release()
+        self._let_go()
+        self._guard.release()
 
     def commit(self, batch: Batch) -> None:
         """Write everything of `batch` or nothing; returns when it is durable.
 
-        Raises DuplicateNumberError when a ticket's number was given before on its day.
+        Raises DuplicateNumberError when a ticket's number was given before on its day. After any
+        failure the store looks where the log ends before it writes again: see `look_again`.
         """
+        self.look_again()
         links = list(_chain(self._last_hash, batch.events))
-        try:
-            with self._connection.begin():
-                self._write(batch, links)
-                self._failpoint("before_commit")
-        except IntegrityError as error:
-            kind = DuplicateNumberError if batch.new_tickets else StoreError
-            raise kind(str(error.orig)) from error
-        except DBAPIError as error:
-            raise StoreError(str(error.orig)) from error
-        self._failpoint("after_commit")
+        if links and links[0]["seq"] != self.last_seq + 1:
+            raise StoreError(f"event {links[0]['seq']} does not follow event {self.last_seq}")
+        self._write(lambda: self._write_batch(batch, links))
         if links:
-            self.last_seq, self._last_hash = batch.events[-1].seq, links[-1]["hash"]
+            self.last_seq, self._last_hash = links[-1]["seq"], links[-1]["hash"]
         self._meta |= batch.meta
         self._inbox_keys |= {(row.device, row.id) for row in batch.inbox}
         if batch.forget_inbox_before_us is not None:
             self._inbox_keys = self._read_inbox_keys()
 
+    def look_again(self) -> None:
+        """After a write that failed learn whether it was stored all the same.
+
+        Then `last_seq` is ahead of what the caller knows. Raises StoreLostError when the log does
+        not hold what was committed before.
+        """
+        if self._sure:
+            return
+        self._guard.require_same()
+        if self.last_seq and self.hash_of(self.last_seq) != self._last_hash:
+            raise StoreLostError(
+                f"the log no longer holds event {self.last_seq}; stop the service, run "
+                "`denluot verify`, and restore a backup if need be"
+            )
+        self._look()
+
     def answered(self, device: str, command_id: str) -> InboxRow | None:
         """Return the stored answer to a command, or None when it is new."""
         if (device, command_id) not in self._inbox_keys:
             return None
-        inbox = tables.inbox.c
-        row = self._one(select(tables.inbox).where(inbox.device == device, inbox.id == command_id))
-        return InboxRow(**row) if row else None
+        rows = self.rows(InboxRow, t.inbox, device=device, id=command_id)
+        return rows[0] if rows else None
+
+    def token_of(self, ticket_id: str) -> str | None:
+        """Return the token on a ticket's paper, None when its day is over."""
+        ticket = t.ticket.c
+        wanted = select(ticket.token).where(ticket.site == self.site, ticket.id == ticket_id)
+        rows = self.all(wanted)
+        return rows[0][0] if rows else None
+
+    def ticket_of(self, token: str) -> str | None:
+        """Return the id of the ticket with this token, None when no paper of today has it."""
+        ticket = t.ticket.c
+        rows = self.all(select(ticket.id).where(ticket.site == self.site, ticket.token == token))
+        return rows[0][0] if rows else None
 
     def note_heard(self, *heard: Heard) -> None:
-        """Remember when calls were taken, painted or spoken; the first time counts."""
-        try:
-            with self._connection.begin():
-                for one in heard:
-                    self._connection.execute(_heard(one))
-        except DBAPIError as error:
-            raise StoreError(str(error.orig)) from error
+        """Remember when calls were accepted, shown, spoken or skipped; the first time counts."""
+        if not heard:
+            return
+        self.look_again()
+        calls = [row.call_seq for row in heard]
+        known = {(row.call_seq, row.outcome) for row in self._acknowledged(min(calls), max(calls))}
+        rows: dict[tuple[int, str], dict[str, Any]] = {}
+        for row in heard:
+            for outcome in _OUTCOMES:
+                key, at_us = (row.call_seq, outcome), getattr(row, f"{outcome}_us")
+                if at_us is not None and key not in known:
+                    named = dict(zip(("call_seq", "outcome", "at_us"), (*key, at_us), strict=True))
+                    rows.setdefault(key, named | {"crc": crc_of(*key, at_us)})
+        if rows:
+            self._write(lambda: self._insert("acknowledgement", list(rows.values())))
 
     def heard_on(self, business_day: str) -> list[Heard]:
         """Return what was heard of every call of a day."""
-        call = tables.call.c
-        columns = (call.call_seq, call.accepted_us, call.shown_us, call.spoken_us, call.skipped_us)
-        rows = self._all(select(*columns).where(call.business_day == business_day))
-        return [Heard(**row) for row in rows]
+        heard = {seq: Heard(seq) for seq in sorted(self.calls(business_day))}
+        if heard:
+            for row in self._acknowledged(min(heard), max(heard)):
+                if row.call_seq in heard:
+                    named = {f"{row.outcome}_us": row.at_us}
+                    heard[row.call_seq] = dataclasses.replace(heard[row.call_seq], **named)
+        return list(heard.values())
 
     def last_day(self) -> DayRow | None:
         """Return the business day that opened last."""
-        row = self._one(select(tables.day).order_by(tables.day.c.business_day.desc()).limit(1))
-        return DayRow(**row) if row else None
+        day = t.day.c
+        newest = select(func.max(day.business_day)).where(day.site == self.site)
+        rows = self.rows(DayRow, t.day, business_day=self.all(newest)[0][0])
+        return rows[0] if rows else None
 
     def newest_us(self) -> int:
         """Return the newest instant in the store, 0 when it is empty."""
-        event = tables.event.c
-        newest = self._one(select(event.at_us).order_by(event.seq.desc()).limit(1))
-        answered = self._one(select(func.max(tables.inbox.c.at_us).label("at_us")))
-        return max(row["at_us"] or 0 for row in (newest, answered) if row)
-
-    def events(self, first_seq: int = 1) -> Iterator[ChainedEvent]:
-        """Return the log from `first_seq`, in order, a block at a time."""
-        return read_events(self._all, first_seq)
+        inbox = t.inbox.c
+        answered = self.all(select(func.max(inbox.at_us)).where(inbox.site == self.site))[0][0]
+        newest = self.newest()
+        return max(newest.at_us if newest else 0, answered or 0)
 
     def number_given(self, business_day: str, number: str) -> bool:
         """Return whether `number` was given on `business_day`."""
-        ticket = tables.ticket.c
-        wanted = select(ticket.id).where(
-            ticket.site == self._site,
-            ticket.business_day == business_day,
-            ticket.number == number,
-        )
-        return self._one(wanted) is not None
+        return bool(self.rows(TicketRow, t.ticket, business_day=business_day, number=number))
 
-    def newest_config(self) -> ConfigRow | None:
-        """Return the newest version of the centre."""
-        config = tables.config_version
-        row = self._one(select(config).order_by(config.c.version.desc()).limit(1))
-        return ConfigRow(**row) if row else None
-
-    def _write(self, batch: Batch, links: list[dict[str, Any]]) -> None:
-        execute = self._connection.execute
-        if links:
-            execute(_INSERT_EVENT, links)
-        if batch.new_tickets:
-            execute(
-                _INSERT_TICKET, [_plain(row) | {"site": self._site} for row in batch.new_tickets]
-            )
-        for row in batch.tickets:
-            execute(_UPDATE_TICKET, _changes(row))
-        plain_rows: tuple[tuple[Insert, Sequence[object]], ...] = (
-            (_INSERT_CALL, batch.calls),
-            (_INSERT_PRINT, batch.prints),
-            (_INSERT_DAY, batch.days),
-            (_INSERT_CONFIG, batch.configs),
-        )
-        for statement, rows in plain_rows:
-            if rows:
-                execute(statement, [_plain(row) for row in rows])
-        if batch.withdrawn:
-            execute(_WITHDRAW, [{"a_call": call_seq} for call_seq in batch.withdrawn])
-        self._write_inbox(batch)
-        for key, value in batch.meta.items():
-            if execute(_UPDATE_META, {"a_key": key, "a_value": value}).rowcount == 0:
-                execute(_INSERT_META, {"key": key, "value": value})
-
-    def _write_inbox(self, batch: Batch) -> None:
-        before = batch.forget_inbox_before_us
-        if before is not None:
-            self._connection.execute(delete(tables.inbox).where(tables.inbox.c.at_us < before))
-        for row in batch.inbox:
-            if (row.device, row.id) in self._inbox_keys:
-                self._connection.execute(_FORGET, {"a_device": row.device, "an_id": row.id})
-            self._connection.execute(_INSERT_INBOX, _plain(row))
-
-    def _read_meta(self) -> dict[str, str]:
-        return {row["key"]: row["value"] for row in self._all(select(tables.meta))}
-
-    def _read_tip(self) -> tuple[int, bytes]:
-        event = tables.event.c
-        newest = self._one(select(event.seq, event.hash).order_by(event.seq.desc()).limit(1))
-        return (newest["seq"], newest["hash"]) if newest else (0, FIRST_HASH)
-
-    def _read_inbox_keys(self) -> set[tuple[str, str]]:
-        rows = self._all(select(tables.inbox.c.device, tables.inbox.c.id))
-        return {(row["device"], row["id"]) for row in rows}
-
-    def _one(self, statement: Select[Any]) -> dict[str, Any] | None:
-        rows = self._all(statement)
-        return rows[0] if rows else None
-
-    def _all(self, statement: Select[Any]) -> list[dict[str, Any]]:
+    def all(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        """Return what a statement finds; raises StoreError."""
         try:
             with self._connection.begin():
-                return [dict(row) for row in self._connection.execute(statement).mappings()]
-        except DBAPIError as error:
-            raise StoreError(str(error.orig)) from error
+                return self._connection.execute(statement).all()
+        except NOT_ROWS as error:
+            raise StoreError(_why(error)) from error
+
+    def _write(self, write: Callable[[], None]) -> None:
+        """Run one transaction on the database that was opened, and on no other."""
+        self._sure = False
+        try:
+            with self._connection.begin():
+                write()
+                self._failpoint("before_commit")
+                self._guard.require_same()
+        except IntegrityError as error:
+            kind = DuplicateNumberError if is_doubled_number(error) else StoreError
+            raise kind(_why(error)) from error
+        except NOT_ROWS as error:
+            raise StoreError(_why(error)) from error
+        self._sure = True
+        self._failpoint("after_commit")
+
+    def _write_batch(self, batch: Batch, links: list[dict[str, Any]]) -> None:
+        if batch.days:
+            ended = update(t.ticket).where(t.ticket.c.site == self.site)
+            self._connection.execute(ended.where(t.ticket.c.token.is_not(None)).values(token=None))
+        self._insert("event", links)
+        self._insert(
+            "ticket",
+            [_plain(row) | {"token": batch.tokens.get(row.id)} for row in batch.new_tickets],
+        )
+        self._execute(_UPDATE_TICKET, [_changes(row, self.site) for row in batch.tickets])
+        plain: tuple[tuple[str, Sequence[CallRow | PrintRow | DayRow]], ...] = (
+            ("call", batch.calls),
+            ("print_record", batch.prints),
+            ("day", batch.days),
+        )
+        for table, rows in plain:
+            self._insert(table, [_plain(row) for row in rows])
+        self._insert("config_version", [_guarded(row) for row in batch.configs])
+        self._execute(_WITHDRAW, [{"a_site": self.site, "a_call": seq} for seq in batch.withdrawn])
+        self._write_inbox(batch)
+        for key, value in batch.meta.items():
+            crc = crc_of(key, value)
+            changed = {"a_site": self.site, "a_key": key, "a_value": value, "a_crc": crc}
+            if self._connection.execute(_UPDATE_META, changed).rowcount == 0:
+                self._insert("meta", [{"key": key, "value": value, "crc": crc}])
+
+    def _write_inbox(self, batch: Batch) -> None:
+        before, inbox = batch.forget_inbox_before_us, t.inbox.c
+        if before is not None:
+            old = delete(t.inbox).where(inbox.site == self.site, inbox.at_us < before)
+            self._connection.execute(old)
+        for row in batch.inbox:
+            if (row.device, row.id) in self._inbox_keys:
+                keys = {"a_site": self.site, "a_device": row.device, "an_id": row.id}
+                self._connection.execute(_FORGET, keys)
+        self._insert("inbox", [_guarded(row) for row in batch.inbox])
+
+    def _insert(self, table: str, rows: list[dict[str, Any]]) -> None:
+        self._execute(_INSERT[table], [row | {"site": self.site} for row in rows])
+
+    def _execute(self, statement: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401
+        if rows:
+            self._connection.execute(statement, rows)
+
+    def _look(self) -> None:
+        """Learn what the store holds: its small facts, its end, whom it has answered."""
+        self._meta = self.meta_rows()
+        newest = self.newest()
+        self.last_seq, self._last_hash = (newest.seq, newest.hash) if newest else (0, FIRST_HASH)
+        self._inbox_keys = self._read_inbox_keys()
+        self._sure = True
+
+    def _read_inbox_keys(self) -> set[tuple[str, str]]:
+        inbox = t.inbox.c
+        rows = self.all(select(inbox.device, inbox.id).where(inbox.site == self.site))
+        return {(row.device, row.id) for row in rows}
+
+    def _acknowledged(self, first: int, last: int) -> Sequence[Row[Any]]:
+        ack = t.acknowledgement.c
+        return self.all(
+            select(ack.call_seq, ack.outcome, ack.at_us).where(
+                ack.site == self.site, ack.call_seq.between(first, last)
+            )
+        )
+
+    def _let_go(self) -> None:
+        if hasattr(self, "_connection"):
+            self._connection.close()
+        self._engine.dispose()
+
+
+def open_store(
+    url: str,
+    site: str,
+    new_epoch: Callable[[], str],
+    failpoint: Callable[[str], None] = lambda _name: None,
+    examine: Callable[[Reader], None] = lambda _reader: None,
+) -> Store:
+    """Open or create the store of `site` for its only writer.
+
+    `examine` looks at a store that is there before anything is written, and raises StoreError when
+    it must not be. Raises StoreBusyError when another process has the store.
+    """
+    path = sqlite_file(url)
+    guard: Guard = FileGuard(path) if path else ServerGuard()
+    try:
+        with Reader(url, site) as reader:
+            if reader.exists():
+                examine(reader)
+        return Store(url, site, new_epoch, guard, failpoint)
+    except BaseException:
+        guard.release()
+        raise
 
 
 def _chain(previous: bytes, events: list[EventRow]) -> Iterator[dict[str, Any]]:
     for row in events:
-        link = hashlib.sha256(previous + row.body).digest()
-        yield _plain(row) | {"prev_hash": previous, "hash": link}
-        previous = link
-
-
-def _heard(heard: Heard) -> Update:
-    values = {
-        field: func.coalesce(tables.call.c[field], value)
-        for field in ("accepted_us", "shown_us", "spoken_us", "skipped_us")
-        if (value := getattr(heard, field)) is not None
-    }
-    return update(tables.call).where(tables.call.c.call_seq == heard.call_seq).values(values)
+        digest = digest_of(row.body)
+        previous = link(previous, digest)
+        yield _plain(row) | {"digest": digest, "hash": previous}
 
 
 def _plain(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any of our flat rows
     return {name: getattr(row, name) for name in row.__slots__}
 
 
-def _changes(row: TicketRow) -> dict[str, Any]:
+def _guarded(row: InboxRow | ConfigRow) -> dict[str, Any]:
+    return _plain(row) | {"crc": row.crc}
+
+
+def _changes(row: TicketRow, site: str) -> dict[str, Any]:
     values = {f"new_{name}": value for name, value in _plain(row).items() if name != "id"}
-    return values | {"an_id": row.id}
+    return values | {"a_site": site, "an_id": row.id}
+
+
+def _why(error: BaseException) -> str:
+    """Return an error as one line."""
+    cause = getattr(error, "orig", None) or error
+    return " ".join(str(cause).split()) or type(cause).__name__

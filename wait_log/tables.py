@@ -1,4 +1,19 @@
-"""The tables of the store; instants are microseconds since 1970 UTC."""
+"""The tables of the store: the format of 0.2.0.
+
+One database holds any number of sites: every key, unique constraint and index begins with `site`,
+and nobody reads or writes another site's rows. Instants are microseconds since 1970 UTC, business
+days ISO dates. Texts are as long as messages and configuration allow; the store sets no bound.
+
+`event` is the log and the truth: dense from 1, only ever appended to. `body` is the stored JSON,
+`digest = SHA-256(body)` and `hash = SHA-256(hash of the event before ‖ digest)`, beginning with 32
+zero bytes: a body may be withheld (null) and the chain is proven all the same. `day`, `ticket`,
+`call`, `print_record` and the versions in `config_version` follow from the log, which `denluot
+verify` replays. What the log does not hold (`inbox`, `acknowledgement`, `meta`, the bodies of
+`config_version`) carries `crc`, the CRC-32 of `wait_log.rows.crc_of` over its other columns.
+
+A ticket's token stands in `ticket.token` alone (and in the reply that the inbox keeps for 48 h),
+never in an event; it is null from the moment the next day opens.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -11,58 +26,66 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
 
-from wait_log.dialects import DenseKey
-
 metadata = MetaData()
+
+
+def _site() -> Column[str]:
+    return Column("site", String, primary_key=True)
+
 
 meta = Table(
     "meta",
     metadata,
-    Column("key", String(40), primary_key=True),
-    Column("value", Text, nullable=False),
+    _site(),
+    Column("key", String, primary_key=True),
+    Column("value", String, nullable=False),
+    Column("crc", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
-"""Small facts: `epoch`, `site`, `cursor` (the last event published), `file_digest`."""
+"""Small facts: `epoch`, `cursor` (the last event published), `file_digest`."""
 
 event = Table(
     "event",
     metadata,
-    Column("seq", DenseKey, primary_key=True, autoincrement=False),
+    _site(),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("at_us", BigInteger, nullable=False),
-    Column("business_day", String(10), nullable=False),
-    Column("kind", String(40), nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("prev_hash", LargeBinary, nullable=False),
+    Column("business_day", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("body", LargeBinary),
+    Column("digest", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
-"""The log: dense, append-only, `hash = SHA-256(prev_hash + body)`."""
 
 day = Table(
     "day",
     metadata,
-    Column("business_day", String(10), primary_key=True),
+    _site(),
+    Column("business_day", String, primary_key=True),
     Column("opened_seq", BigInteger, nullable=False),
     Column("opened_us", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 ticket = Table(
     "ticket",
     metadata,
-    Column("id", String(40), primary_key=True),
-    Column("site", String(40), nullable=False),
-    Column("business_day", String(10), nullable=False),
-    Column("series", String(4), nullable=False),
-    Column("number", String(8), nullable=False),
-    Column("service", String(20), nullable=False),
-    Column("ticket_class", String(16), nullable=False),
-    Column("lang", String(2), nullable=False),
-    Column("token", String(40), nullable=False),
-    Column("device", String(40), nullable=False),
+    _site(),
+    Column("id", String, primary_key=True),
+    Column("business_day", String, nullable=False),
+    Column("series", String, nullable=False),
+    Column("number", String, nullable=False),
+    Column("service", String, nullable=False),
+    Column("ticket_class", String, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("token", String),
+    Column("device", String, nullable=False),
     Column("offline_book", Boolean, nullable=False),
-    Column("state", String(10), nullable=False),
+    Column("state", String, nullable=False),
     Column("order_key_us", BigInteger, nullable=False),
     Column("counter", Integer),
     Column("to_counter", Integer),
@@ -75,66 +98,87 @@ ticket = Table(
     Column("served_s", Float),
     Column("clock_suspect", Boolean, nullable=False),
     Column("calls", Integer, nullable=False),
-    Column("reason", String(200), nullable=False),
+    Column("reason", String, nullable=False),
     Column("day_closed", Boolean, nullable=False),
     UniqueConstraint("site", "business_day", "series", "number", name="ticket_number_once"),
+    sqlite_with_rowid=False,
 )
-Index("ticket_by_day", ticket.c.business_day, ticket.c.service)
+"""Every ticket as it stands; a day's are found by `ticket_number_once`."""
 Index(
-    "ticket_waiting",
+    "ticket_by_token",
     ticket.c.site,
-    ticket.c.service,
-    ticket.c.order_key_us,
-    sqlite_where=ticket.c.state == "waiting",
+    ticket.c.token,
+    unique=True,
+    sqlite_where=ticket.c.token.is_not(None),
+    postgresql_where=ticket.c.token.is_not(None),
 )
 
 call = Table(
     "call",
     metadata,
-    Column("call_seq", DenseKey, primary_key=True, autoincrement=False),
-    Column("business_day", String(10), nullable=False, index=True),
-    Column("ticket", String(40), nullable=False),
-    Column("number", String(8), nullable=False),
+    _site(),
+    Column("call_seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("business_day", String, nullable=False),
+    Column("ticket", String, nullable=False),
+    Column("number", String, nullable=False),
     Column("counter", Integer, nullable=False),
-    Column("service", String(20), nullable=False),
-    Column("ticket_class", String(16), nullable=False),
+    Column("service", String, nullable=False),
+    Column("ticket_class", String, nullable=False),
     Column("repeat", Integer, nullable=False),
     Column("at_us", BigInteger, nullable=False),
-    Column("withdrawn", Boolean, nullable=False, default=False),
-    Column("accepted_us", BigInteger),
-    Column("shown_us", BigInteger),
-    Column("spoken_us", BigInteger),
-    Column("skipped_us", BigInteger),
+    Column("withdrawn", Boolean, nullable=False),
+    sqlite_with_rowid=False,
 )
-"""Every call, and when it was taken, painted and spoken."""
+Index("call_by_day", call.c.site, call.c.business_day)
+
+acknowledgement = Table(
+    "acknowledgement",
+    metadata,
+    _site(),
+    Column("call_seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("outcome", String, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("crc", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""When a call was first accepted, shown, spoken or skipped."""
 
 print_record = Table(
     "print_record",
     metadata,
-    Column("seq", DenseKey, primary_key=True, autoincrement=False),
-    Column("ticket", String(40), nullable=False, index=True),
-    Column("device", String(40), nullable=False),
+    _site(),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("ticket", String, nullable=False),
+    Column("device", String, nullable=False),
     Column("at_us", BigInteger, nullable=False),
-    Column("outcome", String(10), nullable=False),
-    Column("reason", String(200), nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("reason", String, nullable=False),
     Column("copy", Boolean, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 inbox = Table(
     "inbox",
     metadata,
-    Column("device", String(40), primary_key=True),
-    Column("id", String(40), primary_key=True),
+    _site(),
+    Column("device", String, primary_key=True),
+    Column("id", String, primary_key=True),
     Column("body_hash", LargeBinary, nullable=False),
     Column("reply", LargeBinary, nullable=False),
-    Column("at_us", BigInteger, nullable=False, index=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("crc", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 """Commands of the last 48 h with their replies; what a book superseded has an empty body."""
+Index("inbox_by_time", inbox.c.site, inbox.c.at_us)
 
 config_version = Table(
     "config_version",
     metadata,
+    _site(),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("at_us", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("crc", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )

@@ -9,7 +9,9 @@ import time
 
 from bus.connect import connect_device
 from bus.mqtt import Account
-from config.process import Launch, read_launch
+from config.process import STORE_VARIABLE, Launch, read_launch
+from wait_log.dialects import store_url
+from wait_log.reader import open_reader
 from web.day_log import DayLog
 from web.errors import AddressError
 from web.server import listen, listen_for_boards
@@ -45,6 +47,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="port of the page, 0 for any free one")
 
 
+def _store(launch: Launch) -> str:
+    return os.environ.get(STORE_VARIABLE) or store_url(launch.data)
+
+
 def _sources(launch: Launch) -> Sources:
     broker = launch.device.broker
     account = Account(
@@ -64,7 +70,7 @@ def _sources(launch: Launch) -> Sources:
     )
     return Sources(
         link=link,
-        log=DayLog(launch.data / "wait_log.db"),
+        log=DayLog(open_reader(_store(launch), launch.device.site)),
         clock=launch.clock,
         monotonic=time.monotonic,
         new_token=lambda: secrets.token_urlsafe(16),

@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from wait_log.errors import StoreError
-from wait_log.statistics import TicketLine, WaitReader
+from wait_log.reader import Reader
+from wait_log.statistics import TicketLine, ticket_lines
 
 _log = logging.getLogger(__name__)
 
@@ -23,20 +23,19 @@ class DayRecord:
 
 
 class DayLog:
-    """Reads days from the store at `path`, which need not exist yet."""
+    """Reads days from a store, which need not exist yet."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._reader = WaitReader(path)
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
         self._readable = True
 
     def read(self, business_day: str | None = None) -> DayRecord:
         """Return the tickets of `business_day`, by default of the latest one in the store."""
-        if not self._path.exists():
-            return DayRecord(business_day)
         try:
-            day = business_day or self._reader.business_day()
-            record = DayRecord(day, self._reader.ticket_lines(day) if day else ())
+            if not self._reader.exists():
+                return DayRecord(business_day)
+            day = business_day or self._reader.latest_day()
+            record = DayRecord(day, ticket_lines(self._reader, day) if day else ())
         except StoreError as error:
             self._note(readable=False, why=str(error))
             return DayRecord(business_day, readable=False)
@@ -45,10 +44,10 @@ class DayLog:
 
     def available(self) -> bool:
         """Return whether there is a store and it can be read."""
-        if not self._path.exists():
-            return False
         try:
-            self._reader.business_day()
+            if not self._reader.exists():
+                return False
+            self._reader.latest_day()
         except StoreError as error:
             self._note(readable=False, why=str(error))
             return False
@@ -61,7 +60,7 @@ class DayLog:
 
     def _note(self, *, readable: bool, why: str = "") -> None:
         if readable and not self._readable:
-            _log.info("log readable again path=%s", self._path)
+            _log.info("log readable again")
         elif not readable and self._readable:
-            _log.warning("log not readable path=%s error=%s", self._path, why)
+            _log.warning("log not readable error=%s", why)
         self._readable = readable

@@ -21,9 +21,11 @@ from appliance.doctor.tickets import check_tickets
 from appliance.errors import ApplianceError
 from bus.states import DeviceStatus
 from config import Clock, ConfigError, Device, load_centre, load_device
+from config.process import STORE_VARIABLE
 from hall.words import Words
 from hall.words.arguments import CommandParser, words_of
-from wait_log.store import STORE_FILE
+from wait_log.dialects import store_url
+from wait_log.reader import open_reader
 
 _STYLES = {Level.OK: "green", Level.NOTE: "yellow", Level.ERROR: "bold red"}
 
@@ -64,8 +66,11 @@ def examine(
         yield error("broker", "connection_wrong", reason=failure)
         return
     yield from check_machine(device, data, environment)
-    yield from check_store(data / STORE_FILE)
-    yield check_clock(clock, newest_record(data / STORE_FILE), centre.identity.zone)
+    url = environment.get(STORE_VARIABLE) or store_url(data)
+    store = open_reader(url, centre.identity.site)
+    yield from check_store(store)
+    yield check_clock(clock, newest_record(store), centre.identity.zone)
+    store.close()
     statuses = hear_statuses(connection) if connection and alive else {}
     yield from _running(connection, statuses, data, device)
     yield from check_printers(device, data, statuses)

@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from config import CLOCK_VARIABLE, Clock, ConfigError, load_centre
+from config.process import STORE_VARIABLE
 from queue_service.day import confirm_day
 from queue_service.domain.day import business_date
 from queue_service.domain.values import Mark
 from queue_service.rules_from import rules_from
+from wait_log.dialects import store_url
 from wait_log.errors import StoreError
-from wait_log.statistics import WaitReader
-from wait_log.store import STORE_FILE
+from wait_log.reader import open_reader
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,9 +26,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--confirm", action="store_true", help="yes, the clock is right")
     arguments = parser.parse_args(sys.argv[1:] if argv is None else argv)
     try:
-        rules = rules_from(load_centre(arguments.config))
+        centre = load_centre(arguments.config)
+        rules = rules_from(centre)
         now = Clock.parse(os.environ.get(CLOCK_VARIABLE)).now()
-        last = WaitReader(arguments.data / STORE_FILE).business_day()
+        url = os.environ.get(STORE_VARIABLE) or store_url(arguments.data)
+        last = open_reader(url, centre.identity.site).latest_day()
     except (ConfigError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

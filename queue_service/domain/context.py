@@ -21,10 +21,11 @@ class Context:
     role: Role
     command: str
     new_id: Callable[[], str]
-    new_token: Callable[[], str]
     counters: frozenset[CounterNumber] | None = None
     """The counters the device may act for; None for all."""
     pick: Pick = pick
+    ticket_of: Callable[[str], TicketId | None] = lambda _token: None
+    """Whose paper has a token; the state knows none."""
 
     def holds(self, ticket: Ticket) -> bool:
         """Return whether a ticket at a counter is at one of this device's."""

@@ -31,7 +31,6 @@ class TicketIssued(TicketEvent):
     series: str
     serial: int
     lang: str
-    token: str
     issued_at: datetime
     order_key: datetime
     device: str

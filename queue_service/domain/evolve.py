@@ -64,7 +64,6 @@ def new_ticket(fact: e.Fact, event: e.TicketIssued) -> Ticket:
         service=event.service,
         ticket_class=event.ticket_class,
         lang=event.lang,
-        token=event.token,
         device=event.device,
         command=event.command,
         offline_book=event.offline_book,

@@ -102,7 +102,6 @@ def _issued(
         series=rules.services[service].series,
         serial=serial,
         lang=command.lang,
-        token=context.new_token(),
         issued_at=at,
         order_key=_order_key(rules, command, at),
         device=context.device,

@@ -76,15 +76,14 @@ def void_ticket(state: State, rules: Rules, command: VoidTicket, context: Contex
     return Decision((TicketVoided(**naming(ticket), reason=command.reason),))
 
 
-def cancel_ticket(
-    state: State, _rules: Rules, command: CancelTicket, _context: Context
-) -> Decision:
+def cancel_ticket(state: State, _rules: Rules, command: CancelTicket, context: Context) -> Decision:
     """Let a citizen give a number up."""
-    for ticket in state.tickets.values():
-        if ticket.token == command.token:
-            require(ticket, VOIDABLE)
-            return Decision((TicketVoided(**naming(ticket), reason="cancelled"),))
-    raise Refusal(Error.UNKNOWN, "no ticket with this token today")
+    ticket_id = context.ticket_of(command.token)
+    if ticket_id is None or ticket_id not in state.tickets:
+        raise Refusal(Error.UNKNOWN, "no ticket with this token today")
+    ticket = state.tickets[ticket_id]
+    require(ticket, VOIDABLE)
+    return Decision((TicketVoided(**naming(ticket), reason="cancelled"),))
 
 
 def _destination(

@@ -37,7 +37,6 @@ class Ticket:
     service: ServiceCode
     ticket_class: TicketClass
     lang: str
-    token: str
     device: str
     command: str
     offline_book: bool

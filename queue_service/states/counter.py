@@ -68,7 +68,6 @@ def _context(view: View, number: CounterNumber) -> Context:
         role=Role.COUNTER,
         command="",
         new_id=str,
-        new_token=str,
         counters=frozenset({number}),
     )
 

@@ -33,8 +33,8 @@ from kiosk.assembly import Surroundings, after, assemble
 from queue_service.codec import decode_fact
 from queue_service.domain.events import PrintReported
 from simulators.printer import PROFILES, Machine, Paper, TcpPort, Tray
-from wait_log.log import LogReader
-from wait_log.store import STORE_FILE
+from wait_log.dialects import store_url
+from wait_log.reader import open_reader
 
 ROOT = Path(__file__).parents[2]
 CENTRE = load_centre()
@@ -124,8 +124,8 @@ class Hall:
         assert reply.ok, reply
 
     def reports(self) -> list[tuple[str, str]]:
-        with LogReader(self.data / STORE_FILE) as reader:
-            events = [decode_fact(event.row.body).event for event in reader.events()]
+        with open_reader(store_url(self.data), SITE) as reader:
+            events = [decode_fact(event.body or b"").event for event in reader.events()]
         return [(e.outcome, e.reason) for e in events if isinstance(e, PrintReported)]
 
     def _start_service(self) -> None:

@@ -24,8 +24,8 @@ from bus.mqtt import Account
 from config import Clock, load_centre
 from queue_service.failpoint import FAILPOINT_VARIABLE
 from queue_service.verify import verify
-from wait_log.log import LogReader
-from wait_log.store import STORE_FILE
+from wait_log.dialects import STORE_FILE, store_url
+from wait_log.reader import open_reader
 
 CENTRE = load_centre()
 SITE = CENTRE.identity.site
@@ -213,7 +213,7 @@ def drain(load: Load) -> None:
 def judge(victim: Victim, load: Load) -> None:
     """Every acknowledgement is in the store, once; the log is whole and replays."""
     assert load.errors == []
-    with LogReader(victim.data / STORE_FILE) as reader:
+    with open_reader(store_url(victim.data), SITE) as reader:
         verdict = verify(reader)
     assert verdict.problems == ()
     with sqlite3.connect(victim.data / STORE_FILE) as connection:

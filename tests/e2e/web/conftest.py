@@ -35,8 +35,9 @@ from bus.states import (
 from bus.vocabulary import AlarmKind, CounterStatus, TicketClass, TicketState, WhyClosed
 from config import CLOCK_VARIABLE, Centre, Clock, centre_to_wire, load_centre
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
+from wait_log.dialects import store_url
 from wait_log.rows import Batch, DayRow, TicketRow
-from wait_log.store import Store
+from wait_log.store import Store, open_store
 
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 DAY = "2026-11-23"
@@ -193,7 +194,6 @@ def _issued(rng: random.Random, index: int, service: str, number: str, at: datet
         service=service,
         ticket_class="priority" if rng.random() < 0.15 else "normal",
         lang="vi",
-        token=f"token-{index}",
         device="kiosk-1",
         offline_book=False,
         state="waiting",
@@ -269,7 +269,7 @@ def connect(broker: PrivateBroker) -> Iterator[Connect]:
 def hall(connect: Connect, tmp_path: Path) -> Iterator[PlayedHall]:
     """Play a morning; connected, and shown anew on every connect as the service does."""
     centre = load_centre()
-    store = Store.open_file(tmp_path / "wait_log.db", centre.identity.site, new_id)
+    store = open_store(store_url(tmp_path), centre.identity.site, new_id)
     rows = _morning(centre, random.Random(8))
     store.commit(Batch(new_tickets=rows, days=[DayRow(DAY, 1, 0)]))
     hall = PlayedHall(connect("service", "service"), centre, store, rows)

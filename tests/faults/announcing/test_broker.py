@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from wait_log.store import STORE_FILE
+from wait_log.dialects import STORE_FILE
 
 Start = Callable[[float], Any]
 STALE_WITHIN_S = 10.0

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,19 +8,24 @@ import pytest
 from appliance.doctor.finding import Level
 from appliance.doctor.store import check_chain_head, check_clock, check_store, newest_record
 from config import Clock
-from wait_log.log import LogReader
-from wait_log.rows import Batch, ChainedEvent, EventRow
-from wait_log.store import Store
+from wait_log.dialects import store_url
+from wait_log.reader import Reader, open_reader
+from wait_log.rows import FIRST_HASH, Batch, EventRow
+from wait_log.store import open_store
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 AT = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 AT_US = int(AT.timestamp() * 1_000_000)
 
 
+def reader_of(data: Path) -> Reader:
+    return open_reader(store_url(data), "nhi-chieu")
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "wait_log.db"
-    store = Store.open_file(path, "nhi-chieu", lambda: "E1")
+    store = open_store(store_url(path.parent), "nhi-chieu", lambda: "E1")
     events = [EventRow(seq, AT_US, "2026-11-23", "note", b"{}") for seq in (1, 2)]
     store.commit(Batch(events=events))
     store.close()
@@ -27,21 +33,21 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_a_store_that_is_not_there_yet_is_worth_a_note(tmp_path: Path) -> None:
-    (found,) = check_store(tmp_path / "wait_log.db")
+    (found,) = check_store(reader_of(tmp_path))
     assert (found.level, found.says) == (Level.NOTE, "store_new")
-    assert newest_record(tmp_path / "wait_log.db") is None
+    assert newest_record(reader_of(tmp_path)) is None
 
 
 def test_a_good_store_has_a_good_chain(path: Path) -> None:
-    store, chain = check_store(path)
+    store, chain = check_store(reader_of(path.parent))
     assert store.level is Level.OK
     assert (chain.level, chain.values["events"]) == (Level.OK, 2)
-    assert newest_record(path) == AT
+    assert newest_record(reader_of(path.parent)) == AT
 
 
 def test_it_can_be_looked_at_while_the_service_writes(path: Path) -> None:
-    writer = Store.open_file(path, "nhi-chieu", lambda: "E2")
-    assert all(found.level is Level.OK for found in check_store(path))
+    writer = open_store(store_url(path.parent), "nhi-chieu", lambda: "E2")
+    assert all(found.level is Level.OK for found in check_store(reader_of(path.parent)))
     writer.commit(Batch(events=[EventRow(3, AT_US, "2026-11-23", "note", b"{}")]))
     writer.close()
 
@@ -49,31 +55,31 @@ def test_it_can_be_looked_at_while_the_service_writes(path: Path) -> None:
 def test_a_file_that_is_no_store_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "wait_log.db"
     path.write_bytes(b"not a database at all" * 100)
-    (found,) = check_store(path)
+    (found,) = check_store(reader_of(path.parent))
     assert (found.level, found.says) == (Level.ERROR, "store_unread")
-    assert newest_record(path) is None
+    assert newest_record(reader_of(path.parent)) is None
 
 
 def test_a_damaged_page_is_an_error(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[4096:8192] = b"\xff" * 4096
     path.write_bytes(content)
-    first = next(check_store(path))
+    first = next(check_store(reader_of(path.parent)))
     assert first.level is Level.ERROR
 
 
 def test_a_changed_event_does_not_fit_its_link(path: Path) -> None:
-    reader = LogReader(path)
-    newest = reader.newest()
-    reader.close()
+    reader = reader_of(path.parent)
+    newest, previous = reader.newest(), reader.hash_of(1)
     assert newest
-    forged = ChainedEvent(
-        EventRow(2, AT_US, "2026-11-23", "note", b'{"n":1}'), newest.prev_hash, newest.hash
-    )
-    assert check_chain_head(newest).level is Level.OK
-    found = check_chain_head(forged)
-    assert (found.level, found.values["seq"]) == (Level.ERROR, 2)
-    assert check_chain_head(None).says == "chain_empty"
+    assert previous
+    assert check_chain_head(newest, previous).level is Level.OK
+    assert check_chain_head(replace(newest, body=None), previous).level is Level.OK
+    for forged in (replace(newest, body=b"{}x"), replace(newest, digest=bytes(32))):
+        found = check_chain_head(forged, previous)
+        assert (found.level, found.values["seq"]) == (Level.ERROR, 2)
+    assert check_chain_head(newest, FIRST_HASH).level is Level.ERROR
+    assert check_chain_head(None, FIRST_HASH).says == "chain_empty"
 
 
 def test_the_clock_is_shown_in_the_centres_zone_and_judged() -> None:

@@ -26,14 +26,16 @@ from queue_service.domain.lines import pick
 from queue_service.domain.rules import Book, Hours, Numbering, Rules, ServiceRules, Span
 from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import CounterNumber, Mark, ServiceCode
+from queue_service.domain.values import CounterNumber, Mark, ServiceCode, TicketId
 from queue_service.engine import Engine, Sources
 from queue_service.ledger import Ledger
 from queue_service.queue_time import QueueTime
 from queue_service.records import instant
 from queue_service.service import Service
 from queue_service.states import View
-from wait_log.store import STORE_FILE, Store
+from wait_log.dialects import store_url
+from wait_log.reader import Reader, open_reader
+from wait_log.store import open_store
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 A, B = ServiceCode("A"), ServiceCode("B")
@@ -117,7 +119,7 @@ class Hall(SimpleNamespace):
             role=role,
             command=f"command-{next(self.ids)}",
             new_id=lambda: f"ticket-{next(self.ids)}",
-            new_token=lambda: f"token-{next(self.ids)}",
+            ticket_of=lambda token: TicketId(token.removeprefix("token of ")),
             counters=None if counter is None else frozenset({counter}),
             pick=self.pick,
         )
@@ -180,7 +182,6 @@ def make_ticket() -> Callable[..., Ticket]:
             "service": "CERT",
             "ticket_class": TicketClass.NORMAL,
             "lang": "vi",
-            "token": "",
             "device": "kiosk-1",
             "command": "c",
             "offline_book": False,
@@ -233,8 +234,8 @@ class Desk(SimpleNamespace):
         self.ids = itertools.count(1)
 
     def start(self) -> Engine:
-        path = self.data / STORE_FILE
-        store = Store.open_file(path, "nhi-chieu", self.new_id, self.pass_failpoint)
+        url = store_url(self.data)
+        store = open_store(url, "nhi-chieu", self.new_id, self.pass_failpoint)
         clock = self.clock
 
         def time(newest_us: int) -> QueueTime:
@@ -248,6 +249,9 @@ class Desk(SimpleNamespace):
 
     def pass_failpoint(self, name: str) -> None:
         self.failpoint(name)
+
+    def reader(self) -> Reader:
+        return open_reader(store_url(self.data), "nhi-chieu")
 
     def stop(self) -> None:
         if self.engine is not None:

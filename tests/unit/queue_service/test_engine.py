@@ -9,9 +9,8 @@ from bus import codec, commands, vocabulary
 from bus.vocabulary import TicketState
 from config import centre_to_wire
 from queue_service.verify import verify
+from wait_log.dialects import STORE_FILE
 from wait_log.errors import StoreError
-from wait_log.log import LogReader
-from wait_log.store import STORE_FILE
 
 
 def numbers(desk: SimpleNamespace) -> list[str]:
@@ -172,7 +171,7 @@ def test_a_number_of_a_closed_day_is_kept_and_void(desk: SimpleNamespace) -> Non
     assert reply.result is not None
     assert (reply.result["business_day"], reply.result["wait_min"]) == ("2026-11-20", None)
     assert desk.send("kiosk-1", commands.IssueTicket, **late).error is vocabulary.Error.CONFLICT
-    with LogReader(desk.data / STORE_FILE) as reader:
+    with desk.reader() as reader:
         (row,) = reader.tickets("2026-11-20").values()
         assert (row.number, row.state, row.day_closed) == ("2901", "void", True)
         assert verify(reader).problems == ()
@@ -229,7 +228,7 @@ def test_the_next_day_opens_before_the_first_command_of_a_start(desk: SimpleName
     assert desk.state.day == date(2026, 11, 24)
     assert desk.issue() != left
     assert numbers(desk) == ["2001"]
-    with LogReader(desk.data / STORE_FILE) as reader:
+    with desk.reader() as reader:
         assert reader.tickets("2026-11-23")[left].state == "void"
         assert verify(reader).problems == ()
 
@@ -354,7 +353,7 @@ def busy(desk: SimpleNamespace) -> SimpleNamespace:
 
 
 def test_verify_finds_nothing_wrong(busy: SimpleNamespace) -> None:
-    with LogReader(busy.data / STORE_FILE) as reader:
+    with busy.reader() as reader:
         verdict = verify(reader)
     assert verdict.problems == ()
     assert (verdict.events, verdict.days, verdict.tickets) == (busy.state.seq, 2, 5)
@@ -368,7 +367,7 @@ def test_verify_finds_one_flipped_bit(busy: SimpleNamespace, seq: int) -> None:
         flipped = bytes([*body[:40], body[40] ^ 1, *body[41:]])
         connection.execute("UPDATE event SET body = ? WHERE seq = ?", (flipped, seq))
     connection.close()
-    with LogReader(busy.data / STORE_FILE) as reader:
+    with busy.reader() as reader:
         assert verify(reader).problems == (
             f"event {seq} is not what was written: its hash differs",
         )
@@ -378,18 +377,19 @@ def test_verify_finds_one_flipped_bit(busy: SimpleNamespace, seq: int) -> None:
     ("statement", "problem"),
     [
         ("DELETE FROM event WHERE seq = 5", "event 5 is missing"),
-        ("UPDATE event SET prev_hash = zeroblob(32) WHERE seq = 5", "does not follow"),
+        ("UPDATE event SET hash = zeroblob(32) WHERE seq = 5", "event 5 is not what was written"),
+        ("UPDATE event SET digest = zeroblob(32) WHERE seq = 5", "event 5 is not what was written"),
         ("UPDATE event SET kind = 'ticket_void' WHERE seq = 5", "columns differ"),
         ("UPDATE ticket SET state = 'void' WHERE number = '1001'", "differs from the log in state"),
         ("DELETE FROM ticket WHERE number = '1001'", "is in the log but not in the table"),
         (
             "UPDATE ticket SET business_day = '2026-11-01' WHERE number = '1001'",
-            "is in the table but not in the log",
+            "is in the log but not in the table",
         ),
     ],
 )
 def test_verify_finds_what_was_changed(busy: SimpleNamespace, statement: str, problem: str) -> None:
     _tamper(busy, statement)
-    with LogReader(busy.data / STORE_FILE) as reader:
+    with busy.reader() as reader:
         problems = verify(reader).problems
     assert any(problem in text for text in problems), problems

@@ -20,7 +20,7 @@ from queue_service.failpoint import failpoint_from
 from queue_service.start import Place, boot_of, open_engine
 from queue_service.timetable import next_change
 from queue_service.verify.__main__ import main as verify_main
-from wait_log.store import STORE_FILE
+from wait_log.dialects import STORE_FILE
 
 
 def test_verify_says_ok_or_what_is_wrong(
@@ -30,7 +30,7 @@ def test_verify_says_ok_or_what_is_wrong(
     assert verify_main(["--data", str(desk.data)]) == 0
     assert "ok: 3 events, 1 days, 1 tickets" in capsys.readouterr().out
     with sqlite3.connect(desk.data / STORE_FILE) as connection:
-        connection.execute("UPDATE event SET hash = prev_hash WHERE seq = 2")
+        connection.execute("UPDATE event SET hash = digest WHERE seq = 2")
     connection.close()
     assert verify_main(["--data", str(desk.data)]) == 1
     assert "event 2 is not what was written" in capsys.readouterr().out
@@ -38,7 +38,7 @@ def test_verify_says_ok_or_what_is_wrong(
 
 def test_verify_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify_main(["--data", str(tmp_path)]) == 1
-    assert "cannot be opened" in capsys.readouterr().err
+    assert "there is no store" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,10 @@ from bus.topics import Topics
 from bus.vocabulary import CounterStatus, TicketClass, WhyClosed
 from config import Centre, Clock, centre_to_wire, load_centre
 from config.settings import BoardMedia, WebBox
+from wait_log.dialects import store_url
+from wait_log.reader import open_reader
 from wait_log.rows import Batch, DayRow, TicketRow
-from wait_log.store import Store
+from wait_log.store import open_store
 from web.day_log import DayLog
 from web.hall import HallState
 from web.server import Server, listen, listen_for_boards
@@ -120,7 +122,7 @@ def add_tickets(store_path: Path) -> Iterator[AddTickets]:
     """Write tickets as the service does; each is given by what is special about its row."""
     ids = count(1)
     days: set[str] = set()
-    store = Store.open_file(store_path, "nhi-chieu", lambda: "E")
+    store = open_store(store_url(store_path.parent), "nhi-chieu", lambda: "E")
 
     def add(*tickets: dict[str, Any], business_day: str = DAY) -> None:
         new_day = [] if business_day in days else [DayRow(business_day, 1, 0)]
@@ -144,7 +146,6 @@ def _ticket(serial: int, business_day: str, changes: dict[str, Any]) -> TicketRo
         "service": "CERT",
         "ticket_class": "normal",
         "lang": "vi",
-        "token": f"token-{serial}",
         "device": "kiosk-1",
         "offline_book": False,
         "state": "waiting" if wait_s is None else "finished",
@@ -221,7 +222,7 @@ def sources(web_link: DeviceLink, store_path: Path) -> Sources:
     tokens = count(1)
     return Sources(
         link=web_link,
-        log=DayLog(store_path),
+        log=DayLog(open_reader(store_url(store_path.parent), "nhi-chieu")),
         clock=Clock.starting(NOW, 0.001),
         monotonic=time.monotonic,
         new_token=lambda: f"token-{next(tokens)}",

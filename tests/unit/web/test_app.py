@@ -248,7 +248,7 @@ def test_a_failure_is_logged_and_tells_the_outside_nothing(
             raise RuntimeError(f"secret of {business_day}")
 
     expected_warnings.append("request failed path=/")
-    broken = replace(sources, log=BrokenLog(Path("nowhere")))
+    broken = replace(sources, log=BrokenLog(sources.log._reader))
     app = make_server(broken, WebBox()).config.app
     assert isinstance(app, Guard)
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:

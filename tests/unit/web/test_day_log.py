@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from wait_log.dialects import store_url
+from wait_log.reader import open_reader
 from web.day_log import DayLog, DayRecord
 
 
 @pytest.fixture
 def log(store_path: Path) -> Iterator[DayLog]:
-    log = DayLog(store_path)
+    log = DayLog(open_reader(store_url(store_path.parent), "nhi-chieu"))
     yield log
     log.close()
 
@@ -38,7 +40,7 @@ def test_a_store_that_cannot_be_read_is_said_once_and_heals(
 ) -> None:
     expected_warnings.append("log not readable")
     store_path.write_bytes(b"no database at all" * 64)
-    log = DayLog(store_path)
+    log = DayLog(open_reader(store_url(store_path.parent), "nhi-chieu"))
     assert not log.read().readable
     assert not log.available()
     assert caplog.text.count("log not readable") == 1
@@ -55,8 +57,9 @@ def test_readable_again_is_said(
     request: pytest.FixtureRequest,
 ) -> None:
     expected_warnings.append("log not readable")
-    store_path.touch()
-    assert not log.available(), "no tables yet"
+    store_path.write_bytes(b"no database at all" * 64)
+    assert not log.available()
+    store_path.unlink()
     request.getfixturevalue("add_tickets")({})
     with caplog.at_level(logging.INFO):
         assert log.available()

@@ -104,7 +104,6 @@ class Machine(RuleBasedStateMachine):
             role=Role(kind),
             command=command_id,
             new_id=self.new_id,
-            new_token=self.new_id,
             counters=None if counter is None else frozenset({counter}),
             pick=type(self).pick,
         )

@@ -70,7 +70,7 @@ STEPS: dict[str, Act] = {
     "return_place": lambda h, t: h.do(c.ReturnToQueue(ticket=t.id)),
     "return_end": lambda h, t: h.do(c.ReturnToQueue(ticket=t.id, to=ReturnTo.END)),
     "void": lambda h, t: h.do(c.VoidTicket(ticket=t.id)),
-    "cancel": lambda h, t: h.do(c.CancelTicket(token=t.token), "web", by_web=True),
+    "cancel": lambda h, t: h.do(c.CancelTicket(token=f"token of {t.id}"), "web", by_web=True),
     "day_close": _close_day,
 }
 LEGAL = {

@@ -18,7 +18,8 @@ from queue_service.start import Place, open_service
 from simulators.day.command import day_clock
 from simulators.day.history import End
 from simulators.day.play import Moment, Play, Script, Tell, hear_centre
-from wait_log.log import LogReader
+from wait_log.dialects import store_url
+from wait_log.reader import open_reader
 
 MORNING = datetime(2026, 11, 22, 23, 55, tzinfo=UTC)
 SPEED = 6000.0
@@ -142,9 +143,9 @@ def test_a_service_that_is_not_there_is_said(hall: Hall) -> None:
 
 
 def _logged(data: Path) -> dict[str, int]:
-    reader = LogReader(data / "wait_log.db")
+    reader = open_reader(store_url(data), "nhi-chieu")
     kinds: dict[str, int] = {}
     for event in reader.events():
-        kinds[event.row.kind] = kinds.get(event.row.kind, 0) + 1
+        kinds[event.kind] = kinds.get(event.kind, 0) + 1
     reader.close()
     return kinds

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from hall.words import Words
+from wait_log.dialects import store_url
+from wait_log.reader import open_reader
 from web.day_log import DayLog, DayRecord
 from web.hall import HallState
 from web.view.today import today_page
@@ -42,7 +44,7 @@ def test_the_day_in_the_log_is_named_when_it_is_not_today(
     hall_state: HallState, now: datetime, store_path: Path, add_tickets: Callable[..., None]
 ) -> None:
     add_tickets({"clock_suspect": True})
-    log = DayLog(store_path)
+    log = DayLog(open_reader(store_url(store_path.parent), "nhi-chieu"))
     page = today_page(hall_state, log.read(), now, VI)
     assert (page.day_note, page.ticket_total, page.clock_suspect) == ("", 1, True)
     tuesday = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from hall.words import Words
+from wait_log.dialects import store_url
+from wait_log.reader import open_reader
 from web.day_log import DayLog, DayRecord
 from web.hall import HallState
 from web.view.waits import NEWEST, figures, ticket_rows, wait_rows
@@ -21,7 +23,7 @@ Read = Callable[[], DayRecord]
 @pytest.fixture
 def read(store_path: Path) -> Read:
     def read() -> DayRecord:
-        log = DayLog(store_path)
+        log = DayLog(open_reader(store_url(store_path.parent), "nhi-chieu"))
         record = log.read()
         log.close()
         return record
