@@ -70,7 +70,7 @@ class RunningCentre:
             Account(
                 self.broker.host,
                 self.broker.port,
-                "observer-appliance",
+                "appliance",
                 OBSERVER,
                 self.broker.passwords[OBSERVER],
             ),

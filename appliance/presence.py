@@ -20,7 +20,7 @@ class Presence:
         # Guards _statuses and wakes who waits for a device.
         self._changed = threading.Condition()
         self._statuses: dict[str, DeviceStatus] = {}
-        self._bus = MqttBus(account, random.Random())
+        self._bus = MqttBus(account, random.SystemRandom())
         self._bus.subscribe(self._topics.every("device"), self._take)
 
     def start(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.measure import Figure, percentile
 from bus.codec import decode, encode
 from bus.commands import IssueTicket, Reply
-from bus.connect import new_id
+from bus.session import new_id
 from config import Clock, load_centre
 from queue_service.start import Place, open_engine
 

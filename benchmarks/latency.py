@@ -11,10 +11,10 @@ from benchmarks.measure import Figure, percentile
 from benchmarks.running import account, centre, link
 from bus.codec import decode
 from bus.commands import CalledTicket, CallNext, IssueTicket, Reply, result_of
-from bus.device import DeviceLink
 from bus.mqtt import MqttBus
 from bus.orders import Acknowledgement
 from bus.port import Incoming
+from bus.session import Session
 from bus.topics import Topics
 from bus.vocabulary import AckOutcome, CurrentTo
 
@@ -36,7 +36,7 @@ def _press_ms(connection: Connection) -> float:
         if said.outcome is AckOutcome.SHOWN:
             shown.put((said.call_seq, time.perf_counter()))
 
-    listener = MqttBus(account(connection, "service", "benchmark"), random.Random(1))
+    listener = MqttBus(account(connection, "service", "benchmark"), random.SystemRandom())
     listener.subscribe(Topics(connection.site).acknowledgement("board-1"), hear)
     listener.start()
     kiosk, counter = link(connection, "kiosk-1"), link(connection, "counter-1")
@@ -53,7 +53,7 @@ def _press_ms(connection: Connection) -> float:
         listener.stop()
 
 
-def _presses(counter: DeviceLink, shown: "queue.Queue[tuple[int, float]]") -> list[float]:
+def _presses(counter: Session, shown: "queue.Queue[tuple[int, float]]") -> list[float]:
     times, current = [], None
     for turn in range(_PRESSES + 1):
         press = CallNext(
@@ -74,9 +74,9 @@ def _presses(counter: DeviceLink, shown: "queue.Queue[tuple[int, float]]") -> li
     return times
 
 
-def _answer(device: DeviceLink, command: IssueTicket | CallNext) -> Reply:
+def _answer(device: Session, command: IssueTicket | CallNext) -> Reply:
     replies: queue.Queue[Reply] = queue.Queue()
-    device.send(command, replies.put)
+    device.ask(command, replies.put)
     reply = replies.get(timeout=_TIMEOUT_S)
     if not reply.ok:
         raise RuntimeError(f"{reply.error}: {reply.message}")
@@ -87,12 +87,12 @@ def _round_trip_ms(connection: Connection) -> float:
     """Publish at QoS 1 and hear it again on another connection, as the press and the call do."""
     topic = Topics(connection.site).event("benchmark")
     arrived = threading.Semaphore(0)
-    hearing = MqttBus(account(connection, "service", "hearing"), random.Random(1))
+    hearing = MqttBus(account(connection, "service", "hearing"), random.SystemRandom())
     hearing.subscribe(topic, lambda _message: arrived.release())
     linked = threading.Event()
     hearing.on_link(lambda _up: linked.set())
     hearing.start()
-    speaking = MqttBus(account(connection, "service", "speaking"), random.Random(1))
+    speaking = MqttBus(account(connection, "service", "speaking"), random.SystemRandom())
     spoke = threading.Event()
     speaking.on_link(lambda _up: spoke.set())
     speaking.start()

@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from appliance.connection import FILE_NAME, Connection, read_connection
-from bus.connect import new_id
-from bus.device import DeviceClock, DeviceLink
 from bus.mqtt import Account, MqttBus
+from bus.session import ServiceClock, Session, at_once, new_id
 from bus.topics import Topics
 from config import Clock
 
@@ -49,21 +48,23 @@ def account(connection: Connection, device: str, process: str) -> Account:
     return Account(
         connection.broker.host,
         connection.broker.port,
-        f"{device}-{process}",
+        process,
         known.username,
         known.password,
     )
 
 
-def link(connection: Connection, device: str) -> DeviceLink:
+def link(connection: Connection, device: str) -> Session:
     """Return a second client of `device`, not started yet."""
     clock = Clock.parse(connection.clock)
-    return DeviceLink(
-        MqttBus(account(connection, device, "benchmark"), random.Random(1)),
+    return Session(
+        MqttBus(account(connection, device, "benchmark"), random.SystemRandom()),
         Topics(connection.site),
         device,
         "counter",
-        clock=DeviceClock(clock.now, clock.monotonic),
+        clock=ServiceClock(clock.now, clock.monotonic),
+        real=time.monotonic,
         new_id=new_id,
+        deliver=at_once,
         presence=False,
     )

@@ -35,7 +35,7 @@ def service_start(directory: Path) -> Figure:
 def _service_s(broker: PrivateBroker, data: Path) -> float:
     statuses: queue.Queue[DeviceStatus] = queue.Queue()
     password = broker.passwords["observer"]
-    account = Account(broker.host, broker.port, "observer-1", "observer", password)
+    account = Account(broker.host, broker.port, "benchmark", "observer", password)
     listener = MqttBus(account, random.Random(1))
     listener.subscribe(
         Topics(_SITE).status("service"),

@@ -20,8 +20,8 @@ from PySide6.QtTest import QTest
 
 from benchmarks.measure import Figure, percentile
 from bus.broker import PrivateBroker
-from bus.connect import connect_device
 from bus.mqtt import Account
+from bus.session import at_once, connect
 from config import Clock
 from config.settings import NetworkPrinter, Screen
 from hardware.printer import PrintStation, open_printer
@@ -122,10 +122,10 @@ def _kiosk(broker: PrivateBroker, data: Path, port: int) -> Iterator[QQuickWindo
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     clock = Clock()
     application = Application("kiosk", os.environ)
-    account = Account(
-        broker.host, broker.port, "kiosk-1-kiosk", "kiosk-1", broker.passwords["kiosk-1"]
+    account = Account(broker.host, broker.port, "kiosk", "kiosk-1", broker.passwords["kiosk-1"])
+    link = connect(
+        account, _SITE, "kiosk", now=clock.now, monotonic=clock.monotonic, deliver=at_once
     )
-    link = connect_device(account, _SITE, "kiosk", now=clock.now, monotonic=clock.monotonic)
     world = Surroundings(
         data=data,
         monotonic=clock.monotonic,

@@ -6,20 +6,9 @@ import threading
 from collections.abc import Callable
 from itertools import count
 
-from bus.port import Handler, Incoming, LinkHandler, Will
+from bus.port import Handler, Incoming, LinkHandler, Will, matches
 
 _log = logging.getLogger(__name__)
-
-
-def matches(topic_filter: str, topic: str) -> bool:
-    """Return whether `topic` matches an MQTT filter with `+` and `#`."""
-    wanted, levels = topic_filter.split("/"), topic.split("/")
-    for index, level in enumerate(wanted):
-        if level == "#":
-            return True
-        if index >= len(levels) or level not in ("+", levels[index]):
-            return False
-    return len(wanted) == len(levels)
 
 
 class MemoryBroker:
@@ -62,6 +51,15 @@ class MemoryBroker:
             for client in clients:
                 client.deliver(Incoming(topic, payload))
 
+    def retained(self, topic_filter: str) -> list[Incoming]:
+        """Return what is kept of topics that match."""
+        with self._lock:
+            return [
+                Incoming(topic, payload, retained=True)
+                for topic, payload in self._retained.items()
+                if matches(topic_filter, topic)
+            ]
+
     def _publish_will(self, client: "MemoryBus") -> None:
         if client.will:
             self.publish(client.will.topic, client.will.payload, retain=True)
@@ -91,7 +89,14 @@ class MemoryBus:
 
     def subscribe(self, topic_filter: str, handler: Handler) -> None:
         """Call `handler` for every message on topics that match."""
-        self._subscriptions.append((topic_filter, handler))
+        self._subscriptions = [*self._subscriptions, (topic_filter, handler)]
+        if self._connected:
+            for message in self._broker.retained(topic_filter):
+                self._jobs.put(lambda message=message: handler(message))  # type: ignore[misc]
+
+    def unsubscribe(self, topic_filter: str) -> None:
+        """Hear no more of what was subscribed as `topic_filter`."""
+        self._subscriptions = [one for one in self._subscriptions if one[0] != topic_filter]
 
     def on_link(self, handler: LinkHandler) -> None:
         """Call `handler` whenever the link comes or goes."""

@@ -12,7 +12,7 @@ from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from bus.port import Handler, Incoming, LinkHandler, Will
+from bus.port import Handler, Incoming, LinkHandler, Will, matches
 
 _log = logging.getLogger(__name__)
 
@@ -28,17 +28,22 @@ _FAREWELL_S = 1.0
 _REMEMBERED = 1000
 
 
+SYSTEM_CAS = "system"
+"""Names, in the place of a CA file, the authorities that this machine trusts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who connects where: one MQTT identity."""
+    """Who connects where: one MQTT identity, for one process of it."""
 
     host: str
     port: int
-    client_id: str
+    process: str
     username: str
     password: str
     ca_file: str | None = None
-    """A CA certificate file turns TLS on."""
+    """The broker proves itself by a certificate of this CA (a file, or `SYSTEM_CAS`), or is not
+    spoken to; None speaks in clear."""
 
 
 class MqttBus:
@@ -52,7 +57,13 @@ class MqttBus:
 
     def __init__(self, account: Account, rng: random.Random, will: Will | None = None) -> None:
         self._account = account
+        # Nobody who may only connect can guess it and throw this client out.
+        self._client_id = f"{account.username}-{account.process}-{rng.getrandbits(32):08x}"
         self._rng = rng
+        # Guards that what is subscribed while a link comes up is subscribed once, not never.
+        self._lock = threading.Lock()
+        self._greeted = False
+        self._first_subscription: int | None = None
         self._subscriptions: list[tuple[str, Handler]] = []
         self._link_handlers: list[LinkHandler] = []
         self._stopping = threading.Event()
@@ -72,17 +83,17 @@ class MqttBus:
 
     def subscribe(self, topic_filter: str, handler: Handler) -> None:
         """Call `handler` for every message on topics that match."""
-        self._subscriptions.append((topic_filter, handler))
+        with self._lock:
+            self._subscriptions = [*self._subscriptions, (topic_filter, handler)]
+            if self._greeted:
+                self._client.subscribe(topic_filter, 1)
 
-        def forward(_client: paho.Client, _userdata: object, message: paho.MQTTMessage) -> None:
-            if self._was_frozen():
-                return
-            try:
-                handler(Incoming(message.topic, bytes(message.payload), message.retain))
-            except Exception:  # noqa: BLE001 - outermost: paho's loop would end, deaf for good
-                _log.exception("a message was dropped client=%s", self._account.client_id)
-
-        self._client.message_callback_add(topic_filter, forward)
+    def unsubscribe(self, topic_filter: str) -> None:
+        """Hear no more of what was subscribed as `topic_filter`."""
+        with self._lock:
+            self._subscriptions = [one for one in self._subscriptions if one[0] != topic_filter]
+            if self._greeted:
+                self._client.unsubscribe(topic_filter)
 
     def on_link(self, handler: LinkHandler) -> None:
         """Call `handler` whenever the link comes or goes."""
@@ -112,7 +123,7 @@ class MqttBus:
 
     def start(self) -> None:
         """Connect, and keep connecting."""
-        name = f"mqtt-{self._account.client_id}"
+        name = f"mqtt-{self._client_id}"
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -130,7 +141,7 @@ class MqttBus:
     def _make_client(self, will: Will | None) -> paho.Client:
         client = paho.Client(
             CallbackAPIVersion.VERSION2,
-            client_id=self._account.client_id,
+            client_id=self._client_id,
             protocol=paho.MQTTv311,
             clean_session=True,
             reconnect_on_failure=False,
@@ -139,9 +150,11 @@ class MqttBus:
         client.connect_timeout = _CONNECT_TIMEOUT_S
         client.max_inflight_messages = 0  # no limit: what waits is not sent before a farewell
         if self._account.ca_file:
-            client.tls_set(ca_certs=self._account.ca_file)
+            system = self._account.ca_file == SYSTEM_CAS
+            client.tls_set(ca_certs=None if system else self._account.ca_file)
         if will:
             client.will_set(will.topic, will.payload, qos=1, retain=True)
+        client.on_message = self._on_message
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
@@ -163,7 +176,7 @@ class MqttBus:
                         error,
                     )
             except Exception:  # noqa: BLE001 - outermost: the process would live on, deaf
-                _log.exception("broker link failed client=%s", self._account.client_id)
+                _log.exception("broker link failed client=%s", self._client_id)
             self._lose_link()
             pause = _RECONNECT_S[min(self._failures, len(_RECONNECT_S) - 1)]
             self._failures += 1
@@ -191,13 +204,29 @@ class MqttBus:
         _properties: object,
     ) -> None:
         if reason.is_failure:
-            _log.error("broker refused client=%s reason=%s", self._account.client_id, reason)
+            _log.error("broker refused client=%s reason=%s", self._client_id, reason)
             return
         self._send_again(client)
-        if self._subscriptions:
-            client.subscribe([(topic_filter, 1) for topic_filter, _ in self._subscriptions])
-        else:
+        with self._lock:
+            self._greeted = True
+            filters = [(topic_filter, 1) for topic_filter, _ in self._subscriptions]
+            self._first_subscription = client.subscribe(filters)[1] if filters else None
+        if not filters:
             self._take_link()
+
+    def _on_message(
+        self, _client: paho.Client, _userdata: object, message: paho.MQTTMessage
+    ) -> None:
+        if self._was_frozen():
+            return
+        incoming = Incoming(message.topic, bytes(message.payload), message.retain)
+        for topic_filter, handler in self._subscriptions:
+            if not matches(topic_filter, incoming.topic):
+                continue
+            try:
+                handler(incoming)
+            except Exception:  # noqa: BLE001 - outermost: paho's loop would end, deaf for good
+                _log.exception("a message was dropped client=%s", self._client_id)
 
     def _send_again(self, client: paho.Client) -> None:
         """Send what the last link took along, but for what was meant for it alone."""
@@ -211,33 +240,34 @@ class MqttBus:
         self,
         _client: paho.Client,
         _userdata: object,
-        _message_id: int,
+        message_id: int,
         reasons: list[ReasonCode],
         _properties: object,
     ) -> None:
-        for (topic_filter, _), reason in zip(self._subscriptions, reasons, strict=False):
-            if reason.is_failure:
-                _log.error(
-                    "broker refused client=%s topic=%s", self._account.client_id, topic_filter
-                )
-        self._take_link()
+        refused = sum(reason.is_failure for reason in reasons)
+        if refused:
+            _log.error("broker refused client=%s subscriptions=%s", self._client_id, refused)
+        if message_id == self._first_subscription:
+            self._take_link()
 
     def _take_link(self) -> None:
         """Count the link as up: the broker has every subscription now."""
         self._failures = 0
         self._linked = True
-        _log.info("broker link up client=%s", self._account.client_id)
+        _log.info("broker link up client=%s", self._client_id)
         self._tell_link(up=True)
 
     def _on_disconnect(self, *_: object) -> None:
         self._lose_link()
 
     def _lose_link(self) -> None:
+        with self._lock:
+            self._greeted = False
         if not self._linked:
             return
         self._linked = False
         if not self._stopping.is_set():
-            _log.warning("broker link lost client=%s", self._account.client_id)
+            _log.warning("broker link lost client=%s", self._client_id)
         self._tell_link(up=False)
 
     def _tell_link(self, *, up: bool) -> None:
@@ -245,7 +275,7 @@ class MqttBus:
             try:
                 handler(up)
             except Exception:  # noqa: BLE001 - outermost: the thread would end, deaf for good
-                _log.exception("a link handler failed client=%s", self._account.client_id)
+                _log.exception("a link handler failed client=%s", self._client_id)
 
 
 def _leave_writing_to_the_loop(*_: object) -> None:

@@ -29,9 +29,9 @@ LinkHandler = Callable[[bool], None]
 class Bus(Protocol):
     """A connection to the broker.
 
-    Handlers run on the bus's own thread: they decode and post, no more. Subscriptions and link
-    handlers are set before `start`; subscriptions are renewed on every connect, and link handlers
-    are called with True after that, with False when the link is lost.
+    Handlers run on the bus's own thread: they decode and post, no more. Link handlers are set
+    before `start`. Subscriptions are renewed on every connect, and link handlers are called with
+    True after that, with False when the link is lost.
     """
 
     @property
@@ -39,7 +39,13 @@ class Bus(Protocol):
         """Return whether the link is up now."""
 
     def subscribe(self, topic_filter: str, handler: Handler) -> None:
-        """Call `handler` for every message on topics that match (`+` and `#` as in MQTT)."""
+        """Call `handler` for every message on topics that match (`+` and `#` as in MQTT).
+
+        While there is a link the broker is told at once. Filters shall not overlap.
+        """
+
+    def unsubscribe(self, topic_filter: str) -> None:
+        """Hear no more of what was subscribed as `topic_filter`."""
 
     def on_link(self, handler: LinkHandler) -> None:
         """Call `handler` whenever the link comes or goes."""
@@ -67,3 +73,14 @@ class Bus(Protocol):
 
         No handler runs after this returns.
         """
+
+
+def matches(topic_filter: str, topic: str) -> bool:
+    """Return whether `topic` matches an MQTT filter with `+` and `#`."""
+    wanted, levels = topic_filter.split("/"), topic.split("/")
+    for index, level in enumerate(wanted):
+        if level == "#":
+            return True
+        if index >= len(levels) or level not in ("+", levels[index]):
+            return False
+    return len(wanted) == len(levels)

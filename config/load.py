@@ -20,6 +20,7 @@ from config.settings import (
     VoiceHours,
     Window,
 )
+from config.settings.box import BrokerAddress
 
 BUILT_IN_CENTRE = Path(__file__).parent / "centres" / "nhi-chieu.toml"
 
@@ -54,6 +55,7 @@ def load_device(path: Path | None = None) -> Device:
     try:
         check_addresses(device)
         no_twice("kiosk.printers", "name", [printer.name for printer in device.kiosk.printers])
+        _check_broker(device.broker)
         _check_boards(device)
         _check_keypads(device)
     except ConfigError as error:
@@ -113,6 +115,21 @@ def check_centre(centre: Centre) -> None:
     _check_windows(centre.voice.quiet, "$.voice.quiet")
     _check_volumes(centre.voice)
     _check_identity(centre.identity)
+
+
+def _check_broker(broker: BrokerAddress) -> None:
+    """TLS means one thing: the broker proves itself, or no password is said to it."""
+    if broker.tls and not broker.ca_file:
+        raise ConfigError(
+            "tls = true needs ca_file: the broker's CA certificate, or `system` for the "
+            "authorities that this machine trusts - at $.broker.ca_file"
+        )
+    if broker.ca_file and not broker.tls:
+        raise ConfigError("ca_file needs tls = true - at $.broker.tls")
+    try:
+        broker.host.encode("idna")
+    except UnicodeError as error:
+        raise ConfigError(f"{broker.host!r} is no address - at $.broker.host") from error
 
 
 def _check_identity(identity: Identity) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from bus.mqtt import SYSTEM_CAS, Account
 from config.clock import CLOCK_VARIABLE, Clock
 from config.errors import ConfigError
 from config.load import load_device
@@ -18,6 +19,7 @@ from config.settings import Device
 BROKER_VARIABLE = "DENLUOT_BROKER"
 STORE_VARIABLE = "DENLUOT_STORE"
 """The URL of the store where it is not in the data directory; it may hold a password."""
+CA_VARIABLE = "DENLUOT_BROKER_CA"
 PASSWORD_VARIABLE = "DENLUOT_PASSWORD"  # noqa: S105 - the name of a variable
 T = TypeVar("T")
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -34,6 +36,11 @@ class Launch:
     host: str
     port: int
     password: str
+    ca_file: str | None = None
+
+    def account(self, device: str, process: str) -> Account:
+        """Return who `process` of `device` is to the broker, and how the broker proves itself."""
+        return Account(self.host, self.port, process, device, self.password, self.ca_file)
 
 
 def read_launch(
@@ -62,7 +69,7 @@ def read_launch(
     try:
         device = load_device(arguments.device)
         clock = Clock.parse(environment.get(CLOCK_VARIABLE))
-        host, port = _broker(device, environment)
+        host, port, ca_file = _broker(device, environment)
     except ConfigError as error:
         parser.exit(2, f"{error}\n")
     if arguments.print_config or arguments.print_config_changes:
@@ -76,6 +83,7 @@ def read_launch(
         host=host,
         port=port,
         password=environment.get(PASSWORD_VARIABLE, device.broker.password),
+        ca_file=ca_file,
     )
 
 
@@ -97,14 +105,22 @@ def settings_text(settings: msgspec.Struct, *, changes_only: bool = False) -> st
     return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode() + "\n"
 
 
-def _broker(device: Device, environment: Mapping[str, str]) -> tuple[str, int]:
+def _broker(device: Device, environment: Mapping[str, str]) -> tuple[str, int, str | None]:
+    """Return host, port and the CA that the broker proves itself by; None speaks in clear."""
     text = environment.get(BROKER_VARIABLE)
     if not text:
-        return device.broker.host, device.broker.port
+        broker = device.broker
+        return broker.host, broker.port, _ca_file(broker.ca_file, "$.broker.ca_file")
     host, _, port = text.rpartition(":")
     if not host or not port.isdigit():
         raise ConfigError(f"{BROKER_VARIABLE}: expected HOST:PORT, got {text!r}")
-    return host, int(port)
+    return host, int(port), _ca_file(environment.get(CA_VARIABLE, ""), CA_VARIABLE)
+
+
+def _ca_file(name: str, where: str) -> str | None:
+    if name and name != SYSTEM_CAS and not Path(name).is_file():
+        raise ConfigError(f"no certificate file {name!r} - at {where}")
+    return name or None
 
 
 def _changes(plain: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,7 @@ import sys
 import time
 from importlib.metadata import version
 
-from bus.connect import connect_device
-from bus.device import DeviceLink
-from bus.mqtt import Account
+from bus.session import Session, at_once, connect
 from config import Role
 from config.process import Launch, read_launch, read_or_exit
 from hardware.printer import PrintStation, encoder_of, open_printer
@@ -53,22 +51,14 @@ def main() -> int:
     return application.run(stop)
 
 
-def _link(launch: Launch) -> DeviceLink:
-    device, broker = launch.device.kiosk.device, launch.device.broker
-    account = Account(
-        host=launch.host,
-        port=launch.port,
-        client_id=f"{device}-kiosk",
-        username=device,
-        password=launch.password,
-        ca_file=broker.ca_file or None if broker.tls else None,
-    )
-    return connect_device(
-        account,
+def _link(launch: Launch) -> Session:
+    return connect(
+        launch.account(launch.device.kiosk.device, "kiosk"),
         launch.device.site,
         Role.KIOSK,
         now=launch.clock.now,
         monotonic=launch.clock.monotonic,
+        deliver=at_once,
         version=version("denluot"),
     )
 

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+import bus.session
 from bus.commands import (
     IssuedTicket,
     IssueTicket,
@@ -10,7 +11,6 @@ from bus.commands import (
     RequestHelp,
     VoidTicket,
 )
-from bus.device import DeviceLink
 from bus.orders import AnyOrder, PrintTicket
 from config.settings import Rules
 from hall.citizen import session as step
@@ -37,7 +37,7 @@ class Kiosk(QObject):
         *,
         stage: Stage,
         listener: Listener,
-        link: DeviceLink,
+        link: bus.session.Session,
         asker: Asker,
         taking: TicketTaking,
         printing: PrintDesk,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
-from bus.device import DeviceLink
+from bus.session import Session
 from hall.citizen.last_known import LastKnownFile
 from kiosk.app import Kiosk
 from kiosk.asking import Asker
@@ -38,7 +38,7 @@ class Surroundings:
     speak: Callable[[str], None]
 
 
-def assemble(link: DeviceLink, world: Surroundings) -> Kiosk:
+def assemble(link: Session, world: Surroundings) -> Kiosk:
     """Return the kiosk that speaks over `link`; start the link after this."""
     directory, device = world.data / "kiosk", link.device
     bridge = LinkBridge(link)

@@ -38,7 +38,7 @@ class Listener(QObject):
         link = bridge.link
         link.follow_config(bridge.config_changed.emit)
         link.follow_services(bridge.services_changed.emit)
-        link.follow_status(SERVICE, bridge.status_changed.emit)
+        link.follow_devices([SERVICE], bridge.status_changed.emit)
         queued(bridge.config_changed, self.hear_config)
         queued(bridge.services_changed, self.hear_services)
         queued(bridge.status_changed, self.hear_status)

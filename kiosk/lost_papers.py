@@ -5,7 +5,7 @@ import logging
 from PySide6.QtCore import QObject, Slot
 
 from bus.commands import Reply, ReprintTicket
-from bus.device import DeviceLink
+from bus.session import Session
 from bus.vocabulary import Error
 from kiosk.asking import Asker
 from kiosk.printing import Lost, PrintDesk
@@ -23,7 +23,7 @@ class LostPapers(QObject):
     """
 
     def __init__(
-        self, link: DeviceLink, asker: Asker, printing: PrintDesk, reports: PaperReports
+        self, link: Session, asker: Asker, printing: PrintDesk, reports: PaperReports
     ) -> None:
         super().__init__()
         self._link = link

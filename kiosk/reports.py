@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from bus.commands import Reply, ReportPrint
-from bus.device import DeviceLink
+from bus.session import Session
 from bus.vocabulary import Error
 from kiosk.asking import Asker
 from kiosk.printing import Printed
@@ -15,7 +15,7 @@ _MOST_UNSENT = 500
 class PaperReports:
     """Sends `report_print`, again after an outage, under the same id."""
 
-    def __init__(self, link: DeviceLink, asker: Asker) -> None:
+    def __init__(self, link: Session, asker: Asker) -> None:
         self._link = link
         self._asker = asker
         self._unsent: dict[str, ReportPrint] = {}

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from bus.codec import MessageError
 from bus.commands import IssuedTicket, IssueTicket, Reply, VoidTicket, result_of
-from bus.device import DeviceLink
+from bus.session import Session
 from bus.vocabulary import Error, Language, TicketClass
 from hall.citizen import session as step
 from hall.citizen.session import Notice
@@ -39,7 +39,7 @@ class TicketTaking(QObject):
         *,
         stage: Stage,
         listener: Listener,
-        link: DeviceLink,
+        link: Session,
         asker: Asker,
         desk: OfflineDesk,
         delivery: Delivery,

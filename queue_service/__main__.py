@@ -6,10 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bus.connect import connect_device, new_id
-from bus.mqtt import Account
+from bus.session import at_once, connect, new_id
 from config import ConfigError, Stopping, load_centre
-from config.process import STORE_VARIABLE, Launch, read_launch
+from config.process import STORE_VARIABLE, read_launch
 from queue_service.day import confirmed_day
 from queue_service.errors import ServiceError
 from queue_service.failpoint import FAILPOINT_VARIABLE, failpoint_from
@@ -44,12 +43,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         store=launch.arguments.store or os.environ.get(STORE_VARIABLE) or None,
     )
     stopping = Stopping()
-    link = connect_device(
-        _account(launch),
+    link = connect(
+        launch.account(_DEVICE, "queue"),
         centre.identity.site,
         _DEVICE,
         now=launch.clock.now,
         monotonic=launch.clock.monotonic,
+        deliver=at_once,
     )
     try:
         service = open_service(place, centre, link, always_open=launch.arguments.always_open)
@@ -66,10 +66,6 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, help="what the centre is (centre.toml)")
     parser.add_argument("--store", metavar="URL", help="the store, if it is not to be in DIR")
     parser.add_argument("--always-open", action="store_true", help="give numbers at any hour")
-
-
-def _account(launch: Launch) -> Account:
-    return Account(launch.host, launch.port, f"{_DEVICE}-queue", _DEVICE, launch.password)
 
 
 if __name__ == "__main__":

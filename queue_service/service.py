@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from bus import codec, orders, states, vocabulary
-from bus.device import BEAT_S, DeviceLink
 from bus.port import Incoming
+from bus.session import BEAT_S, Session
 from config.settings import Role
 from queue_service.announcements import Announcements, Patience, Zone
 from queue_service.attention import Attention
@@ -50,7 +50,7 @@ class Service:
     def __init__(
         self,
         engine: Engine,
-        link: DeviceLink,
+        link: Session,
         real_s: Callable[[float], float],
         real_monotonic: Seconds,
         failpoint: Callable[[str], None] = lambda _name: None,

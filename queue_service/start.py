@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bus.device import DeviceLink
+from bus.session import Session
 from config import Centre, Clock
 from queue_service.engine import Engine, Sources
 from queue_service.ledger import Ledger
@@ -60,7 +60,7 @@ def open_engine(place: Place, centre: Centre, *, always_open: bool = False) -> E
 
 
 def open_service(
-    place: Place, centre: Centre, link: DeviceLink, *, always_open: bool = False
+    place: Place, centre: Centre, link: Session, *, always_open: bool = False
 ) -> Service:
     """Return a service that is ready to start."""
     engine = open_engine(place, centre, always_open=always_open)

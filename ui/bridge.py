@@ -3,11 +3,11 @@
 from PySide6.QtCore import QObject, Qt, Signal
 
 from bus.commands import AnyCommand
-from bus.device import DeviceLink
+from bus.session import Session
 
 
 class LinkBridge(QObject):
-    """Emit what a `DeviceLink` hears on the thread this object lives in.
+    """Emit what a `Session` hears on the thread this object lives in.
 
     Call the `follow_…` methods of the link with this object's `take_…` signals' `emit`, as the
     constructor does for those named in `follow`. Payload types: the structs of `bus`.
@@ -22,14 +22,14 @@ class LinkBridge(QObject):
     status_changed = Signal(str, object)
     replied = Signal(object)
 
-    def __init__(self, link: DeviceLink, parent: QObject | None = None) -> None:
+    def __init__(self, link: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.link = link
         link.bus.on_link(self.link_changed.emit)
 
     def send(self, command: AnyCommand) -> str:
         """Send `command`; `replied` is emitted with its reply. Return the command's id."""
-        self.link.send(command, self.replied.emit)
+        self.link.ask(command, self.replied.emit)
         return command.id
 
 

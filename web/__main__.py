@@ -7,8 +7,7 @@ import secrets
 import sys
 import time
 
-from bus.connect import connect_device
-from bus.mqtt import Account
+from bus.session import at_once, connect
 from config.process import STORE_VARIABLE, Launch, read_launch
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
@@ -52,21 +51,13 @@ def _store(launch: Launch) -> str:
 
 
 def _sources(launch: Launch) -> Sources:
-    broker = launch.device.broker
-    account = Account(
-        launch.host,
-        launch.port,
-        f"{_DEVICE}-web",
-        _DEVICE,
-        launch.password,
-        broker.ca_file or None,
-    )
-    link = connect_device(
-        account,
+    link = connect(
+        launch.account(_DEVICE, "web"),
         launch.device.site,
         "web",
         now=launch.clock.now,
         monotonic=launch.clock.monotonic,
+        deliver=at_once,
     )
     return Sources(
         link=link,

@@ -20,7 +20,7 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
-from bus.device import DeviceLink
+from bus.session import Session
 from hall.words import Words
 from web.assets import FOREVER, STATIC, font, load_templates
 from web.board.routes import BOARD_ROUTES, BoardSite
@@ -50,7 +50,7 @@ class Site:
 
 
 def create_app(
-    link: DeviceLink,
+    link: Session,
     hall: Hall,
     log: DayLog,
     board: BoardSite,
@@ -149,7 +149,7 @@ def _provide(source: object) -> Provide:
 
 @asynccontextmanager
 async def _following(
-    link: DeviceLink, hall: Hall, log: DayLog, board: BoardSite, _app: Litestar
+    link: Session, hall: Hall, log: DayLog, board: BoardSite, _app: Litestar
 ) -> AsyncIterator[None]:
     loop = asyncio.get_running_loop()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bus.device import DeviceLink
+from bus.session import Session
 from bus.states import BoardState, ConfigState, CounterState, DeviceStatus, ServicesState
 from config import Centre, ConfigError, centre_from_wire
 
@@ -50,20 +50,22 @@ class Hall:
         self.state = HallState()
         self.revision = 0
         self._changed = asyncio.Event()
+        self._link: Session | None = None
+        self._post: Post = _nowhere
         self._watchers: list[Callable[[str], None]] = []
 
     def watch(self, watcher: Callable[[str], None]) -> None:
         """Call `watcher` with the name of each part of the state that was just heard."""
         self._watchers.append(watcher)
 
-    def follow(self, link: DeviceLink, post: Post) -> None:
+    def follow(self, link: Session, post: Post) -> None:
         """Take all that `link` hears, by way of `post`; call before the link starts."""
+        self._link, self._post = link, post
         link.bus.on_link(lambda up: post(self._set, "linked", up))
         link.follow_config(lambda state: post(self._take_config, state))
         link.follow_board(lambda state: post(self._set, "board", state))
         link.follow_services(lambda state: post(self._set, "services", state))
-        link.follow_counters(lambda state: post(self._take_counter, state))
-        link.follow_status("+", lambda device, status: post(self._take_status, device, status))
+        link.follow_devices([_SERVICE], self._post_status)
 
     async def changed_since(self, revision: int) -> None:
         """Return when the state is newer than `revision`."""
@@ -85,9 +87,27 @@ class Hall:
             _log.warning("configuration dropped version=%s error=%s", state.version, error)
         else:
             self._set("centre", centre)
+            self._follow_all(centre)
+
+    def _follow_all(self, centre: Centre) -> None:
+        """Hear of what the configuration names, by exact topics."""
+        if self._link:
+            self._link.follow_counters([c.number for c in centre.counters], self._post_counter)
+            known = [device.id for device in centre.devices]
+            self._link.follow_devices([_SERVICE, *known], self._post_status)
+
+    def _post_counter(self, state: CounterState) -> None:
+        self._post(self._take_counter, state)
+
+    def _post_status(self, device: str, status: DeviceStatus) -> None:
+        self._post(self._take_status, device, status)
 
     def _take_counter(self, state: CounterState) -> None:
         self._set("counters", {**self.state.counters, state.counter: state})
 
     def _take_status(self, device: str, status: DeviceStatus) -> None:
         self._set("devices", {**self.state.devices, device: status})
+
+
+def _nowhere(*_: object) -> None:
+    """Nothing is followed yet."""

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bus.device import DeviceLink
+from bus.session import Session
 from config import Clock
 from config.settings import WebBox
 from web.app import create_app, create_board_app
@@ -24,7 +24,7 @@ from web.server import BoardServer, Server
 class Sources:
     """What the pages are made from; `monotonic` counts the wall's seconds."""
 
-    link: DeviceLink
+    link: Session
     log: DayLog
     clock: Clock
     monotonic: Callable[[], float]

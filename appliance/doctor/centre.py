@@ -35,7 +35,7 @@ def hear_statuses(connection: Connection) -> dict[str, DeviceStatus]:
         Account(
             connection.broker.host,
             connection.broker.port,
-            f"{name}-doctor",
+            "doctor",
             account.username,
             account.password,
         ),

@@ -22,7 +22,9 @@ class BrokerAddress(Settings, frozen=True, kw_only=True):
     password: str = ""
     """Empty takes DENLUOT_PASSWORD, which `denluot run` sets for its own processes."""
     tls: bool = False
+    """The broker proves itself by a certificate of `ca_file`, or is not spoken to."""
     ca_file: str = ""
+    """A file, or `system` for the authorities that this machine trusts."""
 
 
 class KioskBox(Settings, frozen=True, kw_only=True):

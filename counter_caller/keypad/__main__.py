@@ -6,9 +6,7 @@ import sys
 import time
 from datetime import timedelta
 
-from bus.connect import connect_device
-from bus.device import DeviceLink
-from bus.mqtt import Account
+from bus.session import Session, at_once, connect
 from config import Clock, Stopping
 from config.process import Launch, read_launch
 from config.settings import KeypadBox
@@ -48,19 +46,13 @@ def _bridge(launch: Launch, box: KeypadBox) -> Bridge:
     )
 
 
-def _link(launch: Launch, box: KeypadBox) -> DeviceLink:
-    broker = launch.device.broker
-    account = Account(
-        host=launch.host,
-        port=launch.port,
-        client_id=f"{box.device}-keypad",
-        username=box.device,
-        password=launch.password,
-        ca_file=(broker.ca_file or None) if broker.tls else None,
-    )
+def _link(launch: Launch, box: KeypadBox) -> Session:
+    account = launch.account(box.device, "keypad")
     clock = launch.clock
     site = launch.device.site
-    return connect_device(account, site, "keypad", now=clock.now, monotonic=clock.monotonic)
+    return connect(
+        account, site, "keypad", now=clock.now, monotonic=clock.monotonic, deliver=at_once
+    )
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bus.commands import Reply
-from bus.device import DeviceLink
+from bus.session import Session
 from bus.states import CounterState, DeviceStatus
 from bus.vocabulary import Error, UnitState
 from config.settings import CallAction
@@ -53,7 +53,7 @@ class Bridge:
 
     def __init__(
         self,
-        link: DeviceLink,
+        link: Session,
         wired: Sequence[Wired],
         *,
         monotonic: Callable[[], float],
@@ -88,9 +88,9 @@ class Bridge:
                 lambda unit, state, why: self._jobs.put(lambda: self._note(unit, state, why)),
             )
         self._link.bus.on_link(lambda up: self._jobs.put(lambda: self._take_link(up)))
-        self._link.follow_status(_SERVICE, self._post_status)
-        for counter in sorted({unit.counter for unit in self._units.values()}):
-            self._link.follow_counter(counter, self._post_state)
+        self._link.follow_devices([_SERVICE], self._post_status)
+        counters = {unit.counter for unit in self._units.values()}
+        self._link.follow_counters(counters, self._post_state)
         self._thread.start()
         self._link.start()
 
@@ -165,7 +165,7 @@ class Bridge:
             self._refuse(press.unit, command)
             return
         self._flying[command.id] = _Flying(press.unit, self._monotonic() + PRESS_LIVES_S)
-        self._link.send(command, self._post_reply)
+        self._link.ask(command, self._post_reply)
 
     def _stamp(self) -> Stamp:
         """Return what the next command carries.

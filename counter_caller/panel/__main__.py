@@ -5,9 +5,7 @@ import os
 import sys
 import time
 
-from bus.connect import connect_device, new_id
-from bus.device import DeviceLink
-from bus.mqtt import Account
+from bus.session import Session, at_once, connect, new_id
 from config.process import Launch, read_launch
 from config.settings import PanelBox
 from counter_caller.panel import hotkeys
@@ -55,19 +53,13 @@ def _run(launch: Launch, box: PanelBox) -> int:
     return code
 
 
-def _link(launch: Launch, box: PanelBox) -> DeviceLink:
-    broker = launch.device.broker
-    account = Account(
-        host=launch.host,
-        port=launch.port,
-        client_id=f"{box.device}-panel",
-        username=box.device,
-        password=launch.password,
-        ca_file=(broker.ca_file or None) if broker.tls else None,
-    )
+def _link(launch: Launch, box: PanelBox) -> Session:
+    account = launch.account(box.device, "panel")
     clock = launch.clock
     site = launch.device.site
-    return connect_device(account, site, "counter", now=clock.now, monotonic=clock.monotonic)
+    return connect(
+        account, site, "counter", now=clock.now, monotonic=clock.monotonic, deliver=at_once
+    )
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

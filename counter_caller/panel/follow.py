@@ -1,5 +1,9 @@
 """Connect what the link hears to the view-model, each on the view-model's thread."""
 
+from contextlib import suppress
+
+from bus.states import ConfigState
+from config import ConfigError, centre_from_wire
 from counter_caller.panel.counter_panel import CounterPanel
 from ui.bridge import LinkBridge, queued
 
@@ -13,7 +17,14 @@ def follow(bridge: LinkBridge, panel: CounterPanel, counter: int) -> None:
     queued(bridge.status_changed, panel.take_status)
     queued(bridge.replied, panel.take_reply)
     link = bridge.link
-    link.follow_config(bridge.config_changed.emit)
-    link.follow_counter(counter, bridge.counter_changed.emit)
+
+    def take_config(state: ConfigState) -> None:
+        with suppress(ConfigError):  # the panel says so
+            known = [device.id for device in centre_from_wire(state.centre).devices]
+            link.follow_devices(["service", *known], bridge.status_changed.emit)
+        bridge.config_changed.emit(state)
+
+    link.follow_config(take_config)
+    link.follow_counters([counter], bridge.counter_changed.emit)
     link.follow_board(bridge.board_changed.emit)
-    link.follow_status("+", bridge.status_changed.emit)
+    link.follow_devices(["service"], bridge.status_changed.emit)

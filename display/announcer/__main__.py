@@ -3,8 +3,7 @@
 import os
 import sys
 
-from bus.connect import connect_device
-from bus.mqtt import Account
+from bus.session import at_once, connect
 from config import Stopping
 from config.process import Launch, read_launch
 from display.announcer.app import Announcer
@@ -28,20 +27,13 @@ def main() -> None:
 
 def _announcer(launch: Launch) -> Announcer:
     box = launch.device.announcer
-    account = Account(
-        host=launch.host,
-        port=launch.port,
-        client_id=f"{box.device}-announcer",
-        username=box.device,
-        password=launch.password,
-        ca_file=launch.device.broker.ca_file or None,
-    )
-    link = connect_device(
-        account,
+    link = connect(
+        launch.account(box.device, "announcer"),
         launch.device.site,
         "announcer",
         now=launch.clock.now,
         monotonic=launch.clock.monotonic,
+        deliver=at_once,
     )
     speaker = open_speaker(box.speaker, launch.data, box.device, launch.clock)
     packs = {lang: site_pack(lang, box.packs.get(lang)) for lang in ("vi", "en")}

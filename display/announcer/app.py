@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from bus.device import DeviceLink
 from bus.orders import AnyOrder, SetVolume, Speak, SpeakCall
+from bus.session import Session
 from bus.states import BoardState, ConfigState
 from bus.vocabulary import SkipReason
 from config import Centre, Clock, ConfigError, centre_from_wire
@@ -45,7 +45,7 @@ class Announcer:
     """One loudspeaker's voice: bus handlers only note what is to be said, one thread says it."""
 
     def __init__(
-        self, link: DeviceLink, speaker: Speaker, voice: Voice, clock: Clock, history: Path
+        self, link: Session, speaker: Speaker, voice: Voice, clock: Clock, history: Path
     ) -> None:
         """Speak as the device of `link`; `history` keeps what was spoken over restarts."""
         self._link = link

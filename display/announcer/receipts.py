@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Iterable
 
-from bus.device import DeviceLink
 from bus.orders import Acknowledgement
+from bus.session import Session
 from bus.vocabulary import AckOutcome
 from display.announcer.line import Verdict
 
@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 class Receipts:
     """Acknowledges calls, from any thread."""
 
-    def __init__(self, link: DeviceLink) -> None:
+    def __init__(self, link: Session) -> None:
         self._link = link
 
     def accepted(self, epoch: str, etas: Iterable[tuple[int, float]]) -> None:

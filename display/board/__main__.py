@@ -6,8 +6,7 @@ import sys
 import time
 from zoneinfo import ZoneInfo
 
-from bus.connect import connect_device
-from bus.mqtt import Account
+from bus.session import at_once, connect
 from config import ConfigError, Role
 from config.process import Launch, read_launch
 from config.settings import BoardBox
@@ -36,17 +35,14 @@ def _run(launch: Launch, box: BoardBox) -> int:
     # Frames are drawn on the thread that sets the scene, so a swapped frame contains it.
     os.environ.setdefault("QSG_RENDER_LOOP", "basic")
     application = Application("board", os.environ)
-    account = Account(
-        host=launch.host,
-        port=launch.port,
-        client_id=f"{box.device}-board",
-        username=box.device,
-        password=launch.password,
-        ca_file=launch.device.broker.ca_file or None,
-    )
     clock = launch.clock
-    link = connect_device(
-        account, launch.device.site, Role.BOARD, now=clock.now, monotonic=clock.monotonic
+    link = connect(
+        launch.account(box.device, "board"),
+        launch.device.site,
+        Role.BOARD,
+        now=clock.now,
+        monotonic=clock.monotonic,
+        deliver=at_once,
     )
     screen = BoardScreen(box.layout, box.media)
     wall_clock = WallClock(clock.now, clock.real_s, ZoneInfo("Asia/Ho_Chi_Minh"))

@@ -7,8 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtQuick import QQuickWindow
 
-from bus.device import DeviceLink
 from bus.orders import Acknowledgement, AnyOrder, Blink, ShowNotice
+from bus.session import Session
 from bus.states import BoardState, ConfigState, DeviceStatus, Notice
 from config import Clock, ConfigError, centre_from_wire
 from config.settings import BoardBox, Rules
@@ -34,7 +34,7 @@ class Board(QObject):
 
     def __init__(
         self,
-        link: DeviceLink,
+        link: Session,
         box: BoardBox,
         screen: BoardScreen,
         wall_clock: WallClock,
@@ -117,8 +117,7 @@ class Board(QObject):
         queued(bridge.board_changed, self._take_board)
         queued(bridge.status_changed, self._take_status)
         queued(bridge.ordered, self._take_order)
-        for device in (_SERVICE, *self._others):
-            self._link.follow_status(device, bridge.status_changed.emit)
+        self._link.follow_devices((_SERVICE, *self._others), bridge.status_changed.emit)
         self._link.follow_config(bridge.config_changed.emit)
         self._link.follow_board(bridge.board_changed.emit)
         self._link.follow_orders(bridge.ordered.emit)

@@ -5,8 +5,7 @@ import os
 import sys
 import time
 
-from bus.connect import connect_device
-from bus.mqtt import Account
+from bus.session import at_once, connect
 from config import ConfigError, Role, Stopping
 from config.process import Launch, read_launch
 from config.settings import SignBox
@@ -47,17 +46,14 @@ def _choose(launch: Launch) -> SignBox:
 
 
 def _signs(launch: Launch, box: SignBox) -> Signs:
-    account = Account(
-        host=launch.host,
-        port=launch.port,
-        client_id=f"{box.device}-sign",
-        username=box.device,
-        password=launch.password,
-        ca_file=launch.device.broker.ca_file or None,
-    )
     clock = launch.clock
-    link = connect_device(
-        account, launch.device.site, Role.SIGN, now=clock.now, monotonic=clock.monotonic
+    link = connect(
+        launch.account(box.device, "sign"),
+        launch.device.site,
+        Role.SIGN,
+        now=clock.now,
+        monotonic=clock.monotonic,
+        deliver=at_once,
     )
     return Signs(link, box, open_signs(box.line, launch.data, box.device), real=time.monotonic)
 

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 
-from bus.device import DeviceLink
+from bus.session import Session
 from bus.states import BoardState, ConfigState, DeviceStatus
 from bus.vocabulary import SignState
 from config import ConfigError, centre_from_wire
@@ -25,7 +25,7 @@ class Signs:
 
     def __init__(
         self,
-        link: DeviceLink,
+        link: Session,
         box: SignBox,
         line: SignLine,
         *,
@@ -51,7 +51,7 @@ class Signs:
         self._link.bus.on_link(self._take_link)
         self._link.follow_config(self._take_config)
         self._link.follow_board(self._take_board)
-        self._link.follow_status(_SERVICE, self._take_service)
+        self._link.follow_devices([_SERVICE], self._take_service)
         self._station.start()
         self._link.start()
 

@@ -1,6 +1,6 @@
 """Whether the numbers on the screen can be trusted."""
 
-from bus.device import BEAT_S
+from bus.session import BEAT_S
 
 GRACE_S = 2.0
 """How long link or service may be away, in real seconds, before the board says so."""

@@ -53,12 +53,12 @@ def _mqtt(
     account = Account(
         host=broker.host,
         port=broker.port,
-        client_id=f"denluot-{choice.name}",
+        process=f"denluot-{choice.name}",
         username=broker.username,
         password=broker.password,
         ca_file=broker.ca_file or None,
     )
-    return Buttons(choice, MqttBus(account, random.Random()), monotonic, wall)
+    return Buttons(choice, MqttBus(account, random.SystemRandom()), monotonic, wall)
 
 
 def _serial(

@@ -48,11 +48,11 @@ def _say(text: str) -> None:
 def _account(options: argparse.Namespace) -> Account:
     """Return who publishes: the account `buttons` of a running centre, or what was asked for."""
     if options.host:
-        return Account(options.host, options.port, "buttons-sim", options.user, options.password)
+        return Account(options.host, options.port, "simulate", options.user, options.password)
     told = msgspec.json.decode((options.data / "connection.json").read_bytes())
     broker, account = told["broker"], told["devices"]["buttons"]
     return Account(
-        broker["host"], broker["port"], "buttons-sim", account["username"], account["password"]
+        broker["host"], broker["port"], "simulate", account["username"], account["password"]
     )
 
 

@@ -12,9 +12,8 @@ from rich.console import Console
 
 from appliance.connection import Connection, read_connection
 from appliance.errors import ApplianceError
-from bus.connect import connect_device
-from bus.device import DeviceLink
 from bus.mqtt import Account
+from bus.session import Session, at_once, connect
 from config import Centre, Clock, ConfigError
 from hall.words import Words
 from hall.words.arguments import CommandParser, words_of
@@ -105,27 +104,28 @@ def _check_hours(centre: Centre, local: datetime, began_s: float, from_s: float)
 
 
 def _connecting(connection: Connection, clock: Clock) -> Connect:
-    def connect(device: str) -> DeviceLink:
+    def session_of(device: str) -> Session:
         known = connection.devices.get(device)
         if known is None:
             raise ApplianceError(f"connection.json has no account for {device}")
         account = Account(
             connection.broker.host,
             connection.broker.port,
-            f"{device}-simulate",
+            "simulate",
             known.username,
             known.password,
         )
-        return connect_device(
+        return connect(
             account,
             connection.site,
             "simulate",
             now=clock.now,
             monotonic=clock.monotonic,
+            deliver=at_once,
             presence=False,
         )
 
-    return connect
+    return session_of
 
 
 def _parser(t: Words) -> CommandParser:

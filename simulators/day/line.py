@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bus.commands import AnyCommand, Reply
-from bus.device import DeviceLink
+from bus.session import Session
 from bus.vocabulary import Error
 from simulators.day.agenda import Agenda
 from simulators.day.history import History
@@ -19,7 +19,7 @@ _AGAIN_AFTER_REAL_S = 1.0
 class Line:
     """Asks as `link`'s device; the very same command again while the service is away."""
 
-    def __init__(self, link: DeviceLink, agenda: Agenda, history: History) -> None:
+    def __init__(self, link: Session, agenda: Agenda, history: History) -> None:
         self.link = link
         self._agenda = agenda
         self._history = history
@@ -34,7 +34,7 @@ class Line:
         def take(reply: Reply) -> None:
             self._agenda.post(lambda: self._answered(command, on_answer, attempt, reply))
 
-        self.link.send(command, take)
+        self.link.ask(command, take)
 
     def _answered(
         self, command: AnyCommand, on_answer: Answered, attempt: int, reply: Reply

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from appliance.errors import ApplianceError
-from bus.device import DeviceLink
+from bus.session import Session
 from bus.states import ConfigState, CounterState, DeviceStatus
 from config import Centre, Role, centre_from_wire
 from simulators.day.agenda import Agenda, DayClock
@@ -17,7 +17,7 @@ from simulators.day.history import History
 from simulators.day.line import Line
 from simulators.day.people import People
 
-Connect = Callable[[str], DeviceLink]
+Connect = Callable[[str], Session]
 """Returns the link of a device, not started."""
 
 _LAST_S = OVERTIME_ENDS_S + 2 * HOUR_S
@@ -50,11 +50,11 @@ class Moment:
 Tell = Callable[[Moment], None]
 
 
-def hear_centre(link: DeviceLink, patience_s: float) -> Centre:
+def hear_centre(link: Session, patience_s: float) -> Centre:
     """Return the centre that the live service runs, heard on `link`; raises ApplianceError."""
     heard: queue.SimpleQueue[ConfigState | DeviceStatus] = queue.SimpleQueue()
     link.follow_config(heard.put)
-    link.follow_status(_SERVICE, lambda _device, status: heard.put(status))
+    link.follow_devices([_SERVICE], lambda _device, status: heard.put(status))
     link.start()
     try:
         return _await_centre(heard, patience_s)
@@ -112,7 +112,7 @@ class Play:
             link = connect(device)
             line = Line(link, self._agenda, self.history)
             desk = Desk(number, line, self._agenda, people, self.history)
-            link.follow_counter(number, self._taking(desk))
+            link.follow_counters([number], self._taking(desk))
             self._links.append(link)
             self._desks.append(desk)
 

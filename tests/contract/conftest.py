@@ -44,7 +44,7 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
         broker: PrivateBroker = request.getfixturevalue("mosquitto")
 
         def make(_device: str, will: Will | None, client_id: str | None) -> Bus:
-            name = client_id or f"{_device}-{next(numbers)}"
+            name = client_id or f"test-{next(numbers)}"
             account = Account(broker.host, broker.port, name, _device, broker.passwords[_device])
             return MqttBus(account, random.Random(1), will)
 

@@ -23,7 +23,7 @@ def heard(mosquitto: PrivateBroker) -> Iterator["queue.Queue[Incoming]"]:
     heard: queue.Queue[Incoming] = queue.Queue()
     up = threading.Event()
     password = mosquitto.passwords["service"]
-    account = Account(mosquitto.host, mosquitto.port, "service-1", "service", password)
+    account = Account(mosquitto.host, mosquitto.port, "test", "service", password)
     bus = MqttBus(account, random.Random(1))
     for topic in (TOPICS.every("cmd"), TOPICS.every("device")):
         bus.subscribe(topic, heard.put)
@@ -42,7 +42,7 @@ def test_what_was_under_way_is_sent_again_but_for_what_was_meant_for_then(
 ) -> None:
     expected_warnings.append("broker link lost client=kiosk-1")
     cable = lay_cable(mosquitto.host, mosquitto.port)
-    account = Account("127.0.0.1", cable.port, "kiosk-1", "kiosk-1", mosquitto.passwords["kiosk-1"])
+    account = Account("127.0.0.1", cable.port, "test", "kiosk-1", mosquitto.passwords["kiosk-1"])
     kiosk = MqttBus(account, random.Random(1))
     links: queue.Queue[bool] = queue.Queue()
     kiosk.on_link(links.put)

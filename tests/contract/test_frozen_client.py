@@ -19,7 +19,7 @@ from bus.mqtt import Account, MqttBus
 from bus.port import Will
 host, port, password = sys.argv[1:]
 bus = MqttBus(
-    Account(host, int(port), "board-1-frozen", "board-1", password),
+    Account(host, int(port), "frozen", "board-1", password),
     random.Random(1),
     Will({TOPICS.status("board-1")!r}, b"gone"),
 )
@@ -35,7 +35,7 @@ def test_what_came_in_while_it_was_frozen_is_dropped(mosquitto: PrivateBroker) -
     heard: queue.Queue[Incoming] = queue.Queue()
     up = threading.Event()
     account = Account(
-        mosquitto.host, mosquitto.port, "service-1", "service", mosquitto.passwords["service"]
+        mosquitto.host, mosquitto.port, "test", "service", mosquitto.passwords["service"]
     )
     service = MqttBus(account, random.Random(1))
     service.subscribe(TOPICS.status("board-1"), heard.put)

@@ -33,7 +33,7 @@ def client(mosquitto: PrivateBroker) -> Iterator[Client]:
         into: "queue.Queue[Incoming] | None" = None,
         will: Will | None = None,
     ) -> MqttBus:
-        name = f"{device}-{len(clients)}"
+        name = f"test-{len(clients)}"
         password = mosquitto.passwords[device]
         account = Account(mosquitto.host, mosquitto.port, name, device, password)
         bus = MqttBus(account, random.Random(1), will)
@@ -108,7 +108,7 @@ def test_the_will_tells_that_a_client_died(client: Client, mosquitto: PrivateBro
 import random
 from bus.mqtt import Account, MqttBus
 from bus.port import Will
-account = Account({mosquitto.host!r}, {mosquitto.port}, "kiosk-1-dying", "kiosk-1",
+account = Account({mosquitto.host!r}, {mosquitto.port}, "dying", "kiosk-1",
                   {mosquitto.passwords["kiosk-1"]!r})
 bus = MqttBus(account, random.Random(1), Will({TOPICS.status("kiosk-1")!r}, b"dead"))
 bus.on_link(lambda up: bus.publish({TOPICS.status("kiosk-1")!r}, b"here") if up else None)
@@ -126,7 +126,7 @@ def test_a_wrong_password_is_logged_and_does_not_connect(
     mosquitto: PrivateBroker, expected_warnings: list[str]
 ) -> None:
     expected_warnings.append("broker refused client=kiosk-1-wrong")
-    account = Account(mosquitto.host, mosquitto.port, "kiosk-1-wrong", "kiosk-1", "guess")
+    account = Account(mosquitto.host, mosquitto.port, "wrong", "kiosk-1", "guess")
     bus = MqttBus(account, random.Random(1))
     linked = threading.Event()
     bus.on_link(lambda _up: linked.set())
@@ -141,7 +141,7 @@ def test_it_returns_on_the_same_port_and_clients_reconnect(
     expected_warnings += ["broker link lost", "broker not reached"]
     broker = PrivateBroker(tmp_path, "test", {"service": "service"})
     broker.start()
-    account = Account(broker.host, broker.port, "service-1", "service", broker.passwords["service"])
+    account = Account(broker.host, broker.port, "test", "service", broker.passwords["service"])
     links: queue.Queue[bool] = queue.Queue()
     bus = MqttBus(account, random.Random(1))
     bus.on_link(links.put)

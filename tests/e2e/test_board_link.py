@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from bus.broker import PrivateBroker
 from bus.codec import encode
-from bus.connect import connect_device
 from bus.mqtt import Account, MqttBus
+from bus.session import at_once, connect
 from bus.states import BoardState, ConfigState
 from bus.topics import Topics
 from config import Clock, Role, centre_to_wire, load_centre
@@ -37,7 +37,7 @@ def broker(tmp_path: Path) -> Iterator[PrivateBroker]:
 def publish_hall(broker: PrivateBroker, qtbot: QtBot) -> MqttBus:
     """Publish the hall as the service does whenever it connects."""
     password = broker.passwords["service"]
-    account = Account(broker.host, broker.port, "service-test", "service", password)
+    account = Account(broker.host, broker.port, "test", "service", password)
     bus = MqttBus(account, random.Random(1))
     centre = ConfigState(epoch="E", rev=1, at=NOW, version=1, centre=centre_to_wire(load_centre()))
 
@@ -60,11 +60,9 @@ def test_numbers_are_called_old_within_ten_seconds_and_right_again_within_five(
     expected_warnings += ["link lost", "broker not reached"]
     service = publish_hall(broker, qtbot)
     clock = Clock()
-    account = Account(
-        broker.host, broker.port, "board-1-board", "board-1", broker.passwords["board-1"]
-    )
-    link = connect_device(
-        account, "nhi-chieu", Role.BOARD, now=clock.now, monotonic=clock.monotonic
+    account = Account(broker.host, broker.port, "board", "board-1", broker.passwords["board-1"])
+    link = connect(
+        account, "nhi-chieu", Role.BOARD, now=clock.now, monotonic=clock.monotonic, deliver=at_once
     )
     application = Application("board", {})
     screen = BoardScreen()

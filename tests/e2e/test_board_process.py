@@ -39,7 +39,7 @@ class FakeService:
 
     def __init__(self, broker: PrivateBroker, clock: Clock, centre: Centre) -> None:
         password = broker.passwords["service"]
-        account = Account(broker.host, broker.port, "service-test", "service", password)
+        account = Account(broker.host, broker.port, "test", "service", password)
         self.acks: queue.Queue[Acknowledgement] = queue.Queue()
         self.statuses: queue.Queue[DeviceStatus] = queue.Queue()
         self.clock = clock

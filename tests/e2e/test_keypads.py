@@ -14,14 +14,15 @@ import pytest
 
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.commands import CallNext, IssuedTicket, IssueTicket, Reply, result_of
-from bus.connect import connect_device, new_id
-from bus.device import DeviceLink
 from bus.mqtt import Account
+from bus.session import Session, at_once, connect, new_id
 from bus.states import CounterState, DeviceStatus
 from config import Clock, load_centre
 from config.settings import AsciiProtocol
 from counter_caller.keypad.counters import SEEN_AFTER_S
 from simulators.keypad import SimulatedLine, SimulatedNumpad
+
+DEVICES = ("service", *(device.id for device in load_centre().devices))
 
 ROOT = Path(__file__).parents[2]
 SITE = "nhi-chieu"
@@ -91,7 +92,7 @@ class Hall:
     def issue(self, service: str) -> str:
         replies: list[Reply] = []
         command = IssueTicket(id=new_id(), ts=self.kiosk.now(), service=service)
-        self.kiosk.send(command, replies.append)
+        self.kiosk.ask(command, replies.append)
         wait(lambda: bool(replies))
         return result_of(replies[0], IssuedTicket).number
 
@@ -111,15 +112,19 @@ class Hall:
 
         wait(there, lambda: self.counters)
 
-    def link(self, device: str, kind: str) -> DeviceLink:
+    def link(self, device: str, kind: str) -> Session:
         password = self.broker.passwords[device]
-        account = Account("127.0.0.1", self.broker.port, f"{device}-test", device, password)
-        return connect_device(account, SITE, kind, now=Clock().now, monotonic=time.monotonic)
+        account = Account("127.0.0.1", self.broker.port, "test", device, password)
+        return connect(
+            account, SITE, kind, now=Clock().now, monotonic=time.monotonic, deliver=at_once
+        )
 
-    def _kiosk(self) -> DeviceLink:
+    def _kiosk(self) -> Session:
         link = self.link("kiosk-1", "kiosk")
-        link.follow_status("+", self.statuses.__setitem__)
-        link.follow_counters(lambda state: self.counters.__setitem__(state.counter, state))
+        link.follow_devices(DEVICES, self.statuses.__setitem__)
+        link.follow_counters(
+            range(1, 10), lambda state: self.counters.__setitem__(state.counter, state)
+        )
         link.start()
         self._ending.callback(link.stop)
         return link
@@ -201,9 +206,7 @@ def test_a_press_while_another_calls_passes_nobody_over(hall: Hall) -> None:
     window.start()
     current = hall.counters[3].current
     shown = current.ticket if current else None
-    window.send(
-        CallNext(id=new_id(), ts=hall.kiosk.now(), counter=3, current=shown), replies.append
-    )
+    window.ask(CallNext(id=new_id(), ts=hall.kiosk.now(), counter=3, current=shown), replies.append)
     wait(lambda: bool(replies))
     hall.line.press(3, "next")
     hall.refused(3, "STALE")

@@ -20,9 +20,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from bus.broker import PrivateBroker, mosquitto_program
-from bus.connect import connect_device
-from bus.device import DeviceLink
 from bus.mqtt import Account
+from bus.session import Session, at_once, connect
 from bus.states import BoardState, DeviceStatus, ServicesState
 from config.clock import Clock
 from config.load import load_centre
@@ -33,6 +32,8 @@ from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, after, assemble
 from kiosk.screens import KioskScreens
 from ui.application import Application, find_item
+
+DEVICES = ("service", *(device.id for device in load_centre().devices))
 
 ROOT = Path(__file__).parents[2]
 SITE = "nhi-chieu"
@@ -72,18 +73,18 @@ class Centre:
         roles["service"] = "service"
         self.broker = ending.enter_context(PrivateBroker(data / "broker", SITE, roles))
         observer = self.link("board-1", "board")
-        observer.follow_status("+", self.statuses.__setitem__)
+        observer.follow_devices(DEVICES, self.statuses.__setitem__)
         observer.follow_board(lambda state: setattr(self, "board", state))
         observer.follow_services(lambda state: setattr(self, "services", state))
         observer.start()
         ending.callback(observer.stop)
 
-    def link(self, device: str, kind: str) -> DeviceLink:
+    def link(self, device: str, kind: str) -> Session:
         account = Account(
-            "127.0.0.1", self.broker.port, f"{device}-test", device, self.broker.passwords[device]
+            "127.0.0.1", self.broker.port, "test", device, self.broker.passwords[device]
         )
-        return connect_device(
-            account, SITE, kind, now=self.clock.now, monotonic=self.clock.monotonic
+        return connect(
+            account, SITE, kind, now=self.clock.now, monotonic=self.clock.monotonic, deliver=at_once
         )
 
     def start(self, module: str, device: str) -> subprocess.Popen[bytes]:

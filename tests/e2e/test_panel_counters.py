@@ -18,9 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.commands import IssuedTicket, IssueTicket, Reply, result_of
-from bus.connect import connect_device, new_id
-from bus.device import DeviceLink
 from bus.mqtt import Account
+from bus.session import Session, at_once, connect, new_id
 from bus.states import DeviceStatus
 from config.clock import Clock
 from config.load import load_centre
@@ -32,6 +31,8 @@ from hall.counter.choices import Choice
 from hall.counter.desk import Desk
 from ui.application import Application
 from ui.bridge import LinkBridge
+
+DEVICES = ("service", *(device.id for device in load_centre().devices))
 
 ROOT = Path(__file__).parents[2]
 SITE = "nhi-chieu"
@@ -54,18 +55,18 @@ class Centre:
         self.broker = ending.enter_context(PrivateBroker(data / "broker", SITE, roles))
         self.statuses: dict[str, DeviceStatus] = {}
         self.kiosk = self.link("kiosk-1", "kiosk")
-        self.kiosk.follow_status("+", self.statuses.__setitem__)
+        self.kiosk.follow_devices(DEVICES, self.statuses.__setitem__)
         self.start("queue_service", "service")
         self.kiosk.start()
         ending.callback(self.kiosk.stop)
         self.wait(lambda: "service" in self.statuses and self.statuses["service"].online)
 
-    def link(self, device: str, kind: str) -> DeviceLink:
+    def link(self, device: str, kind: str) -> Session:
         account = Account(
-            "127.0.0.1", self.broker.port, f"{device}-test", device, self.broker.passwords[device]
+            "127.0.0.1", self.broker.port, "test", device, self.broker.passwords[device]
         )
-        return connect_device(
-            account, SITE, kind, now=self.clock.now, monotonic=self.clock.monotonic
+        return connect(
+            account, SITE, kind, now=self.clock.now, monotonic=self.clock.monotonic, deliver=at_once
         )
 
     def start(self, module: str, device: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -94,7 +95,7 @@ class Centre:
     def issue(self, service: str) -> str:
         replies: list[Reply] = []
         command = IssueTicket(id=new_id(), ts=self.clock.now(), service=service)
-        self.kiosk.send(command, replies.append)
+        self.kiosk.ask(command, replies.append)
         self.wait(lambda: bool(replies))
         return result_of(replies[0], IssuedTicket).number
 

@@ -19,9 +19,8 @@ from shiboken6 import delete
 
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.commands import AnyCommand, CallNext, Reply, VoidTicket
-from bus.connect import connect_device, new_id
-from bus.device import DeviceLink
 from bus.mqtt import Account
+from bus.session import Session, at_once, connect, new_id
 from bus.states import BoardState, DeviceStatus
 from config import Clock, load_centre
 from config.settings import NetworkPrinter
@@ -35,6 +34,8 @@ from queue_service.domain.events import PrintReported
 from simulators.printer import PROFILES, Machine, Paper, TcpPort, Tray
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
+
+DEVICES = ("service", *(device.id for device in load_centre().devices))
 
 ROOT = Path(__file__).parents[2]
 CENTRE = load_centre()
@@ -67,7 +68,7 @@ class Hall:
         self._start_service()
         board = self.link("board-1", "board")
         board.follow_board(lambda state: setattr(self, "board", state))
-        board.follow_status("+", self.statuses.__setitem__)
+        board.follow_devices(DEVICES, self.statuses.__setitem__)
         self.counter = self.link("counter-2", "counter")
         for link in (board, self.counter):
             link.start()
@@ -78,11 +79,11 @@ class Hall:
         self.until(lambda: self.health() == "ready")
         self._watch_the_screen()
 
-    def link(self, device: str, kind: str) -> DeviceLink:
+    def link(self, device: str, kind: str) -> Session:
         password = self._broker.passwords[device]
-        account = Account("127.0.0.1", self._broker.port, f"{device}-test", device, password)
+        account = Account("127.0.0.1", self._broker.port, "test", device, password)
         now, monotonic = self.clock.now, self.clock.monotonic
-        return connect_device(account, SITE, kind, now=now, monotonic=monotonic)
+        return connect(account, SITE, kind, now=now, monotonic=monotonic, deliver=at_once)
 
     def until(self, condition: Callable[[], bool]) -> None:
         self._qtbot.waitUntil(condition, timeout=WITHIN_MS)
@@ -119,7 +120,7 @@ class Hall:
 
     def _command(self, command: AnyCommand) -> None:
         replies: queue.Queue[Reply] = queue.Queue()
-        self.counter.send(command, replies.put)
+        self.counter.ask(command, replies.put)
         reply = replies.get(timeout=10)
         assert reply.ok, reply
 

@@ -18,9 +18,8 @@ import pytest
 
 from bus import codec, commands, states, vocabulary
 from bus.broker import PrivateBroker, mosquitto_program
-from bus.connect import connect_device, new_id
-from bus.device import DeviceLink
 from bus.mqtt import Account
+from bus.session import Session, at_once, connect, new_id
 from config import Clock, load_centre
 from queue_service.failpoint import FAILPOINT_VARIABLE
 from queue_service.verify import verify
@@ -36,11 +35,9 @@ ASK_AGAIN_S = 0.2
 ARRIVAL_S = 0.02
 
 
-def make_link(broker: PrivateBroker, device: str, kind: str) -> DeviceLink:
-    account = Account(
-        broker.host, broker.port, f"{device}-{new_id()}", device, broker.passwords[device]
-    )
-    return connect_device(account, SITE, kind, now=Clock().now, monotonic=time.monotonic)
+def make_link(broker: PrivateBroker, device: str, kind: str) -> Session:
+    account = Account(broker.host, broker.port, "test", device, broker.passwords[device])
+    return connect(account, SITE, kind, now=Clock().now, monotonic=time.monotonic, deliver=at_once)
 
 
 @pytest.fixture(scope="module")
@@ -136,12 +133,12 @@ class Load:
         for link in (self.kiosk, self.board, *self.counters.values()):
             link.stop()
 
-    def _ask(self, link: DeviceLink, command: commands.AnyCommand) -> commands.Reply:
+    def _ask(self, link: Session, command: commands.AnyCommand) -> commands.Reply:
         """Send the same bytes again and again, impatiently, until they are answered."""
         replies: queue.Queue[commands.Reply] = queue.Queue()
         topic, payload = link.topics.command(link.device), codec.encode(command)
         deadline = time.monotonic() + PATIENCE_S
-        link.send(command, replies.put)
+        link.ask(command, replies.put)
         while time.monotonic() < deadline and not self._abandoned.is_set():
             with suppress(queue.Empty):
                 reply = replies.get(timeout=ASK_AGAIN_S)

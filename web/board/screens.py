@@ -5,8 +5,8 @@ import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from bus.device import DeviceLink
 from bus.orders import Acknowledgement
+from bus.session import Session
 from bus.states import DeviceStatus
 from config import Clock
 from config.settings import Rules
@@ -40,7 +40,7 @@ class Screens:
 
     def __init__(
         self,
-        link: DeviceLink,
+        link: Session,
         hall: Hall,
         *,
         clock: Clock,

@@ -8,10 +8,12 @@ from PIL import Image
 
 from appliance.connection import Connection
 from bus.broker import free_port
-from bus.connect import connect_device
 from bus.mqtt import Account
+from bus.session import at_once, connect
 from bus.states import DeviceStatus
-from config import Clock
+from config import Clock, load_centre
+
+DEVICES = ("service", *(device.id for device in load_centre().devices))
 
 RunCentre = Callable[..., Connection]
 BOX = """\
@@ -57,17 +59,18 @@ def test_the_boards_of_a_box_have_the_layouts_of_its_device_file(
             right.set()
 
     broker, service = connection.broker, connection.devices["service"]
-    account = Account(broker.host, broker.port, "service-proof", service.username, service.password)
+    account = Account(broker.host, broker.port, "proof", service.username, service.password)
     clock = Clock.parse(connection.clock)
-    link = connect_device(
+    link = connect(
         account,
         connection.site,
         "service",
         now=clock.now,
         monotonic=clock.monotonic,
         presence=False,
+        deliver=at_once,
     )
-    link.follow_status("+", take)
+    link.follow_devices(DEVICES, take)
     link.start()
     try:
         assert right.wait(20), told

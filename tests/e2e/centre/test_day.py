@@ -21,10 +21,10 @@ from pytestqt.qtbot import QtBot
 
 from appliance.connection import Connection
 from bus.codec import decode
-from bus.connect import connect_device
 from bus.mqtt import Account, MqttBus
 from bus.orders import Acknowledgement
 from bus.port import Incoming
+from bus.session import at_once, connect
 from bus.topics import Topics
 from bus.vocabulary import AckOutcome
 from config import Clock
@@ -52,7 +52,7 @@ class Acks:
         self.said: dict[str, dict[AckOutcome, set[int]]] = defaultdict(lambda: defaultdict(set))
         service = connection.devices["service"]
         host, port = connection.broker.host, connection.broker.port
-        account = Account(host, port, "service-proof", service.username, service.password)
+        account = Account(host, port, "proof", service.username, service.password)
         self._topics = Topics(connection.site)
         self.bus = MqttBus(account, random.Random(1))
         self.bus.subscribe(self._topics.every("ack"), self._take)
@@ -145,14 +145,15 @@ def watched_board(application: Application, connection: Connection) -> tuple[Boa
     clock = Clock.parse(connection.clock)
     known = connection.devices["board-2"]
     host, port = connection.broker.host, connection.broker.port
-    account = Account(host, port, "board-2-watched", known.username, known.password)
-    link = connect_device(
+    account = Account(host, port, "watched", known.username, known.password)
+    link = connect(
         account,
         connection.site,
         "board",
         now=clock.now,
         monotonic=clock.monotonic,
         presence=False,
+        deliver=at_once,
     )
     screen = BoardScreen()
     wall_clock = WallClock(clock.now, clock.real_s, ZoneInfo("Asia/Ho_Chi_Minh"))

@@ -16,11 +16,12 @@ import pytest
 
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.commands import AnyCommand, CallNext, IssueTicket, Reply
-from bus.connect import connect_device, new_id
-from bus.device import DeviceLink
 from bus.mqtt import Account
+from bus.session import Session, at_once, connect, new_id
 from bus.states import BoardState, DeviceStatus
 from config import Clock, load_centre
+
+DEVICES = ("service", *(device.id for device in load_centre().devices))
 
 ROOT = Path(__file__).parents[3]
 SITE = "nhi-chieu"
@@ -40,7 +41,7 @@ class Hall:
             PrivateBroker(data / "broker", SITE, roles | {"service": "service"})
         )
         self.kiosk = self.link("kiosk-1", "kiosk")
-        self.kiosk.follow_status("+", self.statuses.__setitem__)
+        self.kiosk.follow_devices(DEVICES, self.statuses.__setitem__)
         self.kiosk.follow_board(lambda state: setattr(self, "board", state))
         self.counter = self.link("counter-3", "counter")
         for link in (self.kiosk, self.counter):
@@ -49,11 +50,13 @@ class Hall:
         self.service = self.start("queue_service", "service")
         self.until(lambda: self.online("service"))
 
-    def link(self, device: str, kind: str) -> DeviceLink:
+    def link(self, device: str, kind: str) -> Session:
         password = self.broker.passwords[device]
-        account = Account("127.0.0.1", self.broker.port, f"{device}-test", device, password)
+        account = Account("127.0.0.1", self.broker.port, "test", device, password)
         clock = self.clock
-        return connect_device(account, SITE, kind, now=clock.now, monotonic=clock.monotonic)
+        return connect(
+            account, SITE, kind, now=clock.now, monotonic=clock.monotonic, deliver=at_once
+        )
 
     def start(self, module: str, device: str, *arguments: str) -> subprocess.Popen[bytes]:
         environment = {
@@ -106,9 +109,9 @@ class Hall:
             CallNext(id=new_id(), ts=self.clock.now(), counter=3, current=current),
         )
 
-    def _ask(self, link: DeviceLink, command: AnyCommand) -> dict[str, Any]:
+    def _ask(self, link: Session, command: AnyCommand) -> dict[str, Any]:
         replies: queue.Queue[Reply] = queue.Queue()
-        link.send(command, replies.put)
+        link.ask(command, replies.put)
         reply = replies.get(timeout=10)
         assert reply.ok or reply.error == "empty", reply
         return reply.result or {}

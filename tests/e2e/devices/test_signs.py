@@ -55,7 +55,7 @@ def test_a_call_appears_blinks_and_goes(hall: Any, signs: ModbusSignBank) -> Non
 def test_a_dead_sign_is_an_alarm_at_the_counters(hall: Any, signs: ModbusSignBank) -> None:
     states: list[Any] = []
     watcher = hall.link("counter-6", "counter")
-    watcher.follow_counter(6, states.append)
+    watcher.follow_counters([6], states.append)
     watcher.start()
     signs.set_fault(2, Fault.DEAD)
     hall.until(lambda: bool(states) and bool(states[-1].alarms))

@@ -95,9 +95,7 @@ class Service:
     def __init__(self, broker: PrivateBroker) -> None:
         self.acks: queue.Queue[Acknowledgement] = queue.Queue()
         self.standing_by = threading.Event()
-        account = Account(
-            broker.host, broker.port, "service", "service", broker.passwords["service"]
-        )
+        account = Account(broker.host, broker.port, "test", "service", broker.passwords["service"])
         linked: queue.Queue[bool] = queue.Queue()
         self.bus = MqttBus(account, random.Random(1))
         self.bus.subscribe(TOPICS.every("ack"), self._take)

@@ -15,9 +15,9 @@ import pytest
 
 from bus.broker import PrivateBroker
 from bus.codec import encode
-from bus.connect import connect_device, new_id
-from bus.device import DeviceLink
 from bus.mqtt import Account
+from bus.session import Session, at_once, new_id
+from bus.session import connect as make_session
 from bus.states import (
     Alarm,
     BoardCounter,
@@ -49,7 +49,7 @@ WAIT_S = 20
 class PlayedHall:
     """Publishes states as the service does and writes the log."""
 
-    link: DeviceLink
+    link: Session
     centre: Centre
     store: Store
     rows: list[TicketRow]
@@ -245,18 +245,20 @@ def broker(tmp_path: Path) -> Iterator[PrivateBroker]:
         yield broker
 
 
-Connect = Callable[[str, str], DeviceLink]
+Connect = Callable[[str, str], Session]
 
 
 @pytest.fixture
 def connect(broker: PrivateBroker) -> Iterator[Connect]:
     """Connect a device, as its own process would."""
-    links: list[DeviceLink] = []
+    links: list[Session] = []
 
-    def connect(device: str, kind: str) -> DeviceLink:
+    def connect(device: str, kind: str) -> Session:
         password = broker.passwords[device]
-        account = Account(broker.host, broker.port, f"{device}-test", device, password)
-        link = connect_device(account, "nhi-chieu", kind, now=CLOCK.now, monotonic=CLOCK.monotonic)
+        account = Account(broker.host, broker.port, "test", device, password)
+        link = make_session(
+            account, "nhi-chieu", kind, now=CLOCK.now, monotonic=CLOCK.monotonic, deliver=at_once
+        )
         links.append(link)
         return link
 

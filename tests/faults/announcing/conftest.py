@@ -19,10 +19,9 @@ import pytest
 
 from bus import codec, commands, orders, states
 from bus.broker import PrivateBroker, mosquitto_program
-from bus.connect import connect_device, new_id
-from bus.device import DeviceLink
 from bus.mqtt import Account, MqttBus
 from bus.port import Incoming
+from bus.session import Session, at_once, connect, new_id
 from bus.topics import Topics
 from config import Clock, load_centre
 from config.load import BUILT_IN_CENTRE
@@ -86,7 +85,7 @@ class Ear:
 
     def __init__(self, broker: PrivateBroker) -> None:
         password = broker.passwords["observer"]
-        account = Account(broker.host, broker.port, "observer-test", "observer", password)
+        account = Account(broker.host, broker.port, "test", "observer", password)
         self.acks: list[tuple[str, orders.Acknowledgement]] = []
         self.events: list[states.Event] = []
         self.counters: dict[int, states.CounterState] = {}
@@ -268,15 +267,20 @@ class Hall:
         command = [sys.executable, "-m", module, "--data", str(self.directory), *arguments]
         return Program(command, environment, self.directory / f"{device}.log")
 
-    def link(self, device: str, *, presence: bool = False) -> DeviceLink:
+    def link(self, device: str, *, presence: bool = False) -> Session:
         """Return a device's link, not started yet."""
         broker = self.broker
-        name = f"{device}-{new_id()}"
-        account = Account(broker.host, broker.port, name, device, broker.passwords[device])
+        account = Account(broker.host, broker.port, "test", device, broker.passwords[device])
         kind = device.partition("-")[0]
         clock = self.clock
-        return connect_device(
-            account, SITE, kind, now=clock.now, monotonic=clock.monotonic, presence=presence
+        return connect(
+            account,
+            SITE,
+            kind,
+            now=clock.now,
+            monotonic=clock.monotonic,
+            presence=presence,
+            deliver=at_once,
         )
 
     def _ask(
@@ -284,7 +288,7 @@ class Hall:
     ) -> "queue.Queue[commands.Reply]":
         replies: queue.Queue[commands.Reply] = queue.Queue()
         link = self._links[device]
-        link.send(kind(id=new_id(), ts=link.now(), **fields), replies.put)  # type: ignore[arg-type]
+        link.ask(kind(id=new_id(), ts=link.now(), **fields), replies.put)  # type: ignore[arg-type]
         return replies
 
 

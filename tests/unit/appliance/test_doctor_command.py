@@ -10,8 +10,8 @@ from appliance.connection import Account, Broker, Connection, write_connection
 from appliance.doctor import command
 from appliance.doctor.texts import _SAYS, _SUBJECTS
 from bus.broker import PrivateBroker, free_port
-from bus.connect import connect_device
 from bus.mqtt import Account as BusAccount
+from bus.session import at_once, connect
 from config import Clock
 
 SITE = "nhi-chieu"
@@ -30,12 +30,13 @@ def running(tmp_path: Path) -> Iterator[Path]:
     roles = {"service": "service", "kiosk-1": "kiosk"}
     with PrivateBroker(tmp_path / "broker", SITE, roles) as broker:
         links = [
-            connect_device(
-                BusAccount(broker.host, broker.port, f"{name}-test", name, password),
+            connect(
+                BusAccount(broker.host, broker.port, "test", name, password),
                 SITE,
                 roles[name],
                 now=clock.now,
                 monotonic=clock.monotonic,
+                deliver=at_once,
             )
             for name, password in broker.passwords.items()
         ]

@@ -1,6 +1,6 @@
 import pytest
 
-from bus.memory import matches
+from bus.port import matches
 from bus.topics import Topics
 
 TOPICS = Topics("nhi-chieu")

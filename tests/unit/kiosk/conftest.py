@@ -1,6 +1,7 @@
 """A kiosk over the memory bus, with a service and a printer that do as they are told."""
 
 import random
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,10 +26,10 @@ from bus.commands import (
     ReprintTicket,
     decode_command,
 )
-from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
 from bus.orders import PrintTicket
 from bus.port import Incoming
+from bus.session import ServiceClock, Session, at_once
 from bus.states import BookMark, ConfigState, ServicesState, ServiceState
 from bus.topics import Topics
 from bus.vocabulary import Error, PrintOutcome
@@ -130,12 +131,14 @@ class FakeService:
         }
         self._clock = clock
         self._rev = count(1)
-        self.link = DeviceLink(
+        self.link = Session(
             MemoryBus(broker, "service"),
             TOPICS,
             "service",
             "service",
-            clock=DeviceClock(clock.now, clock.monotonic),
+            clock=ServiceClock(clock.now, clock.monotonic),
+            real=time.monotonic,
+            deliver=at_once,
             new_id=lambda: f"order-{next(self._rev)}",
         )
         self.link.bus.subscribe(TOPICS.every("cmd"), self._take)
@@ -215,7 +218,7 @@ class Hall:
     printer: FakePrinter
     clock: HandClock
     later: Later
-    link: DeviceLink
+    link: Session
     data: Path
     languages: list[str]
     qtbot: QtBot
@@ -258,7 +261,7 @@ def build(
 ) -> Iterator[Build]:
     """Return a builder of halls that share one data directory, as a kiosk started again does."""
     assert qapp
-    links: list[DeviceLink] = []
+    links: list[Session] = []
     stages: list[Stage] = []
     ids = count(1)
 
@@ -271,12 +274,14 @@ def build(
     ) -> Hall:
         broker = MemoryBroker()
         service = FakeService(broker, clock, of_centre)
-        link = DeviceLink(
+        link = Session(
             MemoryBus(broker, "kiosk-1"),
             TOPICS,
             "kiosk-1",
             "kiosk",
-            clock=DeviceClock(clock.now, clock.monotonic),
+            clock=ServiceClock(clock.now, clock.monotonic),
+            real=time.monotonic,
+            deliver=at_once,
             new_id=lambda: f"k{next(ids)}",
         )
         later, printer = Later(), FakePrinter()

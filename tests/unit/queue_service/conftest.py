@@ -11,9 +11,9 @@ import pytest
 
 from bus import codec, commands
 from bus import commands as c
-from bus.device import DeviceClock, DeviceLink, offline_will
 from bus.memory import MemoryBroker, MemoryBus
 from bus.port import Incoming
+from bus.session import ServiceClock, Session, at_once, offline_will
 from bus.topics import Topics
 from bus.vocabulary import Role, TicketClass
 from config import load_centre
@@ -329,16 +329,25 @@ class RunningHall(SimpleNamespace):
             self.service.stop()
             self.service = self.desk.engine = None
 
-    def link(self, device: str, kind: str) -> DeviceLink:
+    def link(self, device: str, kind: str) -> Session:
         """Return a device's link, not started yet."""
         will = offline_will(self.topics, device, kind, self.desk.clock.now())
-        clock = DeviceClock(self.desk.clock.now, self.desk.clock.monotonic)
+        clock = ServiceClock(self.desk.clock.now, self.desk.clock.monotonic)
         bus = MemoryBus(self.broker, f"{device}-{self.desk.new_id()}", will)
-        link = DeviceLink(bus, self.topics, device, kind, clock=clock, new_id=self.desk.new_id)
+        link = Session(
+            bus,
+            self.topics,
+            device,
+            kind,
+            clock=clock,
+            real=time.monotonic,
+            deliver=at_once,
+            new_id=self.desk.new_id,
+        )
         self.links.append(link)
         return link
 
-    def device(self, device: str) -> DeviceLink:
+    def device(self, device: str) -> Session:
         link = self.link(device, device.partition("-")[0])
         link.start()
         return link
@@ -352,11 +361,9 @@ class RunningHall(SimpleNamespace):
         self.links.append(bus)
         return heard
 
-    def ask(
-        self, link: DeviceLink, kind: type[commands.Command], **fields: object
-    ) -> commands.Reply:
+    def ask(self, link: Session, kind: type[commands.Command], **fields: object) -> commands.Reply:
         replies: queue.Queue[commands.Reply] = queue.Queue()
-        link.send(self.desk.make(kind, **fields), replies.put)
+        link.ask(self.desk.make(kind, **fields), replies.put)
         return replies.get(timeout=30)
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from bus.codec import encode
-from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
+from bus.session import ServiceClock, Session, at_once
 from bus.states import (
     BoardCounter,
     BoardState,
@@ -198,10 +198,19 @@ def publish(service_bus: MemoryBus) -> Publish:
 
 
 @pytest.fixture
-def web_link(service_bus: MemoryBus) -> DeviceLink:
+def web_link(service_bus: MemoryBus) -> Session:
     bus = MemoryBus(service_bus._broker, "web-web")
-    clock = DeviceClock(lambda: NOW, time.monotonic)
-    return DeviceLink(bus, TOPICS, "web", "web", clock=clock, new_id=lambda: "id")
+    clock = ServiceClock(lambda: NOW, time.monotonic)
+    return Session(
+        bus,
+        TOPICS,
+        "web",
+        "web",
+        clock=clock,
+        real=time.monotonic,
+        deliver=at_once,
+        new_id=lambda: "id",
+    )
 
 
 @pytest.fixture
@@ -218,7 +227,7 @@ def board_listener() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def sources(web_link: DeviceLink, store_path: Path) -> Sources:
+def sources(web_link: Session, store_path: Path) -> Sources:
     tokens = count(1)
     return Sources(
         link=web_link,

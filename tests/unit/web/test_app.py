@@ -15,8 +15,8 @@ import pytest
 from litestar.testing import TestClient
 
 from bus.codec import encode
-from bus.device import DeviceLink
 from bus.memory import MemoryBus
+from bus.session import Session
 from bus.states import BoardState, DeviceStatus, ServicesState, State
 from config.settings import WebBox
 from web.day_log import DayLog, DayRecord
@@ -119,7 +119,7 @@ def test_change_arrives_as_an_event(
 
 
 def test_page_survives_a_lost_link(
-    web_link: DeviceLink,
+    web_link: Session,
     wait_for: WaitFor,
     publish: Publish,
     board: BoardState,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bus.codec import encode
-from bus.device import DeviceLink
 from bus.memory import MemoryBus
+from bus.session import Session
 from bus.states import (
     BoardState,
     ConfigState,
@@ -31,7 +31,7 @@ def hall() -> Hall:
 
 
 @pytest.fixture
-def until(hall: Hall, web_link: DeviceLink) -> Until:
+def until(hall: Hall, web_link: Session) -> Until:
     """Take what the bus says, on this thread, until the hall is as wanted."""
     posted: queue.Queue[tuple[Callable[..., None], tuple[object, ...]]] = queue.Queue()
     hall.follow(web_link, lambda take, *heard: posted.put((take, heard)))

@@ -23,13 +23,14 @@ import pytest
 from bus.broker import PrivateBroker, free_port, mosquitto_program
 from bus.codec import encode
 from bus.commands import AnyCommand, CallNext, IssueTicket, Reply
-from bus.connect import connect_device, new_id
-from bus.device import DeviceLink
 from bus.mqtt import Account
+from bus.session import Session, at_once, connect, new_id
 from bus.states import DeviceStatus
 from bus.vocabulary import Language, TicketClass
 from config import CLOCK_VARIABLE, Clock, load_centre
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
+
+DEVICES = ("service", *(device.id for device in load_centre().devices))
 
 CHROMIUM = Path("/usr/bin/chromium")
 WAIT_S = 20.0
@@ -206,7 +207,7 @@ class Centre:
     port: int
     clock: Clock
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    links: dict[str, DeviceLink] = field(default_factory=dict)
+    links: dict[str, Session] = field(default_factory=dict)
     statuses: dict[str, DeviceStatus] = field(default_factory=dict)
     current: dict[int, str] = field(default_factory=dict)
     """The ticket that each counter shows."""
@@ -244,11 +245,11 @@ class Centre:
         process.send_signal(signal)
         process.wait(10)
 
-    def connect(self, device: str, kind: str) -> DeviceLink:
+    def connect(self, device: str, kind: str) -> Session:
         password = self.broker.passwords[device]
-        account = Account(self.broker.host, self.broker.port, f"{device}-test", device, password)
+        account = Account(self.broker.host, self.broker.port, "test", device, password)
         now, monotonic = self.clock.now, self.clock.monotonic
-        link = connect_device(account, "nhi-chieu", kind, now=now, monotonic=monotonic)
+        link = connect(account, "nhi-chieu", kind, now=now, monotonic=monotonic, deliver=at_once)
         self.links[device] = link
         return link
 
@@ -290,9 +291,9 @@ class Centre:
         status = self.statuses.get("web")
         return status.health.get("boards") if status and status.online else None
 
-    def _ask(self, link: DeviceLink, command: AnyCommand) -> dict[str, Any]:
+    def _ask(self, link: Session, command: AnyCommand) -> dict[str, Any]:
         replies: queue.Queue[Reply] = queue.Queue()
-        link.send(command, replies.put)
+        link.ask(command, replies.put)
         reply = replies.get(timeout=WAIT_S)
         assert reply.ok, reply
         result: dict[str, Any] = reply.result or {}
@@ -340,7 +341,7 @@ def _play(data: Path, *arguments: str) -> Iterator[Centre]:
     with _open_centre(data, clock) as centre:
         centre.start_web(*arguments)
         service = centre.connect("service", "service")
-        service.follow_status("web", centre.statuses.__setitem__)
+        service.follow_devices(["web"], centre.statuses.__setitem__)
         service.start()
         beat = threading.Thread(target=_beat, args=(centre, service, ended), daemon=True)
         beat.start()
@@ -350,7 +351,7 @@ def _play(data: Path, *arguments: str) -> Iterator[Centre]:
         beat.join()
 
 
-def _beat(centre: Centre, service: DeviceLink, ended: threading.Event) -> None:
+def _beat(centre: Centre, service: Session, ended: threading.Event) -> None:
     """Say that the service is, or is not, as it does itself."""
     for beats in count():
         at = centre.clock.now() + timedelta(milliseconds=beats)
@@ -370,7 +371,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
         for number in (1, 2):
             centre.connect(f"counter-{number}", "counter").start()
         counter = centre.connect("counter-3", "counter")
-        counter.follow_status("+", centre.statuses.__setitem__)
+        counter.follow_devices(DEVICES, centre.statuses.__setitem__)
         counter.start()
         online = ("service", "web")
         centre.until(

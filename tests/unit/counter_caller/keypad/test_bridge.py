@@ -10,9 +10,9 @@ import pytest
 
 from bus.codec import decode, encode
 from bus.commands import AnyCommand, CallNext, Recall, Reply, decode_command
-from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
 from bus.port import Incoming
+from bus.session import ServiceClock, Session, at_once
 from bus.states import CounterState, CurrentTicket, DeviceStatus
 from bus.topics import Topics
 from bus.vocabulary import CounterStatus, Error, TicketClass, TicketState, UnitState
@@ -117,13 +117,15 @@ class Scene:
         self.seconds = 100.0
         ids = (f"C{number}" for number in itertools.count(1))
         self.bus = MemoryBus(self.broker, "keypad-1")
-        link = DeviceLink(
+        link = Session(
             self.bus,
             TOPICS,
             "keypad-1",
             "keypad",
-            clock=DeviceClock(lambda: NOW + timedelta(days=400), lambda: 0.0),
+            clock=ServiceClock(lambda: NOW + timedelta(days=400), lambda: 0.0),
             new_id=lambda: next(ids),
+            real=time.monotonic,
+            deliver=at_once,
         )
         self.bridge = Bridge(
             link,

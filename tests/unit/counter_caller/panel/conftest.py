@@ -3,6 +3,7 @@
 # ruff: noqa: ANN401 - builders take any field of what they build
 
 import queue
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,9 +21,9 @@ from pytestqt.qtbot import QtBot
 
 from bus.codec import encode
 from bus.commands import AnyCommand, Reply, decode_command
-from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
 from bus.port import Incoming
+from bus.session import ServiceClock, Session, at_once
 from bus.states import (
     ConfigState,
     CounterState,
@@ -270,7 +271,7 @@ class Hall:
 @pytest.fixture
 def open_hall(qtbot: QtBot, qapp: QGuiApplication, tmp_path: Path) -> Iterator[Callable[..., Hall]]:
     assert qapp
-    halls: list[tuple[Hall, DeviceLink]] = []
+    halls: list[tuple[Hall, Session]] = []
 
     def open_one(
         *, size: tuple[int, int] = (460, 690), lang: str = "vi", data: Path = tmp_path
@@ -282,12 +283,14 @@ def open_hall(qtbot: QtBot, qapp: QGuiApplication, tmp_path: Path) -> Iterator[C
         hand = Hand()
         link_bus = MemoryBus(broker, "counter-3-panel")
         ids = (f"id-{n}" for n in count(1))
-        link = DeviceLink(
+        link = Session(
             link_bus,
             Topics(_SITE),
             "counter-3",
             "counter",
-            clock=DeviceClock(lambda: now[0], lambda: 0.0),
+            clock=ServiceClock(lambda: now[0], lambda: 0.0),
+            real=time.monotonic,
+            deliver=at_once,
             new_id=lambda: next(ids),
         )
         application = Application("test", {})

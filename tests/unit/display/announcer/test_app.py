@@ -12,10 +12,10 @@ import pytest
 from msgspec.structs import replace
 
 from bus.codec import decode, encode
-from bus.device import DeviceClock, DeviceLink, offline_will
 from bus.memory import MemoryBroker, MemoryBus
 from bus.orders import Acknowledgement, SetVolume, Speak, SpeakCall
 from bus.port import Incoming
+from bus.session import ServiceClock, Session, at_once, offline_will
 from bus.states import BoardState, Call, ConfigState, DeviceStatus, State
 from bus.topics import Topics
 from bus.vocabulary import AckOutcome, Language
@@ -168,13 +168,15 @@ class Hall:
     def start(self, speaker: Speaker | None = None, clock: Clock | None = None) -> Announcer:
         clock = clock or Clock.starting(NOW)
         will = offline_will(TOPICS, DEVICE, "announcer", NOW)
-        link = DeviceLink(
+        link = Session(
             CuttableBus(self.broker, f"{DEVICE}-{len(self._started)}", will),
             TOPICS,
             DEVICE,
             "announcer",
-            clock=DeviceClock(clock.now, clock.monotonic),
+            clock=ServiceClock(clock.now, clock.monotonic),
             new_id=lambda: "id",
+            real=time.monotonic,
+            deliver=at_once,
         )
         voice = Voice(self._packs, self.speech)
         announcer = Announcer(link, speaker or self.speaker, voice, clock, self.history)

@@ -64,7 +64,7 @@ def service(
     acks: queue.Queue[Acknowledgement] = queue.Queue()
     statuses: queue.Queue[DeviceStatus] = queue.Queue()
     linked: queue.Queue[bool] = queue.Queue()
-    account = Account(broker.host, broker.port, "service", "service", broker.passwords["service"])
+    account = Account(broker.host, broker.port, "test", "service", broker.passwords["service"])
 
     def take_ack(message: Incoming) -> None:
         acks.put(decode(Acknowledgement, message.payload))

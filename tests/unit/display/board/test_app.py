@@ -1,6 +1,7 @@
 """A board on the memory bus: what it shows, what it says about it, and when it says nothing."""
 
 import queue
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,10 +17,10 @@ from PySide6.QtQuick import QQuickWindow
 from pytestqt.qtbot import QtBot
 
 from bus.codec import decode, encode
-from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
 from bus.orders import Acknowledgement, Blink, ShowNotice, Speak
 from bus.port import Incoming
+from bus.session import ServiceClock, Session, at_once
 from bus.states import BoardCounter, BoardState, Call, ConfigState, DeviceStatus
 from bus.topics import Topics
 from config import Centre, Clock, centre_to_wire
@@ -75,12 +76,14 @@ def bench(
         clock = Clock.starting(now, speed)
         bus, service = MemoryBus(broker, "board-1"), MemoryBus(broker, "service")
         ids = count()
-        link = DeviceLink(
+        link = Session(
             bus,
             TOPICS,
             "board-1",
             "board",
-            clock=DeviceClock(clock.now, clock.monotonic),
+            clock=ServiceClock(clock.now, clock.monotonic),
+            real=time.monotonic,
+            deliver=at_once,
             new_id=lambda: str(next(ids)),
         )
         box = convert({"device": "board-1", **more}, BoardBox)

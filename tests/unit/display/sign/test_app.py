@@ -9,8 +9,8 @@ import pytest
 from msgspec import Struct
 
 from bus.codec import decode, encode
-from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
+from bus.session import ServiceClock, Session, at_once
 from bus.states import BoardState, ConfigState, DeviceStatus
 from bus.topics import Topics
 from bus.vocabulary import SignState
@@ -55,8 +55,17 @@ class Bench:
         )
         self.service.start()
         self.bus = MemoryBus(broker, "sign-1")
-        clock = DeviceClock(lambda: now, lambda: 0.0)
-        link = DeviceLink(self.bus, TOPICS, "sign-1", "sign", clock=clock, new_id=lambda: "id")
+        clock = ServiceClock(lambda: now, lambda: 0.0)
+        link = Session(
+            self.bus,
+            TOPICS,
+            "sign-1",
+            "sign",
+            clock=clock,
+            real=time.monotonic,
+            deliver=at_once,
+            new_id=lambda: "id",
+        )
         self.line = Line()
         self.now = now
         self.signs = Signs(link, BOX, self.line, real=lambda: self.real_s, trust_s=5)

@@ -12,8 +12,8 @@ import pytest
 from appliance.connection import Account, Broker, Connection, write_connection
 from appliance.errors import ApplianceError
 from bus.broker import PrivateBroker
-from bus.connect import connect_device, new_id
 from bus.mqtt import Account as BusAccount
+from bus.session import at_once, connect, new_id
 from config import Centre, Clock, load_centre
 from queue_service.start import Place, open_service
 from simulators.day import command
@@ -40,9 +40,11 @@ def running(tmp_path: Path, centre: Centre) -> Iterator[Path]:
     roles = {device.id: device.role.value for device in centre.devices} | {"service": "service"}
     with PrivateBroker(tmp_path / "broker", SITE, roles) as broker:
         account = BusAccount(
-            broker.host, broker.port, "service-queue", "service", broker.passwords["service"]
+            broker.host, broker.port, "queue", "service", broker.passwords["service"]
         )
-        link = connect_device(account, SITE, "service", now=clock.now, monotonic=clock.monotonic)
+        link = connect(
+            account, SITE, "service", now=clock.now, monotonic=clock.monotonic, deliver=at_once
+        )
         place = Place(tmp_path, clock, "boot", new_id)
         service = open_service(place, centre, link, always_open=True)
         service.start()

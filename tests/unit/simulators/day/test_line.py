@@ -1,12 +1,14 @@
-from collections.abc import Callable
+import time
 from datetime import UTC, datetime
 from itertools import count
+from typing import TypeVar
 
 import pytest
 
-from bus.commands import AnyCommand, OpenCounter, Reply
-from bus.device import DeviceClock, DeviceLink
+from bus.commands import Command, OpenCounter, Reply
 from bus.memory import MemoryBroker, MemoryBus
+from bus.resend import GIVE_UP_AFTER_S, OnReply
+from bus.session import ServiceClock, Session, at_once
 from bus.topics import Topics
 from bus.vocabulary import Error
 from simulators.day.agenda import Agenda, DayClock
@@ -15,21 +17,34 @@ from simulators.day.line import Line
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
+C = TypeVar("C", bound=Command)
 
-class DeafLink(DeviceLink):
+
+class DeafLink(Session):
     """Gives up on the first commands at once, then answers."""
 
     def __init__(self, deaf_for: int) -> None:
-        clock = DeviceClock(lambda: AT, lambda: 0.0)
+        clock = ServiceClock(lambda: AT, lambda: 0.0)
         bus = MemoryBus(MemoryBroker())
-        super().__init__(bus, Topics("x"), "counter-1", "t", clock=clock, new_id=lambda: "C1")
-        self.sent: list[AnyCommand] = []
+        super().__init__(
+            bus,
+            Topics("x"),
+            "counter-1",
+            "t",
+            clock=clock,
+            new_id=lambda: "C1",
+            real=time.monotonic,
+            deliver=at_once,
+        )
+        self.sent: list[Command] = []
         self._deaf_for = deaf_for
 
-    def send(self, command: AnyCommand, on_reply: Callable[[Reply], None]) -> None:
+    def ask(self, command: C, on_reply: OnReply, within_s: float = GIVE_UP_AFTER_S) -> C:
+        del within_s
         self.sent.append(command)
         error = Error.UNAVAILABLE if len(self.sent) <= self._deaf_for else None
         on_reply(Reply(id=command.id, ok=error is None, error=error))
+        return command
 
 
 @pytest.fixture

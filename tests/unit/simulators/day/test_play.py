@@ -1,5 +1,6 @@
 """Whole days against the real service, in one process and very fast."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,9 +9,8 @@ import pytest
 
 from appliance.errors import ApplianceError
 from bus.commands import IssueTicket, Reply
-from bus.connect import new_id
-from bus.device import DeviceClock, DeviceLink
 from bus.memory import MemoryBroker, MemoryBus
+from bus.session import ServiceClock, Session, at_once, new_id
 from bus.topics import Topics
 from config import Clock, load_centre
 from queue_service.service import Service
@@ -20,6 +20,8 @@ from simulators.day.history import End
 from simulators.day.play import Moment, Play, Script, Tell, hear_centre
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
+
+DEVICES = ("service", *(device.id for device in load_centre().devices))
 
 MORNING = datetime(2026, 11, 22, 23, 55, tzinfo=UTC)
 SPEED = 6000.0
@@ -36,13 +38,15 @@ class Hall:
         self._place = Place(data, self.clock, "boot", new_id)
         self._service: Service | None = None
 
-    def link(self, device: str, kind: str = "simulate", *, presence: bool = False) -> DeviceLink:
-        return DeviceLink(
+    def link(self, device: str, kind: str = "simulate", *, presence: bool = False) -> Session:
+        return Session(
             MemoryBus(self.broker, f"{device}-{kind}"),
             Topics("nhi-chieu"),
             device,
             kind,
-            clock=DeviceClock(self.clock.now, self.clock.monotonic),
+            clock=ServiceClock(self.clock.now, self.clock.monotonic),
+            real=time.monotonic,
+            deliver=at_once,
             new_id=new_id,
             presence=presence,
         )
@@ -98,7 +102,7 @@ def test_no_client_of_the_play_touches_a_devices_status_nor_prints_unasked(
 ) -> None:
     heard: list[str] = []
     listener = hall.link("web", "listener")
-    listener.follow_status("+", lambda device, _status: heard.append(device))
+    listener.follow_devices(DEVICES, lambda device, _status: heard.append(device))
     listener.start()
     hall.play(Script(seed=2, tickets=3, on_paper=False))
     listener.stop()
@@ -128,7 +132,7 @@ def test_a_persons_ticket_is_served_too(hall: Hall) -> None:
     kiosk = hall.link("kiosk-1", "person")
     kiosk.start()
     command = IssueTicket(id=new_id(), ts=kiosk.now(), service="TAX")
-    kiosk.send(command, replies.append)
+    kiosk.ask(command, replies.append)
     play = hall.play(Script(seed=4, tickets=4))
     kiosk.stop()
     assert replies[0].ok

@@ -1,5 +1,6 @@
 """The board's pages without a network: a hall told by hand, a clock moved by hand."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,9 +10,9 @@ from typing import Any
 import pytest
 
 from bus.codec import Message, decode
-from bus.device import DeviceLink
 from bus.orders import Acknowledgement
 from bus.port import Handler, LinkHandler
+from bus.session import Session, at_once
 from bus.states import BoardCounter, BoardState, Call, DeviceStatus
 from bus.topics import Topics
 from bus.vocabulary import CounterStatus
@@ -37,6 +38,8 @@ class HeardBus:
     def on_link(self, handler: LinkHandler) -> None: ...
 
     def start(self) -> None: ...
+
+    def unsubscribe(self, topic_filter: str) -> None: ...
 
     def stop(self) -> None: ...
 
@@ -133,12 +136,14 @@ def make_bench(centre: Centre, now: datetime) -> MakeBench:
     def make(**more: object) -> Bench:
         bus, hall, clock = HeardBus(), Hall(), HandClock(now)
         ids, tokens = count(1), count(1)
-        link = DeviceLink(
+        link = Session(
             bus,
             TOPICS,
             "web",
             "web",
             clock=clock.now,  # type: ignore[arg-type]
+            real=time.monotonic,
+            deliver=at_once,
             new_id=lambda: f"id-{next(ids)}",
         )
         screens = Screens(

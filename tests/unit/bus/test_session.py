@@ -1,5 +1,5 @@
 import queue
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from bus.codec import decode, encode
 from bus.commands import AnyCommand, OpenCounter, Reply, decode_command
-from bus.device import DeviceClock, DeviceLink, offline_will
 from bus.memory import MemoryBroker, MemoryBus
 from bus.orders import Acknowledgement
 from bus.port import Incoming
+from bus.session import ServiceClock, Session, at_once, offline_will
 from bus.states import (
     BoardState,
     ConfigState,
@@ -67,9 +67,24 @@ def bus(broker: MemoryBroker) -> MemoryBus:
 
 
 @pytest.fixture
-def link(bus: MemoryBus) -> Iterator[DeviceLink]:
-    clock = DeviceClock(lambda: AT, lambda: 0.0)
-    link = DeviceLink(bus, TOPICS, "counter-3", "counter", clock=clock, new_id=lambda: "01")
+def elapsed() -> list[float]:
+    """The real seconds that have passed, to be moved by the test."""
+    return [0.0]
+
+
+@pytest.fixture
+def link(bus: MemoryBus, elapsed: list[float]) -> Iterator[Session]:
+    clock = ServiceClock(lambda: AT, lambda: 0.0)
+    link = Session(
+        bus,
+        TOPICS,
+        "counter-3",
+        "counter",
+        clock=clock,
+        real=lambda: elapsed[0],
+        deliver=at_once,
+        new_id=lambda: "01",
+    )
     yield link
     link.stop()
 
@@ -86,71 +101,169 @@ def opening(name: str = "01") -> OpenCounter:
     return OpenCounter(id=name, ts=AT, counter=3)
 
 
-def test_a_command_is_answered(service: Service, link: DeviceLink) -> None:
+def test_a_command_is_answered(service: Service, link: Session) -> None:
     replies: queue.Queue[Reply] = queue.Queue()
     link.start()
-    link.send(opening(), replies.put)
+    link.ask(opening(), replies.put)
     assert service.commands.get(timeout=5) == opening()
     service.answer("another device's")
     service.answer("01", rev=7)
     assert replies.get(timeout=5).rev == 7
     service.answer("01", rev=8)
-    link.send(opening("02"), replies.put)
+    link.ask(opening("02"), replies.put)
     service.commands.get(timeout=5)
     service.answer("02", rev=9)
     assert replies.get(timeout=5).rev == 9
 
 
-def test_without_an_answer_the_same_id_is_sent_again(service: Service, link: DeviceLink) -> None:
+def test_a_command_is_stamped_when_it_is_sent(service: Service, link: Session) -> None:
+    link.start()
+    stamped = link.ask(OpenCounter(counter=3), lambda _reply: None)
+    assert (stamped.id, stamped.ts) == ("01", AT)
+    assert service.commands.get(timeout=30) == stamped
+
+
+def test_without_an_answer_the_same_id_is_sent_again(
+    service: Service, link: Session, elapsed: list[float]
+) -> None:
     replies: queue.Queue[Reply] = queue.Queue()
     link.start()
-    link.send(opening(), replies.put)
+    link.ask(opening(), replies.put)
     first = service.commands.get(timeout=5)
-    assert service.commands.get(timeout=5) == first
+    elapsed[0] = 1.0
+    assert service.commands.get(timeout=30) == first
     service.answer("01")
     assert replies.get(timeout=5).ok
 
 
 def test_a_new_link_sends_what_waits_at_once(
-    service: Service, link: DeviceLink, bus: MemoryBus
+    service: Service, link: Session, bus: MemoryBus
 ) -> None:
     link.start()
-    link.send(opening(), lambda _reply: None)
+    link.ask(opening(), lambda _reply: None)
     service.commands.get(timeout=5)
     bus.drop_link()
     assert service.commands.get(timeout=0.9) == opening()
 
 
-@pytest.mark.full
-def test_after_ten_seconds_the_service_is_unavailable(service: Service, link: DeviceLink) -> None:
-    replies: queue.Queue[Reply] = queue.Queue()
-    link.start()
-    service.statuses.get(timeout=5)
-    link.send(opening(), replies.put)
-    reply = replies.get(timeout=15)
-    assert (reply.ok, reply.error) == (False, Error.UNAVAILABLE)
-    sent = [service.commands.get() for _ in range(service.commands.qsize())]
-    # A link that comes up just while the command is sent adds one: it sends what waits.
-    assert sent in ([opening()] * 4, [opening()] * 5)
-
-
-def test_a_forgotten_command_is_neither_sent_nor_answered(
-    service: Service, link: DeviceLink
+def test_after_ten_seconds_the_service_is_unavailable(
+    service: Service, link: Session, elapsed: list[float]
 ) -> None:
     replies: queue.Queue[Reply] = queue.Queue()
     link.start()
-    link.send(opening(), replies.put)
+    service.statuses.get(timeout=30)
+    link.ask(opening(), replies.put)
+    for seconds in (0.0, 1.0, 3.0, 7.0):
+        elapsed[0] = seconds
+        assert service.commands.get(timeout=30) == opening()
+    assert replies.empty()
+    elapsed[0] = 10.0
+    reply = replies.get(timeout=30)
+    assert (reply.ok, reply.error) == (False, Error.UNAVAILABLE)
+    assert service.commands.empty()
+
+
+def test_whoever_has_less_patience_is_told_sooner(
+    service: Service, link: Session, elapsed: list[float]
+) -> None:
+    replies: queue.Queue[Reply] = queue.Queue()
+    link.start()
+    link.ask(opening(), replies.put, within_s=2.5)
+    service.commands.get(timeout=30)
+    elapsed[0] = 2.5
+    assert replies.get(timeout=30).error is Error.UNAVAILABLE
+
+
+def test_a_reply_handler_that_raises_ends_no_other_wait(
+    link: Session, elapsed: list[float], expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("a handler failed")
+    replies: queue.Queue[Reply] = queue.Queue()
+
+    def fail(_reply: Reply) -> None:
+        raise RuntimeError("the window is gone")
+
+    link.start()
+    link.ask(opening(), fail)
+    link.ask(opening("02"), replies.put)
+    elapsed[0] = 10.0
+    assert replies.get(timeout=30).id == "02"
+    link.ask(opening("03"), replies.put)
+    elapsed[0] = 20.0
+    assert replies.get(timeout=30).id == "03"
+
+
+def test_everything_is_heard_on_the_owners_thread(service: Service, bus: MemoryBus) -> None:
+    jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    clock = ServiceClock(lambda: AT, lambda: 0.0)
+    link = Session(
+        bus,
+        TOPICS,
+        "counter-3",
+        "counter",
+        clock=clock,
+        real=lambda: 0.0,
+        deliver=jobs.put,
+        new_id=lambda: "01",
+    )
+    heard: list[object] = []
+    link.on_link(heard.append)
+    link.follow_board(heard.append)
+    link.follow_devices(["service"], lambda device, status: heard.append((device, status)))
+    link.start()
+    board = BoardState(epoch="a", rev=1, at=AT)
+    status = DeviceStatus(online=True, kind="service", at=AT)
+    service.bus.publish(TOPICS.board(), encode(board))
+    service.bus.publish(TOPICS.status("service"), encode(status))
+    link.ask(opening(), heard.append)
+    service.answer("01")
+    waiting = [jobs.get(timeout=30) for _ in range(4)]
+    assert heard == []
+    for job in waiting:
+        job()
+    assert heard == [True, board, ("service", status), Reply(id="01", ok=True)]
+    link.stop()
+
+
+def test_devices_are_followed_by_exact_topics_that_are_renewed(
+    service: Service, link: Session
+) -> None:
+    heard: queue.Queue[str] = queue.Queue()
+
+    def note(device: str, _status: DeviceStatus) -> None:
+        heard.put(device)
+
+    def say(device: str, *, retain: bool = False) -> None:
+        status = encode(DeviceStatus(online=True, kind="board", at=AT))
+        service.bus.publish(TOPICS.status(device), status, retain=retain)
+
+    say("board-2", retain=True)
+    link.follow_devices(["board-1"], note)
+    link.start()
+    say("board-1")
+    assert heard.get(timeout=30) == "board-1"
+    link.follow_devices(["board-2", "board-3"], note)
+    assert heard.get(timeout=30) == "board-2"
+    say("board-1")
+    say("board-3")
+    assert heard.get(timeout=30) == "board-3"
+
+
+def test_a_forgotten_command_is_neither_sent_nor_answered(service: Service, link: Session) -> None:
+    replies: queue.Queue[Reply] = queue.Queue()
+    link.start()
+    link.ask(opening(), replies.put)
     service.commands.get(timeout=5)
     link.forget("01")
     service.answer("01")
-    link.send(opening("02"), replies.put)
+    link.ask(opening("02"), replies.put)
     service.commands.get(timeout=5)
     service.answer("02")
     assert replies.get(timeout=5).id == "02"
 
 
 def test_states_of_an_epoch_never_go_back(
-    service: Service, link: DeviceLink, expected_warnings: list[str]
+    service: Service, link: Session, expected_warnings: list[str]
 ) -> None:
     expected_warnings.append("state dropped")
     states: queue.Queue[BoardState] = queue.Queue()
@@ -176,11 +289,12 @@ STATES = {
 
 @pytest.mark.parametrize("name", STATES)
 def test_whoever_follows_starts_over_with_a_restored_store(
-    service: Service, link: DeviceLink, name: str
+    service: Service, link: Session, name: str
 ) -> None:
     topic, state = STATES[name]
     seen: queue.Queue[State] = queue.Queue()
-    getattr(link, f"follow_{name}")(seen.put)
+    follow: Callable[..., None] = getattr(link, f"follow_{name}")
+    follow(*[[3]] * (name == "counters"), seen.put)
     link.start()
     for epoch, rev in (("a", 5), ("a", 4), ("b", 1), ("b", 2)):
         service.bus.publish(topic, encode(replace(state, epoch=epoch, rev=rev)))
@@ -189,7 +303,7 @@ def test_whoever_follows_starts_over_with_a_restored_store(
 
 
 def test_a_service_that_may_have_missed_acknowledgements_hears_the_last_ones_again(
-    service: Service, link: DeviceLink, bus: MemoryBus
+    service: Service, link: Session, bus: MemoryBus
 ) -> None:
     heard: queue.Queue[Acknowledgement] = queue.Queue()
     ear = MemoryBus(service.broker)
@@ -232,7 +346,7 @@ def test_a_service_that_may_have_missed_acknowledgements_hears_the_last_ones_aga
 
 
 def test_the_status_says_here_changed_and_gone(
-    service: Service, link: DeviceLink, bus: MemoryBus
+    service: Service, link: Session, bus: MemoryBus
 ) -> None:
     link.start()
     assert service.statuses.get(timeout=5).online
@@ -247,7 +361,7 @@ def test_the_status_says_here_changed_and_gone(
 
 def test_service_time_is_the_last_states_plus_the_own_monotonic_clock() -> None:
     ticks = iter((100.0, 103.5))
-    clock = DeviceClock(lambda: AT - timedelta(days=1), lambda: next(ticks))
+    clock = ServiceClock(lambda: AT - timedelta(days=1), lambda: next(ticks))
     assert clock() == AT - timedelta(days=1)
     clock.hear(AT)
     assert clock() == AT + timedelta(seconds=3.5)
