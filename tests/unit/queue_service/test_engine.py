@@ -1,4 +1,3 @@
-import sqlite3
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -9,7 +8,6 @@ from bus import codec, commands, vocabulary
 from bus.vocabulary import TicketState
 from config import centre_to_wire
 from queue_service.verify import verify
-from wait_log.dialects import STORE_FILE
 from wait_log.errors import StoreError
 
 
@@ -332,64 +330,3 @@ def test_refusals_speak_the_devices_language(desk: SimpleNamespace) -> None:
         "kiosk-1", commands.IssueTicket, service="NONE", lang=vocabulary.Language.ENGLISH
     )
     assert (vi.message, en.message) == ("Không tìm thấy.", "Not found.")
-
-
-def _tamper(desk: SimpleNamespace, statement: str, *values: object) -> None:
-    desk.stop()
-    with sqlite3.connect(desk.data / STORE_FILE) as connection:
-        connection.execute(statement, values)
-    connection.close()
-
-
-@pytest.fixture
-def busy(desk: SimpleNamespace) -> SimpleNamespace:
-    for _ in range(3):
-        desk.issue()
-    desk.send("counter-3", commands.CallNext, counter=3)
-    desk.clock.advance(86400)
-    desk.issue()
-    desk.issue("CERT")
-    return desk
-
-
-def test_verify_finds_nothing_wrong(busy: SimpleNamespace) -> None:
-    with busy.reader() as reader:
-        verdict = verify(reader)
-    assert verdict.problems == ()
-    assert (verdict.events, verdict.days, verdict.tickets) == (busy.state.seq, 2, 5)
-
-
-@pytest.mark.parametrize("seq", [1, 4, 8])
-def test_verify_finds_one_flipped_bit(busy: SimpleNamespace, seq: int) -> None:
-    busy.stop()
-    with sqlite3.connect(busy.data / STORE_FILE) as connection:
-        (body,) = connection.execute("SELECT body FROM event WHERE seq = ?", (seq,)).fetchone()
-        flipped = bytes([*body[:40], body[40] ^ 1, *body[41:]])
-        connection.execute("UPDATE event SET body = ? WHERE seq = ?", (flipped, seq))
-    connection.close()
-    with busy.reader() as reader:
-        assert verify(reader).problems == (
-            f"event {seq} is not what was written: its hash differs",
-        )
-
-
-@pytest.mark.parametrize(
-    ("statement", "problem"),
-    [
-        ("DELETE FROM event WHERE seq = 5", "event 5 is missing"),
-        ("UPDATE event SET hash = zeroblob(32) WHERE seq = 5", "event 5 is not what was written"),
-        ("UPDATE event SET digest = zeroblob(32) WHERE seq = 5", "event 5 is not what was written"),
-        ("UPDATE event SET kind = 'ticket_void' WHERE seq = 5", "columns differ"),
-        ("UPDATE ticket SET state = 'void' WHERE number = '1001'", "differs from the log in state"),
-        ("DELETE FROM ticket WHERE number = '1001'", "is in the log but not in the table"),
-        (
-            "UPDATE ticket SET business_day = '2026-11-01' WHERE number = '1001'",
-            "is in the log but not in the table",
-        ),
-    ],
-)
-def test_verify_finds_what_was_changed(busy: SimpleNamespace, statement: str, problem: str) -> None:
-    _tamper(busy, statement)
-    with busy.reader() as reader:
-        problems = verify(reader).problems
-    assert any(problem in text for text in problems), problems
