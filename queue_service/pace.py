@@ -11,24 +11,44 @@ Seconds = Callable[[], float]
 class RenderPace:
     """When documents are rendered: at once after a rest, else 30 times a second at most.
 
-    While commands wait they go first, but boards are not kept in the dark for long.
+    While commands wait, or may follow on a reply, they go first; but the hall is not kept in the
+    dark for long.
     """
 
     APART_S = 1 / 30
+    QUIET_S = 0.002
+    """A reply is on its way by then, and whoever waited for it has sent the next command."""
     PATIENCE_S = 0.25
 
     def __init__(self, now: Seconds) -> None:
         self._now = now
-        self._rendered_at = now() - self.PATIENCE_S
+        self._rendered_at = self._replied_at = now() - self.PATIENCE_S
+        self._wanted_at: float | None = now()
+
+    def want(self) -> None:
+        """Note that something may look different."""
+        if self._wanted_at is None:
+            self._wanted_at = self._now()
+
+    def replied(self) -> None:
+        """Note that a command was answered."""
+        self._replied_at = self._now()
+
+    def begin(self) -> None:
+        """Note that what is wanted so far is being rendered."""
+        self._wanted_at = None
 
     def rendered(self) -> None:
-        """Note that everything was rendered."""
+        """Note that rendering is over."""
         self._rendered_at = self._now()
 
-    def due_in_s(self, *, busy: bool) -> float:
-        """Return after how many seconds it is time; `busy` while commands wait."""
-        apart = self.PATIENCE_S if busy else self.APART_S
-        return self._rendered_at + apart - self._now()
+    def due_in_s(self, *, busy: bool) -> float | None:
+        """Return after how many seconds to render, if anything; `busy` while commands wait."""
+        if self._wanted_at is None:
+            return None
+        at_last = self._wanted_at + self.PATIENCE_S
+        quiet = at_last if busy else min(self._replied_at + self.QUIET_S, at_last)
+        return max(self._rendered_at + self.APART_S, quiet) - self._now()
 
 
 class Retry:

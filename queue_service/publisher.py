@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 
@@ -11,6 +12,7 @@ import msgspec
 from bus import codec, orders, states, vocabulary
 from bus.port import Bus
 from bus.topics import Topics
+from bus.vocabulary import LATEST
 from config import centre_to_wire
 from queue_service.centre_versions import Version
 from queue_service.codec import kind_of, plain_event
@@ -25,12 +27,15 @@ from queue_service.states import (
     services_state,
     wire_call,
 )
+from queue_service.timetable import next_change
 
 _log = logging.getLogger(__name__)
 
 _BLANK = Header("", 0, datetime(1970, 1, 1, tzinfo=UTC))
 _ORDER_AGE_S = 120.0
 """An order older than this on the wall's clock is better given again by a person."""
+_LOOKED_AT_EVERY = timedelta(seconds=1)
+"""Waits change by the clock alone, too, while a counter rests."""
 _EVENTS_AT_ONCE = 200
 """After a long time without a link, commands are taken between so many events."""
 _NAMING = frozenset({"ticket", "number", "service", "ticket_class", "counter"})
@@ -53,6 +58,7 @@ class Publisher:
         self._real_s = real_s
         self._sent: dict[str, states.State] = {}
         self._broken: set[str] = set()
+        self._shown: View | None = None
         self.board_rev: int | None = None
         """The `rev` of the newest state of the boards that a link took."""
 
@@ -64,14 +70,28 @@ class Publisher:
     def forget(self) -> None:
         """Publish every document again, because the broker or a device may have lost them."""
         self._sent.clear()
+        self._shown = None
 
     def publish(self, view: View, version: Version) -> None:
         """Publish every document that says something new, then the events after the cursor.
 
         In this order, because the states say whom the counters expect when a call is handed over.
         """
-        if self._bus.connected and self._documents(view, version):
+        if not self._bus.connected:
+            return
+        if self._looks_alike(view):
             self._events(view)
+        elif self._documents(view, version):
+            self._shown = view
+            self._events(view)
+
+    def _looks_alike(self, view: View) -> bool:
+        """Return whether every document would be what it was, as most often after a status."""
+        shown = self._shown
+        if shown is None or replace(view, mark=shown.mark) != shown:
+            return False
+        change = next_change(view.state, view.rules, shown.now)
+        return view.now < min(shown.now + _LOOKED_AT_EVERY, change or LATEST)
 
     def _events(self, view: View) -> None:
         for fact in islice(self._ledger.unpublished(), _EVENTS_AT_ONCE):

@@ -83,7 +83,6 @@ class Service:
         self._unnoted: deque[Heard] = deque(maxlen=_KEPT_BACK)
         self._storing = Retry(real_monotonic)
         self._session = ""
-        self._stale = True
         self._rendering = RenderPace(real_monotonic)
         self._budget = CommandBudget(real_monotonic, commands_per_s)
         # A device that came is told everything again: its broker may have kept nothing for it.
@@ -130,7 +129,8 @@ class Service:
         """Take one message after the other; render when nobody waits for a reply."""
         while (job := self._next_job()) is not None:
             self._guard("a message", job)
-            if self._rendering.due_in_s(busy=not self._jobs.empty()) <= 0:
+            due_s = self._rendering.due_in_s(busy=not self._jobs.empty())
+            if due_s is not None and due_s <= 0:
                 self._render()
             self._guard("the beat", self._beat)
         self._render()
@@ -152,11 +152,14 @@ class Service:
 
     def _render(self) -> None:
         """Tell the hall what is new, and the log what the hall did with it."""
+        self._rendering.begin()
         self._guard("publishing", self._publish)
         self._guard("the watch over calls", self._watch_calls)
         self._guard("the log", self._write_down)
         self._guard("health", self._tell_health)
         self._rendering.rendered()
+        if self._publisher.behind and self._link.connected:
+            self._rendering.want()
 
     def _guard(self, what: str, step: Job) -> None:
         """Do `step`, whatever comes of it: the outermost loop carries on."""
@@ -185,7 +188,8 @@ class Service:
             reply = self._engine.too_fast(payload)
         else:
             reply = self._engine.handle(device, payload)
-            self._stale = True
+            self._rendering.want()
+            self._rendering.replied()
         if reply is None:
             self._drop(device, "command", "no command")
             return
@@ -208,7 +212,7 @@ class Service:
             self._announcements.hear_announcer(device, ack, self._attention())
         else:
             self._announcements.hear_board(device, ack, self._attention())
-        self._stale = True
+        self._rendering.want()
         if (ack.call_seq, ack.outcome) in self._heard:
             return
         at_us = microseconds(self._now())
@@ -232,7 +236,7 @@ class Service:
         came = self._devices.note(device, status, self._attention())
         if came and device != self._link.device:
             self._republish_wanted = True
-        self._stale = True
+        self._rendering.want()
 
     def _take_link(self, *, up: bool) -> None:
         """Publish everything on a new link: the broker may know nothing."""
@@ -241,16 +245,16 @@ class Service:
         if up:
             self._session = self._link.new_id()
             self._republish()
+            self._rendering.want()
 
     def _republish(self) -> None:
         self._publisher.forget()
         self._republish_wanted = False
         self._republished_at = self._real_monotonic()
-        self._stale = True
 
     def _look_around(self) -> None:
         """Do what is due by the clock alone."""
-        self._stale = True
+        self._rendering.want()
         if self._storing.due_in_s() <= 0:
             try:
                 self._engine.open_day_if_due()
@@ -272,14 +276,10 @@ class Service:
     def _publish(self) -> None:
         if self._republish_wanted and self._republish_due_in_s() <= 0:
             self._republish()
-        if not self._stale:
-            return
-        self._stale = False
         self._failpoint("before_publish")
         self._publisher.publish(self._view(), self._engine.version)
         if self._publisher.board_rev is not None:
             self._board_revs.published(self._publisher.board_rev, self._attention())
-        self._stale = self._publisher.behind and self._link.connected
         self._failpoint("after_publish")
 
     def _write_down(self) -> None:
@@ -290,16 +290,18 @@ class Service:
             if self._unlogged:
                 self._engine.record(self._unlogged, "watch")
                 self._unlogged = []
+                self._rendering.want()
             if self._unnoted:
                 self._engine.note_heard(self._unnoted)
                 self._unnoted.clear()
             if self._engine.store_trouble:
                 self._engine.try_store()
+                self._rendering.want()
         except StoreError:
             self._storing.failed()
+            self._rendering.want()
         else:
             self._storing.succeeded()
-        self._stale = True
 
     @property
     def _owed(self) -> bool:
@@ -356,12 +358,12 @@ class Service:
         if self._devices.unsettled(now_s) or self._board_revs.unsettled(now_s):
             yield _UNSETTLED_REST_S
         render_s = self._rendering.due_in_s(busy=False)
-        if self._stale:
+        if render_s is not None:
             yield render_s
         if self._republish_wanted:
-            yield max(render_s, self._republish_due_in_s())
-        if self._owed:
-            yield max(render_s, self._storing.due_in_s() if self._engine.store_trouble else 0.0)
+            yield self._republish_due_in_s()
+        if self._engine.store_trouble:
+            yield self._storing.due_in_s()
 
     def _republish_due_in_s(self) -> float:
         return self._republished_at + _REPUBLISHED_EVERY_S - self._real_monotonic()

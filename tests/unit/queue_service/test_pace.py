@@ -16,25 +16,58 @@ def clock() -> Clock:
     return Clock()
 
 
-def test_documents_are_rendered_at_once_after_a_rest_and_then_30_times_a_second(
-    clock: Clock,
-) -> None:
+@pytest.fixture
+def pace(clock: Clock) -> RenderPace:
+    """One that has just rendered, and then rested."""
     pace = RenderPace(clock)
-    assert pace.due_in_s(busy=False) <= 0
-    assert pace.due_in_s(busy=True) <= 0
+    pace.begin()
     pace.rendered()
-    assert pace.due_in_s(busy=False) == pytest.approx(1 / 30)
+    clock.seconds += 60
+    return pace
+
+
+def _due(pace: RenderPace, *, busy: bool = False) -> float:
+    due = pace.due_in_s(busy=busy)
+    assert due is not None
+    return due
+
+
+def test_nothing_is_rendered_that_nobody_wants(pace: RenderPace) -> None:
+    assert pace.due_in_s(busy=False) is None
+    pace.want()
+    assert _due(pace) <= 0
+    pace.begin()
+    assert pace.due_in_s(busy=False) is None
+
+
+def test_documents_are_rendered_30_times_a_second_at_most(pace: RenderPace, clock: Clock) -> None:
+    pace.rendered()
+    pace.want()
+    assert _due(pace) == pytest.approx(1 / 30)
     clock.seconds += 0.04
-    assert pace.due_in_s(busy=False) < 0
+    assert _due(pace) < 0
 
 
-def test_commands_go_first_but_not_for_ever(clock: Clock) -> None:
-    pace = RenderPace(clock)
-    pace.rendered()
-    clock.seconds += 0.2
-    assert pace.due_in_s(busy=True) > 0
-    clock.seconds += 0.1
-    assert pace.due_in_s(busy=True) < 0
+def test_a_reply_is_on_its_way_before_documents_are_rendered(
+    pace: RenderPace, clock: Clock
+) -> None:
+    pace.want()
+    pace.replied()
+    assert 0 < _due(pace) < 0.01
+    clock.seconds += 0.01
+    assert _due(pace) < 0
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_commands_go_first_but_not_for_ever(pace: RenderPace, clock: Clock, busy: bool) -> None:
+    pace.want()
+    for _ in range(240):
+        pace.replied()
+        assert _due(pace, busy=busy) > 0
+        clock.seconds += 0.001
+    clock.seconds += 0.02
+    pace.replied()
+    assert _due(pace, busy=busy) < 0
 
 
 def test_what_fails_is_tried_less_and_less_often(clock: Clock) -> None:
