@@ -152,7 +152,8 @@ class PrivateBroker:
             f"acl_file {self._directory / 'acl'}",
             "persistence false",
             "set_tcp_nodelay true",
-            "max_queued_messages 5000",
+            "max_queued_messages 20000",
+            "max_inflight_messages 200",
             "log_type error",
             "log_type warning",
         ]
