@@ -260,6 +260,7 @@ AnyCommand = (
     | ReportOutage
     | EndOutage
     | PostNotice
+    | ConfirmDay
     | ApplyConfig
 )
 

@@ -37,6 +37,7 @@ _MAY: dict[type[commands.Command], frozenset[Role]] = {
     commands.ReportOutage: _DESK,
     commands.EndOutage: _DESK,
     commands.PostNotice: _WEB,
+    commands.ConfirmDay: _DESK,
     commands.ApplyConfig: _WEB,
 }
 _WEB_IN_ITS_OWN_NAME = (

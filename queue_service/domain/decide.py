@@ -9,6 +9,7 @@ from queue_service.domain.context import Context, Decision
 from queue_service.domain.hall import (
     answer_help,
     close_counter,
+    confirm_day,
     end_outage,
     open_counter,
     pause_counter,
@@ -56,6 +57,7 @@ _RULES: dict[type[Any], Callable[[State, Rules, Any, Context], Decision]] = {
     c.ReportOutage: report_outage,
     c.EndOutage: end_outage,
     c.PostNotice: post_notice,
+    c.ConfirmDay: confirm_day,
 }
 
 

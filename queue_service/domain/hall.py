@@ -122,3 +122,8 @@ def reprint_ticket(
         raise Refusal(Error.NOT_ALLOWED, f"{ticket.number} is {ticket.state}")
     event = e.PrintRequested(**e.naming(ticket), print_on=command.print_on, copy=True)
     return Decision((event,))
+
+
+def confirm_day(_state: State, _rules: Rules, command: c.ConfirmDay, _context: Context) -> Decision:
+    """Refuse: while the service does business no day waits for a person."""
+    raise Refusal(Error.CONFLICT, f"{command.business_day} waits for nobody")

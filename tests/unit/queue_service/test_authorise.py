@@ -45,6 +45,7 @@ COMMANDS: list[tuple[type[commands.Command], dict[str, object], set[str]]] = [
     (commands.AnswerHelp, {"counter": 3}, {DESK, WEB}),
     (commands.ReportOutage, {"system": "x"}, {DESK, WEB}),
     (commands.EndOutage, {"system": "x"}, {DESK, WEB}),
+    (commands.ConfirmDay, {"business_day": "2026-11-23"}, {DESK, WEB}),
     (commands.PostNotice, {"text": "x", "until": NOW}, {WEB}),
     (commands.ApplyConfig, {"version": 1, "centre": {}}, {WEB}),
 ]
