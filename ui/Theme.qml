@@ -23,6 +23,7 @@ QtObject {
     readonly property color goldNight: "#3A2C14"
     readonly property color ink: "#12212E"
     readonly property color ink2: "#4A5B68"
+    readonly property color faded: "#6B7883"
     readonly property color paper: "#FBF8F2"
     readonly property color card: "#FFFFFF"
     readonly property color line: "#E3DED3"

@@ -10,14 +10,30 @@ FocusScope {
     id: overlay
 
     property var sheet: null
+    required property var alarm
     readonly property bool open: !!sheet
+    readonly property real above: Theme.px(72)
     signal chosen(int index)
     signal numberEntered(string number)
+    signal alarmPressed
     signal dismissed
+    signal closed
 
     visible: open
     enabled: open
-    Keys.onEscapePressed: overlay.dismissed()
+    Keys.onEscapePressed: overlay.closed()
+
+    function lone(alarm: var): var {
+        return {
+            "text": alarm.text,
+            "choice": alarm.choice,
+            "rings": alarm.rings,
+            "others": {
+                "text": ""
+            }
+        };
+    }
+
     onSheetChanged: if (sheet)
         sheet.asks_number ? entry.begin() : close.forceActiveFocus()
 
@@ -33,11 +49,21 @@ FocusScope {
             onWheel: wheel => wheel.accepted = true
         }
     }
+    // No sheet reaches up here: an alarm hides nothing of it, and it hides no alarm.
+    AlarmStrip {
+        objectName: "alarmAbove"
+        anchors.top: parent.top
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.margins: Theme.px(6)
+        alarm: overlay.lone(overlay.alarm)
+        onPressed: overlay.alarmPressed()
+    }
     Rectangle {
         objectName: "sheet"
         anchors.bottom: parent.bottom
         width: parent.width
-        height: Math.min(column.implicitHeight + Theme.px(34), parent.height - Theme.px(16))
+        height: Math.min(column.implicitHeight + Theme.px(30), parent.height - overlay.above)
         radius: Theme.px(16)
         color: Theme.paper
 
@@ -74,7 +100,7 @@ FocusScope {
                     objectName: "closeSheet"
                     Layout.preferredHeight: Theme.px(34)
                     text: qsTr("Đóng")
-                    onClicked: overlay.dismissed()
+                    onClicked: overlay.closed()
                 }
             }
             Figure {
@@ -103,75 +129,85 @@ FocusScope {
                 visible: overlay.open && overlay.sheet.asks_number
                 onEntered: number => overlay.numberEntered(number)
             }
-            Flickable {
-                id: scroll
-
+            Item {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 implicitHeight: flow.implicitHeight
-                contentHeight: flow.implicitHeight
                 visible: choices.count > 0
-                clip: true
-                boundsBehavior: Flickable.StopAtBounds
 
-                Flow {
-                    id: flow
+                Flickable {
+                    id: scroll
 
-                    readonly property int columns: overlay.open ? overlay.sheet.columns : 1
-                    readonly property real cell: (width - (columns - 1) * spacing) / columns
+                    anchors.fill: parent
+                    contentHeight: flow.implicitHeight
+                    clip: true
+                    boundsBehavior: Flickable.StopAtBounds
 
-                    width: scroll.width
-                    spacing: Theme.px(8)
+                    Flow {
+                        id: flow
 
-                    Repeater {
-                        id: choices
+                        readonly property int columns: overlay.open ? overlay.sheet.columns : 1
+                        readonly property real cell: Math.floor((width - (columns - 1) * spacing) / columns)
 
-                        model: overlay.open ? overlay.sheet.choices : []
+                        width: scroll.width - (scrollBar.visible ? Theme.px(14) : 0)
+                        spacing: Theme.px(8)
 
-                        Item {
-                            id: cell
+                        Repeater {
+                            id: choices
 
-                            required property int index
-                            required property var modelData
+                            model: overlay.open ? overlay.sheet.choices : []
 
-                            width: modelData.heading ? flow.width : flow.cell
-                            height: modelData.heading ? heading.implicitHeight + Theme.px(4) : Math.max(Theme.px(46), button.implicitHeight)
+                            Item {
+                                id: cell
 
-                            Label {
-                                id: heading
+                                required property int index
+                                required property var modelData
 
-                                anchors.bottom: parent.bottom
-                                visible: cell.modelData.heading
-                                text: visible ? cell.modelData.text : ""
-                                size: 13
-                                color: Theme.ink2
-                                font.weight: Font.DemiBold
-                            }
-                            PressButton {
-                                id: button
+                                width: modelData.heading ? flow.width : flow.cell
+                                height: modelData.heading ? heading.implicitHeight + Theme.px(4) : Math.max(Theme.px(46), button.implicitHeight)
 
-                                objectName: "choice-" + cell.index
-                                anchors.fill: parent
-                                visible: !cell.modelData.heading
-                                size: 14
-                                text: visible ? cell.modelData.text : ""
-                                note: visible ? cell.modelData.note : ""
-                                available: cell.modelData.enabled
-                                onClicked: overlay.chosen(cell.index)
+                                Label {
+                                    id: heading
+
+                                    anchors.bottom: parent.bottom
+                                    visible: cell.modelData.heading
+                                    text: visible ? cell.modelData.text : ""
+                                    size: 13
+                                    color: Theme.ink2
+                                    font.weight: Font.DemiBold
+                                }
+                                PressButton {
+                                    id: button
+
+                                    objectName: "choice-" + cell.index
+                                    anchors.fill: parent
+                                    visible: !cell.modelData.heading
+                                    size: 14
+                                    text: visible ? cell.modelData.text : ""
+                                    note: visible ? cell.modelData.note : ""
+                                    available: cell.modelData.enabled
+                                    onClicked: overlay.chosen(cell.index)
+                                }
                             }
                         }
                     }
-                }
 
-                T.ScrollBar.vertical: T.ScrollBar {
-                    id: scrollBar
+                    T.ScrollBar.vertical: T.ScrollBar {
+                        id: scrollBar
 
-                    width: Theme.px(6)
-                    visible: size < 1
-                    contentItem: Rectangle {
-                        implicitWidth: Theme.px(6)
-                        radius: Theme.px(3)
-                        color: scrollBar.pressed ? Theme.sea500 : Theme.sea200
+                        objectName: "sheetScrollBar"
+                        // Placed by hand: Qt loses it where the letters grow after the window is there.
+                        parent: scroll.parent
+                        anchors.right: scroll.right
+                        anchors.top: scroll.top
+                        anchors.bottom: scroll.bottom
+                        width: Theme.px(6)
+                        visible: size < 1
+                        contentItem: Rectangle {
+                            implicitWidth: Theme.px(6)
+                            radius: Theme.px(3)
+                            color: scrollBar.pressed ? Theme.sea500 : Theme.sea200
+                        }
                     }
                 }
             }

@@ -11,6 +11,7 @@ Window {
     required property real textScale
     readonly property var view: vm.view
     readonly property bool busy: view.current.number !== ""
+    readonly property bool choosing: view.buttons.left > 0
     readonly property string told: view.notice.text || view.alarm.text
 
     width: Math.round(460 * textScale)
@@ -47,8 +48,7 @@ Window {
             visible: root.busy
             text: root.view.current.number
             size: 50
-            color: root.view.header.live ? Theme.phuong : Theme.ink2
-            opacity: root.view.header.live ? 1 : 0.45
+            color: root.view.header.live ? Theme.phuong : Theme.faded
             font.variableAxes: {
                 "wght": 800
             }
@@ -102,33 +102,38 @@ Window {
             }
             Label {
                 Layout.fillWidth: true
-                text: root.view.header.lost || root.view.waiting
+                objectName: "barLine"
+                text: root.view.header.lost || (root.choosing ? root.view.buttons.answer : root.view.waiting)
                 size: 13
                 color: Theme.ink2
-                font.weight: root.view.header.lost ? Font.Bold : Font.Normal
+                font.weight: root.view.header.lost || root.choosing ? Font.Bold : Font.Normal
                 wrapMode: Text.Wrap
             }
         }
         PressButton {
             objectName: "barPrimary"
-            Layout.preferredWidth: Theme.px(86)
+            Layout.preferredWidth: Theme.px(root.view.buttons.second.text ? 86 : 180)
             Layout.preferredHeight: Theme.px(64)
-            look: "primary"
+            look: root.view.buttons.calling ? "calling" : "primary"
+            glyph: root.view.buttons.calling ? "volume-2" : ""
             size: 14.5
             radius: 12
             text: root.view.buttons.primary.text.replace(" – ", "\n")
             available: root.view.buttons.primary.enabled
+            beckons: root.view.buttons.beckons
             onClicked: root.vm.press("primary")
         }
         PressButton {
             objectName: "barSecond"
             Layout.preferredWidth: Theme.px(82)
             Layout.preferredHeight: Theme.px(64)
+            visible: root.view.buttons.second.text !== ""
             look: "outline"
             size: 13.5
             radius: 12
             text: root.view.buttons.second.text.replace(" – ", "\n")
             available: root.view.buttons.second.enabled
+            beckons: root.view.buttons.beckons
             onClicked: root.vm.press("second")
         }
     }
@@ -147,9 +152,13 @@ Window {
                 "text": "",
                 "enabled": false
             },
-            "rings": false
+            "rings": "",
+            "others": {
+                "text": ""
+            }
         } : root.view.alarm
         onPressed: root.vm.press("alarm")
+        onOthersPressed: root.vm.press("alarms")
     }
     Connections {
         target: root.vm

@@ -9,7 +9,8 @@ Window {
     required property CounterPanel vm
     required property real textScale
     readonly property var view: vm.view
-    readonly property real fit: Math.min(textScale, width / 430, height / 470)
+    readonly property real fit: Math.min(textScale, width / 430, height / 500)
+    readonly property bool tight: height / fit < 640
 
     width: Math.round(460 * textScale)
     height: Math.round(690 * textScale)
@@ -35,6 +36,7 @@ Window {
         PanelHeader {
             Layout.fillWidth: true
             header: root.view.header
+            tight: root.tight
             onPresencePressed: root.vm.press("presence")
             onCompactPressed: root.vm.toggleCompact()
         }
@@ -42,6 +44,7 @@ Window {
             Layout.fillWidth: true
             current: root.view.current
             live: root.view.header.live
+            tight: root.tight
             onArrivedPressed: root.vm.press("arrived")
         }
         Flickable {
@@ -51,7 +54,7 @@ Window {
             Layout.fillWidth: true
             Layout.fillHeight: true
             contentWidth: width
-            contentHeight: Math.max(height, body.implicitHeight + Theme.px(18))
+            contentHeight: Math.max(height, body.implicitHeight + body.y)
             interactive: contentHeight > height
             clip: true
             boundsBehavior: Flickable.StopAtBounds
@@ -60,46 +63,54 @@ Window {
                 id: body
 
                 x: Theme.px(20)
-                y: Theme.px(14)
+                y: Theme.px(root.tight ? 4 : 10)
                 width: scroll.width - 2 * x
-                height: scroll.contentHeight - y - Theme.px(4)
-                spacing: Theme.px(10)
+                height: scroll.contentHeight - y
+                spacing: Theme.px(root.tight ? 7 : 12)
 
                 StaffButtons {
                     Layout.fillWidth: true
                     Layout.fillHeight: false
                     buttons: root.view.buttons
-                    onPressed: name => root.vm.press(name)
-                }
-                AlarmStrip {
-                    Layout.fillWidth: true
-                    alarm: root.view.alarm
-                    onPressed: root.vm.press("alarm")
-                }
-                OutageButton {
-                    objectName: "outage"
-                    Layout.fillWidth: true
+                    undo: root.view.undo
                     outage: root.view.outage
-                    onClicked: root.vm.press("outage")
+                    tight: root.tight
+                    onPressed: name => root.vm.press(name)
                 }
                 TicketList {
                     Layout.fillWidth: true
                     Layout.fillHeight: true
-                    opacity: root.view.header.live ? 1 : 0.45
+                    live: root.view.header.live
+                    tight: root.tight
                     tabs: root.view.tabs
                     rows: root.vm.rows
                     below: root.view.below
                     onTabPressed: key => root.vm.chooseTab(key)
                     onRowPressed: ticket => root.vm.openRow(ticket)
+                    onLatePressed: ticket => root.vm.callLate(ticket)
                 }
             }
+        }
+        AlarmStrip {
+            objectName: "alarmBelow"
+            Layout.fillWidth: true
+            Layout.margins: Theme.px(root.tight ? 3 : 6)
+            alarm: root.view.alarm
+            tight: root.tight
+            onPressed: root.vm.press("alarm")
+            onOthersPressed: root.vm.press("alarms")
+        }
+        OutageStrip {
+            Layout.fillWidth: true
+            outage: root.view.outage
+            onEnded: root.vm.press("endOutage")
         }
         PanelFooter {
             id: footer
 
             Layout.fillWidth: true
             footer: root.view.footer
-            onUndoPressed: root.vm.press("undo")
+            tight: root.tight
         }
     }
     NoticeLine {
@@ -114,9 +125,12 @@ Window {
 
         anchors.fill: parent
         sheet: root.vm.compact ? null : root.view.sheet
+        alarm: root.view.alarm
         onChosen: index => root.vm.choose(index)
         onNumberEntered: number => root.vm.callNumber(number)
+        onAlarmPressed: root.vm.press("alarm")
         onDismissed: root.vm.dismiss()
+        onClosed: root.vm.closeSheet()
     }
     Connections {
         target: root.vm

@@ -10,12 +10,14 @@ Rectangle {
 
     required property var current
     required property bool live
+    required property bool tight
     signal arrivedPressed
 
     readonly property bool busy: current.number !== ""
+    readonly property real figure: tight ? 52 : 76
 
     color: Theme.card
-    implicitHeight: Math.max(Theme.px(129), column.implicitHeight + Theme.px(31))
+    implicitHeight: Math.max(Theme.px(tight ? 84 : 129), column.implicitHeight + Theme.px(tight ? 10 : 31))
 
     ColumnLayout {
         id: column
@@ -25,23 +27,22 @@ Rectangle {
         anchors.verticalCenter: parent.verticalCenter
         anchors.verticalCenterOffset: Theme.px(1)
         anchors.margins: Theme.px(20)
-        spacing: Theme.px(6)
+        spacing: Theme.px(panel.tight ? 2 : 6)
 
         RowLayout {
             spacing: Theme.px(18)
-            Layout.minimumHeight: Theme.px(76)
+            Layout.minimumHeight: Theme.px(panel.figure)
 
             Figure {
                 objectName: "number"
                 visible: panel.busy
                 text: panel.current.number
-                size: 76
-                color: panel.live ? Theme.phuong : Theme.ink2
-                opacity: panel.live ? 1 : 0.45
+                size: panel.figure
+                color: panel.live ? Theme.phuong : Theme.faded
                 font.variableAxes: {
                     "wght": 800
                 }
-                Layout.preferredHeight: Theme.px(76)
+                Layout.preferredHeight: Theme.px(panel.figure)
                 verticalAlignment: Text.AlignVCenter
                 Accessible.role: Accessible.StaticText
                 Accessible.name: panel.current.number
@@ -60,6 +61,7 @@ Rectangle {
                 }
                 RowLayout {
                     spacing: Theme.px(8)
+                    Layout.minimumHeight: Theme.px(28)
 
                     Chip {
                         objectName: "chip"
@@ -69,7 +71,7 @@ Rectangle {
                     PressButton {
                         objectName: "arrived"
                         visible: panel.current.arrived.text !== ""
-                        Layout.preferredHeight: Theme.px(24)
+                        Layout.preferredHeight: Theme.px(28)
                         radius: 8
                         size: 13
                         text: panel.current.arrived.text
@@ -86,7 +88,7 @@ Rectangle {
                     objectName: "headline"
                     Layout.fillWidth: true
                     text: panel.current.headline
-                    size: 28
+                    size: panel.tight ? 24 : 28
                     color: Theme.sea800
                     font.weight: Font.Bold
                     wrapMode: Text.Wrap
@@ -110,12 +112,12 @@ Rectangle {
 
             Layout.fillWidth: true
             visible: panel.busy
-            implicitHeight: facts.height + (fits ? 0 : mark.height)
+            implicitHeight: facts.height + (fits || !mark.visible ? 0 : mark.height)
 
             Row {
                 id: facts
 
-                spacing: Theme.px(18)
+                spacing: Theme.px(panel.tight ? 12 : 18)
 
                 Repeater {
                     model: panel.current.facts
@@ -154,6 +156,7 @@ Rectangle {
                 objectName: "mark"
                 anchors.right: parent.right
                 y: below.fits ? 0 : facts.height
+                visible: below.fits || !panel.current.announced
                 text: panel.current.mark
                 size: 13
                 color: panel.current.announced ? Theme.ok : Theme.ink2

@@ -8,11 +8,12 @@ Rectangle {
     id: header
 
     required property var header
+    required property bool tight
     signal presencePressed
     signal compactPressed
 
     color: Theme.sea900
-    implicitHeight: Math.max(Theme.px(52), line.implicitHeight + Theme.px(16))
+    implicitHeight: Math.max(Theme.px(tight ? 38 : 52), line.implicitHeight + Theme.px(tight ? 6 : 16))
 
     RowLayout {
         id: line

@@ -10,7 +10,7 @@ Item {
         sequence: "F9"
         autoRepeat: false
         context: Qt.WindowShortcut
-        onActivated: keys.pressed("primary")
+        onActivated: keys.pressed("next")
     }
     Shortcut {
         sequence: "F8"

@@ -13,8 +13,13 @@ T.AbstractButton {
     required property string chip
     required property string waited
     required property bool late
+    required property string call
+    required property bool callable
+    property bool live: true
+    property bool tight: false
+    signal latePressed
 
-    implicitHeight: Math.max(Theme.px(33), name.implicitHeight + Theme.px(8))
+    implicitHeight: Math.max(Theme.px(tight ? 28 : 35), name.implicitHeight + Theme.px(8))
     focusPolicy: Qt.StrongFocus
     text: number
     Accessible.role: Accessible.Button
@@ -38,6 +43,7 @@ T.AbstractButton {
             Layout.preferredWidth: Math.max(Theme.px(54), implicitWidth)
             text: row.number
             size: 15
+            color: row.live ? Theme.ink : Theme.faded
             font.weight: Font.Bold
         }
         Label {
@@ -46,7 +52,7 @@ T.AbstractButton {
             Layout.fillWidth: true
             text: row.service
             size: 14
-            color: Theme.ink2
+            color: row.live ? Theme.ink2 : Theme.faded
             wrapMode: Text.Wrap
         }
         Chip {
@@ -57,8 +63,19 @@ T.AbstractButton {
         Label {
             text: row.waited
             size: 14
-            color: row.late ? Theme.phuong : Theme.ink2
+            color: !row.live ? Theme.faded : row.late ? Theme.phuongDark : Theme.ink2
             font.weight: row.late ? Font.Bold : Font.Normal
+        }
+        PressButton {
+            objectName: "late-" + row.number
+            Layout.preferredHeight: Theme.px(row.tight ? 24 : 29)
+            visible: row.call !== ""
+            radius: 8
+            size: 13
+            text: row.call
+            available: row.callable
+            Accessible.name: row.call + " " + row.number
+            onClicked: row.latePressed()
         }
     }
 }

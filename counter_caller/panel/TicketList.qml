@@ -12,8 +12,11 @@ ColumnLayout {
     required property var tabs
     required property var rows
     required property string below
+    required property bool live
+    required property bool tight
     signal tabPressed(string key)
     signal rowPressed(string ticket)
+    signal latePressed(string ticket)
 
     spacing: 0
 
@@ -71,49 +74,61 @@ ColumnLayout {
             font.weight: Font.DemiBold
         }
     }
-    ListView {
-        id: list
-
-        readonly property real gutter: Theme.px(12)
-
-        objectName: "list"
+    Item {
         Layout.fillWidth: true
-        Layout.rightMargin: -gutter
-        Layout.minimumHeight: Theme.px(33)
+        Layout.rightMargin: -list.gutter
+        Layout.minimumHeight: Theme.px(lists.tight ? 84 : 105)
         Layout.fillHeight: true
-        clip: true
-        boundsBehavior: Flickable.StopAtBounds
-        model: lists.rows
-        delegate: TicketLine {
-            objectName: "row-" + number
-            width: ListView.view.width - list.gutter
-            onClicked: lists.rowPressed(ticket)
-        }
-        footer: Item {
-            width: list.width - list.gutter
-            height: lists.below === "" ? 0 : words.implicitHeight + Theme.px(16)
 
-            Label {
-                id: words
+        ListView {
+            id: list
 
-                anchors.verticalCenter: parent.verticalCenter
-                width: parent.width
-                text: lists.below
-                size: 14
-                color: Theme.ink2
-                wrapMode: Text.Wrap
+            readonly property real gutter: Theme.px(12)
+
+            objectName: "list"
+            anchors.fill: parent
+            clip: true
+            boundsBehavior: Flickable.StopAtBounds
+            model: lists.rows
+            delegate: TicketLine {
+                objectName: "row-" + number
+                width: ListView.view.width - list.gutter
+                live: lists.live
+                tight: lists.tight
+                onClicked: lists.rowPressed(ticket)
+                onLatePressed: lists.latePressed(ticket)
             }
-        }
+            footer: Item {
+                width: list.width - list.gutter
+                height: lists.below === "" ? 0 : words.implicitHeight + Theme.px(16)
 
-        T.ScrollBar.vertical: T.ScrollBar {
-            id: scrollBar
+                Label {
+                    id: words
 
-            width: Theme.px(6)
-            visible: size < 1
-            contentItem: Rectangle {
-                implicitWidth: Theme.px(6)
-                radius: Theme.px(3)
-                color: scrollBar.pressed ? Theme.sea500 : Theme.sea200
+                    anchors.verticalCenter: parent.verticalCenter
+                    width: parent.width
+                    text: lists.below
+                    size: 14
+                    color: Theme.ink2
+                    wrapMode: Text.Wrap
+                }
+            }
+
+            T.ScrollBar.vertical: T.ScrollBar {
+                id: scrollBar
+
+                // Placed by hand: Qt loses it where the letters grow after the window is there.
+                parent: list.parent
+                anchors.right: list.right
+                anchors.top: list.top
+                anchors.bottom: list.bottom
+                width: Theme.px(6)
+                visible: size < 1
+                contentItem: Rectangle {
+                    implicitWidth: Theme.px(6)
+                    radius: Theme.px(3)
+                    color: scrollBar.pressed ? Theme.sea500 : Theme.sea200
+                }
             }
         }
     }

@@ -5,16 +5,17 @@ import os
 import sys
 import time
 
-from bus.session import Session, at_once, connect, new_id
+from bus.session import connect
 from config.process import Launch, read_launch
 from config.settings import PanelBox
 from counter_caller.panel import hotkeys
+from counter_caller.panel.chime import chime
 from counter_caller.panel.counter_panel import CounterPanel
-from counter_caller.panel.follow import follow
 from counter_caller.panel.windows import open_windows
 from hall.counter.desk import Desk
+from hall.words import Words
 from ui.application import Application
-from ui.bridge import LinkBridge
+from ui.owner import QtOwner
 
 _PROGRAM = "counter_caller.panel"
 
@@ -31,35 +32,34 @@ def main() -> None:
 
 
 def _run(launch: Launch, box: PanelBox) -> int:
+    language, clock = launch.arguments.language, launch.clock
     application = Application("denluot-panel", os.environ)
-    application.speak(launch.arguments.language)
-    link = _link(launch, box)
-    bridge = LinkBridge(link)
+    application.speak(language)
+    owner = QtOwner()
+    link = connect(
+        launch.account(box.device, "panel"),
+        launch.device.site,
+        "counter",
+        now=clock.now,
+        monotonic=clock.monotonic,
+        deliver=owner.deliver,
+    )
     desk = Desk(
         box.counter,
-        bridge.send,
+        link.ask,
         now=link.now,
-        elapsed_s=launch.clock.monotonic,
+        elapsed_s=clock.monotonic,
         hand_s=time.monotonic,
-        new_id=new_id,
-        lang=launch.arguments.language,
+        t=Words(language),
     )
-    panel = CounterPanel(desk, launch.clock.real_s)
-    follow(bridge, panel, box.counter)
+    panel = CounterPanel(desk, clock.real_s)
+    panel.rang.connect(chime())
+    panel.follow(link)
     kept = open_windows(application, panel, box, launch.data), hotkeys.register(panel.press)
     link.start()
     code = application.run(link.stop)
     del kept
     return code
-
-
-def _link(launch: Launch, box: PanelBox) -> Session:
-    account = launch.account(box.device, "panel")
-    clock = launch.clock
-    site = launch.device.site
-    return connect(
-        account, site, "counter", now=clock.now, monotonic=clock.monotonic, deliver=at_once
-    )
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

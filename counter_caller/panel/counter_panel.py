@@ -2,44 +2,30 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from typing import Any
+from dataclasses import fields
+from typing import TypeVar
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from bus.commands import Reply
-from bus.states import BoardState, ConfigState, CounterState, DeviceStatus
+from bus.session import Session
+from bus.states import ConfigState, DeviceStatus
 from bus.vocabulary import TicketState
 from config.errors import ConfigError
 from config.load import centre_from_wire
 from counter_caller.panel.ticket_rows import TicketRows
-from hall.counter.choices import Choice
 from hall.counter.desk import Desk
-from hall.counter.view import View
+from hall.counter.view import plain
 
 QML_IMPORT_NAME = "counter_caller.panel"
 QML_IMPORT_MAJOR_VERSION = 1
 
+T = TypeVar("T")
+
 _log = logging.getLogger(__name__)
+_SERVICE = "service"
 _TICK_S = 1.0
 _SHORTEST_TICK_MS = 200
-
-
-def plain(value: Any) -> Any:  # noqa: ANN401 - any value of a view
-    """Return a part of the view as QML reads it: dicts, lists and scalars."""
-    if isinstance(value, Choice):
-        return {
-            "text": value.text,
-            "note": value.note,
-            "enabled": value.enabled,
-            "heading": value.heading,
-        }
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
-    return value
 
 
 @QmlElement
@@ -56,50 +42,43 @@ class CounterPanel(QObject):
         self._rows = TicketRows()
         self._compact = False
         self.state = desk.view()
+        desk.changed = self.show
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tick)
         self._timer.start(max(_SHORTEST_TICK_MS, round(real_s(_TICK_S) * 1000)))
 
-    # What is heard; from the bus by way of queued signals -----------------------------------
+    # What is heard --------------------------------------------------------------------------
 
-    @Slot(bool)
-    def take_link(self, up: bool) -> None:
-        """Take that the link has come or gone."""
-        self._desk.take_link(up)
-        self.show()
+    def follow(self, link: Session) -> None:
+        """Hear everything about the desk's counter, on the thread that `link` delivers to."""
+        desk = self._desk
 
-    @Slot(object)
-    def take_config(self, config: ConfigState) -> None:
-        """Take the configuration; one that cannot be read leaves the last in place."""
-        try:
-            self._desk.take_centre(centre_from_wire(config.centre))
-        except ConfigError as error:
-            _log.warning("configuration dropped version=%s error=%s", config.version, error)
-        self.show()
+        def take_config(config: ConfigState) -> None:
+            try:
+                centre = centre_from_wire(config.centre)
+            except ConfigError as error:
+                _log.warning("configuration dropped version=%s error=%s", config.version, error)
+                return
+            desk.take_centre(centre)
+            link.follow_devices([_SERVICE, *(known.id for known in centre.devices)], take_status)
+            self.show()
 
-    @Slot(object)
-    def take_counter(self, state: CounterState) -> None:
-        """Take this counter's state."""
-        self._desk.take_state(state)
-        self.show()
+        def take_status(device: str, status: DeviceStatus) -> None:
+            desk.take_status(device, status)
+            self.show()
 
-    @Slot(object)
-    def take_board(self, board: BoardState) -> None:
-        """Take the hall's state."""
-        self._desk.take_board(board)
-        self.show()
+        link.on_link(self._shown(desk.take_link))
+        link.follow_config(take_config)
+        link.follow_counters([desk.situation.counter], self._shown(desk.take_state))
+        link.follow_board(self._shown(desk.take_board))
+        link.follow_devices([_SERVICE], take_status)
 
-    @Slot(str, object)
-    def take_status(self, device: str, status: DeviceStatus) -> None:
-        """Take how a device is."""
-        self._desk.take_status(device, status)
-        self.show()
+    def _shown(self, take: Callable[[T], None]) -> Callable[[T], None]:
+        def take_and_show(heard: T) -> None:
+            take(heard)
+            self.show()
 
-    @Slot(object)
-    def take_reply(self, reply: Reply) -> None:
-        """Take the answer to a command."""
-        self._desk.take_reply(reply)
-        self.show()
+        return take_and_show
 
     @Slot()
     def tick(self) -> None:
@@ -107,6 +86,7 @@ class CounterPanel(QObject):
         self._desk.tick()
         self.show()
 
+    @Slot()
     def show(self) -> None:
         """Tell QML if anything looks different now."""
         before, self.state = self.state, self._desk.view()
@@ -114,28 +94,39 @@ class CounterPanel(QObject):
             return
         self._rows.show(self.state.rows)
         self.changed.emit()
-        if self.state.alarm.rings and not before.alarm.rings:
+        if self.state.alarm.rings not in ("", before.alarm.rings):
             self.rang.emit()
 
     # What is pressed ------------------------------------------------------------------------
 
     @Slot(str)
     def press(self, button: str) -> None:
-        """Press a button by its name: primary, second, recall, undo, …."""
-        self._desk.press(_button(self.state, button))
+        """Press a button by its name: primary, second, recall, undo, …; or `next` for F9."""
+        if button == "next":
+            self._desk.press_next()
+        else:
+            self._desk.press(button)
+        if self._compact and self._desk.sheet:
+            self._compact = False  # a bar has no room for what was opened
+            self.compactChanged.emit()
         self.show()
 
     @Slot(int)
     def choose(self, index: int) -> None:
         """Take a choice of the open sheet."""
-        if self.state.sheet and 0 <= index < len(self.state.sheet.choices):
-            self._desk.press(self.state.sheet.choices[index])
-            self.show()
+        self._desk.choose(index)
+        self.show()
 
     @Slot(str)
     def openRow(self, ticket: str) -> None:  # noqa: N802
         """Open the sheet of a ticket of the list."""
         self._desk.open_row(ticket)
+        self.show()
+
+    @Slot(str)
+    def callLate(self, ticket: str) -> None:  # noqa: N802
+        """Call a person who did not come and now has."""
+        self._desk.call_late(ticket)
         self.show()
 
     @Slot(str)
@@ -152,15 +143,21 @@ class CounterPanel(QObject):
 
     @Slot()
     def dismiss(self) -> None:
-        """Close the sheet."""
+        """Close the sheet by a press beside it."""
         self._desk.dismiss()
+        self.show()
+
+    @Slot()
+    def closeSheet(self) -> None:  # noqa: N802
+        """Close the sheet by its button or by Escape."""
+        self._desk.close_sheet()
         self.show()
 
     @Slot()
     def toggleCompact(self) -> None:  # noqa: N802
         """Change between window and bar."""
         self._compact = not self._compact
-        self._desk.dismiss()
+        self._desk.close_sheet()
         self.compactChanged.emit()
         self.show()
 
@@ -189,20 +186,3 @@ class CounterPanel(QObject):
     def rows(self) -> TicketRows:
         """Return the list that is shown."""
         return self._rows
-
-
-def _button(view: View, name: str) -> Choice:
-    match name:
-        case "presence":
-            return view.header.presence
-        case "arrived":
-            return view.current.arrived
-        case "outage":
-            return view.outage.choice
-        case "alarm":
-            return view.alarm.choice
-        case "undo":
-            return view.footer.undo
-        case _:
-            found: Choice = getattr(view.buttons, name)
-            return found

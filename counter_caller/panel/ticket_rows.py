@@ -24,6 +24,8 @@ class _Role(IntEnum):
     CHIP = Qt.ItemDataRole.UserRole + 4
     WAITED = Qt.ItemDataRole.UserRole + 5
     LATE = Qt.ItemDataRole.UserRole + 6
+    CALL = Qt.ItemDataRole.UserRole + 7
+    CALLABLE = Qt.ItemDataRole.UserRole + 8
 
 
 _ROLES = frozenset(_Role)
@@ -61,6 +63,10 @@ class TicketRows(QAbstractListModel):
         row = self._rows[index.row()]
         if role not in _ROLES:
             return None
+        if role == _Role.CALL:
+            return row.call.text
+        if role == _Role.CALLABLE:
+            return row.call.enabled
         cell: str | bool = getattr(row, _Role(role).name.lower())
         return cell
 

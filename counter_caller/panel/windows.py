@@ -1,14 +1,14 @@
 """The counter's two windows, of which one is shown."""
 
+import os
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRect, QTimer, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, QRect, QSettings, QTimer, Slot
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtQuick import QQuickWindow
 
 from config.settings import PanelBox, Screen
 from counter_caller.panel.counter_panel import CounterPanel
-from counter_caller.panel.text_scale import text_scale
 from counter_caller.panel.window_memory import Layout, Place, WindowMemory
 from ui.application import Application
 from ui.screens import find_screen, place
@@ -16,6 +16,9 @@ from ui.screens import find_screen, place
 _SETTLED_MS = 1000
 _REACHABLE_PX = 40
 _MODULE = "counter_caller.panel"
+_USUAL_DPI = 96.0
+_SMALLEST, _LARGEST = 1.0, 1.75
+_WINDOWS_KEY = "HKEY_CURRENT_USER\\Software\\Microsoft\\Accessibility"
 
 
 class Windows(QObject):
@@ -110,3 +113,16 @@ def _reachable(left: Place) -> bool:
         if seen.width() >= _REACHABLE_PX and seen.height() >= _REACHABLE_PX:
             return True
     return False
+
+
+def text_scale(screen: QScreen) -> float:
+    """Return the system's text scale; on Windows beside, elsewhere within the screen's DPI."""
+    if os.name == "nt":
+        settings = QSettings(_WINDOWS_KEY, QSettings.Format.NativeFormat)
+        return bounded(float(str(settings.value("TextScaleFactor", 100))) / 100)
+    return bounded(screen.logicalDotsPerInch() / _USUAL_DPI)
+
+
+def bounded(wanted: float) -> float:
+    """Return a scale at which the window still fits a small screen."""
+    return min(_LARGEST, max(_SMALLEST, wanted))

@@ -1,18 +1,34 @@
-"""The banner of what staff should know or do."""
+"""What staff should know or do: the alarms with their actions, and how the devices are."""
 
 from dataclasses import dataclass
 
-from bus.states import Alarm
-from config.settings import Centre
-from hall.counter import intents
-from hall.counter.actions import Action
-from hall.counter.choices import NO_CHOICE, Choice
-from hall.counter.situation import Situation
-from hall.counter.words import translate
+from bus.commands import AnswerHelp, ConfirmDay, OpenCounter, ReprintTicket
+from bus.health import printer_trouble
+from bus.states import Alarm, DeviceStatus
+from bus.vocabulary import AlarmKind
+from config.settings import Role
+from hall.counter.current import recall
+from hall.counter.situation import NO_CHOICE, Choice, Menu, Situation
+from hall.counter.words import device_place, printer_words, within
 
-_URGENCY = ("help", "unannounced", "printer", "board_behind", "device_offline", "sign")
+_URGENCY = (
+    AlarmKind.HELP,
+    AlarmKind.STORE,
+    AlarmKind.DAY_TO_CONFIRM,
+    AlarmKind.UNANNOUNCED,
+    AlarmKind.NUMBER_REFUSED,
+    AlarmKind.PAPER_LOST,
+    AlarmKind.NOBODY_SERVES,
+    AlarmKind.PRINTER,
+    AlarmKind.BOARD_BEHIND,
+    AlarmKind.DEVICE_OFFLINE,
+    AlarmKind.SIGN,
+    AlarmKind.OTHER,
+)
 _NAMED = 2
 """As many devices are named in a line; of more it says what kind they are."""
+_RING_AGAIN_S = 30
+_KEYPAD_LOST = frozenset({"offline", "silent", "shared"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,90 +37,209 @@ class Banner:
 
     text: str = ""
     choice: Choice = NO_CHOICE
-    rings: bool = False
-    """A person waits for help."""
+    rings: str = ""
+    """A person waits for help: a sound is made whenever this changes."""
+    others: Choice = NO_CHOICE
+    """Leads to all of them, where there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A line, and whether it is good news."""
+
+    text: str
+    good: bool
 
 
 def alarm_banner(at: Situation) -> Banner:
     """Return the most urgent alarm."""
-    alarms = [alarm for alarm in (at.state.alarms if at.state else ()) if alarm.kind in _URGENCY]
-    if not alarms:
+    found = banners(at)
+    if not found:
         return Banner()
-    alarm = min(alarms, key=lambda each: (_URGENCY.index(each.kind), each.at))
-    place = device_place(at.centre, alarm.source, at.lang)
+    if len(found) == 1:
+        return found[0]
+    others = Choice(at.t("và {0} việc nữa", len(found) - 1), leads=Menu.ALARMS)
+    return Banner(found[0].text, found[0].choice, found[0].rings, others)
+
+
+def banners(at: Situation) -> list[Banner]:
+    """Return every alarm, the most urgent first, and the numbers that only paper knows."""
+    cut_off = {entry.kiosk for entry in at.state.offline} if at.state else set()
+    alarms = [
+        alarm
+        for alarm in (at.state.alarms if at.state else ())
+        if not (alarm.kind is AlarmKind.DEVICE_OFFLINE and alarm.source in cut_off)
+    ]
+    alarms.sort(key=lambda alarm: (_URGENCY.index(alarm.kind), alarm.at))
+    return [_banner(at, alarm) for alarm in alarms] + _offline(at)
+
+
+def health_of(at: Situation) -> Health:
+    """Return the first trouble, or that the keypad, or else the link, is well.
+
+    Devices that did not announce a call stay named here until they announce again.
+    """
+    t = at.t
+    if not at.live:
+        return Health(t("Kết nối: mất"), good=False)
+    for alarm in at.state.alarms if at.state else ():
+        if alarm.kind is AlarmKind.UNANNOUNCED:
+            return Health(t("{0} không phản hồi", _silent_devices(at, alarm)), good=False)
+    keypads = _heard(at, Role.KEYPAD)
+    if any(_is_lost(at.devices[device], at.counter) for device in keypads):
+        return Health(t("Bàn phím: mất kết nối"), good=False)
+    trouble = _kiosk_trouble(at)
+    if trouble:
+        return Health(trouble, good=False)
+    if any(_own_keypads(at.devices[device], at.counter) != [] for device in keypads):
+        return Health(t("Bàn phím: tốt"), good=True)
+    return Health(t("Kết nối: tốt"), good=True)
+
+
+def _banner(at: Situation, alarm: Alarm) -> Banner:  # noqa: PLR0911 - one case each
+    t, place = at.t, device_place(at, alarm.source)
     match alarm.kind:
-        case "help":
-            text = translate("panel", "Có người cần giúp ở {0}").format(place)
-            leads = intents.answer_help(at.counter) if Action.ANSWER_HELP in at.free() else None
-            return Banner(text, Choice(translate("panel", "Tôi đến giúp"), leads=leads), rings=True)
-        case "unannounced":
+        case AlarmKind.HELP:
+            leads = None
+            if at.may("answer_help"):
+                leads = AnswerHelp(counter=at.counter, place=alarm.source)
+            times = int(max(0.0, (at.now - alarm.at).total_seconds()) // _RING_AGAIN_S)
+            return Banner(
+                t("Có người cần giúp ở {0}", within(place)),
+                Choice(t("Tôi đến giúp"), leads=leads),
+                rings=f"{alarm.source} {alarm.at.isoformat()} {times}",
+            )
+        case AlarmKind.UNANNOUNCED:
             return _unannounced(at, alarm)
+        case AlarmKind.STORE:
+            return Banner(t("Không ghi được dữ liệu, chưa cấp số và gọi số. Xin báo kỹ thuật"))
+        case AlarmKind.DAY_TO_CONFIRM:
+            return _day_to_confirm(at, alarm)
+        case AlarmKind.NOBODY_SERVES:
+            leads_open = OpenCounter(counter=at.counter) if at.may("open_counter") else None
+            choice = Choice(t("Mở quầy"), leads=leads_open) if leads_open else NO_CHOICE
+            return Banner(t("Có người chờ, chưa quầy nào mở"), choice)
+        case AlarmKind.NUMBER_REFUSED:
+            choice = Choice(t("Lấy số…"), leads=Menu.ISSUE if at.may("issue_ticket") else None)
+            text = t("Số {0} in lúc mất liên lạc không dùng được. Xin cấp số mới", alarm.source)
+            return Banner(text, choice)
+        case AlarmKind.PAPER_LOST:
+            return _paper_lost(at, alarm)
         case _:
-            return Banner(_device_trouble(alarm, place))
+            return Banner(_device_trouble(at, alarm, place))
 
 
-def silent_devices(at: Situation, alarm: Alarm) -> str:
-    """Return who did not announce a call, as people call them."""
-    places = [device_place(at.centre, device, at.lang) for device in alarm.devices]
-    if 0 < len(places) <= _NAMED:
-        return ", ".join(places)
-    return translate("panel", "Màn hình/loa")
+def _day_to_confirm(at: Situation, alarm: Alarm) -> Banner:
+    day = alarm.detail or alarm.source
+    year, _, month_day = day.partition("-")
+    month, _, date = month_day.partition("-")
+    text = at.t("Đồng hồ máy chủ nhảy xa: hôm nay có phải {0}/{1}/{2}?", date, month, year)
+    leads = ConfirmDay(business_day=day) if at.live else None
+    return Banner(text, Choice(at.t("Đúng ngày này"), leads=leads))
 
 
-def device_place(centre: Centre | None, source: str, lang: str) -> str:
-    """Return what people call a device; `source` itself when it has no name."""
-    known = centre.device(source) if centre else None
-    if known and known.place:
-        return known.place(lang)
-    kind, _, number = source.partition("-")
-    names = {
-        "kiosk": translate("panel", "Máy lấy số {0}"),
-        "board": translate("panel", "Bảng gọi số {0}"),
-        "announcer": translate("panel", "Loa {0}"),
-        "counter": translate("panel", "Máy quầy {0}"),
-        "keypad": translate("panel", "Bàn phím {0}"),
-        "sign": translate("panel", "Bảng LED {0}"),
-    }
-    return names[kind].format(number) if number and kind in names else source
+def _paper_lost(at: Situation, alarm: Alarm) -> Banner:
+    """Say whose paper never came out; the copy is printed where the person stands."""
+    t = at.t
+    text = t("Phiếu của số {0} chưa in được. Xin in lại hoặc báo số cho người dân", alarm.source)
+    state = at.state
+    listed = (*state.waiting, *state.parked, *state.absent) if state else ()
+    ticket = next((row.ticket for row in listed if row.number == alarm.source), None)
+    printer = next(iter(printers(at)), None)
+    if ticket is None or printer is None:
+        return Banner(text)
+    leads = ReprintTicket(ticket=ticket, print_on=printer[0]) if at.may("reprint_ticket") else None
+    return Banner(text, Choice(t("In lại phiếu"), leads=leads))
 
 
-def printer_words(state: str | None) -> str:
-    """Return what a printer's state means to the one who has to go there."""
-    texts = {
-        "paper_low": translate("panel", "sắp hết giấy"),
-        "paper_out": translate("panel", "hết giấy"),
-        "cover_open": translate("panel", "nắp máy in đang mở"),
-        "cutter_error": translate("panel", "dao cắt giấy bị kẹt"),
-        "overheated": translate("panel", "máy in quá nóng, tự nguội sau ít phút"),
-        "offline": translate("panel", "không nối được máy in"),
-        "wrong_baud": translate("panel", "máy in sai tốc độ cổng, xin báo kỹ thuật"),
-    }
-    return texts.get(state or "", translate("panel", "máy in có sự cố"))
-
-
-def _device_trouble(alarm: Alarm, place: str) -> str:
+def _device_trouble(at: Situation, alarm: Alarm, place: str) -> str:
+    t = at.t
     match alarm.kind:
-        case "printer":
-            return f"{place}: {printer_words(alarm.detail)}"
-        case "sign":
-            text = translate("panel", "Bảng LED quầy {0} không sáng số, kiểm tra nguồn và dây")
-            return text.format(alarm.detail)
-        case "board_behind":
-            return translate("panel", "{0} đang hiện số cũ, xin tắt rồi bật lại").format(place)
+        case AlarmKind.PRINTER:
+            return f"{place}: {printer_words(alarm.detail, t)}"
+        case AlarmKind.SIGN:
+            return t("Bảng LED quầy {0} không sáng số, kiểm tra nguồn và dây", alarm.detail)
+        case AlarmKind.BOARD_BEHIND:
+            return t("{0} đang hiện số cũ, xin tắt rồi bật lại", place)
+        case AlarmKind.DEVICE_OFFLINE:
+            return t("{0} mất kết nối, xin kiểm tra nguồn và dây mạng", place)
         case _:
-            text = translate("panel", "{0} mất kết nối, xin kiểm tra nguồn và dây mạng")
-            return text.format(place)
+            return t("Cần kiểm tra: {0}", place)
 
 
 def _unannounced(at: Situation, alarm: Alarm) -> Banner:
     """Say that the counter's number has to be called out, or later that devices need a look."""
-    devices = silent_devices(at, alarm)
+    t, devices = at.t, _silent_devices(at, alarm)
     if at.current is None or at.current.number != alarm.source:
-        text = translate("panel", "{0} không phản hồi, xin kiểm tra nguồn và dây")
-        return Banner(text.format(devices))
-    text = translate("panel", "{0} không phản hồi. Xin mời số {1} bằng lời")
-    text = text.format(devices, at.current.number)
-    leads = None
-    if Action.RECALL in at.free():
-        leads = intents.recall(at.counter, at.current.ticket)
-    return Banner(text, Choice(translate("panel", "Gọi lại"), leads=leads))
+        return Banner(t("{0} không phản hồi, xin kiểm tra nguồn và dây", devices))
+    text = t("{0} không phản hồi. Xin mời số {1} bằng lời", devices, at.current.number)
+    return Banner(text, Choice(t("Gọi lại"), leads=recall(at)))
+
+
+def _silent_devices(at: Situation, alarm: Alarm) -> str:
+    """Return who did not announce a call, as people call them."""
+    places = [device_place(at, device) for device in alarm.devices]
+    return ", ".join(places) if 0 < len(places) <= _NAMED else at.t("Màn hình/loa")
+
+
+def _offline(at: Situation) -> list[Banner]:
+    """Ask for the people whose numbers a kiosk without a link may have given."""
+    ranges: dict[str, list[str]] = {}
+    for entry in at.state.offline if at.state else ():
+        ranges.setdefault(entry.kiosk, []).append(f"{entry.first}–{entry.last}")
+    t = at.t
+    choice = Choice(t("Gọi số…"), leads=Menu.NUMBER if at.may_call_number else None)
+    return [
+        Banner(
+            t("{0} mất liên lạc: xin hỏi ai có số {1}", device_place(at, kiosk), ", ".join(known)),
+            choice,
+        )
+        for kiosk, known in ranges.items()
+    ]
+
+
+def printers(at: Situation) -> list[tuple[str, str]]:
+    """Return the kiosks that can print, as device and place."""
+    known = at.centre.devices if at.centre else ()
+    return [
+        (device.id, device.place(at.lang) if device.place else device.id)
+        for device in known
+        if device.role is Role.KIOSK
+    ]
+
+
+def _heard(at: Situation, role: Role) -> list[str]:
+    """Return the devices of a role that serve this counter and have ever been heard."""
+    return [
+        device.id
+        for device in (at.centre.devices if at.centre else ())
+        if device.role is role
+        and (not device.counters or at.counter in device.counters)
+        and device.id in at.devices
+    ]
+
+
+def _own_keypads(keypads: DeviceStatus, counter: int) -> list[object] | None:
+    """Return the states of this counter's keypads on a box; None where the box says of none."""
+    units = keypads.health.get("units")
+    if not isinstance(units, dict):
+        return None
+    own = [unit for unit in units.values() if isinstance(unit, dict)]
+    return [unit.get("state") for unit in own if unit.get("counter") == counter]
+
+
+def _is_lost(keypads: DeviceStatus, counter: int) -> bool:
+    """Return whether a box of keypads is gone, or the one of this counter on it."""
+    own = _own_keypads(keypads, counter) or ()
+    return not keypads.online or any(state in _KEYPAD_LOST for state in own)
+
+
+def _kiosk_trouble(at: Situation) -> str:
+    for device in _heard(at, Role.KIOSK):
+        status = at.devices[device]
+        place = device_place(at, device)
+        if not status.online:
+            return at.t("{0}: mất kết nối", place)
+        if trouble := printer_trouble(status.health):
+            return f"{place}: {printer_words(trouble, at.t)}"
+    return ""

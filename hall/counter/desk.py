@@ -5,22 +5,36 @@ from dataclasses import replace
 from datetime import datetime
 
 from bus.codec import MessageError
-from bus.commands import AnyCommand, IssuedTicket, Reply, result_of
+from bus.commands import (
+    AnyCommand,
+    CallTicket,
+    Command,
+    IssuedTicket,
+    IssueTicket,
+    Reply,
+    ReprintTicket,
+    kind_of,
+    result_of,
+)
 from bus.states import BoardState, CounterState, DeviceStatus
-from bus.vocabulary import TicketState
-from config.settings import Centre, Role
-from hall.counter.actions import SETTLING, Action
-from hall.counter.choices import Choice, Menu, Sheet
-from hall.counter.intents import Intent, call_ticket
+from bus.vocabulary import Role, TicketState
+from config.settings import Centre
 from hall.counter.sheets import issued_sheet, menu_sheet
-from hall.counter.situation import Notice, Situation
+from hall.counter.situation import NO_CHOICE, Choice, Menu, Notice, Sheet, Situation, rivals
 from hall.counter.ticket_sheets import find_subject, row_sheet
 from hall.counter.view import View, present
-from hall.counter.words import refusal, translate
+from hall.counter.words import refusal
+from hall.words import Words
+
+Ask = Callable[[AnyCommand, Callable[[Reply], None]], object]
+"""Sends a command until it is answered; the reply comes on this desk's thread."""
 
 _NOTICE_S = 8.0
+_BECKON_S = 2.0
 _ONE_PRESS_S = 0.8
 """A second press of the same kind sooner than this belongs to the same double click."""
+_SETTLE_S = 0.7
+"""A button that has come to mean something else takes no press for so long."""
 
 
 class Desk:
@@ -33,35 +47,46 @@ class Desk:
     def __init__(
         self,
         counter: int,
-        send: Callable[[AnyCommand], object],
+        ask: Ask,
         *,
         now: Callable[[], datetime],
         elapsed_s: Callable[[], float],
         hand_s: Callable[[], float],
-        new_id: Callable[[], str],
-        lang: str = "vi",
+        t: Words,
     ) -> None:
-        self.situation = Situation(counter, lang, now())
+        self.situation = Situation(counter, t, now())
+        self.changed: Callable[[], None] = lambda: None
+        """Called when a reply has changed what there is to see."""
         self.sheet: Sheet | None = None
-        self._send = send
+        self._ask = ask
         self._now = now
         self._elapsed_s = elapsed_s
         self._hand_s = hand_s
-        self._new_id = new_id
-        self._flying: dict[str, Intent] = {}
-        self._pressed: dict[frozenset[Action], float] = {}
+        self._pending: list[AnyCommand] = []
+        self._pressed: dict[frozenset[str], float] = {}
+        self._meant: dict[str, tuple[object, float]] = {}
         self._notice_ends = 0.0
+        self._beckon_ends = 0.0
 
     def view(self) -> View:
         """Return what the window shows now."""
-        return present(self.situation, self.sheet)
+        view = present(self.situation, self.sheet)
+        hand = self._hand_s()
+        for name, choice in buttons_of(view).items():
+            meaning = _meaning(choice)
+            known = self._meant.get(name)
+            if known is None or known[0] != meaning:
+                self._meant[name] = meaning, hand if known else hand - _SETTLE_S
+        return view
 
     def tick(self) -> None:
         """Let time pass."""
-        notice = self.situation.notice
+        at = self.situation
+        notice = at.notice
         if notice and self._elapsed_s() >= self._notice_ends:
             notice = None
-        self.situation = replace(self.situation, now=self._now(), notice=notice)
+        beckons = at.beckons and self._hand_s() < self._beckon_ends
+        self.situation = replace(at, now=self._now(), notice=notice, beckons=beckons)
 
     # What is heard ------------------------------------------------------------------------
 
@@ -77,7 +102,7 @@ class Desk:
         """Take this counter's state."""
         self.situation = replace(self.situation, state=state, now=self._now())
         if self.sheet and self.sheet.about and not self._still_here(self.sheet.about):
-            self.sheet = None
+            self.close_sheet()
 
     def take_board(self, board: BoardState) -> None:
         """Take the state of the hall, for which other counters are open."""
@@ -91,31 +116,45 @@ class Desk:
             gone = not status.online
         self.situation = replace(self.situation, devices=devices, service_gone=gone)
 
-    def take_reply(self, reply: Reply) -> None:
-        """Take the answer to something that was pressed here."""
-        intent = self._flying.pop(reply.id, None)
-        if intent is None:
-            return
-        self._note_busy()
-        if not reply.ok:
-            self._say(refusal(reply.error, intent.action))
-        elif intent.action is Action.ISSUE:
-            self._show_issued(reply)
-        elif intent.action is Action.REPRINT:
-            self._say(translate("panel", "Đã gửi lệnh in lại phiếu."), good=True)
-
     # What is pressed ----------------------------------------------------------------------
 
-    def press(self, choice: Choice) -> None:
-        """Follow a choice: to a sheet, or to the command it means."""
+    def press(self, button: str) -> None:
+        """Press a button by its name, as it was shown: to a sheet, or a command."""
+        choice = buttons_of(self.view()).get(button, NO_CHOICE)
+        if not self._has_settled(button):
+            return
+        if choice.enabled and button != "alarm":
+            self.close_sheet()
+        self.follow(choice)
+
+    def press_next(self) -> None:
+        """Take F9: the big button, but never a choice that only the officer can make."""
+        at = self.situation
+        if at.choice_s is not None:
+            self._beckon_ends = self._hand_s() + _BECKON_S
+            self.situation = replace(at, beckons=True)
+        elif at.current and at.calling:
+            self._say(at.t("Số {0} đang được gọi. Xin chờ đọc xong.", at.current.number))
+        else:
+            self.press("primary")
+
+    def choose(self, index: int) -> None:
+        """Take a line of the open sheet."""
+        if self.sheet and 0 <= index < len(self.sheet.choices) and self._has_settled("sheet"):
+            choice = self.sheet.choices[index]
+            if choice.enabled:
+                self.close_sheet()
+            self.follow(choice)
+
+    def follow(self, choice: Choice) -> None:
+        """Go where a choice leads."""
         match choice.leads:
-            case Intent():
-                self.sheet = None
+            case Command():
                 self._do(choice.leads)
             case Menu():
-                self.sheet = menu_sheet(choice.leads, self.situation)
+                self._open(menu_sheet(choice.leads, self.situation))
             case Sheet():
-                self.sheet = choice.leads
+                self._open(choice.leads)
             case None:
                 pass
 
@@ -123,46 +162,73 @@ class Desk:
         """Show what can be done with a ticket of the list."""
         subject = find_subject(self.situation, ticket)
         if subject and self.situation.live:
-            self.sheet = row_sheet(self.situation, subject)
+            self._open(row_sheet(self.situation, subject))
+
+    def call_late(self, ticket: str) -> None:
+        """Call a person of the list of those who did not come."""
+        for row in self.view().rows:
+            if row.ticket == ticket:
+                self.follow(row.call)
 
     def call_number(self, number: str) -> None:
         """Call the number that was typed."""
         wanted = number.strip().upper()
         if wanted:
-            self.sheet = None
             at = self.situation
-            self._do(call_ticket(at.counter, at.current_id, number=wanted))
+            self.close_sheet()
+            self._do(CallTicket(counter=at.counter, current=at.current_id, number=wanted))
 
     def choose_tab(self, tab: TicketState) -> None:
         """Show another list."""
         self.situation = replace(self.situation, tab=tab)
 
     def dismiss(self) -> None:
+        """Close the sheet by a press beside it."""
+        if self._has_settled("sheet"):
+            self.close_sheet()
+
+    def close_sheet(self) -> None:
         """Close the sheet."""
-        self.sheet = None
+        self._open(None)
 
     # --------------------------------------------------------------------------------------
 
-    def _do(self, intent: Intent) -> None:
-        kind = _kind(intent.action)
-        if not self.situation.live or kind & self.situation.busy or self._is_double(kind):
-            return
-        self._pressed[kind] = self._hand_s()
-        command = intent.stamped(self._new_id(), self._now())
-        self._flying[command.id] = intent
-        self.situation = replace(self.situation, notice=None)
-        self._note_busy()
-        self._send(command)
+    def _open(self, sheet: Sheet | None) -> None:
+        self.sheet = sheet
+        self._meant["sheet"] = sheet, self._hand_s()
 
-    def _is_double(self, kind: frozenset[Action]) -> bool:
-        last = self._pressed.get(kind)
+    def _has_settled(self, button: str) -> bool:
+        _, since = self._meant.get(button, (None, 0.0))
+        return self._hand_s() - since >= _SETTLE_S
+
+    def _do(self, command: AnyCommand) -> None:
+        alike = rivals(kind_of(command))
+        if not self.situation.live or alike & self.situation.pending or self._is_double(alike):
+            return
+        self._pressed[alike] = self._hand_s()
+        self.situation = replace(self.situation, notice=None)
+        self._pending.append(command)
+        self._note_pending()
+        self._ask(command, lambda reply: self._take_reply(command, reply))
+
+    def _take_reply(self, command: AnyCommand, reply: Reply) -> None:
+        self._pending.remove(command)
+        self._note_pending()
+        if not reply.ok:
+            self._say(refusal(reply, self.situation.t))
+        elif isinstance(command, IssueTicket):
+            self._show_issued(reply)
+        elif isinstance(command, ReprintTicket):
+            self._say(self.situation.t("Đã gửi lệnh in lại phiếu."), good=True)
+        self.changed()
+
+    def _is_double(self, alike: frozenset[str]) -> bool:
+        last = self._pressed.get(alike)
         return last is not None and self._hand_s() - last < _ONE_PRESS_S
 
-    def _note_busy(self) -> None:
-        busy: frozenset[Action] = frozenset()
-        for intent in self._flying.values():
-            busy |= _kind(intent.action)
-        self.situation = replace(self.situation, busy=busy)
+    def _note_pending(self) -> None:
+        pending = frozenset(kind_of(command) for command in self._pending)
+        self.situation = replace(self.situation, pending=pending)
 
     def _say(self, text: str, *, good: bool = False) -> None:
         self._notice_ends = self._elapsed_s() + _NOTICE_S
@@ -172,14 +238,35 @@ class Desk:
         try:
             issued = result_of(reply, IssuedTicket)
         except MessageError:
-            self._say(translate("panel", "Đã cấp số. Xin xem trong danh sách."), good=True)
+            self._say(self.situation.t("Đã cấp số. Xin xem trong danh sách."), good=True)
         else:
-            self.sheet = issued_sheet(self.situation, issued)
+            self._open(issued_sheet(self.situation, issued))
 
     def _still_here(self, ticket: str) -> bool:
         return find_subject(self.situation, ticket) is not None
 
 
-def _kind(action: Action) -> frozenset[Action]:
-    """Return the actions of which only one may be under way while `action` is."""
-    return SETTLING if action in SETTLING else frozenset({action})
+def buttons_of(view: View) -> dict[str, Choice]:
+    """Return the buttons of the window that stand in a fixed place, by name."""
+    buttons = view.buttons
+    return {
+        "primary": buttons.primary,
+        "second": buttons.second,
+        "recall": buttons.recall,
+        "absent": buttons.absent,
+        "park": buttons.park,
+        "transfer": buttons.transfer,
+        "more": buttons.more,
+        "presence": view.header.presence,
+        "arrived": view.current.arrived,
+        "undo": view.undo,
+        "outage": view.outage.report,
+        "endOutage": view.outage.end,
+        "alarm": view.alarm.choice,
+        "alarms": view.alarm.others,
+    }
+
+
+def _meaning(choice: Choice) -> object:
+    """Return what a press would do, whichever ticket it is about."""
+    return choice.text if choice.enabled else None

@@ -1,126 +1,172 @@
-"""The sheets about the counter: what else, a pause, an outage, a number for someone."""
+"""The sheets about the counter: what else, a pause, an outage, a number for someone, alarms."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bus.commands import IssuedTicket
+from bus.commands import (
+    CloseCounter,
+    EndOutage,
+    IssuedTicket,
+    IssueTicket,
+    PauseCounter,
+    ReportOutage,
+)
 from bus.vocabulary import TicketClass
-from config.settings import Service
-from hall.counter import intents
-from hall.counter.actions import Action
-from hall.counter.choices import Choice, Menu, Sheet
-from hall.counter.situation import Situation
+from config.settings import Centre, Service
+from hall.counter.alarms import banners, printers
+from hall.counter.situation import Choice, Menu, Sheet, Situation
 from hall.counter.ticket_sheets import (
     correcting_choices,
     find_subject,
-    printers,
     return_choices,
     settling_choices,
     transfer_sheet,
 )
-from hall.counter.times import appointment_times, pause_ends
-from hall.counter.words import minutes, minutes_since, service_name, translate
+from hall.counter.words import minutes, minutes_since, service_name, within
+from hall.words import Words
+
+_PAUSES_MIN = (15, 30)
+_QUARTER = timedelta(minutes=15)
+_APPOINTMENTS_EACH_WAY = 4
 
 
-def menu_sheet(menu: Menu, at: Situation) -> Sheet | None:
+def menu_sheet(menu: Menu, at: Situation) -> Sheet | None:  # noqa: PLR0911 - one case each
     """Return the sheet that a menu button opens; None when there is nothing to choose."""
     match menu:
         case Menu.MORE:
-            return more_sheet(at)
+            return _more(at)
         case Menu.PAUSE:
-            return pause_sheet(at)
+            return _pause(at)
         case Menu.OUTAGE:
-            return outage_sheet(at)
+            return _outage(at)
+        case Menu.ISSUE:
+            return _issue(at)
+        case Menu.NUMBER:
+            return _number(at)
+        case Menu.ALARMS:
+            return _alarms(at)
         case Menu.TRANSFER:
             subject = find_subject(at, at.current_id or "")
             return transfer_sheet(at, subject) if subject else None
 
 
-def more_sheet(at: Situation) -> Sheet:
+def issued_sheet(at: Situation, issued: IssuedTicket) -> Sheet:
+    """Return the number that a person was given, in full size."""
+    note = at.t("{0} · {1} người phía trước", service_name(at, issued.service), issued.ahead)
+    return Sheet(at.t("Số mới"), figure=issued.number, note=note)
+
+
+def pause_ends(
+    centre: Centre, now: datetime, t: Words
+) -> tuple[tuple[str, str, datetime | None], ...]:
+    """Return the ends of a pause as text, note and instant; the last is not known."""
+    minute = now.replace(second=0, microsecond=0)
+    zone = centre.identity.zone
+    ends: list[tuple[str, str, datetime | None]] = []
+    for count in _PAUSES_MIN:
+        end = minute + timedelta(minutes=count)
+        clock = f"{end.astimezone(zone):%H:%M}"
+        ends.append((minutes(count, t), t("đến {0}", clock), end))
+    opening = _next_opening(centre, now)
+    if opening is not None:
+        clock = f"{opening.astimezone(zone):%H:%M}"
+        ends.append((t("Đến {0}", clock), t("giờ làm việc tiếp theo"), opening))
+    ends.append((t("Chưa biết"), "", None))
+    return tuple(ends)
+
+
+def appointment_times(now: datetime) -> tuple[datetime, ...]:
+    """Return the quarters of an hour around `now`."""
+    past = timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond)
+    steps = range(-_APPOINTMENTS_EACH_WAY, _APPOINTMENTS_EACH_WAY + 1)
+    return tuple(now - past + step * _QUARTER for step in steps)
+
+
+def _more(at: Situation) -> Sheet:
     """Return everything that has no button of its own."""
+    t = at.t
     choices: list[Choice] = []
     subject = find_subject(at, at.current_id or "")
     if subject:
-        title = translate("panel", "Số {0}").format(subject.number)
-        choices.append(Choice(title, heading=True))
-        choices += settling_choices(at, subject)
+        choices.append(Choice(t("Số {0}", subject.number), heading=True))
+        choices += settling_choices(at)
         choices += return_choices(at, subject)
         choices += correcting_choices(at, subject)
-    choices.append(Choice(translate("panel", "Quầy {0}").format(at.counter), heading=True))
-    choices += _counter_choices(at)
-    return Sheet(translate("panel", "Việc khác"), tuple(choices), about=at.current_id, columns=2)
+    choices.append(Choice(t("Quầy {0}", at.counter), heading=True))
+    if at.may_call_number:
+        choices.append(Choice(t("Gọi một số…"), leads=Menu.NUMBER))
+    if at.may("issue_ticket"):
+        choices.append(Choice(t("Lấy số cho người dân…"), leads=Menu.ISSUE))
+    if at.may("pause_counter") and at.may("open_counter"):
+        choices.append(Choice(t("Đổi giờ quay lại…"), leads=Menu.PAUSE))
+    if at.may("close_counter"):
+        choices.append(Choice(t("Đóng quầy"), leads=CloseCounter(counter=at.counter)))
+    return Sheet(t("Thao tác khác"), tuple(choices), about=at.current_id, columns=2)
 
 
-def pause_sheet(at: Situation) -> Sheet | None:
+def _pause(at: Situation) -> Sheet | None:
     """Return the reasons of a pause; each leads to how long."""
     if at.centre is None:
         return None
+    t = at.t
     choices = []
     for reason in at.centre.wording.pause_reasons:
         text = reason(at.lang)
         ends = tuple(
-            Choice(label, note, intents.pause_counter(at.counter, reason.vi, end))
-            for label, note, end in pause_ends(at.centre, at.now)
+            Choice(label, note, PauseCounter(counter=at.counter, reason=reason.vi, until=end))
+            for label, note, end in pause_ends(at.centre, at.now, t)
         )
-        title = translate("panel", "{0}: đến khi nào?").format(text)
-        choices.append(Choice(text, leads=Sheet(title, ends, columns=2)))
-    note = translate("panel", "Bảng gọi số báo cho người chờ biết")
-    return Sheet(translate("panel", "Tạm nghỉ vì"), tuple(choices), note=note)
+        choices.append(Choice(text, leads=Sheet(t("{0}: đến khi nào?", text), ends, columns=2)))
+    note = t("Bảng gọi số báo cho người chờ biết")
+    return Sheet(t("Lý do tạm nghỉ"), tuple(choices), note=note)
 
 
-def outage_sheet(at: Situation) -> Sheet | None:
+def _outage(at: Situation) -> Sheet | None:
     """Return the systems whose trouble can be recorded, or ended."""
     if at.centre is None or at.state is None:
         return None
+    t = at.t
     down = {outage.system: outage for outage in at.state.outages}
     choices = []
     for system in at.centre.wording.systems:
         outage = down.get(system.vi)
         if outage is None:
-            note = translate("panel", "ghi nhận đang chậm")
-            choices.append(Choice(system(at.lang), note, intents.report_outage(system.vi)))
+            begin = ReportOutage(system=system.vi) if at.may("report_outage") else None
+            choices.append(Choice(system(at.lang), t("ghi nhận đang chậm"), begin))
         else:
-            since = minutes(minutes_since(outage.since, at.now))
-            note = translate("panel", "đã tốt lại · chậm {0}").format(since)
-            choices.append(Choice(system(at.lang), note, intents.end_outage(system.vi)))
-    note = translate("panel", "Vẫn gọi số bình thường; số phút được ghi lại để báo cáo")
-    return Sheet(translate("panel", "Hệ thống chậm"), tuple(choices), note=note)
+            since = minutes(minutes_since(outage.since, at.now), t)
+            end = EndOutage(system=system.vi) if at.may("end_outage") else None
+            choices.append(Choice(system(at.lang), t("đã tốt lại · chậm {0}", since), end))
+    note = t("Vẫn gọi số bình thường; số phút được ghi lại để báo cáo")
+    return Sheet(t("Báo hệ thống chậm"), tuple(choices), note=note)
 
 
-def issue_sheet(at: Situation) -> Sheet:
+def _issue(at: Situation) -> Sheet:
     """Return how to take a number for a person who has none."""
     services = at.centre.services if at.centre else ()
     choices = tuple(
         Choice(service.name(at.lang), leads=_class_of_new(at, service)) for service in services
     )
-    return Sheet(translate("panel", "Lấy số cho người dân"), choices, columns=2)
+    return Sheet(at.t("Lấy số cho người dân"), choices, columns=2)
 
 
-def number_sheet() -> Sheet:
-    """Return the sheet in which a number is typed."""
-    return Sheet(translate("panel", "Gọi một số"), asks_number=True)
+def _number(at: Situation) -> Sheet:
+    """Return the sheet in which a number is typed, one that only a kiosk's paper knows too."""
+    t = at.t
+    ranges = ", ".join(
+        f"{entry.first}–{entry.last}" for entry in (at.state.offline if at.state else ())
+    )
+    note = t("Cả số in lúc mất liên lạc: {0}", ranges) if ranges else ""
+    return Sheet(t("Gọi một số"), note=note, asks_number=True)
 
 
-def issued_sheet(at: Situation, issued: IssuedTicket) -> Sheet:
-    """Return the number that a person was given, in full size."""
-    name = service_name(at.centre, issued.service, at.lang)
-    note = translate("panel", "{0} · {1} người phía trước").format(name, issued.ahead)
-    return Sheet(translate("panel", "Số mới"), figure=issued.number, note=note)
-
-
-def _counter_choices(at: Situation) -> list[Choice]:
-    free = at.free()
-    choices = []
-    if Action.CALL in free:
-        choices.append(Choice(translate("panel", "Gọi một số…"), leads=number_sheet()))
-    if Action.ISSUE in free:
-        text = translate("panel", "Lấy số cho người dân…")
-        choices.append(Choice(text, leads=issue_sheet(at)))
-    if {Action.PAUSE, Action.OPEN} <= free:
-        choices.append(Choice(translate("panel", "Đổi giờ quay lại…"), leads=Menu.PAUSE))
-    if Action.CLOSE in free:
-        leads = intents.close_counter(at.counter)
-        choices.append(Choice(translate("panel", "Đóng quầy"), leads=leads))
-    return choices
+def _alarms(at: Situation) -> Sheet:
+    """Return every alarm with its action."""
+    choices: list[Choice] = []
+    for banner in banners(at):
+        choices.append(Choice(banner.text, heading=True))
+        if banner.choice.text:
+            choices.append(banner.choice)
+    return Sheet(at.t("Việc cần để ý"), tuple(choices))
 
 
 def _class_of_new(at: Situation, service: Service) -> Sheet:
@@ -140,25 +186,45 @@ def _class_of_new(at: Situation, service: Service) -> Sheet:
 def _time_of_appointment(at: Situation, service: Service) -> Sheet:
     choices = tuple(
         Choice(
-            f"{time.astimezone(at.zone):%H:%M}",
+            at.clock(time),
             leads=Sheet(
                 service.name(at.lang), _paper_of_new(at, service, TicketClass.APPOINTMENT, time)
             ),
         )
         for time in appointment_times(at.now)
     )
-    return Sheet(translate("panel", "Giờ hẹn"), choices, columns=3)
+    return Sheet(at.t("Giờ hẹn"), choices, columns=3)
 
 
 def _paper_of_new(
     at: Situation, service: Service, ticket_class: TicketClass, time: datetime | None = None
 ) -> tuple[Choice, ...]:
+    t = at.t
     places: list[tuple[str | None, str]] = [
-        (device, translate("panel", "In phiếu ở {0}").format(place))
-        for device, place in printers(at)
+        (device, t("In phiếu ở {0}", within(place))) for device, place in printers(at)
     ]
-    places.append((None, translate("panel", "Không in, đọc số cho người dân")))
+    places.append((None, t("Không in, đọc số cho người dân")))
     return tuple(
-        Choice(text, leads=intents.issue_ticket(service.code, ticket_class, device, time))
+        Choice(
+            text,
+            leads=IssueTicket(
+                service=service.code,
+                ticket_class=ticket_class,
+                print_on=device,
+                appointment_at=time,
+            ),
+        )
         for device, text in places
     )
+
+
+def _next_opening(centre: Centre, now: datetime) -> datetime | None:
+    """Return when the hall opens again today, if it does."""
+    local = now.astimezone(centre.identity.zone)
+    for window in centre.hours.on(local.date()):
+        if window.begin > local.time():
+            opening = local.replace(
+                hour=window.begin.hour, minute=window.begin.minute, second=0, microsecond=0
+            )
+            return opening.astimezone(now.tzinfo)
+    return None

@@ -1,17 +1,85 @@
-"""Everything the window knows at one moment."""
+"""Everything a counter's window knows at one moment, and what there is to press."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum, auto
 from zoneinfo import ZoneInfo
 
+from bus.commands import AnyCommand
 from bus.states import BoardState, CounterState, CurrentTicket, DeviceStatus
 from bus.vocabulary import TicketState
 from config.settings import Centre
-from hall.counter.actions import Action, legal
+from hall.words import Words
 
 _HOME = ZoneInfo("Asia/Ho_Chi_Minh")
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_SETTLING = frozenset(
+    {
+        "call_next",
+        "call_ticket",
+        "start_serving",
+        "finish",
+        "mark_absent",
+        "park",
+        "transfer",
+        "return_to_queue",
+        "void_ticket",
+        "undo",
+    }
+)
+"""Each may change whom the counter serves, so only one of them is under way at a time."""
+
+
+def rivals(kind: str) -> frozenset[str]:
+    """Return the kinds of which none may be under way when one of `kind` is sent."""
+    return _SETTLING if kind in _SETTLING else frozenset({kind})
+
+
+class Menu(StrEnum):
+    """A sheet that is made when it is opened."""
+
+    MORE = auto()
+    TRANSFER = auto()
+    PAUSE = auto()
+    OUTAGE = auto()
+    ISSUE = auto()
+    NUMBER = auto()
+    ALARMS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to press; without `leads` it is a heading, or cannot be pressed now."""
+
+    text: str
+    note: str = ""
+    leads: "AnyCommand | Menu | Sheet | None" = None
+    heading: bool = False
+
+    @property
+    def enabled(self) -> bool:
+        """Return whether pressing does anything."""
+        return self.leads is not None
+
+
+NO_CHOICE = Choice("")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A list of choices over the window."""
+
+    title: str
+    choices: tuple[Choice, ...] = ()
+    figure: str = ""
+    """A number shown in full size."""
+    note: str = ""
+    about: str | None = None
+    """The ticket it is about: once that has moved on, the sheet closes."""
+    asks_number: bool = False
+    """The officer types a number."""
+    columns: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +95,7 @@ class Situation:
     """What the counter's window shows is a function of this alone."""
 
     counter: int
-    lang: str = "vi"
+    t: Words = field(default_factory=Words)
     now: datetime = _LONG_AGO
     linked: bool = False
     service_gone: bool = False
@@ -36,14 +104,22 @@ class Situation:
     state: CounterState | None = None
     board: BoardState | None = None
     devices: Mapping[str, DeviceStatus] = field(default_factory=dict)
-    busy: frozenset[Action] = frozenset()
+    pending: frozenset[str] = frozenset()
+    """The kinds of commands that are under way."""
     notice: Notice | None = None
     tab: TicketState = TicketState.WAITING
+    beckons: bool = False
+    """F9 was pressed where the officer has to choose one of two buttons."""
 
     @property
     def live(self) -> bool:
         """Return whether what is shown is the truth now."""
         return self.linked and not self.service_gone
+
+    @property
+    def lang(self) -> str:
+        """Return the language of the window."""
+        return self.t.lang
 
     @property
     def current(self) -> CurrentTicket | None:
@@ -56,10 +132,44 @@ class Situation:
         return self.current.ticket if self.current else None
 
     @property
+    def calling(self) -> bool:
+        """Return whether the current call is still to be shown and spoken."""
+        current = self.current
+        if self.state is None or current is None or current.state is not TicketState.CALLED:
+            return False
+        return current.announced_at is None and "call_next" not in self.state.legal
+
+    @property
+    def choice_s(self) -> float | None:
+        """Return for how long the officer still says what became of the called person."""
+        current = self.current
+        if current is None or current.state is not TicketState.CALLED:
+            return None
+        if current.announced_at is None or current.choice_until is None:
+            return None
+        whole = (current.choice_until - current.announced_at).total_seconds()
+        left = (current.choice_until - self.now).total_seconds()
+        return min(left, whole) if left > 0 else None
+
+    @property
     def zone(self) -> ZoneInfo:
         """Return the centre's time zone."""
         return self.centre.identity.zone if self.centre else _HOME
 
-    def free(self) -> frozenset[Action]:
-        """Return what is legal now and not under way already."""
-        return legal(self.state, self.live) - self.busy
+    def may(self, legal: str) -> bool:
+        """Return whether the service would accept this, and nothing under way forbids it."""
+        if self.state is None or not self.live or legal not in self.state.legal:
+            return False
+        return not self.pending & rivals(legal.partition(".")[0])
+
+    @property
+    def may_call_number(self) -> bool:
+        """Return whether a number can be called: one of a list, or one that only paper knows."""
+        if self.state is None or not self.live or self.calling:
+            return False
+        known = "call_ticket" in self.state.legal or bool(self.state.offline)
+        return known and not self.pending & rivals("call_ticket")
+
+    def clock(self, at: datetime) -> str:
+        """Return a local time, such as 08:24."""
+        return f"{at.astimezone(self.zone):%H:%M}"

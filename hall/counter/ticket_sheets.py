@@ -3,13 +3,29 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bus.commands import (
+    CallTicket,
+    ReprintTicket,
+    ReturnToQueue,
+    SetClass,
+    Transfer,
+    VoidTicket,
+)
 from bus.vocabulary import CounterStatus, CurrentTo, ReturnTo, TicketClass, TicketState
-from config.settings import Role
-from hall.counter import intents
-from hall.counter.actions import Action, legal_for
-from hall.counter.choices import Choice, Sheet
-from hall.counter.situation import Situation
-from hall.counter.words import service_name, translate
+from hall.counter.alarms import printers
+from hall.counter.current import call_next, settle
+from hall.counter.situation import Choice, Sheet, Situation
+from hall.counter.words import service_name, within
+
+_CORRECTING = frozenset({"set_class", "reprint_ticket", "void_ticket"})
+_OFFERED = {
+    TicketState.WAITING: _CORRECTING | {"call_ticket", "transfer"},
+    TicketState.CALLED: _CORRECTING | {"transfer", "return_to_queue"},
+    TicketState.SERVING: _CORRECTING - {"void_ticket"} | {"transfer", "return_to_queue"},
+    TicketState.PARKED: _CORRECTING | {"call_ticket", "transfer", "return_to_queue"},
+    TicketState.ABSENT: _CORRECTING | {"call_ticket", "return_to_queue"},
+}
+"""What a sheet has for the tickets of a list; whether it can be pressed, the service says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,109 +46,121 @@ def find_subject(at: Situation, ticket: str) -> Subject | None:
 
 def row_sheet(at: Situation, subject: Subject) -> Sheet:
     """Return what can be done with a ticket of a list."""
-    allowed = legal_for(subject.state, at.live)
     choices = []
-    if Action.CALL in allowed:
+    if _may(at, subject, "call_ticket"):
         choices.append(_call(at, subject))
     choices += return_choices(at, subject)
-    if Action.TRANSFER in allowed:
-        sheet = transfer_sheet(at, subject)
-        choices.append(Choice(translate("panel", "Chuyển…"), leads=sheet))
+    if _may(at, subject, "transfer"):
+        choices.append(Choice(at.t("Chuyển…"), leads=transfer_sheet(at, subject)))
     choices += correcting_choices(at, subject)
-    return Sheet(_title(at, subject), tuple(choices), about=subject.ticket)
+    title = at.t("Số {0} · {1}", subject.number, service_name(at, subject.service))
+    return Sheet(title, tuple(choices), about=subject.ticket)
 
 
-def settling_choices(at: Situation, subject: Subject) -> list[Choice]:
+def late_choice(at: Situation, ticket: str) -> Choice:
+    """Return the one press that calls a person who comes late.
+
+    While somebody is at the counter the late person is called next: nobody's turn is ended by it.
+    """
+    t = at.t
+    if at.current is None:
+        call = CallTicket(counter=at.counter, current=None, ticket=ticket)
+        return Choice(t("Gọi lại"), leads=call if at.may("call_ticket") else None)
+    back = ReturnToQueue(ticket=ticket, to=ReturnTo.PLACE)
+    return Choice(t("Gọi kế tiếp"), leads=back if at.may("return_to_queue.place") else None)
+
+
+def settling_choices(at: Situation) -> list[Choice]:
     """Return the rarer ways to end the current ticket."""
-    allowed = legal_for(subject.state, at.live)
-    number, ticket = at.counter, subject.ticket
+    t = at.t
     choices = []
-    if Action.NEXT_ABSENT in allowed:
-        leads = intents.call_next(number, ticket, CurrentTo.ABSENT)
-        choices.append(Choice(translate("panel", "Vắng mặt – gọi tiếp"), leads=leads))
-    if Action.FINISH in allowed:
-        leads = intents.finish(number, ticket)
-        choices.append(Choice(translate("panel", "Xong, chưa gọi tiếp"), leads=leads))
-    if Action.PARK in allowed:
-        leads = intents.park(number, ticket)
-        choices.append(Choice(translate("panel", "Chờ ký, chưa gọi tiếp"), leads=leads))
+    absent = call_next(at, CurrentTo.ABSENT)
+    if absent and at.choice_s is None:
+        choices.append(Choice(t("Vắng mặt – gọi tiếp"), leads=absent))
+    done = settle(at, CurrentTo.FINISH)
+    if done:
+        choices.append(Choice(t("Xong, chưa gọi tiếp"), leads=done))
     return choices
 
 
 def return_choices(at: Situation, subject: Subject) -> list[Choice]:
     """Return the ways back into line."""
-    if Action.RETURN not in legal_for(subject.state, at.live):
-        return []
-    place = intents.return_to_queue(subject.ticket, ReturnTo.PLACE)
-    if subject.state is TicketState.ABSENT:
-        text = translate("panel", "Đã quay lại")
-        first = Choice(text, translate("panel", "được gọi kế tiếp"), place)
-    else:
-        first = Choice(translate("panel", "Về lại chỗ cũ trong hàng"), leads=place)
-    end = intents.return_to_queue(subject.ticket, ReturnTo.END)
-    return [first, Choice(translate("panel", "Còn hồ sơ – xếp cuối hàng"), leads=end)]
+    t = at.t
+    choices = []
+    if _may(at, subject, "return_to_queue.place"):
+        place = ReturnToQueue(ticket=subject.ticket, to=ReturnTo.PLACE)
+        if subject.state is TicketState.ABSENT:
+            choices.append(Choice(t("Đã quay lại"), t("được gọi kế tiếp"), place))
+        else:
+            choices.append(Choice(t("Trả về chỗ cũ trong hàng chờ"), leads=place))
+    if _may(at, subject, "return_to_queue.end"):
+        end = ReturnToQueue(ticket=subject.ticket, to=ReturnTo.END)
+        choices.append(Choice(t("Còn hồ sơ – xếp cuối hàng"), leads=end))
+    return choices
 
 
 def correcting_choices(at: Situation, subject: Subject) -> list[Choice]:
     """Return what corrects a ticket: its class, its paper, its being there at all."""
-    allowed = legal_for(subject.state, at.live)
+    t = at.t
     choices = []
-    if Action.SET_CLASS in allowed and at.centre:
-        choices.append(Choice(translate("panel", "Đổi diện…"), leads=class_sheet(at, subject)))
-    if Action.REPRINT in allowed:
-        choices += _reprint(at, subject)
-    if Action.VOID in allowed:
-        choices.append(Choice(translate("panel", "Hủy số này…"), leads=void_sheet(subject)))
+    if at.centre and _may(at, subject, "set_class"):
+        choices.append(Choice(t("Đổi diện ưu tiên…"), leads=_class_sheet(at, subject)))
+    if _may(at, subject, "reprint_ticket"):
+        choices += [
+            Choice(
+                t("In lại phiếu"),
+                t("bản in lại ở {0}", within(place)),
+                ReprintTicket(ticket=subject.ticket, print_on=device),
+            )
+            for device, place in printers(at)
+        ]
+    if _may(at, subject, "void_ticket"):
+        choices.append(Choice(t("Hủy số này…"), leads=_void_sheet(at, subject)))
     return choices
 
 
 def transfer_sheet(at: Situation, subject: Subject) -> Sheet:
     """Return where a ticket can be sent: another service, or another open counter."""
-    choices = [Choice(translate("panel", "Sang việc khác"), heading=True)]
+    t = at.t
+    choices = [Choice(t("Sang lĩnh vực khác"), heading=True)]
     for service in at.centre.services if at.centre else ():
         if service.code != subject.service:
-            leads = intents.transfer(at.counter, subject.ticket, to_service=service.code)
+            leads = Transfer(counter=at.counter, ticket=subject.ticket, to_service=service.code)
             choices.append(Choice(service.name(at.lang), leads=leads))
-    choices.append(Choice(translate("panel", "Đến quầy khác"), heading=True))
+    choices.append(Choice(t("Đến quầy khác"), heading=True))
     choices += _counters(at, subject)
-    title = translate("panel", "Chuyển số {0}").format(subject.number)
-    note = translate("panel", "Giữ nguyên số và chỗ trong hàng")
+    title = t("Chuyển số {0}", subject.number)
+    note = t("Giữ nguyên số và chỗ trong hàng")
     return Sheet(title, tuple(choices), note=note, about=subject.ticket, columns=2)
 
 
-def class_sheet(at: Situation, subject: Subject) -> Sheet:
+def _may(at: Situation, subject: Subject, legal: str) -> bool:
+    kind = legal.partition(".")[0]
+    return kind in _OFFERED.get(subject.state, frozenset()) and at.may(legal)
+
+
+def _class_sheet(at: Situation, subject: Subject) -> Sheet:
     """Return the classes a ticket can have instead of its own."""
     choices = []
     for other in TicketClass:
         if at.centre and other is not subject.ticket_class:
             name = at.centre.classes[other.value].name(at.lang)
-            choices.append(Choice(name, leads=intents.set_class(subject.ticket, other)))
-    title = translate("panel", "Đổi diện của số {0}").format(subject.number)
+            leads = SetClass(ticket=subject.ticket, ticket_class=other)
+            choices.append(Choice(name, leads=leads))
+    title = at.t("Đổi diện ưu tiên của số {0}", subject.number)
     return Sheet(title, tuple(choices), about=subject.ticket)
 
 
-def void_sheet(subject: Subject) -> Sheet:
+def _void_sheet(at: Situation, subject: Subject) -> Sheet:
     """Return the reasons for which a number is taken out."""
-    reasons = (
-        translate("panel", "Lấy nhầm số"),
-        translate("panel", "Lấy hai số"),
-        translate("panel", "Người dân đã về"),
-        translate("panel", "Lý do khác"),
+    t = at.t
+    reasons = t("Lấy nhầm số"), t("Lấy hai số"), t("Người dân đã về"), t("Lý do khác")
+    choices = tuple(
+        Choice(text, leads=VoidTicket(ticket=subject.ticket, reason=text)) for text in reasons
     )
-    choices = [Choice(text, leads=intents.void_ticket(subject.ticket, text)) for text in reasons]
-    title = translate("panel", "Hủy số {0}").format(subject.number)
-    note = translate("panel", "Số này sẽ không được gọi nữa. Chọn lý do:")
-    return Sheet(title, tuple(choices), note=note, about=subject.ticket)
-
-
-def printers(at: Situation) -> list[tuple[str, str]]:
-    """Return the kiosks that can print, as device and place."""
-    known = at.centre.devices if at.centre else ()
-    return [
-        (device.id, device.place(at.lang) if device.place else device.id)
-        for device in known
-        if device.role is Role.KIOSK
-    ]
+    title = t("Hủy số {0}", subject.number)
+    note = t("Số này sẽ không được gọi nữa. Chọn lý do:")
+    return Sheet(title, choices, note=note, about=subject.ticket)
 
 
 def _subjects(at: Situation) -> Iterator[Subject]:
@@ -153,28 +181,10 @@ def _subjects(at: Situation) -> Iterator[Subject]:
             yield Subject(row.ticket, row.number, row.service, row.ticket_class, state)
 
 
-def _title(at: Situation, subject: Subject) -> str:
-    name = service_name(at.centre, subject.service, at.lang)
-    return translate("panel", "Số {0} · {1}").format(subject.number, name)
-
-
 def _call(at: Situation, subject: Subject) -> Choice:
-    note = ""
-    if at.current:
-        note = translate("panel", "số {0} tính là xong").format(at.current.number)
-    leads = intents.call_ticket(at.counter, at.current_id, ticket=subject.ticket)
-    return Choice(translate("panel", "Gọi số này"), note, leads)
-
-
-def _reprint(at: Situation, subject: Subject) -> list[Choice]:
-    return [
-        Choice(
-            translate("panel", "In lại phiếu"),
-            translate("panel", "bản in lại ở {0}").format(place),
-            intents.reprint_ticket(subject.ticket, device),
-        )
-        for device, place in printers(at)
-    ]
+    note = at.t("số {0} tính là xong", at.current.number) if at.current else ""
+    leads = CallTicket(counter=at.counter, current=at.current_id, ticket=subject.ticket)
+    return Choice(at.t("Gọi số này"), note, leads)
 
 
 def _counters(at: Situation, subject: Subject) -> list[Choice]:
@@ -186,13 +196,13 @@ def _counters(at: Situation, subject: Subject) -> list[Choice]:
     choices = []
     for counter in at.centre.counters if at.centre else ():
         number = counter.number
-        text = translate("panel", "Quầy {0}").format(number)
+        text = at.t("Quầy {0}", number)
         if number == at.counter:
             continue
         if number in shut:
-            choices.append(Choice(text, translate("panel", "đang đóng")))
+            choices.append(Choice(text, at.t("đang đóng")))
             continue
-        names = [service_name(at.centre, code, at.lang) for code in counter.serves]
-        leads = intents.transfer(at.counter, subject.ticket, to_counter=number)
+        names = [service_name(at, code) for code in counter.serves]
+        leads = Transfer(counter=at.counter, ticket=subject.ticket, to_counter=number)
         choices.append(Choice(text, " · ".join(names), leads))
     return choices

@@ -1,25 +1,16 @@
 """What the window shows, as plain values made from the situation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 
+from bus.codec import plain as plain_message
+from bus.commands import Command, EndOutage, OpenCounter, Undo
 from bus.states import ListedTicket
 from bus.vocabulary import CounterStatus, TicketState
-from hall.counter import intents
-from hall.counter.actions import Action
-from hall.counter.alarms import Banner, alarm_banner
-from hall.counter.buttons import Buttons, present_buttons
-from hall.counter.choices import NO_CHOICE, Choice, Menu, Sheet
-from hall.counter.current_view import Current, present_current
-from hall.counter.health import Health, health_of
-from hall.counter.situation import Notice, Situation
-from hall.counter.words import (
-    class_name,
-    minutes,
-    minutes_since,
-    service_name,
-    translate,
-    undo_text,
-)
+from hall.counter.alarms import Banner, Health, alarm_banner, health_of
+from hall.counter.current import Buttons, Current, present_buttons, present_current
+from hall.counter.situation import NO_CHOICE, Choice, Menu, Notice, Sheet, Situation
+from hall.counter.ticket_sheets import late_choice
+from hall.counter.words import class_name, minutes, minutes_since, service_name, undo_text
 
 _MINUTE_S = 60
 
@@ -39,10 +30,11 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """The button that records trouble of other people's systems."""
+    """The button that reports trouble of other people's systems, and what is being recorded."""
 
-    choice: Choice
-    on: bool
+    report: Choice
+    recording: str = ""
+    end: Choice = NO_CHOICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +56,15 @@ class Row:
     chip: str
     waited: str
     late: bool
+    call: Choice = NO_CHOICE
+    """The one press for a person who comes late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """The day's figures, the way back, and how the devices are."""
+    """The day's figures, and how the devices are."""
 
     figures: str
-    undo: Choice
     health: Health
 
 
@@ -82,6 +75,7 @@ class View:
     header: Header
     current: Current
     buttons: Buttons
+    undo: Choice
     outage: Outage
     alarm: Banner
     tabs: tuple[Tab, ...]
@@ -96,36 +90,68 @@ class View:
 
 def present(at: Situation, sheet: Sheet | None = None) -> View:
     """Return what the window shows in this situation."""
-    rows = _rows(at)
-    total = at.state.waiting_total if at.state else 0
+    rows = tuple(_row(at, listed) for listed in _listed(at))
     return View(
         header=_header(at),
         current=present_current(at),
         buttons=present_buttons(at),
+        undo=_undo(at),
         outage=_outage(at),
         alarm=alarm_banner(at),
         tabs=_tabs(at),
         rows=rows,
-        below=_below(at, len(rows), total),
-        waiting=translate("panel", "chờ {0}").format(total),
+        below=_below(at, len(rows)),
+        waiting=at.t("chờ {0}", at.state.waiting_total if at.state else 0),
         footer=_footer(at),
         notice=at.notice or Notice(""),
         sheet=sheet,
     )
 
 
+def plain(value: object) -> object:
+    """Return a part of the view as JSON and QML read it: dicts, lists and scalars.
+
+    A choice says whether it can be pressed; its command is what a page sends as it is.
+    """
+    match value:
+        case Choice():
+            return {
+                "text": value.text,
+                "note": value.note,
+                "enabled": value.enabled,
+                "heading": value.heading,
+                "leads": _plain_leads(value.leads),
+            }
+        case tuple():
+            return [plain(item) for item in value]
+        case _ if is_dataclass(value):
+            return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            return value
+
+
+def _plain_leads(leads: object) -> object:
+    """Return a command as on the wire but for its stamp, a menu by its name."""
+    if isinstance(leads, Command):
+        stamp = Command.__struct_fields__
+        return {name: part for name, part in plain_message(leads).items() if name not in stamp}
+    if isinstance(leads, Menu):
+        return leads.value
+    return plain(leads)
+
+
 def _header(at: Situation) -> Header:
-    lost = ""
+    t, lost = at.t, ""
     if not at.linked:
-        lost = translate("panel", "Mất kết nối")
+        lost = t("Mất kết nối")
     elif at.service_gone:
-        lost = translate("panel", "Máy chủ chưa trả lời")
+        lost = t("Máy chủ chưa trả lời")
     status = at.state.status if at.state else CounterStatus.CLOSED
     return Header(
         live=at.live,
         lost=lost,
         status=status.value,
-        counter=translate("panel", "Quầy {0}").format(at.counter),
+        counter=t("Quầy {0}", at.counter),
         services=_services(at),
         presence=_presence(at, status),
     )
@@ -134,48 +160,54 @@ def _header(at: Situation) -> Header:
 def _services(at: Situation) -> str:
     for counter in at.centre.counters if at.centre else ():
         if counter.number == at.counter:
-            return " · ".join(service_name(at.centre, code, at.lang) for code in counter.serves)
+            return " · ".join(service_name(at, code) for code in counter.serves)
     return ""
 
 
 def _presence(at: Situation, status: CounterStatus) -> Choice:
-    free = at.free()
     if status is CounterStatus.OPEN:
-        text = translate("panel", "Tạm nghỉ…")
-        return Choice(text, leads=Menu.PAUSE if Action.PAUSE in free else None)
-    leads = intents.open_counter(at.counter) if Action.OPEN in free else None
-    return Choice(translate("panel", "Mở quầy"), leads=leads)
+        leads = Menu.PAUSE if at.may("pause_counter") else None
+        return Choice(at.t("Tạm nghỉ…"), leads=leads)
+    opens = OpenCounter(counter=at.counter) if at.may("open_counter") else None
+    return Choice(at.t("Mở quầy"), leads=opens)
+
+
+def _undo(at: Situation) -> Choice:
+    step = at.state.undoable if at.state else None
+    leads = Undo(event=step.event) if step and at.may("undo") else None
+    return Choice(undo_text(step, at.t), leads=leads)
 
 
 def _outage(at: Situation) -> Outage:
+    t = at.t
     systems = at.centre.wording.systems if at.centre else ()
     if not systems:
-        return Outage(NO_CHOICE, on=False)
-    leads = Menu.OUTAGE if Action.REPORT_OUTAGE in at.free() else None
+        return Outage(NO_CHOICE)
+    may = at.may("report_outage") or at.may("end_outage")
+    report = Choice(t("Báo hệ thống chậm…"), leads=Menu.OUTAGE if may else None)
     down = at.state.outages if at.state else ()
     if not down:
-        text = translate("panel", "{0} đang chậm").format(systems[0](at.lang))
-        return Outage(Choice(text, translate("panel", "bấm để ghi nhận"), leads), on=False)
+        return Outage(report)
     longest = min(down, key=lambda outage: outage.since)
-    names = {system.vi: system(at.lang) for system in systems}
-    text = translate("panel", "{0} đang chậm").format(names.get(longest.system, longest.system))
     if len(down) > 1:
-        text = translate("panel", "{0} hệ thống đang chậm").format(len(down))
-    since = minutes(minutes_since(longest.since, at.now))
-    return Outage(Choice(text, translate("panel", "đã {0}").format(since), leads), on=True)
+        text = t("Đang ghi nhận: {0} hệ thống chậm từ {1}", len(down), at.clock(longest.since))
+        return Outage(report, text, Choice(t("Kết thúc…"), leads=Menu.OUTAGE if may else None))
+    end = EndOutage(system=longest.system) if at.may("end_outage") else None
+    text = t("Đang ghi nhận: chậm từ {0}", at.clock(longest.since))
+    return Outage(report, text, Choice(t("Kết thúc"), leads=end))
 
 
 def _tabs(at: Situation) -> tuple[Tab, ...]:
-    state = at.state
+    t, state = at.t, at.state
+    waiting = state.waiting_total if state else 0
+    parked = max(state.parked_total, len(state.parked)) if state else 0
+    absent = max(state.absent_total, len(state.absent)) if state else 0
     texts = (
-        (TicketState.WAITING, translate("panel", "Đang chờ {0}"), state and state.waiting_total),
-        (TicketState.PARKED, translate("panel", "Chờ ký {0}"), state and len(state.parked)),
-        (TicketState.ABSENT, translate("panel", "Vắng {0}"), state and len(state.absent)),
+        (TicketState.WAITING, t("Đang chờ {0}", waiting)),
+        (TicketState.PARKED, t("Chờ ký {0}", parked)),
+        (TicketState.ABSENT, t("Vắng {0}", absent)),
     )
-    return tuple(
-        Tab(key.value, text.format(count or 0), selected=key is at.tab)
-        for key, text, count in texts
-    )
+    return tuple(Tab(key.value, text, selected=key is at.tab) for key, text in texts)
 
 
 def _listed(at: Situation) -> tuple[ListedTicket, ...]:
@@ -186,52 +218,44 @@ def _listed(at: Situation) -> tuple[ListedTicket, ...]:
     return at.state.absent if at.tab is TicketState.ABSENT else at.state.waiting
 
 
-def _rows(at: Situation) -> tuple[Row, ...]:
-    return tuple(_row(at, listed) for listed in _listed(at))
-
-
 def _row(at: Situation, listed: ListedTicket) -> Row:
     waited = minutes_since(listed.since, at.now)
     target = at.centre.targets.target_min if at.centre else waited
-    service = service_name(at.centre, listed.service, at.lang)
+    service = service_name(at, listed.service)
     if listed.to_counter is not None:
-        to_counter = translate("panel", "đến quầy {0}").format(listed.to_counter)
-        service = f"{service} · {to_counter}"
+        service = f"{service} · {at.t('đến quầy {0}', listed.to_counter)}"
     return Row(
         ticket=listed.ticket,
         number=listed.number,
         service=service,
-        chip=class_name(at.centre, listed.ticket_class, at.lang),
-        waited=minutes(waited),
+        chip=class_name(at, listed.ticket_class),
+        waited=minutes(waited, at.t),
         late=at.tab is TicketState.WAITING and waited > target,
+        call=late_choice(at, listed.ticket) if at.tab is TicketState.ABSENT else NO_CHOICE,
     )
 
 
-def _below(at: Situation, shown: int, total: int) -> str:
+def _below(at: Situation, shown: int) -> str:
     if at.state is None:
         return ""
+    t, total = at.t, at.state.waiting_total
     match at.tab:
         case TicketState.WAITING if shown and total > shown:
-            return translate("panel", "và {0} người nữa").format(total - shown)
+            return t("và {0} người nữa", total - shown)
         case _ if shown:
             return ""
         case TicketState.PARKED:
-            return translate("panel", "Không có số nào chờ ký")
+            return t("Không có số nào chờ ký")
         case TicketState.ABSENT:
-            return translate("panel", "Không có số nào vắng")
+            return t("Không có số nào vắng")
         case _:
-            return translate("panel", "Chưa có người chờ")
+            return t("Chưa có người chờ")
 
 
 def _footer(at: Situation) -> Footer:
-    state = at.state
-    figures = translate("panel", "{0} lượt").format(state.served_today if state else 0)
+    t, state = at.t, at.state
+    figures = t("{0} lượt", state.served_today if state else 0)
     if state and state.mean_service_s is not None:
-        mean = minutes(round(state.mean_service_s / _MINUTE_S))
-        figures += " · " + translate("panel", "bình quân {0}").format(mean)
-    undo = Choice(undo_text(None))
-    if state and state.undoable and Action.UNDO in at.free():
-        undo = Choice(
-            undo_text(state.undoable.takes_back), leads=intents.undo(state.undoable.event)
-        )
-    return Footer(figures, undo, health_of(at))
+        mean = minutes(round(state.mean_service_s / _MINUTE_S), t)
+        figures += " · " + t("bình quân {0}", mean)
+    return Footer(figures, health_of(at))

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -23,129 +23,23 @@ from bus.codec import encode
 from bus.commands import AnyCommand, Reply, decode_command
 from bus.memory import MemoryBroker, MemoryBus
 from bus.port import Incoming
-from bus.session import ServiceClock, Session, at_once
-from bus.states import (
-    ConfigState,
-    CounterState,
-    CurrentTicket,
-    DeviceStatus,
-    ListedTicket,
-    Undoable,
-)
+from bus.session import ServiceClock, Session
+from bus.states import ConfigState, CounterState, DeviceStatus
 from bus.topics import Topics
-from bus.vocabulary import CounterStatus, Error, TicketClass, TicketState
-from config.load import centre_to_wire, load_centre
+from bus.vocabulary import Error
+from config.load import centre_to_wire
 from config.settings import Centre, PanelBox, Screen
 from counter_caller.panel.counter_panel import CounterPanel
-from counter_caller.panel.follow import follow
 from counter_caller.panel.windows import Windows, open_windows
 from hall.counter.desk import Desk
-from hall.counter.situation import Situation
-from ui.application import Application, find_item
-from ui.bridge import LinkBridge
+from hall.words import Words
+from ui.application import Application
+from ui.owner import QtOwner
 
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 """Monday, 08:24 in Hải Phòng."""
 _SITE = "nhi-chieu"
-_IN_A_MOMENT_MS = 3000
-
-
-class Scene:
-    """Values of the pictures, from which tests make others."""
-
-    now = NOW
-
-    def __init__(self) -> None:
-        self.centre = load_centre()
-
-    def ago(self, minutes: float) -> datetime:
-        return NOW - timedelta(minutes=minutes)
-
-    def current(self, **changes: Any) -> CurrentTicket:
-        ticket = CurrentTicket(
-            ticket="T1017",
-            number="1017",
-            service="CERT",
-            ticket_class=TicketClass.PRIORITY,
-            state=TicketState.CALLED,
-            issued_at=self.ago(14),
-            called_at=self.ago(3),
-            calls=1,
-            call_seq=88,
-            shown=True,
-            spoken=True,
-        )
-        return msgspec.structs.replace(ticket, **changes)
-
-    def listed(self, number: str, service: str, minutes: float, **changes: Any) -> ListedTicket:
-        ticket = ListedTicket(
-            ticket=f"T{number}",
-            number=number,
-            service=service,
-            ticket_class=TicketClass.NORMAL,
-            since=self.ago(minutes),
-        )
-        return msgspec.structs.replace(ticket, **changes)
-
-    def waiting(self) -> tuple[ListedTicket, ...]:
-        rows = (
-            ("1018", "CERT", 16),
-            ("2005", "CIVIL", 9),
-            ("1019", "CERT", 8),
-            ("1020", "CERT", 7),
-            ("2006", "CIVIL", 3),
-            ("1021", "CERT", 3),
-            ("2007", "CIVIL", 2),
-            ("1022", "CERT", 2),
-            ("1023", "CERT", 1),
-            ("2008", "CIVIL", 1),
-            ("1024", "CERT", 0),
-        )
-        return tuple(self.listed(*row) for row in rows)
-
-    def state(self, **changes: Any) -> CounterState:
-        waiting = self.waiting()
-        state = CounterState(
-            epoch="E",
-            rev=1,
-            at=NOW,
-            counter=3,
-            status=CounterStatus.OPEN,
-            current=self.current(),
-            waiting=waiting,
-            waiting_total=len(waiting),
-            parked=(
-                self.listed("2001", "CIVIL", 24),
-                self.listed("1009", "CERT", 12, ticket_class=TicketClass.PRIORITY),
-                self.listed("2003", "CIVIL", 6),
-            ),
-            absent=(self.listed("1011", "CERT", 19),),
-            undoable=Undoable(event="41", takes_back="call_next"),
-            served_today=14,
-            mean_service_s=423.0,
-        )
-        return msgspec.structs.replace(state, **changes)
-
-    def idle(self, **changes: Any) -> CounterState:
-        return self.state(current=None, **changes)
-
-    def situation(self, state: CounterState | None = None, **changes: Any) -> Situation:
-        known: dict[str, Any] = {
-            "counter": 3,
-            "now": NOW,
-            "linked": True,
-            "centre": self.centre,
-            "state": state or self.state(),
-        }
-        return Situation(**{**known, **changes})
-
-    def online(self, kind: str, *, online: bool = True, **health: Any) -> DeviceStatus:
-        return DeviceStatus(online=online, kind=kind, at=NOW, health=health)
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
+_IN_A_MOMENT_MS = 30_000
 
 
 class FakeService:
@@ -174,13 +68,13 @@ class FakeService:
         self.bus.publish(self.topics.status(device), encode(status), retain=True)
 
     def next_command(self) -> AnyCommand:
-        return self.commands.get(timeout=3)
+        return self.commands.get(timeout=30)
 
     def accept(self, command: AnyCommand, result: dict[str, Any] | None = None) -> None:
         self._reply(Reply(id=command.id, ok=True, rev=1, result=result or {}))
 
-    def refuse(self, command: AnyCommand, error: Error) -> None:
-        self._reply(Reply(id=command.id, ok=False, error=error, message="no"))
+    def refuse(self, command: AnyCommand, error: Error, message: str | None = None) -> None:
+        self._reply(Reply(id=command.id, ok=False, error=error, message=message))
 
     def _reply(self, reply: Reply) -> None:
         self.bus.publish(self.topics.reply("counter-3"), encode(reply))
@@ -226,11 +120,21 @@ class Hall:
                 and same(known, rev=0, at=NOW) == same(state, rev=0, at=NOW)
             )
         )
+        self.rest()
 
     def item(self, name: str, window: QQuickWindow | None = None) -> QQuickItem:
-        found = find_item(window or self.window, name)
-        assert isinstance(found, QQuickItem), name
-        return found
+        """Return an item by its name: of two, the one that is seen."""
+        waiting: list[QQuickItem] = [(window or self.window).contentItem()]
+        hidden = None
+        while waiting:
+            item = waiting.pop()
+            if item.objectName() == name:
+                if item.isVisible():
+                    return item
+                hidden = item
+            waiting.extend(item.childItems())
+        assert hidden is not None, name
+        return hidden
 
     def point(self, name: str, window: QQuickWindow | None = None) -> QPoint:
         item = self.item(name, window)
@@ -242,12 +146,24 @@ class Hall:
         point = self.point(name, window)
         QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
 
+    def rest(self) -> None:
+        """Let the hand rest until what is under it has settled."""
+        self.hand.seconds += 1
+
+    def painted(self, window: QQuickWindow | None = None) -> QImage:
+        """Return what is seen once everything is laid out."""
+        window = window or self.window
+        window.grabWindow()
+        QCoreApplication.processEvents()
+        return window.grabWindow()
+
     def key(self, key: Qt.Key, window: QQuickWindow | None = None) -> None:
         QTest.keyClick(window or self.window, key)
 
     def choose(self, text: str) -> None:
         """Press the line of the open sheet that says `text`."""
         self.wait(lambda: self.panel.state.sheet is not None)
+        self.rest()
         sheet = self.panel.state.sheet
         assert sheet is not None
         texts = [choice.text for choice in sheet.choices]
@@ -269,20 +185,26 @@ class Hall:
 
 
 @pytest.fixture
-def open_hall(qtbot: QtBot, qapp: QGuiApplication, tmp_path: Path) -> Iterator[Callable[..., Hall]]:
+def open_hall(
+    qtbot: QtBot, qapp: QGuiApplication, tmp_path: Path, scene: Any
+) -> Iterator[Callable[..., Hall]]:
     assert qapp
     halls: list[tuple[Hall, Session]] = []
 
     def open_one(
-        *, size: tuple[int, int] = (460, 690), lang: str = "vi", data: Path = tmp_path
+        *,
+        size: tuple[int, int] = (460, 690),
+        lang: str = "vi",
+        data: Path = tmp_path,
+        text_scale: float = 1.0,
     ) -> Hall:
         broker = MemoryBroker()
         service = FakeService(broker)
-        scene = Scene()
         now = [NOW]
         hand = Hand()
         link_bus = MemoryBus(broker, "counter-3-panel")
         ids = (f"id-{n}" for n in count(1))
+        owner = QtOwner(qapp)
         link = Session(
             link_bus,
             Topics(_SITE),
@@ -290,26 +212,26 @@ def open_hall(qtbot: QtBot, qapp: QGuiApplication, tmp_path: Path) -> Iterator[C
             "counter",
             clock=ServiceClock(lambda: now[0], lambda: 0.0),
             real=time.monotonic,
-            deliver=at_once,
+            deliver=owner.deliver,
             new_id=lambda: next(ids),
         )
         application = Application("test", {})
-        bridge = LinkBridge(link)
         desk = Desk(
             3,
-            bridge.send,
+            link.ask,
             now=lambda: now[0],
             elapsed_s=lambda: (now[0] - NOW) / timedelta(seconds=1),
             hand_s=hand,
-            new_id=link.new_id,
-            lang=lang,
+            t=Words(lang),
         )
         panel = CounterPanel(desk, float)
-        follow(bridge, panel, 3)
+        panel.follow(link)
         application.speak(lang)
         screen = Screen(mode="window", geometry=(0, 0, *size))
         box = PanelBox(device="counter-3", counter=3, screen=screen)
         windows = open_windows(application, panel, box, data)
+        for window in (windows.window, windows.bar):
+            window.setProperty("textScale", text_scale)
         link.start()
         hall = Hall(service, link_bus, panel, windows, application, hand, qtbot, now)
         halls.append((hall, link))
@@ -319,6 +241,7 @@ def open_hall(qtbot: QtBot, qapp: QGuiApplication, tmp_path: Path) -> Iterator[C
         hall.shows(scene.state())
         hall.wait(lambda: panel.state.header.services != "" and panel.state.header.live)
         hall.wait(windows.window.isExposed if not panel.is_compact else windows.bar.isExposed)
+        hall.rest()
         return hall
 
     yield open_one

@@ -2,15 +2,18 @@
 
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
+from collections import Counter
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAccessible, QColor
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
+from bus.codec import encode
 from bus.commands import (
     AnswerHelp,
     AnyCommand,
@@ -18,6 +21,7 @@ from bus.commands import (
     CallTicket,
     IssueTicket,
     MarkAbsent,
+    Park,
     PauseCounter,
     Recall,
     ReportOutage,
@@ -25,7 +29,7 @@ from bus.commands import (
     Transfer,
     Undo,
 )
-from bus.states import Alarm, ConfigState
+from bus.states import Alarm, ConfigState, Outage
 from bus.vocabulary import AlarmKind, CurrentTo, Error, TicketState
 from config.settings import Text
 
@@ -49,6 +53,7 @@ def command(hall: Any, kind: type[AnyCommand]) -> Any:
         ("second", CallNext),
         ("recall", Recall),
         ("absent", MarkAbsent),
+        ("park", Park),
         ("arrived", StartServing),
         ("undo", Undo),
     ],
@@ -95,7 +100,6 @@ def test_a_second_press_waits_for_the_first(hall: Any, scene: Any) -> None:
     hall.service.accept(first)
     hall.wait(lambda: hall.item("primary").isEnabled())
     hall.shows(scene.state(current=scene.current(ticket="T1018", number="1018")))
-    hall.hand.seconds += 5
     hall.click("primary")
     assert command(hall, CallNext).current == "T1018"
     assert hall.service.commands.empty()
@@ -112,6 +116,7 @@ def test_a_transfer_by_clicks(hall: Any) -> None:
     hall.click("transfer")
     hall.wait(lambda: hall.panel.state.sheet is not None)
     assert hall.item("sheetTitle").property("text") == "Chuyển số 1017"
+    hall.rest()
     hall.click("choice-1")
     assert command(hall, Transfer).to_service == "CIVIL"
     hall.wait(lambda: not hall.item("sheetTitle").isVisible())
@@ -128,6 +133,7 @@ def test_a_pause_by_clicks(hall: Any, scene: Any) -> None:
 def test_an_outage_by_clicks(hall: Any) -> None:
     hall.click("outage")
     hall.wait(lambda: hall.panel.state.sheet is not None)
+    hall.rest()
     hall.click("choice-0")
     assert command(hall, ReportOutage).system == "Hệ thống bộ, ngành"
 
@@ -135,12 +141,40 @@ def test_an_outage_by_clicks(hall: Any) -> None:
 def test_help_is_answered(hall: Any, scene: Any) -> None:
     rang: list[None] = []
     hall.panel.rang.connect(lambda: rang.append(None))
-    alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="Máy lấy số")
+    alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
     hall.shows(scene.state(alarms=(alarm,)))
-    assert hall.item("alarmText").property("text") == "Có người cần giúp ở Máy lấy số"
+    assert hall.item("alarmText").property("text") == "Có người cần giúp ở máy lấy số"
+    hall.click("alarmAction")
+    assert command(hall, AnswerHelp).place == "kiosk-1"
+    assert len(rang) == 1
+
+
+def test_an_open_sheet_hides_no_alarm_and_an_alarm_moves_no_button(hall: Any, scene: Any) -> None:
+    places = {name: hall.point(name) for name in ("primary", "outage", "row-1018")}
+    hall.click("transfer")
+    hall.wait(lambda: hall.panel.state.sheet is not None)
+    hall.window.grabWindow()
+    choice = hall.point("choice-1")
+    alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
+    hall.shows(scene.state(alarms=(alarm,)))
+    hall.window.grabWindow()
+    assert hall.point("choice-1") == choice
+    assert {name: hall.point(name) for name in places} == places
+    strip, sheet = hall.item("alarmAbove"), hall.item("sheet")
+    assert strip.isVisible()
+    assert strip.y() + strip.height() <= sheet.y()
     hall.click("alarmAction")
     command(hall, AnswerHelp)
-    assert len(rang) == 1
+    assert hall.panel.state.sheet is not None
+
+
+def test_a_late_person_is_called_from_the_list(hall: Any, scene: Any) -> None:
+    hall.shows(scene.idle())
+    hall.click("tab-absent")
+    hall.wait(lambda: hall.item("list").property("count") == 1)
+    hall.click("late-1011")
+    sent = command(hall, CallTicket)
+    assert (sent.ticket, sent.current) == ("T1011", None)
 
 
 def test_a_row_is_called(hall: Any) -> None:
@@ -162,7 +196,7 @@ def test_a_number_is_typed_and_called(hall: Any) -> None:
 
 def test_a_number_is_taken_for_someone(hall: Any, scene: Any) -> None:
     hall.click("more")
-    for text in ("Lấy số cho người dân…", "Đất đai", "Thường", "In phiếu ở Máy lấy số"):
+    for text in ("Lấy số cho người dân…", "Đất đai", "Thường", "In phiếu ở máy lấy số"):
         hall.choose(text)
     sent = command(hall, IssueTicket)
     result = {
@@ -181,6 +215,7 @@ def test_a_number_is_taken_for_someone(hall: Any, scene: Any) -> None:
 def test_a_click_beside_the_sheet_closes_it_and_presses_nothing_else(hall: Any) -> None:
     hall.click("presence")
     hall.wait(lambda: hall.panel.state.sheet is not None)
+    hall.rest()
     hall.click("number")
     hall.wait(lambda: hall.panel.state.sheet is None)
     assert hall.service.commands.empty()
@@ -232,7 +267,9 @@ def test_a_broken_configuration_leaves_the_last(
     expected_warnings.append("configuration dropped")
     config = hall.panel._desk.situation.centre
     strange = ConfigState(epoch="E", rev=2, at=scene.now, version=2, centre={"x": 1})
-    hall.panel.take_config(strange)
+    topic = hall.service.topics.config()
+    hall.service.bus.publish(topic, encode(strange), retain=True)
+    hall.shows(scene.idle())
     assert hall.panel._desk.situation.centre == config
 
 
@@ -243,11 +280,21 @@ def test_the_bar_and_back(hall: Any, scene: Any) -> None:
     assert not hall.window.isVisible()
     assert (bar.width(), bar.height()) == (460, 96)
     hall.click("barSecond", bar)
-    assert command(hall, CallNext).current_to is CurrentTo.PARK
+    parking = command(hall, CallNext)
+    assert parking.current_to is CurrentTo.PARK
+    hall.service.accept(parking)
     hall.shows(scene.state(alarms=(Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1"),)))
     hall.wait(lambda: bar.height() == 146)
     hall.click("alarmAction", bar)
     command(hall, AnswerHelp)
+    hall.shows(scene.state(current=scene.choosing()))
+    assert hall.item("barLine", bar).property("text") == "còn 12 giây"
+    hall.click("barSecond", bar)
+    assert command(hall, CallNext).current_to is CurrentTo.ABSENT
+    hall.shows(scene.state(current=scene.calling()))
+    assert not hall.item("barSecond", bar).isVisible()
+    hall.click("barPrimary", bar)
+    assert hall.service.commands.empty()
     hall.click("expandButton", bar)
     hall.wait(hall.window.isExposed)
     assert not bar.isVisible()
@@ -273,7 +320,7 @@ def test_buttons_have_names_for_those_who_hear_them(hall: Any) -> None:
         "second": "Chờ ký – gọi tiếp, số 1017 quay lại sau khi ký",
         "compactButton": "Thu nhỏ thành thanh",
         "row-1018": "1018 Chứng thực  16 phút",
-        "undo": "Hoàn tác gọi tiếp",
+        "undo": "Hoàn tác: chờ ký 1016",
     }
     for item, name in names.items():
         accessible = QAccessible.queryAccessibleInterface(hall.item(item))
@@ -286,7 +333,7 @@ def test_tab_goes_through_the_buttons_in_reading_order(hall: Any) -> None:
     hall.wait(hall.window.isActive)
     hall.item("compactButton").forceActiveFocus()
     seen = []
-    for _ in range(9):
+    for _ in range(11):
         hall.key(Qt.Key.Key_Tab)
         focused = hall.window.activeFocusItem()
         assert focused is not None
@@ -298,11 +345,12 @@ def test_tab_goes_through_the_buttons_in_reading_order(hall: Any) -> None:
         "second",
         "recall",
         "absent",
+        "park",
         "transfer",
         "more",
+        "undo",
         "outage",
     ]  # fmt: skip
-    hall.key(Qt.Key.Key_Backtab)
     hall.key(Qt.Key.Key_Space)
     hall.wait(lambda: hall.panel.state.sheet is not None)
 
@@ -352,30 +400,49 @@ def with_long_names(centre: Any) -> Any:
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("size", [(460, 690), (436, 500), (460, 728), (900, 700), (400, 480)])
+@pytest.mark.parametrize(
+    ("size", "text_scale"),
+    [
+        ((460, 690), 1.0),
+        ((436, 500), 1.0),
+        ((460, 728), 1.0),
+        ((900, 700), 1.0),
+        ((400, 480), 1.0),
+        ((644, 728), 1.4),
+        ((644, 966), 1.4),
+    ],
+)
 @pytest.mark.parametrize("names", ["usual", "long"])
 def test_every_text_is_whole(
-    open_hall: Callable[..., Any], scene: Any, lang: str, size: tuple[int, int], names: str
+    open_hall: Callable[..., Any],
+    scene: Any,
+    lang: str,
+    size: tuple[int, int],
+    text_scale: float,
+    names: str,
 ) -> None:
-    hall = open_hall(size=size, lang=lang)
+    hall = open_hall(size=size, lang=lang, text_scale=text_scale)
     if names == "long":
         hall.panel._desk.take_centre(with_long_names(scene.centre))
         hall.panel.show()
     devices = ("board-1", "announcer-1")
     unheard = Alarm(kind=AlarmKind.UNANNOUNCED, at=scene.now, source="1017", devices=devices)
+    outage = Outage(system="Hệ thống bộ, ngành", since=scene.ago(14))
     states = (
         scene.state(),
         scene.state(current=scene.current(shown=False, spoken=False), alarms=(unheard,)),
+        scene.state(current=scene.calling()),
+        scene.state(current=scene.choosing(), outages=(outage,)),
         scene.idle(),
     )
     for state in states:
         hall.shows(state)
-        hall.qtbot.wait(20)
+        hall.painted()
         assert cut(hall, hall.window) == []
     for button in ("transfer", "presence", "more", "outage"):
         hall.shows(scene.state())
         hall.panel.press(button)
-        hall.qtbot.wait(20)
+        hall.painted()
         assert cut(hall, hall.window) == []
         hall.panel.dismiss()
 
@@ -387,11 +454,114 @@ def test_no_button_moves_while_a_call_is_shown_and_spoken(
 ) -> None:
     hall = open_hall(size=size, lang=lang)
     places = set()
-    for shown, spoken in ((False, False), (True, False), (False, True), (True, True)):
-        hall.shows(scene.state(current=scene.current(shown=shown, spoken=spoken)))
-        hall.qtbot.wait(20)
-        places.add(hall.item("primary").mapToScene(QPointF(0, 0)).y())
+    calls = [
+        *(
+            scene.calling(shown=each[0], spoken=each[1])
+            for each in product((False, True), repeat=2)
+        ),
+        scene.choosing(),
+        scene.current(),
+        scene.current(state=TicketState.SERVING),
+    ]
+    alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
+    for call in calls:
+        for alarms in ((), (alarm,)):
+            hall.shows(scene.state(current=call, alarms=alarms))
+            hall.painted()
+            buttons = ("primary", "recall", "absent", "park", "transfer", "more", "undo", "outage")
+            places.add(tuple(hall.item(each).mapToScene(QPointF(0, 0)).y() for each in buttons))
     assert len(places) == 1
+
+
+@pytest.mark.parametrize("size", [(436, 500), (460, 690), (572, 534)])
+@pytest.mark.parametrize("alarmed", [False, True])
+def test_three_rows_are_seen_also_with_an_alarm(
+    open_hall: Callable[..., Any], scene: Any, size: tuple[int, int], alarmed: bool
+) -> None:
+    hall = open_hall(size=size)
+    devices = ("board-1", "announcer-1")
+    unheard = Alarm(kind=AlarmKind.UNANNOUNCED, at=scene.now, source="1017", devices=devices)
+    hall.shows(scene.state(current=scene.choosing(), alarms=(unheard,) if alarmed else ()))
+    hall.painted()
+    seen = hall.item("scroll")
+    bottom = seen.mapToScene(QPointF(0, seen.height())).y()
+    for number in ("1018", "2005", "1019"):
+        row = hall.item(f"row-{number}")
+        assert row.mapToScene(QPointF(0, row.height())).y() <= bottom
+
+
+def luminance(colour: QColor) -> float:
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(image: QImage, area: QRect) -> float:
+    """Return how the ink of a text stands out: its own colour against the one most seen."""
+    pixels = Counter(
+        image.pixel(x, y)
+        for x in range(area.left(), area.right())
+        for y in range(area.top(), area.bottom())
+    )
+    ground = luminance(QColor(pixels.most_common(1)[0][0]))
+    ratios = []
+    for pixel in pixels:
+        ink = luminance(QColor(pixel))
+        ratios.append((max(ink, ground) + 0.05) / (min(ink, ground) + 0.05))
+    return max(ratios)
+
+
+def pressable(item: QQuickItem | None) -> bool:
+    """Return whether the button that a text stands on can be pressed; no button is as good."""
+    while item:
+        if item.inherits("QQuickAbstractButton") and not item.isEnabled():
+            return False
+        item = item.parentItem()
+    return True
+
+
+@pytest.mark.parametrize("named", ["usual", "choosing", "calling", "idle", "outage", "lost"])
+def test_every_text_stands_out(hall: Any, scene: Any, named: str) -> None:
+    outage = Outage(system="Hệ thống bộ, ngành", since=scene.ago(14))
+    alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
+    states = {
+        "choosing": scene.state(current=scene.choosing()),
+        "calling": scene.state(current=scene.calling(), alarms=(alarm,)),
+        "idle": scene.idle(waiting=(), waiting_total=0, undoable=None),
+        "outage": scene.state(outages=(outage,)),
+    }
+    hall.shows(states.get(named, scene.state()))
+    if named == "lost":
+        hall.link_bus.lose_link()
+        hall.wait(lambda: not hall.panel.state.header.live)
+    image = hall.painted()
+    bottom = hall.item("scroll").mapToScene(QPointF(0, hall.item("scroll").height())).y()
+    pale = {}
+    for item, text in hall.texts():
+        corner = item.mapToScene(QPointF(0, 0)).toPoint()
+        area = QRect(corner, QSize(round(item.width()), round(item.height())))
+        if scrolls(item) and area.bottom() > bottom:
+            continue
+        least = 4.5 if pressable(item) and named != "lost" else 3.0
+        if contrast(image, area) < least:
+            pale[text] = contrast(image, area)
+    assert pale == {}
+
+
+def test_a_sheet_covers_no_button_in_the_smallest_window(open_hall: Callable[..., Any]) -> None:
+    hall = open_hall(size=(436, 500))
+    hall.panel.press("transfer")
+    hall.painted()
+    bar = hall.item("sheetScrollBar")
+    assert bar.isVisible()
+    left = bar.mapToScene(QPointF(0, 0)).x()
+    sheet = hall.panel.state.sheet
+    for index, choice in enumerate(sheet.choices):
+        if not choice.heading:
+            button = hall.item(f"choice-{index}")
+            assert button.mapToScene(QPointF(button.width(), 0)).x() <= left
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -408,19 +578,19 @@ def test_every_text_of_the_bar_is_whole(
     devices = ("board-1", "announcer-1")
     unheard = Alarm(kind=AlarmKind.UNANNOUNCED, at=scene.now, source="1017", devices=devices)
     for alarms in ((), (unheard,)):
-        hall.shows(scene.idle(alarms=alarms) if idle else scene.state(alarms=alarms))
-        hall.qtbot.wait(20)
-        assert cut(hall, hall.windows.bar) == []
+        calls = (None,) if idle else (scene.current(), scene.choosing(), scene.calling())
+        for call in calls:
+            hall.shows(scene.state(current=call, alarms=alarms))
+            hall.painted(hall.windows.bar)
+            assert cut(hall, hall.windows.bar) == []
 
 
-def test_a_low_window_scrolls_to_its_list(open_hall: Callable[..., Any], scene: Any) -> None:
+def test_a_low_window_shows_its_list_too(open_hall: Callable[..., Any], scene: Any) -> None:
     hall = open_hall(size=(436, 400))
     alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
     hall.shows(scene.state(alarms=(alarm,)))
-    scroll = hall.item("scroll")
-    hall.wait(lambda: scroll.property("contentHeight") > scroll.height())
-    scroll.setProperty("contentY", scroll.property("contentHeight") - scroll.height())
-    assert hall.point("row-1018").y() < hall.window.height() - 20
+    hall.painted()
+    assert hall.point("row-2005").y() < hall.point("alarmBelow").y() - 20
 
 
 def test_english_is_there(open_hall: Callable[..., Any]) -> None:

@@ -3,6 +3,7 @@
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickWindow
 
-from bus.states import Alarm
+from bus.states import Alarm, OfflineRange, Outage
 from bus.vocabulary import AlarmKind, CounterStatus
 
 RED = QColor("#C8202F")
@@ -75,17 +76,71 @@ def test_unannounced(hall: Any, scene: Any) -> None:
     keep("unannounced-bar", hall.windows.bar, hall)
 
 
-def test_lists(hall: Any) -> None:
-    hall.click("tab-parked")
-    hall.wait(lambda: len(hall.panel.state.rows) == 3)
-    keep("lists", hall.window, hall)
+def test_calling(hall: Any, scene: Any) -> None:
+    hall.shows(scene.state(current=scene.calling()))
+    keep("calling", hall.window, hall)
+    assert not hall.item("primary").isEnabled()
+    assert hall.item("recall").isEnabled()
 
 
+def test_choice(hall: Any, scene: Any) -> None:
+    hall.shows(scene.state(current=scene.choosing()))
+    keep("choice", hall.window, hall)
+    hall.panel.toggleCompact()
+    hall.wait(hall.windows.bar.isExposed)
+    image = keep("choice-bar", hall.windows.bar, hall)
+    assert (image.width(), image.height()) == (460, 96)
+
+
+def test_small_with_an_alarm(open_hall: Callable[..., Any], scene: Any) -> None:
+    hall = open_hall(size=(436, 500))
+    alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
+    hall.shows(scene.state(current=scene.choosing(), alarms=(alarm,)))
+    keep("small", hall.window, hall)
+    hall.click("transfer")
+    hall.wait(lambda: hall.panel.state.sheet is not None)
+    keep("small-transfer", hall.window, hall)
+
+
+def test_outage(hall: Any, scene: Any) -> None:
+    outage = Outage(system="Hệ thống bộ, ngành", since=scene.ago(14))
+    hall.shows(scene.state(outages=(outage,)))
+    keep("outage", hall.window, hall)
+    assert hall.item("recording").property("text") == "Đang ghi nhận: chậm từ 08:10"
+
+
+def test_offline_numbers(hall: Any, scene: Any) -> None:
+    numbers = OfflineRange(kiosk="kiosk-1", service="CIVIL", first="2901", last="2949")
+    hall.shows(scene.state(offline=(numbers,)))
+    hall.click("alarmAction")
+    hall.wait(lambda: hall.panel.state.sheet is not None)
+    keep("offline", hall.window, hall)
+
+
+def test_large_letters(open_hall: Callable[..., Any], scene: Any) -> None:
+    hall = open_hall(size=(644, 966), text_scale=1.4)
+    hall.shows(scene.state(current=scene.choosing()))
+    keep("large", hall.window, hall)
+    hall.click("transfer")
+    hall.wait(lambda: hall.panel.state.sheet is not None)
+    keep("large-transfer", hall.window, hall)
+
+
+@pytest.mark.parametrize("tab", ["parked", "absent"])
+def test_lists(hall: Any, tab: str) -> None:
+    hall.click(f"tab-{tab}")
+    hall.wait(lambda: len(hall.panel.state.rows) in (1, 3))
+    keep(f"list-{tab}", hall.window, hall)
+
+
+@pytest.mark.parametrize("alarmed", [False, True])
 @pytest.mark.parametrize(
     ("name", "button"),
     [("transfer", "transfer"), ("pause-menu", "presence"), ("more", "more")],
 )
-def test_sheets(hall: Any, name: str, button: str) -> None:
+def test_sheets(hall: Any, scene: Any, name: str, button: str, alarmed: bool) -> None:
+    alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
+    hall.shows(scene.state(alarms=(alarm,) if alarmed else ()))
     hall.click(button)
     hall.wait(lambda: hall.panel.state.sheet is not None)
-    keep(name, hall.window, hall)
+    keep(f"{name}-alarm" if alarmed else name, hall.window, hall)

@@ -38,7 +38,8 @@ def test_cells_by_name() -> None:
     model = TicketRows()
     model.show(rows("1018"))
     names = {bytes(name.data()).decode(): role for role, name in model.roleNames().items()}
-    assert set(names) == {"ticket", "number", "service", "chip", "waited", "late"}
+    cells = {"ticket", "number", "service", "chip", "waited", "late", "call", "callable"}
+    assert set(names) == cells
     index = model.index(0)
     assert model.data(index, names["number"]) == "1018"
     assert model.data(index, names["late"]) is False

@@ -2,10 +2,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
 from shiboken6 import delete
 
 from counter_caller.panel.window_memory import Layout, WindowMemory
+from counter_caller.panel.windows import bounded, text_scale
 
 
 def test_the_bar_is_found_where_it_was_left(open_hall: Callable[..., Any], tmp_path: Path) -> None:
@@ -43,3 +46,12 @@ def test_a_deleted_window_is_not_asked_where_it_is(open_hall: Callable[..., Any]
     hall.windows._settled.start(0)
     delete(hall.window)
     QCoreApplication.processEvents()
+
+
+@pytest.mark.parametrize(("wanted", "given"), [(0.5, 1.0), (1.0, 1.0), (1.4, 1.4), (3.0, 1.75)])
+def test_text_grows_only_as_far_as_the_window_can(wanted: float, given: float) -> None:
+    assert bounded(wanted) == given
+
+
+def test_the_screen_is_asked(qapp: QGuiApplication) -> None:
+    assert text_scale(qapp.primaryScreen()) == 1.0

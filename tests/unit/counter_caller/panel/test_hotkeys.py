@@ -4,7 +4,7 @@ from ctypes import wintypes
 import pytest
 
 from counter_caller.panel import hotkeys
-from counter_caller.panel.hotkeys_windows import GlobalKeys
+from counter_caller.panel.hotkeys import GlobalKeys
 
 VK_F8, VK_F9 = 0x77, 0x78
 WM_HOTKEY, WM_KEYDOWN = 0x0312, 0x0100
@@ -43,7 +43,7 @@ def test_a_hot_key_presses_its_button() -> None:
     keys = GlobalKeys(FakeUser32(), hotkeys.KEYS, pressed.append)
     event = message(WM_HOTKEY, 2)
     assert keys.nativeEventFilter(b"windows_generic_MSG", ctypes.addressof(event)) == (True, 0)
-    assert pressed == ["primary"]
+    assert pressed == ["next"]
 
 
 @pytest.mark.parametrize(("kind", "key_id"), [(WM_KEYDOWN, 2), (WM_HOTKEY, 9)])

@@ -5,15 +5,22 @@ from typing import Any
 
 import pytest
 
-from bus.commands import IssuedTicket, IssueTicket, PauseCounter, ReprintTicket
-from bus.states import BoardCounter, BoardState, Outage
-from bus.vocabulary import CounterStatus, ReturnTo, TicketClass, TicketState
-from hall.counter import intents
-from hall.counter.choices import Choice, Menu, Sheet
-from hall.counter.intents import Intent
-from hall.counter.sheets import issued_sheet, menu_sheet
+from bus.commands import (
+    CallTicket,
+    EndOutage,
+    Finish,
+    IssuedTicket,
+    IssueTicket,
+    PauseCounter,
+    ReportOutage,
+    ReprintTicket,
+)
+from bus.states import Alarm, BoardCounter, BoardState, OfflineRange, Outage
+from bus.vocabulary import AlarmKind, CounterStatus, ReturnTo, TicketClass, TicketState
+from hall.counter.sheets import appointment_times, issued_sheet, menu_sheet, pause_ends
+from hall.counter.situation import Choice, Menu, Sheet
 from hall.counter.ticket_sheets import find_subject, row_sheet
-from hall.counter.times import appointment_times, pause_ends
+from hall.words import Words
 
 
 def open_menu(menu: Menu, situation: Any) -> Sheet:
@@ -32,7 +39,7 @@ def follow(sheet: Sheet, *texts: str) -> Any:
     for text in texts:
         assert isinstance(leads, Sheet)
         leads = choice(leads, text).leads
-    return leads.command if isinstance(leads, Intent) else leads
+    return leads
 
 
 def texts(sheet: Sheet) -> list[str]:
@@ -48,8 +55,9 @@ def row(scene: Any, number: str, situation: Any = None) -> Sheet:
 
 def test_pause_has_the_centres_reasons_and_ends(scene: Any) -> None:
     sheet = open_menu(Menu.PAUSE, scene.situation())
+    assert sheet.title == "Lý do tạm nghỉ"
     assert texts(sheet) == [
-        "Tạm nghỉ",
+        "Nghỉ giải lao",
         "Trình ký",
         "Họp",
         "Hệ thống mất kết nối",
@@ -66,7 +74,7 @@ def test_pause_has_the_centres_reasons_and_ends(scene: Any) -> None:
 
 def test_in_the_afternoon_there_is_no_opening_to_come(scene: Any) -> None:
     afternoon = datetime.fromisoformat("2026-11-23T08:00:30Z")
-    ends = pause_ends(scene.centre, afternoon)
+    ends = pause_ends(scene.centre, afternoon, Words())
     assert [text for text, _, _ in ends] == ["15 phút", "30 phút", "Chưa biết"]
     assert ends[0][1] == "đến 15:15"
 
@@ -98,21 +106,20 @@ def test_more_offers_what_has_no_button(scene: Any) -> None:
     assert texts(sheet) == [
         "Vắng mặt – gọi tiếp",
         "Xong, chưa gọi tiếp",
-        "Chờ ký, chưa gọi tiếp",
-        "Về lại chỗ cũ trong hàng",
+        "Trả về chỗ cũ trong hàng chờ",
         "Còn hồ sơ – xếp cuối hàng",
-        "Đổi diện…",
+        "Đổi diện ưu tiên…",
         "In lại phiếu",
         "Hủy số này…",
         "Gọi một số…",
         "Lấy số cho người dân…",
     ]
     assert follow(sheet, "Còn hồ sơ – xếp cuối hàng").to is ReturnTo.END
-    assert follow(sheet, "Xong, chưa gọi tiếp") == intents.finish(3, "T1017").command
-    assert follow(sheet, "Đổi diện…", "Thường").ticket_class is TicketClass.NORMAL
-    assert texts(follow(sheet, "Đổi diện…")) == ["Thường", "Có hẹn"]
+    assert follow(sheet, "Xong, chưa gọi tiếp") == Finish(counter=3, ticket="T1017")
+    assert follow(sheet, "Đổi diện ưu tiên…", "Thường").ticket_class is TicketClass.NORMAL
+    assert texts(follow(sheet, "Đổi diện ưu tiên…")) == ["Thường", "Có hẹn"]
     assert follow(sheet, "Hủy số này…", "Lấy hai số").reason == "Lấy hai số"
-    assert follow(sheet, "Gọi một số…").asks_number
+    assert follow(sheet, "Gọi một số…") is Menu.NUMBER
     reprint = follow(sheet, "In lại phiếu")
     assert isinstance(reprint, ReprintTicket)
     assert reprint.print_on == "kiosk-1"
@@ -127,9 +134,10 @@ def test_more_when_idle_is_about_the_counter(scene: Any) -> None:
 
 
 def test_a_number_for_a_person_without_one(scene: Any) -> None:
-    issue = follow(open_menu(Menu.MORE, scene.situation()), "Lấy số cho người dân…")
+    assert follow(open_menu(Menu.MORE, scene.situation()), "Lấy số cho người dân…") is Menu.ISSUE
+    issue = open_menu(Menu.ISSUE, scene.situation())
     assert len(texts(issue)) == 9
-    command = follow(issue, "Đất đai", "Ưu tiên", "In phiếu ở Máy lấy số")
+    command = follow(issue, "Đất đai", "Ưu tiên", "In phiếu ở máy lấy số")
     assert isinstance(command, IssueTicket)
     assert (command.service, command.ticket_class, command.print_on) == (
         "LAND",
@@ -138,7 +146,7 @@ def test_a_number_for_a_person_without_one(scene: Any) -> None:
     )
     spoken = follow(issue, "Đất đai", "Thường", "Không in, đọc số cho người dân")
     assert spoken.print_on is None
-    came = follow(issue, "Đất đai", "Có hẹn", "08:30", "In phiếu ở Máy lấy số")
+    came = follow(issue, "Đất đai", "Có hẹn", "08:30", "In phiếu ở máy lấy số")
     assert came.appointment_at == datetime.fromisoformat("2026-11-23T01:30Z")
 
 
@@ -156,17 +164,23 @@ def test_outages_begin_and_end(scene: Any) -> None:
     sheet = open_menu(Menu.OUTAGE, scene.situation(scene.state(outages=(outage,))))
     ends = choice(sheet, "Đường truyền Internet")
     assert ends.note == "đã tốt lại · chậm 12 phút"
-    assert ends.leads == intents.end_outage("Đường truyền Internet")
+    assert ends.leads == EndOutage(system="Đường truyền Internet")
     begins = choice(sheet, "Hệ thống bộ, ngành")
-    assert begins.leads == intents.report_outage("Hệ thống bộ, ngành")
+    assert begins.leads == ReportOutage(system="Hệ thống bộ, ngành")
 
 
 def test_a_waiting_row(scene: Any) -> None:
     sheet = row(scene, "1018")
     assert sheet.title == "Số 1018 · Chứng thực"
-    assert texts(sheet) == ["Gọi số này", "Chuyển…", "Đổi diện…", "In lại phiếu", "Hủy số này…"]
+    assert texts(sheet) == [
+        "Gọi số này",
+        "Chuyển…",
+        "Đổi diện ưu tiên…",
+        "In lại phiếu",
+        "Hủy số này…",
+    ]
     assert choice(sheet, "Gọi số này").note == "số 1017 tính là xong"
-    assert follow(sheet, "Gọi số này") == intents.call_ticket(3, "T1017", ticket="T1018").command
+    assert follow(sheet, "Gọi số này") == CallTicket(counter=3, current="T1017", ticket="T1018")
     assert follow(sheet, "Chuyển…", "Quầy 2").ticket == "T1018"
 
 
@@ -174,7 +188,7 @@ def test_a_parked_row(scene: Any) -> None:
     sheet = row(scene, "2001", scene.situation(scene.idle()))
     assert texts(sheet)[:3] == [
         "Gọi số này",
-        "Về lại chỗ cũ trong hàng",
+        "Trả về chỗ cũ trong hàng chờ",
         "Còn hồ sơ – xếp cuối hàng",
     ]
     assert choice(sheet, "Gọi số này").note == ""
@@ -191,6 +205,29 @@ def test_an_absent_row(scene: Any) -> None:
 def test_menus_need_what_they_are_about(scene: Any, menu: Menu) -> None:
     empty = type(scene.situation())(counter=3, linked=True)
     assert menu_sheet(menu, empty) is None
+
+
+def test_a_number_that_only_paper_knows_can_be_called(scene: Any) -> None:
+    numbers = OfflineRange(kiosk="kiosk-1", service="CIVIL", first="2901", last="2949")
+    cut_off = scene.idle(waiting=(), waiting_total=0, legal=(), offline=(numbers,))
+    sheet = open_menu(Menu.MORE, scene.situation(cut_off))
+    assert follow(sheet, "Gọi một số…") is Menu.NUMBER
+    entry = open_menu(Menu.NUMBER, scene.situation(cut_off))
+    assert entry.asks_number
+    assert entry.note == "Cả số in lúc mất liên lạc: 2901–2949"
+
+
+def test_all_that_needs_attention_is_in_one_sheet(scene: Any) -> None:
+    alarms = (
+        Alarm(kind=AlarmKind.PRINTER, at=scene.now, source="kiosk-1", detail="paper_out"),
+        Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1"),
+    )
+    sheet = open_menu(Menu.ALARMS, scene.situation(scene.state(alarms=alarms)))
+    assert [(each.text, each.heading) for each in sheet.choices] == [
+        ("Có người cần giúp ở máy lấy số", True),
+        ("Tôi đến giúp", False),
+        ("Máy lấy số: hết giấy", True),
+    ]
 
 
 def test_subjects_know_their_list(scene: Any) -> None:

@@ -1,0 +1,274 @@
+"""The upper half of the window: the number at the counter and the buttons of all day."""
+
+from dataclasses import dataclass
+
+from bus.commands import (
+    CallNext,
+    Finish,
+    MarkAbsent,
+    OpenCounter,
+    Park,
+    Recall,
+    StartServing,
+)
+from bus.states import CounterState, CurrentTicket
+from bus.vocabulary import AlarmKind, CounterStatus, CurrentTo, TicketState
+from hall.counter.situation import NO_CHOICE, Choice, Menu, Situation
+from hall.counter.words import class_name, minutes, minutes_since, service_name
+
+_SETTLES: dict[CurrentTo, tuple[type[Finish | MarkAbsent | Park], str]] = {
+    CurrentTo.FINISH: (Finish, "finish"),
+    CurrentTo.ABSENT: (MarkAbsent, "mark_absent"),
+    CurrentTo.PARK: (Park, "park"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure with its word, such as "Đã chờ" 11 phút."""
+
+    text: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """A number with what is known of it; without a number, headline and detail."""
+
+    number: str = ""
+    service: str = ""
+    chip: str = ""
+    headline: str = ""
+    detail: str = ""
+    facts: tuple[Fact, ...] = ()
+    mark: str = ""
+    longest_mark: str = ""
+    """Room is kept for it: nothing moves under the finger while a call is shown and spoken."""
+    announced: bool = False
+    arrived: Choice = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """What the buttons say and where they lead; `primary` alone fills the row of two."""
+
+    question: str
+    """The line above: what is going on, what is asked, or who would be next."""
+    answer: str
+    """How long there is for it."""
+    left: float
+    """The part of the time to choose that is left, 0–1."""
+    calling: bool
+    beckons: bool
+    """The two big buttons draw attention: a key cannot choose between them."""
+    primary: Choice
+    second: Choice
+    recall: Choice
+    absent: Choice
+    park: Choice
+    transfer: Choice
+    more: Choice
+
+
+def present_current(at: Situation) -> Current:
+    """Return the upper part."""
+    if at.state is None:
+        return Current(headline=at.t("Đang chờ máy chủ…"))
+    current = at.state.current
+    if current is None:
+        headline, detail = _idle(at, at.state)
+        return Current(headline=headline, detail=detail)
+    marks = _marks(at)
+    mark, announced = _mark(at, current, marks)
+    return Current(
+        number=current.number,
+        service=service_name(at, current.service),
+        chip=class_name(at, current.ticket_class),
+        detail=pause_text(at, at.state),
+        facts=_facts(at, current),
+        mark=mark,
+        longest_mark=max(marks, key=len),
+        announced=announced,
+        arrived=_arrived(at, current),
+    )
+
+
+def present_buttons(at: Situation) -> Buttons:
+    """Return the buttons; those that are not legal now lead nowhere."""
+    t = at.t
+    question, answer = _question(at)
+    primary, second = _big(at)
+    return Buttons(
+        question=question,
+        answer=answer,
+        left=_left(at),
+        calling=at.calling,
+        beckons=at.beckons and at.choice_s is not None,
+        primary=primary,
+        second=second,
+        recall=Choice(t("Gọi lại F8"), leads=recall(at)),
+        absent=Choice(t.of("button", "Vắng mặt"), leads=settle(at, CurrentTo.ABSENT)),
+        park=Choice(t.of("button", "Chờ ký"), leads=settle(at, CurrentTo.PARK)),
+        transfer=Choice(
+            t("Chuyển…"),
+            leads=Menu.TRANSFER if at.current and at.may("transfer") else None,
+        ),
+        more=Choice(t("Khác…"), leads=Menu.MORE if at.state and at.live else None),
+    )
+
+
+def recall(at: Situation) -> Recall | None:
+    """Return the command that calls the current number once more, where it is legal."""
+    if at.current is None or not at.may("recall"):
+        return None
+    return Recall(counter=at.counter, ticket=at.current.ticket)
+
+
+def pause_text(at: Situation, state: CounterState) -> str:
+    """Return why and until when the counter rests; empty while it does not."""
+    if state.status is not CounterStatus.PAUSED:
+        return ""
+    text = _reason(at, state.reason or "")
+    if state.until is None:
+        return text
+    until = at.t("tiếp tục từ {0}", at.clock(state.until))
+    return f"{text} · {until}" if text else until
+
+
+def call_next(at: Situation, to: CurrentTo) -> CallNext | None:
+    """Return the command that settles the current ticket as `to` and calls, where it is legal."""
+    if not at.may(f"call_next.{to.value}" if at.current else "call_next"):
+        return None
+    return CallNext(counter=at.counter, current=at.current_id, current_to=to)
+
+
+def settle(at: Situation, to: CurrentTo) -> Finish | MarkAbsent | Park | None:
+    """Return the command that settles the current ticket and calls nobody, where it is legal."""
+    kind, legal = _SETTLES[to]
+    if at.current is None or not at.may(legal):
+        return None
+    return kind(counter=at.counter, ticket=at.current.ticket)
+
+
+def _big(at: Situation) -> tuple[Choice, Choice]:
+    """Return the big button, and the one beside it or none."""
+    t, current = at.t, at.current
+    if current is None:
+        return _first(at), Choice(t("Chờ ký – gọi tiếp"))
+    if at.calling:
+        return Choice(t("Đang gọi…"), t("F9 chưa bấm được")), NO_CHOICE
+    if at.choice_s is not None:
+        gone = t("số {0} giữ đến hết ngày", current.number)
+        return (
+            _settling(at, CurrentTo.FINISH, t.of("button", "Đã xong"), t("F9 tạm dừng, xin chọn")),
+            _settling(at, CurrentTo.ABSENT, t.of("button", "Vắng mặt"), gone),
+        )
+    nobody = at.state is not None and not at.state.waiting_total
+    back = t("số {0} quay lại sau khi ký", current.number)
+    return (
+        _settling(
+            at,
+            CurrentTo.FINISH,
+            t.of("button", "Xong"),
+            t("F9 · chưa có người chờ") if nobody else "F9",
+        ),
+        _settling(at, CurrentTo.PARK, t.of("button", "Chờ ký"), back),
+    )
+
+
+def _settling(at: Situation, to: CurrentTo, text: str, note: str) -> Choice:
+    """Return the button that settles the current ticket, and calls the next if there is one."""
+    leads = call_next(at, to)
+    only = None if leads else settle(at, to)
+    if only:
+        return Choice(text, note, only)
+    return Choice(at.t("{0} – gọi tiếp", text), note, leads)
+
+
+def _first(at: Situation) -> Choice:
+    """Return the big button of a counter that serves nobody."""
+    leads = call_next(at, CurrentTo.FINISH)
+    shut = at.state is not None and at.state.status is not CounterStatus.OPEN
+    if leads is None and shut and at.may("open_counter"):
+        return Choice(at.t("Mở quầy"), "F9", OpenCounter(counter=at.counter))
+    return Choice(at.t("Gọi số tiếp theo"), "F9", leads)
+
+
+def _question(at: Situation) -> tuple[str, str]:
+    t, current = at.t, at.current
+    if current and at.calling:
+        doing = t("Đang mời số {0} đến quầy {1}", current.number, at.counter)
+        return doing, t("bấm được sau khi đọc xong")
+    if current and at.choice_s is not None:
+        asked = t("Công dân số {0} đã đến quầy chưa?", current.number)
+        return asked, t("còn {0} giây", round(at.choice_s + 0.5))
+    if current and at.state and at.state.waiting:
+        return _next(at, at.state), ""
+    return "", ""
+
+
+def _left(at: Situation) -> float:
+    current = at.current
+    if at.choice_s is None or not (current and current.announced_at and current.choice_until):
+        return 0.0
+    whole = (current.choice_until - current.announced_at).total_seconds()
+    return at.choice_s / whole if whole > 0 else 0.0
+
+
+def _idle(at: Situation, state: CounterState) -> tuple[str, str]:
+    t = at.t
+    if state.status is CounterStatus.PAUSED:
+        return t("Đang tạm nghỉ"), pause_text(at, state)
+    headline = t("Quầy đang đóng") if state.status is CounterStatus.CLOSED else t("Sẵn sàng")
+    return headline, _next(at, state) if state.waiting else t("Chưa có người chờ")
+
+
+def _next(at: Situation, state: CounterState) -> str:
+    first = state.waiting[0]
+    return at.t("Tiếp theo {0} · {1}", first.number, service_name(at, first.service))
+
+
+def _reason(at: Situation, reason: str) -> str:
+    for known in at.centre.wording.pause_reasons if at.centre else ():
+        if known.vi == reason:
+            return known(at.lang)
+    return reason
+
+
+def _facts(at: Situation, current: CurrentTicket) -> tuple[Fact, ...]:
+    t = at.t
+    waited = minutes_since(current.issued_at, current.called_at)
+    facts = [Fact(t("Đã chờ"), minutes(waited, t))]
+    if not at.calling and at.choice_s is None:
+        served = minutes_since(current.started_at or current.called_at, at.now)
+        facts.append(Fact(t("Phục vụ"), minutes(served, t)))
+    facts.append(Fact(t("Mời"), t("{0} lần", current.calls)))
+    return tuple(facts)
+
+
+def _marks(at: Situation) -> tuple[str, str, str, str]:
+    t = at.t
+    return t("đang gọi…"), t("đã hiện, đang đọc"), t("đã đọc, chưa hiện"), t("đã hiện, đã đọc")
+
+
+def _mark(
+    at: Situation, current: CurrentTicket, marks: tuple[str, str, str, str]
+) -> tuple[str, bool]:
+    calling, shown, spoken, announced = marks
+    if current.shown and current.spoken:
+        return announced, True
+    alarms = at.state.alarms if at.state else ()
+    if any(alarm.kind is AlarmKind.UNANNOUNCED for alarm in alarms):
+        return at.t("chưa báo được số"), False
+    if current.shown:
+        return shown, False
+    if current.spoken:
+        return spoken, False
+    return "" if current.state is TicketState.SERVING else calling, False
+
+
+def _arrived(at: Situation, current: CurrentTicket) -> Choice:
+    if current.state is not TicketState.CALLED:
+        return NO_CHOICE
+    start = StartServing(counter=at.counter, ticket=current.ticket)
+    return Choice(at.t("Đã đến"), leads=start if at.may("start_serving") else None)
