@@ -13,13 +13,18 @@ from queue_service.domain.lines import in_call_order
 from queue_service.domain.numbering import number_text
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import Line, State, Step, Unannounced
-from queue_service.domain.tickets import Ticket
+from queue_service.domain.tickets import AT_COUNTER, Ticket
 from queue_service.domain.undo import undoable
 from queue_service.domain.values import CounterNumber, ServiceCode
 from queue_service.states.view import Header, View, newest, outages_of
 
 _PARKED_BYTES = _ALARM_BYTES = 12_000
 _OUTAGE_BYTES = 8_000
+_SETTLED = {
+    TicketState.FINISHED: "finish",
+    TicketState.ABSENT: "mark_absent",
+    TicketState.PARKED: "park",
+}
 
 
 def counter_state(view: View, number: CounterNumber, header: Header) -> states.CounterState:
@@ -50,7 +55,7 @@ def counter_state(view: View, number: CounterNumber, header: Header) -> states.C
         absent_total=len(absent),
         legal=legal(state, rules, _context(view, number), number, shown),
         offline=_offline(view, serves),
-        undoable=_undoable(undoable(state, number)),
+        undoable=_undoable(state, undoable(state, number)),
         served_today=sum(s.counter == number and s.finished for s in state.served),
         mean_service_s=_mean_service_s(state, number),
         alarms=newest(alarms, _ALARM_BYTES),
@@ -72,11 +77,15 @@ def _context(view: View, number: CounterNumber) -> Context:
     )
 
 
-def _undoable(step: Step | None) -> states.Undoable | None:
+def _undoable(state: State, step: Step | None) -> states.Undoable | None:
+    """Return what a counter can take back: of a call, first what became of who was there."""
     if step is None:
         return None
-    numbers = tuple(ticket.number for ticket in step.before)
-    return states.Undoable(event=str(step.first), takes_back=step.cause, numbers=numbers)
+    cause, numbers = step.cause, tuple(ticket.number for ticket in step.before)
+    settled = next((ticket for ticket in step.before if ticket.state in AT_COUNTER), None)
+    if settled:
+        cause = _SETTLED.get(state.tickets[settled.id].state, cause)
+    return states.Undoable(event=str(step.first), takes_back=cause, numbers=numbers)
 
 
 def _offline(view: View, serves: Iterable[ServiceCode]) -> tuple[states.OfflineRange, ...]:

@@ -69,7 +69,12 @@ def test_the_way_back_names_the_numbers_that_it_moves(hall: SimpleNamespace, to:
     hall.next(1, current_to=to)
     undoable = told(hall).undoable
     assert undoable is not None
-    assert undoable.takes_back == "CallNext"  # the engine says call_next
+    named = {
+        CurrentTo.FINISH: "finish",
+        CurrentTo.PARK: "park",
+        CurrentTo.ABSENT: "mark_absent",
+    }
+    assert undoable.takes_back == named[to]
     assert undoable.numbers == (first.number, second.number)
 
 
