@@ -8,7 +8,7 @@ import pytest
 from bus import commands as c
 from bus.codec import MAX_STATE_BYTES, encode
 from bus.states import Alarm, CounterState
-from bus.vocabulary import AlarmKind, CurrentTo
+from bus.vocabulary import AlarmKind, CurrentTo, TicketState
 from queue_service.domain.values import CounterNumber
 from queue_service.states import Header, counter_state
 
@@ -70,11 +70,11 @@ def test_the_way_back_names_the_numbers_that_it_moves(hall: SimpleNamespace, to:
     undoable = told(hall).undoable
     assert undoable is not None
     named = {
-        CurrentTo.FINISH: "finish",
-        CurrentTo.PARK: "park",
-        CurrentTo.ABSENT: "mark_absent",
+        TicketState.FINISHED: "finish",
+        TicketState.PARKED: "park",
+        TicketState.ABSENT: "mark_absent",
     }
-    assert undoable.takes_back == named[to]
+    assert undoable.takes_back == named[hall.state.tickets[first.id].state]
     assert undoable.numbers == (first.number, second.number)
 
 
