@@ -100,7 +100,8 @@ class CallNext(Command, frozen=True, kw_only=True):
 
     counter: CounterNumber
     current: Id | None = None
-    current_to: CurrentTo = CurrentTo.FINISH
+    current_to: CurrentTo | None = None
+    """Left out by a keypad with one key: absent until `choice_until`, finish after it."""
 
 
 class CallTicket(Command, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from config.settings import Role, Text
 from queue_service.authorise import Actor, authorise
 from queue_service.centre_versions import Version, digest, next_version, starting_version
 from queue_service.domain import events as e
+from queue_service.domain.announcing import Promised
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.day import DayDue, DayStep, day_due, open_day
 from queue_service.domain.decide import decide
@@ -71,6 +72,8 @@ class Engine:
         """A day more than a week ahead, which a person has to confirm."""
         self.store_trouble: Trouble | None = None
         """Set while the store fails; ends with the first commit that is durable again."""
+        self.promised: Promised = {}
+        """When the announcers that have accepted calls will have spoken them."""
         # Refusals had no effect, so they need no place in the store: after a restart the same
         # command is decided again.
         self._refusals: OrderedDict[tuple[str, str], tuple[bytes, bytes]] = OrderedDict()
@@ -246,6 +249,7 @@ class Engine:
             ticket_of=self._ticket_of,
             counters=actor.counters,
             pick=self._sources.pick,
+            promised=self.promised,
         )
         decision = decide(state, self.rules, command, context)
         self._require_new_numbers(decision)

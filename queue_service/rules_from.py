@@ -26,7 +26,7 @@ def rules_from(centre: Centre) -> r.Rules:
             for ticket_class in TicketClass
         },
         numbering=_numbering(centre),
-        absent_within=timedelta(seconds=call_rules.absent_within_s),
+        choice=timedelta(seconds=call_rules.choice_s),
         kiosk_void_within=timedelta(seconds=call_rules.kiosk_void_within_s),
         kiosk_tickets_per_minute=call_rules.kiosk_tickets_per_minute,
         printers=frozenset(d.id for d in centre.devices if d.role is Role.KIOSK),

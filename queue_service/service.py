@@ -76,6 +76,7 @@ class Service:
             self._patience(),
             self._ledger.store.heard_on(day.isoformat()) if day else (),
         )
+        engine.promised = self._announcements.promised
         self._announcements.resume(self._ledger.state, self._zone, self._age_s, self._attention())
         self._heard: set[tuple[int, vocabulary.AckOutcome]] = set()
         # What the log is owed while the store fails: alarms, and what devices did with calls.
@@ -272,6 +273,8 @@ class Service:
         self._announcements.watch(state.calls, self._zone, self._attention())
         if self._attention.linked:
             self._unlogged += self._announcements.look(state, self._zone, self._attention())
+            present = self._ledger.time.present()
+            self._unlogged += self._announcements.announced(state, self._zone, present)
 
     def _publish(self) -> None:
         if self._republish_wanted and self._republish_due_in_s() <= 0:
@@ -339,6 +342,7 @@ class Service:
             shown=frozenset(self._announcements.shown),
             spoken=frozenset(self._announcements.spoken),
             announced_by=dict(self._announcements.announced_by),
+            promised=dict(self._announcements.promised),
         )
 
     def _rest_s(self) -> float:
@@ -349,7 +353,8 @@ class Service:
         """Return in how many real seconds each thing is due that the clock alone brings."""
         yield _LONGEST_REST_S
         now, now_s = self._now(), self._attention()
-        change = next_change(self._ledger.state, self._engine.rules, now)
+        promised = self._announcements.promised
+        change = next_change(self._ledger.state, self._engine.rules, now, promised)
         if change is not None:
             yield self._real_s((change - now).total_seconds())
         overdue = self._announcements.next_due(self._zone)

@@ -18,6 +18,10 @@ _TEXTS = {
     Error.TOO_FAST: Text(
         vi="Quý vị vui lòng đợi giây lát rồi lấy số.", en="Please wait a moment, then try again."
     ),
+    Error.TOO_SOON: Text(
+        vi="Số vừa gọi đang được đọc. Mời đợi vài giây.",
+        en="The last number is still being announced. Please wait a few seconds.",
+    ),
     Error.EMPTY: Text(vi="Chưa có người chờ.", en="No one is waiting."),
     Error.STALE: Text(
         vi="Quầy đang có số khác. Màn hình đã được cập nhật.",

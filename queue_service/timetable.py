@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from itertools import chain
+from types import MappingProxyType
 
+from queue_service.domain.announcing import Promised, awaits_announcement, longest_s
 from queue_service.domain.day import OPENS_AFTER_MIDNIGHT, QUIET
 from queue_service.domain.hours import standing
 from queue_service.domain.rules import Rules
@@ -13,9 +16,20 @@ from queue_service.states.services import ANSWERED_FOR
 _MIDNIGHT = time()
 
 
-def next_change(state: State, rules: Rules, now: datetime) -> datetime | None:
+def next_change(
+    state: State, rules: Rules, now: datetime, promised: Promised = MappingProxyType({})
+) -> datetime | None:
     """Return the next instant at which a document changes by itself, or a day opens."""
-    return min((at for at in _changes(state, rules, now) if at > now), default=None)
+    changes = chain(_changes(state, rules, now), _given_up(state, promised))
+    return min((at for at in changes if at > now), default=None)
+
+
+def _given_up(state: State, promised: Promised) -> Iterator[datetime]:
+    """Return when the calls that are under way will have been announced or given up."""
+    for counter in state.counters.values():
+        ticket = state.tickets[counter.current] if counter.current else None
+        if ticket is not None and ticket.called is not None and awaits_announcement(ticket):
+            yield ticket.called.at + timedelta(seconds=longest_s(ticket.call_seq, promised))
 
 
 def _changes(state: State, rules: Rules, now: datetime) -> Iterator[datetime]:

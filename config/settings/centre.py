@@ -144,8 +144,8 @@ class Numbering(Settings, frozen=True, kw_only=True):
 class Rules(Settings, frozen=True, kw_only=True):
     """The seconds and counts the service decides by."""
 
-    absent_within_s: Annotated[int, Meta(ge=0, le=600)] = 20
-    """A next call sooner than this after a call, with nobody served, means absent."""
+    choice_s: Annotated[int, Meta(ge=0, le=600)] = 20
+    """How long after a call was announced a next call asks whether its person came."""
     kiosk_void_within_s: Annotated[int, Meta(ge=0, le=600)] = 60
     kiosk_tickets_per_minute: Annotated[int, Meta(ge=0)] = 0
     """0 sets no limit."""

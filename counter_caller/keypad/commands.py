@@ -54,7 +54,7 @@ def command_for(
         case None | CallAction.CALL_NUMBER:
             return Error.INVALID
         case CallAction.NEXT | CallAction.PARK_NEXT:
-            to = CurrentTo.PARK if action is CallAction.PARK_NEXT else CurrentTo.FINISH
+            to = CurrentTo.PARK if action is CallAction.PARK_NEXT else None
             return CallNext(
                 id=id_, ts=ts, expires_at=until, counter=counter, current=shown, current_to=to
             )

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from bus.orders import Acknowledgement
 from bus.vocabulary import AckOutcome, TicketState
 from queue_service.announcements.showing import Showing
-from queue_service.announcements.speaking import LATE, OFFLINE, SILENT, Speaking
+from queue_service.announcements.speaking import (
+    LATE,
+    OFFLINE,
+    SILENT,
+    UNTOLD_END_S,
+    Speaking,
+)
 from queue_service.announcements.zone import Zone
-from queue_service.domain.events import CallHandedOver, CallUnannounced, Event
+from queue_service.domain.announcing import awaits_announcement, is_being_announced
+from queue_service.domain.events import CallAnnounced, CallHandedOver, CallUnannounced, Event
 from queue_service.domain.state import Call, State
-from queue_service.domain.values import CounterNumber
+from queue_service.domain.values import CounterNumber, Mark
 from wait_log.rows import Heard
 
 _FORGET_AFTER_S = 600.0
@@ -46,14 +53,19 @@ class Announcements:
         self.spoken = {call.call_seq for call in known if call.spoken_us is not None}
         self.announced_by: dict[str, int] = {}
         """The newest call that each device has painted or spoken."""
+        self.promised: dict[int, float] = {}
+        """By call: how many seconds after it its announcer will have spoken it."""
         self._watched: dict[int, _Watched] = {}
+        self._announced: set[int] = set()
         self._newest = 0
 
     def begin_day(self) -> None:
         """Forget the calls of the day before."""
         self.shown.clear()
         self.spoken.clear()
+        self.promised.clear()
         self._watched.clear()
+        self._announced.clear()
 
     def resume(
         self, state: State, zone_of: ZoneOf, age_s: Callable[[Call], float], now: float
@@ -97,6 +109,9 @@ class Announcements:
         if watched := self._watched.get(ack.call_seq):
             young = self._is_young(watched, now)
             watched.speaking.hear(announcer, ack, now, self.patience.answer_s, young=young)
+            if ack.outcome is AckOutcome.ACCEPTED and announcer == watched.speaking.voice:
+                takes_s = UNTOLD_END_S if ack.eta_s is None else ack.eta_s
+                self.promised[ack.call_seq] = now - watched.born + takes_s
 
     def look(self, state: State, zone_of: ZoneOf, now: float) -> list[Event]:
         """Return what has to be logged: calls that nobody announced in time, and who takes over."""
@@ -119,6 +134,20 @@ class Announcements:
                 del self._watched[call_seq]
         return events
 
+    def announced(self, state: State, zone_of: ZoneOf, now: Mark) -> list[Event]:
+        """Return, once for each, which expected calls were announced or given up by now."""
+        events: list[Event] = []
+        for number, counter in state.counters.items():
+            ticket = state.tickets[counter.current] if counter.current else None
+            if ticket is None or not awaits_announcement(ticket):
+                continue
+            reached = self._is_over(ticket.call_seq, zone_of(number))
+            late = not is_being_announced(ticket, now, self.promised)
+            if (reached or late) and ticket.call_seq not in self._announced:
+                self._announced.add(ticket.call_seq)
+                events.append(CallAnnounced(counter=number, call_seq=ticket.call_seq))
+        return events
+
     def next_due(self, zone_of: ZoneOf) -> float | None:
         """Return when the next call may be late."""
         dues = []
@@ -130,6 +159,13 @@ class Announcements:
                 dues.append(watched.speaking.due(zone, self.patience.answer_s))
             dues.append(watched.born + _FORGET_AFTER_S)
         return min(dues, default=None)
+
+    def _is_over(self, call_seq: int, zone: Zone) -> bool:
+        """Return whether a call is shown and spoken, as far as anything here shows and speaks."""
+        watched = self._watched.get(call_seq)
+        if watched is None:
+            return True
+        return (watched.showing.over or not zone.boards) and watched.speaking.over
 
     def _follow(self, call: Call, zone: Zone, now: float) -> _Watched:
         speaking = Speaking(zone.announcers[:1], now, over=not zone.announcers)

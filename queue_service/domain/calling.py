@@ -2,6 +2,7 @@
 
 from bus.commands import CallNext, CallTicket, Recall, StartServing
 from bus.vocabulary import CounterStatus, CurrentTo, Error, TicketState
+from queue_service.domain.announcing import is_being_announced
 from queue_service.domain.context import Context, Decision, current_ticket, known_counter
 from queue_service.domain.events import (
     CounterOpened,
@@ -32,7 +33,7 @@ def call_ticket(state: State, rules: Rules, command: CallTicket, context: Contex
     """Settle the current ticket and call a certain one."""
     counter = known_counter(rules, command.counter)
     ticket = _wanted(state, command)
-    events = _free(state, rules, command, CurrentTo.FINISH, context)
+    events = _free(state, rules, command, None, context)
     if ticket.state in AT_COUNTER and ticket.counter != counter:
         raise Refusal(Error.CONFLICT, f"{ticket.number} is at counter {ticket.counter}")
     require(ticket, CALLABLE)
@@ -64,17 +65,23 @@ def _free(
     state: State,
     rules: Rules,
     command: CallNext | CallTicket,
-    current_to: CurrentTo,
+    current_to: CurrentTo | None,
     context: Context,
 ) -> list[Event]:
-    """Return what makes a counter ready for a call; refuses when it shows another ticket."""
+    """Return what makes a counter ready for a call.
+
+    Refuses when it shows another ticket, or one whose call has not been announced yet.
+    """
     number = CounterNumber(command.counter)
     counter = state.counter(number)
     if counter.current != command.current:
         raise Refusal(Error.STALE, f"counter {number} has {counter.current}")
     events: list[Event] = []
     if counter.current is not None:
-        events += settle(state.tickets[counter.current], number, rules, current_to, context.now)
+        ticket = state.tickets[counter.current]
+        if is_being_announced(ticket, context.now, context.promised):
+            raise Refusal(Error.TOO_SOON, f"{ticket.number} is being called")
+        events += settle(ticket, number, rules, current_to, context.now)
     if counter.status is not CounterStatus.OPEN:
         events.append(CounterOpened(counter=number))
     return events

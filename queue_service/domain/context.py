@@ -1,9 +1,10 @@
 """Under which circumstances a command is decided, and what a decision is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bus.vocabulary import Error, Role
+from queue_service.domain.announcing import Promised
 from queue_service.domain.events import Event
 from queue_service.domain.lines import Pick, pick
 from queue_service.domain.rules import Rules
@@ -26,6 +27,7 @@ class Context:
     pick: Pick = pick
     ticket_of: Callable[[str], TicketId | None] = lambda _token: None
     """Whose paper has a token; the state knows none."""
+    promised: Promised = field(default_factory=dict)
 
     def holds(self, ticket: Ticket) -> bool:
         """Return whether a ticket at a counter is at one of this device's."""

@@ -77,6 +77,8 @@ class TicketAbsent(TicketEvent):
     """A called person did not come."""
 
     counter: CounterNumber
+    unclear: bool = False
+    """A key without a choice was pressed before anybody could have come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +214,14 @@ class NoticePosted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnnounced:
+    """A call was shown and spoken, or given up."""
+
+    counter: CounterNumber
+    call_seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallUnannounced:
     """A call was not shown or not spoken in time."""
 
@@ -277,6 +287,7 @@ Event = (
     | OutageReported
     | OutageEnded
     | NoticePosted
+    | CallAnnounced
     | CallUnannounced
     | CallHandedOver
     | ConfigApplied

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bus.vocabulary import CounterStatus, ReturnTo, TicketState
 from queue_service.domain import events as e
+from queue_service.domain.announcing import awaits_announcement
 from queue_service.domain.lines import with_ticket
 from queue_service.domain.state import Call, Counter, Served, State, Unannounced
 from queue_service.domain.tickets import AT_COUNTER, Ticket
@@ -102,6 +103,7 @@ def called(state: State, fact: e.Fact, event: e.TicketCalled | e.TicketRecalled)
         calls=ticket.calls + 1 if repeat else 1,
         call_seq=event.call_seq,
         since=ticket.since if repeat else fact.at,
+        announced=None,
         started=None,
         touched=fact.seq,
     )
@@ -194,6 +196,7 @@ def back_in_line(ticket: Ticket, fact: e.Fact) -> Ticket:
         state=TicketState.WAITING,
         counter=None,
         called=None,
+        announced=None,
         started=None,
         calls=0,
         since=ticket.since if ticket.state is TicketState.WAITING else fact.at,
@@ -258,8 +261,23 @@ def undone(state: State, fact: e.Fact, event: e.StepUndone) -> State:
     state = with_counter(state, event.counter, replace(counter, step=None))
     # Those who go back to a line first, so that the counter is free for the one it had.
     for ticket in sorted(step.before, key=lambda ticket: ticket.state in AT_COUNTER):
-        state = put(state, replace(ticket, touched=fact.seq))
+        present = state.tickets[ticket.id]
+        same_call = ticket.call_seq == present.call_seq
+        announced = present.announced if same_call else ticket.announced
+        state = put(state, replace(ticket, announced=announced, touched=fact.seq))
     return state
+
+
+def announced(state: State, fact: e.Fact, event: e.CallAnnounced) -> State:
+    """Note when the person at a counter could have seen and heard the call.
+
+    This is nobody's step: it does not stand in the way of taking one back.
+    """
+    current = state.counter(event.counter).current
+    ticket = state.tickets[current] if current else None
+    if ticket is None or ticket.call_seq != event.call_seq or not awaits_announcement(ticket):
+        return state
+    return put(state, replace(ticket, announced=fact.at))
 
 
 def unannounced(state: State, fact: e.Fact, event: e.CallUnannounced) -> State:

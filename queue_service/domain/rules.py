@@ -77,7 +77,8 @@ class Rules:
     """What each counter serves, with the penalty of helping out."""
     head_start: Mapping[TicketClass, timedelta]
     numbering: Numbering = Numbering()
-    absent_within: timedelta = timedelta(seconds=20)
+    choice: timedelta = timedelta(seconds=20)
+    """How long after its announcement a called person may still be on the way."""
     kiosk_void_within: timedelta = timedelta(seconds=60)
     kiosk_tickets_per_minute: int = 0
     printers: frozenset[str] = frozenset()

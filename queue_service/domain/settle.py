@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bus.commands import Finish, MarkAbsent, Park
 from bus.vocabulary import CurrentTo, TicketState
+from queue_service.domain.announcing import may_be_on_the_way
 from queue_service.domain.context import Context, Decision, current_ticket, known_counter
 from queue_service.domain.events import (
     Event,
@@ -15,20 +16,23 @@ from queue_service.domain.events import (
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.tickets import AT_COUNTER, Ticket, require, require_state
-from queue_service.domain.values import CounterNumber, Mark, elapsed
+from queue_service.domain.values import CounterNumber, Mark
 
 
 def settle(
-    ticket: Ticket, counter: CounterNumber, rules: Rules, to: CurrentTo, now: Mark
+    ticket: Ticket, counter: CounterNumber, rules: Rules, to: CurrentTo | None, now: Mark
 ) -> Iterator[Event]:
-    """Return what a next call makes of the ticket that the counter has."""
+    """Return what a next call makes of the ticket that the counter has.
+
+    A key without a choice means absent while the person may still be on the way.
+    """
     if to is CurrentTo.PARK:
         yield TicketParked(**naming(ticket), counter=counter)
     elif to is CurrentTo.ABSENT:
         require_state(ticket, TicketState.CALLED)
         yield TicketAbsent(**naming(ticket), counter=counter)
-    elif _never_came(ticket, rules, now):
-        yield TicketAbsent(**naming(ticket), counter=counter)
+    elif to is None and may_be_on_the_way(ticket, rules, now):
+        yield TicketAbsent(**naming(ticket), counter=counter, unclear=True)
     else:
         yield TicketFinished(**naming(ticket), counter=counter)
 
@@ -55,9 +59,3 @@ def park(state: State, rules: Rules, command: Park, _context: Context) -> Decisi
     require(ticket, AT_COUNTER)
     event = TicketParked(**naming(ticket), counter=counter, reason=command.reason or "")
     return Decision((event,))
-
-
-def _never_came(ticket: Ticket, rules: Rules, now: Mark) -> bool:
-    if ticket.state is not TicketState.CALLED or ticket.called is None:
-        return False
-    return elapsed(ticket.called, now).seconds < rules.absent_within.total_seconds()

@@ -56,6 +56,8 @@ class Ticket:
     to_counter: CounterNumber | None = None
     first_called: Mark | None = None
     called: Mark | None = None
+    announced: Mark | None = None
+    """When its present call was shown and spoken, or given up."""
     started: Mark | None = None
     ended: Mark | None = None
     wait_s: float | None = None

@@ -74,6 +74,7 @@ def _context(view: View, number: CounterNumber) -> Context:
         command="",
         new_id=str,
         counters=frozenset({number}),
+        promised=view.promised,
     )
 
 
@@ -111,6 +112,8 @@ def _waiting_total(state: State, serves: Iterable[ServiceCode], number: CounterN
 
 def _current(view: View, ticket: Ticket) -> states.CurrentTicket:
     called = ticket.called or ticket.issued
+    announced_at = ticket.announced.at if ticket.announced else None
+    is_called = ticket.state is TicketState.CALLED
     return states.CurrentTicket(
         ticket=ticket.id,
         number=ticket.number,
@@ -119,6 +122,8 @@ def _current(view: View, ticket: Ticket) -> states.CurrentTicket:
         state=vocabulary.TicketState(ticket.state),
         issued_at=ticket.issued.at,
         called_at=called.at,
+        announced_at=announced_at,
+        choice_until=announced_at + view.rules.choice if announced_at and is_called else None,
         started_at=ticket.started.at if ticket.started else None,
         calls=ticket.calls,
         call_seq=ticket.call_seq,

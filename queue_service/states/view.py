@@ -9,6 +9,7 @@ import msgspec
 
 from bus import states
 from bus.vocabulary import MOST_LISTED
+from queue_service.domain.announcing import Promised
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.values import Mark
@@ -46,6 +47,7 @@ class View:
     """Calls that an announcer has spoken."""
     announced_by: Mapping[str, int] = field(default_factory=dict)
     """The newest call that each device has painted or spoken."""
+    promised: Promised = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:

@@ -142,13 +142,13 @@ class Desk:
 
     def _settle(self, state: CounterState, ticket: Id, person: Person, outcome: Outcome) -> None:
         stamp = self._asking.counter_stamp()
-        going_on = state.waiting_total > 0 and self._calls_now(state)
+        going_on = "call_next.finish" in state.legal and self._calls_now(state)
         command: AnyCommand
         match outcome:
             case Outcome.TRANSFER:
                 command = Transfer(**stamp, ticket=ticket, to_service=person.visit.transfer_to)
             case Outcome.FINISH if going_on:
-                command = CallNext(**stamp, current=ticket)
+                command = CallNext(**stamp, current=ticket, current_to=CurrentTo.FINISH)
             case Outcome.FINISH:
                 command = Finish(**stamp, ticket=ticket)
             case Outcome.PARK if going_on:

@@ -15,8 +15,10 @@ import pytest
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.commands import CallNext, IssuedTicket, IssueTicket, Reply, result_of
 from bus.mqtt import Account
+from bus.orders import Acknowledgement
 from bus.session import Session, at_once, connect, new_id
-from bus.states import CounterState, DeviceStatus
+from bus.states import BoardState, CounterState, DeviceStatus
+from bus.vocabulary import AckOutcome
 from config import Clock, load_centre
 from config.settings import AsciiProtocol
 from counter_caller.keypad.counters import SEEN_AFTER_S
@@ -68,7 +70,24 @@ class Hall:
         box.write_text(BOX.format(line=data / "line", numpad=data / "numpad"))
         self.service = self.start("queue_service", "service", "--always-open")
         self.bridge = self.start("counter_caller.keypad", "keypad-1", "--device", str(box))
+        self.announce_at_once()
         self.sees(3, "----", "0")
+
+    def announce_at_once(self) -> None:
+        """Speak every call as soon as it is made, so that the next press is not too soon."""
+        link = self.link("announcer-1", "announcer")
+
+        def speak(state: BoardState) -> None:
+            for call in state.calls[:1]:
+                for outcome in (AckOutcome.ACCEPTED, AckOutcome.SPOKEN):
+                    ack = Acknowledgement(
+                        epoch=state.epoch, call_seq=call.call_seq, outcome=outcome, eta_s=0.0
+                    )
+                    link.acknowledge(ack)
+
+        link.follow_board(speak)
+        link.start()
+        self._ending.callback(link.stop)
 
     def start(self, module: str, device: str, *arguments: str) -> subprocess.Popen[bytes]:
         environment = {

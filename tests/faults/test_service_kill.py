@@ -162,6 +162,13 @@ class Load:
     def _press(self, counter: int) -> None:
         link, current = self.counters[counter], None
         while not self._stopping.is_set():
+            if current is not None:
+                served = commands.StartServing(
+                    id=new_id(), ts=link.now(), counter=counter, ticket=current
+                )
+                reply = self._ask(link, served)
+                if not reply.ok:
+                    self.errors.append(str(reply))
             command = commands.CallNext(
                 id=new_id(), ts=link.now(), counter=counter, current=current
             )

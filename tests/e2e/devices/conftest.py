@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 
 from bus.broker import PrivateBroker, mosquitto_program
-from bus.commands import AnyCommand, CallNext, IssueTicket, Reply
+from bus.commands import AnyCommand, CallNext, IssueTicket, Reply, StartServing
 from bus.mqtt import Account
+from bus.orders import Acknowledgement
 from bus.session import Session, at_once, connect, new_id
 from bus.states import BoardState, DeviceStatus
+from bus.vocabulary import AckOutcome
 from config import Clock, load_centre
 
 DEVICES = ("service", *(device.id for device in load_centre().devices))
@@ -88,6 +90,22 @@ class Hall:
             assert time.monotonic() < deadline, (self.statuses, logs)
             threading.Event().wait(0.01)
 
+    def announce_at_once(self) -> None:
+        """Speak every call as soon as it is made, so that the next press is not too soon."""
+        link = self.link("announcer-1", "announcer")
+
+        def speak(state: BoardState) -> None:
+            for call in state.calls[:1]:
+                for outcome in (AckOutcome.ACCEPTED, AckOutcome.SPOKEN):
+                    ack = Acknowledgement(
+                        epoch=state.epoch, call_seq=call.call_seq, outcome=outcome, eta_s=0.0
+                    )
+                    link.acknowledge(ack)
+
+        link.follow_board(speak)
+        link.start()
+        self._ending.callback(link.stop)
+
     def pause_for_the_hand(self) -> None:
         """Let pass what no eye and finger are faster than: sooner bounces, or means another."""
         threading.Event().wait(0.5)
@@ -104,6 +122,10 @@ class Hall:
         return str(self._ask(self.kiosk, command)["number"])
 
     def call_next(self, current: str | None = None) -> dict[str, Any]:
+        """Call whoever is next; who was called before has come and is done."""
+        if current is not None:
+            served = StartServing(id=new_id(), ts=self.clock.now(), counter=3, ticket=current)
+            self._ask(self.counter, served)
         return self._ask(
             self.counter,
             CallNext(id=new_id(), ts=self.clock.now(), counter=3, current=current),

@@ -71,6 +71,7 @@ def test_a_push_calls_the_next_number_and_nothing_else_does(hall: Any, press: Pr
 
 
 def test_double_calls_again_and_hold_parks(hall: Any, press: Press) -> None:
+    hall.announce_at_once()
     first, second = hall.issue("CERT"), hall.issue("CERT")
     press("zigbee2mqtt quay-3")
     hall.until(lambda: hall.number_at(3) == first)

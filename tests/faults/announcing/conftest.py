@@ -213,6 +213,9 @@ class Hall:
     def press(self, counter: int = 1) -> "queue.Queue[commands.Reply]":
         """Call the next ticket; return where the answer will be."""
         current = self._current[counter]
+        if current is not None:  # has come, so that nobody has to be waited for
+            came = commands.StartServing
+            self._ask("web", came, counter=counter, ticket=current, by="truc-ban")
         return self._ask("web", commands.CallNext, counter=counter, current=current, by="truc-ban")
 
     def call(self, counter: int = 1) -> int:

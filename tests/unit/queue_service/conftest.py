@@ -21,7 +21,14 @@ from queue_service.domain.apply import apply
 from queue_service.domain.context import Context
 from queue_service.domain.day import open_day
 from queue_service.domain.decide import decide
-from queue_service.domain.events import DayOpened, Event, Fact, TicketCalled, TicketIssued
+from queue_service.domain.events import (
+    CallAnnounced,
+    DayOpened,
+    Event,
+    Fact,
+    TicketCalled,
+    TicketIssued,
+)
 from queue_service.domain.lines import pick
 from queue_service.domain.rules import Book, Hours, Numbering, Rules, ServiceRules, Span
 from queue_service.domain.state import State
@@ -80,6 +87,7 @@ class Hall(SimpleNamespace):
         self.ids = itertools.count(1)
         self.facts: list[Fact] = []
         self.pick = pick
+        self.promised: dict[int, float] = {}
         self.commit(open_day(self.state, datetime(2026, 11, 23, tzinfo=UTC).date()), cause="day")
 
     def advance(self, seconds: float) -> None:
@@ -122,6 +130,7 @@ class Hall(SimpleNamespace):
             ticket_of=lambda token: TicketId(token.removeprefix("token of ")),
             counters=None if counter is None else frozenset({counter}),
             pick=self.pick,
+            promised=self.promised,
         )
         self.last_command = context.command
         decision = decide(self.state, self.rules, command, context)
@@ -150,6 +159,13 @@ class Hall(SimpleNamespace):
         events = self.do(command, f"counter-{counter}")
         called = [event.ticket for event in events if isinstance(event, TicketCalled)]
         return self.state.tickets[called[0]] if called else None
+
+    def announce(self, counter: int = 1) -> None:
+        """Let the person whom a counter has called see and hear it."""
+        current = self.state.counter(CounterNumber(counter)).current
+        assert current is not None
+        call_seq = self.state.tickets[current].call_seq
+        self.commit([CallAnnounced(counter=CounterNumber(counter), call_seq=call_seq)])
 
     def ticket(self, ticket: Ticket) -> Ticket:
         return self.state.tickets[ticket.id]

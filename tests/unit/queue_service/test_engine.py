@@ -73,7 +73,13 @@ def test_empty_settles_the_current_ticket_all_the_same(desk: SimpleNamespace) ->
     ticket = desk.issue()
     desk.send("counter-3", commands.CallNext, counter=3)
     desk.clock.advance(30)
-    reply = desk.send("counter-3", commands.CallNext, counter=3, current=ticket)
+    reply = desk.send(
+        "counter-3",
+        commands.CallNext,
+        counter=3,
+        current=ticket,
+        current_to=vocabulary.CurrentTo.FINISH,
+    )
     assert (reply.ok, reply.error, reply.rev) == (False, vocabulary.Error.EMPTY, desk.state.seq)
     assert desk.state.ticket(ticket).state is TicketState.FINISHED
     desk.restart()

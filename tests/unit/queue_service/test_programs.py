@@ -118,6 +118,11 @@ def test_the_clock_changes_the_hall_at_its_next_edge(hall: SimpleNamespace, rule
     assert next_change(hall.state, rules, evening) == datetime(2026, 11, 23, 20, tzinfo=UTC)
     hall.issue()
     ticket = hall.next(1)
+    given_up = ticket.called.at + timedelta(seconds=12)
+    assert next_change(hall.state, rules, ticket.called.at) == given_up
+    promised = {ticket.call_seq: 20.0}
+    assert next_change(hall.state, rules, given_up, promised) == given_up + timedelta(seconds=11)
+    hall.announce()
     assert next_change(hall.state, rules, ticket.called.at) == last_ticket
     four_hours_later = ticket.called.at + timedelta(hours=4)
     assert next_change(hall.state, rules, datetime(2026, 11, 23, 5, tzinfo=UTC)) == four_hours_later

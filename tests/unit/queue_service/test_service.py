@@ -544,7 +544,7 @@ def test_two_counters_press_in_the_same_instant(running: SimpleNamespace) -> Non
     rounds = 200
     for _ in range(2 * rounds):
         running.ask(kiosk, commands.IssueTicket, service="CIVIL")
-    both = threading.Barrier(2)
+    both = threading.Barrier(2, action=lambda: running.desk.clock.advance(13))
     called: dict[int, list[str]] = {2: [], 3: []}
 
     def press(counter: int) -> None:

@@ -22,7 +22,7 @@ import pytest
 
 from bus.broker import PrivateBroker, free_port, mosquitto_program
 from bus.codec import encode
-from bus.commands import AnyCommand, CallNext, IssueTicket, Reply
+from bus.commands import AnyCommand, CallNext, IssueTicket, Reply, StartServing
 from bus.mqtt import Account
 from bus.session import Session, at_once, connect, new_id
 from bus.states import DeviceStatus
@@ -273,6 +273,9 @@ class Centre:
     def call_next(self, counter: int) -> dict[str, Any]:
         """Call whoever is next to `counter`."""
         link, current = self.links[f"counter-{counter}"], self.current.get(counter)
+        if current is not None:  # has come, so that nobody has to be waited for
+            served = StartServing(id=new_id(), ts=link.now(), counter=counter, ticket=current)
+            self._ask(link, served)
         call = CallNext(id=new_id(), ts=link.now(), counter=counter, current=current)
         called = self._ask(link, call)
         self.current[counter] = called["ticket"]

@@ -7,10 +7,10 @@ import pytest
 from bus.orders import Acknowledgement
 from bus.vocabulary import AckOutcome, TicketClass, TicketState
 from queue_service.announcements import Announcements, Patience, Zone
-from queue_service.domain.events import CallHandedOver, CallUnannounced, Event
+from queue_service.domain.events import CallAnnounced, CallHandedOver, CallUnannounced, Event
 from queue_service.domain.state import Call, Counter, State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import CounterNumber, ServiceCode, TicketNumber
+from queue_service.domain.values import CounterNumber, Mark, ServiceCode, TicketNumber
 from wait_log.rows import Heard
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -62,7 +62,13 @@ class Hall:
             0,
             at,
         )
-        ticket = self.make_ticket(number, at, state=TicketState.CALLED, call_seq=call_seq)
+        ticket = self.make_ticket(
+            number,
+            at,
+            state=TicketState.CALLED,
+            call_seq=call_seq,
+            called=Mark(at, self.now, "boot"),
+        )
         self.state = replace(
             self.state,
             calls=(*self.state.calls, call),
@@ -135,6 +141,15 @@ class Hall:
                     speakers={**self.state.speakers, event.call_seq: event.speaker},
                 )
         return told
+
+    def announced(self, now: float) -> list[int]:
+        """Return the calls of which the log has to say at `now` that they were announced."""
+        self.now = now
+        self.announcements.look(self.state, self.of, now)
+        mark = Mark(START + timedelta(seconds=now), now, "boot")
+        events = self.announcements.announced(self.state, self.of, mark)
+        assert all(isinstance(event, CallAnnounced) for event in events)
+        return [event.call_seq for event in events if isinstance(event, CallAnnounced)]
 
     @property
     def due(self) -> float | None:

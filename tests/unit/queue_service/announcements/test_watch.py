@@ -246,3 +246,57 @@ def test_a_new_day_begins_anew(hall: Hall) -> None:
     hall.announcements.begin_day()
     assert hall.announcements.shown == set()
     assert hall.at(500.0) == []
+
+
+def test_a_call_is_announced_when_it_was_shown_and_spoken(hall: Hall) -> None:
+    hall.say("announcer-1", "accepted", eta_s=8.0)
+    hall.say("board-1", "shown")
+    assert hall.announced(101.0) == []
+    hall.say("announcer-1", "spoken")
+    assert hall.announced(107.0) == [1]
+    assert hall.announced(108.0) == []  # once
+
+
+def test_a_call_is_given_up_after_twelve_seconds_of_silence(hall: Hall) -> None:
+    hall.say("board-1", "shown")
+    assert hall.announced(111.9) == []
+    assert hall.announced(112.0) == [1]
+
+
+def test_the_latest_promise_of_the_announcer_counts(hall: Hall) -> None:
+    hall.say("board-1", "shown")
+    hall.say("announcer-1", "accepted", eta_s=5.0)
+    hall.now = 104.0
+    hall.say("announcer-1", "accepted", eta_s=16.0)
+    assert hall.announced(122.9) == []
+    assert hall.announced(123.0) == [1]
+
+
+def test_an_announcer_that_nobody_asked_promises_nothing(hall: Hall) -> None:
+    hall.say("announcer-2", "accepted", eta_s=50.0)
+    assert hall.announced(112.0) == [1]
+
+
+def test_a_hall_without_boards_and_voices_announces_at_once(hall: Hall) -> None:
+    hall.zone = type(hall.zone)()
+    hall.call(2, "1002")
+    assert hall.announced(100.1) == [2]
+
+
+def test_a_call_that_is_quiet_by_intent_is_announced_when_shown(hall: Hall) -> None:
+    hall.say("announcer-1", "skipped", reason="quiet_hours")
+    assert hall.announced(101.0) == []
+    hall.say("board-2", "shown")
+    assert hall.announced(101.0) == [1]
+
+
+def test_who_has_come_waits_for_no_announcement(hall: Hall) -> None:
+    hall.arrive()
+    assert hall.announced(112.0) == []
+
+
+def test_a_call_from_before_a_start_is_given_up_in_its_time(hall: Hall) -> None:
+    hall.now = 106.0
+    hall.begin()
+    assert hall.announced(111.9) == []
+    assert hall.announced(112.0) == [1]

@@ -6,9 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from bus import commands as c
-from bus.vocabulary import CurrentTo, Error, ReturnTo, TicketState
+from bus.vocabulary import CurrentTo, Error, ReturnTo, TicketClass, TicketState
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import Refusal
+from queue_service.domain.undo import undoable
+from queue_service.domain.values import CounterNumber, Refusal
 
 Act = Callable[[SimpleNamespace, Ticket], object]
 
@@ -21,6 +22,7 @@ def _reach(hall: SimpleNamespace, state: str) -> Ticket:
         hall.do(c.VoidTicket(ticket=ticket.id))
         return ticket
     hall.next(1)
+    hall.announce()
     hall.advance(30)
     last = {
         "serving": c.StartServing(counter=1, ticket=ticket.id),
@@ -161,16 +163,96 @@ def test_a_ticket_that_day_close_ends_in_service_is_flagged(hall: SimpleNamespac
     assert hall.ticket(ticket).state is TicketState.FINISHED
 
 
-@pytest.mark.parametrize(("seconds", "state"), [(19, "absent"), (20, "finished")])
-def test_next_soon_after_a_call_means_absent(
-    hall: SimpleNamespace, seconds: int, state: str
+CHOICES = [
+    (None, 19, "absent"),
+    (None, 20, "finished"),
+    (CurrentTo.FINISH, 1, "finished"),
+    (CurrentTo.ABSENT, 600, "absent"),
+    (CurrentTo.PARK, 1, "parked"),
+]
+
+
+@pytest.mark.parametrize(("to", "seconds", "state"), CHOICES)
+def test_a_choice_is_obeyed_and_a_key_without_one_means_absent_for_a_while(
+    hall: SimpleNamespace, to: CurrentTo | None, seconds: int, state: str
 ) -> None:
     ticket = hall.issue()
     hall.next(1)
+    hall.advance(8)
+    hall.announce()
     hall.advance(seconds)
-    hall.next(1)
+    (settled,) = hall.do(c.CallNext(counter=1, current=ticket.id, current_to=to))
     assert hall.refusal.error is Error.EMPTY
     assert hall.ticket(ticket).state == state
+    unclear = getattr(settled, "unclear", False)
+    assert unclear == (to is None and state == "absent")  # reported apart
+
+
+@pytest.mark.parametrize(
+    ("promised", "seconds"), [({}, 12.0), ({1: 20.0}, 23.0), ({1: 2.0}, 5.0), ({7: 60.0}, 12.0)]
+)
+def test_a_next_call_waits_until_the_last_one_was_announced_or_given_up(
+    hall: SimpleNamespace, promised: dict[int, float], seconds: float
+) -> None:
+    ticket, other = hall.issue(), hall.issue()
+    hall.next(1)
+    hall.promised = promised
+    hall.advance(seconds - 0.1)
+    calls = (
+        c.CallNext(counter=1, current=ticket.id, current_to=CurrentTo.ABSENT),
+        c.CallNext(counter=1, current=ticket.id),
+        c.CallTicket(counter=1, current=ticket.id, ticket=other.id),
+    )
+    before = hall.state
+    for call in calls:
+        with pytest.raises(Refusal) as refused:
+            hall.do(call)
+        assert refused.value.error is Error.TOO_SOON
+    assert hall.state == before
+    hall.advance(0.2)
+    hall.do(calls[1])
+    assert hall.ticket(ticket).state is TicketState.ABSENT  # nobody knows when it was heard
+
+
+@pytest.mark.parametrize("kind", [c.StartServing, c.Finish, c.MarkAbsent, c.Park, c.Recall])
+def test_settling_alone_is_never_too_soon(
+    hall: SimpleNamespace, kind: Callable[..., c.Command]
+) -> None:
+    ticket = hall.issue()
+    hall.next(1)
+    assert hall.do(kind(counter=1, ticket=ticket.id))
+
+
+def test_a_person_who_is_served_already_holds_no_call_up(hall: SimpleNamespace) -> None:
+    ticket, other = hall.issue(), hall.issue()
+    hall.next(1)
+    hall.do(c.StartServing(counter=1, ticket=ticket.id))
+    hall.next(1)
+    assert hall.ticket(ticket).state is TicketState.FINISHED
+    assert hall.ticket(other).state is TicketState.CALLED
+
+
+def test_a_repeated_call_is_announced_anew(hall: SimpleNamespace) -> None:
+    ticket = hall.issue()
+    hall.next(1)
+    hall.announce()
+    hall.advance(30)
+    hall.do(c.Recall(counter=1, ticket=ticket.id))
+    assert hall.ticket(ticket).announced is None
+    with pytest.raises(Refusal):
+        hall.next(1)
+
+
+def test_what_was_announced_stays_so_when_a_step_is_taken_back(hall: SimpleNamespace) -> None:
+    ticket = hall.issue()
+    hall.next(1)
+    hall.do(c.SetClass(ticket=ticket.id, ticket_class=TicketClass.PRIORITY))
+    hall.announce()
+    step = undoable(hall.state, CounterNumber(1))
+    assert step is not None  # being heard is nobody's step
+    hall.do(c.Undo(event=str(step.first)))
+    undone = hall.ticket(ticket)
+    assert (undone.ticket_class, undone.announced is None) == (TicketClass.NORMAL, False)
 
 
 def test_served_at_once_is_finished_not_absent(hall: SimpleNamespace) -> None:

@@ -121,6 +121,7 @@ def test_only_the_last_step_and_only_ones_own(hall: SimpleNamespace) -> None:
 def test_a_settling_with_nobody_next_can_be_taken_back(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     hall.next(1)
+    hall.announce()
     hall.next(1, current_to=CurrentTo.PARK)
     assert hall.refusal.error is Error.EMPTY
     assert hall.ticket(ticket).state is TicketState.PARKED

@@ -82,6 +82,7 @@ def test_who_did_not_come_is_listed_until_the_number_is_called_again(
     tickets = [hall.issue("A") for _ in range(26)]
     for _ in tickets:
         hall.next(1, current_to=CurrentTo.ABSENT)
+        hall.announce()
     missed = told(hall).missed
     assert missed.total == 25
     assert missed.numbers == tuple(ticket.number for ticket in reversed(tickets[5:25]))

@@ -1,6 +1,6 @@
 """What one counter's window is told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -10,7 +10,7 @@ from bus.codec import MAX_STATE_BYTES, encode
 from bus.states import Alarm, CounterState
 from bus.vocabulary import AlarmKind, CurrentTo, TicketState
 from queue_service.domain.values import CounterNumber
-from queue_service.states import Header, counter_state
+from queue_service.states import Header, View, counter_state
 
 HEADER = Header("e", 1, datetime(2026, 11, 23, 1, tzinfo=UTC))
 LONGEST = "🙂" * 200
@@ -46,9 +46,12 @@ def test_while_a_person_is_called_and_served(hall: SimpleNamespace) -> None:
     hall.issue("A")
     hall.issue("A")
     ticket = hall.next(1)
+    calling = set(told(hall).legal)
+    assert calling >= {"recall", "start_serving", "finish", "mark_absent", "park", "undo"}
+    hall.announce()
     called = set(told(hall).legal)
     choices = {"call_next", "call_next.finish", "call_next.park", "call_next.absent"}
-    assert called >= choices | {"recall", "start_serving", "finish", "mark_absent", "park", "undo"}
+    assert called - calling == choices | {"call_ticket"}
     assert "close_counter" not in called
     hall.do(c.StartServing(counter=1, ticket=ticket.id))
     serving = set(told(hall).legal)
@@ -58,6 +61,7 @@ def test_while_a_person_is_called_and_served(hall: SimpleNamespace) -> None:
 def test_with_nobody_waiting_a_next_call_is_not_offered(hall: SimpleNamespace) -> None:
     hall.issue("A")
     hall.next(1)
+    hall.announce()
     assert not [name for name in told(hall).legal if name.startswith("call_next")]
     assert "finish" in told(hall).legal
 
@@ -66,6 +70,7 @@ def test_with_nobody_waiting_a_next_call_is_not_offered(hall: SimpleNamespace) -
 def test_the_way_back_names_the_numbers_that_it_moves(hall: SimpleNamespace, to: CurrentTo) -> None:
     first, second = hall.issue("A"), hall.issue("A")
     hall.next(1)
+    hall.announce()
     hall.next(1, current_to=to)
     undoable = told(hall).undoable
     assert undoable is not None
@@ -90,6 +95,7 @@ def test_lists_are_short_and_say_how_many_there_are(hall: SimpleNamespace) -> No
     for to in (CurrentTo.PARK, CurrentTo.ABSENT):
         for _ in range(60):
             hall.next(1, current_to=to)
+            hall.announce()
     state = told(hall, alarms=(Alarm(kind=AlarmKind.SIGN, at=hall.now, source="x"),) * 60)
     assert (len(state.waiting), state.waiting_total) == (50, 60)
     assert (len(state.parked), state.parked_total) == (50, 59)
@@ -111,3 +117,38 @@ def test_the_longest_texts_leave_a_document_that_can_be_sent(hall: SimpleNamespa
     assert len(encode(state)) < MAX_STATE_BYTES
     assert (state.parked_total, state.outages_total, state.alarms_total) == (60, 60, 60)
     assert state.alarms[-1].source.startswith("59")
+
+
+def test_the_choice_lasts_twenty_seconds_from_the_announcement(hall: SimpleNamespace) -> None:
+    hall.issue("A")
+    hall.next(1)
+    current = told(hall).current
+    assert current is not None
+    assert (current.announced_at, current.choice_until) == (None, None)
+    hall.advance(9)
+    hall.announce()
+    current = told(hall).current
+    assert current is not None
+    assert current.announced_at is not None
+    assert current.choice_until == current.announced_at + timedelta(seconds=20)
+    hall.do(c.StartServing(counter=1, ticket=current.ticket))
+    current = told(hall).current
+    assert current is not None
+    assert current.choice_until is None
+
+
+def test_a_call_without_any_device_lets_the_next_one_follow_in_time(hall: SimpleNamespace) -> None:
+    hall.issue("A")
+    hall.issue("A")
+    hall.next(1)
+    assert "call_next" not in told(hall).legal
+    assert "call_next" in counter_state(later(hall, 12.1), CounterNumber(1), HEADER).legal
+    promised = later(hall, 12.1, promised={1: 30.0})
+    assert "call_next" not in counter_state(promised, CounterNumber(1), HEADER).legal
+
+
+def later(hall: SimpleNamespace, seconds: float, **devices: object) -> View:
+    hall.advance(seconds)
+    view: View = hall.view(**devices)
+    hall.advance(-seconds)
+    return view
