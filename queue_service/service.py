@@ -154,8 +154,9 @@ class Service:
     def _render(self) -> None:
         """Tell the hall what is new, and the log what the hall did with it."""
         self._rendering.begin()
+        self._guard("the watch over calls", self._follow_calls)
         self._guard("publishing", self._publish)
-        self._guard("the watch over calls", self._watch_calls)
+        self._guard("the watch over calls", self._look_after_calls)
         self._guard("the log", self._write_down)
         self._guard("health", self._tell_health)
         self._rendering.rendered()
@@ -262,8 +263,8 @@ class Service:
             except StoreError:
                 self._storing.failed()
 
-    def _watch_calls(self) -> None:
-        """Follow every call to eyes and ears."""
+    def _follow_calls(self) -> None:
+        """Begin to follow new calls, before anybody can answer to them."""
         state = self._ledger.state
         if state.day != self._day:
             self._day = state.day
@@ -271,7 +272,11 @@ class Service:
             self._heard.clear()
         self._announcements.patience = self._patience()
         self._announcements.watch(state.calls, self._zone, self._attention())
+
+    def _look_after_calls(self) -> None:
+        """Note which calls did not reach eyes and ears in time."""
         if self._attention.linked:
+            state = self._ledger.state
             self._unlogged += self._announcements.look(state, self._zone, self._attention())
             present = self._ledger.time.present()
             self._unlogged += self._announcements.announced(state, self._zone, present)

@@ -254,7 +254,7 @@ def test_a_copy_is_ordered_from_the_printer(running: SimpleNamespace) -> None:
     )
     received = running.listen(running.topics.order("kiosk-1"))
     running.ask(desk, commands.ReprintTicket, ticket=issued.ticket, print_on="kiosk-1")
-    order = decode_order(received.get(timeout=5).payload)
+    order = decode_order(received.get(timeout=30).payload)
     assert isinstance(order, orders.PrintTicket)
     assert (order.copy, order.ticket.number) == (True, "2001")
 
@@ -372,7 +372,7 @@ def test_another_announcer_is_told_to_speak_for_a_silent_one(
     shown = until(board, states.BoardState, lambda s: s.calls)
     assert shown.calls[0].speaker is None
     running.desk.clock.advance(10)
-    order = decode_order(received.get(timeout=5).payload)
+    order = decode_order(received.get(timeout=30).payload)
     assert isinstance(order, orders.SpeakCall)
     assert (order.epoch, order.call.call_seq, order.call.number) == (epoch, call_seq, "2001")
     until(board, states.BoardState, lambda s: s.calls[0].speaker == "announcer-2")
@@ -399,7 +399,7 @@ def test_and_at_once_for_one_that_is_gone(two_voices: SimpleNamespace) -> None:
     running.device("announcer-2")
     running.device("announcer-1").bus.die()
     _call(running)
-    order = decode_order(received.get(timeout=5).payload)
+    order = decode_order(received.get(timeout=30).payload)
     assert isinstance(order, orders.SpeakCall)
     assert order.call.speaker == "announcer-2"
 
