@@ -6,13 +6,19 @@ from typing import Any
 
 import msgspec
 
+from bus.codec import MAX_STATE_BYTES
 from bus.vocabulary import Error
 from config import Centre, ConfigError, centre_from_wire, centre_to_wire, check_centre
+from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.tickets import OVER
 from queue_service.domain.values import Refusal
 from queue_service.errors import ServiceError
+from queue_service.rules_from import rules_from
 from wait_log.rows import ConfigRow
+
+_HEAD_BYTES = 500
+"""What stands around the centre in `state/config`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,11 @@ def next_version(present: Version, expected: int, raw: dict[str, Any], state: St
     except (msgspec.ValidationError, ConfigError) as error:
         raise Refusal(Error.INVALID, str(error)) from error
     _require_room(centre, present.centre, state)
-    return Version(present.number + 1, centre)
+    _require_same_numbers(rules_from(centre), rules_from(present.centre), state)
+    version = Version(present.number + 1, centre)
+    if len(version.row(0).body) > MAX_STATE_BYTES - _HEAD_BYTES:
+        raise Refusal(Error.INVALID, "the configuration is too long to be published")
+    return version
 
 
 def _require_room(centre: Centre, present: Centre, state: State) -> None:
@@ -73,3 +83,15 @@ def _require_room(centre: Centre, present: Centre, state: State) -> None:
     for ticket in state.tickets.values():
         if ticket.state not in OVER and ticket.service not in services:
             raise Refusal(Error.NOT_ALLOWED, f"people still wait for {ticket.service}")
+
+
+def _require_same_numbers(rules: Rules, present: Rules, state: State) -> None:
+    """Refuse what could give a number of today a second time: that waits for the next day."""
+    given = set(state.serials) | {service for _, service in state.books}
+    if given and rules.numbering != present.numbering:
+        raise Refusal(Error.NOT_ALLOWED, "numbers were given today - at $.numbering")
+    owners = {present.services[code].series: code for code in given if code in present.services}
+    for code, service in rules.services.items():
+        kept = code not in given or owners.get(service.series) == code
+        if not kept or owners.get(service.series, code) != code:
+            raise Refusal(Error.NOT_ALLOWED, f"numbers of {code} were given today - at $.services")

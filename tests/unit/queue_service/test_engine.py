@@ -3,10 +3,12 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
+from msgspec import to_builtins
 
 from bus import codec, commands, vocabulary
 from bus.vocabulary import TicketState
 from config import centre_to_wire
+from config.settings import Text
 from queue_service.verify import verify
 from wait_log.errors import StoreError
 
@@ -311,6 +313,47 @@ def test_a_configuration_that_does_not_hold_is_refused(desk: SimpleNamespace) ->
     reply = desk.send("web", commands.ApplyConfig, version=1, centre=centre)
     assert reply.error is vocabulary.Error.NOT_ALLOWED
     assert desk.engine.version.number == 1
+
+
+def test_a_whole_configuration_fits_into_one_command_of_the_web(desk: SimpleNamespace) -> None:
+    centre = centre_to_wire(desk.centre)
+    centre["identity"]["hotline"] = "1022"
+    command = desk.make(commands.ApplyConfig, version=1, centre=centre)
+    assert len(codec.encode(command)) > commands.MAX_COMMAND_BYTES
+    assert desk.engine.handle("counter-3", codec.encode(command)) is None
+    assert desk.send_again("web", command).ok
+    assert desk.engine.version.centre.identity.hotline == "1022"
+
+
+def test_a_configuration_too_long_to_be_published_is_refused(desk: SimpleNamespace) -> None:
+    centre = centre_to_wire(desk.centre)
+    head = len(codec.encode(desk.make(commands.ApplyConfig, version=1, centre=centre)))
+    one = Text(vi="x" * 100, en="y" * 100)
+    more = (commands.MAX_CONFIG_BYTES - head) // (len(codec.encode(one)) + 1)
+    wording = centre["wording"]
+    wording["pause_reasons"] = [*wording["pause_reasons"], *[to_builtins(one)] * more]
+    reply = desk.send("web", commands.ApplyConfig, version=1, centre=centre)
+    assert reply.error is vocabulary.Error.INVALID
+    assert "too long" in str(reply.message)
+    assert desk.engine.version.number == 1
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_no_number_of_today_is_given_twice_by_a_configuration(
+    desk: SimpleNamespace, given: bool
+) -> None:
+    if given:
+        ticket = desk.issue()
+        desk.send("counter-3", commands.VoidTicket, ticket=ticket)
+    swapped = centre_to_wire(desk.centre)
+    one, two = swapped["services"][:2]
+    one["digit"], two["digit"] = two["digit"], one["digit"]
+    other_book = centre_to_wire(desk.centre)
+    other_book["numbering"]["books"] = []
+    for centre in (swapped, other_book):
+        version = desk.engine.version.number
+        reply = desk.send("web", commands.ApplyConfig, version=version, centre=centre)
+        assert reply.error is (vocabulary.Error.NOT_ALLOWED if given else None), reply
 
 
 def test_always_open_is_not_stored(desk: SimpleNamespace) -> None:
