@@ -22,10 +22,10 @@ def issue_against_fsync(directory: Path) -> Figure:
     """Return the median ms of an acknowledged issue and of a bare write and fsync like SQLite's."""
     with tempfile.TemporaryDirectory(dir=directory) as data:
         yardstick = _fsync_ms(Path(data) / "floor")
-        return Figure(_issue_ms(Path(data)), yardstick)
+        return Figure(issue_ms(Path(data)), yardstick)
 
 
-def _issue_ms(data: Path) -> float:
+def issue_ms(data: Path) -> float:
     clock = Clock.starting(datetime(2026, 11, 23, 1, 0, tzinfo=UTC))
     engine = open_engine(Place(data, clock, "benchmark", new_id), load_centre())
     times = []
