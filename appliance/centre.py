@@ -26,7 +26,8 @@ from appliance.supervisor import Supervisor
 from bus.broker import PrivateBroker
 from bus.mqtt import Account
 from config import CLOCK_VARIABLE, Centre, Clock, Device, Stopping
-from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
+from config.durable import data_directory
+from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE, STORE_VARIABLE
 from config.settings import SimulatedSpeaker
 
 _log = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ class RunningCentre:
             service, *others = self.plan
             self.supervisor.start(service)
             self._await_ready([service], progress)
+            self._require_store()
             for program in others:
                 self.supervisor.start(program)
             self._await_ready(others, progress)
@@ -146,6 +148,12 @@ class RunningCentre:
                 )
             self.presence.wait(0.1)
 
+    def _require_store(self) -> None:
+        """Raise ApplianceError when the service found its store damaged and stands by."""
+        status = self.presence.status("service")
+        if status is not None and status.health.get("store") == "failed":
+            raise ApplianceError(status.message or "the store failed its check")
+
     def _last_lines(self, failed: list[Program]) -> str:
         lines = []
         for program in failed:
@@ -164,6 +172,8 @@ class RunningCentre:
         }
         if program.device:
             variables[PASSWORD_VARIABLE] = self.broker.passwords[program.device]
+        if self._options.store:
+            variables[STORE_VARIABLE] = self._options.store
         if self._options.headless:
             variables["QT_QPA_PLATFORM"] = "offscreen"
         return variables
@@ -196,11 +206,11 @@ def port_is_free(host: str, port: int) -> bool:
 def lock_data(data: Path) -> int:
     """Take the data directory for this run alone and return the lock's descriptor.
 
-    Raises ApplianceError when another centre runs on it.
+    Raises ApplianceError when another centre runs on it, ConfigError when it cannot be written.
     """
     import fcntl  # noqa: PLC0415 - Linux only, as is running a whole centre
 
-    data.mkdir(parents=True, exist_ok=True)
+    data_directory(data)
     descriptor = os.open(data / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

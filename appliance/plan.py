@@ -30,6 +30,8 @@ class Options:
     silent: bool
     """No sound card can play: there is none, or the clock does not run at the wall's pace."""
     screens: int = 1
+    store: str | None = None
+    """The URL of the store, None for the one in `data`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,11 @@ from appliance.plan import Options, demonstration_device
 from bus.broker import free_port
 from bus.errors import BusError
 from config import Centre, Clock, ConfigError, Device, Stopping, load_centre, load_device
+from config.process import STORE_VARIABLE
 from hall.words import Words
 from hall.words.arguments import CommandParser, port, words_of
+from wait_log.dialects import shown_url, store_url
+from wait_log.errors import StoreError
 
 _WEB_PORT = 8080
 
@@ -36,8 +39,9 @@ def command(arguments: list[str]) -> int:
     try:
         centre = load_centre(options.config)
         clock = _clock(options, centre)
+        shown_url(options.store or store_url(options.data))
         lock = lock_data(options.data)
-    except (ConfigError, ApplianceError) as error:
+    except (ConfigError, ApplianceError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     try:
@@ -59,6 +63,7 @@ def _run(options: argparse.Namespace, centre: Centre, clock: Clock, t: Words) ->
         always_open=options.always_open or options.config is None,
         all_counters=options.counters == "all",
         silent=headless or clock.speed != 1.0 or not has_sound(options.data),
+        store=options.store,
     )
     device = _device(options, asked, centre)
     stopping = Stopping(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -136,7 +141,8 @@ def _tell(
     console.print(table)
     console.print(
         t(
-            "Dữ liệu: {data}/wait_log.db · phiếu: {data}/paper/ · kết nối: {data}/connection.json",
+            "Dữ liệu: {store} · phiếu: {data}/paper/ · kết nối: {data}/connection.json",
+            store=shown_url(asked.store or store_url(asked.data)),
             data=asked.data,
         )
     )
@@ -182,6 +188,12 @@ def _parser(t: Words) -> CommandParser:
     add("--config", type=Path, metavar="FILE", help=t("cấu hình trung tâm (centre.toml)"))
     add("--device", type=Path, metavar="FILE", help=t("thiết bị của máy này (device.toml)"))
     add("--data", type=Path, metavar="DIR", default=Path("var"), help=t("thư mục dữ liệu (var/)"))
+    add(
+        "--store",
+        metavar="URL",
+        default=os.environ.get(STORE_VARIABLE),
+        help=t("kho dữ liệu nếu không nằm trong DIR: postgresql+psycopg://…"),
+    )
     add(
         "--mqtt-port",
         type=port,

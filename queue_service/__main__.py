@@ -12,8 +12,8 @@ from config.process import STORE_VARIABLE, read_launch
 from queue_service.day import confirmed_day
 from queue_service.errors import ServiceError
 from queue_service.failpoint import FAILPOINT_VARIABLE, failpoint_from
-from queue_service.start import Place, boot_of, open_service
-from wait_log.errors import StoreError
+from queue_service.start import Place, boot_of, open_service, stand_by
+from wait_log.errors import StoreDamagedError, StoreError
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _DEVICE = "service"
@@ -55,6 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         service = open_service(place, centre, link, always_open=launch.arguments.always_open)
     except (StoreError, ServiceError) as error:
         sys.stderr.write(f"{error}\n")
+        if isinstance(error, StoreDamagedError):
+            stand_by(link, str(error), stopping.wait)
         return 1
     service.start()
     stopping.wait()

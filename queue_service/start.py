@@ -56,7 +56,11 @@ def open_engine(place: Place, centre: Centre, *, always_open: bool = False) -> E
         return QueueTime(place.clock.now, place.clock.monotonic, place.boot, instant(newest_us))
 
     sources = Sources(place.new_id, _new_token, place.approved_day)
-    return Engine(Ledger(store, queue_time), centre, sources, always_open=always_open)
+    try:
+        return Engine(Ledger(store, queue_time), centre, sources, always_open=always_open)
+    except BaseException:
+        store.close()
+        raise
 
 
 def open_service(
@@ -65,6 +69,14 @@ def open_service(
     """Return a service that is ready to start."""
     engine = open_engine(place, centre, always_open=always_open)
     return Service(engine, link, place.clock.real_s, place.real_monotonic, place.failpoint)
+
+
+def stand_by(link: Session, why: str, wait: Callable[[], object]) -> None:
+    """Accept nothing and let everybody see why, until `wait` returns."""
+    link.set_health({"store": "failed"}, why)
+    link.start()
+    wait()
+    link.stop()
 
 
 def boot_of(clock: Clock, boot_id_file: Path) -> str:
@@ -78,9 +90,12 @@ def boot_of(clock: Clock, boot_id_file: Path) -> str:
 
 def _examine(reader: Reader, *, alone: bool) -> None:
     """Look at a store that is there; raises StoreError when nothing may be written to it."""
-    others = [site for site in reader.sites() if site != reader.site]
+    sites = reader.sites()
+    others = ", ".join(site for site in sites if site != reader.site)
     if alone and others:
-        raise StoreError(f"the store is that of {', '.join(others)}; use another --data")
+        raise StoreError(f"the store is that of {others}; use another --data")
+    if reader.site not in sites:
+        return
     verdict = check_at_start(reader)
     if verdict.first_seq > 1:
         _log.info("store checked from seq=%s; `denluot verify` checks all of it", verdict.first_seq)

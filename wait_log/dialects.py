@@ -16,7 +16,13 @@ from wait_log.errors import StoreBusyError, StoreError, StoreLostError
 from wait_log.rows import digest_of
 
 STORE_FILE = "wait_log.db"
-_SQLITE_WAITS_MS = 2000
+_SQLITE_SETTINGS = (
+    "busy_timeout = 2000",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+)
 _DOUBLED_NUMBER = "ticket_number_once"
 _ITS_COLUMNS = "ticket.site, ticket.business_day, ticket.series, ticket.number"
 _CREATING = 5_410_812
@@ -49,6 +55,12 @@ def sqlite_file(url: str) -> Path | None:
             f"no store of the kind {parsed.drivername}; use sqlite:///FILE or postgresql+psycopg://…"
         )
     return Path(parsed.database)
+
+
+def shown_url(url: str) -> str:
+    """Return what people may see of a store's URL: a file, or a server without its password."""
+    path = sqlite_file(url)
+    return str(path) if path else make_url(url).render_as_string()
 
 
 class Guard(Protocol):
@@ -215,13 +227,8 @@ def _no_place(path: Path, error: OSError) -> str:
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - any DB-API's
     connection.isolation_level = None  # transactions begin where we say so
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_SQLITE_WAITS_MS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA trusted_schema = OFF")
-    cursor.close()
+    for setting in _SQLITE_SETTINGS:
+        connection.execute(f"PRAGMA {setting}").close()
 
 
 def _begin_immediate(connection: Connection) -> None:

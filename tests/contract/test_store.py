@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import itertools
 import os
-import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -704,13 +703,27 @@ def test_a_read_only_place_is_said_in_one_line(*, there: bool) -> None:
     assert "permission denied" in str(refused.value)
 
 
-def test_a_closed_store_leaves_no_connection(tmp_path: Path) -> None:
-    store = open_store(store_url(tmp_path), "test", lambda: "epoch-1")
+def open_files(directory: Path) -> list[str]:
+    """Return the files of a directory that this process has open."""
+    found = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found.append(str(descriptor.readlink()))
+    return [name for name in found if name.startswith(str(directory))]
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 500], ids=["good", "no database"])
+def test_no_connection_is_left_open(tmp_path: Path, content: bytes) -> None:
+    """Python 3.13 warns of each; here whoever raised may still hold it."""
+    (tmp_path / STORE_FILE).write_bytes(content)
     reader = open_reader(store_url(tmp_path), "test")
-    reader.latest_day()
-    connection = store._connection.connection.dbapi_connection
-    assert connection is not None
+    kept: list[Exception] = []
+    try:
+        store = open_store(store_url(tmp_path), "test", lambda: "epoch-1")
+        reader.latest_day()
+        store.close()
+    except StoreError as error:
+        kept.append(error)
+    assert bool(kept) == bool(content)
     reader.close()
-    store.close()
-    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
-        connection.cursor()
+    assert open_files(tmp_path) == []

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -275,6 +275,32 @@ def _kill_at_random_moments(victim: Victim, load: Load, kills: int, seed: int) -
     assert victim.stop() == 0
     assert len(load.issued) > kills
     judge(victim, load)
+
+
+def test_a_damaged_store_is_refused_for_all_to_see(victim: Victim, broker: PrivateBroker) -> None:
+    statuses: queue.Queue[states.DeviceStatus] = queue.Queue()
+    board = make_link(broker, "board-1", "board")
+    board.bus.subscribe(
+        board.topics.status("service"),
+        lambda message: statuses.put(codec.decode(states.DeviceStatus, message.payload)),
+    )
+    board.start()
+    try:
+        victim.start()
+        while not statuses.get(timeout=PATIENCE_S).online:
+            pass
+        assert victim.stop() == 0
+        with closing(sqlite3.connect(victim.data / STORE_FILE)) as connection:
+            connection.execute("UPDATE day SET opened_us = 1")
+            connection.commit()
+        victim.start()
+        while (status := statuses.get(timeout=PATIENCE_S)).health != {"store": "failed"}:
+            pass
+        assert "day" in (status.message or "")
+        assert "differs from the log in opened_us" in (status.message or "")
+        assert victim.stop() == 1
+    finally:
+        board.stop()
 
 
 def test_death_at_random_moments_under_load(victim: Victim, load: Load) -> None:

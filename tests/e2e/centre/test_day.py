@@ -9,6 +9,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -203,7 +204,7 @@ def test_a_day_of_140_tickets(
 
 
 def called(data: Path) -> set[int]:
-    with sqlite3.connect(f"file:{data}/wait_log.db?mode=ro", uri=True) as store:
+    with closing(sqlite3.connect(f"file:{data}/wait_log.db?mode=ro", uri=True)) as store:
         rows = store.execute("select call_seq, number from call where not withdrawn").fetchall()
     assert {number for _, number in rows}
     return {call_seq for call_seq, _ in rows}
@@ -249,7 +250,7 @@ def check_log(data: Path) -> None:
     command = [sys.executable, "-m", "appliance", "verify", "--data", str(data)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    with sqlite3.connect(f"file:{data}/wait_log.db?mode=ro", uri=True) as store:
+    with closing(sqlite3.connect(f"file:{data}/wait_log.db?mode=ro", uri=True)) as store:
         states = dict(store.execute("select state, count(*) from ticket group by state"))
     assert sum(states.values()) == TICKETS
     assert not {"waiting", "called", "serving", "parked"} & set(states)

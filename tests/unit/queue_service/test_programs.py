@@ -1,6 +1,9 @@
 """The small programs beside the service, and what they stand on."""
 
 import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +12,7 @@ import msgspec
 import pytest
 
 from bus import codec, commands
+from bus.states import DeviceStatus
 from config import CLOCK_VARIABLE, Clock, load_centre
 from queue_service.codec import decode_fact
 from queue_service.day import DAY_FILE, confirm_day, confirmed_day
@@ -17,10 +21,13 @@ from queue_service.domain.rules import Rules
 from queue_service.engine import Engine, Sources
 from queue_service.errors import LogError, ServiceError
 from queue_service.failpoint import failpoint_from
-from queue_service.start import Place, boot_of, open_engine
+from queue_service.start import Place, boot_of, open_engine, stand_by
 from queue_service.timetable import next_change
 from queue_service.verify.__main__ import main as verify_main
-from wait_log.dialects import STORE_FILE
+from wait_log import tables
+from wait_log.dialects import STORE_FILE, store_url
+from wait_log.errors import StoreError
+from wait_log.rows import ConfigRow
 
 
 def test_verify_says_ok_or_what_is_wrong(
@@ -126,3 +133,59 @@ def test_the_clock_changes_the_hall_at_its_next_edge(hall: SimpleNamespace, rule
     assert next_change(hall.state, rules, ticket.called.at) == last_ticket
     four_hours_later = ticket.called.at + timedelta(hours=4)
     assert next_change(hall.state, rules, datetime(2026, 11, 23, 5, tzinfo=UTC)) == four_hours_later
+
+
+def test_a_refused_start_lets_go_of_the_store(desk: SimpleNamespace) -> None:
+    body = b'{"identity":{}}'
+    (row,) = desk.reader().rows(ConfigRow, tables.config_version)
+    crc = replace(row, body=body).crc
+    desk.stop()
+    with closing(sqlite3.connect(desk.data / STORE_FILE)) as connection:
+        connection.execute("UPDATE config_version SET body = ?, crc = ?", (body, crc))
+        connection.commit()
+    place = Place(desk.data, Clock(), "boot", desk.new_id)
+    for _ in range(2):
+        with pytest.raises(ServiceError, match="configuration 1 in the store"):
+            open_engine(place, desk.centre)
+
+
+def test_a_damaged_store_is_not_served_and_everybody_sees_why(running: SimpleNamespace) -> None:
+    status = running.listen(running.topics.status("service"))
+    told_to_stop = threading.Event()
+    link = running.link("service", "service")
+    running.stop_service()
+    thread = threading.Thread(target=stand_by, args=(link, "it is damaged", told_to_stop.wait))
+    thread.start()
+    seen = DeviceStatus(online=False, kind="", at=running.desk.clock.now())
+    while seen.health != {"store": "failed"}:
+        seen = codec.decode(DeviceStatus, status.get(timeout=30).payload)
+    assert (seen.online, seen.message) == (True, "it is damaged")
+    told_to_stop.set()
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def test_a_store_of_another_site_is_not_begun_anew(desk: SimpleNamespace) -> None:
+    identity = msgspec.structs.replace(desk.centre.identity, site="another")
+    other = msgspec.structs.replace(desk.centre, identity=identity)
+    desk.stop()
+    place = Place(desk.data, Clock(), "boot", desk.new_id)
+    with pytest.raises(StoreError, match="the store is that of nhi-chieu; use another --data"):
+        open_engine(place, other)
+    named = replace(place, store=store_url(desk.data))
+    engine = open_engine(named, other)
+    assert desk.reader().sites() == ["another", "nhi-chieu"]
+    engine.ledger.store.close()
+
+
+def test_a_death_between_the_tables_and_the_first_row_is_no_damage(
+    tmp_path: Path, desk: SimpleNamespace
+) -> None:
+    def die(name: str) -> None:
+        if name == "before_commit":
+            raise KeyboardInterrupt
+
+    place = Place(tmp_path / "new", Clock(), "boot", desk.new_id)
+    with pytest.raises(KeyboardInterrupt):
+        open_engine(replace(place, failpoint=die), desk.centre)
+    open_engine(place, desk.centre).ledger.store.close()
