@@ -35,7 +35,8 @@ def command(arguments: list[str]) -> int:
     t = words_of(os.environ)
     options = _parser(t).parse_args(arguments)
     lang = options.lang or t.lang
-    findings = list(examine(options.data, options.config, options.device, os.environ))
+    named = {STORE_VARIABLE: options.store} if options.store else {}
+    findings = list(examine(options.data, options.config, options.device, os.environ | named))
     errors = sum(finding.level is Level.ERROR for finding in findings)
     console = Console(highlight=False)
     _show(console, findings, lang)
@@ -122,6 +123,11 @@ def _parser(t: Words) -> CommandParser:
     )
     add = parser.add_argument
     add("--data", type=Path, metavar="DIR", default=Path("var"), help=t("thư mục dữ liệu (var/)"))
+    add(
+        "--store",
+        metavar="URL",
+        help=t("kho dữ liệu nếu không nằm trong DIR: postgresql+psycopg://…"),
+    )
     add("--config", type=Path, metavar="FILE", help=t("cấu hình trung tâm (centre.toml)"))
     add("--device", type=Path, metavar="FILE", help=t("thiết bị của máy này (device.toml)"))
     add("--lang", choices=["vi", "en"], help=t("ngôn ngữ của kết quả (theo máy)"))

@@ -23,13 +23,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m queue_service.day", description=__doc__)
     parser.add_argument("--config", type=Path, help="what the centre is (centre.toml)")
     parser.add_argument("--data", type=Path, default=Path("var"), help="where files are (var/)")
+    parser.add_argument("--store", metavar="URL", help="the store, if it is not in DIR")
     parser.add_argument("--confirm", action="store_true", help="yes, the clock is right")
     arguments = parser.parse_args(sys.argv[1:] if argv is None else argv)
     try:
         centre = load_centre(arguments.config)
         rules = rules_from(centre)
         now = Clock.parse(os.environ.get(CLOCK_VARIABLE)).now()
-        url = os.environ.get(STORE_VARIABLE) or store_url(arguments.data)
+        url = arguments.store or os.environ.get(STORE_VARIABLE) or store_url(arguments.data)
         last = open_reader(url, centre.identity.site).latest_day()
     except (ConfigError, StoreError) as error:
         sys.stderr.write(f"{error}\n")

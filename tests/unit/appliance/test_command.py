@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -6,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from appliance.centre import lock_data
 from appliance.run import parse_time
 from config import BUILT_IN_CENTRE, ConfigError
 
@@ -133,3 +135,24 @@ def test_a_monstrous_file_is_one_line(text: str, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert len(done.stderr) < 1000
+
+
+@pytest.mark.parametrize("options", [["--data", "{file}"], ["--data", "{file}/deeper"]])
+def test_data_that_is_no_directory_is_one_line(options: list[str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = denluot("run", "--headless", *(o.format(file=tmp_path / "file") for o in options))
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "choose another directory with --data" in done.stderr
+
+
+def test_a_store_that_is_none_is_one_line(tmp_path: Path) -> None:
+    done = denluot("run", "--headless", "--data", str(tmp_path / "data"), "--store", "mysql://x")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "postgresql+psycopg" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_new_data_directory_is_for_this_account_alone(tmp_path: Path) -> None:
+    os.close(lock_data(tmp_path / "data"))
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
