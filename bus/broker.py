@@ -20,7 +20,7 @@ from bus.topics import BUTTON_TOPICS
 _READY_WITHIN_S = 5.0
 _STOP_WITHIN_S = 5.0
 _PR_SET_PDEATHSIG = 1
-_COMMANDING = frozenset({"kiosk", "counter", "keypad", "web"})
+_COMMANDING = frozenset({"kiosk", "counter", "keypad", "web", "web_public"})
 _BRIDGES_MAY = ("readwrite zigbee2mqtt/#", "write tele/#", "read cmnd/#", "read +/rpc")
 """What bridges and firmware of buttons need besides: their own state, and commands to them."""
 _ANNOUNCING = frozenset({"board", "announcer", "web"})

@@ -11,6 +11,7 @@ _KIOSK = frozenset({Role.KIOSK})
 _DESK = frozenset({Role.COUNTER, Role.WEB})
 _CALLING = frozenset({Role.COUNTER, Role.KEYPAD, Role.WEB})
 _WEB = frozenset({Role.WEB})
+_PHONES = frozenset({Role.WEB_PUBLIC})
 
 _MAY: dict[type[commands.Command], frozenset[Role]] = {
     commands.IssueTicket: _KIOSK | _DESK,
@@ -18,7 +19,7 @@ _MAY: dict[type[commands.Command], frozenset[Role]] = {
     commands.ReprintTicket: _KIOSK | _DESK,
     commands.VoidTicket: _KIOSK | _DESK,
     commands.SetClass: _DESK,
-    commands.CancelTicket: _WEB,
+    commands.CancelTicket: _PHONES,
     commands.CallNext: _CALLING,
     commands.CallTicket: _CALLING,
     commands.Recall: _CALLING,
@@ -41,7 +42,6 @@ _MAY: dict[type[commands.Command], frozenset[Role]] = {
     commands.ApplyConfig: _WEB,
 }
 _WEB_IN_ITS_OWN_NAME = (
-    commands.CancelTicket,
     commands.ReportOutage,
     commands.EndOutage,
     commands.PostNotice,

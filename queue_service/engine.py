@@ -69,7 +69,9 @@ class Engine:
         """Run `centre` as its file says it, or the newest version that the store has."""
         self.ledger = ledger
         self.unclear_day: date | None = None
-        """A day more than a week ahead, which a person has to confirm."""
+        """A day far ahead: nothing is done until a person has confirmed it."""
+        self.day_to_confirm: date | None = None
+        """That day, or one to which a person may go on although people may still be there."""
         self.store_trouble: Trouble | None = None
         """Set while the store fails; ends with the first commit that is durable again."""
         self.promised: Promised = {}
@@ -201,7 +203,7 @@ class Engine:
 
     def _carry_out(self, device: str, command: commands.AnyCommand) -> bytes:
         self.open_day_if_due()
-        if self.unclear_day is not None:
+        if self.unclear_day is not None and not isinstance(command, commands.ConfirmDay):
             return self._refused(device, command, Error.UNAVAILABLE, message=DAY_UNCLEAR)
         mark = self.ledger.time.stamp()
         steps: Steps = []
@@ -226,6 +228,8 @@ class Engine:
         self._commit(batch, steps)
         if version is not None:
             self._take(version)
+        if isinstance(command, commands.ConfirmDay):
+            self.open_day_if_due()
         return reply
 
     def _remember(self, device: str, command: commands.AnyCommand, refusal: bytes) -> None:
@@ -373,9 +377,10 @@ class Engine:
         unclear = due.day if due.step is DayStep.ASK else None
         if unclear != self.unclear_day and unclear is not None:
             _log.warning(
-                "the clock is more than a week ahead; confirm with `denluot day` day=%s", unclear
+                "the clock is far ahead; confirm at a counter or with `denluot day` day=%s", unclear
             )
         self.unclear_day = unclear
+        self.day_to_confirm = due.day if due.step in (DayStep.ASK, DayStep.DOUBT) else None
 
 
 class _Head(msgspec.Struct):

@@ -329,7 +329,7 @@ class Service:
 
     def _view(self) -> View:
         centre, now = self._engine.version.centre, self._attention()
-        day = self._engine.unclear_day
+        day = self._engine.day_to_confirm
         alarms = self._devices.alarms(centre, now)
         alarms += self._devices.behind(centre, self._ledger.epoch, self._board_revs.due(now), now)
         if trouble := self._engine.store_trouble:

@@ -1,19 +1,17 @@
 """When the clock alone changes what the hall sees."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from types import MappingProxyType
 
 from queue_service.domain.announcing import Promised, awaits_announcement, longest_s
-from queue_service.domain.day import OPENS_AFTER_MIDNIGHT, QUIET
-from queue_service.domain.hours import standing
+from queue_service.domain.day import QUIET, business_date, day_begin
+from queue_service.domain.hours import serving, standing
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.states.board import CALL_AGE, KEPT_CALLS
 from queue_service.states.services import ANSWERED_FOR
-
-_MIDNIGHT = time()
 
 
 def next_change(
@@ -33,22 +31,14 @@ def _given_up(state: State, promised: Promised) -> Iterator[datetime]:
 
 
 def _changes(state: State, rules: Rules, now: datetime) -> Iterator[datetime]:
-    for code in rules.services:
-        change = standing(rules, code, now).changes_at
-        if change is not None:
-            yield change
+    by_clock = [serving(rules, now), *(standing(rules, code, now) for code in rules.services)]
+    yield from (each.changes_at for each in by_clock if each.changes_at)
     yield from (counter.until for counter in state.counters.values() if counter.until)
     yield from (notice.until for notice in state.notices)
     yield from (r.answered_at + ANSWERED_FOR for r in state.help if r.answered_at)
     if len(state.calls) > KEPT_CALLS:
         for call in state.calls[:-KEPT_CALLS]:
             yield call.at + CALL_AGE
-    yield _day_opens(rules, now)
+    yield day_begin(rules, business_date(rules, now) + timedelta(days=1)).astimezone(UTC)
     if state.active is not None:
         yield state.active.at + QUIET
-
-
-def _day_opens(rules: Rules, now: datetime) -> datetime:
-    local = (now - OPENS_AFTER_MIDNIGHT).astimezone(rules.hours.zone).date() + timedelta(days=1)
-    midnight = datetime.combine(local, _MIDNIGHT, rules.hours.zone)
-    return (midnight + OPENS_AFTER_MIDNIGHT).astimezone(UTC)

@@ -4,14 +4,13 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from config import CLOCK_VARIABLE, Clock, ConfigError, load_centre
 from config.process import STORE_VARIABLE
 from queue_service.day import confirm_day
-from queue_service.domain.day import business_date
-from queue_service.domain.values import Mark
+from queue_service.domain.day import business_date, is_far
 from queue_service.rules_from import rules_from
 from wait_log.dialects import store_url
 from wait_log.errors import StoreError
@@ -35,15 +34,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ConfigError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    today = business_date(rules, Mark(now, 0.0, ""))
+    today = business_date(rules, now)
     sys.stdout.write(f"last business day: {last}\ntoday by this machine's clock: {today}\n")
-    if last and today - date.fromisoformat(last) <= timedelta(days=7):
-        sys.stdout.write("nothing to confirm: the service opens the day by itself\n")
+    if last and today <= date.fromisoformat(last):
+        sys.stdout.write("nothing to confirm: this day is open\n")
     elif arguments.confirm:
         confirm_day(arguments.data, today)
         sys.stdout.write(f"confirmed: the service opens {today} within a minute\n")
-    else:
+    elif last and is_far(rules, date.fromisoformat(last), today):
         sys.stdout.write("if the clock is right, run this again with --confirm\n")
+    else:
+        sys.stdout.write("nothing to confirm: the service opens the day by itself\n")
     return 0
 
 

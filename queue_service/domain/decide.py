@@ -6,10 +6,10 @@ from typing import Any
 from bus import commands as c
 from queue_service.domain.calling import call_next, call_ticket, recall, start_serving
 from queue_service.domain.context import Context, Decision
+from queue_service.domain.day import confirm_day
 from queue_service.domain.hall import (
     answer_help,
     close_counter,
-    confirm_day,
     end_outage,
     open_counter,
     pause_counter,

@@ -47,7 +47,9 @@ def issued(state: State, fact: e.Fact, event: e.TicketIssued) -> State:
         if event.business_day == state.day:
             state = replace(state, books={**state.books, mark: highest})
     else:
-        state = replace(state, serials={**state.serials, event.service: event.serial})
+        state = replace(
+            state, serials={**state.serials, event.service: event.serial}, active=fact.at
+        )
     if event.business_day != state.day:
         return state
     state = replace(state, numbers={**state.numbers, event.number: event.ticket})

@@ -1,7 +1,9 @@
 """Counters that open, rest and close; help, outages, notices and paper."""
 
+from datetime import datetime, timedelta
+
 from bus import commands as c
-from bus.vocabulary import CounterStatus, Error
+from bus.vocabulary import LONGEST_UNTIL_DAYS, CounterStatus, Error
 from queue_service.domain import events as e
 from queue_service.domain.context import Context, Decision, known_counter
 from queue_service.domain.rules import Rules
@@ -25,8 +27,8 @@ def pause_counter(
     counter = known_counter(rules, command.counter)
     if state.counter(counter).status is CounterStatus.CLOSED:
         raise Refusal(Error.NOT_ALLOWED, f"counter {counter} is closed")
-    if command.until is not None and command.until <= context.now.at:
-        raise Refusal(Error.INVALID, "until has passed - at $.until")
+    if command.until is not None:
+        _require_near(command.until, context)
     event = e.CounterPaused(counter=counter, reason=command.reason, until=command.until)
     return Decision((event,))
 
@@ -92,8 +94,7 @@ def end_outage(state: State, _rules: Rules, command: c.EndOutage, context: Conte
 
 def post_notice(_state: State, _rules: Rules, command: c.PostNotice, context: Context) -> Decision:
     """Put a line on the boards' marquee."""
-    if command.until <= context.now.at:
-        raise Refusal(Error.INVALID, "until has passed - at $.until")
+    _require_near(command.until, context)
     return Decision((e.NoticePosted(text=command.text, until=command.until),))
 
 
@@ -124,6 +125,8 @@ def reprint_ticket(
     return Decision((event,))
 
 
-def confirm_day(_state: State, _rules: Rules, command: c.ConfirmDay, _context: Context) -> Decision:
-    """Refuse: while the service does business no day waits for a person."""
-    raise Refusal(Error.CONFLICT, f"{command.business_day} waits for nobody")
+def _require_near(until: datetime, context: Context) -> None:
+    if until <= context.now.at:
+        raise Refusal(Error.INVALID, "until has passed - at $.until")
+    if until > context.now.at + timedelta(days=LONGEST_UNTIL_DAYS):
+        raise Refusal(Error.INVALID, f"at most {LONGEST_UNTIL_DAYS} days ahead - at $.until")

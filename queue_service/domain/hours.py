@@ -13,7 +13,7 @@ _LOOK_AHEAD_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether a service gives numbers by the clock, and when that changes."""
+    """Whether something is open by the clock, and when that changes."""
 
     open: bool
     why: WhyClosed | None = None
@@ -54,18 +54,18 @@ def given_again(rules: Rules, code: ServiceCode, now: datetime, back: datetime) 
     return at
 
 
-def serving_from(rules: Rules, now: datetime) -> datetime | None:
-    """Return when counters next serve: `now` within hours; None if not within a month."""
+def serving(rules: Rules, now: datetime) -> Standing:
+    """Return whether the hours say that counters serve at `now`, and when that changes."""
     hours = rules.hours
     if hours.always_open:
-        return now
+        return Standing(open=True)
     today = now.astimezone(hours.zone).date()
     for offset in range(_LOOK_AHEAD_DAYS):
         day = today + timedelta(days=offset)
-        for span in hours.on(day):
-            if _instant(hours, day, span.end) > now:
-                return max(now, _instant(hours, day, span.begin))
-    return None
+        for begin, end in (_bounds(hours, day, span) for span in hours.on(day)):
+            if now < end:
+                return Standing(open=begin <= now, changes_at=end if begin <= now else begin)
+    return Standing(open=False)
 
 
 def _next_issue(hours: Hours, service: ServiceRules, now: datetime, today: date) -> datetime | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from bus import commands as c
 from bus.vocabulary import CurrentTo, ReturnTo, TicketClass
 from queue_service.domain.context import Context
+from queue_service.domain.day import DayStep, day_due
 from queue_service.domain.decide import decide
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
@@ -22,7 +23,10 @@ def legal(
 
     `context` is that of the counter's own device, `listed` are the tickets that it shows.
     """
-    found: dict[str, None] = {}
+    due = day_due(state, rules, context.now)
+    if due.step is DayStep.ASK:
+        return ("confirm_day",)
+    found: dict[str, None] = {} if due.step is not DayStep.DOUBT else {"confirm_day": None}
     current = state.counter(counter).current
     trials = [_at_large(state, rules, counter), _of_current(counter, current)]
     # Tickets that stand alike are treated alike; one of each sort is enough.

@@ -67,10 +67,12 @@ def set_class(state: State, rules: Rules, command: SetClass, context: Context) -
 
 
 def void_ticket(state: State, rules: Rules, command: VoidTicket, context: Context) -> Decision:
-    """Take a ticket out; a kiosk only one that it has just given."""
+    """Take a ticket out: a counter one that it serves, a kiosk one that it has just given."""
     ticket = state.ticket(command.ticket)
     if context.role is Role.KIOSK:
         _require_fresh(ticket, rules, context)
+    else:
+        _require_served(ticket, rules, context)
     require(ticket, VOIDABLE)
     _require_held(ticket, context)
     return Decision((TicketVoided(**naming(ticket), reason=command.reason),))
@@ -111,5 +113,14 @@ def _require_held(ticket: Ticket, context: Context) -> None:
 
 def _require_fresh(ticket: Ticket, rules: Rules, context: Context) -> None:
     age = elapsed(ticket.issued, context.now).seconds
-    if ticket.device != context.device or age > rules.kiosk_void_within.total_seconds():
+    old = age > rules.kiosk_void_within.total_seconds() or ticket.first_called is not None
+    if ticket.device != context.device or old:
         raise Refusal(Error.NOT_ALLOWED, f"{ticket.number} is not fresh from {context.device}")
+
+
+def _require_served(ticket: Ticket, rules: Rules, context: Context) -> None:
+    """Refuse unless one of the device's counters serves the ticket, or has it, or is to."""
+    if context.counters is None or context.counters & {ticket.counter, ticket.to_counter}:
+        return
+    if not any(ticket.service in rules.counters.get(n, {}) for n in context.counters):
+        raise Refusal(Error.NOT_ALLOWED, f"{context.device} does not serve {ticket.service}")

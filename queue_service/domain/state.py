@@ -125,7 +125,7 @@ class State:
     day: date | None = None
     opened: Mark | None = None
     active: Mark | None = None
-    """When somebody was last called or served."""
+    """When a number was last given, or somebody called or served."""
     call_seq: int = 0
     tickets: Mapping[TicketId, Ticket] = field(default_factory=dict)
     numbers: Mapping[TicketNumber, TicketId] = field(default_factory=dict)

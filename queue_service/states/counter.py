@@ -1,15 +1,19 @@
 """The document that one counter's window follows."""
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
 
 from bus import states, vocabulary
 from bus.vocabulary import MOST_LISTED, AlarmKind, Role, TicketState
 from queue_service.domain.context import Context
+from queue_service.domain.day import day_begin
+from queue_service.domain.estimate import wait_range
 from queue_service.domain.hall import unanswered
+from queue_service.domain.hours import serving
 from queue_service.domain.legal import legal
-from queue_service.domain.lines import in_call_order
+from queue_service.domain.lines import in_call_order, waiting_for
 from queue_service.domain.numbering import number_text
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import Line, State, Step, Unannounced
@@ -162,7 +166,7 @@ def _alarms(view: View, number: CounterNumber) -> list[states.Alarm]:
         states.Alarm(kind=AlarmKind.HELP, at=request.at, source=request.place)
         for request in unanswered(state)
     ]
-    alarms += view.alarms
+    alarms += [*view.alarms, *_day_alarm(view), *_unserved(view)]
     call = state.unannounced.get(number)
     if call:
         missing = [part for part in ("shown", "spoken") if _is_missing(view, number, call, part)]
@@ -176,6 +180,29 @@ def _alarms(view: View, number: CounterNumber) -> list[states.Alarm]:
             )
             alarms.append(alarm)
     return alarms
+
+
+def _day_alarm(view: View) -> Iterator[states.Alarm]:
+    """Return that a day waits for a person, since that day began."""
+    if view.day_to_confirm is not None:
+        begin = day_begin(view.rules, date.fromisoformat(view.day_to_confirm))
+        yield states.Alarm(
+            kind=AlarmKind.DAY_TO_CONFIRM, at=begin, source="service", detail=view.day_to_confirm
+        )
+
+
+def _unserved(view: View) -> Iterator[states.Alarm]:
+    """Return the services for which people wait within hours while no counter serves them."""
+    state, rules = view.state, view.rules
+    if not serving(rules, view.now).open:
+        return
+    for code in rules.services:
+        line = waiting_for(state, code)
+        if line and wait_range(state, rules, code, view.now) is None:
+            since = min(state.tickets[place.ticket].since.at for place in line)
+            yield states.Alarm(
+                kind=AlarmKind.NOBODY_SERVES, at=since, source="service", detail=code
+            )
 
 
 def _is_missing(view: View, number: CounterNumber, call: Unannounced, part: str) -> bool:

@@ -11,7 +11,8 @@ from queue_service.domain.values import Refusal
 CENTRE = load_centre()
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 KIOSK, DESK, PAD, WEB, BOARD = "kiosk-1", "counter-3", "keypad-1", "web", "board-1"
-ALL = {KIOSK, DESK, PAD, WEB, BOARD, "announcer-1", "service", "stranger"}
+PHONES = "web-public"
+ALL = {KIOSK, DESK, PAD, WEB, PHONES, BOARD, "announcer-1", "service", "stranger"}
 
 COMMANDS: list[tuple[type[commands.Command], dict[str, object], set[str]]] = [
     (commands.IssueTicket, {"service": "CERT"}, {KIOSK, DESK, WEB}),
@@ -27,7 +28,7 @@ COMMANDS: list[tuple[type[commands.Command], dict[str, object], set[str]]] = [
         {"ticket": "t", "ticket_class": vocabulary.TicketClass.PRIORITY},
         {DESK, WEB},
     ),
-    (commands.CancelTicket, {"token": "t"}, {WEB}),
+    (commands.CancelTicket, {"token": "t"}, {PHONES}),
     (commands.CallNext, {"counter": 3}, {DESK, PAD, WEB}),
     (commands.CallTicket, {"counter": 3, "number": "1001"}, {DESK, PAD, WEB}),
     (commands.Recall, {"counter": 3, "ticket": "t"}, {DESK, PAD, WEB}),
@@ -89,7 +90,7 @@ def test_web_acts_for_any_counter_in_an_officers_name() -> None:
         authorise(CENTRE, WEB, make(commands.CallNext, {"counter": 2}))
     actor = authorise(CENTRE, WEB, make(commands.CallNext, {"counter": 2}, by="lan"))
     assert (actor.acting, actor.by, actor.counters) == (2, "lan", None)
-    assert authorise(CENTRE, WEB, make(commands.CancelTicket, {"token": "t"})).acting is None
+    assert authorise(CENTRE, WEB, make(commands.ReportOutage, {"system": "x"})).acting is None
 
 
 def test_nobody_else_can_claim_an_officers_name() -> None:

@@ -256,7 +256,7 @@ def test_answers_are_kept_for_48_hours(desk: SimpleNamespace) -> None:
 def test_a_long_pause_waits_for_a_person(
     desk: SimpleNamespace, expected_warnings: list[str]
 ) -> None:
-    expected_warnings.append("more than a week ahead")
+    expected_warnings.append("far ahead")
     desk.stop()
     desk.clock.advance(9 * 86400)
     desk.start()
@@ -265,6 +265,38 @@ def test_a_long_pause_waits_for_a_person(
     desk.approved = date(2026, 12, 2)
     assert desk.send_again("kiosk-1", command).ok
     assert desk.state.day == desk.approved
+
+
+def test_a_person_at_a_counter_confirms_the_day(
+    desk: SimpleNamespace, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("far ahead")
+    desk.issue()
+    desk.clock.advance(9 * 86400)
+    desk.restart()
+    command = desk.make(commands.IssueTicket, service="CIVIL")
+    assert desk.send_again("kiosk-1", command).error is vocabulary.Error.UNAVAILABLE
+    for day, error in (("2026-12-01", vocabulary.Error.CONFLICT), ("2026-12-02", None)):
+        assert desk.send("counter-3", commands.ConfirmDay, business_day=day).error is error
+    assert desk.state.day == date(2026, 12, 2)
+    assert desk.engine.day_to_confirm is None
+    assert desk.send("kiosk-1", commands.IssueTicket, service="CIVIL").result["number"] == "2001"
+
+
+def test_people_keep_their_numbers_behind_a_clock_that_jumped_with_a_reboot(
+    desk: SimpleNamespace,
+) -> None:
+    tickets = [desk.issue() for _ in range(6)]
+    desk.send("counter-3", commands.CallNext, counter=3)
+    desk.stop()
+    desk.clock.advance(86400)
+    desk.clock.boot = "boot-2"
+    desk.start()
+    assert desk.engine.day_to_confirm == date(2026, 11, 24)
+    assert desk.state.ticket(tickets[0]).state is TicketState.CALLED
+    assert len(desk.state.tickets) == 6
+    assert desk.send("web", commands.ConfirmDay, business_day="2026-11-24", by="lan").ok
+    assert desk.state.day == date(2026, 11, 24)
 
 
 def _small_centre(desk: SimpleNamespace, name: str) -> dict[str, object]:

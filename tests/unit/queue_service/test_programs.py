@@ -51,7 +51,9 @@ def test_verify_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     "case",
     [
-        (3, ["--confirm"], "nothing to confirm", None),
+        (0, ["--confirm"], "nothing to confirm", None),
+        (3, [], "nothing to confirm", None),
+        (3, ["--confirm"], "confirmed: the service opens 2026-11-26", date(2026, 11, 26)),
         (30, [], "run this again with --confirm", None),
         (30, ["--confirm"], "confirmed: the service opens 2026-12-23", date(2026, 12, 23)),
     ],
@@ -120,7 +122,9 @@ def test_what_is_no_fact(body: bytes) -> None:
 def test_the_clock_changes_the_hall_at_its_next_edge(hall: SimpleNamespace, rules: Rules) -> None:
     last_ticket = datetime(2026, 11, 23, 4, 15, tzinfo=UTC)
     assert next_change(hall.state, rules, hall.now) == last_ticket
-    assert next_change(hall.state, rules, last_ticket) == datetime(2026, 11, 23, 6, tzinfo=UTC)
+    lunch, afternoon = last_ticket + timedelta(minutes=15), datetime(2026, 11, 23, 6, tzinfo=UTC)
+    assert next_change(hall.state, rules, last_ticket) == lunch
+    assert next_change(hall.state, rules, lunch) == afternoon
     evening = datetime(2026, 11, 23, 15, tzinfo=UTC)
     assert next_change(hall.state, rules, evening) == datetime(2026, 11, 23, 20, tzinfo=UTC)
     hall.issue()

@@ -414,6 +414,7 @@ def test_a_board_that_shows_old_numbers_is_named(running: SimpleNamespace, until
     board = running.device("board-1")
     board.set_health({"epoch": shown.epoch, "rev": shown.rev})
     kiosk = running.device("kiosk-1")
+    running.ask(running.device("counter-3"), commands.OpenCounter, counter=3)
     for issued in range(1, 13):
         running.ask(kiosk, commands.IssueTicket, service="CIVIL")
         until(boards, states.BoardState, lambda s, issued=issued: s.today.issued == issued)

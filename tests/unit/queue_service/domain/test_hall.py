@@ -164,3 +164,19 @@ def test_a_print_whose_end_becomes_known_later_is_logged_twice(hall: SimpleNames
         ("unknown", "paper_out", False),
         ("printed", "", True),
     ]
+
+
+@pytest.mark.parametrize(("days", "error"), [(30, None), (32, Error.INVALID), (900, Error.INVALID)])
+def test_an_end_lies_at_most_a_month_ahead(
+    hall: SimpleNamespace, days: int, error: Error | None
+) -> None:
+    hall.do(c.OpenCounter(counter=1))
+    until = hall.now + timedelta(days=days)
+    for command in (
+        c.PauseCounter(counter=1, reason="họp", until=until),
+        c.PostNotice(text="x", until=until),
+    ):
+        if error is None:
+            assert hall.do(command)
+        else:
+            assert refusal(hall, command) is error

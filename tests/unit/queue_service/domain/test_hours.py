@@ -1,10 +1,10 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from bus.vocabulary import WhyClosed
-from queue_service.domain.hours import serving_from, standing
+from queue_service.domain.hours import Standing, serving, standing
 from queue_service.domain.rules import Rules, Span
 from queue_service.domain.values import ServiceCode
 
@@ -49,25 +49,24 @@ def test_always_open(rules: Rules) -> None:
     rules = replace(rules, hours=replace(rules.hours, always_open=True))
     midnight = local("2026-11-29T00:00")
     assert standing(rules, A, midnight).open
-    assert serving_from(rules, midnight) == midnight
+    assert serving(rules, midnight).open
 
 
 def test_a_centre_that_never_opens(rules: Rules) -> None:
     rules = replace(rules, hours=replace(rules.hours, week=((),) * 7))
     now = local("2026-11-23T09:00")
     assert standing(rules, A, now).changes_at is None
-    assert serving_from(rules, now) is None
+    assert (serving(rules, now).open, serving(rules, now).changes_at) == (False, None)
 
 
 @pytest.mark.parametrize(
-    ("at", "begins"),
+    ("at", "serves", "until"),
     [
-        ("2026-11-23T07:10", "2026-11-23T07:30"),
-        ("2026-11-23T08:00", "2026-11-23T08:00"),
-        ("2026-11-23T12:00", "2026-11-23T13:30"),
-        ("2026-11-27T18:00", "2026-11-30T07:30"),
+        ("2026-11-23T07:10", False, "2026-11-23T07:30"),
+        ("2026-11-23T08:00", True, "2026-11-23T11:30"),
+        ("2026-11-23T12:00", False, "2026-11-23T13:30"),
+        ("2026-11-27T18:00", False, "2026-11-30T07:30"),
     ],
 )
-def test_when_counters_serve(rules: Rules, at: str, begins: str) -> None:
-    assert serving_from(rules, local(at)) == local(begins)
-    assert timedelta() <= local(begins) - local(at)
+def test_when_counters_serve(rules: Rules, at: str, serves: bool, until: str) -> None:
+    assert serving(rules, local(at)) == Standing(open=serves, changes_at=local(until))

@@ -212,6 +212,27 @@ def test_a_kiosk_voids_only_its_own_fresh_ticket(
         assert refusal(hall, c.VoidTicket(ticket=ticket.id), device) is Error.NOT_ALLOWED
 
 
+def test_a_kiosk_voids_no_number_that_was_called(hall: SimpleNamespace) -> None:
+    ticket = hall.issue()
+    hall.next(1)
+    assert refusal(hall, c.VoidTicket(ticket=ticket.id), "kiosk-1") is Error.NOT_ALLOWED
+    hall.do(c.ReturnToQueue(ticket=ticket.id))
+    assert refusal(hall, c.VoidTicket(ticket=ticket.id), "kiosk-1") is Error.NOT_ALLOWED
+
+
+def test_a_counter_voids_only_what_it_serves(hall: SimpleNamespace) -> None:
+    ticket = hall.issue("B")
+    command = c.VoidTicket(ticket=ticket.id)
+    assert refusal(hall, command, "counter-1") is Error.NOT_ALLOWED
+    assert hall.ticket(ticket).state is TicketState.WAITING
+    hall.do(c.OpenCounter(counter=1))
+    sent = hall.issue("B")
+    hall.do(c.Transfer(counter=2, ticket=sent.id, to_counter=1), "counter-2")
+    hall.do(c.VoidTicket(ticket=sent.id), "counter-1")
+    hall.do(command, "counter-3")
+    assert hall.ticket(ticket).state is TicketState.VOID
+
+
 def test_a_citizen_gives_up_by_token_alone(hall: SimpleNamespace) -> None:
     ticket = hall.issue()
     with pytest.raises(Refusal):

@@ -321,7 +321,7 @@ class ResetWhileServing(Machine):
 
     @staticmethod
     def day_due(state: State, rules: Rules, now: Mark) -> DayDue:  # type: ignore[override]
-        wanted = business_date(rules, now)
+        wanted = business_date(rules, now.at)
         if state.day is None or wanted > state.day:
             return DayDue(DayStep.OPEN, wanted)
         return DayDue(DayStep.KEEP, state.day)

@@ -152,3 +152,40 @@ def later(hall: SimpleNamespace, seconds: float, **devices: object) -> View:
     view: View = hall.view(**devices)
     hall.advance(-seconds)
     return view
+
+
+def test_people_who_wait_while_nobody_serves_are_an_alarm_at_every_counter(
+    hall: SimpleNamespace,
+) -> None:
+    ticket = hall.issue("B")
+    alarms = [(a.kind, a.at, a.detail) for a in told(hall).alarms]
+    assert alarms == [(AlarmKind.NOBODY_SERVES, ticket.issued.at, "B")]
+    hall.do(c.OpenCounter(counter=1))
+    assert told(hall).alarms  # counter 1 serves another service
+    hall.do(c.OpenCounter(counter=2), "counter-2")
+    assert told(hall).alarms == ()
+    back = hall.now + timedelta(minutes=10)
+    hall.do(c.PauseCounter(counter=2, reason="họp", until=back), "counter-2")
+    assert told(hall).alarms == ()
+    assert told_later(hall, 601)
+    assert not told_later(hall, 4 * 3600)  # 12:00: nobody is expected to serve
+
+
+def told_later(hall: SimpleNamespace, seconds: float) -> tuple[Alarm, ...]:
+    return counter_state(later(hall, seconds), CounterNumber(1), HEADER).alarms
+
+
+def test_a_day_that_waits_is_an_alarm_and_the_one_thing_to_do(hall: SimpleNamespace) -> None:
+    hall.advance(30 * 86400)
+    state = told(hall, day_to_confirm="2026-12-23")
+    assert state.legal == ("confirm_day",)
+    (alarm,) = state.alarms
+    assert (alarm.kind, alarm.detail) == (AlarmKind.DAY_TO_CONFIRM, "2026-12-23")
+    assert alarm.at == datetime(2026, 12, 22, 20, tzinfo=UTC)  # 03:00 in Hanoi
+
+
+def test_a_day_in_doubt_may_be_confirmed_while_work_goes_on(hall: SimpleNamespace) -> None:
+    hall.issue()
+    hall.now += timedelta(days=1)
+    hall.boot = "boot-2"
+    assert {"confirm_day", "void_ticket", "open_counter"} <= set(told(hall).legal)
