@@ -6,19 +6,21 @@ import ui
 RowLayout {
     id: bar
 
-    required property HomeScreen vm
+    required property CitizenScreen vm
+    readonly property string help: vm.home.help
 
     spacing: Theme.px(20)
 
     TextButton {
         Layout.fillHeight: true
         Layout.fillWidth: true
+        Layout.minimumWidth: implicitWidth
         Layout.preferredWidth: Math.max(Theme.px(211), implicitWidth)
         iconName: "languages"
         objectName: "language"
-        text: bar.vm.english ? "Tiếng Việt" : "English"
-        visible: bar.vm.bilingual
-        onClicked: bar.vm.toggleLanguage()
+        text: bar.vm.home.english ? "Tiếng Việt" : "English"
+        visible: bar.vm.home.bilingual
+        onClicked: bar.vm.tap(objectName)
     }
 
     TextButton {
@@ -27,8 +29,8 @@ RowLayout {
         Layout.preferredWidth: Math.max(Theme.px(211), implicitWidth)
         iconName: "a-large-small"
         objectName: "large"
-        text: bar.vm.large ? qsTr("Chữ nhỏ") : qsTr("Chữ to")
-        onClicked: bar.vm.toggleLarge()
+        text: bar.vm.large ? qsTr("Chữ thường") : qsTr("Chữ to")
+        onClicked: bar.vm.tap(objectName)
     }
 
     TextButton {
@@ -36,17 +38,11 @@ RowLayout {
         Layout.fillWidth: true
         Layout.preferredWidth: Math.max(Theme.px(274), implicitWidth)
         edge: ground
-        ground: bar.vm.help === "none" ? Theme.phuong : Theme.sea800
-        iconName: bar.vm.help === "coming" ? "check" : ""
+        ground: bar.help === "none" ? Theme.phuongDark : Theme.sea800
+        iconName: bar.help === "coming" ? "check" : bar.help === "called" ? "bell" : ""
         ink: Theme.card
         objectName: "help"
-        text: words(bar.vm.help)
-        onClicked: bar.vm.callHelp()
-
-        function words(help: string): string {
-            if (help === "calling")
-                return qsTr("Đang gọi cán bộ…");
-            return help === "coming" ? qsTr("Cán bộ đang đến") : qsTr("Gọi người giúp");
-        }
+        text: bar.vm.home.help_words
+        onClicked: bar.vm.tap(objectName)
     }
 }

@@ -2,82 +2,52 @@ import QtQuick
 import QtQuick.Layouts
 import ui
 
-// Is somebody still there? Over any screen, before it returns to the first.
-Item {
+// Is somebody still there? A touch anywhere says so, and does nothing else.
+Overlay {
     id: countdown
 
-    required property Frame frame
+    required property CitizenScreen vm
 
-    Rectangle {
-        anchors.fill: parent
-        color: Theme.sea900
-        opacity: 0.6
+    onTouchedBeside: vm.tap("moreTime")
+
+    Label {
+        Layout.fillWidth: true
+        font.weight: Font.Bold
+        horizontalAlignment: Text.AlignHCenter
+        size: 50
+        text: qsTr("Quý vị cần thêm thời gian?")
+        wrapMode: Text.WordWrap
     }
 
-    MouseArea {
-        anchors.fill: parent
-        onClicked: countdown.frame.moreTime()
+    Figure {
+        Layout.fillWidth: true
+        color: Theme.sea800
+        horizontalAlignment: Text.AlignHCenter
+        font.variableAxes: ({ wght: 800 })
+        lineHeight: 0.9
+        objectName: "secondsLeft"
+        size: 130
+        text: countdown.vm.secondsLeft
     }
 
-    Rectangle {
-        anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.px(60)
-        anchors.horizontalCenter: parent.horizontalCenter
-        color: Theme.card
-        implicitHeight: column.implicitHeight + Theme.px(88)
-        radius: Theme.px(50)
-        width: Math.min(parent.width - Theme.px(112), Theme.px(1100))
+    Label {
+        Layout.fillWidth: true
+        horizontalAlignment: Text.AlignHCenter
+        size: 36
+        text: qsTr("giây nữa, màn hình trở về trang đầu")
+        wrapMode: Text.WordWrap
+    }
 
-        ColumnLayout {
-            id: column
-
-            anchors.left: parent.left
-            anchors.margins: Theme.px(48)
-            anchors.right: parent.right
-            anchors.verticalCenter: parent.verticalCenter
-            spacing: Theme.px(16)
-
-            Label {
-                Layout.fillWidth: true
-                font.weight: Font.Bold
-                horizontalAlignment: Text.AlignHCenter
-                size: 50
-                text: qsTr("Quý vị cần thêm thời gian?")
-                wrapMode: Text.WordWrap
-            }
-
-            Figure {
-                Layout.fillWidth: true
-                color: Theme.sea800
-                horizontalAlignment: Text.AlignHCenter
-                font.variableAxes: ({ wght: 800 })
-                lineHeight: 0.9
-                objectName: "secondsLeft"
-                size: 130
-                text: countdown.frame.secondsLeft
-            }
-
-            Label {
-                Layout.fillWidth: true
-                horizontalAlignment: Text.AlignHCenter
-                size: 36
-                text: qsTr("giây nữa, màn hình trở về trang đầu")
-                wrapMode: Text.WordWrap
-            }
-
-            TextButton {
-                Layout.alignment: Qt.AlignHCenter
-                Layout.fillWidth: true
-                Layout.minimumHeight: Theme.px(130)
-                Layout.topMargin: Theme.px(20)
-                edge: ground
-                ground: Theme.gold
-                ink: Theme.ink
-                objectName: "moreTime"
-                size: 42
-                text: qsTr("Tôi cần thêm thời gian")
-                onClicked: countdown.frame.moreTime()
-            }
-        }
+    TextButton {
+        Layout.fillWidth: true
+        Layout.minimumHeight: Theme.px(130)
+        Layout.topMargin: Theme.px(20)
+        edge: ground
+        ground: Theme.gold
+        ink: Theme.ink
+        objectName: "moreTime"
+        size: 42
+        text: qsTr("Tôi cần thêm thời gian")
+        onClicked: countdown.vm.tap(objectName)
     }
 }

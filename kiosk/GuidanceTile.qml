@@ -6,16 +6,14 @@ import ui
 Tappable {
     id: control
 
-    required property HomeScreen vm
+    required property CitizenScreen vm
     property bool dense: false
-    property bool wide: false
-    readonly property bool brief: vm.large && tile.open === true
-    readonly property var tile: vm.guidance
+    readonly property var tile: vm.home.guidance ?? ({})
 
     bottomPadding: Theme.px(dense ? 14 : 26)
-    leftPadding: Theme.px(brief ? 22 : 32)
+    leftPadding: Theme.px(vm.large ? 22 : 32)
     objectName: "guidance"
-    rightPadding: Theme.px(brief ? 22 : 28)
+    rightPadding: Theme.px(vm.large ? 22 : 28)
     text: qsTr("Tôi chưa biết chọn ô nào")
     topPadding: Theme.px(dense ? 14 : 26)
     visible: tile.code !== undefined
@@ -33,7 +31,7 @@ Tappable {
 
         IconBox {
             name: control.tile.icon ?? ""
-            size: control.brief ? 84 : 96
+            size: control.dense ? 84 : 96
             color: control.tile.open ? Theme.sea800 : Theme.ink2
         }
 
@@ -45,7 +43,7 @@ Tappable {
                 Layout.fillWidth: true
                 font.weight: Font.Bold
                 lineHeight: 0.95
-                size: control.brief && control.wide ? 38 : 42
+                size: 42
                 text: control.text
                 wrapMode: Text.WordWrap
             }
@@ -53,24 +51,12 @@ Tappable {
             Label {
                 Layout.fillWidth: true
                 lineHeight: 0.95
+                objectName: "guidanceNote"
                 size: 29
-                text: note(status.text)
+                text: control.vm.home.guidance_note
                 textFormat: Text.StyledText
-                visible: !control.brief
                 wrapMode: Text.WordWrap
-
-                function note(how: string): string {
-                    const desk = qsTr("Lấy số đến bàn hướng dẫn");
-                    return how === "" ? desk : desk + " · " + how.charAt(0).toLowerCase() + how.slice(1);
-                }
             }
         }
-    }
-
-    TileStatus {
-        id: status
-
-        tile: control.tile
-        visible: false
     }
 }

@@ -6,7 +6,7 @@ import ui
 Rectangle {
     id: header
 
-    required property HomeScreen vm
+    required property CitizenScreen vm
     required property WallClock clock
     property bool wide: false
 
@@ -37,7 +37,7 @@ Rectangle {
                 color: Theme.card
                 font.weight: Font.Bold
                 size: 31
-                text: header.vm.centre
+                text: header.vm.home.centre
                 wrapMode: Text.WordWrap
             }
 
@@ -45,7 +45,7 @@ Rectangle {
                 Layout.fillWidth: true
                 color: Theme.sea200
                 size: 26
-                text: header.vm.place
+                text: header.vm.home.place
                 wrapMode: Text.WordWrap
             }
         }

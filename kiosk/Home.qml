@@ -6,12 +6,11 @@ import ui
 Rectangle {
     id: home
 
-    required property HomeScreen vm
+    required property CitizenScreen vm
     required property WallClock clock
     property bool wide: false
 
-    readonly property bool choosing: vm.reach !== "nowhere"
-    readonly property bool dense: vm.large || vm.tileCount > 8 || banner.visible && vm.reach !== "book"
+    readonly property bool dense: vm.large || vm.tileCount > 8 || banner.visible
     readonly property bool wideLarge: wide && vm.large
 
     color: Theme.paper
@@ -41,27 +40,75 @@ Rectangle {
                 columns: home.wide ? 2 : 1
                 rowSpacing: Theme.px(home.dense ? 10 : 18)
 
-                Heading {
+                // What to do here; or that no numbers are given now, and when they are.
+                ColumnLayout {
                     Layout.fillWidth: true
                     Layout.preferredWidth: home.wideLarge ? 2 : 1
-                    vm: home.vm
-                    wide: home.wide
+                    spacing: 0
+
+                    Label {
+                        Layout.fillWidth: true
+                        font.weight: Font.Bold
+                        fontSizeMode: home.wideLarge ? Text.FixedSize : Text.HorizontalFit
+                        lineHeight: 0.95
+                        minimumPixelSize: Theme.px(40)
+                        objectName: "heading"
+                        size: home.wide ? 52 : 58
+                        text: home.vm.home.heading
+                        wrapMode: home.wideLarge ? Text.WordWrap : Text.NoWrap
+                    }
+
+                    Label {
+                        Layout.fillWidth: true
+                        objectName: "hours"
+                        size: home.wide ? 34 : 38
+                        text: home.vm.home.hours
+                        visible: text !== ""
+                        wrapMode: Text.WordWrap
+                    }
                 }
 
                 PriorityCard {
                     Layout.fillWidth: true
                     Layout.preferredWidth: home.wideLarge ? 3 : 1
                     dense: home.dense || home.wide
-                    visible: home.choosing && home.vm.closedHours === ""
+                    visible: home.vm.home.offers_priority
                     vm: home.vm
                 }
             }
 
-            Banner {
+            // A calm word about what does not work now and what to do.
+            Rectangle {
                 id: banner
 
                 Layout.fillWidth: true
-                vm: home.vm
+                color: Theme.gold100
+                implicitHeight: row.implicitHeight + Theme.px(28)
+                radius: Theme.px(22)
+                visible: home.vm.home.banner !== ""
+
+                RowLayout {
+                    id: row
+
+                    anchors.left: parent.left
+                    anchors.margins: Theme.px(24)
+                    anchors.right: parent.right
+                    anchors.verticalCenter: parent.verticalCenter
+                    spacing: Theme.px(20)
+
+                    Icon {
+                        name: "info"
+                        size: Theme.px(44)
+                    }
+
+                    Label {
+                        Layout.fillWidth: true
+                        objectName: "banner"
+                        size: 30
+                        text: home.vm.home.banner
+                        wrapMode: Text.WordWrap
+                    }
+                }
             }
 
             TileArea {
@@ -82,19 +129,18 @@ Rectangle {
                 rowSpacing: Theme.px(home.dense ? 20 : 26)
 
                 GuidanceTile {
-                    dense: home.dense || home.wide
                     Layout.fillHeight: true
                     Layout.fillWidth: true
-                    Layout.preferredWidth: home.wideLarge ? implicitWidth : 1
+                    Layout.preferredWidth: 4
+                    dense: home.dense || home.wide
                     vm: home.vm
-                    wide: home.wide
                 }
 
                 BottomBar {
                     Layout.fillHeight: true
                     Layout.fillWidth: true
                     Layout.minimumHeight: Theme.px(home.dense ? 96 : 108)
-                    Layout.preferredWidth: home.wideLarge ? implicitWidth : 1
+                    Layout.preferredWidth: home.wideLarge ? 5 : 4
                     vm: home.vm
                 }
             }

@@ -1,13 +1,11 @@
 import QtQuick
 import ui
 
-// The kiosk's window: one screen at a time, upright or lying.
+// The kiosk's window: one page at a time, upright or lying.
 Window {
     id: root
 
-    required property Frame frame
-    required property HomeScreen home
-    required property TicketScreen ticket
+    required property CitizenScreen citizen
     required property WallClock clock
     property bool locked: false
 
@@ -28,39 +26,52 @@ Window {
     Binding {
         property: "textScale"
         target: Theme
-        value: root.frame.large ? 1.4 : 1
+        value: root.citizen.large ? 1.4 : 1
     }
 
     Home {
         anchors.fill: parent
         clock: root.clock
-        visible: root.frame.page === "home"
-        vm: root.home
+        visible: root.citizen.page === "home"
+        vm: root.citizen
         wide: root.wide
     }
 
-    TakingPage {
+    // Between the touch and the number: calm words, nothing that turns.
+    Rectangle {
         anchors.fill: parent
-        visible: root.frame.page === "taking"
+        color: Theme.sea900
+        visible: root.citizen.page === "taking"
+
+        Label {
+            anchors.centerIn: parent
+            color: Theme.card
+            font.weight: Font.Bold
+            horizontalAlignment: Text.AlignHCenter
+            objectName: "taking"
+            size: 64
+            text: qsTr("Đang lấy số cho quý vị…")
+            width: parent.width - Theme.px(160)
+            wrapMode: Text.WordWrap
+        }
     }
 
     TicketPage {
         anchors.fill: parent
-        large: root.frame.large
-        visible: root.frame.page === "ticket"
-        vm: root.ticket
+        visible: root.citizen.page === "ticket"
+        vm: root.citizen
         wide: root.wide
     }
 
     NoticePage {
         anchors.fill: parent
-        frame: root.frame
-        visible: root.frame.page === "notice"
+        visible: root.citizen.page === "notice"
+        vm: root.citizen
     }
 
     Countdown {
         anchors.fill: parent
-        frame: root.frame
-        visible: root.frame.secondsLeft >= 0
+        visible: root.citizen.secondsLeft >= 0
+        vm: root.citizen
     }
 }

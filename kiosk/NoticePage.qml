@@ -6,51 +6,9 @@ import ui
 Rectangle {
     id: page
 
-    required property Frame frame
+    required property CitizenScreen vm
 
     color: Theme.paper
-
-    function title(): string {
-        switch (frame.notice) {
-        case "closed":
-            return qsTr("Ngoài giờ lấy số");
-        case "paused":
-            return qsTr("%1 đang tạm nghỉ").arg(frame.about);
-        case "full":
-            return qsTr("%1 đã hết số hôm nay").arg(frame.about);
-        case "too_fast":
-            return qsTr("Mời quý vị chờ một lát");
-        case "voided":
-            return qsTr("Đã hủy số %1").arg(frame.about);
-        case "not_voided":
-            return qsTr("Chưa hủy được số %1").arg(frame.about);
-        case "no_help":
-            return qsTr("Chưa gọi được cán bộ");
-        }
-        return qsTr("Chưa lấy được số");
-    }
-
-    function advice(): string {
-        switch (frame.notice) {
-        case "closed":
-            if (frame.hours !== "")
-                return frame.hours;
-            return frame.at === "" ? qsTr("Mời quý vị hỏi quầy hướng dẫn.") : qsTr("%1 lấy số từ %2.").arg(frame.about).arg(frame.at);
-        case "paused":
-            return frame.at === "" ? qsTr("Mời quý vị chọn việc khác hoặc hỏi quầy hướng dẫn.") : qsTr("Tiếp tục từ %1. Mời quý vị quay lại sau hoặc hỏi quầy hướng dẫn.").arg(frame.at);
-        case "full":
-            return qsTr("Mời quý vị liên hệ quầy để được hướng dẫn.");
-        case "too_fast":
-            return qsTr("Máy vừa cấp nhiều số liên tiếp. Mời quý vị thử lại sau ít phút.");
-        case "voided":
-            return qsTr("Mời quý vị bỏ phiếu cũ và chọn lại việc cần làm.");
-        case "not_voided":
-            return qsTr("Số này vẫn có giá trị. Nếu không dùng, xin quý vị báo cán bộ.");
-        case "no_help":
-            return qsTr("Mời quý vị đến quầy gần nhất.");
-        }
-        return qsTr("Mời quý vị liên hệ quầy để được lấy số.");
-    }
 
     ColumnLayout {
         anchors.centerIn: parent
@@ -59,15 +17,8 @@ Rectangle {
 
         IconBox {
             Layout.alignment: Qt.AlignHCenter
-            name: icons[page.frame.notice] ?? "info"
+            name: page.vm.notice.icon
             size: 160
-
-            readonly property var icons: ({
-                    "closed": "clock",
-                    "paused": "clock",
-                    "too_fast": "clock",
-                    "voided": "check"
-                })
         }
 
         Label {
@@ -76,7 +27,7 @@ Rectangle {
             horizontalAlignment: Text.AlignHCenter
             objectName: "noticeTitle"
             size: 60
-            text: page.title()
+            text: page.vm.notice.title
             wrapMode: Text.WordWrap
         }
 
@@ -85,7 +36,7 @@ Rectangle {
             horizontalAlignment: Text.AlignHCenter
             objectName: "noticeAdvice"
             size: 42
-            text: page.advice()
+            text: page.vm.notice.advice
             wrapMode: Text.WordWrap
         }
 
@@ -100,7 +51,7 @@ Rectangle {
             objectName: "closeNotice"
             size: 38
             text: qsTr("Về trang đầu")
-            onClicked: page.frame.closeNotice()
+            onClicked: page.vm.tap(objectName)
         }
     }
 }

@@ -6,7 +6,7 @@ import ui
 Tappable {
     id: control
 
-    required property HomeScreen vm
+    required property CitizenScreen vm
     property bool dense: false
 
     Accessible.role: Accessible.CheckBox
@@ -17,12 +17,12 @@ Tappable {
     rightPadding: Theme.px(vm.large ? 24 : 34)
     text: qsTr("Tôi thuộc diện ưu tiên")
     topPadding: Theme.px(dense ? 12 : 26)
-    onClicked: vm.togglePriority()
+    onClicked: vm.tap(objectName)
 
     background: Rectangle {
         color: Theme.gold100
         radius: Theme.px(30)
-        border.width: Theme.px(control.vm.priority ? 6 : 3)
+        border.width: Theme.px(control.vm.home.priority ? 6 : 3)
         border.color: Theme.gold
     }
 
@@ -31,8 +31,8 @@ Tappable {
 
         Icon {
             name: "accessibility"
+            objectName: "prioritySign"
             size: Theme.px(64)
-            visible: !control.vm.large
         }
 
         ColumnLayout {
@@ -52,7 +52,7 @@ Tappable {
                 Layout.fillWidth: true
                 Layout.maximumWidth: control.vm.large ? -1 : Theme.sp(535)
                 size: 29
-                text: control.vm.priorityHint
+                text: control.vm.home.priority_hint
                 wrapMode: Text.WordWrap
             }
         }
@@ -61,23 +61,23 @@ Tappable {
             implicitWidth: Theme.px(140)
             implicitHeight: Theme.px(82)
             radius: height / 2
-            color: control.vm.priority ? Theme.sea800 : Theme.card
+            color: control.vm.home.priority ? Theme.sea800 : Theme.card
             border.width: Theme.px(3)
-            border.color: control.vm.priority ? Theme.sea800 : Theme.ink2
+            border.color: control.vm.home.priority ? Theme.sea800 : Theme.ink2
 
             Rectangle {
-                x: control.vm.priority ? parent.width - width - Theme.px(11) : Theme.px(11)
+                x: control.vm.home.priority ? parent.width - width - Theme.px(11) : Theme.px(11)
                 anchors.verticalCenter: parent.verticalCenter
                 width: Theme.px(60)
                 height: Theme.px(60)
                 radius: height / 2
-                color: control.vm.priority ? Theme.gold : Theme.ink2
+                color: control.vm.home.priority ? Theme.gold : Theme.ink2
 
                 Icon {
                     anchors.centerIn: parent
                     name: "check"
                     size: Theme.px(44)
-                    visible: control.vm.priority
+                    visible: control.vm.home.priority
                 }
 
                 Behavior on x {

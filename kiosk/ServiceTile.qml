@@ -54,10 +54,13 @@ TileFrame {
             Layout.minimumHeight: Theme.px(2)
         }
 
-        TileStatus {
+        Label {
             Layout.fillWidth: true
-            tile: control.tile
+            size: 29
+            text: (control.tile.status ?? []).join(" · ")
+            textFormat: Text.StyledText
             visible: text !== ""
+            wrapMode: Text.WordWrap
         }
     }
 }

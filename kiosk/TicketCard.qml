@@ -8,20 +8,14 @@ import ui
 Rectangle {
     id: card
 
-    required property TicketScreen vm
+    required property CitizenScreen vm
     property bool tight: false
-    readonly property bool reckoned: vm.ahead >= 0
+    readonly property bool reckoned: vm.ticket.ahead !== ""
     readonly property real shortest: implicitHeight - Theme.px(162)
 
     color: Theme.card
     implicitHeight: column.implicitHeight + column.anchors.topMargin + column.anchors.bottomMargin
     radius: Theme.px(50)
-
-    function minutes(): string {
-        if (vm.low === 0)
-            return qsTr("dưới %1 phút").arg(Math.max(vm.high, 1));
-        return vm.low === vm.high ? qsTr("%1 phút").arg(vm.low) : qsTr("%1–%2 phút").arg(vm.low).arg(vm.high);
-    }
 
     ColumnLayout {
         id: column
@@ -37,10 +31,32 @@ Rectangle {
             Layout.fillWidth: true
             color: Theme.ink2
             horizontalAlignment: Text.AlignHCenter
-            size: 40
+            size: card.tight ? 32 : 40
             text: qsTr("Số thứ tự của quý vị")
-            visible: !card.tight
             wrapMode: Text.WordWrap
+        }
+
+        // That this is a priority number, as on the paper.
+        Rectangle {
+            Layout.alignment: Qt.AlignHCenter
+            Layout.topMargin: Theme.px(8)
+            border.color: Theme.gold
+            border.width: Theme.px(3)
+            color: Theme.gold100
+            implicitHeight: mark.implicitHeight + Theme.px(12)
+            implicitWidth: mark.implicitWidth + Theme.px(56)
+            radius: height / 2
+            visible: card.vm.ticket.mark !== ""
+
+            Label {
+                id: mark
+
+                anchors.centerIn: parent
+                font.weight: Font.Bold
+                objectName: "mark"
+                size: card.tight ? 32 : 38
+                text: card.vm.ticket.mark
+            }
         }
 
         Item {
@@ -53,7 +69,7 @@ Rectangle {
                 anchors.centerIn: parent
                 width: parent.width
                 height: parent.height * 1.3
-                color: Theme.phuong
+                color: Theme.phuongDark
                 font.family: Theme.numberFamily
                 font.letterSpacing: -Theme.px(6)
                 font.pixelSize: Theme.px(340)
@@ -61,7 +77,7 @@ Rectangle {
                 fontSizeMode: Text.Fit
                 horizontalAlignment: Text.AlignHCenter
                 objectName: "number"
-                text: card.vm.number
+                text: card.vm.ticket.number
                 textFormat: Text.PlainText
                 verticalAlignment: Text.AlignVCenter
             }
@@ -74,7 +90,7 @@ Rectangle {
             lineHeight: 0.95
             objectName: "service"
             size: 56
-            text: card.vm.service
+            text: card.vm.ticket.service
             wrapMode: Text.WordWrap
         }
 
@@ -110,22 +126,22 @@ Rectangle {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
                 note: qsTr("người chờ trước")
-                value: card.vm.ahead
+                value: card.vm.ticket.ahead
             }
 
             Rectangle {
                 Layout.fillHeight: true
                 Layout.preferredWidth: Math.max(1, Theme.px(3))
                 color: Theme.line
-                visible: card.vm.low >= 0
+                visible: card.vm.ticket.wait !== ""
             }
 
             Figures {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
-                note: qsTr("chờ khoảng")
-                value: card.minutes()
-                visible: card.vm.low >= 0
+                note: card.vm.ticket.wait_label
+                value: card.vm.ticket.wait
+                visible: card.vm.ticket.wait !== ""
             }
         }
     }

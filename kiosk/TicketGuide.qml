@@ -6,20 +6,19 @@ import ui
 ColumnLayout {
     id: guide
 
-    required property TicketScreen vm
+    required property CitizenScreen vm
     property bool brief: false
-    readonly property bool doubtful: vm.paper === "unproven"
-    readonly property bool stopped: ["paper_out", "cover_open", "cutter_error", "overheated", "offline"].includes(vm.trouble)
-    readonly property bool trouble: doubtful || vm.paper === "failed" || vm.paper === "unknown"
+    property bool tight: false
+    readonly property bool trouble: vm.ticket.trouble !== ""
 
-    spacing: Theme.px(brief ? 20 : 36)
+    spacing: Theme.px(tight ? 20 : 36)
 
     Icon {
         Layout.alignment: Qt.AlignHCenter
         color: Theme.gold
         name: "arrow-down"
-        size: Theme.px(164)
-        visible: !guide.trouble || guide.doubtful && !guide.brief
+        size: Theme.px(guide.tight ? 100 : 164)
+        visible: guide.vm.ticket.paper_comes && !(guide.trouble && guide.tight)
     }
 
     Rectangle {
@@ -48,22 +47,10 @@ ColumnLayout {
                 font.weight: Font.DemiBold
                 objectName: "trouble"
                 size: 38
-                text: words()
+                text: guide.vm.ticket.trouble
                 wrapMode: Text.WordWrap
-
-                function words(): string {
-                    if (guide.doubtful)
-                        return qsTr("Nếu chưa thấy phiếu, xin ghi nhớ số này hoặc lấy bản in lại.");
-                    if (guide.stopped)
-                        return qsTr("%1 Xin ghi nhớ số này hoặc báo cán bộ.").arg(printer.trouble(guide.vm.trouble));
-                    return qsTr("Chưa in được phiếu. Xin ghi nhớ số này hoặc báo cán bộ.");
-                }
             }
         }
-    }
-
-    PrinterWords {
-        id: printer
     }
 
     TextButton {
@@ -73,14 +60,14 @@ ColumnLayout {
         edge: Theme.gold
         ground: Theme.gold
         iconName: "printer"
-        leftPadding: Theme.px(44)
-        rightPadding: Theme.px(44)
         ink: Theme.ink
+        leftPadding: Theme.px(44)
         objectName: "copy"
+        rightPadding: Theme.px(44)
         size: 36
         text: qsTr("In lại phiếu (bản in lại)")
-        visible: guide.vm.canCopy
-        onClicked: guide.vm.printCopy()
+        visible: guide.vm.ticket.can_copy
+        onClicked: guide.vm.tap(objectName)
     }
 
     Label {
@@ -89,7 +76,8 @@ ColumnLayout {
         font.weight: Font.DemiBold
         horizontalAlignment: Text.AlignHCenter
         lineHeight: 1.08
-        size: 44
+        objectName: "calling"
+        size: guide.tight ? 40 : 44
         text: qsTr("Khi đến lượt, loa và màn hình sẽ mời quý vị đến quầy")
         visible: !(guide.trouble && guide.brief)
         wrapMode: Text.WordWrap

@@ -6,21 +6,21 @@ import ui
 Rectangle {
     id: page
 
-    required property TicketScreen vm
-    property bool large: false
+    required property CitizenScreen vm
     property bool wide: false
+    readonly property bool tight: vm.large && (wide || vm.ticket.trouble !== "")
 
     color: Theme.sea900
 
     GridLayout {
-        anchors.bottomMargin: Theme.px(page.wide ? 44 : 72)
+        anchors.bottomMargin: Theme.px(page.wide ? 44 : page.tight ? 56 : 72)
         anchors.fill: parent
         anchors.leftMargin: Theme.px(80)
         anchors.rightMargin: Theme.px(80)
-        anchors.topMargin: Theme.px(page.wide ? 48 : page.large ? 72 : 106)
+        anchors.topMargin: Theme.px(page.wide ? 48 : page.vm.large ? 72 : 106)
         columnSpacing: Theme.px(80)
         columns: page.wide ? 2 : 1
-        rowSpacing: Theme.px(page.large ? 28 : 54)
+        rowSpacing: Theme.px(page.tight ? 28 : 54)
 
         Label {
             Layout.columnSpan: page.wide ? 2 : 1
@@ -28,24 +28,11 @@ Rectangle {
             color: Theme.card
             font.weight: Font.Bold
             fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: Theme.px(56)
             horizontalAlignment: Text.AlignHCenter
+            minimumPixelSize: Theme.px(56)
             objectName: "title"
             size: 65
-            text: words()
-
-            function words(): string {
-                switch (page.vm.paper) {
-                case "failed":
-                case "unknown":
-                    return qsTr("Xin quý vị ghi nhớ số này");
-                case "copying":
-                    return qsTr("Đang in lại phiếu…");
-                case "copied":
-                    return qsTr("Mời quý vị nhận bản in lại");
-                }
-                return qsTr("Mời quý vị nhận phiếu");
-            }
+            text: page.vm.ticket.title
         }
 
         TicketCard {
@@ -54,13 +41,11 @@ Rectangle {
             Layout.maximumHeight: page.wide ? -1 : implicitHeight
             Layout.minimumHeight: shortest
             Layout.preferredWidth: 1
-            tight: page.large && page.wide
+            tight: page.tight
             vm: page.vm
         }
 
         ColumnLayout {
-            id: choices
-
             Layout.fillHeight: true
             Layout.fillWidth: true
             Layout.preferredWidth: 1
@@ -73,7 +58,8 @@ Rectangle {
 
             TicketGuide {
                 Layout.fillWidth: true
-                brief: page.large
+                brief: page.tight && page.wide
+                tight: page.tight
                 vm: page.vm
             }
 
@@ -82,38 +68,36 @@ Rectangle {
             }
 
             RowLayout {
-                Layout.alignment: Qt.AlignHCenter
                 Layout.fillHeight: false
                 spacing: Theme.px(28)
 
                 TextButton {
                     Layout.fillHeight: true
-                    Layout.minimumHeight: Theme.px(124)
-                    Layout.preferredWidth: Math.min(implicitWidth, choices.width - done.width - Theme.px(28))
-                    edge: Theme.sea200
+                    Layout.fillWidth: true
+                    Layout.minimumHeight: Theme.px(81)
+                    Layout.preferredWidth: 1
+                    edge: "transparent"
                     ground: "transparent"
-                    ink: Theme.card
-                    leftPadding: Theme.px(56)
-                    objectName: "void"
-                    rightPadding: Theme.px(56)
-                    size: 38
-                    text: qsTr("Chọn nhầm – hủy số này")
-                    visible: page.vm.canVoid
-                    onClicked: page.vm.voidNumber()
+                    ink: Theme.sea200
+                    objectName: "askVoid"
+                    size: 28
+                    text: qsTr("Chọn nhầm? Hủy số này")
+                    visible: page.vm.ticket.can_void
+                    onClicked: page.vm.tap(objectName)
                 }
 
                 TextButton {
-                    id: done
-
+                    Layout.alignment: Qt.AlignHCenter
                     Layout.fillHeight: true
+                    Layout.fillWidth: true
                     Layout.minimumHeight: Theme.px(124)
-                    Layout.minimumWidth: Theme.px(217)
+                    Layout.preferredWidth: 1
                     edge: ground
                     ink: Theme.sea900
                     objectName: "finish"
-                    size: 38
+                    size: 42
                     text: qsTr("Xong")
-                    onClicked: page.vm.finish()
+                    onClicked: page.vm.tap(objectName)
                 }
             }
         }
@@ -124,12 +108,18 @@ Rectangle {
         color: Theme.gold
         height: Theme.px(18)
         objectName: "left"
-        width: parent.width * page.vm.left
+        width: parent.width * page.vm.ticket.left
 
         Behavior on width {
             NumberAnimation {
                 duration: Theme.slow
             }
         }
+    }
+
+    VoidQuestion {
+        anchors.fill: parent
+        visible: page.vm.ticket.question !== ""
+        vm: page.vm
     }
 }

@@ -6,8 +6,6 @@ import ui
 TileFrame {
     id: control
 
-    property bool detailed: true
-
     leftPadding: Theme.px(18)
     rightPadding: Theme.px(18)
     topPadding: Theme.px(6)
@@ -41,17 +39,18 @@ TileFrame {
                 lineHeight: 0.95
                 size: 29
                 text: control.tile.detail ?? ""
-                visible: control.detailed
                 wrapMode: Text.WordWrap
             }
         }
 
-        TileStatus {
-            Layout.preferredWidth: Theme.px(256)
+        Label {
+            Layout.preferredWidth: Theme.px(268)
             horizontalAlignment: Text.AlignRight
-            lineHeight: 0.88
-            tile: control.tile
-            twoLines: true
+            lineHeight: 0.92
+            size: 29
+            text: (control.tile.status ?? []).join("<br>")
+            textFormat: Text.StyledText
+            wrapMode: Text.WordWrap
         }
     }
 }

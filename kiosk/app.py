@@ -15,12 +15,14 @@ from bus.orders import AnyOrder, PrintTicket
 from config.settings import Rules
 from hall.citizen import session as step
 from hall.citizen.offering import Offer, offer
-from hall.citizen.session import Help, Notice, Page, Paper, Session
+from hall.citizen.session import Help, Notice, Page, Paper, Session, Voiding
 from hardware.printer import PrinterHealth, StationHealth
 from kiosk.asking import Asker
 from kiosk.listening import Listener
+from kiosk.offline_desk import OfflineDesk
+from kiosk.paper_record import PaperRecord
+from kiosk.paper_reports import PaperReports
 from kiosk.printing import PrintDesk, Printed
-from kiosk.reports import PaperReports
 from kiosk.stage import Stage
 from kiosk.taking import TicketTaking
 
@@ -40,8 +42,10 @@ class Kiosk(QObject):
         link: bus.session.Session,
         asker: Asker,
         taking: TicketTaking,
+        desk: OfflineDesk,
         printing: PrintDesk,
         reports: PaperReports,
+        record: PaperRecord,
     ) -> None:
         super().__init__(stage)
         self.stage = stage
@@ -51,9 +55,11 @@ class Kiosk(QObject):
         self._link = link
         self._asker = asker
         self._taking = taking
+        self._desk = desk
         self._reports = reports
+        self._record = record
         stage.changed.connect(self.refresh)
-        listener.changed.connect(self.refresh)
+        listener.changed.connect(self.hear)
         printing.health_changed.connect(self._printers_changed)
         printing.done.connect(self.paper_done)
         self.refresh()
@@ -68,6 +74,17 @@ class Kiosk(QObject):
         """Return the centre's rules, the usual ones before it is known."""
         centre = self.listener.known.centre
         return centre.rules if centre else Rules()
+
+    @Slot()
+    def hear(self) -> None:
+        """Take what the service says of this place, and show what is offered now."""
+        services = self.listener.known.services
+        if services and self.listener.known.service_up:
+            self._record.day_is(services.business_day)
+            calls = (call for call in services.help if call.place == self._place())
+            self._play(step.help_heard(self.session, next(calls, None), self._now()))
+        self.tell_health()
+        self.refresh()
 
     @Slot()
     def refresh(self) -> None:
@@ -100,6 +117,11 @@ class Kiosk(QObject):
         if self.stage.tapped("large"):
             self._play(step.with_large_text(self.session))
 
+    def turn(self) -> None:
+        """Show the next services, where not all fit."""
+        if self.stage.tapped("turn"):
+            self._play(step.turned(self.session))
+
     def somebody_touches(self) -> None:
         """Begin the idle time anew, unless the countdown asks: that has its own answer."""
         if self.session.left_s is None:
@@ -107,7 +129,7 @@ class Kiosk(QObject):
 
     def more_time(self) -> None:
         """Begin the idle time anew."""
-        self.stage.tapped("more_time")
+        self.stage.touch()
 
     def finish(self) -> None:
         """Make the screen ready for the next citizen."""
@@ -127,14 +149,28 @@ class Kiosk(QObject):
         request = RequestHelp(id=self._link.new_id(), ts=self._link.now(), place=self._place())
         self._asker.ask(request, self._help_answered)
 
-    def void(self) -> None:
-        """Give the shown number back: the wrong tile was touched."""
+    def ask_void(self) -> None:
+        """Ask whether giving the shown number back is meant."""
+        if self.stage.tapped("ask_void") and step.can_void(self.session, self.rules, self._now()):
+            self._play(step.voiding(self.session, Voiding.CONFIRMING))
+
+    def keep_number(self) -> None:
+        """Go on with the shown number."""
         shown = self.session.ticket
-        if not self.stage.tapped("void") or shown is None or shown.ticket is None or shown.voiding:
+        if self.stage.tapped("keep_number") and shown and shown.voiding is Voiding.CONFIRMING:
+            self._play(step.voiding(self.session, Voiding.NO))
+
+    def void(self) -> None:
+        """Give the shown number back, once it is confirmed: the wrong tile was touched."""
+        shown = self.session.ticket
+        if not self.stage.tapped("void") or shown is None or shown.ticket is None:
+            return
+        if shown.voiding is not Voiding.CONFIRMING:
             return
         if not step.can_void(self.session, self.rules, self._now()):
+            self._play(step.voiding(self.session, Voiding.NO))
             return
-        self._play(step.voiding(self.session, asked=True))
+        self._play(step.voiding(self.session, Voiding.SENT))
         command = VoidTicket(
             id=self._link.new_id(), ts=self._link.now(), ticket=shown.ticket, reason="kiosk"
         )
@@ -161,6 +197,7 @@ class Kiosk(QObject):
     @Slot()
     def tick(self) -> None:
         """Note that time has passed."""
+        self.tell_health()
         self._play(step.ticked(self.session, self.rules, self._now()))
         if not self.listener.known.service_up:
             self.refresh()  # nobody else tells that a service opens or closes now
@@ -176,27 +213,46 @@ class Kiosk(QObject):
 
     @Slot(object)
     def paper_done(self, printed: Printed) -> None:
-        """Show and report what became of a paper."""
+        """Show and report what became of a paper; the counters hear of one that nobody saw fail."""
+        keys = {printed.request, printed.ticket, self._reports.ticket_of(printed.request)}
+        if printed.paper in (Paper.PRINTED, Paper.COPIED):
+            self._record.found(keys)
+        elif _is_missing(printed) and not step.shows(self.session, keys):
+            self._record.lose(printed.ticket or printed.request, printed.number)
         self._reports.paper_done(printed)
-        keys = {printed.request, printed.ticket}
-        self._play(step.printed(self.session, keys, printed.paper, printed.reason))
+        self.tell_health()
+        now = self._now()
+        self._play(step.printed(self.session, keys, printed.paper, now, printed.reason))
 
     def number_delivered(self, delivery: IssueTicket, issued: IssuedTicket) -> None:
         """Note that the service knows a number of the offline book."""
-        self.printing.note_delivered(delivery.id, issued.ticket)
         self._reports.delivered(delivery.id, issued.ticket)
         self._play(step.delivered(self.session, delivery.id, issued.ticket))
 
-    @Slot(object)
-    def _printers_changed(self, health: StationHealth) -> None:
+    def tell_health(self) -> None:
+        """Say how the printers are, and which numbers staff should know of."""
+        health = self.printing.health
         printers = {name: _told(printer) for name, printer in health.printers.items()}
-        self._link.set_health({"printer": health.state.value, "printers": printers})
+        self._link.set_health(
+            {
+                "printer": health.state.value,
+                "printers": printers,
+                "refused": list(self._desk.book.refused_numbers),
+                "lost_papers": list(self._record.notes.lost.values()),
+            }
+        )
+
+    @Slot(object)
+    def _printers_changed(self, _health: StationHealth) -> None:
+        self.tell_health()
         self.changed.emit()
 
     def _help_answered(self, reply: Reply) -> None:
         now = self._now()
+        if self.session.help is not Help.CALLING:
+            return  # a state of the service was faster
         if reply.ok:
-            self._play(step.helped(self.session, Help.COMING, now))
+            self._play(step.helped(self.session, Help.CALLED, now))
             return
         calm = step.helped(self.session, Help.NONE, now)
         if calm.page is Page.HOME:
@@ -212,7 +268,7 @@ class Kiosk(QObject):
 
     def _copy_answered(self, ticket: str, reply: Reply) -> None:
         if not reply.ok:
-            self._play(step.printed(self.session, {ticket}, Paper.UNKNOWN))
+            self._play(step.printed(self.session, {ticket}, Paper.UNKNOWN, self._now()))
 
     def _place(self) -> str:
         centre = self.listener.known.centre
@@ -224,6 +280,11 @@ class Kiosk(QObject):
 
     def _play(self, session: Session) -> None:
         self.stage.play(session)
+
+
+def _is_missing(printed: Printed) -> bool:
+    """Return whether a citizen of this screen may have gone without a paper."""
+    return printed.paper in (Paper.FAILED, Paper.UNKNOWN) and not printed.ordered
 
 
 def _told(printer: PrinterHealth) -> dict[str, str | None]:

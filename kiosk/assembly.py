@@ -11,16 +11,15 @@ from bus.session import Session
 from hall.citizen.last_known import LastKnownFile
 from kiosk.app import Kiosk
 from kiosk.asking import Asker
-from kiosk.book_file import BookFile
-from kiosk.delivery import After, Delivery
 from kiosk.listening import Listener
-from kiosk.lost_papers import LostPapers
-from kiosk.offline_desk import OfflineDesk
+from kiosk.offline_book import Book
+from kiosk.offline_desk import After, Delivery, OfflineDesk
+from kiosk.paper_record import PaperNotes, PaperRecord
+from kiosk.paper_reports import LostPapers, PaperReports
 from kiosk.printing import PrintDesk
-from kiosk.reports import PaperReports
-from kiosk.stage import Stage
+from kiosk.sealed_file import SealedFile
+from kiosk.stage import Stage, TapGuard
 from kiosk.taking import TicketTaking
-from kiosk.taps import TapGuard
 from ui.bridge import LinkBridge, queued
 
 
@@ -42,12 +41,13 @@ def assemble(link: Session, world: Surroundings) -> Kiosk:
     """Return the kiosk that speaks over `link`; start the link after this."""
     directory, device = world.data / "kiosk", link.device
     bridge = LinkBridge(link)
-    desk = OfflineDesk(BookFile(directory / f"{device}.book.json"), device, link.new_id)
+    desk = OfflineDesk(SealedFile(directory / f"{device}.book.json", Book), device, link.new_id)
+    record = PaperRecord(SealedFile(directory / f"{device}.papers.json", PaperNotes))
     listener = Listener(bridge, desk, LastKnownFile(directory / f"{device}.centre.json"))
     asker = Asker(bridge)
-    printing = PrintDesk()
-    reports = PaperReports(link, asker)
-    lost_papers = LostPapers(link, asker, printing, reports)
+    printing = PrintDesk(record)
+    reports = PaperReports(link, asker, record)
+    lost_papers = LostPapers(link, asker, printing, reports, record)
     stage = Stage(world.monotonic, TapGuard(world.real_monotonic), world.speak)
     delivery = Delivery(desk, asker, world.after, world.rng)
     taking = TicketTaking(
@@ -66,11 +66,13 @@ def assemble(link: Session, world: Surroundings) -> Kiosk:
         link=link,
         asker=asker,
         taking=taking,
+        desk=desk,
         printing=printing,
         reports=reports,
+        record=record,
     )
     delivery.on_delivered = kiosk.number_delivered
-    listener.service_back.connect(delivery.go)
+    listener.service_back.connect(delivery.begin)
     listener.service_back.connect(reports.send_again)
     listener.service_back.connect(lost_papers.ask_again)
     link.follow_orders(bridge.ordered.emit)

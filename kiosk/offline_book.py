@@ -1,7 +1,8 @@
 """The offline book: numbers a kiosk may give while the service does not answer.
 
-A book is a value; `BookFile` keeps it on disk. A number is written before anybody sees it, and
-stays in the book, as the command that will deliver it, until the service has taken it.
+A book is a value; `OfflineDesk` keeps it on disk. A number is written before anybody sees it, and
+stays in the book, as the command that will deliver it, until the service has taken it: one that
+the service refuses too, because somebody holds its paper.
 """
 
 from datetime import date, datetime, timedelta
@@ -12,12 +13,15 @@ from msgspec import Struct, structs
 from bus.commands import IssueTicket
 from bus.states import ServicesState
 from config.settings import Centre, OfflineBook
-from kiosk.errors import BookError
 
 DAY_BEGINS = timedelta(hours=3)
 """The business day opens at 03:00 local."""
 FURTHEST = timedelta(days=7)
 """A clock further ahead of the last known business day is not believed without a person."""
+
+
+class BookError(Exception):
+    """The offline book cannot be read or kept, so no number is given from it."""
 
 
 class Book(Struct, frozen=True, kw_only=True):
@@ -29,10 +33,28 @@ class Book(Struct, frozen=True, kw_only=True):
     """Business day to service to the highest serial number given or seen on that day."""
     deliveries: tuple[IssueTicket, ...] = ()
     """Numbers given that the service has not taken yet, oldest first."""
+    refused: dict[str, str] = {}
+    """Delivery that the service refused to the id of its next attempt.
+
+    The service gives the same id the same answer, so a new attempt needs a new one; it is written
+    down before it is sent, so that a crash in between makes no third.
+    """
+
+    def attempt(self, delivery: IssueTicket) -> IssueTicket:
+        """Return the command that delivers a number now."""
+        return structs.replace(delivery, id=self.refused.get(delivery.id, delivery.id))
+
+    @property
+    def refused_numbers(self) -> tuple[str, ...]:
+        """Return the numbers of papers that the service does not want to know."""
+        return tuple(one.number or "" for one in self.deliveries if one.id in self.refused)
 
 
 def learned(book: Book | None, services: ServicesState, kiosk: str) -> Book:
-    """Return the book with what the service knows of it; a first one if there was none."""
+    """Return the book with what the service knows of it; a first one if there was none.
+
+    A refused number ends with its business day.
+    """
     day = services.business_day
     known_day = max(day, book.known_day) if book else day
     highest = {name: dict(serials) for name, serials in book.highest.items()} if book else {}
@@ -41,8 +63,14 @@ def learned(book: Book | None, services: ServicesState, kiosk: str) -> Book:
         if mark.kiosk == kiosk:
             serials[mark.service] = max(mark.highest, serials.get(mark.service, 0))
     kept = {name: serials for name, serials in highest.items() if name >= known_day and serials}
-    deliveries = book.deliveries if book else ()
-    return Book(known_day=known_day, highest=kept, deliveries=deliveries)
+    if book is None:
+        return Book(known_day=known_day, highest=kept)
+    over = tuple(
+        one.id
+        for one in book.deliveries
+        if one.id in book.refused and (one.business_day or "") < known_day
+    )
+    return structs.replace(without(book, *over), known_day=known_day, highest=kept)
 
 
 def day_of(book: Book, now: datetime, zone: ZoneInfo) -> str:
@@ -88,10 +116,16 @@ def given(
     return structs.replace(book, highest=highest, deliveries=deliveries), issue
 
 
-def settled(book: Book, delivery: str) -> Book:
-    """Return the book without the delivery of that id: the service has answered it."""
-    left = tuple(command for command in book.deliveries if command.id != delivery)
-    return structs.replace(book, deliveries=left)
+def refused(book: Book, delivery: str, next_id: str) -> Book:
+    """Return the book after the service refused a delivery; its next attempt is `next_id`."""
+    return structs.replace(book, refused=book.refused | {delivery: next_id})
+
+
+def without(book: Book, *deliveries: str) -> Book:
+    """Return the book without the deliveries of those ids: they are done."""
+    left = tuple(command for command in book.deliveries if command.id not in deliveries)
+    still = {key: value for key, value in book.refused.items() if key not in deliveries}
+    return structs.replace(book, deliveries=left, refused=still)
 
 
 def has_pages(centre: Centre, kiosk: str) -> bool:

@@ -1,7 +1,6 @@
-"""Papers to the printer, outcomes to the service; the screen never waits for either."""
+"""Tickets to the printer, each once; the screen never waits for it."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -14,12 +13,11 @@ from bus.vocabulary import PrinterState, PrintOutcome
 from config.settings import Centre
 from hall.citizen.session import Paper
 from hardware.printer import PrintResult, Reason, StationHealth
-from kiosk.papers import offline_paper, paper
-from paper import Ticket
+from kiosk.paper_record import PaperRecord
+from paper import Ticket, centre_ticket
 from ui.bridge import queued
 
 _log = logging.getLogger(__name__)
-_REMEMBERED = 1000
 
 
 class PaperQueue(Protocol):
@@ -39,8 +37,11 @@ class Printed:
     request: str
     """The command, delivery or order that the paper is for."""
     ticket: str | None
+    number: str
     result: PrintResult
     copy: bool
+    ordered: bool = False
+    """Whether the service ordered it, so that nobody waits for it at this screen."""
 
     @property
     def reason(self) -> str:
@@ -78,14 +79,11 @@ class PrintDesk(QObject):
     _finished = Signal(object)
     _health = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, record: PaperRecord, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.health = StationHealth(PrinterState.UNKNOWN, {})
+        self._record = record
         self._queue: PaperQueue | None = None
-        self._seen: OrderedDict[str, bool] = OrderedDict()
-        """What was printed, and whether in large type: a copy comes as its original did."""
-        self._copied: OrderedDict[str, None] = OrderedDict()
-        """The tickets that have a copy, or for which one is being printed."""
         queued(self._finished, self._finish)
         queued(self._health, self._take_health)
 
@@ -102,59 +100,48 @@ class PrintDesk(QObject):
         """Take how the printers are from any thread."""
         self._health.emit(health)
 
-    def has_copy(self, ticket: str) -> bool:
-        """Return whether a copy of `ticket` came, or is on its way."""
-        return ticket in self._copied
-
     def print_issued(
         self, centre: Centre, request: str, issued: IssuedTicket, *, large: bool = False
     ) -> None:
         """Print the original of a ticket that was just issued here."""
-        if self._first(issued.ticket, large=large):
-            sheet = paper(centre, issued, large=large)
-            self._submit(sheet, request, issued.ticket, copy=False)
+        if self._record.first(issued.ticket, large=large):
+            self._submit(paper(centre, issued, large=large), request, issued.ticket)
 
     def print_offline(self, centre: Centre, delivery: IssueTicket, *, large: bool = False) -> None:
         """Print a number of the offline book."""
-        self._first(delivery.id, large=large)
-        self._submit(offline_paper(centre, delivery, large=large), delivery.id, None, copy=False)
+        self._record.first(delivery.id, large=large)
+        self._submit(offline_paper(centre, delivery, large=large), delivery.id, None)
 
     def print_ordered(self, centre: Centre, order: PrintTicket) -> None:
         """Print what the service asks for, once per order; never a second original."""
-        if not self._first(order.id):
+        if not self._record.first(order.id):
             return
-        copy = not self._first(order.ticket.ticket) or order.copy
         ticket = order.ticket
-        sheet = paper(centre, ticket, copy=copy, large=self._seen[ticket.ticket])
-        self._submit(sheet, order.id, ticket.ticket, copy=copy)
+        copy = not self._record.first(ticket.ticket) or order.copy
+        large = self._record.notes.seen[ticket.ticket]
+        if not copy:
+            self._record.keep()  # the same order may come again after a crash
+        self._submit(
+            paper(centre, ticket, copy=copy, large=large), order.id, ticket.ticket, ordered=True
+        )
 
     def print_copy(self, lost: Lost) -> None:
         """Print a marked copy of a paper that was lost."""
-        self._submit(replace(lost.sheet, copy=True), lost.request, lost.ticket, copy=True)
+        self._submit(replace(lost.sheet, copy=True), lost.request, lost.ticket)
 
-    def note_delivered(self, delivery: str, ticket: str) -> None:
-        """Remember that the original of an offline number was printed here."""
-        self._first(ticket, large=self._seen.get(delivery, False))
-
-    def _first(self, key: str, *, large: bool = False) -> bool:
-        if key in self._seen:
-            return False
-        self._seen[key] = large
-        if len(self._seen) > _REMEMBERED:
-            self._seen.popitem(last=False)
-        return True
-
-    def _submit(self, sheet: Ticket, request: str, ticket: str | None, *, copy: bool) -> None:
+    def _submit(
+        self, sheet: Ticket, request: str, ticket: str | None, *, ordered: bool = False
+    ) -> None:
         def on_done(result: PrintResult) -> None:
             if not result.lost:
-                self._finished.emit(Printed(request, ticket, result, copy))
-            elif not copy:
+                self._finished.emit(
+                    Printed(request, ticket, sheet.number, result, sheet.copy, ordered)
+                )
+            elif not sheet.copy:
                 self.lost.emit(Lost(sheet, request, ticket))
 
-        if copy and ticket:
-            self._copied[ticket] = None
-            if len(self._copied) > _REMEMBERED:
-                self._copied.popitem(last=False)
+        if sheet.copy and ticket:
+            self._record.copied(ticket)
         if self._queue is None:
             on_done(PrintResult(PrintOutcome.FAILED))
         else:
@@ -165,7 +152,7 @@ class PrintDesk(QObject):
         if printed.result.outcome is not PrintOutcome.PRINTED:
             _log.info("paper %s request=%s", printed.result.outcome, printed.request)
         if printed.copy and printed.ticket and printed.result.outcome is PrintOutcome.FAILED:
-            self._copied.pop(printed.ticket, None)
+            self._record.notes.copied.pop(printed.ticket, None)
         self.done.emit(printed)
 
     @Slot(object)
@@ -173,3 +160,41 @@ class PrintDesk(QObject):
         if health != self.health:
             self.health = health
             self.health_changed.emit(health)
+
+
+def paper(
+    centre: Centre, issued: IssuedTicket, *, copy: bool = False, large: bool = False
+) -> Ticket:
+    """Return the paper of a ticket that the service issued."""
+    return centre_ticket(
+        centre,
+        number=issued.number,
+        service=issued.service,
+        ticket_class=issued.ticket_class,
+        lang=issued.lang,
+        ahead=issued.ahead,
+        wait_min=issued.wait_min,
+        issued_at=issued.issued_at,
+        business_day=issued.business_day,
+        token=issued.token,
+        copy=copy,
+        large=large,
+    )
+
+
+def offline_paper(centre: Centre, delivery: IssueTicket, *, large: bool = False) -> Ticket:
+    """Return the paper of a number from the offline book: nobody knows who stands before."""
+    return centre_ticket(
+        centre,
+        number=delivery.number or "",
+        service=delivery.service,
+        ticket_class=delivery.ticket_class,
+        lang=delivery.lang,
+        ahead=None,
+        wait_min=None,
+        issued_at=delivery.issued_at or delivery.ts,
+        business_day=delivery.business_day or "",
+        token=None,
+        large=large,
+        offline=True,
+    )

@@ -1,19 +1,138 @@
-"""The kiosk's view-models, the clock they share, and the passing of time."""
+"""The citizen's view as QML reads it, its touches, and the passing of time."""
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, QTimer, Slot
+import msgspec
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtQml import QmlElement
 
+from hall.citizen.view import CitizenView, HomeView, NoticeView, TicketView, citizen_view
 from kiosk.app import Kiosk
-from kiosk.frame import Frame
-from kiosk.home import HomeScreen
-from kiosk.ticket import TicketScreen
 from ui.wall_clock import WallClock
+
+QML_IMPORT_NAME = "kiosk"
+QML_IMPORT_MAJOR_VERSION = 1
 
 _ZONE = "Asia/Ho_Chi_Minh"
 _SHORTEST_TICK_MS = 50
+
+
+@QmlElement
+class CitizenScreen(QObject):
+    """Shows a `CitizenView` and passes touches on.
+
+    A page that goes keeps its last content, so that nothing jumps while it fades.
+    """
+
+    changed = Signal()
+    home_changed = Signal()
+    ticket_changed = Signal()
+    notice_changed = Signal()
+
+    def __init__(self, kiosk: Kiosk) -> None:
+        super().__init__(kiosk)
+        self.state = CitizenView()
+        self._kiosk = kiosk
+        self._ticket, self._notice = TicketView(), NoticeView()
+        kiosk.changed.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what is true now."""
+        kiosk = self._kiosk
+        self.show(
+            citizen_view(
+                kiosk.session,
+                kiosk.listener.known,
+                kiosk.offer,
+                printer=kiosk.printing.state,
+                rules=kiosk.rules,
+                now=kiosk.stage.now(),
+            )
+        )
+
+    def show(self, state: CitizenView) -> None:
+        """Show `state`."""
+        before, self.state = self.state, state
+        if state.ticket and state.ticket != self._ticket:
+            self._ticket = state.ticket
+            self.ticket_changed.emit()
+        if state.notice and state.notice != self._notice:
+            self._notice = state.notice
+            self.notice_changed.emit()
+        if state.home != before.home:
+            self.home_changed.emit()
+        if state != before:
+            self.changed.emit()
+
+    @Property(str, notify=changed)
+    def page(self) -> str:
+        """Return which page is shown, as `Page` names it."""
+        return self.state.page
+
+    @Property(bool, notify=changed)
+    def large(self) -> bool:
+        """Return whether text is 40 % larger."""
+        return self.state.large
+
+    @Property(int, notify=changed)
+    def secondsLeft(self) -> int:  # noqa: N802
+        """Return the seconds left before the home screen returns, -1 before the countdown."""
+        return -1 if self.state.seconds_left is None else self.state.seconds_left
+
+    @Property(int, notify=changed)
+    def turned(self) -> int:
+        """Return how often this citizen has turned to the next services."""
+        return self.state.turned
+
+    @Property("QVariantMap", notify=home_changed)  # type: ignore[arg-type, unused-ignore]
+    def home(self) -> dict[str, Any]:
+        """Return the `HomeView`."""
+        return _drawn(self.state.home)
+
+    @Property(int, notify=home_changed)
+    def tileCount(self) -> int:  # noqa: N802
+        """Return how many tiles there are, so that delegates stay when their content changes."""
+        return len(self.state.home.tiles)
+
+    @Property("QVariantMap", notify=ticket_changed)  # type: ignore[arg-type, unused-ignore]
+    def ticket(self) -> dict[str, Any]:
+        """Return the `TicketView`, the last one while there is none."""
+        return _drawn(self._ticket)
+
+    @Property("QVariantMap", notify=notice_changed)  # type: ignore[arg-type, unused-ignore]
+    def notice(self) -> dict[str, Any]:
+        """Return the `NoticeView`, the last one while there is none."""
+        return _drawn(self._notice)
+
+    @Slot(str)
+    def choose(self, service: str) -> None:
+        """Take a number."""
+        self._kiosk.choose(service)
+
+    @Slot(str)
+    def tap(self, control: str) -> None:
+        """Do what the button of that name says."""
+        kiosk = self._kiosk
+        actions: dict[str, Callable[[], None]] = {
+            "priority": kiosk.toggle_priority,
+            "language": kiosk.toggle_language,
+            "large": kiosk.toggle_large,
+            "help": kiosk.call_help,
+            "more": kiosk.turn,
+            "moreTime": kiosk.more_time,
+            "finish": kiosk.finish,
+            "closeNotice": kiosk.close_notice,
+            "askVoid": kiosk.ask_void,
+            "keepNumber": kiosk.keep_number,
+            "void": kiosk.void,
+            "copy": kiosk.copy,
+        }
+        actions[control]()
 
 
 class KioskScreens(QObject):
@@ -23,9 +142,7 @@ class KioskScreens(QObject):
         self, kiosk: Kiosk, now: Callable[[], datetime], real_s: Callable[[float], float]
     ) -> None:
         super().__init__(kiosk)
-        self.frame = Frame(kiosk)
-        self.home = HomeScreen(kiosk)
-        self.ticket = TicketScreen(kiosk)
+        self.screen = CitizenScreen(kiosk)
         self.clock = WallClock(now, real_s, ZoneInfo(_ZONE))
         self.clock.setParent(self)
         self._kiosk = kiosk
@@ -45,12 +162,7 @@ class KioskScreens(QObject):
 
     def properties(self) -> dict[str, QObject]:
         """Return what `Kiosk.qml` requires."""
-        return {
-            "frame": self.frame,
-            "home": self.home,
-            "ticket": self.ticket,
-            "clock": self.clock,
-        }
+        return {"citizen": self.screen, "clock": self.clock}
 
     @Slot()
     def _set_clock(self) -> None:
@@ -59,3 +171,9 @@ class KioskScreens(QObject):
         if (zone, lang) != (self.clock.zone, self.clock.lang):
             self.clock.zone, self.clock.lang = zone, lang
             self.clock.changed.emit()
+
+
+def _drawn(view: HomeView | TicketView | NoticeView) -> dict[str, Any]:
+    """Return a view as JSON would have it."""
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(view))
+    return plain

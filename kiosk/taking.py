@@ -11,10 +11,9 @@ from bus.vocabulary import Error, Language, TicketClass
 from hall.citizen import session as step
 from hall.citizen.session import Notice
 from kiosk.asking import Asker
-from kiosk.delivery import After, Delivery
-from kiosk.errors import BookError
 from kiosk.listening import Listener
-from kiosk.offline_desk import OfflineDesk
+from kiosk.offline_book import BookError
+from kiosk.offline_desk import After, Delivery, OfflineDesk
 from kiosk.printing import PrintDesk
 from kiosk.stage import Stage
 

@@ -9,12 +9,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bus.commands import IssuedTicket, IssueTicket
+from bus.states import HelpCall
+from bus.vocabulary import TicketClass
 from config.settings import Rules
 
 NOTICE_S = 12.0
 """How long a notice stands before the home screen returns."""
+PRINTED_S = 12.0
+"""How long a ticket stands untouched once its paper is proven printed."""
 HELP_S = 60.0
-"""How long "Cán bộ đang đến" stands before help can be called again."""
+"""How long "Đã báo cán bộ" stands when no state of the service speaks of the call."""
+LONGEST_HELP_S = 300.0
+"""How long an unanswered or stale call stands before help can be called again."""
 
 
 class Page(StrEnum):
@@ -55,6 +61,16 @@ class Paper(StrEnum):
 
 
 _DOUBTFUL = frozenset({Paper.UNKNOWN, Paper.UNPROVEN})
+_PROVEN = frozenset({Paper.PRINTED, Paper.COPIED})
+
+
+class Voiding(StrEnum):
+    """How far giving the shown number back has come."""
+
+    NO = "no"
+    CONFIRMING = "confirming"
+    """The screen asks whether it is meant."""
+    SENT = "sent"
 
 
 class Help(StrEnum):
@@ -62,6 +78,8 @@ class Help(StrEnum):
 
     NONE = "none"
     CALLING = "calling"
+    CALLED = "called"
+    """The counters ring; nobody has answered yet."""
     COMING = "coming"
 
 
@@ -78,10 +96,13 @@ class ShownTicket:
     ahead: int | None
     wait_min: tuple[int, int] | None
     since: float
+    ticket_class: TicketClass = TicketClass.NORMAL
+    offline: bool = False
     paper: Paper = Paper.PRINTING
+    paper_since: float = 0.0
     trouble: str = ""
     """Why the paper is missing, as `Reason` names it; empty when nobody knows."""
-    voiding: bool = False
+    voiding: Voiding = Voiding.NO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +113,8 @@ class Session:
     lang: str = "vi"
     large: bool = False
     priority: bool = False
+    turned: int = 0
+    """How often this citizen has turned to the next services, where not all fit."""
     request: IssueTicket | None = None
     """The command that waits for its number."""
     ticket: ShownTicket | None = None
@@ -100,6 +123,10 @@ class Session:
     """The service or number the notice is about."""
     help: Help = Help.NONE
     help_since: float = 0.0
+    help_heard: bool = False
+    """Whether a state of the service has spoken of this call."""
+    helper: int | None = None
+    """The counter that comes to help."""
     page_since: float = 0.0
     touched: float = 0.0
     left_s: int | None = None
@@ -108,13 +135,20 @@ class Session:
     @property
     def at_rest(self) -> bool:
         """Return whether this is the home screen as the next citizen should find it."""
-        plain = self.lang == "vi" and not self.large and not self.priority
+        plain = self.lang == "vi" and not (self.large or self.priority or self.turned)
         return self.page is Page.HOME and plain
 
 
 def home(session: Session, now: float) -> Session:
     """Return to the home screen for the next citizen; a call for help goes on."""
-    return Session(help=session.help, help_since=session.help_since, page_since=now, touched=now)
+    return Session(
+        help=session.help,
+        help_since=session.help_since,
+        help_heard=session.help_heard,
+        helper=session.helper,
+        page_since=now,
+        touched=now,
+    )
 
 
 def back(session: Session, now: float) -> Session:
@@ -141,7 +175,12 @@ def in_other_language(session: Session) -> Session:
 
 def with_large_text(session: Session) -> Session:
     """Turn large text on or off."""
-    return replace(session, large=not session.large)
+    return replace(session, large=not session.large, turned=0)
+
+
+def turned(session: Session) -> Session:
+    """Turn to the next services."""
+    return replace(session, turned=session.turned + 1)
 
 
 def taking(session: Session, request: IssueTicket, now: float) -> Session:
@@ -163,6 +202,7 @@ def given(session: Session, issued: IssuedTicket, now: float) -> Session:
         ahead=issued.ahead,
         wait_min=issued.wait_min,
         since=now,
+        ticket_class=issued.ticket_class,
     )
     return _with_ticket(session, ticket, now)
 
@@ -177,6 +217,8 @@ def given_offline(session: Session, delivery: IssueTicket, now: float) -> Sessio
         ahead=None,
         wait_min=None,
         since=now,
+        ticket_class=delivery.ticket_class,
+        offline=True,
     )
     return _with_ticket(session, ticket, now)
 
@@ -197,14 +239,21 @@ def noticed(session: Session, notice: Notice, now: float, about: str = "") -> Se
     )  # fmt: skip
 
 
+def shows(session: Session, keys: AbstractSet[str | None]) -> bool:
+    """Return whether one of `keys` is the shown ticket or its request."""
+    shown = session.ticket
+    return shown is not None and bool(({shown.request, shown.ticket} - {None}) & keys)
+
+
 def printed(
-    session: Session, keys: AbstractSet[str | None], paper: Paper, trouble: str = ""
+    session: Session, keys: AbstractSet[str | None], paper: Paper, now: float, trouble: str = ""
 ) -> Session:
     """Note what became of a paper, if one of `keys` is the shown ticket or its request."""
     shown = session.ticket
-    if shown is None or not ({shown.request, shown.ticket} - {None}) & keys:
+    if shown is None or not shows(session, keys):
         return session
-    return replace(session, ticket=replace(shown, paper=paper, trouble=trouble))
+    after = replace(shown, paper=paper, paper_since=now, trouble=trouble)
+    return replace(session, ticket=after)
 
 
 def copying(session: Session) -> Session:
@@ -215,15 +264,24 @@ def copying(session: Session) -> Session:
     return replace(session, ticket=replace(shown, paper=Paper.COPYING))
 
 
-def voiding(session: Session, *, asked: bool) -> Session:
-    """Note that the shown ticket is being given back, or is no longer."""
+def voiding(session: Session, how: Voiding) -> Session:
+    """Note how far giving the shown ticket back has come."""
     shown = session.ticket
-    return replace(session, ticket=replace(shown, voiding=asked)) if shown else session
+    return replace(session, ticket=replace(shown, voiding=how)) if shown else session
 
 
 def helped(session: Session, state: Help, now: float) -> Session:
     """Note where a call for help stands."""
-    return replace(session, help=state, help_since=now)
+    return replace(session, help=state, help_since=now, help_heard=False, helper=None)
+
+
+def help_heard(session: Session, call: HelpCall | None, now: float) -> Session:
+    """Note what the service says of the call from this place; None when it names no call."""
+    if call is None:
+        return helped(session, Help.NONE, now) if session.help_heard else session
+    state = Help.CALLED if call.answered_by is None else Help.COMING
+    since = session.help_since if session.help is state else now
+    return replace(session, help=state, help_since=since, help_heard=True, helper=call.answered_by)
 
 
 def can_copy(session: Session) -> bool:
@@ -242,23 +300,60 @@ def can_void(session: Session, rules: Rules, now: float) -> bool:
 
 def idle_fraction(session: Session, rules: Rules, now: float) -> float:
     """Return how much of the time until the home screen returns is left, 1 to 0."""
-    whole = rules.idle_s + rules.countdown_s
-    return max(0.0, min(1.0, 1.0 - (now - session.touched) / whole))
+    since, whole = session.touched, float(rules.idle_s + rules.countdown_s)
+    if _needs_nothing_more(session):
+        since, whole = _untouched_since(session), PRINTED_S
+    return max(0.0, min(1.0, 1.0 - (now - since) / whole))
 
 
 def ticked(session: Session, rules: Rules, now: float) -> Session:
     """Return what the passing of time makes of the session."""
-    if session.help is Help.COMING and now - session.help_since >= HELP_S:
-        session = replace(session, help=Help.NONE)
+    session = _help_ticked(session, now)
     if session.page is Page.NOTICE and now - session.page_since >= NOTICE_S:
         return back(session, now)
     if session.at_rest or session.page in (Page.TAKING, Page.NOTICE):
         return session
+    if _needs_nothing_more(session):
+        over = now - _untouched_since(session) >= PRINTED_S
+        return home(session, now) if over else replace(session, left_s=None)
+    if _asks(session) and not can_void(session, rules, now):
+        session = voiding(session, Voiding.NO)
     idle_s = now - session.touched
     if idle_s < rules.idle_s:
         return session
     left_s = math.ceil(rules.idle_s + rules.countdown_s - idle_s)
     return replace(session, left_s=left_s) if left_s > 0 else home(session, now)
+
+
+def _needs_nothing_more(session: Session) -> bool:
+    """Return whether the paper is in the citizen's hand, so that the next may come soon.
+
+    Who reads large text, who has a number that only the kiosk knows, and who is giving a number
+    back keeps the page longer.
+    """
+    shown = session.ticket
+    return (
+        session.page is Page.TICKET
+        and shown is not None
+        and shown.paper in _PROVEN
+        and shown.voiding is Voiding.NO
+        and not (shown.offline or session.large)
+    )
+
+
+def _untouched_since(session: Session) -> float:
+    return max(session.touched, session.ticket.paper_since if session.ticket else 0.0)
+
+
+def _asks(session: Session) -> bool:
+    return session.ticket is not None and session.ticket.voiding is Voiding.CONFIRMING
+
+
+def _help_ticked(session: Session, now: float) -> Session:
+    if session.help in (Help.NONE, Help.CALLING):
+        return session
+    longest = LONGEST_HELP_S if session.help_heard else HELP_S
+    return helped(session, Help.NONE, now) if now - session.help_since >= longest else session
 
 
 def _with_ticket(session: Session, ticket: ShownTicket, now: float) -> Session:

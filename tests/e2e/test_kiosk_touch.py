@@ -213,6 +213,7 @@ def test_a_wrong_choice_leaves_the_line(centre: Centre, ending: ExitStack) -> No
     booth.finger.touch("service-CIVIL")
     centre.until(lambda: booth.kiosk.session.page is Page.TICKET)
     centre.until(lambda: centre.waiting() == 1)
+    booth.finger.touch("askVoid")
     booth.finger.touch("void")
     centre.until(lambda: booth.kiosk.session.page is Page.NOTICE)
     centre.until(lambda: centre.waiting() == 0)
@@ -232,7 +233,7 @@ def test_numbers_go_on_while_the_service_is_dead(centre: Centre, ending: ExitSta
     centre.until(lambda: not centre.online("service"))
     centre.start("queue_service", "service")
     book = centre.data / "kiosk" / "kiosk-1.book.json"
-    centre.until(lambda: json.loads(book.read_bytes())["book"]["deliveries"] == [])
+    centre.until(lambda: json.loads(book.read_bytes())["content"]["deliveries"] == [])
     centre.until(lambda: centre.waiting() == 3)
     centre.until(lambda: centre.services is not None and len(centre.services.books) == 2)
     assert centre.services is not None

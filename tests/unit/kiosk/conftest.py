@@ -30,7 +30,7 @@ from bus.memory import MemoryBroker, MemoryBus
 from bus.orders import PrintTicket
 from bus.port import Incoming
 from bus.session import ServiceClock, Session, at_once
-from bus.states import BookMark, ConfigState, ServicesState, ServiceState
+from bus.states import BookMark, ConfigState, HelpCall, ServicesState, ServiceState
 from bus.topics import Topics
 from bus.vocabulary import Error, PrintOutcome
 from config import Centre, centre_to_wire, load_centre
@@ -125,6 +125,7 @@ class FakeService:
         self.numbers = {service.code: count(1) for service in centre.services}
         self.books: tuple[BookMark, ...] = ()
         self.business_day = "2026-11-23"
+        self.help: tuple[HelpCall, ...] = ()
         self.services = {
             code: ServiceState(service=code, open=True, waiting=waiting, wait_min=wait)
             for code, (waiting, wait) in HALL.items()
@@ -154,6 +155,7 @@ class FakeService:
             business_day=self.business_day,
             services=tuple(self.services.values()),
             books=self.books,
+            help=self.help,
             **header,
         )
         self.link.bus.publish(TOPICS.config(), encode(config), retain=True)
@@ -224,7 +226,7 @@ class Hall:
     qtbot: QtBot
 
     def until(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=3000)
+        self.qtbot.waitUntil(condition, timeout=30_000)
 
     def ready(self) -> None:
         self.until(lambda: self.kiosk.listener.known.service_up and bool(self.kiosk.offer.tiles))
@@ -342,6 +344,7 @@ class Shown:
         return item.mapToScene(item.boundingRect().center()).toPoint()
 
     def touch(self, name: str) -> None:
+        self.window.grabWindow()  # what has just changed is laid out when it is drawn
         self.hall.pause()
         self.touch_at(self.centre_of(name))
 

@@ -5,6 +5,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bus.commands import (
     IssuedTicket,
@@ -14,11 +15,11 @@ from bus.commands import (
     RequestHelp,
     VoidTicket,
 )
-from bus.states import DeviceStatus
+from bus.states import DeviceStatus, HelpCall
 from bus.vocabulary import Error, PrinterState, PrintOutcome, TicketClass
-from hall.citizen.session import Help, Notice, Page, Paper
+from hall.citizen.session import Help, Notice, Page, Paper, Voiding
 from hardware.printer import Level, PrinterHealth, PrintResult, Reason, StationHealth
-from kiosk.home import HomeScreen, home_state
+from kiosk.screens import CitizenScreen
 
 
 def on_ticket(hall: Any) -> bool:
@@ -140,6 +141,13 @@ def test_a_wrong_choice_is_given_back(hall: Any) -> None:
     ticket = hall.kiosk.session.ticket.ticket
     hall.pause()
     hall.kiosk.void()
+    assert hall.service.of(VoidTicket) == [], "nothing is given back unasked"
+    hall.pause()
+    hall.kiosk.ask_void()
+    hall.kiosk.void()
+    assert hall.service.of(VoidTicket) == [], "the second tap of the gesture is no answer"
+    hall.pause()
+    hall.kiosk.void()
     hall.kiosk.void()
     noticed(hall, Notice.VOIDED)
     (command,) = hall.service.of(VoidTicket)
@@ -152,20 +160,94 @@ def test_a_number_that_cannot_be_given_back_stays_valid(hall: Any) -> None:
     hall.take("CIVIL")
     hall.until(lambda: on_ticket(hall))
     hall.clock.advance(61)
+    hall.kiosk.ask_void()
+    hall.pause()
     hall.kiosk.void()
     assert hall.service.of(VoidTicket) == []
+    hall.pause()
     hall.kiosk.finish()
     hall.take("CIVIL")
     hall.until(lambda: on_ticket(hall))
+    hall.pause()
+    hall.kiosk.ask_void()
     hall.pause()
     hall.kiosk.void()
     noticed(hall, Notice.NOT_VOIDED)
 
 
+def test_who_keeps_the_number_keeps_it(hall: Any) -> None:
+    hall.take("CIVIL")
+    hall.until(lambda: on_ticket(hall))
+    hall.pause()
+    hall.kiosk.ask_void()
+    hall.pause()
+    hall.kiosk.keep_number()
+    hall.pause()
+    hall.kiosk.void()
+    assert hall.service.of(VoidTicket) == []
+    assert on_ticket(hall)
+
+
+def test_a_tap_during_the_countdown_only_keeps_the_page(hall: Any) -> None:
+    """Also one whose finger was down before the countdown came, and its second tap."""
+    hall.printer.ends(PrintOutcome.FAILED, Reason.PAPER_OUT)
+    hall.take("CIVIL")
+    hall.until(lambda: paper_is(hall, Paper.FAILED))
+    hall.clock.advance(46)
+    hall.kiosk.tick()
+    assert hall.kiosk.session.left_s is not None
+    for tap in (hall.kiosk.ask_void, hall.kiosk.finish, hall.kiosk.ask_void):
+        tap()
+        hall.clock.advance(0.2)
+        assert on_ticket(hall)
+        assert hall.kiosk.session.ticket.voiding is Voiding.NO
+        assert hall.kiosk.session.left_s is None
+    hall.pause()
+    hall.kiosk.finish()
+    assert hall.kiosk.session.at_rest
+
+
+def test_a_paper_that_fails_after_its_page_went_home_is_told_the_counters(hall: Any) -> None:
+    hall.printer.result = None
+    for service in ("CIVIL", "CERT"):
+        hall.take(service)
+        hall.until(lambda: on_ticket(hall))
+        hall.pause()
+        hall.kiosk.finish()
+    hall.until(lambda: len(hall.printer.held) == 2)
+    first, second = hall.printer.held
+    first(PrintResult(PrintOutcome.FAILED, Reason.PAPER_OUT, "fake"))
+    second(PrintResult(PrintOutcome.UNKNOWN, Reason.INTERRUPTED, "fake"))
+    hall.until(lambda: hall.link._health["lost_papers"] == ["2001", "1001"])
+    second(PrintResult(PrintOutcome.PRINTED, None, "fake", late=True))
+    hall.until(lambda: hall.link._health["lost_papers"] == ["2001"])
+
+
+def test_a_paper_that_fails_on_its_page_is_no_alarm(hall: Any) -> None:
+    hall.printer.ends(PrintOutcome.FAILED, Reason.PAPER_OUT)
+    hall.take("CIVIL")
+    hall.until(lambda: paper_is(hall, Paper.FAILED))
+    hall.kiosk.tick()
+    assert hall.link._health["lost_papers"] == []
+
+
+def test_lost_papers_end_with_their_day(hall: Any) -> None:
+    hall.printer.result = None
+    hall.take("CIVIL")
+    hall.until(lambda: len(hall.printer.held) == 1)
+    hall.pause()
+    hall.kiosk.finish()
+    hall.printer.held[0](PrintResult(PrintOutcome.FAILED, Reason.PAPER_OUT, "fake"))
+    hall.until(lambda: hall.link._health["lost_papers"] == ["2001"])
+    hall.service.business_day = "2026-11-24"
+    hall.service.publish()
+    hall.until(lambda: hall.link._health["lost_papers"] == [])
+
+
 def test_help_rings_with_the_place_of_this_kiosk(hall: Any) -> None:
     hall.kiosk.call_help()
     assert help_is(hall, Help.CALLING)
-    hall.until(lambda: help_is(hall, Help.COMING))
+    hall.until(lambda: help_is(hall, Help.CALLED))
     (command,) = hall.service.of(RequestHelp)
     assert command.place == "Máy lấy số"
     hall.pause()
@@ -174,6 +256,24 @@ def test_help_rings_with_the_place_of_this_kiosk(hall: Any) -> None:
     hall.clock.advance(60)
     hall.kiosk.tick()
     assert help_is(hall, Help.NONE)
+
+
+def test_help_is_coming_when_a_counter_says_so_and_not_before(hall: Any) -> None:
+    hall.kiosk.call_help()
+    hall.until(lambda: help_is(hall, Help.CALLED))
+    call = HelpCall(place="Máy lấy số", since=hall.clock.now())
+    elsewhere = HelpCall(place="Cửa chính", since=hall.clock.now(), answered_by=1)
+    hall.service.help = (elsewhere, call)
+    hall.service.publish()
+    hall.until(lambda: hall.kiosk.session.help_heard)
+    assert help_is(hall, Help.CALLED)
+    hall.service.help = (elsewhere, replace(call, answered_by=3))
+    hall.service.publish()
+    hall.until(lambda: help_is(hall, Help.COMING))
+    assert hall.kiosk.session.helper == 3
+    hall.service.help = ()
+    hall.service.publish()
+    hall.until(lambda: help_is(hall, Help.NONE))
 
 
 def test_help_that_cannot_be_called_says_where_to_go(hall: Any) -> None:
@@ -234,12 +334,12 @@ def test_a_slow_printer_blocks_nobody(hall: Any) -> None:
 
 
 def test_the_printers_state_is_health_and_a_word_to_the_citizen(hall: Any) -> None:
-    home = HomeScreen(hall.kiosk)
+    screen = CitizenScreen(hall.kiosk)
     for state in (PrinterState.READY, PrinterState.PAPER_OUT):
         printer = PrinterHealth(state, Level.FULL, hall.clock.now())
         hall.kiosk.printing.tell_health(StationHealth(state, {"epson": printer}))
         hall.until(lambda state=state: hall.kiosk.printing.state is state)
-    assert (home.state.printer, home.state.printer_trouble) == ("paper_out", True)
+    assert screen.state.home.banner.startswith("Máy in hết giấy.")
     assert hall.link._health == {
         "printer": "paper_out",
         "printers": {
@@ -249,6 +349,8 @@ def test_the_printers_state_is_health_and_a_word_to_the_citizen(hall: Any) -> No
                 "last_proof": "2026-11-23T01:24:00+00:00",
             }
         },
+        "refused": [],
+        "lost_papers": [],
     }
 
 
@@ -293,15 +395,64 @@ def test_tickets_taken_at_a_counter_print_here_once_per_order(hall: Any) -> None
     assert hall.kiosk.session.page is Page.HOME
 
 
+def test_a_print_order_that_comes_again_after_a_restart_prints_nothing(build: Any) -> None:
+    """The service publishes its orders again when it comes back; so does a broker."""
+    first = build()
+    first.service.order(ordered(first), "o1")
+    first.until(lambda: len(first.printer.papers) == 1)
+    first.link.stop()
+    again = build()
+    again.service.order(ordered(again), "o1")
+    again.service.order(ordered(again), "o2")
+    again.until(lambda: len(again.printer.papers) == 1)
+    assert [paper.copy for paper in again.printer.papers] == [True], "marked, and once"
+
+
+def test_reports_that_nobody_answered_are_sent_after_a_restart(build: Any) -> None:
+    first = build()
+    first.service.errors[ReportPrint] = Error.UNAVAILABLE
+    first.take("CIVIL")
+    first.until(lambda: len(first.service.of(ReportPrint)) == 1)
+    sent = first.service.of(ReportPrint)[0]
+    first.link.stop()
+    again = build()
+    again.until(lambda: len(again.service.of(ReportPrint)) == 1)
+    assert again.service.of(ReportPrint)[0] == sent
+    again.until(lambda: again.kiosk._record.notes.reports == {})
+
+
+def test_a_report_of_an_offline_number_survives_a_restart(build: Any) -> None:
+    first = build()
+    first.service_dies()
+    first.take("CIVIL")
+    first.later.pass_time()
+    first.until(lambda: bool(first.kiosk._record.notes.undelivered))
+    first.link.stop()
+    again = build()
+    again.until(lambda: len(again.service.of(ReportPrint)) == 1)
+    report = again.service.of(ReportPrint)[0]
+    assert (report.ticket, report.outcome) == ("ticket-CIVIL-2901", PrintOutcome.PRINTED)
+
+
+def test_a_full_disk_keeps_no_paper_back(build: Any, expected_warnings: list[str]) -> None:
+    expected_warnings.append("paper notes not kept")
+    hall = build()
+    (hall.data / "kiosk" / "kiosk-1.papers.new").mkdir(parents=True)
+    hall.service.order(ordered(hall), "o1")
+    hall.until(lambda: len(hall.service.of(ReportPrint)) == 1)
+    assert len(hall.printer.papers) == 1
+
+
 def test_a_configuration_that_cannot_be_read_keeps_the_last(
     hall: Any, expected_warnings: list[str]
 ) -> None:
     expected_warnings.append("configuration not understood")
-    before = home_state(hall.kiosk)
+    before = hall.kiosk.offer
     hall.kiosk.listener.hear_config(
         type("Broken", (), {"centre": {"services": 3}, "version": 2})(),
     )
-    assert home_state(hall.kiosk) == before
+    hall.kiosk.refresh()
+    assert hall.kiosk.offer == before
 
 
 def test_a_service_that_says_again_that_it_is_there_is_no_news(hall: Any) -> None:

@@ -37,7 +37,7 @@ def take_offline(hall: Any, service: str = "CIVIL") -> Any:
 
 def book(hall: Any) -> dict[str, Any]:
     stored = json.loads((hall.data / "kiosk" / "kiosk-1.book.json").read_bytes())
-    content: dict[str, Any] = stored["book"]
+    content: dict[str, Any] = stored["content"]
     return content
 
 
@@ -123,16 +123,61 @@ def test_a_delivery_is_tried_again_until_the_service_takes_it(hall: Any) -> None
     assert first == second, "the same body, so the service can tell that it is the same"
 
 
-def test_a_refused_delivery_does_not_block_the_next(
+def test_a_refused_number_blocks_nobody_is_told_and_delivered_again(
     hall: Any, expected_warnings: list[str]
 ) -> None:
+    """Somebody holds a paper that nobody knows: it stays until the service takes it."""
     expected_warnings.append("offline number refused number=2901")
     hall.service.answering = False
+    take_offline(hall)
+    hall.pause()
+    hall.kiosk.finish()
     take_offline(hall)
     hall.until(lambda: len(deliveries(hall)) == 1)
     hall.service.errors[IssueTicket] = Error.CONFLICT
     hall.service.answer(deliveries(hall)[0])
+    hall.until(lambda: deliveries(hall)[-1].number == "2902")
+    hall.service.errors.clear()
+    hall.service.answering = True
+    hall.service.answer(deliveries(hall)[-1])
+    hall.until(lambda: [d["number"] for d in book(hall)["deliveries"]] == ["2901"])
+    hall.kiosk.tick()
+    assert hall.link._health["refused"] == ["2901"]
+    hall.later.pass_time()
     hall.until(lambda: book(hall)["deliveries"] == [])
+    hall.kiosk.tick()
+    assert hall.link._health["refused"] == []
+    first, *_, last = deliveries(hall)
+    assert (first.number, last.number) == ("2901", "2901")
+    assert first.id != last.id, "the service gives the same id the same answer"
+    assert first.supersedes == last.supersedes
+
+
+def test_a_refused_number_survives_a_restart_and_is_not_delivered_twice(
+    build: Callable[..., Any], expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("offline number refused number=2901")
+    first = build()
+    first.service.answering = False
+    take_offline(first)
+    first.until(lambda: len(deliveries(first)) == 1)
+    first.service.errors[IssueTicket] = Error.CONFLICT
+    first.service.answer(deliveries(first)[0])
+    first.until(lambda: book(first)["refused"] != {})
+    (attempt,) = book(first)["refused"].values()
+    first.link.stop()
+    again = build()
+    again.until(lambda: book(again)["deliveries"] == [])
+    assert [command.id for command in deliveries(again)] == [attempt]
+
+
+def test_too_fast_starts_no_number_of_the_book(hall: Any) -> None:
+    hall.service.errors[IssueTicket] = Error.TOO_FAST
+    hall.take("CIVIL")
+    hall.until(lambda: hall.kiosk.session.notice is Notice.TOO_FAST)
+    hall.later.pass_time()
+    assert hall.kiosk.session.notice is Notice.TOO_FAST
+    assert (book(hall)["deliveries"], hall.printer.papers) == ([], [])
 
 
 def test_a_restarted_kiosk_shows_its_services_and_goes_on(build: Callable[..., Any]) -> None:
@@ -222,7 +267,7 @@ def test_reports_that_nobody_took_are_sent_when_the_service_is_back(hall: Any) -
     hall.service.errors[ReportPrint] = Error.UNAVAILABLE
     hall.take("CIVIL")
     hall.until(lambda: len(hall.service.of(ReportPrint)) == 1)
-    hall.until(lambda: bool(hall.kiosk._reports._unsent))
+    hall.until(lambda: bool(hall.kiosk._record.notes.reports))
     hall.service.errors.clear()
     hall.link.bus.drop_link()
     hall.until(lambda: len(hall.service.of(ReportPrint)) > 1)

@@ -10,8 +10,7 @@ from bus.states import BookMark, ServicesState
 from bus.vocabulary import TicketClass
 from config import Centre, load_centre
 from config.settings import OfflineBook
-from kiosk.errors import BookError
-from kiosk.offline_book import Book, day_of, given, has_pages, learned, settled
+from kiosk.offline_book import Book, BookError, day_of, given, has_pages, learned, refused, without
 
 CENTRE = load_centre()
 ZONE = CENTRE.identity.zone
@@ -66,8 +65,8 @@ def test_the_first_number_opens_the_range_and_carries_its_delivery() -> None:
 def test_numbers_run_on_per_service_and_wait_in_order() -> None:
     book = give(give(give(fresh(), 1), 2, "LAND"), 3)
     assert numbers(book) == ["2901", "5901", "2902"]
-    assert numbers(settled(book, "d2")) == ["2901", "2902"]
-    assert numbers(give(settled(book, "d3"), 4)) == ["2901", "5901", "2903"]
+    assert numbers(without(book, "d2")) == ["2901", "2902"]
+    assert numbers(give(without(book, "d3"), 4)) == ["2901", "5901", "2903"]
 
 
 def test_a_used_up_book_gives_nothing() -> None:
@@ -135,6 +134,16 @@ def test_an_older_day_of_a_restored_service_does_not_turn_back() -> None:
     assert numbers(give(book, 2))[-1] == "2902"
 
 
+def test_a_refused_number_stays_until_its_day_ends() -> None:
+    book = refused(give(give(fresh(), 1), 2), "d1", "again-1")
+    assert book.refused_numbers == ("2901",)
+    same_day = learned(book, services(), "kiosk-1")
+    assert same_day == book
+    assert [same_day.attempt(d).id for d in same_day.deliveries] == ["again-1", "d2"]
+    next_day = learned(book, services("2026-11-24"), "kiosk-1")
+    assert (numbers(next_day), next_day.refused) == (["2902"], {})
+
+
 def test_a_range_that_was_moved_is_followed() -> None:
     moved = msgspec.structs.replace(
         CENTRE.numbering, books=(OfflineBook(kiosk="kiosk-1", first=950, last=960),)
@@ -177,7 +186,7 @@ def test_no_number_is_ever_given_twice_for_a_day(steps: list[tuple[str, object, 
             assert (last.business_day or "") >= book.known_day
             seen.add((last.business_day, last.number))
         elif what == "settle" and book.deliveries:
-            book = settled(book, book.deliveries[int(str(subject)) % len(book.deliveries)].id)
+            book = without(book, book.deliveries[int(str(subject)) % len(book.deliveries)].id)
         elif what == "learn":
             day = (MORNING + timedelta(days=int(str(subject)))).date().isoformat()
             book = learned(book, services(day, CIVIL=extra), "kiosk-1")

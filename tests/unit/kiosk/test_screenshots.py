@@ -11,15 +11,28 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
+from bus.states import HelpCall
 from bus.vocabulary import PrinterState, PrintOutcome
+from hall.citizen.session import Help
 from hardware.printer import Reason, StationHealth
 
 PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
 
 
+def still(shown: Any) -> QImage:
+    """Return the picture once switch, bar and countdown have come to rest."""
+    seen: list[QImage] = []
+
+    def unchanged() -> bool:
+        seen.append(shown.window.grabWindow())
+        return len(seen) > 3 and all(image == seen[-1] for image in seen[-4:])
+
+    shown.hall.until(unchanged)
+    return seen[-1]
+
+
 def keep(name: str, shown: Any) -> QImage:
-    shown.hall.qtbot.wait(300)  # the fades of switch, bar and countdown
-    image: QImage = shown.window.grabWindow()
+    image = still(shown)
     directory = os.environ.get("DENLUOT_SCREENSHOTS")
     if directory:
         assert image.save(str(Path(directory) / f"kiosk-{name}.png"))
@@ -41,8 +54,32 @@ def large(shown: Any) -> None:
 def taken(shown: Any) -> None:
     shown.touch("service-CIVIL")
     shown.hall.until(lambda: shown.visible("title"))
-    shown.hall.clock.advance(22)
+    shown.hall.clock.advance(4)
     shown.hall.kiosk.tick()
+
+
+def large_taken(shown: Any) -> None:
+    large(shown)
+    taken(shown)
+
+
+def priority_taken(shown: Any) -> None:
+    shown.touch("priority")
+    taken(shown)
+
+
+def void_question(shown: Any) -> None:
+    taken(shown)
+    shown.touch("askVoid")
+    shown.hall.until(lambda: shown.visible("question"))
+
+
+def help_coming(shown: Any) -> None:
+    hall = shown.hall
+    shown.touch("help")
+    hall.service.help = (HelpCall(place="Máy lấy số", since=hall.clock.now(), answered_by=3),)
+    hall.service.publish()
+    hall.until(lambda: hall.kiosk.session.help is Help.COMING)
 
 
 def taken_in_english(shown: Any) -> None:
@@ -108,6 +145,10 @@ PICTURES: list[tuple[str, tuple[int, int], Prepare]] = [
     ("home-chu-to", PORTRAIT, large),
     ("home-chu-to-landscape", LANDSCAPE, large),
     ("ticket", PORTRAIT, taken),
+    ("ticket-priority", PORTRAIT, priority_taken),
+    ("ticket-chu-to", PORTRAIT, large_taken),
+    ("ticket-void", PORTRAIT, void_question),
+    ("help", PORTRAIT, help_coming),
     ("ticket-en", PORTRAIT, taken_in_english),
     ("ticket-landscape", LANDSCAPE, taken),
     ("closed", PORTRAIT, closed),

@@ -596,4 +596,4 @@ def test_a_low_window_shows_its_list_too(open_hall: Callable[..., Any], scene: A
 def test_english_is_there(open_hall: Callable[..., Any]) -> None:
     hall = open_hall(lang="en")
     texts = {text for _, text in hall.texts()}
-    assert {"Done – call next", "Park – call next", "Waited", "Certification"} <= texts
+    assert {"Done – call next", "Park – call next", "Waited", "Certified copies"} <= texts

@@ -1,13 +1,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from bus.commands import IssuedTicket, IssueTicket
+from bus.states import HelpCall
 from bus.vocabulary import TicketClass
 from config.settings import Rules
 from hall.citizen import session as step
-from hall.citizen.session import Help, Notice, Page, Paper, Session
+from hall.citizen.session import Help, Notice, Page, Paper, Session, Voiding
 
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 RULES = Rules()
@@ -53,8 +55,8 @@ def test_only_the_home_screen_takes_numbers(page: Page) -> None:
 def test_an_answer_nobody_waits_for_changes_nothing() -> None:
     assert step.given(Session(), ISSUED, 1.0) == Session()
     assert step.delivered(Session(), "d1", "t9") == Session()
-    assert step.printed(Session(), {"t1"}, Paper.PRINTED) == Session()
-    assert step.voiding(Session(), asked=True) == Session()
+    assert step.printed(Session(), {"t1"}, Paper.PRINTED, 1.0) == Session()
+    assert step.voiding(Session(), Voiding.SENT) == Session()
     assert step.copying(Session()) == Session()
 
 
@@ -84,18 +86,18 @@ def test_a_number_can_be_given_back_for_sixty_seconds() -> None:
     ],
 )
 def test_a_copy_is_offered_only_in_doubt(paper: Paper, *, offered: bool) -> None:
-    assert step.can_copy(step.printed(shown(), {"r1"}, paper)) is offered
+    assert step.can_copy(step.printed(shown(), {"r1"}, paper, 11.0)) is offered
 
 
 def test_a_copy_is_asked_for_once() -> None:
-    asked = step.copying(step.printed(shown(), {"t1"}, Paper.UNKNOWN))
+    asked = step.copying(step.printed(shown(), {"t1"}, Paper.UNKNOWN, 11.0))
     assert asked.ticket is not None
     assert asked.ticket.paper is Paper.COPYING
     assert step.copying(asked) == asked
 
 
 def test_papers_of_other_tickets_are_not_shown() -> None:
-    assert step.printed(shown(), {"t2", None}, Paper.FAILED) == shown()
+    assert step.printed(shown(), {"t2", None}, Paper.FAILED, 11.0) == shown()
 
 
 def test_idle_time_counts_down_and_returns_home() -> None:
@@ -131,15 +133,93 @@ def test_a_notice_returns_by_itself_to_the_same_citizen() -> None:
     assert (back.page, back.lang, back.priority, back.notice) == (Page.HOME, "en", True, None)
 
 
-def test_help_is_shown_for_a_minute_and_outlives_the_citizen() -> None:
-    called = step.helped(shown(), Help.COMING, 20.0)
+def test_help_that_no_state_speaks_of_is_shown_for_a_minute_and_outlives_the_citizen() -> None:
+    called = step.helped(shown(), Help.CALLED, 20.0)
     home = step.home(called, 30.0)
-    assert home.help is Help.COMING
-    assert step.ticked(home, RULES, 79.0).help is Help.COMING
+    assert home.help is Help.CALLED
+    assert step.ticked(home, RULES, 79.0).help is Help.CALLED
     assert step.ticked(home, RULES, 80.0).help is Help.NONE
+
+
+def test_help_is_coming_only_when_a_counter_has_answered() -> None:
+    called = step.helped(shown(), Help.CALLED, 20.0)
+    assert step.help_heard(called, None, 20.1) == called, "a state from before the call"
+    ringing = step.help_heard(called, HelpCall(place="Máy lấy số", since=NOW), 20.2)
+    assert (ringing.help, ringing.helper) == (Help.CALLED, None)
+    answer = HelpCall(place="Máy lấy số", since=NOW, answered_by=3)
+    coming = step.home(step.help_heard(ringing, answer, 50.0), 60.0)
+    assert (coming.help, coming.helper) == (Help.COMING, 3)
+    assert step.ticked(coming, RULES, 150.0).help is Help.COMING
+    assert step.help_heard(coming, None, 170.0).help is Help.NONE
+    assert step.ticked(coming, RULES, 400.0).help is Help.NONE, "the service went away"
+
+
+def printed(session: Session, at: float = 12.0, paper: Paper = Paper.PRINTED) -> Session:
+    return step.printed(session, {"t1", "d1"}, paper, at)
+
+
+def test_a_proven_paper_brings_the_next_citizen_twelve_seconds_later() -> None:
+    assert step.ticked(printed(shown()), RULES, 23.9).page is Page.TICKET
+    home = step.ticked(printed(shown()), RULES, 24.0)
+    assert (home.page, home.ticket) == (Page.HOME, None)
+    touched = step.touched(printed(shown()), 20.0)
+    assert step.ticked(touched, RULES, 31.9).page is Page.TICKET
+    assert step.ticked(touched, RULES, 32.0).page is Page.HOME
+    assert step.ticked(printed(shown(), paper=Paper.COPIED), RULES, 24.0).page is Page.HOME
+
+
+@pytest.mark.parametrize(
+    "waits",
+    [
+        shown(),
+        printed(shown(), paper=Paper.FAILED),
+        printed(shown(), paper=Paper.UNKNOWN),
+        printed(shown(), paper=Paper.UNPROVEN),
+        printed(shown(), paper=Paper.COPYING),
+        replace(printed(shown()), large=True),
+        step.voiding(printed(shown()), Voiding.SENT),
+        step.voiding(printed(shown()), Voiding.CONFIRMING),
+        printed(step.given_offline(step.taking(Session(), REQUEST, 10.0), DELIVERY, 10.0)),
+    ],
+)
+def test_whoever_still_needs_the_page_keeps_it_with_a_countdown(waits: Session) -> None:
+    assert step.ticked(waits, RULES, 54.9).page is Page.TICKET
+    assert step.ticked(waits, RULES, 54.9).left_s is None
+    assert step.ticked(waits, RULES, 55.0).left_s == 15
+    assert step.ticked(waits, RULES, 70.0).page is Page.HOME
+
+
+def test_a_paper_that_comes_during_the_countdown_ends_it() -> None:
+    counting = step.ticked(shown(), RULES, 60.0)
+    assert counting.left_s == 10
+    assert step.ticked(printed(counting, 61.0), RULES, 61.5).left_s is None
+    assert step.ticked(printed(counting, 61.0), RULES, 73.0).page is Page.HOME
+
+
+def test_a_question_ends_when_the_number_can_no_longer_be_given_back() -> None:
+    asked = step.voiding(replace(printed(shown()), touched=60.0), Voiding.CONFIRMING)
+    assert step.ticked(asked, RULES, 69.9).ticket == asked.ticket
+    after = step.ticked(asked, RULES, 70.0).ticket
+    assert after is not None
+    assert after.voiding is Voiding.NO
+
+
+def test_pages_of_services_begin_anew_for_the_next() -> None:
+    turned = step.turned(Session())
+    assert not turned.at_rest
+    assert step.home(turned, 1.0).turned == 0
+    assert step.with_large_text(turned).turned == 0
+
+
+def test_the_class_is_kept_for_the_page() -> None:
+    priority = msgspec.structs.replace(ISSUED, ticket_class=TicketClass.PRIORITY)
+    ticket = step.given(step.taking(Session(), REQUEST, 1.0), priority, 1.0).ticket
+    assert ticket is not None
+    assert ticket.ticket_class is TicketClass.PRIORITY
 
 
 def test_the_bar_runs_from_full_to_empty() -> None:
     assert step.idle_fraction(shown(10.0), RULES, 10.0) == 1.0
     assert step.idle_fraction(shown(10.0), RULES, 40.0) == pytest.approx(0.5)
     assert step.idle_fraction(shown(10.0), RULES, 400.0) == 0.0
+    assert step.idle_fraction(printed(shown(10.0)), RULES, 18.0) == pytest.approx(0.5)

@@ -1,6 +1,6 @@
 import pytest
 
-from kiosk.taps import TapGuard
+from kiosk.stage import TapGuard
 
 
 @pytest.fixture

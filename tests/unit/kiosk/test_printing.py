@@ -5,7 +5,7 @@ import msgspec
 from bus.commands import IssuedTicket, IssueTicket
 from bus.vocabulary import Language, TicketClass
 from config import load_centre
-from kiosk.papers import offline_paper, paper
+from kiosk.printing import offline_paper, paper
 
 CENTRE = load_centre()
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
