@@ -9,10 +9,11 @@ from importlib.metadata import version
 from bus.session import Session, at_once, connect
 from config import Role
 from config.process import Launch, read_launch, read_or_exit
-from hardware.printer import PrintStation, encoder_of, open_printer
+from hardware.printer import PrintStation, open_printer
 from kiosk.assembly import Surroundings, after, assemble
 from kiosk.screens import KioskScreens
 from kiosk.window import Attention, show
+from paper import encoder_of
 from ui.application import Application
 
 

@@ -1,19 +1,19 @@
 """A ticket from words to dots to ESC/POS: layouts, typesetting, encoding, preview."""
 
-from paper.centre import centre_ticket
-from paper.encode import encode_ticket
-from paper.layout import Layouts, load_layouts
-from paper.preview import preview
-from paper.ticket import Ticket, sample_ticket
-from paper.timing import expected_seconds
+from paper.encode import encode_layout, encode_ticket, encoder_of
+from paper.layout import Layouts, is_slow, load_layouts
+from paper.reading import expected_seconds
+from paper.ticket import Ticket, centre_ticket, sample_ticket
 
 __all__ = [
     "Layouts",
     "Ticket",
     "centre_ticket",
+    "encode_layout",
     "encode_ticket",
+    "encoder_of",
     "expected_seconds",
+    "is_slow",
     "load_layouts",
-    "preview",
     "sample_ticket",
 ]

@@ -75,7 +75,7 @@ def _body(block: wanted.BodyBlock, ticket: Ticket, size: int, dots: int) -> Iter
         case wanted.Papers():
             if ticket.papers:
                 yield Paragraph(text.papers, size, Face.BOLD)
-                yield Items(ticket.papers, size, block.lines)
+                yield Items(ticket.papers[: block.most], size, block.lines)
         case wanted.Offline():
             if ticket.offline:
                 yield Paragraph(text.offline, size, lines=block.lines)

@@ -1,17 +1,21 @@
 """A ticket as the bytes a thermal printer takes (ESC/POS). Moving them is the drivers' part."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from PIL import Image, ImageChops
 
+from config.settings import KioskBox
 from paper.blocks import QrCode
 from paper.composing import compose
 from paper.drawing import Part, draw
-from paper.layout import Layout, Layouts, built_in_layouts
+from paper.layout import Layout, built_in_layouts, load_layouts
 from paper.ticket import Ticket
+from paper.tightening import TIGHTER
 
 BAND_ROWS = 128
 """The most rows sent in one command: a printer that stalls in the middle loses little."""
@@ -23,18 +27,78 @@ _PROFILE = "TM-T20II"
 _QR_LEVEL_M = 1
 
 
-def encode_ticket(
-    ticket: Ticket, dots: int, *, slow: bool = False, layouts: Layouts | None = None
-) -> bytes:
-    """Return the whole print job of `ticket` for a printer with `dots` in a row.
+class Printer(Protocol):
+    """As much of a printer as its papers depend on."""
 
-    A `slow` printer gets the short ticket. Without `layouts` it is laid out as built in.
+    @property
+    def name(self) -> str:
+        """The name by which the box's settings call it."""
+
+    @property
+    def dots(self) -> int:
+        """The dots of one row."""
+
+
+def encoder_of(box: KioskBox) -> Callable[[Ticket, Printer], bytes]:
+    """Return what encodes tickets for the printers of `box`, in its layouts.
+
+    Raises ConfigError when one of its layouts cannot be used.
     """
-    return encode_layout(ticket, dots, (layouts or built_in_layouts()).choose(ticket, slow=slow))
+    layouts = load_layouts(box)
+
+    def encode(ticket: Ticket, printer: Printer) -> bytes:
+        return encode_layout(ticket, printer.dots, layouts.choose(ticket, printer.name)).job
+
+    return encode
 
 
-def encode_layout(ticket: Ticket, dots: int, layout: Layout) -> bytes:
-    """Return the print job of `ticket` in one `layout`."""
+def encode_as_built_in(ticket: Ticket, printer: Printer) -> bytes:
+    """Return the print job of `ticket` in the layouts that ship with the product."""
+    return encode_ticket(ticket, printer.dots)
+
+
+def encode_ticket(ticket: Ticket, dots: int, *, slow: bool = False) -> bytes:
+    """Return the whole print job of `ticket` for a printer with `dots` in a row, as built in."""
+    layouts = built_in_layouts()
+    layout = layouts.short if slow else layouts.choose(ticket)
+    return encode_layout(ticket, dots, layout).job
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A print job, and what was given up to keep it small."""
+
+    job: bytes
+    given_up: tuple[str, ...] = ()
+
+
+def encode_layout(ticket: Ticket, dots: int, layout: Layout) -> Encoded:
+    """Return the print job of `ticket` in one `layout`, never more bytes than that allows.
+
+    What has longer texts than its line should carry gives up, in this order, large type, then
+    lines, then what a citizen can do without: no more steps of that than it must.
+    """
+    job = _encoded(ticket, dots, layout)
+    budget = layout.budget(dots)
+    if budget is None or len(job) <= budget:
+        return Encoded(job)
+    layouts = [layout]
+    for _, tighter in TIGHTER:
+        layouts.append(tighter(layouts[-1]))
+    jobs: dict[int, bytes] = {}
+
+    def fits(step: int) -> bool:
+        jobs[step] = _encoded(ticket, dots, layouts[step])
+        return len(jobs[step]) <= budget
+
+    steps = range(1, len(layouts))
+    step = min(1 + bisect_left(steps, True, key=fits), len(TIGHTER))
+    composed = [compose(ticket, each, dots) for each in layouts[: step + 1]]
+    given_up = [TIGHTER[at][0] for at in range(step) if composed[at] != composed[at + 1]]
+    return Encoded(jobs.get(step) or _encoded(ticket, dots, layouts[step]), tuple(given_up))
+
+
+def _encoded(ticket: Ticket, dots: int, layout: Layout) -> bytes:
     return encode(draw(compose(ticket, layout, dots), dots))
 
 

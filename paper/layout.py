@@ -11,14 +11,16 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from config.errors import ConfigError
 from config.load import read_settings
-from config.settings import KioskBox, Settings
+from config.settings import KioskBox, Printer, SerialPrinter, Settings
 from paper.ticket import Ticket
 
 NAMES = ("standard", "large", "short")
+SLOW_BAUD = 19200
+"""Serial lines up to this speed get the short ticket."""
 
 Width = Literal[384, 512, 576]
 TypeSizes = Annotated[dict[Width, Annotated[int, Meta(ge=16, le=96)]], Meta(min_length=1)]
@@ -86,6 +88,8 @@ class Papers(Settings, frozen=True, kw_only=True, tag_field="block", tag="papers
 
     size: TypeSizes
     lines: Lines = 2
+    most: Annotated[int, Meta(ge=1, le=20)] = 8
+    """The most papers that are named."""
 
 
 class Qr(Settings, frozen=True, kw_only=True, tag_field="block", tag="qr"):
@@ -138,6 +142,14 @@ class Layout(Settings, frozen=True, kw_only=True):
     """The blocks of a ticket, top to bottom."""
 
     blocks: Annotated[tuple[Block, ...], Meta(min_length=1, max_length=60)]
+    most_bytes: dict[Width, Annotated[int, Meta(ge=4000)]] = field(
+        default_factory=lambda: {576: 14_000, 512: 12_500, 384: 9_000}
+    )
+    """The most bytes of a ticket by width of paper; with longer texts it says less."""
+
+    def budget(self, dots: int) -> int | None:
+        """Return the most bytes on paper of `dots`, None for as many as it takes."""
+        return next((most for width, most in self.most_bytes.items() if width == dots), None)
 
     def missing(self, dots: int) -> str | None:
         """Return which block no ticket can do without has no size for paper of `dots`, if any."""
@@ -155,10 +167,12 @@ class Layouts:
     standard: Layout
     large: Layout
     short: Layout
+    slow: frozenset[str] = frozenset()
+    """The names of printers on a slow line: the usual ticket would take many seconds."""
 
-    def choose(self, ticket: Ticket, *, slow: bool) -> Layout:
-        """Return the layout of `ticket` on a printer that is `slow` or not."""
-        if slow:
+    def choose(self, ticket: Ticket, printer: str = "") -> Layout:
+        """Return the layout of `ticket` on the printer of that name."""
+        if printer in self.slow:
             return self.short
         return self.large if ticket.large else self.standard
 
@@ -189,13 +203,20 @@ def load_layouts(box: KioskBox) -> Layouts:
         standard=named("standard", box.layouts.standard),
         large=named("large", box.layouts.large),
         short=named("short", box.layouts.short),
+        slow=frozenset(printer.name for printer in box.printers if is_slow(printer)),
     )
+
+
+def is_slow(printer: Printer) -> bool:
+    """Return whether a printer gets the short ticket."""
+    return isinstance(printer, SerialPrinter) and printer.baud <= SLOW_BAUD
 
 
 @cache
 def built_in_layouts() -> Layouts:
     """Return the layouts that ship with the product."""
-    return Layouts(**{name: load_layout(_built_in(name)) for name in NAMES})
+    standard, large, short = (load_layout(_built_in(name)) for name in NAMES)
+    return Layouts(standard, large, short)
 
 
 def _built_in(name: str) -> Path:

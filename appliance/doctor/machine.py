@@ -13,7 +13,7 @@ from bus.broker import mosquitto_program
 from config import Device
 from config.settings import Screen
 from paper.blocks import Face
-from paper.fonts import font
+from paper.lettering import font
 from wait_log.dialects import sqlite_version
 
 _OLDEST_PYTHON = (3, 11)

@@ -7,8 +7,15 @@ from appliance.doctor.finding import Finding, error, note, ok
 from bus.vocabulary import Language, TicketClass
 from config import Centre, ConfigError, Device
 from config.settings import Printer, SerialPrinter, SimulatedPrinter
-from hardware.printer import is_slow
-from paper import Layouts, centre_ticket, encode_ticket, expected_seconds, load_layouts
+from paper import (
+    Layouts,
+    Ticket,
+    centre_ticket,
+    encode_layout,
+    expected_seconds,
+    is_slow,
+    load_layouts,
+)
 
 _PATIENCE_S = 5.0
 """How long citizens stand before a printer without doubting it."""
@@ -40,7 +47,7 @@ def _time(printer: Printer, seconds: float) -> Finding:
 def _longest_seconds(printer: Printer, centre: Centre, layouts: Layouts) -> float:
     baud = printer.baud if isinstance(printer, SerialPrinter) else None
     jobs = (
-        encode_ticket(
+        _job(
             centre_ticket(
                 centre,
                 number=centre.number_text(service.code, 888),
@@ -53,10 +60,13 @@ def _longest_seconds(printer: Printer, centre: Centre, layouts: Layouts) -> floa
                 business_day="2026-11-23",
                 token=_TOKEN,
             ),
-            printer.dots,
-            slow=is_slow(printer),
-            layouts=layouts,
+            printer,
+            layouts,
         )
         for service in centre.services
     )
     return max(expected_seconds(job, baud) for job in jobs)
+
+
+def _job(ticket: Ticket, printer: Printer, layouts: Layouts) -> bytes:
+    return encode_layout(ticket, printer.dots, layouts.choose(ticket, printer.name)).job

@@ -19,7 +19,6 @@ from hardware.printer.port import (
     StationHealth,
 )
 from hardware.printer.station import PrintStation
-from hardware.printer.typesetting import encoder_of, is_slow
 from hardware.printer.writer import Pace
 
 __all__ = [
@@ -40,7 +39,5 @@ __all__ = [
     "ResultHandler",
     "Settlement",
     "StationHealth",
-    "encoder_of",
-    "is_slow",
     "open_printer",
 ]

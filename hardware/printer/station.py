@@ -13,8 +13,8 @@ from hardware.printer.port import (
     ResultHandler,
     StationHealth,
 )
-from hardware.printer.typesetting import Encode, encode_as_built_in
-from hardware.printer.writer import Job, Pace, Writer
+from hardware.printer.writer import Encode, Job, Pace, Writer
+from paper.encode import encode_as_built_in
 from paper.ticket import Ticket
 
 

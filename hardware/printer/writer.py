@@ -19,10 +19,11 @@ from hardware.printer.port import (
     Settlement,
     reason_of,
 )
-from hardware.printer.typesetting import Encode
 from paper.ticket import Ticket, sample_ticket
 
 _log = logging.getLogger(__name__)
+
+Encode = Callable[[Ticket, Printer], bytes]
 
 REOPEN_AFTER_S = (1.0, 2.0, 5.0)
 CHECK_EVERY_S = 10.0

@@ -6,8 +6,7 @@ from PIL import Image, ImageDraw
 
 from paper.blocks import Face, QrCode
 from paper.encode import encode
-from paper.fitting import fit_line
-from paper.fonts import font
+from paper.lettering import fit_line, font
 
 _WHITE, _BLACK = 255, 0
 _DOTS_PER_MM = 8

@@ -38,7 +38,7 @@ def test_the_paper_shows_dot_for_dot_what_was_drawn(name: str, layout: str, dots
     ticket, chosen = VARIANTS[name], getattr(built_in_layouts(), layout)
     (drawing,) = draw(compose(ticket, chosen, dots), dots)
     assert isinstance(drawing, Image.Image)
-    paper = render(encode_layout(ticket, dots, chosen), dots)
+    paper = render(encode_layout(ticket, dots, chosen).job, dots)
     assert paper.image.size == drawing.size
     assert paper.image.tobytes() == drawing.tobytes()
     assert paper.cuts == (drawing.height,)
@@ -85,7 +85,7 @@ def test_blank_rows_are_fed_and_bands_are_low(ticket: Ticket, dots: int) -> None
 @pytest.mark.parametrize("dots", WIDTHS)
 @pytest.mark.parametrize("layout", ["standard", "large", "short"])
 def test_what_fails_in_the_first_chunk_has_no_number_on_it(layout: str, dots: int) -> None:
-    job = encode_layout(SAMPLE, dots, getattr(built_in_layouts(), layout))
+    job = encode_layout(SAMPLE, dots, getattr(built_in_layouts(), layout)).job
     first = [each for each in read_job(job[:CHUNK]) if isinstance(each, Raster)]
     whole = [each for each in read_job(job) if isinstance(each, Raster)]
     number = max(whole, key=lambda raster: raster.height * raster.down)

@@ -86,6 +86,7 @@ def test_a_box_checks_its_own_layouts_for_the_paper_it_has(tmp_path: Path) -> No
 def test_the_reader_and_the_printer_choose_the_layout(ticket: Ticket) -> None:
     layouts = built_in_layouts()
     large = replace(ticket, large=True)
-    assert layouts.choose(ticket, slow=False) is layouts.standard
-    assert layouts.choose(large, slow=False) is layouts.large
-    assert layouts.choose(large, slow=True) is layouts.choose(ticket, slow=True) is layouts.short
+    assert layouts.choose(ticket) is layouts.standard
+    assert layouts.choose(large, "fast") is layouts.large
+    slow = replace(layouts, slow=frozenset({"old"}))
+    assert slow.choose(large, "old") is slow.choose(ticket, "old") is layouts.short

@@ -6,7 +6,8 @@ from PIL import Image
 from bus.vocabulary import PrintOutcome
 from config.settings import SimulatedPrinter
 from hardware.printer import Printer, open_printer
-from paper import Ticket, encode_ticket, preview
+from paper import Ticket, encode_ticket
+from paper.rendering import render
 
 
 def make(data: Path) -> Printer:
@@ -27,7 +28,7 @@ def test_writes_paper_and_bytes_below_the_day(ticket: Ticket, tmp_path: Path) ->
     assert names(tmp_path) == ["2005.bin", "2005.png"]
     day = tmp_path / "paper" / "kiosk-1" / "2026-11-23"
     assert (day / "2005.bin").read_bytes() == encode_ticket(ticket, 576)
-    assert (day / "2005.png").read_bytes() == preview(ticket)
+    assert (day / "2005.png").read_bytes() == render(encode_ticket(ticket, 576), 576).png()
     with Image.open(day / "2005.png") as paper:
         assert paper.width == 576
 

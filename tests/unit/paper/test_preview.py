@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from config import BUILT_IN_CENTRE
-from paper.preview.command import command
+from paper.preview import command
 
 LAYOUT = """
 [[blocks]]

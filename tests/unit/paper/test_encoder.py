@@ -6,8 +6,8 @@ import pytest
 
 from config import ConfigError
 from config.settings import KioskBox, SerialPrinter, SimulatedPrinter, TicketLayouts
-from hardware.printer import Printer, encoder_of
-from paper import Ticket, encode_ticket
+from hardware.printer import Printer
+from paper import Ticket, encode_ticket, encoder_of
 
 BOX = KioskBox(
     printers=(

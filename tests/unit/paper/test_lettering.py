@@ -1,3 +1,5 @@
+""""""
+
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,8 +12,8 @@ from bus.vocabulary import Language, TicketClass
 from paper import Ticket, sample_ticket
 from paper.blocks import Face
 from paper.encode import encode_layout
-from paper.fitting import clean, fit_line, fit_lines
 from paper.layout import built_in_layouts
+from paper.lettering import clean, fit_line, fit_lines, wrap
 from paper.reading import Cut, read_job
 from paper.rendering import render
 
@@ -32,7 +34,7 @@ WILD = st.one_of(
 
 def test_what_fits_stays_as_large_as_wanted() -> None:
     cut, lines = fit_lines("Hộ tịch", Face.BOLD, 40, 528, 2)
-    assert (cut.size, lines) == (40, ["Hộ tịch"])
+    assert (cut.size, lines) == (40, ("Hộ tịch",))
 
 
 def test_what_does_not_fit_is_set_smaller_before_anything_is_lost() -> None:
@@ -109,7 +111,7 @@ def test_any_words_give_a_paper_of_sane_length(
         copy=flags[0],
         offline=flags[1],
     )
-    job = encode_layout(ticket, dots, getattr(built_in_layouts(), chosen))
+    job = encode_layout(ticket, dots, getattr(built_in_layouts(), chosen)).job
     assert list(read_job(job))[-1] == Cut()
     assert render(job, dots).image.height <= LONGEST_PAPER
 
@@ -118,4 +120,50 @@ def test_an_empty_ticket_is_still_a_ticket() -> None:
     empty = replace(
         sample_ticket(), number="", service="", centre="", place="", papers=("",), hotline=""
     )
-    assert render(encode_layout(empty, 576, built_in_layouts().standard), 576).image.height > 100
+    assert (
+        render(encode_layout(empty, 576, built_in_layouts().standard).job, 576).image.height > 100
+    )
+
+
+def test_short_text_stays_on_one_line() -> None:
+    assert wrap("Hộ tịch", 20, len) == ["Hộ tịch"]
+
+
+def test_breaks_after_a_clause_rather_than_within_it() -> None:
+    text = "Nếu lỡ lượt, mời quý vị báo cán bộ, không cần lấy số mới."
+    assert wrap(text, 40, len) == [
+        "Nếu lỡ lượt, mời quý vị báo cán bộ,",
+        "không cần lấy số mới.",
+    ]
+
+
+def test_balances_lines_without_clauses() -> None:
+    assert wrap("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", 30, len) == [
+        "TRUNG TÂM PHỤC VỤ",
+        "HÀNH CHÍNH CÔNG",
+    ]
+
+
+def test_uses_no_more_lines_than_needed() -> None:
+    assert len(wrap("một hai, ba bốn năm, sáu", 15, len)) == 2
+
+
+@pytest.mark.parametrize("width", range(1, 40))
+def test_every_line_fits_and_nothing_is_lost(width: int) -> None:
+    text = "Quét mã để theo dõi lượt của quý vị trên điện thoại"
+    lines = wrap(text, width, len)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(len(line) <= width for line in lines)
+
+
+def test_a_word_too_wide_is_broken_between_letters_not_before_their_marks() -> None:
+    assert wrap("xin abcdefgh", 5, len) == ["xin", "abcde", "fgh"]
+    assert wrap("ae\u0323\u0302b", 2, len) == ["ae\u0323\u0302", "b"]
+
+
+def test_many_words_are_wrapped_in_time() -> None:
+    assert len(wrap("a " * 2000, 40, len)) == 100
+
+
+def test_nothing_gives_no_line() -> None:
+    assert wrap("  ", 10, len) == []

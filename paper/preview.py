@@ -11,12 +11,11 @@ import msgspec
 from bus.vocabulary import Language, TicketClass
 from config import ConfigError, load_centre, load_device
 from config.settings import Centre
-from paper.centre import centre_ticket
 from paper.encode import encode_layout
-from paper.layout import NAMES, Layout, load_layout, load_layouts
+from paper.layout import NAMES, SLOW_BAUD, Layout, load_layout, load_layouts
+from paper.reading import expected_seconds
 from paper.rendering import render
-from paper.ticket import Ticket
-from paper.timing import SLOW_BAUD, expected_seconds
+from paper.ticket import Ticket, centre_ticket
 
 WIDTHS = (576, 512, 384)
 _DOTS_PER_MM = 8
@@ -98,7 +97,8 @@ def _write(options: argparse.Namespace, ticket: Ticket, layouts: dict[str, Layou
     for name, layout in layouts.items():
         for dots in WIDTHS if options.all else (options.dots,):
             target = options.all / f"{name}-{dots}.png" if options.all else options.out
-            job = encode_layout(ticket, dots, layout)
+            encoded = encode_layout(ticket, dots, layout)
+            job = encoded.job
             paper = render(job, dots)
             target.write_bytes(paper.png())
             length_mm = paper.image.height // _DOTS_PER_MM
@@ -108,6 +108,11 @@ def _write(options: argparse.Namespace, ticket: Ticket, layouts: dict[str, Layou
             sys.stdout.write(
                 f"{target}: {name}, {dots} dots, {length_mm} mm, {len(job)} bytes; {times}\n"
             )
+            if encoded.given_up:
+                sys.stdout.write(
+                    f"  its texts are long; to stay below {layout.budget(dots)} bytes: "
+                    f"{', '.join(dict.fromkeys(encoded.given_up))}\n"
+                )
     sys.stdout.write(f"Serial lines up to {SLOW_BAUD} baud print the short layout by themselves.\n")
 
 
@@ -156,3 +161,7 @@ def _parser() -> argparse.ArgumentParser:
         "--all", type=Path, metavar="DIR", help="write every layout on every width into DIR"
     )
     return parser
+
+
+if __name__ == "__main__":
+    sys.exit(command(sys.argv[1:]))
