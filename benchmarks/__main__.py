@@ -1,4 +1,8 @@
-"""Measure everything and print the table: `.venv/bin/python -m benchmarks [--write]`."""
+"""Measure everything and print the table: `.venv/bin/python -m benchmarks [--write]`.
+
+`.venv/bin/python -m benchmarks store --tickets 1000000 --out FILE` makes a store of many years,
+with which the table has one more row: `--old-store FILE`.
+"""
 
 import argparse
 import gc
@@ -6,21 +10,30 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.progress import track
 
 from benchmarks.boards import boards_with_marquee
 from benchmarks.durable import issue_against_fsync
-from benchmarks.latency import press_against_round_trip
-from benchmarks.measure import RUNS, Figure, Row, repeated, row
+from benchmarks.latency import presses
+from benchmarks.measure import RUNS, Figure, Row, percentile, repeated, row
+from benchmarks.old_store import make_store
 from benchmarks.resources import processes, whole_start_s
 from benchmarks.startup import service_start
 from benchmarks.touch import touch_against_drawing
+from benchmarks.wire import issue_over_the_wire, number_during_a_flood
+from bus.session import new_id
 
 _TABLE = Path(__file__).parent.parent / "docs" / "performance.md"
 _FLOOR_MS = 0.2
 _TIMES_FLOOR = 6
+_TIMES_WIRE = 6
+_ISSUES_A_SECOND = 300
+_TICKETS_A_MINUTE = 100
+_STATE_MS = 35
+_PAINTED_MS = 100
 _MEMORY_MB = {"queue_service": 85, "kiosk": 120, "display.board": 120, "counter_caller.panel": 120}
 _MARQUEE_PERCENT = 6
 _HEAD = f"""# Performance
@@ -39,10 +52,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"write {_TABLE.name}")
     parser.add_argument("--data", type=Path, help="directory on the disk to measure")
+    parser.add_argument("--old-store", type=Path, metavar="FILE", help="measure with it, too")
+    making = parser.add_subparsers(dest="what").add_parser("store", help="make a store of years")
+    making.add_argument("--tickets", type=int, default=1_000_000)
+    making.add_argument("--out", type=Path, required=True, metavar="FILE")
     options = parser.parse_args()
+    if options.what == "store":
+        make_store(options.out, options.tickets, datetime.now(UTC).date(), new_id)
+        return 0
     gc.disable()  # a bus's thread that collected would destroy the kiosk's Qt objects
     with tempfile.TemporaryDirectory(dir=options.data) as directory:
-        rows = list(track(_rows(Path(directory)), description="measuring", total=6))
+        measuring = _rows(Path(directory), options.old_store)
+        rows = list(track(measuring, description="measuring", total=8))
     text = _HEAD + "\n".join(line.markdown() for batch in rows for line in batch) + "\n"
     sys.stdout.write(text)
     if options.write:
@@ -50,10 +71,10 @@ def main() -> int:
     return 0 if all(line.met is not False for batch in rows for line in batch) else 1
 
 
-def _rows(directory: Path) -> Iterator[list[Row]]:
+def _rows(directory: Path, old_store: Path | None) -> Iterator[list[Row]]:
     yield [_durable(directory)]
-    press = repeated(lambda: press_against_round_trip(directory))
-    yield [row("press → board painted, p99", press, "ms", "round trip", 100)]
+    yield _wire(directory)
+    yield [*_presses(directory, None), *(_presses(directory, old_store) if old_store else ())]
     touch = repeated(lambda: touch_against_drawing(directory))
     yield [row("touch → first printer byte", touch, "ms", "drawing alone", 300)]
     start = repeated(lambda: service_start(directory))
@@ -76,6 +97,52 @@ def _durable(directory: Path) -> Row:
         target=f"≤ {_TIMES_FLOOR}× where fsync ≥ {_FLOOR_MS} ms",
         met=issue.value <= _TIMES_FLOOR * floor if floor >= _FLOOR_MS else None,
     )
+
+
+def _wire(directory: Path) -> list[Row]:
+    """Return the rows of numbers issued over the wire of the whole running centre."""
+    runs = [issue_over_the_wire(directory) for _ in range(RUNS)]
+    one, eight = (repeated(iter(figures).__next__) for figures in zip(*runs, strict=True))
+    floor, flood = one.yardstick or 0.0, repeated(lambda: number_during_a_flood(directory))
+    against = "round trip + transaction"
+    return [
+        row("issue over the wire, one client, median", one, "ms", against, _TIMES_WIRE * floor),
+        replace(
+            row("issues over the wire, eight clients", eight, "a second", "1 ÷ the same", 0),
+            target=f"≥ {_ISSUES_A_SECOND} a second",
+            met=eight.value >= _ISSUES_A_SECOND,
+        ),
+        row("slowest number while a device sends 5,000 commands", flood, "ms", "calm median", 500),
+    ]
+
+
+def _presses(directory: Path, store: Path | None) -> list[Row]:
+    """Return the rows of presses while 100 numbers a minute are issued."""
+    runs = [presses(directory, _TICKETS_A_MINUTE, store) for _ in range(RUNS)]
+    stated, painted = (
+        [
+            Figure(percentile(times, share), percentile(run.round_trips, share))
+            for run, times in ((run, getattr(run, what)) for run in runs)
+        ]
+        for what, share in (("stated", 0.5), ("painted", 0.99))
+    )
+    load = f"{_TICKETS_A_MINUTE} numbers a minute" + (", a million old ones" if store else "")
+    return [
+        row(
+            f"press → state of the boards, median, {load}",
+            repeated(iter(stated).__next__),
+            "ms",
+            "round trip",
+            _STATE_MS,
+        ),
+        row(
+            f"press → board painted, p99, {load}",
+            repeated(iter(painted).__next__),
+            "ms",
+            "round trip",
+            _PAINTED_MS,
+        ),
+    ]
 
 
 def _process(name: str, memory_mb: float, processor: float) -> Row:

@@ -4,110 +4,131 @@ import queue
 import random
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.connection import Connection
-from benchmarks.measure import Figure, percentile
 from benchmarks.running import account, centre, link
+from benchmarks.wire import answer, round_trips_ms
 from bus.codec import decode
-from bus.commands import CalledTicket, CallNext, IssueTicket, Reply, StartServing, result_of
+from bus.commands import CalledTicket, CallNext, IssueTicket, StartServing, result_of
 from bus.mqtt import MqttBus
 from bus.orders import Acknowledgement
 from bus.port import Incoming
 from bus.session import Session
+from bus.states import BoardState
 from bus.topics import Topics
 from bus.vocabulary import AckOutcome, CurrentTo
 
 _PRESSES = 60
-_TIMEOUT_S = 10.0
+_TIMEOUT_S = 30.0
+
+Arrivals = queue.Queue[tuple[int, float]]
+"""Which call arrived when."""
 
 
-def press_against_round_trip(directory: Path) -> Figure:
-    """Return the p99 ms from a press's publish to the board's `shown`, and of a bare round trip."""
-    with centre(directory) as (connection, _, _):
-        return Figure(_press_ms(connection), _round_trip_ms(connection))
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """What happened after each press, in ms, and bare round trips of the same run."""
+
+    stated: list[float]
+    """Until the state of the boards said it."""
+    painted: list[float]
+    """Until a board said that it had painted it."""
+    round_trips: list[float]
 
 
-def _press_ms(connection: Connection) -> float:
-    shown: queue.Queue[tuple[int, float]] = queue.Queue()
+def presses(directory: Path, tickets_a_minute: int = 0, store: Path | None = None) -> Presses:
+    """Press 60 times while so many numbers are issued; begin with `store` if one is given."""
+    with centre(directory, store=store) as (connection, _, _):
+        round_trips = round_trips_ms(connection)
+        with _listening(connection) as (stated, painted), _clients(connection) as (kiosk, counter):
+            for _ in range(_PRESSES + 1):
+                answer(kiosk, IssueTicket(service="CERT"))
+            with _issuing(kiosk, tickets_a_minute):
+                times = list(_pressing(counter, stated, painted))[1:]  # the first warms up
+        return Presses([state for state, _ in times], [paint for _, paint in times], round_trips)
 
-    def hear(message: Incoming) -> None:
-        said = decode(Acknowledgement, message.payload)
+
+def _pressing(
+    counter: Session, stated: Arrivals, painted: Arrivals
+) -> Iterator[tuple[float, float]]:
+    """Press again and again; return the ms until each call was stated and painted."""
+    current: str | None = None
+    for _ in range(_PRESSES + 1):
+        if current:  # has come: nobody waits for the end of the last call
+            answer(counter, StartServing(counter=1, ticket=current))
+        to = CurrentTo.PARK if current else None
+        began = time.perf_counter()
+        reply = answer(counter, CallNext(counter=1, current=current, current_to=to))
+        called = result_of(reply, CalledTicket)
+        current = called.ticket
+        state_s, paint_s = (_arrival(calls, called.call_seq) - began for calls in (stated, painted))
+        yield state_s * 1000, paint_s * 1000
+
+
+def _arrival(arrivals: Arrivals, call_seq: int) -> float:
+    while True:
+        seq, at = arrivals.get(timeout=_TIMEOUT_S)
+        if seq >= call_seq:
+            return at
+
+
+@contextmanager
+def _listening(connection: Connection) -> Iterator[tuple[Arrivals, Arrivals]]:
+    """Hear the state of the boards, and what the first board says that it painted."""
+    stated: Arrivals = queue.Queue()
+    painted: Arrivals = queue.Queue()
+
+    def hear_state(message: Incoming) -> None:
+        at, state = time.perf_counter(), decode(BoardState, message.payload)
+        stated.put((max((call.call_seq for call in state.calls), default=0), at))
+
+    def hear_board(message: Incoming) -> None:
+        at, said = time.perf_counter(), decode(Acknowledgement, message.payload)
         if said.outcome is AckOutcome.SHOWN:
-            shown.put((said.call_seq, time.perf_counter()))
+            painted.put((said.call_seq, at))
 
     listener = MqttBus(account(connection, "service", "benchmark"), random.SystemRandom())
-    listener.subscribe(Topics(connection.site).acknowledgement("board-1"), hear)
+    topics = Topics(connection.site)
+    listener.subscribe(topics.acknowledgement("board-1"), hear_board)
+    listener.subscribe(topics.board(), hear_state)
     listener.start()
-    kiosk, counter = link(connection, "kiosk-1"), link(connection, "counter-1")
-    kiosk.start()
-    counter.start()
     try:
-        for _ in range(_PRESSES + 1):
-            ask = IssueTicket(id=kiosk.new_id(), ts=kiosk.now(), service="CERT")
-            _answer(kiosk, ask)
-        return percentile(_presses(counter, shown), 0.99)
+        yield stated, painted
     finally:
-        for client in (kiosk, counter):
-            client.stop()
         listener.stop()
 
 
-def _presses(counter: Session, shown: "queue.Queue[tuple[int, float]]") -> list[float]:
-    times, current = [], None
-    for turn in range(_PRESSES + 1):
-        if current:  # has come: nobody waits for the end of the last call
-            came = StartServing(id=counter.new_id(), ts=counter.now(), counter=1, ticket=current)
-            _answer(counter, came)
-        press = CallNext(
-            id=counter.new_id(),
-            ts=counter.now(),
-            counter=1,
-            current=current,
-            current_to=CurrentTo.PARK if current else None,
-        )
-        began = time.perf_counter()
-        called = result_of(_answer(counter, press), CalledTicket)
-        seq, painted = 0, 0.0
-        while seq < called.call_seq:
-            seq, painted = shown.get(timeout=_TIMEOUT_S)
-        current = called.ticket
-        if turn:  # the first press warms up
-            times.append((painted - began) * 1000)
-    return times
+@contextmanager
+def _clients(connection: Connection) -> Iterator[tuple[Session, Session]]:
+    kiosk, counter = link(connection, "kiosk-1"), link(connection, "counter-1")
+    for client in (kiosk, counter):
+        client.start()
+    try:
+        yield kiosk, counter
+    finally:
+        for client in (kiosk, counter):
+            client.stop()
 
 
-def _answer(device: Session, command: IssueTicket | CallNext | StartServing) -> Reply:
-    replies: queue.Queue[Reply] = queue.Queue()
-    device.ask(command, replies.put)
-    reply = replies.get(timeout=_TIMEOUT_S)
-    if not reply.ok:
-        raise RuntimeError(f"{reply.error}: {reply.message}")
-    return reply
+@contextmanager
+def _issuing(kiosk: Session, tickets_a_minute: int) -> Iterator[None]:
+    """Issue numbers of other services meanwhile."""
+    over = threading.Event()
 
+    def issue() -> None:
+        while not over.wait(60 / tickets_a_minute):
+            answer(kiosk, IssueTicket(service="CIVIL"))
 
-def _round_trip_ms(connection: Connection) -> float:
-    """Publish at QoS 1 and hear it again on another connection, as the press and the call do."""
-    topic = Topics(connection.site).event("benchmark")
-    arrived = threading.Semaphore(0)
-    hearing = MqttBus(account(connection, "service", "hearing"), random.SystemRandom())
-    hearing.subscribe(topic, lambda _message: arrived.release())
-    linked = threading.Event()
-    hearing.on_link(lambda _up: linked.set())
-    hearing.start()
-    speaking = MqttBus(account(connection, "service", "speaking"), random.SystemRandom())
-    spoke = threading.Event()
-    speaking.on_link(lambda _up: spoke.set())
-    speaking.start()
-    linked.wait(_TIMEOUT_S)
-    spoke.wait(_TIMEOUT_S)
-    times = []
-    for _ in range(_PRESSES):
-        began = time.perf_counter()
-        speaking.publish(topic, b"x" * 200)
-        if not arrived.acquire(timeout=_TIMEOUT_S):
-            raise RuntimeError("the broker lost a message")
-        times.append((time.perf_counter() - began) * 1000)
-    hearing.stop()
-    speaking.stop()
-    return percentile(times, 0.99)
+    thread = threading.Thread(target=issue) if tickets_a_minute else None
+    if thread:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        if thread:
+            thread.join()

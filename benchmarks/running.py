@@ -17,15 +17,23 @@ from bus.mqtt import Account, MqttBus
 from bus.session import ServiceClock, Session, at_once, new_id
 from bus.topics import Topics
 from config import Clock
+from wait_log.dialects import STORE_FILE
 
 _READY_WITHIN_S = 60.0
 
 
 @contextmanager
-def centre(directory: Path, *options: str) -> Iterator[tuple[Connection, int, float]]:
-    """Run a centre; yield how to join it, the launcher's process id and its start's seconds."""
+def centre(
+    directory: Path, *options: str, store: Path | None = None
+) -> Iterator[tuple[Connection, int, float]]:
+    """Run a centre; yield how to join it, the launcher's process id and its start's seconds.
+
+    It begins with `store`, if one is given, and goes on writing it.
+    """
     with tempfile.TemporaryDirectory(dir=directory) as name:
         data = Path(name)
+        if store:
+            (data / STORE_FILE).hardlink_to(store)
         command = [sys.executable, "-m", "appliance", "run", "--headless", "--data", name]
         began = time.monotonic()
         process = subprocess.Popen(

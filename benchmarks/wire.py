@@ -13,7 +13,8 @@ from appliance.connection import Connection
 from benchmarks.durable import issue_ms
 from benchmarks.measure import Figure
 from benchmarks.running import account, centre, link
-from bus.commands import IssueTicket, Reply
+from bus.codec import encode
+from bus.commands import AnyCommand, IssueTicket, Recall, Reply
 from bus.mqtt import MqttBus
 from bus.session import Session
 from bus.topics import Topics
@@ -22,6 +23,9 @@ _ISSUES = 200
 _CLIENTS = ("kiosk-1", *(f"counter-{number}" for number in range(1, 8)))
 _SERVICES = ("CIVIL", "CERT", "LAND", "TAX")
 _ROUND_TRIPS = 200
+_FLOOD = 5000
+_FLOOD_LASTS_S = 3.0
+_BETWEEN_S = 0.05
 _TIMEOUT_S = 30.0
 
 
@@ -43,7 +47,32 @@ def issue_over_the_wire(directory: Path) -> tuple[Figure, Figure]:
     return Figure(one, floor_ms), Figure(rate, 1000 / floor_ms)
 
 
-def answer(device: Session, command: IssueTicket) -> Reply:
+def number_during_a_flood(directory: Path) -> Figure:
+    """Return the ms that the slowest number took while another device sent 5,000 commands."""
+    with centre(directory) as (connection, _, _):
+        kiosk = link(connection, "kiosk-1")
+        kiosk.start()
+        calm = [_timed(lambda turn=turn: _issue(kiosk, turn)) for turn in range(20)]  # type: ignore[misc]
+        attacker = MqttBus(account(connection, "counter-5", "flood"), random.SystemRandom())
+        linked = threading.Event()
+        attacker.on_link(lambda _up: linked.set())
+        attacker.start()
+        linked.wait(_TIMEOUT_S)
+        topic = Topics(connection.site).command("counter-5")
+        began = time.perf_counter()
+        for turn in range(_FLOOD):
+            bad = Recall(id=f"bad-{turn}", ts=kiosk.now(), counter=5, ticket="none")
+            attacker.publish(topic, encode(bad))
+        slowest = 0.0
+        while time.perf_counter() < began + _FLOOD_LASTS_S:
+            slowest = max(slowest, _timed(lambda: _issue(kiosk, 0)))
+            threading.Event().wait(_BETWEEN_S)
+        attacker.stop()
+        kiosk.stop()
+        return Figure(slowest, statistics.median(calm))
+
+
+def answer(device: Session, command: AnyCommand) -> Reply:
     """Return the service's answer to `command`; raises RuntimeError when it refuses."""
     replies: queue.Queue[Reply] = queue.Queue()
     device.ask(command, replies.put)
@@ -64,7 +93,7 @@ def _issues_ms(connection: Connection, device: str, issues: int) -> list[float]:
 
 def _issue(client: Session, turn: int) -> None:
     service = _SERVICES[turn % len(_SERVICES)]
-    answer(client, IssueTicket(id=client.new_id(), ts=client.now(), service=service))
+    answer(client, IssueTicket(service=service))
 
 
 def round_trips_ms(connection: Connection) -> list[float]:
