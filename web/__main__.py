@@ -7,7 +7,7 @@ import secrets
 import sys
 import time
 
-from bus.session import at_once, connect
+from bus.session import connect
 from config.process import STORE_VARIABLE, Launch, read_launch
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
@@ -15,6 +15,7 @@ from web.day_log import DayLog
 from web.errors import AddressError
 from web.server import listen, listen_for_boards
 from web.site import Sources, make_server
+from web.waiting import LoopOwner
 
 _DEVICE = "web"
 _log = logging.getLogger("web")
@@ -51,16 +52,18 @@ def _store(launch: Launch) -> str:
 
 
 def _sources(launch: Launch) -> Sources:
+    owner = LoopOwner()
     link = connect(
         launch.account(_DEVICE, "web"),
         launch.device.site,
         "web",
         now=launch.clock.now,
         monotonic=launch.clock.monotonic,
-        deliver=at_once,
+        deliver=owner,
     )
     return Sources(
         link=link,
+        owner=owner,
         log=DayLog(open_reader(_store(launch), launch.device.site)),
         clock=launch.clock,
         monotonic=time.monotonic,

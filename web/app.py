@@ -21,6 +21,7 @@ from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler
 
 from bus.session import Session
+from hall.model import Hall
 from hall.words import Words
 from web.assets import FOREVER, STATIC, font, load_templates
 from web.board.routes import BOARD_ROUTES, BoardSite
@@ -28,13 +29,14 @@ from web.day_log import DayLog
 from web.events import LiveEvents
 from web.export import csv_name, day_csv
 from web.guard import MAX_BODY_BYTES, add_careful_headers
-from web.hall import Hall
 from web.pages import TodayPages
+from web.waiting import Changes, LoopOwner
 
 _log = logging.getLogger(__name__)
 
 _UNAVAILABLE = 503
 _FAILED = 500
+_LOOK_S = 1.0
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
@@ -56,11 +58,16 @@ def create_app(
     board: BoardSite,
     stopping: asyncio.Event,
     *,
+    owner: LoopOwner,
     now: Callable[[], datetime],
     monotonic: Callable[[], float],
 ) -> Litestar:
-    """Return the application, which starts and stops `link` and ends streams on `stopping`."""
-    pages = TodayPages(hall, log, now, monotonic)
+    """Return the application, which starts and stops `link` and ends streams on `stopping`.
+
+    `owner` is what `link` delivers by.
+    """
+    changes = Changes(hall.watch)
+    pages = TodayPages(hall, changes, log, now, monotonic)
     templates = load_templates()
 
     async def render_live(lang: str) -> str:
@@ -68,14 +75,14 @@ def create_app(
         page = await pages.today(words)
         return templates.get_template("live.html").render(page=page, t=words)
 
-    site = Site(hall, log, pages, LiveEvents(hall, render_live, stopping))
+    site = Site(hall, log, pages, LiveEvents(changes, render_live, stopping))
     static = create_static_files_router("/static", [STATIC], cache_control=FOREVER)
     fonts = font("/fonts/{name:str}")
     return _litestar(
         [today, today_csv, live_events, health, fonts, static, *BOARD_ROUTES],
         {"site": site, "board": board},
         templates,
-        [partial(_following, link, hall, log, board)],
+        [partial(_following, link, owner, hall, log, board)],
     )
 
 
@@ -119,7 +126,7 @@ async def health(site: NamedDependency[Site]) -> Response[dict[str, bool]]:
     parts = {
         "link": state.linked,
         "store": await asyncio.to_thread(site.log.available),
-        "service": state.service_online,
+        "service": state.service_there,
     }
     return Response(parts, status_code=200 if all(parts.values()) else _UNAVAILABLE)
 
@@ -149,23 +156,26 @@ def _provide(source: object) -> Provide:
 
 @asynccontextmanager
 async def _following(
-    link: Session, hall: Hall, log: DayLog, board: BoardSite, _app: Litestar
+    link: Session, owner: LoopOwner, hall: Hall, log: DayLog, board: BoardSite, _app: Litestar
 ) -> AsyncIterator[None]:
-    loop = asyncio.get_running_loop()
-
-    def post(take: Callable[..., None], *heard: object) -> None:
-        loop.call_soon_threadsafe(take, *heard)
-
-    hall.follow(link, post)
+    owner.take_loop()
     link.start()
-    keeping = asyncio.create_task(board.screens.keep())
+    tasks = [asyncio.create_task(board.screens.keep()), asyncio.create_task(_looking(hall))]
     try:
         yield
     finally:
-        keeping.cancel()
-        await asyncio.wait([keeping])
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
         await asyncio.to_thread(link.stop)
         log.close()
+
+
+async def _looking(hall: Hall) -> None:
+    """Notice a service that falls silent."""
+    while True:
+        await asyncio.sleep(_LOOK_S)
+        hall.look()
 
 
 def _refused(_request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:

@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from litestar.response import ServerSentEventMessage
 
-from web.hall import Hall
-from web.waiting import first_of
+from web.waiting import Changes, first_of
 
 RECONNECT_MS = 2000
 
@@ -20,7 +19,7 @@ class LiveEvents:
 
     def __init__(
         self,
-        hall: Hall,
+        changes: Changes,
         render: Callable[[str], Awaitable[str]],
         stopping: asyncio.Event,
         *,
@@ -29,7 +28,7 @@ class LiveEvents:
         most: int = 50,
     ) -> None:
         """Render by language with `render`; serve at most `most` listeners."""
-        self._hall = hall
+        self._changes = changes
         self._render = render
         self._stopping = stopping
         self._gather_s = gather_s
@@ -48,11 +47,11 @@ class LiveEvents:
         try:
             sent = ""
             while not self._stopping.is_set():
-                revision = self._hall.revision
+                revision = self._changes.revision
                 html = await self._render(lang)
                 yield _news(html) if html != sent else _sign_of_life()
                 sent = html
-                changed = self._hall.changed_since(revision)
+                changed = self._changes.since(revision)
                 await first_of(changed, self._stopping, self._quiet_s)
                 await first_of(self._stopping.wait(), self._stopping, self._gather_s)
         finally:

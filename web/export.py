@@ -4,10 +4,10 @@ import csv
 import io
 from datetime import datetime
 
+from hall.model import HallState
 from hall.words import N_, Words
 from wait_log.statistics import TicketLine
 from web.day_log import DayRecord
-from web.hall import HallState
 from web.view.names import class_name, service_name
 from web.view.waits import state_name
 

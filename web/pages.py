@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
+from hall.model import Hall
 from hall.words import Words
 from web.day_log import DayLog, DayRecord
-from web.hall import Hall
 from web.view.today import TodayPage, today_page
+from web.waiting import Changes
 
 _KEEP_S = 5.0
 
@@ -18,12 +19,14 @@ class TodayPages:
     def __init__(
         self,
         hall: Hall,
+        changes: Changes,
         log: DayLog,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
     ) -> None:
         """Tell the centre's time by `now`, the age of what was read by `monotonic`."""
         self._hall = hall
+        self._changes = changes
         self._log = log
         self._now = now
         self._monotonic = monotonic
@@ -39,7 +42,7 @@ class TodayPages:
     async def record(self) -> DayRecord:
         """Return today's log, read anew whenever the hall has changed."""
         async with self._reading:
-            revision, began = self._hall.revision, self._monotonic()
+            revision, began = self._changes.revision, self._monotonic()
             if self._read_at[0] != revision or began - self._read_at[1] >= _KEEP_S:
                 services = self._hall.state.services
                 day = services.business_day if services else None

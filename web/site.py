@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bus.session import Session
 from config import Clock
 from config.settings import WebBox
+from hall.model import Hall
 from web.app import create_app, create_board_app
 from web.assets import assets_version
 from web.board.media import MediaShelf
@@ -16,8 +17,8 @@ from web.board.routes import BoardSite
 from web.board.screens import Screens
 from web.board.stream import BoardStream
 from web.day_log import DayLog
-from web.hall import Hall
 from web.server import BoardServer, Server
+from web.waiting import LoopOwner
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Sources:
     """What the pages are made from; `monotonic` counts the wall's seconds."""
 
     link: Session
+    owner: LoopOwner
+    """What `link` delivers by."""
     log: DayLog
     clock: Clock
     monotonic: Callable[[], float]
@@ -33,7 +36,11 @@ class Sources:
 
 def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = None) -> Server:
     """Return what serves the pages, and with `boards` the board alone on that listener."""
-    hall, stopping = Hall(), asyncio.Event()
+    hall, stopping = Hall(sources.link, sources.monotonic), asyncio.Event()
+    hall.follow_board()
+    hall.follow_services()
+    hall.follow_counters()
+    hall.follow_devices()
     clock = sources.clock
     screens = Screens(
         sources.link,
@@ -54,6 +61,7 @@ def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = No
         sources.log,
         board,
         stopping,
+        owner=sources.owner,
         now=clock.now,
         monotonic=sources.monotonic,
     )

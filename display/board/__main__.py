@@ -6,7 +6,7 @@ import sys
 import time
 from zoneinfo import ZoneInfo
 
-from bus.session import at_once, connect
+from bus.session import connect
 from config import ConfigError, Role
 from config.process import Launch, read_launch
 from config.settings import BoardBox
@@ -15,6 +15,7 @@ from display.board.boxes import choose_board
 from display.board.screen import BoardScreen
 from display.board.seat import Seat
 from ui.application import Application
+from ui.owner import QtOwner
 from ui.wall_clock import WallClock
 
 
@@ -42,7 +43,7 @@ def _run(launch: Launch, box: BoardBox) -> int:
         Role.BOARD,
         now=clock.now,
         monotonic=clock.monotonic,
-        deliver=at_once,
+        deliver=QtOwner().deliver,
     )
     screen = BoardScreen(box.layout, box.media)
     wall_clock = WallClock(clock.now, clock.real_s, ZoneInfo("Asia/Ho_Chi_Minh"))

@@ -9,15 +9,14 @@ from PySide6.QtQuick import QQuickWindow
 
 from bus.orders import Acknowledgement, AnyOrder, Blink, ShowNotice
 from bus.session import Session
-from bus.states import BoardState, ConfigState, DeviceStatus, Notice
-from config import Clock, ConfigError, centre_from_wire
+from bus.states import Notice
+from config import Clock
 from config.settings import BoardBox, Rules
 from display.board.progress import Progress
 from display.board.screen import BoardScreen
-from hall.board.freshness import Freshness
 from hall.board.receipts import Receipts
 from hall.board.scene import Hall, View, compose
-from ui.bridge import LinkBridge, queued
+from hall.model import Hall as HallModel
 from ui.wall_clock import WallClock
 
 _log = logging.getLogger(__name__)
@@ -26,7 +25,6 @@ _TICK_MS = (20, 250)
 _PAGE_S = 8.0
 _PAGE_REAL_S = 4.0
 _MOST_NOTICES = 20
-_SERVICE = "service"
 
 
 class Board(QObject):
@@ -60,11 +58,14 @@ class Board(QObject):
         self._hall = Hall()
         self._receipts = Receipts(by_counter=self._grid)
         self._progress = Progress()
-        self._freshness = Freshness(real())
         self._blinks_until_s = clock.monotonic()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
-        self._follow(LinkBridge(link, self))
+        self._model = HallModel(link, real)
+        self._model.follow_board()
+        self._model.follow_devices(self._others)
+        self._model.watch(self._take)
+        link.follow_orders(self._take_order)
 
     def show(self, window: QQuickWindow) -> None:
         """Work with `window`, which is on its screen now."""
@@ -88,11 +89,12 @@ class Board(QObject):
         if self._window is None:
             return
         self._look_at(self._window)
+        self._model.look()
         at_s = self._clock.monotonic()
         scene = compose(
             self._hall,
             self._link.now(),
-            stale=self._freshness.stale(self._real()),
+            stale=self._model.stale,
             progress=self._receipts.progress(at_s),
             view=self._view(),
             label=self._link.device if at_s < self._blinks_until_s else "",
@@ -111,54 +113,25 @@ class Board(QObject):
             health["counters"] = sorted(self._counters)
         self._link.set_health(health | self._progress.tell(self._hall.board, self._real()))
 
-    def _follow(self, bridge: LinkBridge) -> None:
-        queued(bridge.link_changed, self._take_link)
-        queued(bridge.config_changed, self._take_config)
-        queued(bridge.board_changed, self._take_board)
-        queued(bridge.status_changed, self._take_status)
-        queued(bridge.ordered, self._take_order)
-        self._link.follow_devices((_SERVICE, *self._others), bridge.status_changed.emit)
-        self._link.follow_config(bridge.config_changed.emit)
-        self._link.follow_board(bridge.board_changed.emit)
-        self._link.follow_orders(bridge.ordered.emit)
-
-    @Slot(bool)
-    def _take_link(self, up: bool) -> None:
-        self._freshness.take_link(self._real(), up=up)
-        if not up:
-            self._away = self._others
-        self.refresh()
-
-    @Slot(object)
-    def _take_config(self, state: ConfigState) -> None:
-        try:
-            centre = centre_from_wire(state.centre)
-        except ConfigError as error:
-            _log.warning("configuration not usable, keeping the old one error=%s", error)
-            return
-        self._hall = replace(self._hall, centre=centre)
-        self._wall_clock.zone = centre.identity.zone
-        self._wall_clock.tick()
-        self._receive()
-        self.refresh()
-
-    @Slot(object)
-    def _take_board(self, state: BoardState) -> None:
-        self._hall = replace(self._hall, board=state)
-        self._freshness.take_state(self._real())
-        self._receive()
-        self.refresh()
-
-    @Slot(str, object)
-    def _take_status(self, device: str, status: DeviceStatus) -> None:
-        if device == _SERVICE:
-            self._freshness.take_service(self._real(), online=status.online)
-        else:
-            self._away = self._away - {device} if status.online else self._away | {device}
+    def _take(self, what: str) -> None:
+        """Take news of the hall."""
+        heard = self._model.state
+        match what:
+            case "centre" if heard.centre:
+                self._wall_clock.zone = heard.centre.identity.zone
+                self._wall_clock.tick()
+            case "link" | "devices":
+                there = {device for device, status in heard.devices.items() if status.online}
+                self._away = self._others - there
+            case "service":
+                return  # the next look shows it
+            case _:
+                pass
+        self._hall = replace(self._hall, centre=heard.centre, board=heard.board)
+        if what != "link":
             self._receive()
         self.refresh()
 
-    @Slot(object)
     def _take_order(self, order: AnyOrder) -> None:
         if isinstance(order, Blink):
             self._blinks_until_s = self._clock.monotonic() + order.seconds

@@ -7,18 +7,16 @@ from contextlib import suppress
 
 from bus.orders import Acknowledgement
 from bus.session import Session
-from bus.states import DeviceStatus
 from config import Clock
 from config.settings import Rules
-from hall.board.freshness import Freshness
 from hall.board.panel import Progress
 from hall.board.scene import Hall as Told
 from hall.board.scene import View, compose
+from hall.model import Hall
 from web.board.picture import Picture, draw
 from web.board.screen import Screen
 from web.board.tally import Tally
 from web.board.wanted import Wanted
-from web.hall import Hall
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +28,6 @@ MOST_SCREENS = 48
 _TICK_S = (0.02, 0.25)
 _PAGE_S = 8.0
 _PAGE_REAL_S = 4.0
-_SERVICE = "service"
 
 Key = tuple[View, Progress]
 
@@ -62,8 +59,6 @@ class Screens:
         self._most = most
         self._screens: dict[str, Screen] = {}
         self._drawn: dict[Key, Picture] = {}
-        self._freshness = Freshness(real())
-        self._service: DeviceStatus | None = None
         self._stale = False
         self._tally = Tally()
         self._beat_due_s = real()
@@ -115,7 +110,7 @@ class Screens:
         at_s, real_s, now = self._clock.monotonic(), self._real(), self._link.now()
         state = self._hall.state
         told = Told(state.centre, state.board)
-        self._stale = self._note_stale(self._freshness.stale(real_s))
+        self._stale = self._note_stale(self._hall.stale)
         drawn: dict[Key, Picture] = {}
         for screen in self._screens.values():
             if screen.seen_at_s is not None and real_s - screen.seen_at_s > SEEN_S:
@@ -167,23 +162,11 @@ class Screens:
 
     def _take(self, what: str) -> None:
         """Take news of the hall."""
-        at_s, state = self._real(), self._hall.state
-        match what:
-            case "linked":
-                self._freshness.take_link(at_s, up=state.linked)
-            case "devices":
-                service = state.devices.get(_SERVICE)
-                if service is None or service == self._service:
-                    return
-                self._service = service
-                self._freshness.take_service(at_s, online=service.online)
-            case "board" | "centre":
-                if what == "board":
-                    self._freshness.take_state(at_s)
-                for screen in self._screens.values():
-                    self._receive(screen)
-            case _:
-                return
+        if what in ("board", "centre"):
+            for screen in self._screens.values():
+                self._receive(screen)
+        elif what not in ("link", "service"):
+            return
         self._news.set()
 
     def _look_at(self, screen: Screen, *, seen: bool) -> None:

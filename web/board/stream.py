@@ -7,10 +7,10 @@ from datetime import datetime
 import msgspec
 from litestar.response import ServerSentEventMessage
 
+from hall.model import Hall
 from web.board.screen import Screen
 from web.board.screens import Screens
 from web.board.wanted import Wanted
-from web.hall import Hall
 from web.waiting import first_of
 
 _RETRY_MS = 1500

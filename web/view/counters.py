@@ -5,8 +5,8 @@ from datetime import datetime
 
 from bus.states import BoardCounter, CounterState
 from bus.vocabulary import CounterStatus, TicketClass, TicketState
+from hall.model import HallState
 from hall.words import Words
-from web.hall import HallState
 from web.view.names import clock, localised, service_name
 
 _WORTH_SAYING_S = 60

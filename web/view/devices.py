@@ -8,8 +8,8 @@ from typing import Any
 from bus.health import printer_trouble
 from bus.states import DeviceStatus
 from config import Role
+from hall.model import HallState
 from hall.words import Words
-from web.hall import HallState
 from web.view.loudspeakers import loudspeaker_trouble, loudspeaker_words
 from web.view.names import (
     device_kinds,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bus.states import ServiceState
+from hall.model import HallState
 from hall.words import N_, Words
-from web.hall import HallState
 from web.view.names import clock, service_name
 
 _NO_NUMBERS = N_("Không cấp số")

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from config import Text
+from hall.model import HallState
 from hall.words import N_, Words
-from web.hall import HallState
 
 _DEVICES = {
     "service": N_("Dịch vụ gọi số"),

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bus.states import Alarm
+from hall.model import HallState
 from hall.words import N_, Words
-from web.hall import HallState
 from web.view.names import clock, device_name, localised, printer_words, sign_trouble
 
 _UNHEARD = {"shown": N_("bảng"), "spoken": N_("loa")}
@@ -33,7 +33,7 @@ def notices(hall: HallState, t: Words) -> list[Notice]:
 def _link_notices(hall: HallState, t: Words) -> list[Notice]:
     if not hall.linked:
         return [Notice("bad", t("Mất liên lạc với sảnh. Tình trạng dưới đây có thể đã cũ."))]
-    if not hall.service_online:
+    if not hall.service_there:
         words = t("Dịch vụ gọi số không hoạt động. Tình trạng dưới đây có thể đã cũ.")
         return [Notice("bad", words)]
     return []

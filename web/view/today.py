@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hall.model import HallState
 from hall.words import Words
 from web.day_log import DayRecord
-from web.hall import HallState
 from web.view.counters import CounterCard, counter_cards
 from web.view.devices import DeviceRow, device_rows
 from web.view.lines import LineRow, line_rows

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bus.vocabulary import TicketClass, TicketState
+from hall.model import HallState
 from hall.words import N_, Words
 from wait_log.statistics import ServiceWaits, TicketLine, summarise
-from web.hall import HallState
 from web.view.names import class_name, clock, service_name
 
 NEWEST = 60

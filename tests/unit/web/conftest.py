@@ -15,7 +15,7 @@ import pytest
 
 from bus.codec import encode
 from bus.memory import MemoryBroker, MemoryBus
-from bus.session import ServiceClock, Session, at_once
+from bus.session import ServiceClock, Session
 from bus.states import (
     BoardCounter,
     BoardState,
@@ -31,14 +31,15 @@ from bus.topics import Topics
 from bus.vocabulary import CounterStatus, TicketClass, WhyClosed
 from config import Centre, Clock, centre_to_wire, load_centre
 from config.settings import BoardMedia, WebBox
+from hall.model import HallState
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
 from wait_log.rows import Batch, DayRow, TicketRow
 from wait_log.store import open_store
 from web.day_log import DayLog
-from web.hall import HallState
 from web.server import Server, listen, listen_for_boards
 from web.site import Sources, make_server
+from web.waiting import LoopOwner
 
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 DAY = "2026-11-23"
@@ -102,6 +103,7 @@ def hall_state(centre: Centre, board: BoardState, services: ServicesState) -> Ha
     status = DeviceStatus(online=True, kind="service", at=NOW)
     return HallState(
         linked=True,
+        service_there=True,
         centre=centre,
         board=board,
         services=services,
@@ -198,7 +200,12 @@ def publish(service_bus: MemoryBus) -> Publish:
 
 
 @pytest.fixture
-def web_link(service_bus: MemoryBus) -> Session:
+def owner() -> LoopOwner:
+    return LoopOwner()
+
+
+@pytest.fixture
+def web_link(service_bus: MemoryBus, owner: LoopOwner) -> Session:
     bus = MemoryBus(service_bus._broker, "web-web")
     clock = ServiceClock(lambda: NOW, time.monotonic)
     return Session(
@@ -208,7 +215,7 @@ def web_link(service_bus: MemoryBus) -> Session:
         "web",
         clock=clock,
         real=time.monotonic,
-        deliver=at_once,
+        deliver=owner,
         new_id=lambda: "id",
     )
 
@@ -227,10 +234,11 @@ def board_listener() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def sources(web_link: Session, store_path: Path) -> Sources:
+def sources(web_link: Session, owner: LoopOwner, store_path: Path) -> Sources:
     tokens = count(1)
     return Sources(
         link=web_link,
+        owner=owner,
         log=DayLog(open_reader(store_url(store_path.parent), "nhi-chieu")),
         clock=Clock.starting(NOW, 0.001),
         monotonic=time.monotonic,

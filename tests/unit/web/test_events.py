@@ -4,21 +4,33 @@ from collections.abc import Awaitable, Callable
 import pytest
 from litestar.response import ServerSentEventMessage
 
+from hall.model import Watcher
 from web.events import LiveEvents
-from web.hall import Hall
+from web.waiting import Changes
 
-Play = Callable[[LiveEvents, Hall, asyncio.Event, list[str]], Awaitable[None]]
+
+class News(list[Watcher]):
+    """Whoever wants to be told of changes, and their telling."""
+
+    def tell(self) -> None:
+        for watcher in self:
+            watcher("board")
+
+
+Play = Callable[[LiveEvents, News, asyncio.Event, list[str]], Awaitable[None]]
 
 
 def _run(play: Play, most: int = 50) -> None:
     async def run() -> None:
-        hall, stopping, pages = Hall(), asyncio.Event(), ["first"]
+        news, stopping, pages = News(), asyncio.Event(), ["first"]
 
         async def render(lang: str) -> str:
             return f"{lang} {pages[-1]}"
 
-        events = LiveEvents(hall, render, stopping, gather_s=0.0, quiet_s=0.05, most=most)
-        await asyncio.wait_for(play(events, hall, stopping, pages), 10)
+        events = LiveEvents(
+            Changes(news.append), render, stopping, gather_s=0.0, quiet_s=0.05, most=most
+        )
+        await asyncio.wait_for(play(events, news, stopping, pages), 10)
 
     asyncio.run(run())
 
@@ -29,12 +41,12 @@ def _text(message: ServerSentEventMessage) -> str:
 
 def test_sends_the_page_at_once_and_after_a_change() -> None:
     async def play(
-        events: LiveEvents, hall: Hall, _stopping: asyncio.Event, pages: list[str]
+        events: LiveEvents, news: News, _stopping: asyncio.Event, pages: list[str]
     ) -> None:
         stream = events.stream("en")
         assert "event: today\r\n" in _text(await anext(stream))
         pages.append("second")
-        hall._set("linked", True)
+        news.tell()
         assert "data: en second\r\n" in _text(await anext(stream))
 
     _run(play)
@@ -42,7 +54,7 @@ def test_sends_the_page_at_once_and_after_a_change() -> None:
 
 def test_sends_a_sign_of_life_when_nothing_changed() -> None:
     async def play(
-        events: LiveEvents, _hall: Hall, _stopping: asyncio.Event, _pages: list[str]
+        events: LiveEvents, _news: News, _stopping: asyncio.Event, _pages: list[str]
     ) -> None:
         stream = events.stream("vi")
         await anext(stream)
@@ -53,7 +65,7 @@ def test_sends_a_sign_of_life_when_nothing_changed() -> None:
 
 def test_ends_when_the_server_stops() -> None:
     async def play(
-        events: LiveEvents, _hall: Hall, stopping: asyncio.Event, _pages: list[str]
+        events: LiveEvents, _news: News, stopping: asyncio.Event, _pages: list[str]
     ) -> None:
         stream = events.stream("vi")
         await anext(stream)
@@ -66,7 +78,7 @@ def test_ends_when_the_server_stops() -> None:
 
 def test_is_full_while_enough_listen() -> None:
     async def play(
-        events: LiveEvents, _hall: Hall, stopping: asyncio.Event, _pages: list[str]
+        events: LiveEvents, _news: News, stopping: asyncio.Event, _pages: list[str]
     ) -> None:
         stream = events.stream("vi")
         full = [events.full]
@@ -77,3 +89,18 @@ def test_is_full_while_enough_listen() -> None:
         assert [*full, events.full] == [False, True, False]
 
     _run(play, most=1)
+
+
+def test_a_change_is_never_missed() -> None:
+    async def play() -> None:
+        news = News()
+        changes = Changes(news.append)
+        revision = changes.revision
+        waiting = asyncio.ensure_future(changes.since(revision))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        news.tell()
+        await asyncio.wait_for(waiting, 30)
+        await asyncio.wait_for(changes.since(revision), 30)
+
+    asyncio.run(play())

@@ -3,11 +3,11 @@ import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from hall.model import HallState
 from hall.words import Words
 from wait_log.statistics import TicketLine
 from web.day_log import DayRecord
 from web.export import csv_name, day_csv
-from web.hall import HallState
 
 ISSUED = datetime(2026, 11, 23, 0, 35, tzinfo=UTC)
 WAITING = TicketLine(

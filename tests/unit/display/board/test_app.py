@@ -20,15 +20,16 @@ from bus.codec import decode, encode
 from bus.memory import MemoryBroker, MemoryBus
 from bus.orders import Acknowledgement, Blink, ShowNotice, Speak
 from bus.port import Incoming
-from bus.session import ServiceClock, Session, at_once
+from bus.session import ServiceClock, Session
 from bus.states import BoardCounter, BoardState, Call, ConfigState, DeviceStatus
 from bus.topics import Topics
 from config import Centre, Clock, centre_to_wire
 from config.settings import BoardBox
 from display.board.app import Board
 from display.board.screen import BoardScreen
-from hall.board.freshness import GRACE_S, SILENCE_S
+from hall.freshness import GRACE_S, SILENCE_S
 from ui.application import Application
+from ui.owner import QtOwner
 from ui.wall_clock import WallClock
 
 MakeCall = Callable[..., Call]
@@ -83,7 +84,7 @@ def bench(
             "board",
             clock=ServiceClock(clock.now, clock.monotonic),
             real=time.monotonic,
-            deliver=at_once,
+            deliver=QtOwner().deliver,
             new_id=lambda: str(next(ids)),
         )
         box = convert({"device": "board-1", **more}, BoardBox)
@@ -386,12 +387,12 @@ def test_a_configuration_that_cannot_be_used_changes_nothing(
     expected_warnings: list[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    expected_warnings.append("configuration not usable")
+    expected_warnings.append("configuration dropped")
     made = bench()
     before = made.screen.state
     bad = ConfigState(epoch="01JEPOCH", rev=2, at=now, version=2, centre={"identity": 1})
     made.publish(TOPICS.config(), bad)
-    qtbot.waitUntil(lambda: "configuration not usable" in caplog.text)
+    qtbot.waitUntil(lambda: "configuration dropped" in caplog.text)
     made.board.refresh()
     assert made.screen.state == before
 

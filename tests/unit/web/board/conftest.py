@@ -18,10 +18,10 @@ from bus.topics import Topics
 from bus.vocabulary import CounterStatus
 from config import Centre, Clock
 from hall.board.scene import View
+from hall.model import Hall
 from web.board.screen import Screen
 from web.board.screens import Screens
 from web.board.wanted import Wanted
-from web.hall import Hall
 
 TOPICS = Topics("nhi-chieu")
 
@@ -91,7 +91,7 @@ class Bench:
         board = BoardState(
             epoch=epoch, rev=self.rev, at=self.clock.now(), calls=calls, counters=counters
         )
-        self.hall._set("board", board)
+        self.hall._take_board(board)
         self.screens.refresh()
 
     def open(self, name: str = "tv-1", *, seen: bool = True, **view: object) -> Screen:
@@ -134,7 +134,7 @@ MakeBench = Callable[..., Bench]
 @pytest.fixture
 def make_bench(centre: Centre, now: datetime) -> MakeBench:
     def make(**more: object) -> Bench:
-        bus, hall, clock = HeardBus(), Hall(), HandClock(now)
+        bus, clock = HeardBus(), HandClock(now)
         ids, tokens = count(1), count(1)
         link = Session(
             bus,
@@ -146,6 +146,7 @@ def make_bench(centre: Centre, now: datetime) -> MakeBench:
             deliver=at_once,
             new_id=lambda: f"id-{next(ids)}",
         )
+        hall = Hall(link, clock.monotonic)
         screens = Screens(
             link,
             hall,
@@ -154,9 +155,9 @@ def make_bench(centre: Centre, now: datetime) -> MakeBench:
             new_token=lambda: f"token-{next(tokens)}",
             **more,  # type: ignore[arg-type]
         )
-        hall._set("linked", True)
-        hall._set("centre", centre)
-        hall._set("devices", {"service": DeviceStatus(online=True, kind="service", at=now)})
+        hall._take_link(True)
+        hall._set("centre", centre=centre)
+        hall._take_status("service", DeviceStatus(online=True, kind="service", at=now))
         bench = Bench(screens, hall, bus, clock)
         bench.tell()
         return bench

@@ -172,14 +172,14 @@ def test_numbers_are_called_old_without_link_service_or_news(bench: Bench) -> No
 
     def hear_service(*, online: bool = True) -> None:
         status = DeviceStatus(online=online, kind="service", at=bench.clock.now())
-        bench.hall._set("devices", {"service": status})
+        bench.hall._take_status("service", status)
 
     screen = bench.open()
     hear_service()
     assert not stale()
-    bench.hall._set("linked", False)
+    bench.hall._take_link(False)
     assert stale()
-    bench.hall._set("linked", True)
+    bench.hall._take_link(True)
     hear_service()
     assert stale(), "until the numbers were heard anew"
     bench.tell()
@@ -190,7 +190,7 @@ def test_numbers_are_called_old_without_link_service_or_news(bench: Bench) -> No
     hear_service()
     assert not stale()
     kiosk = DeviceStatus(online=True, kind="kiosk", at=bench.clock.now())
-    bench.hall._set("devices", {**bench.hall.state.devices, "kiosk-1": kiosk})
+    bench.hall._take_status("kiosk-1", kiosk)
     assert stale(), "the service said nothing for 6 s"
 
 
@@ -238,7 +238,7 @@ def test_no_beat_where_no_picture_can_be_made(
     async def play() -> None:
         await asyncio.sleep(0)
         screen.woken.clear()
-        bench.hall._set("board", broken)
+        bench.hall._take_board(broken)
         bench.clock.elapsed_s[0] += BEAT_S
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(screen.woken.wait(), 0.6)

@@ -5,8 +5,8 @@ import pytest
 
 from bus.states import BoardState, CounterState, CurrentTicket
 from bus.vocabulary import CounterStatus, TicketClass, TicketState
+from hall.model import HallState
 from hall.words import Words
-from web.hall import HallState
 from web.view.counters import counter_cards
 
 

@@ -4,8 +4,8 @@ from datetime import datetime
 import pytest
 
 from bus.states import DeviceStatus
+from hall.model import HallState
 from hall.words import Words
-from web.hall import HallState
 from web.view.devices import DeviceRow, device_rows
 
 

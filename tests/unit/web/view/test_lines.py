@@ -5,8 +5,8 @@ import msgspec
 
 from bus.states import BoardState, ServicesState, ServiceState
 from bus.vocabulary import WhyClosed
+from hall.model import HallState
 from hall.words import Words
-from web.hall import HallState
 from web.view.lines import line_rows
 
 

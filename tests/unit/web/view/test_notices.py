@@ -5,8 +5,8 @@ import msgspec
 
 from bus.states import Alarm, BoardState, CounterState, Outage
 from bus.vocabulary import AlarmKind, CounterStatus
+from hall.model import HallState
 from hall.words import Words
-from web.hall import HallState
 from web.view.notices import notices
 
 
@@ -26,7 +26,7 @@ def test_all_is_well(hall_state: HallState) -> None:
 
 def test_lost_link_and_stopped_service(hall_state: HallState) -> None:
     assert _said(replace(hall_state, linked=False))[0][1].startswith("Mất liên lạc với sảnh.")
-    stopped = _said(replace(hall_state, devices={}))
+    stopped = _said(replace(hall_state, service_there=False))
     assert stopped[0][1].startswith("Dịch vụ gọi số không hoạt động.")
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from hall.model import HallState
 from hall.words import Words
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
 from web.day_log import DayLog, DayRecord
-from web.hall import HallState
 from web.view.today import today_page
 
 VI = Words("vi")

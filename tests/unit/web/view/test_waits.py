@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from hall.model import HallState
 from hall.words import Words
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
 from web.day_log import DayLog, DayRecord
-from web.hall import HallState
 from web.view.waits import NEWEST, figures, ticket_rows, wait_rows
 
 VI = Words("vi")
