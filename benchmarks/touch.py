@@ -21,7 +21,7 @@ from PySide6.QtTest import QTest
 from benchmarks.measure import Figure, percentile
 from bus.broker import PrivateBroker
 from bus.mqtt import Account
-from bus.session import at_once, connect
+from bus.session import connect
 from config import Clock
 from config.settings import NetworkPrinter, Screen
 from hardware.printer import PrintStation, open_printer
@@ -30,6 +30,7 @@ from kiosk.screens import KioskScreens
 from kiosk.window import show
 from paper import encode_ticket, sample_ticket
 from ui.application import Application, find_item
+from ui.owner import QtOwner
 
 _SITE = "nhi-chieu"
 _TOUCHES = 6
@@ -124,7 +125,12 @@ def _kiosk(broker: PrivateBroker, data: Path, port: int) -> Iterator[QQuickWindo
     application = Application("kiosk", os.environ)
     account = Account(broker.host, broker.port, "kiosk", "kiosk-1", broker.passwords["kiosk-1"])
     link = connect(
-        account, _SITE, "kiosk", now=clock.now, monotonic=clock.monotonic, deliver=at_once
+        account,
+        _SITE,
+        "kiosk",
+        now=clock.now,
+        monotonic=clock.monotonic,
+        deliver=QtOwner(application.qt).deliver,
     )
     world = Surroundings(
         data=data,

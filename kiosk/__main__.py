@@ -6,7 +6,7 @@ import sys
 import time
 from importlib.metadata import version
 
-from bus.session import Session, at_once, connect
+from bus.session import Deliver, Session, connect
 from config import Role
 from config.process import Launch, read_launch, read_or_exit
 from hardware.printer import PrintStation, open_printer
@@ -15,6 +15,7 @@ from kiosk.screens import KioskScreens
 from kiosk.window import Attention, show
 from paper import encoder_of
 from ui.application import Application
+from ui.owner import QtOwner
 
 
 def main() -> int:
@@ -23,7 +24,8 @@ def main() -> int:
     box, clock = launch.device.kiosk, launch.clock
     encode = read_or_exit(lambda: encoder_of(box))
     application = Application("kiosk", os.environ)
-    link = _link(launch)
+    owner = QtOwner()
+    link = _link(launch, owner.deliver)
     world = Surroundings(
         data=launch.data,
         monotonic=clock.monotonic,
@@ -52,14 +54,14 @@ def main() -> int:
     return application.run(stop)
 
 
-def _link(launch: Launch) -> Session:
+def _link(launch: Launch, deliver: Deliver) -> Session:
     return connect(
         launch.account(launch.device.kiosk.device, "kiosk"),
         launch.device.site,
         Role.KIOSK,
         now=launch.clock.now,
         monotonic=launch.clock.monotonic,
-        deliver=at_once,
+        deliver=deliver,
         version=version("denluot"),
     )
 

@@ -17,7 +17,6 @@ from hall.citizen import session as step
 from hall.citizen.offering import Offer, offer
 from hall.citizen.session import Help, Notice, Page, Paper, Session, Voiding
 from hardware.printer import PrinterHealth, StationHealth
-from kiosk.asking import Asker
 from kiosk.listening import Listener
 from kiosk.offline_desk import OfflineDesk
 from kiosk.paper_record import PaperRecord
@@ -40,7 +39,6 @@ class Kiosk(QObject):
         stage: Stage,
         listener: Listener,
         link: bus.session.Session,
-        asker: Asker,
         taking: TicketTaking,
         desk: OfflineDesk,
         printing: PrintDesk,
@@ -53,7 +51,6 @@ class Kiosk(QObject):
         self.printing = printing
         self.offer = Offer()
         self._link = link
-        self._asker = asker
         self._taking = taking
         self._desk = desk
         self._reports = reports
@@ -146,8 +143,7 @@ class Kiosk(QObject):
         if not self.stage.tapped("help") or self.session.help is not Help.NONE:
             return
         self._play(step.helped(self.session, Help.CALLING, self._now()))
-        request = RequestHelp(id=self._link.new_id(), ts=self._link.now(), place=self._place())
-        self._asker.ask(request, self._help_answered)
+        self._link.ask(RequestHelp(place=self._place()), self._help_answered)
 
     def ask_void(self) -> None:
         """Ask whether giving the shown number back is meant."""
@@ -171,11 +167,9 @@ class Kiosk(QObject):
             self._play(step.voiding(self.session, Voiding.NO))
             return
         self._play(step.voiding(self.session, Voiding.SENT))
-        command = VoidTicket(
-            id=self._link.new_id(), ts=self._link.now(), ticket=shown.ticket, reason="kiosk"
-        )
+        command = VoidTicket(ticket=shown.ticket, reason="kiosk")
         number = shown.number
-        self._asker.ask(command, lambda reply: self._voided(number, reply))
+        self._link.ask(command, lambda reply: self._voided(number, reply))
 
     def copy(self) -> None:
         """Print a marked copy of a ticket whose paper nobody knows about."""
@@ -186,13 +180,8 @@ class Kiosk(QObject):
             return
         self._play(step.copying(self.session))
         ticket = shown.ticket
-        command = ReprintTicket(
-            id=self._link.new_id(),
-            ts=self._link.now(),
-            ticket=ticket,
-            print_on=self._link.device,
-        )
-        self._asker.ask(command, lambda reply: self._copy_answered(ticket, reply))
+        command = ReprintTicket(ticket=ticket, print_on=self._link.device)
+        self._link.ask(command, lambda reply: self._copy_answered(ticket, reply))
 
     @Slot()
     def tick(self) -> None:

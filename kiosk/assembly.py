@@ -10,7 +10,6 @@ from PySide6.QtCore import QTimer
 from bus.session import Session
 from hall.citizen.last_known import LastKnownFile
 from kiosk.app import Kiosk
-from kiosk.asking import Asker
 from kiosk.listening import Listener
 from kiosk.offline_book import Book
 from kiosk.offline_desk import After, Delivery, OfflineDesk
@@ -20,7 +19,6 @@ from kiosk.printing import PrintDesk
 from kiosk.sealed_file import SealedFile
 from kiosk.stage import Stage, TapGuard
 from kiosk.taking import TicketTaking
-from ui.bridge import LinkBridge, queued
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,23 +36,20 @@ class Surroundings:
 
 
 def assemble(link: Session, world: Surroundings) -> Kiosk:
-    """Return the kiosk that speaks over `link`; start the link after this."""
+    """Return the kiosk that speaks over `link`, which delivers here; start it after this."""
     directory, device = world.data / "kiosk", link.device
-    bridge = LinkBridge(link)
     desk = OfflineDesk(SealedFile(directory / f"{device}.book.json", Book), device, link.new_id)
     record = PaperRecord(SealedFile(directory / f"{device}.papers.json", PaperNotes))
-    listener = Listener(bridge, desk, LastKnownFile(directory / f"{device}.centre.json"))
-    asker = Asker(bridge)
+    listener = Listener(link, desk, LastKnownFile(directory / f"{device}.centre.json"))
     printing = PrintDesk(record)
-    reports = PaperReports(link, asker, record)
-    lost_papers = LostPapers(link, asker, printing, reports, record)
+    reports = PaperReports(link, record)
+    lost_papers = LostPapers(link, printing, reports, record)
     stage = Stage(world.monotonic, TapGuard(world.real_monotonic), world.speak)
-    delivery = Delivery(desk, asker, world.after, world.rng)
+    delivery = Delivery(desk, link, world.after, world.rng)
     taking = TicketTaking(
         stage=stage,
         listener=listener,
         link=link,
-        asker=asker,
         desk=desk,
         delivery=delivery,
         printing=printing,
@@ -64,7 +59,6 @@ def assemble(link: Session, world: Surroundings) -> Kiosk:
         stage=stage,
         listener=listener,
         link=link,
-        asker=asker,
         taking=taking,
         desk=desk,
         printing=printing,
@@ -75,9 +69,8 @@ def assemble(link: Session, world: Surroundings) -> Kiosk:
     listener.service_back.connect(delivery.begin)
     listener.service_back.connect(reports.send_again)
     listener.service_back.connect(lost_papers.ask_again)
-    link.follow_orders(bridge.ordered.emit)
-    queued(bridge.ordered, kiosk.take_order)
-    for part in (bridge, listener, asker, printing, lost_papers):
+    link.follow_orders(kiosk.take_order)
+    for part in (listener, printing, lost_papers):
         part.setParent(kiosk)
     return kiosk
 

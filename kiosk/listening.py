@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from bus.session import Session
 from bus.states import ConfigState, DeviceStatus, ServicesState
 from config import ConfigError, centre_from_wire
 from hall.citizen.last_known import LastKnownFile
 from hall.citizen.offering import Known
 from kiosk.offline_desk import OfflineDesk
-from ui.bridge import LinkBridge, queued
 
 _log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class Listener(QObject):
 
     def __init__(
         self,
-        bridge: LinkBridge,
+        link: Session,
         desk: OfflineDesk,
         file: LastKnownFile,
         parent: QObject | None = None,
@@ -35,14 +35,10 @@ class Listener(QObject):
         self._desk = desk
         self._file = file
         self._config: ConfigState | None = None
-        link = bridge.link
-        link.follow_config(bridge.config_changed.emit)
-        link.follow_services(bridge.services_changed.emit)
-        link.follow_devices([SERVICE], bridge.status_changed.emit)
-        queued(bridge.config_changed, self.hear_config)
-        queued(bridge.services_changed, self.hear_services)
-        queued(bridge.status_changed, self.hear_status)
-        queued(bridge.link_changed, self.hear_link)
+        link.follow_config(self.hear_config)
+        link.follow_services(self.hear_services)
+        link.follow_devices([SERVICE], self.hear_status)
+        link.on_link(self.hear_link)
         if desk.has_book:
             self._remember()
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bus.codec import MessageError
 from bus.commands import IssuedTicket, IssueTicket, Reply, result_of
+from bus.session import Session
 from bus.states import ServicesState
 from bus.vocabulary import Error
 from config.settings import Centre
-from kiosk.asking import Asker
 from kiosk.offline_book import Book, BookError, given, has_pages, learned, refused, without
 from kiosk.sealed_file import SealedFile
 
@@ -103,10 +103,10 @@ class Delivery:
     back and every minute.
     """
 
-    def __init__(self, desk: OfflineDesk, asker: Asker, after: After, rng: random.Random) -> None:
+    def __init__(self, desk: OfflineDesk, link: Session, after: After, rng: random.Random) -> None:
         self.on_delivered: Callable[[IssueTicket, IssuedTicket], None] = _ignore
         self._desk = desk
-        self._asker = asker
+        self._link = link
         self._after = after
         self._rng = rng
         self._under_way: str | None = None
@@ -127,7 +127,7 @@ class Delivery:
         waiting = (one for one in book.deliveries if one.id not in self._passed_over)
         if command := next(waiting, None):
             self._under_way = command.id
-            self._asker.ask(book.attempt(command), lambda reply: self._answered(command, reply))
+            self._link.ask(book.attempt(command), lambda reply: self._answered(command, reply))
         elif self._passed_over and not self._round_is_due:
             self._round_is_due = True
             self._after(REFUSED_AGAIN_S + self._rng.uniform(0, 5), self._next_round)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Slot
 from bus.commands import Reply, ReportPrint, ReprintTicket
 from bus.session import Session
 from bus.vocabulary import Error
-from kiosk.asking import Asker
 from kiosk.paper_record import PaperRecord
 from kiosk.printing import Lost, PrintDesk, Printed
 from ui.bridge import queued
@@ -21,9 +20,8 @@ _NO_ANSWER = frozenset({Error.UNAVAILABLE, Error.TOO_FAST})
 class PaperReports:
     """Sends `report_print`, under the same id until the service has answered."""
 
-    def __init__(self, link: Session, asker: Asker, record: PaperRecord) -> None:
+    def __init__(self, link: Session, record: PaperRecord) -> None:
         self._link = link
-        self._asker = asker
         self._record = record
         self._backlog: list[str] = []
 
@@ -77,7 +75,7 @@ class PaperReports:
                 return
 
     def _send(self, report: ReportPrint) -> None:
-        self._asker.ask(report, lambda reply: self._answered(report, reply))
+        self._link.ask(report, lambda reply: self._answered(report, reply))
 
     def _answered(self, report: ReportPrint, reply: Reply) -> None:
         """Forget an answered report; on disk with the next note: again it would do no harm."""
@@ -96,14 +94,12 @@ class LostPapers(QObject):
     def __init__(
         self,
         link: Session,
-        asker: Asker,
         printing: PrintDesk,
         reports: PaperReports,
         record: PaperRecord,
     ) -> None:
         super().__init__()
         self._link = link
-        self._asker = asker
         self._printing = printing
         self._reports = reports
         self._record = record
@@ -128,10 +124,8 @@ class LostPapers(QObject):
     def _ask(self, ticket: str) -> None:
         if ticket in self._record.notes.copied:
             return
-        command = ReprintTicket(
-            id=self._link.new_id(), ts=self._link.now(), ticket=ticket, print_on=self._link.device
-        )
-        self._asker.ask(command, lambda reply: self._answered(ticket, reply))
+        command = ReprintTicket(ticket=ticket, print_on=self._link.device)
+        self._link.ask(command, lambda reply: self._answered(ticket, reply))
 
     def _answered(self, ticket: str, reply: Reply) -> None:
         if reply.error is Error.UNAVAILABLE:

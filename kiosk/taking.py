@@ -10,7 +10,6 @@ from bus.session import Session
 from bus.vocabulary import Error, Language, TicketClass
 from hall.citizen import session as step
 from hall.citizen.session import Notice
-from kiosk.asking import Asker
 from kiosk.listening import Listener
 from kiosk.offline_book import BookError
 from kiosk.offline_desk import After, Delivery, OfflineDesk
@@ -39,7 +38,6 @@ class TicketTaking(QObject):
         stage: Stage,
         listener: Listener,
         link: Session,
-        asker: Asker,
         desk: OfflineDesk,
         delivery: Delivery,
         printing: PrintDesk,
@@ -49,7 +47,8 @@ class TicketTaking(QObject):
         self._stage = stage
         self._listener = listener
         self._link = link
-        self._asker = asker
+        self._given_up: set[str] = set()
+        """Requests whose citizen was sent away: nobody shall wait for their late numbers."""
         self._desk = desk
         self._delivery = delivery
         self._printing = printing
@@ -70,10 +69,14 @@ class TicketTaking(QObject):
         if taking is session:
             return
         self._stage.play(taking)
-        self._asker.ask(request, lambda reply: self._answered(request, reply))
+        self._link.ask(request, lambda reply: self._answered(request, reply))
         self._after(ANSWER_WITHIN_S, lambda: self._unanswered(request, patient=True))
 
     def _answered(self, request: IssueTicket, reply: Reply) -> None:
+        if request.id in self._given_up:
+            self._given_up.discard(request.id)
+            self._give_back(reply)
+            return
         if not self._waits_for(request):
             return
         if reply.error is not None or not reply.ok:
@@ -102,10 +105,10 @@ class TicketTaking(QObject):
                 self._after(PATIENCE_S, lambda: self._unanswered(request, patient=False))
                 return
             _log.warning("no number service=%s reason=%s", request.service, error)
-            self._asker.instead(request.id, self._give_back)
+            self._given_up.add(request.id)
             self._refuse(request, Notice.UNAVAILABLE)
             return
-        self._asker.forget(request.id)
+        self._link.forget(request.id)
         self._stage.play(step.given_offline(self._stage.session, delivery, self._stage.now()))
         self._printing.print_offline(centre, delivery, large=self._stage.session.large)
         self._delivery.go()
@@ -119,10 +122,7 @@ class TicketTaking(QObject):
         except MessageError as error:
             _log.warning("reply not understood id=%s error=%s", reply.id, error)
             return
-        void = VoidTicket(
-            id=self._link.new_id(), ts=self._link.now(), ticket=issued.ticket, reason="unanswered"
-        )
-        self._asker.ask(void, _ignore)
+        self._link.ask(VoidTicket(ticket=issued.ticket, reason="unanswered"), _ignore)
 
     def _waits_for(self, request: IssueTicket) -> bool:
         waiting = self._stage.session.request

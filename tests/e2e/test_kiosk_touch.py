@@ -21,7 +21,7 @@ from shiboken6 import delete
 
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.mqtt import Account
-from bus.session import Session, at_once, connect
+from bus.session import Deliver, Session, at_once, connect
 from bus.states import BoardState, DeviceStatus, ServicesState
 from config.clock import Clock
 from config.load import load_centre
@@ -32,6 +32,7 @@ from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, after, assemble
 from kiosk.screens import KioskScreens
 from ui.application import Application, find_item
+from ui.owner import QtOwner
 
 DEVICES = ("service", *(device.id for device in load_centre().devices))
 
@@ -79,12 +80,12 @@ class Centre:
         observer.start()
         ending.callback(observer.stop)
 
-    def link(self, device: str, kind: str) -> Session:
+    def link(self, device: str, kind: str, deliver: Deliver = at_once) -> Session:
         account = Account(
             "127.0.0.1", self.broker.port, "test", device, self.broker.passwords[device]
         )
         return connect(
-            account, SITE, kind, now=self.clock.now, monotonic=self.clock.monotonic, deliver=at_once
+            account, SITE, kind, now=self.clock.now, monotonic=self.clock.monotonic, deliver=deliver
         )
 
     def start(self, module: str, device: str) -> subprocess.Popen[bytes]:
@@ -127,7 +128,7 @@ class Booth:
     def __init__(self, centre: Centre, ending: ExitStack) -> None:
         self.centre = centre
         gestures = iter(range(0, 100_000, 10))
-        link = centre.link("kiosk-1", "kiosk")
+        link = centre.link("kiosk-1", "kiosk", QtOwner(QGuiApplication.instance()).deliver)
         world = Surroundings(
             data=centre.data,
             monotonic=centre.clock.monotonic,

@@ -20,7 +20,7 @@ from shiboken6 import delete
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.commands import AnyCommand, CallNext, Reply, VoidTicket
 from bus.mqtt import Account
-from bus.session import Session, at_once, connect, new_id
+from bus.session import Deliver, Session, at_once, connect, new_id
 from bus.states import BoardState, DeviceStatus
 from config import Clock, load_centre
 from config.settings import NetworkPrinter
@@ -32,6 +32,7 @@ from kiosk.assembly import Surroundings, after, assemble
 from queue_service.codec import decode_fact
 from queue_service.domain.events import PrintReported
 from simulators.printer import PROFILES, Machine, Paper, TcpPort, Tray
+from ui.owner import QtOwner
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
 
@@ -79,11 +80,11 @@ class Hall:
         self.until(lambda: self.health() == "ready")
         self._watch_the_screen()
 
-    def link(self, device: str, kind: str) -> Session:
+    def link(self, device: str, kind: str, deliver: Deliver = at_once) -> Session:
         password = self._broker.passwords[device]
         account = Account("127.0.0.1", self._broker.port, "test", device, password)
         now, monotonic = self.clock.now, self.clock.monotonic
-        return connect(account, SITE, kind, now=now, monotonic=monotonic, deliver=at_once)
+        return connect(account, SITE, kind, now=now, monotonic=monotonic, deliver=deliver)
 
     def until(self, condition: Callable[[], bool]) -> None:
         self._qtbot.waitUntil(condition, timeout=WITHIN_MS)
@@ -160,7 +161,7 @@ class Hall:
 
     def _put_up_a_kiosk(self) -> None:
         gestures = iter(range(0, 100_000, 10))
-        link = self.link("kiosk-1", "kiosk")
+        link = self.link("kiosk-1", "kiosk", QtOwner(QGuiApplication.instance()).deliver)
         world = Surroundings(
             data=self.data,
             monotonic=self.clock.monotonic,

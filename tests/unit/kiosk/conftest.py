@@ -42,6 +42,7 @@ from kiosk.stage import Stage
 from kiosk.window import Attention
 from paper import Ticket
 from ui.application import Application, find_item
+from ui.owner import QtOwner
 
 TOPICS = Topics("nhi-chieu")
 MORNING = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
@@ -265,6 +266,7 @@ def build(
     assert qapp
     links: list[Session] = []
     stages: list[Stage] = []
+    owners: list[QtOwner] = []
     ids = count(1)
 
     def make(
@@ -276,6 +278,7 @@ def build(
     ) -> Hall:
         broker = MemoryBroker()
         service = FakeService(broker, clock, of_centre)
+        owners.append(owner := QtOwner())
         link = Session(
             MemoryBus(broker, "kiosk-1"),
             TOPICS,
@@ -283,7 +286,7 @@ def build(
             "kiosk",
             clock=ServiceClock(clock.now, clock.monotonic),
             real=time.monotonic,
-            deliver=at_once,
+            deliver=owner.deliver,
             new_id=lambda: f"k{next(ids)}",
         )
         later, printer = Later(), FakePrinter()
@@ -312,6 +315,8 @@ def build(
     yield make
     for link in links:
         link.stop()
+    for owner in owners:
+        delete(owner)
     for stage in stages:
         delete(stage)  # on this thread: the garbage collector may run on any
 
