@@ -6,11 +6,14 @@ from datetime import datetime
 
 from bus import states
 from bus.health import printer_trouble
-from bus.vocabulary import AlarmKind
+from bus.vocabulary import MOST_LISTED, AlarmKind
 from config.settings import Centre, KnownDevice, Role
 from queue_service.announcements import Zone
 from queue_service.board_revs import BEHIND_AFTER_S
 
+_PAPERS = {AlarmKind.NUMBER_REFUSED: "refused", AlarmKind.PAPER_LOST: "lost_papers"}
+"""Where a kiosk's health lists numbers that staff should look after."""
+_LONGEST_NUMBER = 8
 _WATCHED = frozenset({Role.KIOSK, Role.BOARD, Role.ANNOUNCER, Role.SIGN, Role.KEYPAD})
 _OPTIONAL = frozenset({Role.KIOSK, Role.SIGN, Role.KEYPAD})
 """Halls work without; one of these is missed only after it was there."""
@@ -123,6 +126,8 @@ class Devices:
             yield states.Alarm(
                 kind=AlarmKind.SIGN, at=heard.status.at, source=known.id, detail=counters
             )
+        if known.role is Role.KIOSK:
+            yield from _paper_alarms(known.id, heard.status)
 
     def _is_missed(self, centre: Centre, known: KnownDevice, now: float) -> bool:
         """Return whether a device that was never heard is the only hope of its kind."""
@@ -171,3 +176,13 @@ class Devices:
 def _role(known: KnownDevice) -> Role:
     """Return a device's role in the hall: pages of the web are boards."""
     return Role.BOARD if known.role is Role.WEB else known.role
+
+
+def _paper_alarms(kiosk: str, status: states.DeviceStatus) -> Iterator[states.Alarm]:
+    """Return the numbers whose people a kiosk could not help; each is the alarm's source."""
+    for kind, key in _PAPERS.items():
+        numbers = status.health.get(key)
+        for number in numbers[:MOST_LISTED] if isinstance(numbers, list) else ():
+            yield states.Alarm(
+                kind=kind, at=status.at, source=str(number)[:_LONGEST_NUMBER], detail=kiosk
+            )

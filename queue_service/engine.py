@@ -269,9 +269,13 @@ class Engine:
 
     def _tokens(self, steps: Steps) -> dict[str, str]:
         """Return a token for every new ticket; they stand in its row, never in the log."""
-        events = (fact.event for fact, _ in steps)
-        new = [event.ticket for event in events if isinstance(event, e.TicketIssued)]
-        return {ticket: self._sources.new_token() for ticket in new}
+        tokens: dict[str, str] = {}
+        for event in (fact.event for fact, _ in steps):
+            if isinstance(event, e.TicketIssued):
+                tokens[event.ticket] = self._sources.new_token()
+            elif isinstance(event, e.TicketDelivered):
+                tokens[event.ticket] = self.ledger.store.token_of(event.ticket) or ""
+        return tokens
 
     def _ticket_of(self, token: str) -> TicketId | None:
         ticket = self.ledger.store.ticket_of(token)

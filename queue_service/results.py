@@ -28,6 +28,9 @@ def result_of(
                 return codec.plain(
                     _issued(state, rules, fact.event, now, tokens[fact.event.ticket])
                 )
+            case e.TicketDelivered():
+                ticket = state.ticket(fact.event.ticket)
+                return codec.plain(issued_ticket(state, rules, ticket, now, tokens[ticket.id]))
             case e.TicketCalled() | e.TicketRecalled():
                 return codec.plain(_called_ticket(fact.event))
             case _:

@@ -42,6 +42,8 @@ def _changed(state: State, fact: e.Fact) -> State:  # noqa: C901, PLR0911, PLR09
     match event:
         case e.TicketIssued():
             return evolve.issued(state, fact, event)
+        case e.TicketDelivered():
+            return evolve.delivered(state, fact, event)
         case e.TicketCalled() | e.TicketRecalled():
             return evolve.called(state, fact, event)
         case e.ServingStarted():

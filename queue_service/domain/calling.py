@@ -12,6 +12,7 @@ from queue_service.domain.events import (
     TicketRecalled,
     naming,
 )
+from queue_service.domain.issue import provisional
 from queue_service.domain.rules import Rules
 from queue_service.domain.settle import settle
 from queue_service.domain.state import State
@@ -30,15 +31,28 @@ def call_next(state: State, rules: Rules, command: CallNext, context: Context) -
 
 
 def call_ticket(state: State, rules: Rules, command: CallTicket, context: Context) -> Decision:
-    """Settle the current ticket and call a certain one."""
+    """Settle the current ticket and call a certain one, or a number known from paper alone."""
     counter = known_counter(rules, command.counter)
     ticket = _wanted(state, command)
     events = _free(state, rules, command, None, context)
+    if ticket is None:
+        issued = provisional(state, rules, command.number or "", context)
+        _require_serves(rules, counter, issued.service, issued.number)
+        call = TicketCalled(
+            ticket=issued.ticket,
+            number=issued.number,
+            service=issued.service,
+            ticket_class=issued.ticket_class,
+            counter=counter,
+            call_seq=state.call_seq + 1,
+        )
+        return Decision((*events, issued, call))
     if ticket.state in AT_COUNTER and ticket.counter != counter:
         raise Refusal(Error.CONFLICT, f"{ticket.number} is at counter {ticket.counter}")
-    require(ticket, CALLABLE)
-    if ticket.service not in rules.counters[counter] and ticket.to_counter != counter:
-        raise Refusal(Error.NOT_ALLOWED, f"counter {counter} does not serve {ticket.service}")
+    if not (ticket.provisional and ticket.first_called is None):
+        require(ticket, CALLABLE)
+    if ticket.to_counter != counter:
+        _require_serves(rules, counter, ticket.service, ticket.number)
     return Decision((*events, _called(state, ticket, counter)))
 
 
@@ -87,15 +101,19 @@ def _free(
     return events
 
 
-def _wanted(state: State, command: CallTicket) -> Ticket:
+def _wanted(state: State, command: CallTicket) -> Ticket | None:
+    """Return the ticket to call; None for a number that is not known today."""
     if command.ticket is not None:
         return state.ticket(command.ticket)
     if command.number is None:
         raise Refusal(Error.INVALID, "needs ticket or number - at $.ticket")
     ticket_id = state.numbers.get(TicketNumber(command.number))
-    if ticket_id is None:
-        raise Refusal(Error.UNKNOWN, f"no number {command.number} today")
-    return state.tickets[ticket_id]
+    return None if ticket_id is None else state.tickets[ticket_id]
+
+
+def _require_serves(rules: Rules, counter: CounterNumber, service: str, number: str) -> None:
+    if service not in rules.counters[counter]:
+        raise Refusal(Error.NOT_ALLOWED, f"counter {counter} does not serve {service}: {number}")
 
 
 def _called(state: State, ticket: Ticket, counter: CounterNumber) -> TicketCalled:

@@ -38,6 +38,22 @@ class TicketIssued(TicketEvent):
     offline_book: bool = False
     clock_suspect: bool = False
     supersedes: str | None = None
+    provisional: bool = False
+    """Called by its number, before its kiosk could deliver it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketDelivered(TicketEvent):
+    """A kiosk delivered what it knew of a number that had been called already."""
+
+    serial: int
+    lang: str
+    issued_at: datetime
+    order_key: datetime
+    device: str
+    command: str
+    clock_suspect: bool = False
+    supersedes: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +282,7 @@ class DayOpened:
 
 Event = (
     TicketIssued
+    | TicketDelivered
     | TicketCalled
     | TicketRecalled
     | ServingStarted

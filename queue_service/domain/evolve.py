@@ -41,11 +41,11 @@ def with_counter(state: State, number: CounterNumber, counter: Counter) -> State
 
 def issued(state: State, fact: e.Fact, event: e.TicketIssued) -> State:
     """Add a ticket; one of another day is kept by the store alone."""
-    if event.offline_book:
-        mark = (event.device, event.service)
-        highest = max(state.books.get(mark, 0), event.serial)
+    if event.provisional:
+        pass  # a mistyped number must not use the book up
+    elif event.offline_book:
         if event.business_day == state.day:
-            state = replace(state, books={**state.books, mark: highest})
+            state = _with_book_mark(state, event)
     else:
         state = replace(
             state, serials={**state.serials, event.service: event.serial}, active=fact.at
@@ -58,8 +58,7 @@ def issued(state: State, fact: e.Fact, event: e.TicketIssued) -> State:
 
 def new_ticket(fact: e.Fact, event: e.TicketIssued) -> Ticket:
     """Return the ticket that an issue makes."""
-    age_s = (fact.at.at - event.issued_at).total_seconds()
-    mark = Mark(event.issued_at, fact.at.mono - age_s, fact.at.boot)
+    mark = _given_at(fact, event)
     return Ticket(
         id=event.ticket,
         number=event.number,
@@ -77,7 +76,47 @@ def new_ticket(fact: e.Fact, event: e.TicketIssued) -> Ticket:
         since=mark,
         touched=fact.seq,
         clock_suspect=event.clock_suspect,
+        provisional=event.provisional,
+        state=TicketState.VOID if event.provisional else TicketState.WAITING,
+        ended=fact.at if event.provisional else None,
     )
+
+
+def delivered(state: State, fact: e.Fact, event: e.TicketDelivered) -> State:
+    """Complete a ticket that was called before its kiosk could deliver it."""
+    ticket = state.tickets[event.ticket]
+    mark = _given_at(fact, event)
+    changed = replace(
+        ticket,
+        ticket_class=event.ticket_class,
+        lang=event.lang,
+        device=event.device,
+        command=event.command,
+        issued=mark,
+        clock_suspect=ticket.clock_suspect or event.clock_suspect,
+        provisional=False,
+        touched=fact.seq,
+    )
+    if ticket.first_called is not None:
+        wait = elapsed(mark, ticket.first_called)
+        suspect = changed.clock_suspect or wait.suspect
+        changed = replace(changed, wait_s=wait.seconds, clock_suspect=suspect)
+    elif ticket.state is TicketState.VOID:  # its call was taken back
+        changed = replace(changed, state=TicketState.WAITING, ended=None, since=mark)
+    if ticket.state is not TicketState.WAITING:  # else it stands where staff have put it
+        changed = replace(changed, base=event.issued_at, order_key=event.order_key)
+    return put(_with_book_mark(state, event), changed)
+
+
+def _with_book_mark(state: State, event: e.TicketIssued | e.TicketDelivered) -> State:
+    mark = (event.device, event.service)
+    highest = max(state.books.get(mark, 0), event.serial)
+    return replace(state, books={**state.books, mark: highest})
+
+
+def _given_at(fact: e.Fact, event: e.TicketIssued | e.TicketDelivered) -> Mark:
+    age_s = (fact.at.at - event.issued_at).total_seconds()
+    return Mark(event.issued_at, fact.at.mono - age_s, fact.at.boot)
 
 
 def called(state: State, fact: e.Fact, event: e.TicketCalled | e.TicketRecalled) -> State:
@@ -107,12 +146,15 @@ def called(state: State, fact: e.Fact, event: e.TicketCalled | e.TicketRecalled)
         since=ticket.since if repeat else fact.at,
         announced=None,
         started=None,
+        ended=None,
         touched=fact.seq,
     )
     return put(state, changed)
 
 
 def _first_called(ticket: Ticket, now: Mark) -> Ticket:
+    if ticket.provisional:
+        return replace(ticket, first_called=now)
     wait = elapsed(ticket.issued, now)
     return replace(
         ticket,

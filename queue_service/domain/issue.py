@@ -9,12 +9,13 @@ from queue_service.domain.context import Context, Decision
 from queue_service.domain.events import (
     Event,
     PrintRequested,
+    TicketDelivered,
     TicketIssued,
     TicketVoided,
     naming,
 )
 from queue_service.domain.hours import standing
-from queue_service.domain.numbering import book_serial, next_serial, number_text
+from queue_service.domain.numbering import book_of, book_serial, next_serial, number_text
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.tickets import VOIDABLE, Ticket
@@ -122,7 +123,8 @@ def _deliver(state: State, rules: Rules, command: IssueTicket, context: Context)
     service = ServiceCode(command.service)
     serial = book_serial(rules, context.device, service, command.number)
     day = _book_day(state, command.business_day)
-    if day == state.day and TicketNumber(command.number) in state.numbers:
+    known = _known(state, command.number) if day == state.day else None
+    if known is not None and not known.provisional:
         raise Refusal(Error.CONFLICT, f"{command.number} was given before")
     replaced = _superseded(state, command, context)
     at = _clamped(state, command.issued_at, context, replaced) if day == state.day else None
@@ -138,10 +140,53 @@ def _deliver(state: State, rules: Rules, command: IssueTicket, context: Context)
     events: list[Event] = []
     if replaced is not None and replaced.state in VOIDABLE:
         events.append(TicketVoided(**naming(replaced), reason="superseded"))
-    events.append(issued)
+    events.append(issued if known is None else _completing(rules, command, known, issued))
     if day != state.day:
         events.append(_too_late(issued))
     return Decision(tuple(events))
+
+
+def provisional(state: State, rules: Rules, number: str, context: Context) -> TicketIssued:
+    """Return the ticket of an offline number that is called before it was delivered.
+
+    Refuses with `unknown` what is no number of an offline book.
+    """
+    found = book_of(rules, number)
+    if found is None:
+        raise Refusal(Error.UNKNOWN, f"no number {number} today")
+    book, service, serial = found
+    issued = _issued(state, rules, IssueTicket(service=service), context, serial)
+    return dataclasses.replace(issued, device=book.kiosk, offline_book=True, provisional=True)
+
+
+def _known(state: State, number: str) -> Ticket | None:
+    ticket_id = state.numbers.get(TicketNumber(number))
+    return None if ticket_id is None else state.tickets[ticket_id]
+
+
+def _completing(
+    rules: Rules, command: IssueTicket, known: Ticket, issued: TicketIssued
+) -> TicketDelivered:
+    """Return what a delivery adds to a number that was called already, thus given before that."""
+    latest = known.first_called.at if known.first_called else issued.issued_at
+    at = min(issued.issued_at, latest)
+    ticket_class = command.ticket_class
+    if known.ticket_class is not TicketClass.NORMAL:
+        ticket_class = known.ticket_class  # set at a counter
+    return TicketDelivered(
+        ticket=known.id,
+        number=known.number,
+        service=issued.service,
+        ticket_class=ticket_class,
+        serial=issued.serial,
+        lang=issued.lang,
+        issued_at=at,
+        order_key=_order_key(rules, command, at),
+        device=issued.device,
+        command=issued.command,
+        clock_suspect=issued.clock_suspect or at != issued.issued_at,
+        supersedes=issued.supersedes,
+    )
 
 
 def _book_day(state: State, text: str) -> date:

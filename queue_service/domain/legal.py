@@ -17,11 +17,18 @@ Trials = Iterator[tuple[str, c.Command]]
 
 
 def legal(
-    state: State, rules: Rules, context: Context, counter: CounterNumber, listed: Iterable[Ticket]
+    state: State,
+    rules: Rules,
+    context: Context,
+    counter: CounterNumber,
+    *,
+    listed: Iterable[Ticket],
+    numbers: Iterable[str] = (),
 ) -> tuple[str, ...]:
     """Return the commands of `counter` that would be accepted now and change something.
 
-    `context` is that of the counter's own device, `listed` are the tickets that it shows.
+    `context` is that of the counter's own device, `listed` are the tickets that it shows, and
+    `numbers` some that people may hold although nobody has delivered them.
     """
     due = day_due(state, rules, context.now)
     if due.step is DayStep.ASK:
@@ -32,6 +39,7 @@ def legal(
     # Tickets that stand alike are treated alike; one of each sort is enough.
     sorts = {(t.state, t.counter, t.service, t.to_counter, t.ticket_class): t for t in listed}
     trials += [_of_ticket(rules, counter, current, ticket.id) for ticket in sorts.values()]
+    trials.append(_of_numbers(counter, current, numbers))
     for trial in trials:
         for name, command in trial:
             if name not in found and _is_accepted(state, rules, command, context):
@@ -75,6 +83,11 @@ def _of_current(counter: CounterNumber, current: str | None) -> Trials:
     yield "finish", c.Finish(counter=counter, ticket=current)
     yield "mark_absent", c.MarkAbsent(counter=counter, ticket=current)
     yield "park", c.Park(counter=counter, ticket=current)
+
+
+def _of_numbers(counter: CounterNumber, current: str | None, numbers: Iterable[str]) -> Trials:
+    for number in numbers:
+        yield "call_ticket", c.CallTicket(counter=counter, current=current, number=number)
 
 
 def _of_ticket(rules: Rules, counter: CounterNumber, current: str | None, ticket: str) -> Trials:

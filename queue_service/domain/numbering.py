@@ -1,7 +1,7 @@
 """Numbers: the next of a series, and those of offline books."""
 
 from bus.vocabulary import Error
-from queue_service.domain.rules import Numbering, Rules
+from queue_service.domain.rules import Book, Numbering, Rules
 from queue_service.domain.state import State
 from queue_service.domain.values import Refusal, ServiceCode, TicketNumber
 
@@ -30,6 +30,17 @@ def book_serial(rules: Rules, kiosk: str, service: ServiceCode, number: str) -> 
         if book.kiosk == kiosk and book.first <= serial <= book.last:
             return serial
     raise Refusal(Error.INVALID, f"{number} is in no book of {kiosk} - at $.number")
+
+
+def book_of(rules: Rules, number: str) -> tuple[Book, ServiceCode, int] | None:
+    """Return the offline book that has a number, its service and serial; None if none has."""
+    for service, its in rules.services.items():
+        digits = number.removeprefix(its.series)
+        if not _is_odd(rules, service, number, digits):
+            for book in rules.numbering.books:
+                if book.first <= int(digits) <= book.last:
+                    return book, service, int(digits)
+    return None
 
 
 def _is_odd(rules: Rules, service: ServiceCode, number: str, digits: str) -> bool:

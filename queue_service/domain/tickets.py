@@ -67,6 +67,11 @@ class Ticket:
     call_seq: int = 0
     reason: str = ""
     day_closed: bool = False
+    provisional: bool = False
+    """A number of an offline book that was called before its kiosk could deliver it.
+
+    Until then its class and its wait are unknown. It is void while it is not called either.
+    """
 
 
 def require(ticket: Ticket, states: frozenset[TicketState]) -> None:

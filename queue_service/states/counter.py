@@ -17,9 +17,9 @@ from queue_service.domain.lines import in_call_order, waiting_for
 from queue_service.domain.numbering import number_text
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import Line, State, Step, Unannounced
-from queue_service.domain.tickets import AT_COUNTER, Ticket
+from queue_service.domain.tickets import AT_COUNTER, OVER, Ticket
 from queue_service.domain.undo import undoable
-from queue_service.domain.values import CounterNumber, ServiceCode
+from queue_service.domain.values import CounterNumber, ServiceCode, TicketNumber
 from queue_service.states.view import Header, View, newest, outages_of
 
 _PARKED_BYTES = _ALARM_BYTES = 12_000
@@ -57,7 +57,14 @@ def counter_state(view: View, number: CounterNumber, header: Header) -> states.C
         parked_total=len(parked),
         absent=newest([_listed(ticket) for ticket in absent], _PARKED_BYTES),
         absent_total=len(absent),
-        legal=legal(state, rules, _context(view, number), number, shown),
+        legal=legal(
+            state,
+            rules,
+            _context(view, number),
+            number,
+            listed=shown,
+            numbers=_undelivered(view),
+        ),
         offline=_offline(view, serves),
         undoable=_undoable(state, undoable(state, number)),
         served_today=sum(s.counter == number and s.finished for s in state.served),
@@ -136,6 +143,15 @@ def _current(view: View, ticket: Ticket) -> states.CurrentTicket:
     )
 
 
+def _undelivered(view: View) -> Iterator[str]:
+    """Return, for each book of a kiosk without a link, the first number nobody knows of."""
+    rules = view.rules
+    for book in rules.numbering.books:
+        for code in rules.services if book.kiosk in view.offline_kiosks else ():
+            numbers = (number_text(rules, code, n) for n in range(book.first, book.last + 1))
+            yield from islice((n for n in numbers if n not in view.state.numbers), 1)
+
+
 def _in_state(state: State, serves: Iterable[str], wanted: TicketState) -> list[Ticket]:
     """Return the tickets in one state, who came into it last at the end."""
     found = [t for t in state.tickets.values() if t.state is wanted and t.service in serves]
@@ -166,7 +182,8 @@ def _alarms(view: View, number: CounterNumber) -> list[states.Alarm]:
         states.Alarm(kind=AlarmKind.HELP, at=request.at, source=request.place)
         for request in unanswered(state)
     ]
-    alarms += [*view.alarms, *_day_alarm(view), *_unserved(view)]
+    alarms += [alarm for alarm in view.alarms if not _is_settled(state, alarm)]
+    alarms += [*_day_alarm(view), *_unserved(view)]
     call = state.unannounced.get(number)
     if call:
         missing = [part for part in ("shown", "spoken") if _is_missing(view, number, call, part)]
@@ -180,6 +197,18 @@ def _alarms(view: View, number: CounterNumber) -> list[states.Alarm]:
             )
             alarms.append(alarm)
     return alarms
+
+
+def _is_settled(state: State, alarm: states.Alarm) -> bool:
+    """Return whether the person with the number of an alarm has been found."""
+    ticket_id = state.numbers.get(TicketNumber(alarm.source))
+    ticket = state.tickets[ticket_id] if ticket_id else None
+    if ticket is None:
+        return False
+    if alarm.kind is AlarmKind.NUMBER_REFUSED:
+        return ticket.state is not TicketState.VOID
+    met = ticket.first_called is not None or ticket.state in OVER
+    return alarm.kind is AlarmKind.PAPER_LOST and met
 
 
 def _day_alarm(view: View) -> Iterator[states.Alarm]:

@@ -193,7 +193,7 @@ class _Replay:
         self._late |= {row.id: row for row in self._day.new_tickets}
         if fact.command:
             self._answered.add((fact.device, fact.command))
-        if isinstance(event, e.TicketIssued) and event.supersedes:
+        if isinstance(event, e.TicketIssued | e.TicketDelivered) and event.supersedes:
             self._answered.add((fact.device, event.supersedes))
         if self._state is not None:
             self._state = apply(self._state, fact)

@@ -166,3 +166,26 @@ def test_nor_one_that_is_gone_or_in_doubt(hall: Hall) -> None:
     assert hall.behind(29.0) == []
     hall.hear("board-1", 29.0, epoch="E", rev=6, online=False)
     assert hall.behind(60.0) == []
+
+
+def test_a_kiosk_names_the_numbers_that_staff_should_look_after(hall: Hall) -> None:
+    hall.link(0, up=True)
+    hall.hear("kiosk-1", 1, refused=["2901", "x" * 50], lost_papers=["1007"])
+    assert hall.alarms(2) == [
+        ("number_refused", "2901"),
+        ("number_refused", "x" * 8),
+        ("paper_lost", "1007"),
+    ]
+    hall.hear("kiosk-1", 3, refused="2901", lost_papers=None)
+    assert hall.alarms(4) == []
+
+
+def test_a_kiosk_that_was_there_and_is_gone_may_be_giving_numbers(hall: Hall) -> None:
+    hall.link(0, up=True)
+    offline = hall.devices.offline_kiosks
+    assert offline(CENTRE, 1) == set()
+    hall.hear("kiosk-1", 1)
+    hall.hear("board-1", 1, online=False)
+    assert offline(CENTRE, 2) == set()
+    hall.hear("kiosk-1", 3, online=False)
+    assert offline(CENTRE, 4) == {"kiosk-1"}

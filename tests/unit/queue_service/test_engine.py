@@ -299,6 +299,27 @@ def test_people_keep_their_numbers_behind_a_clock_that_jumped_with_a_reboot(
     assert desk.state.day == date(2026, 11, 24)
 
 
+def test_a_called_paper_number_is_completed_with_the_token_of_its_row(
+    desk: SimpleNamespace,
+) -> None:
+    desk.issue()
+    assert desk.send("counter-3", commands.CallTicket, counter=3, number="2905").ok
+    ticket = desk.state.counter(3).current
+    desk.restart()  # the log and the store say the same
+    delivered = desk.send(
+        "kiosk-1",
+        commands.IssueTicket,
+        service="CIVIL",
+        number="2905",
+        business_day="2026-11-23",
+        issued_at=desk.clock.now(),
+    )
+    assert delivered.ok
+    issued = commands.result_of(delivered, commands.IssuedTicket)
+    assert (issued.ticket, issued.ahead) == (ticket, 0)
+    assert desk.engine.ledger.store.ticket_of(issued.token) == ticket
+
+
 def _small_centre(desk: SimpleNamespace, name: str) -> dict[str, object]:
     wire = centre_to_wire(desk.centre)
     wire["identity"]["hotline"] = name

@@ -1,6 +1,6 @@
 """Random days against the promises I1, I3–I6, I11, I12; three mutants that must be caught."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 )
 
 from bus import commands as c
+from bus.states import CounterState
 from bus.vocabulary import CurrentTo, ReturnTo, Role, TicketClass, TicketState
 from queue_service.domain import events as e
 from queue_service.domain.apply import apply
@@ -29,6 +30,7 @@ from queue_service.domain.state import State
 from queue_service.domain.tickets import AT_COUNTER, OVER
 from queue_service.domain.undo import undoable
 from queue_service.domain.values import CounterNumber, Mark, Refusal, ServiceCode, TicketId
+from queue_service.states import Header, View, counter_state
 
 A, B = ServiceCode("A"), ServiceCode("B")
 COUNTERS = (CounterNumber(1), CounterNumber(2))
@@ -48,8 +50,22 @@ RULES = Rules(
     numbering=Numbering(books=(Book("kiosk-1", 901, 949),)),
 )
 
+OF_CURRENT: dict[str, Callable[..., c.Command]] = {
+    "recall": c.Recall,
+    "start_serving": c.StartServing,
+    "finish": c.Finish,
+    "mark_absent": c.MarkAbsent,
+    "park": c.Park,
+}
+HEADER = Header("epoch", 1, datetime(2026, 11, 23, tzinfo=UTC))
+
 counters = st.sampled_from(COUNTERS)
 Answer = tuple[e.Event, ...] | str
+
+
+def _counter(device: str) -> CounterNumber | None:
+    kind, _, number = device.partition("-")
+    return CounterNumber(int(number)) if kind == "counter" else None
 
 
 class Machine(RuleBasedStateMachine):
@@ -96,17 +112,7 @@ class Machine(RuleBasedStateMachine):
         self.last = (command_id, command, device)
         if self.dedupes and command_id in self.inbox:
             return self.inbox[command_id]
-        kind, _, number = device.partition("-")
-        counter = CounterNumber(int(number)) if kind == "counter" else None
-        context = Context(
-            now=self.mark(),
-            device=device,
-            role=Role(kind),
-            command=command_id,
-            new_id=self.new_id,
-            counters=None if counter is None else frozenset({counter}),
-            pick=type(self).pick,
-        )
+        context = self.context(self.mark(), device, command_id)
         before = self.state
         try:
             decision = decide(self.state, RULES, command, context)
@@ -116,9 +122,21 @@ class Machine(RuleBasedStateMachine):
             return self.inbox[command_id]
         if isinstance(command, c.CallNext):
             self.judge_call(before, CounterNumber(command.counter), decision.events)
-        self.commit(decision.events, context.now, counter)
+        self.commit(decision.events, context.now, _counter(device))
         self.inbox[command_id] = decision.events
         return decision.events
+
+    def context(self, mark: Mark, device: str, command_id: str) -> Context:
+        counter = _counter(device)
+        return Context(
+            now=mark,
+            device=device,
+            role=Role(device.partition("-")[0]),
+            command=command_id,
+            new_id=self.new_id,
+            counters=None if counter is None else frozenset({counter}),
+            pick=type(self).pick,
+        )
 
     def judge_call(
         self, before: State, counter: CounterNumber, events: tuple[e.Event, ...]
@@ -168,8 +186,41 @@ class Machine(RuleBasedStateMachine):
             "kiosk-1",
         )
 
-    @rule(counter=counters, to=st.sampled_from(CurrentTo))
-    def next(self, counter: CounterNumber, to: CurrentTo) -> None:
+    @rule(counter=counters, serial=st.integers(900, 904))
+    def call_number(self, counter: CounterNumber, serial: int) -> None:
+        """Somebody stands there with a paper of the offline book."""
+        current = self.state.counter(counter).current
+        command = c.CallTicket(counter=counter, current=current, number=f"1{serial}")
+        self.send(command, f"counter-{counter}")
+
+    @rule(counter=counters)
+    def announce(self, counter: CounterNumber) -> None:
+        """A call was shown and spoken."""
+        current = self.state.counter(counter).current
+        if current is not None:
+            call_seq = self.state.tickets[current].call_seq
+            event = e.CallAnnounced(counter=counter, call_seq=call_seq)
+            self.commit((event,), self.mark(), None)
+
+    @rule(counter=counters, place=st.sampled_from(["kiosk-1", "kiosk-2"]), answers=st.booleans())
+    def help(self, counter: CounterNumber, place: str, answers: bool) -> None:
+        if answers:
+            self.send(c.AnswerHelp(counter=counter, place=place), f"counter-{counter}")
+        else:
+            self.send(c.RequestHelp(place=place), "kiosk-1")
+
+    @rule(counter=counters, day=st.integers(-1, 1))
+    def confirm(self, counter: CounterNumber, day: int) -> None:
+        """A person opens a day: only the one that waits."""
+        wanted = business_date(RULES, self.wall) + timedelta(days=day)
+        due = day_due(self.state, RULES, self.mark())
+        answer = self.send(c.ConfirmDay(business_day=str(wanted)), f"counter-{counter}")
+        waits = due.step in (DayStep.ASK, DayStep.DOUBT) and due.day == wanted
+        assert isinstance(answer, str) != waits
+        assert not waits or self.state.day == wanted
+
+    @rule(counter=counters, to=st.none() | st.sampled_from(CurrentTo))
+    def next(self, counter: CounterNumber, to: CurrentTo | None) -> None:
         current = self.state.counter(counter).current
         self.send(
             c.CallNext(counter=counter, current=current, current_to=to),
@@ -255,6 +306,66 @@ class Machine(RuleBasedStateMachine):
         active = self.state.active
         if active is not None and active.boot == now.boot:
             assert now.mono - active.mono >= QUIET.total_seconds()
+
+    @rule(counter=counters)
+    def only_what_is_legal_is_accepted(self, counter: CounterNumber) -> None:
+        """What a counter is offered is accepted; what it is not offered changes nothing."""
+        mark = self.mark()
+        asks = day_due(self.state, RULES, mark).step is DayStep.ASK
+        state = counter_state(View(state=self.state, rules=RULES, mark=mark), counter, HEADER)
+        if asks:
+            assert state.legal == ("confirm_day",)
+            return
+        context = self.context(mark, f"counter-{counter}", "trial")
+        wishes: dict[str, list[c.Command]] = {}
+        for name, command in self.wishes(counter, state):
+            wishes.setdefault(name, []).append(command)
+        assert set(state.legal) <= wishes.keys()
+        for name, commands in wishes.items():
+            assert any(self.changes(one, context) for one in commands) == (name in state.legal), (
+                name
+            )
+
+    def changes(self, command: c.Command, context: Context) -> bool:
+        try:
+            decision = decide(self.state, RULES, command, context)
+        except Refusal:
+            return False
+        return decision.refusal is None and bool(decision.events)
+
+    def wishes(
+        self, counter: CounterNumber, state: CounterState
+    ) -> Iterator[tuple[str, c.Command]]:
+        """Return whatever a counter could ask for now, with every ticket and value there is."""
+        current = state.current.ticket if state.current else None
+        yield "call_next", c.CallNext(counter=counter, current=current)
+        for to in CurrentTo if current else ():
+            command = c.CallNext(counter=counter, current=current, current_to=to)
+            yield f"call_next.{to}", command
+        for name, kind in OF_CURRENT.items():
+            yield name, kind(counter=counter, ticket=current or "nobody")
+        shown = (*state.waiting, *state.parked, *state.absent)
+        for ticket in (*([current] if current else ()), *(row.ticket for row in shown)):
+            yield "call_ticket", c.CallTicket(counter=counter, current=current, ticket=ticket)
+            yield "void_ticket", c.VoidTicket(ticket=ticket)
+            for to_queue in ReturnTo:
+                yield f"return_to_queue.{to_queue}", c.ReturnToQueue(ticket=ticket, to=to_queue)
+            for ticket_class in TicketClass:
+                yield "set_class", c.SetClass(ticket=ticket, ticket_class=ticket_class)
+            for code in RULES.services:
+                yield "transfer", c.Transfer(counter=counter, ticket=ticket, to_service=code)
+            for other in COUNTERS:
+                yield "transfer", c.Transfer(counter=counter, ticket=ticket, to_counter=other)
+        undoable = state.undoable.event if state.undoable else "0"
+        yield "undo", c.Undo(event=undoable)
+        yield "open_counter", c.OpenCounter(counter=counter)
+        yield "pause_counter", c.PauseCounter(counter=counter, reason="họp")
+        yield "close_counter", c.CloseCounter(counter=counter)
+        yield "answer_help", c.AnswerHelp(counter=counter)
+        yield "report_outage", c.ReportOutage(system="Internet")
+        yield "issue_ticket", c.IssueTicket(service=A)
+        due = day_due(self.state, RULES, self.mark())
+        yield "confirm_day", c.ConfirmDay(business_day=due.day.isoformat())
 
     @invariant()
     def numbers_are_unique_and_without_gap(self) -> None:

@@ -189,3 +189,30 @@ def test_a_day_in_doubt_may_be_confirmed_while_work_goes_on(hall: SimpleNamespac
     hall.now += timedelta(days=1)
     hall.boot = "boot-2"
     assert {"confirm_day", "void_ticket", "open_counter"} <= set(told(hall).legal)
+
+
+def test_numbers_of_lost_papers_are_alarms_until_their_people_are_found(
+    hall: SimpleNamespace,
+) -> None:
+    ticket = hall.issue("A")
+    alarms = (
+        Alarm(kind=AlarmKind.NUMBER_REFUSED, at=hall.now, source="1901"),
+        Alarm(kind=AlarmKind.PAPER_LOST, at=hall.now, source=ticket.number),
+    )
+
+    def sources() -> list[str]:
+        shown = told(hall, alarms=alarms).alarms
+        return [alarm.source for alarm in shown if alarm.kind is not AlarmKind.NOBODY_SERVES]
+
+    assert sources() == ["1901", ticket.number]
+    hall.do(c.CallTicket(counter=1, number="1901"))
+    assert sources() == [ticket.number]
+    hall.do(c.CallTicket(counter=2, ticket=ticket.id), "counter-2")
+    assert sources() == []
+
+
+def test_a_number_that_only_paper_knows_can_be_called_while_its_kiosk_is_gone(
+    hall: SimpleNamespace,
+) -> None:
+    assert "call_ticket" not in told(hall).legal
+    assert "call_ticket" in told(hall, offline_kiosks=frozenset({"kiosk-1"})).legal
