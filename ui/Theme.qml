@@ -17,6 +17,8 @@ QtObject {
     readonly property color sea100: "#E4EEF4"
     readonly property color phuong: "#C8202F"
     readonly property color phuongDark: "#9E1724"
+    // The ground of a call on a board: white on it has 7:1, on phuong 5.7:1.
+    readonly property color phuongCall: "#AD1B28"
     readonly property color phuong100: "#FBE7E6"
     readonly property color gold: "#F5B83D"
     readonly property color gold100: "#FFF3D6"

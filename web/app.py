@@ -160,7 +160,7 @@ async def _following(
 ) -> AsyncIterator[None]:
     owner.take_loop()
     link.start()
-    tasks = [asyncio.create_task(board.screens.keep()), asyncio.create_task(_looking(hall))]
+    tasks = [asyncio.create_task(board.pages.keep()), asyncio.create_task(_looking(hall))]
     try:
         yield
     finally:

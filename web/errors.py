@@ -9,5 +9,5 @@ class AddressError(WebError):
     """The address cannot be served; the message says what to do."""
 
 
-class WantedError(WebError):
+class QueryError(WebError):
     """What an address of the board asks for is not to be had; the message says what is."""

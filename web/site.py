@@ -12,11 +12,11 @@ from hall.model import Hall
 from web.app import create_app, create_board_app
 from web.assets import assets_version
 from web.board.media import MediaShelf
-from web.board.pace import Pace
+from web.board.pages import Pages
 from web.board.routes import BoardSite
-from web.board.screens import Screens
 from web.board.stream import BoardStream
 from web.day_log import DayLog
+from web.guard import Pace
 from web.server import BoardServer, Server
 from web.waiting import LoopOwner
 
@@ -42,7 +42,7 @@ def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = No
     hall.follow_counters()
     hall.follow_devices()
     clock = sources.clock
-    screens = Screens(
+    pages = Pages(
         sources.link,
         hall,
         clock=clock,
@@ -51,10 +51,8 @@ def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = No
         counted=frozenset(box.board_screens),
     )
     version = assets_version()
-    stream = BoardStream(screens, hall, stopping, now=clock.now, speed=clock.speed, version=version)
-    board = BoardSite(
-        screens, stream, Pace(sources.monotonic), MediaShelf(box.board_media), version
-    )
+    stream = BoardStream(pages, hall, stopping, now=clock.now, speed=clock.speed, version=version)
+    board = BoardSite(pages, stream, Pace(sources.monotonic), MediaShelf(box.board_media), version)
     app = create_app(
         sources.link,
         hall,

@@ -64,7 +64,7 @@ class WebBox(Settings, frozen=True, kw_only=True):
     board_names: tuple[str, ...] = ()
     """Names by which TVs reach it; by its address they always can."""
     board_screens: tuple[Name, ...] = ()
-    """Screens whose pages count as boards; empty counts every page."""
+    """Screens whose pages count as boards; others may look."""
     board_media: BoardMedia = BoardMedia()
     """The pictures beside the calls on pages with the layout `calls+media`."""
 

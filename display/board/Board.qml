@@ -26,7 +26,7 @@ Window {
 
     Loader {
         anchors.fill: parent
-        sourceComponent: board.vm.layout === "grid" ? gridLayout : board.upright ? portraitLayout : callsLayout
+        sourceComponent: board.vm.layout === "grid" ? gridLayout : callsLayout
     }
 
     Component {
@@ -35,15 +35,7 @@ Window {
         CallsLayout {
             vm: board.vm
             clock: board.clock
-        }
-    }
-
-    Component {
-        id: portraitLayout
-
-        PortraitLayout {
-            vm: board.vm
-            clock: board.clock
+            upright: board.upright
         }
     }
 

@@ -8,12 +8,18 @@ Rectangle {
     required property var row
     property bool stale: false
     readonly property string kind: row?.kind ?? ""
+    readonly property string words: row?.note ?? ""
     readonly property real margin: Theme.px(30)
     readonly property real gap: Theme.px(24)
-    readonly property real side: counter.x - number.x - number.width - 2 * gap
-    // Beside the number while that leaves room for its words, else below it.
-    readonly property bool beside: number.width === 0 || side >= Theme.px(190)
-    readonly property bool brief: kind === "priority" && width < Theme.px(520)
+    // As large as the row lets it be, but no larger than leaves room for words.
+    readonly property real roomy: Math.min(165, 126 + Math.max(0, height / Theme.scale - 140) * 0.7)
+    readonly property real size: words === "" || number.text === "" ? roomy : Math.min(roomy, beside ? 140 : 126)
+    readonly property real noteRoom: Theme.px(236)
+    readonly property real besideRoom: counter.x - margin - noteRoom - 2 * gap
+    // Two lines beside the number, which grows narrower for them, else one line below it.
+    readonly property bool beside: number.text === "" || (!narrow && /^[0-9]{1,4}$/.test(number.text))
+    readonly property bool narrow: width < Theme.px(520)
+    readonly property bool brief: kind === "priority" && narrow
     readonly property color noteColor: stale ? Theme.greyed : kind === "paused" ? Theme.card : Theme.gold
 
     visible: row !== null
@@ -25,29 +31,28 @@ Rectangle {
         objectName: "rowNumber"
         x: item.margin
         anchors.verticalCenter: parent.verticalCenter
-        anchors.verticalCenterOffset: item.beside || note.text === "" ? 0 : -Theme.px(22)
+        anchors.verticalCenterOffset: item.beside || item.words === "" ? 0 : -Theme.px(22)
         text: item.row?.number ?? ""
-        room: counter.x - item.margin - item.gap
+        size: item.size
+        room: item.beside && item.words !== "" ? item.besideRoom : counter.x - item.margin - item.gap
         color: item.stale ? Theme.greyed : Theme.card
     }
 
     Label {
-        id: note
         objectName: "rowNote"
-        x: item.beside ? number.width === 0 ? item.margin : number.x + number.width + Theme.px(14) : item.margin
+        visible: item.words !== ""
+        x: !item.beside || number.text === "" ? item.margin : number.x + number.width + item.gap
         y: item.beside ? 0 : item.height - height - Theme.px(8)
-        width: item.beside ? counter.x - x - Theme.px(12) : counter.x - x - item.gap
+        width: counter.x - x - item.gap
         height: item.beside ? item.height : Theme.px(38)
         verticalAlignment: Text.AlignVCenter
         text: item.brief ? qsTr("Công dân ưu tiên")
-             : item.beside ? item.row?.note ?? "" : (item.row?.note ?? "").replace("\n", ", ")
+             : item.beside ? item.words : item.words.replace("\n", item.kind === "priority" ? " " : ", ")
         color: item.noteColor
-        size: number.width === 0 ? 45 : item.beside ? 34 : 29
+        size: number.text === "" ? 48 : item.beside ? 36 : 29
         fontSizeMode: Text.Fit
         minimumPixelSize: Theme.px(20)
-        wrapMode: item.beside ? Text.Wrap : Text.NoWrap
-        elide: Text.ElideRight
-        lineHeight: number.width === 0 ? 0.92 : 0.96
+        lineHeight: 1.05
     }
 
     Digits {
@@ -57,6 +62,7 @@ Rectangle {
         anchors.rightMargin: item.margin
         anchors.verticalCenter: parent.verticalCenter
         text: item.row?.counter ?? ""
+        size: item.size
         color: item.stale ? Theme.greyed : Theme.gold
     }
 }

@@ -25,7 +25,7 @@ Rectangle {
 
     visible: row !== null
     radius: Theme.px(22)
-    color: called ? flash ? Theme.phuongDark : Theme.phuong
+    color: called ? flash ? Theme.phuongDark : Theme.phuongCall
          : muted && row?.withdrawn ? Theme.greyedNight
          : kind === "closed" ? Theme.sea850
          : kind === "priority" && !stale ? Theme.goldNight : Theme.sea800
@@ -42,7 +42,7 @@ Rectangle {
         verticalAlignment: Text.AlignVCenter
         text: cell.room < Theme.px(600) && cell.kind === "priority" && !cell.row.called && !cell.row.withdrawn
               ? cell.room < Theme.px(320) ? qsTr("Ưu tiên") : qsTr("Công dân ưu tiên")
-              : (cell.row?.note ?? "").replace("\n", ", ")
+              : (cell.row?.note ?? "").replace("\n", cell.kind === "priority" ? " " : ", ")
         color: cell.muted ? Theme.greyed : cell.called || cell.kind === "paused" ? Theme.card : Theme.gold
         size: cell.called ? 44 : 36
         font.weight: cell.called ? Font.DemiBold : Font.Normal
@@ -91,7 +91,6 @@ Rectangle {
         size: 48
         fontSizeMode: Text.Fit
         minimumPixelSize: Theme.px(22)
-        wrapMode: Text.Wrap
         elide: Text.ElideRight
     }
 

@@ -35,9 +35,9 @@ Item {
     Item {
         id: area
         anchors.top: header.bottom
-        anchors.bottom: footer.top
+        anchors.bottom: missed.visible ? missed.top : footer.top
         anchors.topMargin: Theme.px(24)
-        anchors.bottomMargin: Theme.px(24)
+        anchors.bottomMargin: missed.visible ? layout.gap : Theme.px(24)
         x: layout.margin
         width: parent.width - 2 * x
 
@@ -65,6 +65,17 @@ Item {
                 stale: layout.vm.stale
             }
         }
+    }
+
+    MissedRow {
+        id: missed
+        visible: layout.vm.missed.length > 0
+        vm: layout.vm
+        anchors.bottom: footer.top
+        anchors.bottomMargin: layout.gap
+        x: layout.margin
+        width: parent.width - 2 * x
+        height: Theme.px(110)
     }
 
     BoardFooter {

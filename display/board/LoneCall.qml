@@ -16,7 +16,7 @@ Rectangle {
     readonly property string service: card?.service ?? ""
 
     radius: Theme.px(40)
-    color: muted ? Theme.greyedNight : flash ? Theme.phuongDark : Theme.phuong
+    color: muted ? Theme.greyedNight : flash ? Theme.phuongDark : Theme.phuongCall
     border.color: Theme.card
     border.width: flash ? Theme.px(14) : 0
 

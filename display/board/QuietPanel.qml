@@ -7,15 +7,27 @@ Rectangle {
 
     required property BoardScreen vm
 
-    readonly property real room: (last.visible ? last.y : height) - Theme.px(40)
+    readonly property bool roomy: vm.quiet && vm.waits.length > 0
+    readonly property bool tall: height > width
+    readonly property real floor: last.visible ? last.y : height
+    readonly property real room: (roomy && tall ? waits.y : floor) - Theme.px(40)
 
     radius: Theme.px(40)
     color: Theme.sea800
 
+    WaitList {
+        id: waits
+        visible: quiet.roomy
+        vm: quiet.vm
+        x: quiet.tall ? Theme.px(64) : Math.round(parent.width * 0.55)
+        y: quiet.tall ? Math.round(quiet.floor * 0.58) : Theme.px(64)
+        width: parent.width - Theme.px(64) - x
+        height: quiet.floor - Theme.px(40) - y
+    }
+
     Column {
-        anchors.left: parent.left
-        anchors.right: parent.right
-        anchors.margins: Theme.px(64)
+        x: Theme.px(64)
+        width: (quiet.roomy && !quiet.tall ? waits.x : parent.width) - 2 * x
         y: Theme.px(20) + (quiet.room - height) / 2
         scale: Math.min(1, quiet.room / height)
         transformOrigin: Item.Left
@@ -43,11 +55,18 @@ Rectangle {
             objectName: "greeting"
             width: parent.width
             topPadding: Theme.px(24)
-            text: !quiet.vm.title ? qsTr("Đang kết nối, xin quý vị chờ trong giây lát.")
-                : quiet.vm.giving ? qsTr("Kính chào quý vị.\nMời quý vị lấy số và chờ đến lượt.")
-                                  : qsTr("Kính chào quý vị.\nHiện ngoài giờ lấy số.")
+            text: quiet.vm.greeting[0] ?? ""
             color: Theme.card
             size: 52
+            wrapMode: Text.Wrap
+        }
+
+        Label {
+            objectName: "greetingAgain"
+            width: parent.width
+            text: quiet.vm.greeting[1] ?? ""
+            color: Theme.sea200
+            size: 40
             wrapMode: Text.Wrap
         }
 

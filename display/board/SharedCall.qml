@@ -16,7 +16,7 @@ Rectangle {
     readonly property real tall: height - Theme.px(low ? 84 : 116)
 
     radius: Theme.px(32)
-    color: muted ? Theme.greyedNight : flash ? Theme.phuongDark : Theme.phuong
+    color: muted ? Theme.greyedNight : flash ? Theme.phuongDark : Theme.phuongCall
     border.color: Theme.card
     border.width: flash ? Theme.px(10) : 0
 

@@ -1,30 +1,43 @@
-"""Follow the hall, keep the screen right, and acknowledge only what was painted."""
+"""A board of this box: a window that shows a screen's scene and says what it painted."""
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtQuick import QQuickWindow
 
-from bus.orders import Acknowledgement, AnyOrder, Blink, ShowNotice
+from bus.orders import AnyOrder, Blink, ShowNotice
 from bus.session import Session
-from bus.states import Notice
+from bus.states import BoardState, Notice
 from config import Clock
-from config.settings import BoardBox, Rules
-from display.board.progress import Progress
+from config.settings import BoardBox
 from display.board.screen import BoardScreen
-from hall.board.receipts import Receipts
-from hall.board.scene import Hall, View, compose
-from hall.model import Hall as HallModel
+from hall.board.scene import View
+from hall.board.screen import Screen, Screens
+from hall.model import Hall
 from ui.wall_clock import WallClock
 
 _log = logging.getLogger(__name__)
 
 _TICK_MS = (20, 250)
-_PAGE_S = 8.0
-_PAGE_REAL_S = 4.0
-_MOST_NOTICES = 20
+_TELL_EVERY_S = 2.0
+"""A busy hall's state changes many times a second; its boards' statuses do not."""
+
+
+class DisplayProgress:
+    """The `epoch` and `rev` that were told last; times are real monotonic seconds."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, str | int] = {}
+        self._told_at_s = float("-inf")
+
+    def tell(self, board: BoardState | None, at_s: float) -> dict[str, str | int]:
+        """Return what to say of the state that is shown, news at most every 2 s."""
+        if board and at_s - self._told_at_s >= _TELL_EVERY_S:
+            news: dict[str, str | int] = {"epoch": board.epoch, "rev": board.rev}
+            if news != self._told:
+                self._told, self._told_at_s = news, at_s
+        return self._told
 
 
 class Board(QObject):
@@ -48,98 +61,84 @@ class Board(QObject):
         # Off until they are heard: a broker that has restarted knows no statuses.
         self._away = self._others
         self._grid = box.layout == "grid"
-        self._screen = screen
+        self._qml = screen
         self._wall_clock = wall_clock
         self._clock = clock
         self._real = real
         self._window: QQuickWindow | None = None
-        self._exposed = False
         self._awaits_frame = False
-        self._hall = Hall()
-        self._receipts = Receipts(by_counter=self._grid)
-        self._progress = Progress()
+        self._hall = Hall(link, real)
+        self._hall.follow_board()
+        self._hall.follow_devices(self._others)
+        self._screens = Screens(self._hall, link.acknowledge, now=link.now, clock=clock)
+        self._screen = Screen(self._view())
+        self._screens.open(self._screen)
+        self._progress = DisplayProgress()
         self._blinks_until_s = clock.monotonic()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
-        self._model = HallModel(link, real)
-        self._model.follow_board()
-        self._model.follow_devices(self._others)
-        self._model.watch(self._take)
+        self._hall.watch(self._take)
         link.follow_orders(self._take_order)
 
     def show(self, window: QQuickWindow) -> None:
         """Work with `window`, which is on its screen now."""
         self._window = window
         window.frameSwapped.connect(self._take_frame)
-        self._screen.fitted.connect(self.refresh)
+        window.destroyed.connect(self._lose_window)
+        self._qml.fitted.connect(self._fit)
         shortest, longest = _TICK_MS
         self._timer.start(min(longest, max(shortest, round(self._clock.real_s(1) * 1000))))
-        self._screen.media_show.start()
+        self._qml.media_show.start()
         self.refresh()
 
     def stop(self) -> None:
         """Stop looking at the clock and leave the bus."""
+        self._window = None
         self._timer.stop()
-        self._screen.media_show.stop()
+        self._qml.media_show.stop()
         self._link.stop()
 
     @Slot()
     def refresh(self) -> None:
         """Show the present, and ask for a frame where one is news to the service."""
-        if self._window is None:
+        window, screen = self._window, self._screen
+        if window is None:
             return
-        self._look_at(self._window)
-        self._model.look()
-        at_s = self._clock.monotonic()
-        scene = compose(
-            self._hall,
-            self._link.now(),
-            stale=self._model.stale,
-            progress=self._receipts.progress(at_s),
-            view=self._view(),
-            label=self._link.device if at_s < self._blinks_until_s else "",
-        )
-        if scene.stale != self._screen.state.stale:
-            _log.info("numbers checked board=%s stale=%s", self._link.device, scene.stale)
-        self._screen.show(scene)
-        self._awaits_frame = self._receipts.awaits_frame(scene.painted, scene.called)
-        if self._awaits_frame and self._exposed:
-            self._window.requestUpdate()
-        name = self._window.screen().name() or "unnamed"
-        health = {"screen": name, "layout": self._screen.layout}
-        health |= {"stale": scene.stale, "exposed": self._exposed}
-        health |= self._screen.media_show.health
+        if window.isExposed() != screen.seen:
+            _log.info("window seen board=%s exposed=%s", self._link.device, not screen.seen)
+            self._screens.look(screen, seen=not screen.seen)
+        blinks = self._clock.monotonic() < self._blinks_until_s
+        screen.label = self._link.device if blinks else ""
+        self._screens.refresh()
+        self._qml.show(screen.scene)
+        self._awaits_frame = screen.awaits_paint
+        if self._awaits_frame and screen.seen:
+            window.requestUpdate()
+        health: dict[str, object] = {"screen": window.screen().name() or "unnamed"}
+        health |= {"layout": self._qml.layout, "stale": screen.scene.stale, "exposed": screen.seen}
+        health |= self._qml.media_show.health
         if self._counters:
             health["counters"] = sorted(self._counters)
-        self._link.set_health(health | self._progress.tell(self._hall.board, self._real()))
+        self._link.set_health(health | self._progress.tell(self._hall.state.board, self._real()))
 
     def _take(self, what: str) -> None:
-        """Take news of the hall."""
-        heard = self._model.state
-        match what:
-            case "centre" if heard.centre:
-                self._wall_clock.zone = heard.centre.identity.zone
-                self._wall_clock.tick()
-            case "link" | "devices":
-                there = {device for device, status in heard.devices.items() if status.online}
-                self._away = self._others - there
-            case "service":
-                return  # the next look shows it
-            case _:
-                pass
-        self._hall = replace(self._hall, centre=heard.centre, board=heard.board)
-        if what != "link":
-            self._receive()
-        self.refresh()
+        """Take news of the hall; the screens have taken theirs."""
+        heard = self._hall.state
+        if what == "centre" and heard.centre:
+            self._wall_clock.zone = heard.centre.identity.zone
+            self._wall_clock.tick()
+        elif what in {"link", "devices"}:
+            there = {device for device, status in heard.devices.items() if status.online}
+            self._away = self._others - there
+        elif what == "service":
+            return  # the next refresh shows it, and may have asked for it
+        self._fit()
 
     def _take_order(self, order: AnyOrder) -> None:
         if isinstance(order, Blink):
             self._blinks_until_s = self._clock.monotonic() + order.seconds
         elif isinstance(order, ShowNotice):
-            now = self._link.now()
-            kept = [notice for notice in self._hall.notices if notice.until > now]
-            notice = Notice(text=order.text, until=order.until)
-            self._hall = replace(self._hall, notices=(*kept[1 - _MOST_NOTICES :], notice))
+            self._screens.take_notice(Notice(text=order.text, until=order.until))
         self.refresh()
 
     @Slot()
@@ -148,46 +147,26 @@ class Board(QObject):
         if not self._awaits_frame or self._window is None or not self._window.isExposed():
             return
         self._awaits_frame = False
-        scene = self._screen.state
-        self._say(self._receipts.paint(scene.painted, scene.called, self._clock.monotonic()))
+        self._screens.paint(self._screen, self._qml.state)
 
-    def _look_at(self, window: QQuickWindow) -> None:
-        """Begin anew with the calls of the present when the window comes into sight."""
-        exposed = window.isExposed()
-        if exposed == self._exposed:
-            return
-        self._exposed = exposed
-        _log.info("window seen board=%s exposed=%s", self._link.device, exposed)
-        if exposed:
-            max_age_s = self._rules.speak_max_age_s
-            self._say(self._receipts.drop_missed(self._link.now(), max_age_s))
-            self._receive()
+    @Slot()
+    def _lose_window(self) -> None:
+        """Let go of a window that Qt has deleted: it can be asked for nothing more."""
+        self._window = None
+        self._timer.stop()
 
-    def _receive(self) -> None:
-        """Take the calls of the newest state, if there is a screen to show them on."""
-        board = self._hall.board
-        if board is None or self._hall.centre is None or not self._exposed:
-            return
-        view = self._view()
-        calls = [call for call in board.calls if view.shows(call.counter)]
-        at_s, max_age_s = self._clock.monotonic(), self._rules.speak_max_age_s
-        self._say(self._receipts.receive(board, calls, at_s, max_age_s))
-
-    def _say(self, acknowledgements: Iterable[Acknowledgement]) -> None:
-        for acknowledgement in acknowledgements:
-            self._link.acknowledge(acknowledgement)
-
-    @property
-    def _rules(self) -> Rules:
-        return self._hall.centre.rules if self._hall.centre else Rules()
+    @Slot()
+    def _fit(self) -> None:
+        """Show the part of the hall that belongs on this screen and fits it."""
+        self._screens.show(self._screen, self._view())
+        self.refresh()
 
     def _view(self) -> View:
-        """Return the part of the hall on this screen; pages stand long enough at any speed."""
-        page_s = max(_PAGE_S, _PAGE_REAL_S * self._clock.speed)
         return View(
             counters=frozenset() if self._away else self._counters,
-            rows=self._screen.rows_fit,
-            page_s=page_s,
-            letters=self._screen.letters_fit,
+            rows=self._qml.rows_fit,
+            missed=self._qml.missed_fit,
+            page_s=self._screens.page_s,
+            letters=self._qml.letters_fit,
             grid=self._grid,
         )

@@ -32,6 +32,7 @@ class BoardScreen(QObject):
         self.state = Scene()
         self.rows_fit = 5
         self.letters_fit = 0
+        self.missed_fit = 2
 
     def show(self, scene: Scene) -> bool:
         """Put `scene` on the screen; return whether that changes anything."""
@@ -51,6 +52,12 @@ class BoardScreen(QObject):
     def fitLetters(self, letters: int) -> None:  # noqa: N802 - a QML name
         """Take from the screen how much of the bottom line can stand at once."""
         self.letters_fit = letters
+        self.fitted.emit()
+
+    @Slot(int)
+    def fitMissed(self, numbers: int) -> None:  # noqa: N802 - a QML name
+        """Take from the screen how many missed numbers can stand at once."""
+        self.missed_fit = numbers
         self.fitted.emit()
 
     @Property(str, notify=changed)
@@ -93,10 +100,10 @@ class BoardScreen(QObject):
         """Return today's hours, for the quiet panel."""
         return self.state.hours
 
-    @Property(bool, notify=changed)
-    def giving(self) -> bool:
-        """Return whether numbers are given now."""
-        return self.state.giving
+    @Property("QStringList", notify=changed)  # type: ignore[arg-type]
+    def greeting(self) -> list[str]:
+        """Return the greeting of the quiet panel in both languages."""
+        return list(self.state.greeting)
 
     @Property(bool, notify=changed)
     def quiet(self) -> bool:
@@ -118,10 +125,30 @@ class BoardScreen(QObject):
         """Return who comes next."""
         return list(self.state.next)
 
+    @Property(str, notify=changed)
+    def following(self) -> str:
+        """Return what to say of them: next, nobody or not_open."""
+        return self.state.following.value
+
     @Property("QStringList", notify=changed)  # type: ignore[arg-type]
-    def lines(self) -> list[str]:
-        """Return the sentences of the bottom line."""
-        return list(self.state.lines)
+    def missed(self) -> list[str]:
+        """Return the missed numbers that stand now."""
+        return list(self.state.missed)
+
+    @Property(str, notify=changed)
+    def missedPage(self) -> str:  # noqa: N802 - a QML name
+        """Return which part of the missed numbers this is, such as 1/2."""
+        return self.state.missed_page
+
+    @Property("QVariantList", notify=changed)  # type: ignore[arg-type]
+    def waits(self) -> list[dict[str, Any]]:
+        """Return who waits for what."""
+        return [asdict(line) for line in self.state.waits]
+
+    @Property(str, notify=changed)
+    def line(self) -> str:
+        """Return the sentence of the bottom line."""
+        return self.state.line
 
     @Property(bool, notify=changed)
     def stale(self) -> bool:

@@ -1,4 +1,4 @@
-"""The counters on a board: those at work beside the panel, or all of them in a grid."""
+"""What stands beside the called numbers: counters, missed numbers, and who waits for what."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bus.states import BoardCounter, Call
+from bus.states import BoardCounter, BoardState, Call, Missed
 from bus.vocabulary import CounterStatus, TicketClass
-from config.settings import Rules
+from config import Centre
 from hall.board import words
-from hall.board.panel import Progress, age_s, choose_at
+from hall.words import Words
 
 
 class RowKind(StrEnum):
@@ -39,66 +39,122 @@ class Row:
     withdrawn: bool = False
 
 
-def working_rows(
-    counters: Sequence[BoardCounter], calls: Sequence[Call], now: datetime, zone: ZoneInfo
-) -> tuple[Row, ...]:
-    """Return a row per counter: the most recently called first, the resting ones last."""
-    rows = [
-        _row(counter, calls, now, zone)
-        for counter in counters
-        if counter.status == CounterStatus.PAUSED or _serves(counter)
-    ]
-    return tuple(sorted(rows, key=lambda row: (not row.number, -row.call_seq, row.counter)))
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who waits for a service."""
+
+    service: str
+    count: int
+    wait: str
+    """How long it takes, in words; empty when nobody can say."""
 
 
-def grid_rows(
-    counters: Sequence[BoardCounter],
-    calls: Sequence[Call],
-    progress: Progress,
-    now: datetime,
-    *,
-    zone: ZoneInfo,
-    rules: Rules,
-) -> tuple[Row, ...]:
-    """Return every counter in its order, with the call that is made at it; none when all rest."""
-    rows = []
-    for counter in sorted(counters, key=lambda counter: counter.counter):
-        row = _row(counter, calls, now, zone)
-        call = choose_at(counter, calls, progress, now, rules)
-        rows.append(_with_call(row, call, now, rules) if call else row)
-    quiet = all(row.kind is RowKind.CLOSED and not row.called for row in rows)
-    return () if quiet else tuple(rows)
+class Following(StrEnum):
+    """What the footer says of those who come next."""
+
+    NEXT = "next"
+    NOBODY = "nobody"
+    NOT_OPEN = "not_open"
+    """People wait, but no open counter serves them."""
 
 
-def _row(counter: BoardCounter, calls: Sequence[Call], now: datetime, zone: ZoneInfo) -> Row:
+def row_of(
+    counter: BoardCounter, calls: Sequence[Call], now: datetime, zone: ZoneInfo, t: Words
+) -> Row:
+    """Return what is told of `counter` while it makes no call."""
     kind, note = RowKind.SERVING, ""
     if counter.status == CounterStatus.PAUSED:
-        kind, note = RowKind.PAUSED, words.pause(counter, now, zone)
+        kind, note = RowKind.PAUSED, words.pause(counter, now, zone, t)
     elif counter.status == CounterStatus.CLOSED:
-        return Row(counter.counter, RowKind.CLOSED, note=words.CLOSED)
+        return Row(counter.counter, RowKind.CLOSED, note=t("Đang đóng"))
     elif counter.number is None:
         kind = RowKind.IDLE
     elif counter.ticket_class == TicketClass.PRIORITY:
-        kind, note = RowKind.PRIORITY, words.PRIORITY
+        kind, note = RowKind.PRIORITY, words.priority(t)
+    return replace(bare_row(counter, calls), kind=kind, note=note)
+
+
+def bare_row(counter: BoardCounter, calls: Sequence[Call] = ()) -> Row:
+    """Return number and counter alone: what is left where more cannot be told."""
     sequences = [
         call.call_seq
         for call in calls
         if (call.counter, call.number) == (counter.counter, counter.number) and not call.withdrawn
     ]
-    return Row(counter.counter, kind, counter.number or "", note, max(sequences, default=0))
+    kind = RowKind.SERVING if counter.number else RowKind.IDLE
+    return Row(counter.counter, kind, counter.number or "", "", max(sequences, default=0))
 
 
-def _with_call(row: Row, call: Call, now: datetime, rules: Rules) -> Row:
-    return replace(
-        row,
-        number=call.number,
-        note=words.heading(call),
-        call_seq=call.call_seq,
-        called=not call.withdrawn,
-        flashing=not call.withdrawn and age_s(call, now) < rules.flash_s,
-        withdrawn=call.withdrawn,
+def is_at_work(counter: BoardCounter) -> bool:
+    """Return whether `counter` has a row beside the panel."""
+    paused = counter.status == CounterStatus.PAUSED
+    return paused or (counter.status == CounterStatus.OPEN and counter.number is not None)
+
+
+def lines_of(centre: Centre, board: BoardState, here: frozenset[int], t: Words) -> tuple[Line, ...]:
+    """Return a line for each service of the counters `here` that somebody waits for."""
+    served, open_now = _services(centre, here), _open_services(centre, board, here)
+    names = {service.code: service.name(t.lang) for service in centre.services}
+    order = list(names)
+    waiting = [line for line in board.waiting if line.service in served and line.count]
+    return tuple(
+        Line(
+            names[line.service],
+            line.count,
+            words.wait(line.wait_min, t, served=line.service in open_now),
+        )
+        for line in sorted(waiting, key=lambda line: order.index(line.service))
     )
 
 
-def _serves(counter: BoardCounter) -> bool:
-    return counter.status == CounterStatus.OPEN and counter.number is not None
+def next_of(
+    centre: Centre, board: BoardState, here: frozenset[int]
+) -> tuple[tuple[str, ...], Following]:
+    """Return who is next at the open counters `here`, and what to say of them."""
+    open_now = _open_services(centre, board, here)
+    coming = {n for line in board.waiting if line.service in open_now for n in line.next}
+    following = tuple(number for number in board.next if number in coming)
+    if following:
+        return following, Following.NEXT
+    served = _services(centre, here)
+    waits = any(line.count for line in board.waiting if line.service in served)
+    return (), Following.NOT_OPEN if waits else Following.NOBODY
+
+
+def missed_of(
+    missed: Missed, fit: int, now: datetime, page_s: float
+) -> tuple[tuple[str, ...], str]:
+    """Return the missed numbers that stand now, and which part of them this is."""
+    more = missed.total - len(missed.numbers)
+    whole = (*missed.numbers, *([f"+{more}"] if more > 0 else []))
+    pages = -(-len(whole) // fit)
+    if pages <= 1:
+        return whole, ""
+    page = int(now.timestamp() // page_s) % pages
+    return whole[page * fit : (page + 1) * fit], f"{page + 1}/{pages}"
+
+
+def page_of(
+    rows: tuple[Row, ...], fit: int, since_s: float, page_s: float
+) -> tuple[tuple[Row, ...], str]:
+    """Return the rows that stand now, the last part filled up, and which part this is."""
+    fit = max(1, fit)
+    pages = -(-len(rows) // fit)
+    if pages <= 1:
+        return rows, ""
+    page = int(since_s // page_s) % pages
+    first = min(page * fit, len(rows) - fit)
+    return rows[first : first + fit], f"{page + 1}/{pages}"
+
+
+def _services(centre: Centre, here: frozenset[int]) -> frozenset[str]:
+    """Return the services of the counters `here`, open or not."""
+    return frozenset(
+        code for counter in centre.counters if counter.number in here for code in counter.serves
+    )
+
+
+def _open_services(centre: Centre, board: BoardState, here: frozenset[int]) -> frozenset[str]:
+    """Return the services that an open counter `here` serves."""
+    opened = {c.counter for c in board.counters if c.status == CounterStatus.OPEN}
+    return _services(centre, here & frozenset(opened))

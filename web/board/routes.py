@@ -21,18 +21,18 @@ from litestar.types import ControllerRouterHandler
 from hall.words import Words
 from web.assets import BOARD_STATIC, FOREVER, font
 from web.board.media import KINDS, MediaShelf, Pictures
-from web.board.pace import Pace
-from web.board.screens import Screens
+from web.board.pages import Pages
+from web.board.query import PageQuery, read_query
 from web.board.stream import BoardStream
-from web.board.wanted import Wanted, read_wanted
-from web.errors import WantedError
+from web.errors import QueryError
+from web.guard import Pace
 
 
 @dataclass(frozen=True, slots=True)
 class BoardSite:
     """What the board's requests are answered from."""
 
-    screens: Screens
+    pages: Pages
     stream: BoardStream
     pace: Pace
     media: MediaShelf
@@ -60,18 +60,18 @@ async def board_page(
     request: AnyRequest, board: NamedDependency[BoardSite], lang: FromQuery[str] = "vi"
 ) -> Template:
     """Answer with the board."""
-    wanted = _wanted(request, board)
-    told = {"t": Words(lang), "version": board.version, "layout": wanted.layout}
+    query = _query(request, board)
+    told = {"t": Words(lang), "version": board.version, "layout": query.layout}
     return Template("board.html", context=told)
 
 
 @get("/board/events")
 async def board_events(request: AnyRequest, board: NamedDependency[BoardSite]) -> ServerSentEvent:
-    """Answer with the board's pictures as they come."""
-    wanted = _wanted(request, board)
-    if board.screens.full:
+    """Answer with the board's scenes as they come."""
+    query = _query(request, board)
+    if board.pages.full:
         raise ServiceUnavailableException("too many screens")
-    return ServerSentEvent(board.stream.events(wanted), headers={"Cache-Control": "no-store"})
+    return ServerSentEvent(board.stream.events(query), headers={"Cache-Control": "no-store"})
 
 
 @post("/board/painted", status_code=204)
@@ -83,7 +83,7 @@ async def board_painted(request: AnyRequest, board: NamedDependency[BoardSite]) 
         said = _painted.decode(await request.body())
     except msgspec.DecodeError as error:
         raise ClientException("not a page's word") from error
-    if not board.screens.take_frame(said.token, said.serial, visible=said.visible):
+    if not board.pages.take_frame(said.token, said.serial, visible=said.visible):
         raise NotFoundException("unknown page, connect anew")
 
 
@@ -120,8 +120,8 @@ BOARD_ROUTES: list[ControllerRouterHandler] = [
 ]
 
 
-def _wanted(request: AnyRequest, board: BoardSite) -> Wanted:
+def _query(request: AnyRequest, board: BoardSite) -> PageQuery:
     try:
-        return read_wanted(request.query_params, board.screens.page_s)
-    except WantedError as error:
+        return read_query(request.query_params, board.pages.page_s)
+    except QueryError as error:
         raise ClientException(str(error)) from error

@@ -1,4 +1,4 @@
-"""A board's pictures as server-sent events, and the clock that goes with them."""
+"""A board's scenes as server-sent events, and the clock that goes with them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -8,9 +8,8 @@ import msgspec
 from litestar.response import ServerSentEventMessage
 
 from hall.model import Hall
-from web.board.screen import Screen
-from web.board.screens import Screens
-from web.board.wanted import Wanted
+from web.board.pages import Page, Pages
+from web.board.query import PageQuery
 from web.waiting import first_of
 
 _RETRY_MS = 1500
@@ -18,11 +17,11 @@ _WAKE_WITHIN_S = 60.0
 
 
 class BoardStream:
-    """Sends each page its pictures, whole ones every time, and beats in between."""
+    """Sends each page its scenes, whole ones every time, and beats in between."""
 
     def __init__(
         self,
-        screens: Screens,
+        pages: Pages,
         hall: Hall,
         stopping: asyncio.Event,
         *,
@@ -34,42 +33,41 @@ class BoardStream:
 
         A page of another `version` loads itself anew. All streams end when `stopping` is set.
         """
-        self._screens = screens
+        self._pages = pages
         self._hall = hall
         self._stopping = stopping
         self._now = now
         self._speed = speed
         self._version = version
 
-    async def events(self, wanted: Wanted) -> AsyncIterator[ServerSentEventMessage]:
-        """Yield a greeting, then the newest picture whenever it has changed, else a beat.
+    async def events(self, query: PageQuery) -> AsyncIterator[ServerSentEventMessage]:
+        """Yield a greeting, then the newest scene whenever it has changed, else a beat.
 
         Yields nothing where many pages asked at once and this one has no place any more.
         """
-        if self._screens.full:
+        if self._pages.full:
             return
-        screen = self._screens.join(wanted)
+        page = self._pages.join(query)
         try:
-            yield self._hello(screen)
+            yield self._hello(page)
             sent = 0
             while not self._stopping.is_set():
-                await first_of(screen.woken.wait(), self._stopping, _WAKE_WITHIN_S)
-                if not screen.woken.is_set():
+                await first_of(page.woken.wait(), self._stopping, _WAKE_WITHIN_S)
+                if not page.woken.is_set():
                     continue
-                screen.woken.clear()
-                yield self._scene(screen) if screen.serial != sent else self._beat()
-                sent = screen.serial
+                page.woken.clear()
+                yield self._scene(page) if page.serial != sent else self._beat()
+                sent = page.serial
         finally:
-            self._screens.leave(screen)
+            self._pages.leave(page)
 
-    def _hello(self, screen: Screen) -> ServerSentEventMessage:
-        greeting = {"token": screen.token, "version": self._version, "speed": self._speed}
+    def _hello(self, page: Page) -> ServerSentEventMessage:
+        greeting = {"token": page.token, "version": self._version, "speed": self._speed}
         data = msgspec.json.encode(greeting)
         return ServerSentEventMessage(event="hello", data=data, retry=_RETRY_MS)
 
-    def _scene(self, screen: Screen) -> ServerSentEventMessage:
-        scene = screen.picture.json if screen.picture else "null"
-        data = f'{{"at":{self._at()},"serial":{screen.serial},"scene":{scene}}}'
+    def _scene(self, page: Page) -> ServerSentEventMessage:
+        data = f'{{"at":{self._at()},"serial":{page.serial},"scene":{page.json}}}'
         return ServerSentEventMessage(event="scene", data=data)
 
     def _beat(self) -> ServerSentEventMessage:

@@ -19,6 +19,9 @@ from web.view.names import (
     split_device,
 )
 
+_UNSEEN = frozenset({Role.BUTTONS, Role.WEB_PUBLIC})
+"""Accounts that say nothing of themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
@@ -33,7 +36,7 @@ class DeviceRow:
 def device_rows(hall: HallState, t: Words) -> list[DeviceRow]:
     """Return the devices the centre knows and those that were heard, alike ones together."""
     devices_known = hall.centre.devices if hall.centre else ()
-    known = [device.id for device in devices_known if device.role is not Role.BUTTONS]
+    known = [device.id for device in devices_known if device.role not in _UNSEEN]
     devices = sorted({*known, *hall.devices}, key=_order)
     alike: dict[tuple[str, str, str], list[int]] = {}
     for device in devices:

@@ -259,7 +259,7 @@ def server(
     sources: Sources, listener: socket.socket, board_listener: socket.socket, media_folder: Path
 ) -> Iterator[tuple[Server, threading.Thread]]:
     """Serve the page in a thread of its own."""
-    box = WebBox(board_media=BoardMedia(folder=str(media_folder)))
+    box = WebBox(board_media=BoardMedia(folder=str(media_folder)), board_screens=("tv-1",))
     server = make_server(sources, box, board_listener)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()

@@ -1,7 +1,6 @@
 import pytest
 
 from web.errors import AddressError
-from web.guard import _host_name, is_address
 from web.server import listen, listen_for_boards
 
 
@@ -28,22 +27,6 @@ def test_says_when_the_port_is_taken() -> None:
         port = listener.getsockname()[1]
         with pytest.raises(AddressError, match=f"{port}: Address already in use"):
             listen("127.0.0.1", port)
-
-
-@pytest.mark.parametrize(
-    ("host", "name"),
-    [(b"localhost:8080", "localhost"), (b"[::1]:8080", "[::1]"), (b"A.B", "a.b"), (b"", "")],
-)
-def test_host_name(host: bytes, name: str) -> None:
-    assert _host_name(host) == name
-
-
-@pytest.mark.parametrize(
-    ("host", "is_one"),
-    [("192.168.1.5", True), ("[fe80::1]", True), ("", False), ("1.2.3", False), ("a.b", False)],
-)
-def test_address(host: str, is_one: bool) -> None:
-    assert is_address(host) is is_one
 
 
 def test_listens_for_boards_where_it_is_told() -> None:

@@ -25,7 +25,7 @@
   var heardAt = -SILENT_MS;
   var clock = null;
   var fontsReady = false;
-  var fit = { rows: 0, letters: 0 };
+  var fit = { rows: 5, missed: 2, letters: 0 };
 
   function isSeen() {
     return document.visibilityState === "visible" && window.innerWidth > 0 && window.innerHeight > 0;
@@ -105,9 +105,9 @@
   function show(event) {
     var said = hear(event);
     shown = { serial: said.serial, scene: said.scene };
-    Draw.scene(said.scene, fit.rows);
+    Draw.scene(said.scene);
     showFreshness();
-    Fit.all(false);
+    Fit.all(false, fit.rows);
     confirmPainted();
   }
 
@@ -123,7 +123,7 @@
     fit = Fit.measure();
     openedAt = performance.now();
     var query = location.search ? location.search + "&" : "?";
-    query += "rows=" + fit.rows + "&letters=" + fit.letters;
+    query += "rows=" + fit.rows + "&missed=" + fit.missed + "&letters=" + fit.letters;
     source = new EventSource("/board/events" + query);
     source.addEventListener("hello", greet);
     source.addEventListener("scene", show);
@@ -147,8 +147,8 @@
 
   function resize() {
     var now = Fit.measure();
-    if (now.rows !== fit.rows || now.letters !== fit.letters) { reconnect(0); }
-    if (shown.scene) { Fit.all(false); }
+    if (now.rows !== fit.rows || now.missed !== fit.missed || now.letters !== fit.letters) { reconnect(0); }
+    if (shown.scene) { Fit.all(false, fit.rows); }
   }
 
   function turn() {
@@ -170,7 +170,7 @@
     if (fontsReady) { return; }
     fontsReady = true;
     if (shown.scene) {
-      Fit.all(true);
+      Fit.all(true, fit.rows);
       confirmPainted();
     }
   }
@@ -190,7 +190,7 @@
   });
   window.addEventListener("resize", resize);
   document.addEventListener("visibilitychange", turn);
-  body.classList.add("waiting", "silent", "nobody");
+  body.classList.add("silent", "nobody");
   body.classList.toggle("in-grid", Fit.isGrid());
   setInterval(flash, FLASH_MS);
   setInterval(look, 500);

@@ -29,10 +29,6 @@ var Draw = (function () {
 
   function makeRow(row) {
     var item = copyOf("row");
-    if (!row) {
-      item.classList.add("empty");
-      return item;
-    }
     item.classList.add(row.kind);
     item.classList.toggle("resting", !row.number);
     setText(within(item, "number"), row.number);
@@ -49,11 +45,24 @@ var Draw = (function () {
     cell.classList.toggle("called", row.called);
     cell.classList.toggle("flashing", row.flashing);
     cell.classList.toggle("withdrawn", row.withdrawn);
-    cell.setAttribute("data-note", resting ? "" : row.note.replace("\n", ", "));
+    cell.setAttribute("data-note", resting ? "" : row.note.replace("\n", row.kind === "priority" ? " " : ", "));
     setText(within(cell, "number"), idle ? "—" : row.number);
     setText(within(cell, "rest"), resting ? row.note : "");
     setText(within(cell, "counter"), String(row.counter));
     return cell;
+  }
+
+  function makeWait(line) {
+    var item = document.createElement("p");
+    var service = document.createElement("span");
+    var words = document.createElement("span");
+    service.textContent = line.service;
+    words.className = "words";
+    words.setAttribute("data-people", body.getAttribute("data-people").replace("{count}", line.count));
+    words.setAttribute("data-wait", line.wait);
+    item.appendChild(service);
+    item.appendChild(words);
+    return item;
   }
 
   function makeNumber(number) {
@@ -74,14 +83,8 @@ var Draw = (function () {
     return true;
   }
 
-  function rowSlots(rows, fit) {
-    var slots = rows.slice(0, fit);
-    while (slots.length < fit) { slots.push(null); }
-    return slots;
-  }
-
-  // Puts a scene on the page, with as many rows as fit beside the panel.
-  function render(scene, fit) {
+  // Puts a scene on the page.
+  function render(scene) {
     var calls = scene.cards;
     setText(byId("title"), scene.title);
     setText(byId("place"), scene.place);
@@ -92,18 +95,24 @@ var Draw = (function () {
     setText(byId("last-number"), scene.last ? scene.last.number : "");
     setText(byId("last-counter"), scene.last ? String(scene.last.counter) : "");
     byId("quiet").classList.toggle("remembers", Boolean(scene.last));
-    body.classList.toggle("waiting", !scene.title);
-    body.classList.toggle("out-of-hours", !scene.giving);
+    setText(byId("greeting"), scene.greeting[0] || "");
+    setText(byId("greeting-again"), scene.greeting[1] || "");
+    setText(byId("missed-numbers"), scene.missed.join(" · "));
+    setText(byId("missed-page"), scene.missed_page ? "(" + scene.missed_page + ")" : "");
     body.classList.toggle("calling", calls.length > 0);
     body.classList.toggle("silent", calls.length === 0 && scene.rows.length === 0);
     body.classList.toggle("alone", scene.rows.length === 0);
-    body.classList.toggle("nobody", scene.next.length === 0);
+    body.classList.toggle("nobody", scene.following === "nobody");
+    body.classList.toggle("unopened", scene.following === "not_open");
+    body.classList.toggle("missing", scene.missed.length > 0);
+    body.classList.toggle("lines", scene.waits.length > 0);
     fill("calls", calls, function (call) { return makeCall(call, calls.length === 1); });
-    fill("list", Fit.isGrid() ? [] : rowSlots(scene.rows, fit), makeRow);
+    fill("list", Fit.isGrid() ? [] : scene.rows, makeRow);
     fill("grid", Fit.isGrid() ? scene.rows : [], makeCell);
     fill("numbers", scene.next, makeNumber);
-    setText(byId("still"), scene.lines.join(". "));
-    setText(byId("running"), scene.lines.join("     •     "));
+    fill("waits", scene.waits, makeWait);
+    fill("quiet-waits", scene.waits, makeWait);
+    setText(byId("line"), scene.line);
   }
 
   return { scene: render };

@@ -4,9 +4,11 @@
 
 var Fit = (function () {
   var RUN_REM_PER_S = 1.2;
+  var HELD_S = 2;
 
   var body = document.body;
   var fitted = "";
+  var running = null;
 
   function byId(id) { return document.getElementById(id); }
 
@@ -37,18 +39,23 @@ var Fit = (function () {
     return Math.min(20, Math.max(1, Math.floor((height - 0.5 * rem() + 1) / ((isNarrow() ? 1.78 : 1.52) * rem()))));
   }
 
-  // Letters of Be Vietnam Pro are 0.591 of its size on average; sentences are a tenth narrower,
-  // which pays for the lines' ends.
+  // Letters of Be Vietnam Pro are 0.591 of its size on average.
   function lettersThatFit() {
-    var bottom = byId("bottom");
-    var lines = Math.max(1, Math.floor(bottom.clientHeight / (0.32 * 1.34 * rem())));
-    return Math.floor(lines * bottom.clientWidth / (0.32 * 0.591 * rem()));
+    return Math.floor(byId("bottom").clientWidth / (0.42 * 0.591 * rem()));
+  }
+
+  // Missed numbers of four digits with their dots, a little narrowed.
+  function missedThatFit() {
+    var width = isGrid() ? window.innerWidth - 0.8 * rem() : document.querySelector("main").clientWidth;
+    if (!isGrid() && !isUpright()) { width = (width - 0.24 * rem()) * (isNarrow() ? 0.35 : 0.4053); }
+    var room = width - (isNarrow() && !isGrid() ? 0.6 : 3.4) * rem();
+    return Math.max(1, Math.floor((room + 0.46 * rem()) / (2.05 * rem())));
   }
 
   // Takes the shape of the window; tells what of the hall it has room for.
   function measure() {
     document.documentElement.classList.toggle("upright", isUpright());
-    return { rows: rowsThatFit(), letters: lettersThatFit() };
+    return { rows: rowsThatFit(), missed: missedThatFit(), letters: lettersThatFit() };
   }
 
   function isCut(element, size) {
@@ -109,20 +116,69 @@ var Fit = (function () {
     if (isCut(service, parseFloat(service.style.fontSize))) { setText(service, ""); }
   }
 
-  function fitRow(row) {
+  function fitRow(row, size) {
     row.classList.remove("below");
-    var room = row.clientWidth - within(row, "counter").offsetWidth - 0.84 * rem();
-    narrow(within(row, "number"), room, 0);
-    var number = within(row, "number").offsetWidth;
+    var number = within(row, "number");
     var note = within(row, "note");
     var words = row.getAttribute("data-note") || "";
-    if (isNarrow() && row.classList.contains("priority")) { words = body.getAttribute("data-priority"); }
-    setText(note, words);
-    if (number && words && note.clientWidth < 1.9 * rem()) {
-      row.classList.add("below");
-      setText(note, words.replace("\n", ", "));
+    var text = number.textContent;
+    var below = Boolean(words && text) && (isNarrow() || !/^[0-9]{1,4}$/.test(text));
+    if (words && text) { size = Math.min(size, (below ? 1.26 : 1.4) * rem()); }
+    var counter = within(row, "counter");
+    narrow(counter, row.clientWidth, size);
+    var room = row.clientWidth - counter.offsetWidth - 0.96 * rem();
+    narrow(number, words && !below ? room - 2.6 * rem() : room, size);
+    if (below && row.classList.contains("priority") && isNarrow()) {
+      words = body.getAttribute("data-priority");
     }
-    shrink(note, 0.6);
+    row.classList.toggle("below", below);
+    setText(note, below ? words.replace("\n", row.classList.contains("priority") ? " " : ", ") : words);
+    shrink(note, 0.5);
+  }
+
+  // Few rows are larger; next to very few there is room for who waits for what.
+  function fitRows(fit) {
+    var rows = byId("list").children;
+    if (isGrid() || body.classList.contains("silent")) {
+      body.classList.remove("roomy");
+      return;
+    }
+    var column = byId("rows").clientHeight - 0.62 * rem();
+    var shown = rows.length + (body.classList.contains("missing") ? 1 : 0);
+    var roomy = !isNarrow() && fit >= 4 && shown <= 2 && body.classList.contains("lines");
+    var slots = Math.min(fit, roomy ? 4 : Math.max(3, shown));
+    var height = (column - (slots - 1) * 0.12 * rem()) / slots;
+    var size = Math.min(1.65 * rem(), 1.26 * rem() + Math.max(0, height - 1.4 * rem()) * 0.7);
+    body.classList.toggle("roomy", roomy);
+    Array.prototype.forEach.call(rows, function (row) {
+      row.style.height = height + "px";
+      fitRow(row, size);
+    });
+    byId("missed").style.height = height + "px";
+  }
+
+  function fitMissed() {
+    var numbers = byId("missed-numbers");
+    var missed = byId("missed");
+    if (isGrid()) { missed.style.height = ""; }
+    var taken = isNarrow() && !isGrid() ? 0 : byId("missed-page").getBoundingClientRect().right - missed.getBoundingClientRect().left;
+    narrow(numbers, missed.clientWidth - taken - 0.5 * rem(), 0);
+  }
+
+  function fitWaits(list) {
+    var head = 0.56 * rem();
+    var lines = list.children;
+    var wide = list.clientWidth > 7.2 * rem();
+    var room = list.parentNode.clientHeight - head;
+    var height = Math.min((wide ? 0.72 : 0.92) * rem(), room / Math.max(1, lines.length));
+    Array.prototype.forEach.call(lines, function (line) {
+      line.style.height = height + "px";
+      line.classList.toggle("wide", wide);
+      var told = [line.lastChild.getAttribute("data-people"), line.lastChild.getAttribute("data-wait")];
+      setText(line.lastChild, told.filter(Boolean).join(wide ? " · " : "\n"));
+      shrink(line.firstChild, 0.5);
+      shrink(line.lastChild, 0.5);
+    });
   }
 
   function fitCell(cell, index, count) {
@@ -164,24 +220,34 @@ var Fit = (function () {
   // Leaves a running text alone as long as it is the same: it would begin anew.
   function fitBottom(anew) {
     var bottom = byId("bottom");
-    var text = [byId("still").textContent, bottom.clientWidth, bottom.clientHeight].join();
+    var line = byId("line");
+    var text = [line.textContent, bottom.clientWidth, bottom.clientHeight].join();
     if (fitted === text && !anew) { return; }
     fitted = text;
-    bottom.classList.remove("runs");
-    if (byId("still").offsetHeight <= bottom.clientHeight) { return; }
-    bottom.classList.add("runs");
-    var running = byId("running");
-    running.style.animationDuration = running.offsetWidth / (RUN_REM_PER_S * rem()) + "s";
+    if (running) { running.cancel(); }
+    running = null;
+    var way = line.offsetWidth - bottom.clientWidth;
+    bottom.classList.toggle("runs", way > 0);
+    if (way <= 0 || !line.animate) { return; }
+    var run = way / (RUN_REM_PER_S * rem());
+    var whole = run + 2 * HELD_S;
+    var end = "translateX(" + -way + "px)";
+    running = line.animate([
+      { transform: "none", offset: 0 }, { transform: "none", offset: HELD_S / whole },
+      { transform: end, offset: (HELD_S + run) / whole }, { transform: end, offset: 1 }
+    ], { duration: 1000 * whole, iterations: Infinity });
   }
 
   // Fits all that is shown; anew, also what has not changed, after the fonts have come.
-  function fitAll(anew) {
+  function fitAll(anew, fit) {
     var cards = byId("calls").children;
     if (cards.length === 1) { fitLone(cards[0]); }
     for (var i = 0; cards.length > 1 && i < cards.length; i += 1) {
       fitShared(cards[i], i, cards.length);
     }
-    Array.prototype.forEach.call(byId("list").children, fitRow);
+    fitRows(fit);
+    if (body.classList.contains("missing")) { fitMissed(); }
+    ["waits", "quiet-waits"].forEach(function (id) { if (byId(id).offsetWidth) { fitWaits(byId(id)); } });
     Array.prototype.forEach.call(byId("grid").children, function (cell, index, cells) {
       fitCell(cell, index, cells.length);
     });

@@ -237,8 +237,13 @@ class Centre:
     def start_service(self) -> None:
         self.start("queue_service", "service", "--always-open")
 
-    def start_web(self, *arguments: str) -> None:
-        self.start("web", "web", "--port", str(self.port), *arguments)
+    def start_web(self) -> None:
+        self.start("web", "web", "--port", str(self.port), "--device", str(self.device))
+
+    @property
+    def device(self) -> Path:
+        """The settings of the box, which names the pages that count as boards."""
+        return self.data / "device.toml"
 
     def end(self, device: str, signal: int) -> None:
         process = self.processes.pop(device)
@@ -311,6 +316,10 @@ def _open_centre(data: Path, clock: Clock) -> Iterator[Centre]:
     roles = {device.id: str(device.role) for device in known.devices} | {"service": "service"}
     with PrivateBroker(data / "broker", known.identity.site, roles) as broker:
         centre = Centre(broker, data, free_port(), clock)
+        with centre.device.open("a") as settings:
+            settings.write(f"[web]\nboard_screens = {[f'tv-{n}' for n in range(1, 13)]}\n")
+            if (data / "media").exists():
+                settings.write(f'board_media = {{ folder = "{data}/media", seconds = 2 }}\n')
         yield centre
         for link in centre.links.values():
             link.stop()
@@ -331,18 +340,16 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
 def played_with_pictures(tmp_path: Path) -> Iterator[Centre]:
     """Start it with a folder `media` for the layout calls+media."""
     (tmp_path / "media").mkdir()
-    device = tmp_path / "device.toml"
-    device.write_text(f'[web.board_media]\nfolder = "{tmp_path}/media"\nseconds = 2\n')
-    with _play(tmp_path, "--device", str(device)) as centre:
+    with _play(tmp_path) as centre:
         yield centre
 
 
 @contextmanager
-def _play(data: Path, *arguments: str) -> Iterator[Centre]:
+def _play(data: Path) -> Iterator[Centre]:
     clock = Clock.starting(datetime(2026, 11, 23, 1, 24, 5, tzinfo=UTC), 0.001)
     ended = threading.Event()
     with _open_centre(data, clock) as centre:
-        centre.start_web(*arguments)
+        centre.start_web()
         service = centre.connect("service", "service")
         service.follow_devices(["web"], centre.statuses.__setitem__)
         service.start()

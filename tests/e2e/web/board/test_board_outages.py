@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -108,12 +107,12 @@ def test_a_call_flashes_for_twenty_seconds_and_never_too_fast(
 
 
 def test_televisions_of_the_network_have_the_board_and_nothing_else(
-    centre: Centre, open_page: OpenPage, tmp_path: Path
+    centre: Centre, open_page: OpenPage
 ) -> None:
     centre.end("web", signal.SIGTERM)
-    port, settings = free_port(), tmp_path / "device.toml"
-    settings.write_text(f'[web]\nboard_host = "0.0.0.0"\nboard_port = {port}\n')
-    centre.start_web("--device", str(settings))
+    port, settings = free_port(), centre.device.read_text()
+    centre.device.write_text(f'{settings}board_host = "0.0.0.0"\nboard_port = {port}\n')
+    centre.start_web()
     centre.until(lambda: b"web ready" in (centre.data / "web.log").read_bytes().splitlines()[-1])
     page = open_page(f"http://127.0.0.1:{port}/board?screen=tv-9&counters=3")
     page.until(lambda: centre.boards() == ["tv-9"])

@@ -12,7 +12,7 @@ from PIL import Image
 from PySide6.QtGui import QColor, QImage
 
 from bus.codec import encode
-from bus.states import BoardCounter, BoardState, Call, ConfigState, Notice
+from bus.states import BoardCounter, BoardState, Call, ConfigState, Missed, Notice, Waiting
 from bus.topics import Topics
 from bus.vocabulary import CounterStatus, Language, TicketClass
 from config import centre_to_wire, load_centre
@@ -28,16 +28,15 @@ BESIDE_PICTURES = "document.documentElement.classList.contains('with-media')"
 TWO_FRAMES = "new Promise(on => requestAnimationFrame(() => requestAnimationFrame(on)))"
 HALF_RUN_IN = """
 (() => {
-  const [text, room] = ['running', 'bottom'].map(id => document.getElementById(id));
-  const moved = room.getBoundingClientRect().left - text.getBoundingClientRect().left;
-  return moved > room.clientWidth / 2;
+  const place = id => document.getElementById(id).getBoundingClientRect();
+  return place('bottom').left - place('line').left > place('bottom').width / 2;
 })()
 """
 OVERLAPS = """
 (() => {
   // The room that the letters take: type is higher than its glyphs.
   const shown = [...document.querySelectorAll('header b, header span, .card span, .card b, ' +
-    '.row span, .cell span, .cell b, #numbers span, .chip, #still, #quiet p')]
+    '.row span, .cell span, .cell b, #numbers span, .chip, #missed span, .waits span, #quiet p')]
     .filter(e => e.textContent.trim() && !e.querySelector('span, b, p')
       && getComputedStyle(e).visibility === 'visible' && e.getClientRects().length);
   const boxes = shown.map(e => {
@@ -66,7 +65,7 @@ OVERLAPS = """
 """
 
 CUT = """
-[...document.querySelectorAll('.service, .english, .note, .rest, .heading')]
+[...document.querySelectorAll('.service, .english, .note, .rest, .heading, .waits span')]
   .filter(e => e.getClientRects().length && (e.scrollWidth > e.clientWidth + 1 ||
     e.scrollHeight > e.clientHeight + 0.2 * parseFloat(getComputedStyle(e).fontSize)))
   .map(e => e.textContent)
@@ -112,6 +111,11 @@ TWO = (
     _call(89, "1018", 4, 4),
     *CALLS[1:],
 )
+WAITING = (
+    Waiting(service="CERT", count=12, wait_min=(25, 30), next=("1018", "1019")),
+    Waiting(service="CIVIL", count=2, wait_min=(5, 10), next=("2005", "2006")),
+    Waiting(service="LAND", count=1, wait_min=(0, 5), next=("5012", "5013")),
+)
 PICTURES: dict[str, dict[str, Any]] = {
     "one-call": {"calls": CALLS, "counters": COUNTERS, "next": ("2005", "1018", "5012")},
     "two-calls": {"calls": TWO, "counters": COUNTERS, "next": ("2005", "1019", "2006")},
@@ -121,10 +125,19 @@ PICTURES: dict[str, dict[str, Any]] = {
         "next": ("1019", "2006", "5013"),
     },
     "long-names": {"calls": TWO, "counters": COUNTERS, "next": ("2005", "1019")},
-    "idle": {},
+    "missed": {
+        "calls": (CALLS[0], CALLS[1], CALLS[3]),
+        "counters": tuple(COUNTERS[n - 1] for n in (1, 3, 5, 7)),
+        "next": ("1018", "2005"),
+        "missed": Missed(numbers=("1002", "6001"), total=2),
+    },
+    "few": {"calls": CALLS, "counters": (COUNTERS[0], COUNTERS[2]), "next": ("1018",)},
+    "not-open": {},
+    "idle": {"waiting": ()},
     "notice": {
         "calls": CALLS,
         "counters": COUNTERS,
+        "next": ("2005", "1018", "5012"),
         "notices": (
             Notice(
                 text="Chiều nay bộ phận Địa chính làm việc tại nhà văn hóa thôn, mời quý vị có "
@@ -155,7 +168,9 @@ def show(played: Any) -> Callable[..., None]:  # noqa: ANN401 - the centre of th
             version=1,
             centre=centres.get(name, centre_to_wire(plain)),
         )
-        board = BoardState(epoch="E", rev=next(rev), at=NOW, **PICTURES[name])
+        board = BoardState(
+            epoch="E", rev=next(rev), at=NOW, **{"waiting": WAITING, **PICTURES[name]}
+        )
         on.service_there = online
         for topic, message in ((TOPICS.config(), config), (TOPICS.board(), board)):
             on.links["service"].bus.publish(topic, encode(message), retain=True)
@@ -165,7 +180,12 @@ def show(played: Any) -> Callable[..., None]:  # noqa: ANN401 - the centre of th
 
 @pytest.mark.parametrize(
     ("name", "query"),
-    [*((name, "") for name in PICTURES), ("stale", ""), ("grid", "layout=grid")],
+    [
+        *((name, "") for name in PICTURES),
+        ("stale", ""),
+        ("grid", "layout=grid"),
+        ("grid-missed", "layout=grid"),
+    ],
 )
 def test_nothing_meets_or_is_cut_at_any_size(
     played: Centre,
@@ -177,11 +197,12 @@ def test_nothing_meets_or_is_cut_at_any_size(
 ) -> None:
     """Set DENLUOT_PICTURES=1 to write the pictures to docs/screenshots."""
     documented = bool(os.environ.get("DENLUOT_PICTURES"))
-    shown = name if name in PICTURES else "one-call"
+    shown = name if name in PICTURES else "missed" if name == "grid-missed" else "one-call"
     show(shown, online=name != "stale")
     page = open_page(f"{played.url}?screen=tv-1&{query}")
     page.wait("document.getElementById('time').textContent === '08:24'")
-    first = {"idle": "Mời quý vị lấy số"}.get(name, "1017" if shown == "one-call" else "8003")
+    quiet = {"idle": "Mời quý vị lấy số", "not-open": "Quầy chưa mở"}
+    first = quiet.get(name, "1017" if shown == "one-call" else "8003")
     for width, height in SIZES:
         page.size(width, height)
         page.wait(f"innerWidth === {width} && document.body.textContent.includes('{first}')")
@@ -200,7 +221,7 @@ def test_nothing_meets_or_is_cut_at_any_size(
         colours = _colours(image)
         assert QColor("#082338").rgb() in colours
         if name in {"one-call", "two-calls", "three-calls", "grid"}:
-            assert {QColor("#c8202f").rgb(), QColor("#9e1724").rgb()} & colours
+            assert {QColor("#ad1b28").rgb(), QColor("#9e1724").rgb()} & colours
 
 
 @pytest.mark.parametrize("name", ["one-call", "three-calls", "long-names", "idle"])

@@ -1,10 +1,14 @@
 """What docs/boards.md tells people to write into device.toml can be read."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bus.states import BoardCounter, BoardState, Missed
+from bus.vocabulary import CounterStatus, TicketClass
 from config import load_centre, load_device
 from hall.board import words
+from hall.words import Words
 
 PAGE = (Path(__file__).parents[4] / "docs" / "boards.md").read_text()
 
@@ -27,8 +31,15 @@ def test_the_examples_are_settings(tmp_path: Path) -> None:
 
 
 def test_the_rule_it_quotes_is_the_one_that_runs() -> None:
-    page = " ".join(PAGE.split())
-    assert all(f'"{sentence}"' in page for sentence in words.fairness(load_centre()))
+    page, centre = " ".join(PAGE.split()), load_centre()
+    now = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+    appointed = BoardCounter(
+        counter=1, status=CounterStatus.OPEN, ticket_class=TicketClass.APPOINTMENT
+    )
+    missed = Missed(numbers=("1002",), total=1)
+    board = BoardState(epoch="E", rev=1, at=now, counters=(appointed,), missed=missed)
+    rules = words.sentences(centre, board, (), now, Words())[:3]
+    assert all(f'"{sentence}"' in page for sentence in rules), rules
 
 
 def test_every_picture_is_there() -> None:

@@ -16,11 +16,11 @@ from PySide6.QtQml import QQmlEngine, QQmlExpression
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
 
-from bus.states import BoardCounter, BoardState, Call
+from bus.states import BoardCounter, BoardState, Call, Missed, Waiting
 from bus.vocabulary import CounterStatus, Language, TicketClass
 from config import Centre
 from config.settings import BoardMedia
-from hall.board.panel import Progress
+from hall.board.calls import Progress
 from hall.board.rows import RowKind
 from hall.board.scene import Hall, Scene, View, compose
 
@@ -44,7 +44,7 @@ SITUATIONS = (
     "english",
     *(
         pytest.param(name, marks=pytest.mark.full)
-        for name in ("stale", "withdrawn", "quiet", "no-data", "running")
+        for name in ("few", "stale", "withdrawn", "quiet", "no-data", "running")
     ),
 )
 
@@ -99,7 +99,12 @@ def busy(centre: Centre, board: MakeBoard, call: MakeCall, counter: MakeCounter)
         counter(12, "9097", ticket_class=TicketClass.PRIORITY),
     )
     following = tuple(f"{n}999" for n in range(1, 6))
-    state = board(calls=calls, counters=counters, next=following)
+    waiting = tuple(
+        Waiting(service=service.code, count=88, wait_min=(50, 100), next=following)
+        for service in centre.services
+    )
+    missed = Missed(numbers=tuple(f"{n}888" for n in range(1, 10)), total=30)
+    state = board(calls=calls, counters=counters, waiting=waiting, next=following, missed=missed)
     return Hall(changed(centre, identity=identity, services=services), state)
 
 
@@ -123,14 +128,21 @@ def situation(busy: Hall, board: MakeBoard, call: MakeCall, now: datetime) -> Ma
             calls = (call(95, "10174", 12, 1, lang=Language.ENGLISH, repeat=1),)
             hall = Hall(busy.centre, board(calls=calls))
         elif name == "quiet":
-            hall = Hall(busy.centre, board(calls=(call(1, "8888", 12, 300),), counters=(), next=()))
+            assert busy.board
+            calls = (call(1, "8888", 12, 300),)
+            hall = Hall(busy.centre, changed(busy.board, calls=calls, counters=(), next=()))
+        elif name == "few":
+            assert busy.board
+            two = (busy.board.counters[4], busy.board.counters[7])
+            hall = Hall(busy.centre, changed(busy.board, counters=two, missed=Missed()))
         elif name == "no-data":
             hall, stale = Hall(), True
         rows = {"calls": 5, "calls+media": 4, "portrait": 5, "grid": 20}[layout]
-        view = View(rows=rows, letters=100, grid=layout == "grid")
+        missed = {"calls": 2, "calls+media": 2, "portrait": 3, "grid": 8}[layout]
+        view = View(rows=rows, missed=missed, grid=layout == "grid")
         scene = compose(hall, now, stale=stale, progress=progress, view=view)
         if name == "running":
-            return replace(scene, lines=tuple(f"{NOTICE} {n}" for n in range(6)))
+            return replace(scene, line=NOTICE)
         return scene
 
     return make
@@ -148,7 +160,7 @@ def test_figures_are_as_tall_as_the_hall_needs(
     media: MakeMedia,
     eye: SimpleNamespace,
 ) -> None:
-    scene = compose(hall, now, stale=False, view=View(grid=layout == "grid", rows=20, letters=100))
+    scene = compose(hall, now, stale=False, view=View(grid=layout == "grid", rows=20))
     cards = tuple(replace(card, number="1714", counter=7) for card in scene.cards)
     window = show(replace(scene, cards=cards), *size, layout=layout, media=media(layout))
     image, scale = window.grabWindow(), eye.scale_of(*size)
@@ -241,7 +253,7 @@ def test_a_called_cell_flashes_and_the_others_stand(
         cell = eye.place(visible(window, f"cell{index}")[0])
         return image.pixelColor(int(cell.left()) + 20, int(cell.bottom()) - 20).name()
 
-    assert ground(2) in {"#c8202f", "#9e1724"}
+    assert ground(2) in {"#ad1b28", "#9e1724"}
     assert ground(0) == "#0b2f4a"
     assert ground(6) == "#3a2c14"
     assert scene.rows[6].kind is RowKind.PRIORITY
@@ -271,7 +283,7 @@ def test_the_border_of_a_new_call_touches_no_letter(
         now,
         stale=False,
         progress=Progress(due=calls[::-1]),
-        view=View(grid=layout == "grid", rows=20, letters=100),
+        view=View(grid=layout == "grid", rows=20),
     )
     window = show(scene, *size, layout=layout, media=media(layout))
     shown = count if layout == "grid" else min(count, 3)

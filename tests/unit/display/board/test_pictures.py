@@ -12,11 +12,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
 
-from bus.states import BoardCounter, BoardState, Call, Notice, Today
+from bus.states import BoardCounter, BoardState, Call, Missed, Notice, Waiting
 from bus.vocabulary import CounterStatus, Language
 from config import Centre
 from config.settings import BoardMedia
-from hall.board.panel import Progress
+from hall.board.calls import Progress
 from hall.board.scene import Hall, View, compose
 
 MakeBoard = Callable[..., BoardState]
@@ -39,11 +39,15 @@ NAMES = (
     "grid",
     "grid-stale",
     "grid-portrait",
-    "figures",
+    "missed",
+    "grid-missed",
+    "few",
+    "not-open",
     pytest.param("marquee", marks=pytest.mark.full),
 )
 ROWS = {"calls-media": 4, "calls-media-portrait": 2}
 """That fit beside pictures."""
+MISSED = {"portrait": 3, "calls-media-portrait": 3, "grid-missed": 8}
 NOTICE = (
     "Chiều nay từ 14:00 đến 15:00 hệ thống đất đai bảo trì, mong quý vị thông cảm; "
     "hồ sơ đã nộp vẫn được trả đúng hẹn"
@@ -61,16 +65,33 @@ def states(
         counter(6, status=CounterStatus.PAUSED, reason="Hệ thống mất kết nối"),
     ]
     others = [c for c in board().counters if c.counter not in {1, 6}]
+    waiting = (
+        Waiting(service="CERT", count=12, wait_min=(25, 30), next=("1018", "1019")),
+        Waiting(service="CIVIL", count=2, wait_min=(5, 10), next=("2005", "2006")),
+        Waiting(service="LAND", count=1, wait_min=(0, 5), next=("5012",)),
+    )
     two = (call(89, "5012", 6, 1, lang=Language.ENGLISH), call(88, "1017", 3, 4), *older)
     new = (call(88, "1017", 3, 1), *older)
     return {
         "one-call": board(),
         "grid": board(calls=new, counters=(*board().counters, counter(8, "7004"), counter(9))),
-        "figures": board(today=Today(issued=104, finished=86, mean_wait_s=430)),
         "marquee": board(notices=(Notice(text=NOTICE, until=now + timedelta(hours=1)),)),
         "two-calls": board(calls=two, next=("2005", "1018", "2006")),
         "paused": board(counters=(*others, *resting)),
-        "idle": board(calls=(), counters=(), next=()),
+        "missed": board(
+            calls=(call(88, "1017", 3, 25), call(87, "8003", 1, 80), call(86, "6002", 7, 300)),
+            counters=[c for c in board().counters if c.counter in {1, 3, 5, 7}],
+            missed=Missed(numbers=("1002", "6001"), total=2),
+        ),
+        "grid-missed": board(
+            counters=(*board().counters, counter(8, "7004"), counter(9)),
+            missed=Missed(numbers=tuple(f"10{n:02}" for n in range(2, 22)), total=23),
+        ),
+        "few": board(
+            counters=[c for c in board().counters if c.counter in {1, 3}], waiting=waiting
+        ),
+        "not-open": board(calls=(), counters=(), waiting=waiting, next=()),
+        "idle": board(calls=(), counters=(), waiting=(), next=()),
         "withdrawn": board(
             calls=(call(88, "1017", 3, 6, withdrawn=True), *older),
             counters=tuple(c for c in board().counters if c.counter != 3),
@@ -97,10 +118,10 @@ def test_a_picture_is_drawn(
     rows = ROWS.get(name, 20 if layout == "grid" else 5)
     scene = compose(
         Hall(centre, states.get(name, states["grid" if layout == "grid" else "one-call"])),
-        now + timedelta(seconds=8 if name == "figures" else 0),
+        now,
         stale="stale" in name,
         progress=marked,
-        view=View(letters=100, grid=layout == "grid", rows=rows),
+        view=View(letters=29, grid=layout == "grid", rows=rows, missed=MISSED.get(name, 2)),
     )
     size = (1080, 1920) if upright else (1920, 1080)
     media = (
@@ -113,7 +134,7 @@ def test_a_picture_is_drawn(
         qtbot.waitUntil(lambda: any(item.opacity() == 1 for item in visible(window, "picture")))
     if name == "marquee":
         running = visible(window, "runningText")[0]
-        qtbot.waitUntil(lambda: running.x() < 0, timeout=20_000)
+        qtbot.waitUntil(lambda: running.x() < -100, timeout=60_000)
     image = window.grabWindow()
     into = PICTURES if os.environ.get("DENLUOT_PICTURES") else tmp_path
     file = into / f"board-{name}.png"

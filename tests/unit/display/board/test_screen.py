@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import cast
 
@@ -12,11 +12,11 @@ from PySide6.QtGui import QColor
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from pytestqt.qtbot import QtBot
 
-from bus.states import BoardCounter, BoardState, Call
+from bus.states import BoardCounter, BoardState, Call, Missed
 from bus.vocabulary import Language
 from config import Centre
-from hall.board.rows import Row, RowKind
-from hall.board.scene import Card, Hall, Scene, View, compose
+from hall.board.rows import Following, Row, RowKind
+from hall.board.scene import Card, Hall, Scene, compose
 
 MakeBoard = Callable[..., BoardState]
 MakeCall = Callable[..., Call]
@@ -24,10 +24,9 @@ MakeCounter = Callable[..., BoardCounter]
 ShowScene = Callable[..., QQuickWindow]
 FindItems = Callable[[QQuickWindow, str], list[QQuickItem]]
 
-WHITE, GOLD, RED, DARK_RED = "#ffffff", "#f5b83d", "#c8202f", "#9e1724"
+WHITE, GOLD, RED, DARK_RED = "#ffffff", "#f5b83d", "#ad1b28", "#9e1724"
 GREYED = "#a9b7c2"
-LETTERS = 100
-"""Of the bottom line, that fit in every size."""
+WAIT_MS = 30_000
 OTHER_SIZES = ((1280, 720), (3840, 2160), (1280, 1024))
 SIZES = [
     (1920, 1080),
@@ -44,7 +43,7 @@ SIZES = [
 def test_longer_numbers_fit_at_full_height(
     *, number: str, size: tuple[int, int], show: ShowScene, visible: FindItems, eye: SimpleNamespace
 ) -> None:
-    row = Row(12, RowKind.PRIORITY, number, "Đang phục vụ công dân ưu tiên")
+    row = Row(12, RowKind.PRIORITY, number, "Đang phục vụ\ncông dân ưu tiên")
     scene = Scene(cards=(Card(1, number, 12, "Chứng thực", "Mời số"),), rows=(row,))
     window = show(scene, *size)
     image, scale = window.grabWindow(), eye.scale_of(*size)
@@ -102,18 +101,33 @@ def test_the_colours_of_a_call(
 
 
 @pytest.mark.parametrize(
-    ("scene", "said"),
+    ("hour", "said", "in_english"),
     [
-        (Scene(title="Trung tâm"), "Mời quý vị lấy số và chờ đến lượt."),
-        (Scene(title="Trung tâm", giving=False), "Hiện ngoài giờ lấy số."),
-        (Scene(), "Đang kết nối, xin quý vị chờ trong giây lát."),
+        (0, "Mời quý vị lấy số và chờ đến lượt.", "Please take a number and wait for your turn."),
+        (11, "Hiện ngoài giờ lấy số.", "No numbers are given at this hour."),
     ],
 )
-def test_the_quiet_panel_says_what_there_is_to_do(
-    scene: Scene, said: str, show: ShowScene, visible: FindItems
+def test_the_quiet_panel_says_what_there_is_to_do_in_both_languages(
+    *,
+    centre: Centre,
+    now: datetime,
+    show: ShowScene,
+    visible: FindItems,
+    hour: int,
+    said: str,
+    in_english: str,
 ) -> None:
-    greeting = visible(show(scene), "greeting")[0].property("text")
-    assert greeting.splitlines()[-1] == said
+    scene = compose(Hall(centre), now + timedelta(hours=hour), stale=False)
+    window = show(scene)
+    assert visible(window, "greeting")[0].property("text").splitlines()[-1] == said
+    assert visible(window, "greetingAgain")[0].property("text").splitlines()[-1] == in_english
+
+
+def test_before_anything_was_heard_the_board_says_that_it_connects(
+    now: datetime, show: ShowScene, visible: FindItems
+) -> None:
+    greeting = visible(show(compose(Hall(), now, stale=True)), "greeting")[0].property("text")
+    assert greeting == "Đang kết nối, xin quý vị chờ trong giây lát."
 
 
 def test_a_stale_board_is_greyed_and_says_so(
@@ -156,7 +170,7 @@ def test_a_new_call_flashes_at_most_three_times_a_second(
 def test_a_call_that_is_not_new_stands_still(
     hall: Hall, now: datetime, show: ShowScene, visible: FindItems, qtbot: QtBot
 ) -> None:
-    window = show(compose(hall, now, stale=False, view=View(letters=LETTERS)))
+    window = show(replace(compose(hall, now, stale=False), line="Đường dây nóng"))
     frames: list[int] = []
     qtbot.waitUntil(lambda: bool(visible(window, "calledNumber")))
     qtbot.wait(100)
@@ -184,20 +198,85 @@ def test_the_english_line_stands_below_nothing(
     assert eye.place(line).left() > eye.place(visible(window, "heading")[0]).right()
 
 
-def test_a_text_that_fits_stands_and_a_longer_one_runs(
+def test_a_sentence_that_fits_stands_and_a_longer_one_runs(
     *, hall: Hall, now: datetime, show: ShowScene, visible: FindItems, qtbot: QtBot
 ) -> None:
-    scene = compose(hall, now, stale=False, view=View(letters=LETTERS))
-    window = show(scene)
+    scene = compose(hall, now, stale=False)
+    window = show(replace(scene, line="Lỡ lượt, mời quý vị báo cán bộ"))
     assert visible(window, "stillText")
     assert not visible(window, "runningText")
     window.close()
     notice = "Hệ thống của thành phố đang chậm, mong quý vị thông cảm"
-    window = show(replace(scene, lines=(notice, notice + ".", *scene.lines)))
+    window = show(replace(scene, line=notice))
     assert not visible(window, "stillText")
     running = visible(window, "runningText")[0]
     before = running.x()
-    qtbot.waitUntil(lambda: running.x() < before - 20, timeout=2000)
+    qtbot.waitUntil(lambda: running.x() < before - 20, timeout=WAIT_MS)
+
+
+@pytest.mark.parametrize(
+    ("following", "said"),
+    [("next", "Sắp đến lượt"), ("nobody", "Chưa có người chờ"), ("not_open", "Quầy chưa mở")],
+)
+def test_the_footer_says_why_nobody_comes_next(
+    *, hall: Hall, now: datetime, show: ShowScene, visible: FindItems, following: str, said: str
+) -> None:
+    scene = replace(compose(hall, now, stale=False), following=Following(following))
+    assert visible(show(scene), "following")[0].property("text") == said
+
+
+def test_words_beside_a_number_take_two_lines_and_touch_nothing(
+    hall: Hall, now: datetime, show: ShowScene, visible: FindItems, eye: SimpleNamespace
+) -> None:
+    for size in ((1920, 1080), (1280, 720), (1080, 1920)):
+        window = show(compose(hall, now, stale=False), *size)
+        notes = {item.property("text"): item for item in visible(window, "rowNote")}
+        for words in ("Đang phục vụ\ncông dân ưu tiên", "Tạm nghỉ\ntiếp tục từ 13:30"):
+            note = notes[words]
+            assert note.property("lineCount") == 2
+            assert not note.property("truncated")
+            counters = [eye.place(item) for item in visible(window, "rowCounter")]
+            assert not any(eye.place(note).intersects(counter) for counter in counters)
+        window.close()
+
+
+def test_few_counters_have_larger_rows(
+    *,
+    centre: Centre,
+    board: MakeBoard,
+    counter: MakeCounter,
+    now: datetime,
+    show: ShowScene,
+    visible: FindItems,
+    eye: SimpleNamespace,
+) -> None:
+    def tall(count: int) -> float:
+        counters = tuple(counter(n, f"100{n}") for n in range(1, count + 1))
+        window = show(compose(Hall(centre, board(calls=(), counters=counters)), now, stale=False))
+        height: float = min(eye.heights(window.grabWindow(), visible(window, "rowNumber"), WHITE))
+        window.close()
+        return height
+
+    five, four, three = tall(5), tall(4), tall(3)
+    assert 88 <= five < four < three
+
+
+def test_missed_numbers_stand_below_the_rows(
+    *,
+    centre: Centre,
+    board: MakeBoard,
+    now: datetime,
+    show: ShowScene,
+    visible: FindItems,
+    eye: SimpleNamespace,
+) -> None:
+    hall = Hall(centre, board(missed=Missed(numbers=("1002", "6001"), total=2)))
+    window = show(compose(hall, now, stale=False))
+    missed = visible(window, "missedNumbers")[0]
+    assert missed.property("text") == "1002 · 6001"
+    assert eye.heights(window.grabWindow(), [missed], "#c9dce8")[0] >= 64
+    assert eye.place(visible(window, "row3")[0]).bottom() < eye.place(missed).top()
+    assert not visible(window, "row4")
 
 
 def test_the_longest_names_stay_inside(

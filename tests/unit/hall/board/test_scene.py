@@ -1,14 +1,15 @@
 from collections.abc import Callable
 from dataclasses import replace as changed
 from datetime import datetime, timedelta
+from itertools import groupby
 
 import pytest
 
-from bus.states import BoardCounter, BoardState, Call, Notice, Waiting
+from bus.states import BoardCounter, BoardState, Call, Missed, Notice, Waiting
 from bus.vocabulary import CounterStatus, TicketClass
 from config import Centre
-from hall.board.panel import Progress
-from hall.board.rows import RowKind
+from hall.board.calls import Progress
+from hall.board.rows import Line, RowKind
 from hall.board.scene import Card, Hall, LastCall, Scene, View, compose
 
 MakeCall = Callable[..., Call]
@@ -27,7 +28,7 @@ def test_the_design_s_picture(hall: Hall, now: datetime) -> None:
         ("5011", 6, RowKind.SERVING),
         ("", 5, RowKind.PAUSED),
     ]
-    assert scene.rows[2].note.replace("\N{NO-BREAK SPACE}", " ") == "Đang phục vụ công dân ưu tiên"
+    assert scene.rows[2].note == "Đang phục vụ\ncông dân ưu tiên"
     assert scene.rows[4].note == "Tạm nghỉ\ntiếp tục từ 13:30"
     assert scene.next == ("2005", "1018", "5012")
     assert scene.page == ""
@@ -41,11 +42,15 @@ def test_the_same_hall_at_the_same_time_is_the_same_scene(hall: Hall, now: datet
 
 def test_nobody_is_invited_to_take_a_number_when_none_are_given(hall: Hall, now: datetime) -> None:
     giving = [
-        compose(hall, now + timedelta(hours=later), stale=False).giving for later in range(12)
+        "lấy số và chờ" in compose(hall, now + timedelta(hours=later), stale=False).greeting[0]
+        for later in range(12)
     ]
     at_work = [True, True, True, False, False, True, True, True, True, False, False, False]
     assert giving == at_work
-    assert compose(Hall(), now, stale=False).giving
+    assert compose(Hall(), now, stale=False).greeting == (
+        "Đang kết nối, xin quý vị chờ trong giây lát.",
+        "Connecting, one moment please.",
+    )
 
 
 def test_a_call_flashes_for_twenty_seconds(hall: Hall, now: datetime) -> None:
@@ -138,7 +143,7 @@ def test_before_anything_was_heard_the_board_only_knows_its_link(now: datetime) 
 def test_with_only_the_configuration_the_centre_is_named(centre: Centre, now: datetime) -> None:
     scene = compose(Hall(centre), now, stale=False)
     assert scene.title
-    assert scene.lines
+    assert scene.line
     assert (scene.cards, scene.rows, scene.next) == ((), (), ())
 
 
@@ -162,38 +167,110 @@ def test_a_service_that_left_the_configuration_is_shown_without_name(
 def test_next_numbers_follow_the_order_of_the_rule(
     centre: Centre, board: MakeBoard, now: datetime
 ) -> None:
-    waiting = (Waiting(service="CERT", count=3, next=("1018", "1019")),)
+    waiting = (
+        Waiting(service="CERT", count=3, next=("1018", "1019")),
+        Waiting(service="CIVIL", count=1, next=("2005",)),
+    )
     hall = Hall(centre, board(waiting=waiting, next=("1019", "2005", "1018")))
     assert compose(hall, now, stale=False).next == ("1019", "2005", "1018")
     one = compose(hall, now, stale=False, view=View(counters=frozenset({1})))
     assert one.next == ("1019", "1018")
 
 
-def test_notices_for_this_board_alone_are_shown(hall: Hall, now: datetime) -> None:
-    own = changed(hall, notices=(Notice(text="Bảng thử", until=now + timedelta(hours=1)),))
-    assert "Bảng thử" in compose(own, now, stale=False).lines
+def test_nobody_comes_next_whom_no_open_counter_serves(
+    centre: Centre, board: MakeBoard, counter: MakeCounter, now: datetime
+) -> None:
+    def following(*open_now: int) -> tuple[tuple[str, ...], str]:
+        counters = tuple(
+            counter(n, status=CounterStatus.OPEN if n in open_now else CounterStatus.CLOSED)
+            for n in range(1, 10)
+        )
+        scene = compose(Hall(centre, board(counters=counters)), now, stale=False)
+        return scene.next, scene.following.value
+
+    assert following(2, 6) == (("2005", "1018", "5012"), "next")
+    assert following(6) == (("5012",), "next")
+    assert following() == ((), "not_open")
+    empty = Hall(centre, board(waiting=(), next=()))
+    assert compose(empty, now, stale=False).following == "nobody"
 
 
-RULE, HOTLINE, APPOINTMENT = (
-    "Người thuộc diện ưu tiên được tính như đến sớm hơn 30 phút",
+def test_who_waits_for_what_is_told_in_the_order_of_the_services(
+    centre: Centre, board: MakeBoard, counter: MakeCounter, now: datetime
+) -> None:
+    waiting = (
+        Waiting(service="LAND", count=4, wait_min=(15, 20)),
+        Waiting(service="CERT", count=3, wait_min=(5, 10)),
+        Waiting(service="CIVIL", count=0, wait_min=(0, 5)),
+    )
+    hall = Hall(centre, board(waiting=waiting, counters=(counter(1), counter(2))))
+    assert [(line.service, line.count, line.wait) for line in _waits(hall, now)] == [
+        ("Chứng thực", 3, "khoảng 5–10 phút"),
+        ("Đất đai", 4, "Quầy chưa mở"),
+    ]
+    assert [line.count for line in _waits(hall, now, frozenset({6}))] == [4]
+
+
+def _waits(hall: Hall, now: datetime, counters: frozenset[int] = frozenset()) -> tuple[Line, ...]:
+    return compose(hall, now, stale=False, view=View(counters)).waits
+
+
+def test_missed_numbers_take_turns_and_take_a_row(
+    centre: Centre, board: MakeBoard, now: datetime
+) -> None:
+    numbers = tuple(f"10{n:02}" for n in range(20))
+    hall = Hall(centre, board(missed=Missed(numbers=numbers, total=25)))
+    seen: dict[str, tuple[str, ...]] = {}
+    for seconds in range(0, 8 * 6, 8):
+        at = now + timedelta(seconds=seconds)
+        scene = compose(hall, at, stale=False, view=View(missed=4))
+        seen[scene.missed_page] = scene.missed
+        assert len(scene.rows) == 4
+        assert scene.page
+    assert len(seen) == 6
+    assert [number for page in sorted(seen) for number in seen[page]] == [*numbers, "+5"]
+    few = Hall(centre, board(missed=Missed(numbers=("1002", "6001"), total=2)))
+    scene = compose(few, now, stale=False)
+    assert (scene.missed, scene.missed_page) == (("1002", "6001"), "")
+    assert len(compose(few, now, stale=False, view=View(rows=20, grid=True)).rows) == 7
+
+
+def test_the_board_speaks_english_where_that_is_asked_for(hall: Hall, now: datetime) -> None:
+    scene = compose(hall, now, stale=False, view=View(lang="en"))
+    assert scene.cards[0].heading == "Now serving"
+    assert scene.rows[4].note == "On a break\nback from 13:30"
+    assert "priority" in " ".join(_sentences(hall, now, lang="en"))
+
+
+def _sentences(hall: Hall, now: datetime, **view: object) -> list[str]:
+    """Return what stands in the bottom line over two minutes, as often as it changes."""
+    turns = [
+        compose(hall, now + timedelta(seconds=8 * turn), stale=False, view=View(**view)).line  # type: ignore[arg-type]
+        for turn in range(15)
+    ]
+    return [text for text, _ in groupby(turns)]
+
+
+RULE, HOTLINE = (
+    "Người thuộc diện ưu tiên được xếp như đến trước 30 phút",
     "Đường dây nóng 02203.822.666",
-    "Người đặt lịch hẹn được tính như đến trước giờ hẹn 15 phút",
 )
 
 
-def lines_of(hall: Hall, at: datetime, letters: int) -> tuple[str, ...]:
-    return compose(hall, at, stale=False, view=View(letters=letters)).lines
+def test_the_sentences_take_turns_one_at_a_time(hall: Hall, now: datetime) -> None:
+    assert set(_sentences(hall, now)) == {RULE, HOTLINE}
+    own = changed(hall, notices=(Notice(text="Bảng thử", until=now + timedelta(hours=1)),))
+    assert set(_sentences(own, now)) == {RULE, HOTLINE, "Bảng thử"}
 
 
-def test_sentences_that_do_not_fit_together_take_turns(hall: Hall, now: datetime) -> None:
-    assert lines_of(hall, now, 0) == lines_of(hall, now, 500) == (RULE, APPOINTMENT, HOTLINE)
-    standing = [lines_of(hall, now + timedelta(seconds=8 * turn), 100) for turn in range(3)]
-    assert set(standing) == {(RULE, HOTLINE), (APPOINTMENT,)}
-    assert standing[0] == standing[2] != standing[1]
+def test_a_sentence_too_long_to_stand_has_the_time_to_run(hall: Hall, now: datetime) -> None:
+    def standing(letters: int) -> list[str]:
+        view = View(letters=letters)
+        turns = (now + timedelta(seconds=8 * turn) for turn in range(12))
+        return [compose(hall, at, stale=False, view=view).line for at in turns]
 
-
-def test_a_sentence_too_long_to_stand_makes_all_of_them_run(hall: Hall, now: datetime) -> None:
-    assert lines_of(hall, now, 57) == (RULE, APPOINTMENT, HOTLINE)
+    assert standing(60).count(RULE) == 6
+    assert standing(28).count(RULE) == 8, "two turns of three"
 
 
 @pytest.fixture

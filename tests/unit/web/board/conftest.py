@@ -19,11 +19,12 @@ from bus.vocabulary import CounterStatus
 from config import Centre, Clock
 from hall.board.scene import View
 from hall.model import Hall
-from web.board.screen import Screen
-from web.board.screens import Screens
-from web.board.wanted import Wanted
+from web.board.pages import Page, Pages
+from web.board.query import PageQuery
 
 TOPICS = Topics("nhi-chieu")
+NAMED = frozenset(f"tv-{number}" for number in range(1, 10))
+"""The pages that count as boards."""
 
 
 @dataclass
@@ -72,9 +73,9 @@ class HandClock(Clock):
 
 @dataclass
 class Bench:
-    """The screens, and all that moves them."""
+    """The pages, and all that moves them."""
 
-    screens: Screens
+    pages: Pages
     hall: Hall
     bus: HeardBus
     clock: HandClock
@@ -92,25 +93,25 @@ class Bench:
             epoch=epoch, rev=self.rev, at=self.clock.now(), calls=calls, counters=counters
         )
         self.hall._take_board(board)
-        self.screens.refresh()
+        self.pages.refresh()
 
-    def open(self, name: str = "tv-1", *, seen: bool = True, **view: object) -> Screen:
+    def open(self, name: str = "tv-1", *, seen: bool = True, **view: object) -> Page:
         """Open a page; it is looked at unless told otherwise."""
-        wanted = Wanted(name, "auto", View(**view))  # type: ignore[arg-type]
-        screen = self.screens.join(wanted)
-        self.screens.refresh()
+        query = PageQuery(name, "auto", View(**view))  # type: ignore[arg-type]
+        page = self.pages.join(query)
+        self.pages.refresh()
         if seen:
-            self.paint(screen)
-        return screen
+            self.paint(page)
+        return page
 
-    def paint(self, screen: Screen, *, visible: bool = True) -> None:
+    def paint(self, page: Page, *, visible: bool = True) -> None:
         """Let a page say that its newest picture is painted, or that it is hidden."""
-        assert self.screens.take_frame(screen.token, screen.serial, visible=visible)
-        self.screens.refresh()
+        assert self.pages.take_frame(page.token, page.serial, visible=visible)
+        self.pages.refresh()
 
     def move(self, seconds: float) -> None:
         self.clock.elapsed_s[0] += seconds
-        self.screens.refresh()
+        self.pages.refresh()
 
     def said(self) -> list[tuple[int, str, str | None]]:
         """Return what was acknowledged, and forget it."""
@@ -147,18 +148,18 @@ def make_bench(centre: Centre, now: datetime) -> MakeBench:
             new_id=lambda: f"id-{next(ids)}",
         )
         hall = Hall(link, clock.monotonic)
-        screens = Screens(
+        pages = Pages(
             link,
             hall,
             clock=clock,
             real=clock.monotonic,
             new_token=lambda: f"token-{next(tokens)}",
-            **more,  # type: ignore[arg-type]
+            **{"counted": NAMED, **more},  # type: ignore[arg-type]
         )
         hall._take_link(True)
         hall._set("centre", centre=centre)
         hall._take_status("service", DeviceStatus(online=True, kind="service", at=now))
-        bench = Bench(screens, hall, bus, clock)
+        bench = Bench(pages, hall, bus, clock)
         bench.tell()
         return bench
 

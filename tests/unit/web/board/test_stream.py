@@ -3,10 +3,10 @@ from collections.abc import Callable
 from typing import Any
 
 from hall.board.scene import View
+from web.board.query import PageQuery
 from web.board.stream import BoardStream
-from web.board.wanted import Wanted
 
-WANTED = Wanted("tv-1", "auto", View())
+QUERY = PageQuery("tv-1", "auto", View())
 
 
 def test_pages_that_ask_at_once_get_no_more_places_than_there_are(
@@ -16,18 +16,18 @@ def test_pages_that_ask_at_once_get_no_more_places_than_there_are(
 
     async def ask_twice() -> None:
         stream = BoardStream(
-            bench.screens,
+            bench.pages,
             bench.hall,
             asyncio.Event(),
             now=bench.clock.now,
             speed=1.0,
             version="1",
         )
-        first, second = stream.events(WANTED), stream.events(WANTED)
+        first, second = stream.events(QUERY), stream.events(QUERY)
         assert (await anext(first)).event == "hello"
         assert [event async for event in second] == []
-        assert bench.screens.full
+        assert bench.pages.full
         await first.aclose()  # type: ignore[attr-defined]
-        assert not bench.screens.full
+        assert not bench.pages.full
 
     asyncio.run(asyncio.wait_for(ask_twice(), 10))

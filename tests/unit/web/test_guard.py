@@ -1,4 +1,22 @@
-from web.board.pace import Pace
+import pytest
+
+from web.guard import Pace, _host_name, is_address
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [(b"localhost:8080", "localhost"), (b"[::1]:8080", "[::1]"), (b"A.B", "a.b"), (b"", "")],
+)
+def test_host_name(host: bytes, name: str) -> None:
+    assert _host_name(host) == name
+
+
+@pytest.mark.parametrize(
+    ("host", "is_one"),
+    [("192.168.1.5", True), ("[fe80::1]", True), ("", False), ("1.2.3", False), ("a.b", False)],
+)
+def test_address(host: str, is_one: bool) -> None:
+    assert is_address(host) is is_one
 
 
 def test_a_burst_then_a_pace_for_each_address() -> None:

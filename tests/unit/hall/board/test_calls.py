@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bus.orders import Acknowledgement
 from bus.states import BoardState, Call
-from hall.board.receipts import HOLD_S, MARK_S, Receipts
+from hall.board.calls import HOLD_S, MARK_S, Receipts
 
 MakeCall = Callable[..., Call]
 MakeBoard = Callable[..., BoardState]

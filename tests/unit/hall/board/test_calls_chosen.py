@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bus.states import BoardCounter, BoardState, Call
 from config.settings import Rules
-from hall.board.panel import LINGER_S, Progress, choose
+from hall.board.calls import LINGER_S, Progress, choose
 
 MakeCall = Callable[..., Call]
 MakeCounter = Callable[..., BoardCounter]
