@@ -2,11 +2,12 @@
 
 import argparse
 import os
+import queue
 import sys
 import time
 from datetime import timedelta
 
-from bus.session import Session, at_once, connect
+from bus.session import Job, connect
 from config import Clock, Stopping
 from config.process import Launch, read_launch
 from config.settings import KeypadBox
@@ -32,7 +33,15 @@ def main() -> None:
 
 
 def _bridge(launch: Launch, box: KeypadBox) -> Bridge:
-    link = _link(launch, box)
+    clock, jobs = launch.clock, queue.SimpleQueue[Job | None]()
+    link = connect(
+        launch.account(box.device, "keypad"),
+        launch.device.site,
+        "keypad",
+        now=clock.now,
+        monotonic=clock.monotonic,
+        deliver=jobs.put,
+    )
     wired = [
         Wired(open_call_device(choice, link.bus, time.monotonic, Clock().now), choice.actions)
         for choice in box.call_devices
@@ -40,18 +49,10 @@ def _bridge(launch: Launch, box: KeypadBox) -> Bridge:
     return Bridge(
         link,
         wired,
+        jobs,
         monotonic=time.monotonic,
-        press_lives=timedelta(seconds=PRESS_LIVES_S * launch.clock.speed),
+        press_lives=timedelta(seconds=PRESS_LIVES_S * clock.speed),
         lang=launch.arguments.language,
-    )
-
-
-def _link(launch: Launch, box: KeypadBox) -> Session:
-    account = launch.account(box.device, "keypad")
-    clock = launch.clock
-    site = launch.device.site
-    return connect(
-        account, site, "keypad", now=clock.now, monotonic=clock.monotonic, deliver=at_once
     )
 
 

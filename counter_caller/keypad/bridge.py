@@ -8,27 +8,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bus.commands import Reply
-from bus.session import Session
-from bus.states import CounterState, DeviceStatus
+from bus.session import Job, Session
 from bus.vocabulary import Error, UnitState
 from config.settings import CallAction
 from counter_caller.keypad.commands import Stamp, command_for
 from counter_caller.keypad.counters import Counters
 from counter_caller.keypad.health import UnitHealth, health_of
 from counter_caller.keypad.pairing import Pairing
+from hall.model import Hall
 from hardware.keypad import CallDevice, Press, Readout
 
 _log = logging.getLogger(__name__)
 
 PRESS_LIVES_S = 4.0
-"""A press that was not carried out by then never is: whoever pressed has looked up by now."""
-_SERVICE = "service"
+"""Presses older than this are dropped: the officer has already noticed."""
 _TELL_HEALTH_EVERY_S = 2.0
 _LONGEST_REST_S = 0.5
 _STOP_WITHIN_S = 5.0
 _TROUBLED = frozenset({UnitState.OFFLINE, UnitState.SILENT, UnitState.SHARED, UnitState.FAULT})
-
-Job = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +36,26 @@ class Wired:
     actions: Mapping[str, CallAction]
 
 
-@dataclass(frozen=True, slots=True)
-class _Flying:
-    unit: str
-    until: float
-
-
 class Bridge:
     """Acts for the counters whose keypads this box has.
 
-    Drivers and the bus post to one thread, which owns everything here.
+    Drivers and the session put jobs to one thread, which owns everything here.
     """
 
     def __init__(
         self,
         link: Session,
         wired: Sequence[Wired],
+        jobs: "queue.SimpleQueue[Job | None]",
         *,
         monotonic: Callable[[], float],
         press_lives: timedelta,
         lang: str = "vi",
     ) -> None:
-        """Count real seconds by `monotonic`; `press_lives` is `PRESS_LIVES_S` in service time."""
+        """Count real seconds by `monotonic`; `press_lives` is `PRESS_LIVES_S` in service time.
+
+        `link` delivers to `jobs`.
+        """
         self._link = link
         self._wired = {unit: one for one in wired for unit in one.device.units}
         self._devices = [one.device for one in wired]
@@ -74,10 +69,12 @@ class Bridge:
             for unit, counter in device.units.items()
         }
         self._shown: dict[str, Readout] = {}
-        self._flying: dict[str, _Flying] = {}
         self._pairing = Pairing()
         self._health_at = 0.0
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._jobs = jobs
+        self._hall = Hall(link, monotonic)
+        self._hall.follow_counters({unit.counter for unit in self._units.values()})
+        self._hall.watch(self._take)
         self._thread = threading.Thread(target=self._run, name="keypads", daemon=True)
 
     def start(self) -> None:
@@ -87,10 +84,6 @@ class Bridge:
                 lambda press: self._jobs.put(lambda: self._press(press)),
                 lambda unit, state, why: self._jobs.put(lambda: self._note(unit, state, why)),
             )
-        self._link.bus.on_link(lambda up: self._jobs.put(lambda: self._take_link(up)))
-        self._link.follow_devices([_SERVICE], self._post_status)
-        counters = {unit.counter for unit in self._units.values()}
-        self._link.follow_counters(counters, self._post_state)
         self._thread.start()
         self._link.start()
 
@@ -101,17 +94,6 @@ class Bridge:
         self._jobs.put(None)
         self._thread.join(_STOP_WITHIN_S)
         self._link.stop()
-
-    # On other threads ---------------------------------------------------------------------
-
-    def _post_status(self, _device: str, status: DeviceStatus) -> None:
-        self._jobs.put(lambda: self._take_service(status.online))
-
-    def _post_state(self, state: CounterState) -> None:
-        self._jobs.put(lambda: self._take_state(state))
-
-    def _post_reply(self, reply: Reply) -> None:
-        self._jobs.put(lambda: self._take_reply(reply))
 
     # On the thread of its own -------------------------------------------------------------
 
@@ -124,22 +106,14 @@ class Bridge:
             if job is None:
                 return
             try:
+                self._hall.look()
                 job()
-                self._give_up()
                 self._tell_health()
             except Exception:  # noqa: BLE001 - outermost: the next press must be heard
                 _log.exception("a press or a state was dropped")
 
-    def _take_link(self, up: bool) -> None:
-        self._counters.take_link(up)
-        self._show_all()
-
-    def _take_service(self, up: bool) -> None:
-        self._counters.take_service(up)
-        self._show_all()
-
-    def _take_state(self, state: CounterState) -> None:
-        self._counters.take_state(state, self._monotonic())
+    def _take(self, _what: str) -> None:
+        self._counters.take_hall(self._hall.state, self._monotonic())
         self._show_all()
 
     def _note(self, unit: str, state: UnitState, why: str) -> None:
@@ -164,8 +138,7 @@ class Bridge:
         if isinstance(command, Error):
             self._refuse(press.unit, command)
             return
-        self._flying[command.id] = _Flying(press.unit, self._monotonic() + PRESS_LIVES_S)
-        self._link.ask(command, self._post_reply)
+        self._link.ask(command, lambda reply: self._answered(press.unit, reply), PRESS_LIVES_S)
 
     def _stamp(self) -> Stamp:
         """Return what the next command carries.
@@ -177,24 +150,15 @@ class Bridge:
         until = ts + self._press_lives if self._link.now.heard else None
         return Stamp(self._link.new_id(), ts, until)
 
-    def _take_reply(self, reply: Reply) -> None:
-        flying = self._flying.pop(reply.id, None)
-        if flying is None:
-            return
+    def _answered(self, unit: str, reply: Reply) -> None:
         if reply.error is Error.EXPIRED:
             # It came in time to be answered, so the service's clock has jumped: the next press
             # must not fail for that again.
             self._link.now.forget()
         if reply.ok:
-            self._outcome(flying.unit, None)
+            self._outcome(unit, None)
         else:
-            self._refuse(flying.unit, reply.error or Error.UNAVAILABLE)
-
-    def _give_up(self) -> None:
-        now = self._monotonic()
-        for command_id in [key for key, flying in self._flying.items() if now >= flying.until]:
-            self._link.forget(command_id)
-            self._refuse(self._flying.pop(command_id).unit, Error.UNAVAILABLE)
+            self._refuse(unit, reply.error or Error.UNAVAILABLE)
 
     def _refuse(self, name: str, why: Error) -> None:
         self._outcome(name, why)

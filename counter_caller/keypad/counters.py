@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bus.states import CounterState, CurrentTicket
+from hall.model import HallState
 from hardware.keypad import Readout
 
 SEEN_AFTER_S = 0.4
@@ -27,31 +28,20 @@ class Counters:
 
     def __init__(self) -> None:
         self._seen: dict[int, _Seen] = {}
-        self._linked = False
-        self._service_up = False
+        self._hall = HallState()
 
-    def take_link(self, up: bool) -> None:
-        """Note that the broker is there, or is not."""
-        self._linked = up
-        if not up:
-            self._service_up = False
+    def take_hall(self, hall: HallState, now: float) -> None:
+        """Take what was heard of the hall by `now`, in monotonic seconds."""
+        self._hall = hall
+        if not hall.linked:
             self._seen.clear()
-
-    def take_service(self, up: bool) -> None:
-        """Note that the service is there, or is not."""
-        self._service_up = up
-
-    def take_state(self, state: CounterState, now: float) -> None:
-        """Take the state of a counter at `now`, in monotonic seconds."""
-        last = self._seen.get(state.counter)
-        if last and _id(last.state.current) == _id(state.current):
-            self._seen[state.counter] = _Seen(state, last.before, last.since)
-        else:
-            self._seen[state.counter] = _Seen(state, last.state.current if last else None, now)
+        for state in hall.counters.values():
+            if self.live(state.counter):
+                self._take_state(state, now)
 
     def live(self, counter: int) -> bool:
         """Return whether the truth about a counter is known."""
-        return self._linked and self._service_up and counter in self._seen
+        return self._hall.counter_there(counter)
 
     def current(self, counter: int, at: float) -> CurrentTicket | None:
         """Return the ticket that a person who pressed `at` could have seen at a counter.
@@ -70,6 +60,13 @@ class Counters:
             return Readout()
         state = self._seen[counter].state
         return Readout(state.current.number if state.current else "", state.waiting_total)
+
+    def _take_state(self, state: CounterState, now: float) -> None:
+        last = self._seen.get(state.counter)
+        if last and _id(last.state.current) == _id(state.current):
+            self._seen[state.counter] = _Seen(state, last.before, last.since)
+        else:
+            self._seen[state.counter] = _Seen(state, last.state.current if last else None, now)
 
 
 def _id(ticket: CurrentTicket | None) -> str | None:

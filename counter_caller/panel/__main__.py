@@ -13,6 +13,7 @@ from counter_caller.panel.chime import chime
 from counter_caller.panel.counter_panel import CounterPanel
 from counter_caller.panel.windows import open_windows
 from hall.counter.desk import Desk
+from hall.model import Hall
 from hall.words import Words
 from ui.application import Application
 from ui.owner import QtOwner
@@ -54,7 +55,7 @@ def _run(launch: Launch, box: PanelBox) -> int:
     )
     panel = CounterPanel(desk, clock.real_s)
     panel.rang.connect(chime())
-    panel.follow(link)
+    panel.follow(Hall(link, time.monotonic))
     kept = open_windows(application, panel, box, launch.data), hotkeys.register(panel.press)
     link.start()
     code = application.run(link.stop)

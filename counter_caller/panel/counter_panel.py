@@ -1,29 +1,20 @@
 """The view-model of the counter's window and bar."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import fields
-from typing import TypeVar
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from bus.session import Session
-from bus.states import ConfigState, DeviceStatus
 from bus.vocabulary import TicketState
-from config.errors import ConfigError
-from config.load import centre_from_wire
 from counter_caller.panel.ticket_rows import TicketRows
 from hall.counter.desk import Desk
 from hall.counter.view import plain
+from hall.model import Hall
 
 QML_IMPORT_NAME = "counter_caller.panel"
 QML_IMPORT_MAJOR_VERSION = 1
 
-T = TypeVar("T")
-
-_log = logging.getLogger(__name__)
-_SERVICE = "service"
 _TICK_S = 1.0
 _SHORTEST_TICK_MS = 200
 
@@ -39,6 +30,7 @@ class CounterPanel(QObject):
     def __init__(self, desk: Desk, real_s: Callable[[float], float]) -> None:
         super().__init__()
         self._desk = desk
+        self._hall: Hall | None = None
         self._rows = TicketRows()
         self._compact = False
         self.state = desk.view()
@@ -49,40 +41,24 @@ class CounterPanel(QObject):
 
     # What is heard --------------------------------------------------------------------------
 
-    def follow(self, link: Session) -> None:
-        """Hear everything about the desk's counter, on the thread that `link` delivers to."""
-        desk = self._desk
+    def follow(self, hall: Hall) -> None:
+        """Hear everything about the desk's counter; call it before the session starts."""
+        self._hall = hall
+        hall.follow_board()
+        hall.follow_counters([self._desk.situation.counter])
+        hall.follow_devices()
+        hall.watch(self._take)
 
-        def take_config(config: ConfigState) -> None:
-            try:
-                centre = centre_from_wire(config.centre)
-            except ConfigError as error:
-                _log.warning("configuration dropped version=%s error=%s", config.version, error)
-                return
-            desk.take_centre(centre)
-            link.follow_devices([_SERVICE, *(known.id for known in centre.devices)], take_status)
+    def _take(self, _what: str) -> None:
+        if self._hall:
+            self._desk.take_hall(self._hall.state)
             self.show()
-
-        def take_status(device: str, status: DeviceStatus) -> None:
-            desk.take_status(device, status)
-            self.show()
-
-        link.on_link(self._shown(desk.take_link))
-        link.follow_config(take_config)
-        link.follow_counters([desk.situation.counter], self._shown(desk.take_state))
-        link.follow_board(self._shown(desk.take_board))
-        link.follow_devices([_SERVICE], take_status)
-
-    def _shown(self, take: Callable[[T], None]) -> Callable[[T], None]:
-        def take_and_show(heard: T) -> None:
-            take(heard)
-            self.show()
-
-        return take_and_show
 
     @Slot()
     def tick(self) -> None:
         """Let time pass."""
+        if self._hall:
+            self._hall.look()
         self._desk.tick()
         self.show()
 

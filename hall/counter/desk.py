@@ -16,14 +16,13 @@ from bus.commands import (
     kind_of,
     result_of,
 )
-from bus.states import BoardState, CounterState, DeviceStatus
-from bus.vocabulary import Role, TicketState
-from config.settings import Centre
+from bus.vocabulary import TicketState
 from hall.counter.sheets import issued_sheet, menu_sheet
 from hall.counter.situation import NO_CHOICE, Choice, Menu, Notice, Sheet, Situation, rivals
 from hall.counter.ticket_sheets import find_subject, row_sheet
 from hall.counter.view import View, present
 from hall.counter.words import refusal
+from hall.model import HallState
 from hall.words import Words
 
 Ask = Callable[[AnyCommand, Callable[[Reply], None]], object]
@@ -90,31 +89,20 @@ class Desk:
 
     # What is heard ------------------------------------------------------------------------
 
-    def take_link(self, up: bool) -> None:
-        """Note that the broker is there, or is not."""
-        self.situation = replace(self.situation, linked=up)
-
-    def take_centre(self, centre: Centre) -> None:
-        """Take the configuration."""
-        self.situation = replace(self.situation, centre=centre)
-
-    def take_state(self, state: CounterState) -> None:
-        """Take this counter's state."""
-        self.situation = replace(self.situation, state=state, now=self._now())
+    def take_hall(self, hall: HallState) -> None:
+        """Take what was heard of the hall: links, configuration, this counter, devices."""
+        self.situation = replace(
+            self.situation,
+            now=self._now(),
+            linked=hall.linked,
+            service_gone=hall.linked and not hall.service_there,
+            centre=hall.centre,
+            state=hall.counters.get(self.situation.counter),
+            board=hall.board,
+            devices=hall.devices,
+        )
         if self.sheet and self.sheet.about and not self._still_here(self.sheet.about):
             self.close_sheet()
-
-    def take_board(self, board: BoardState) -> None:
-        """Take the state of the hall, for which other counters are open."""
-        self.situation = replace(self.situation, board=board)
-
-    def take_status(self, device: str, status: DeviceStatus) -> None:
-        """Take how a device is."""
-        devices = {**self.situation.devices, device: status}
-        gone = self.situation.service_gone
-        if status.kind == Role.SERVICE:
-            gone = not status.online
-        self.situation = replace(self.situation, devices=devices, service_gone=gone)
 
     # What is pressed ----------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from config.settings import PanelBox, Screen
 from counter_caller.panel.counter_panel import CounterPanel
 from counter_caller.panel.windows import Windows, open_windows
 from hall.counter.desk import Desk, buttons_of
+from hall.model import Hall
 from hall.words import Words
 from ui.application import Application
 from ui.owner import QtOwner
@@ -113,7 +114,7 @@ class Centre:
         application = Application("test", {})
         self._ending.callback(application.close)
         panel = CounterPanel(desk, self.clock.real_s)
-        panel.follow(link)
+        panel.follow(Hall(link, time.monotonic))
         screen = Screen(mode="window", geometry=(0, 0, 460, 690))
         box = PanelBox(device=f"counter-{counter}", counter=counter, screen=screen)
         windows = open_windows(application, panel, box, self.data)

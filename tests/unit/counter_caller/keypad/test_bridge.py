@@ -1,6 +1,7 @@
 """The bridge between a call device that is told what to press and a service that is not there."""
 
 import itertools
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,12 +13,13 @@ from bus.codec import decode, encode
 from bus.commands import AnyCommand, CallNext, Recall, Reply, decode_command
 from bus.memory import MemoryBroker, MemoryBus
 from bus.port import Incoming
-from bus.session import ServiceClock, Session, at_once
+from bus.session import Job, ServiceClock, Session
 from bus.states import CounterState, CurrentTicket, DeviceStatus
 from bus.topics import Topics
 from bus.vocabulary import CounterStatus, Error, TicketClass, TicketState, UnitState
 from config.settings.keypads import one_button
 from counter_caller.keypad.bridge import PRESS_LIVES_S, Bridge, Wired
+from hall.freshness import SILENCE_S
 from hardware.keypad import Gesture, Press, PressHandler, Readout, StateHandler
 
 NOW = datetime(2026, 11, 23, 1, 24, 5, tzinfo=UTC)
@@ -117,6 +119,7 @@ class Scene:
         self.seconds = 100.0
         ids = (f"C{number}" for number in itertools.count(1))
         self.bus = MemoryBus(self.broker, "keypad-1")
+        jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         link = Session(
             self.bus,
             TOPICS,
@@ -124,12 +127,13 @@ class Scene:
             "keypad",
             clock=ServiceClock(lambda: NOW + timedelta(days=400), lambda: 0.0),
             new_id=lambda: next(ids),
-            real=time.monotonic,
-            deliver=at_once,
+            real=lambda: self.seconds,
+            deliver=jobs.put,
         )
         self.bridge = Bridge(
             link,
             [Wired(self.button, one_button())],
+            jobs,
             monotonic=lambda: self.seconds,
             press_lives=timedelta(seconds=4),
         )
@@ -298,6 +302,7 @@ def test_a_command_without_an_answer_is_given_up_and_never_sent_again(scene: Sce
 def test_before_the_clocks_were_compared_a_command_names_no_end(scene: Scene) -> None:
     scene.service.online()
     scene.service.counter("1017", 2)
+    scene.service.answer = lambda command: Reply(id=command.id, ok=True)
     scene.bridge.start()
     scene.shows(Readout("1017", 2))
     scene.press()
@@ -328,3 +333,14 @@ def test_a_unit_that_goes_away_is_told_once(scene: Scene, expected_warnings: lis
     assert "quầy 3" in str(status.message)
     scene.button.state(UNIT, UnitState.READY, "")
     wait(lambda: scene.service.statuses[-1].message is None)
+
+
+def test_a_service_that_falls_silent_takes_no_press_and_shows_no_number(scene: Scene) -> None:
+    scene.start()
+    scene.seconds += SILENCE_S
+    scene.shows(Readout())
+    scene.press()
+    scene.refused(Error.UNAVAILABLE)
+    assert scene.service.commands == []
+    scene.service.online()
+    scene.shows(Readout("1017", 2))

@@ -32,6 +32,7 @@ from config.settings import Centre, PanelBox, Screen
 from counter_caller.panel.counter_panel import CounterPanel
 from counter_caller.panel.windows import Windows, open_windows
 from hall.counter.desk import Desk
+from hall.model import Hall as HallModel
 from hall.words import Words
 from ui.application import Application
 from ui.owner import QtOwner
@@ -56,8 +57,10 @@ class FakeService:
     def _take(self, message: Incoming) -> None:
         self.commands.put(decode_command(message.payload))
 
-    def configure(self, centre: Centre) -> None:
-        config = ConfigState(epoch="E", rev=1, at=NOW, version=1, centre=centre_to_wire(centre))
+    def configure(self, centre: Centre, version: int = 1) -> None:
+        config = ConfigState(
+            epoch="E", rev=version, at=NOW, version=version, centre=centre_to_wire(centre)
+        )
         self.bus.publish(self.topics.config(), encode(config), retain=True)
 
     def publish(self, state: CounterState) -> None:
@@ -102,6 +105,8 @@ class Hall:
     hand: Hand
     qtbot: QtBot
     now: list[datetime] = field(default_factory=lambda: [NOW])
+    real: list[float] = field(default_factory=lambda: [0.0])
+    """Real seconds, in which the service beats."""
 
     @property
     def window(self) -> QQuickWindow:
@@ -200,7 +205,7 @@ def open_hall(
     ) -> Hall:
         broker = MemoryBroker()
         service = FakeService(broker)
-        now = [NOW]
+        now, real = [NOW], [0.0]
         hand = Hand()
         link_bus = MemoryBus(broker, "counter-3-panel")
         ids = (f"id-{n}" for n in count(1))
@@ -225,7 +230,7 @@ def open_hall(
             t=Words(lang),
         )
         panel = CounterPanel(desk, float)
-        panel.follow(link)
+        panel.follow(HallModel(link, lambda: real[0]))
         application.speak(lang)
         screen = Screen(mode="window", geometry=(0, 0, *size))
         box = PanelBox(device="counter-3", counter=3, screen=screen)
@@ -233,7 +238,7 @@ def open_hall(
         for window in (windows.window, windows.bar):
             window.setProperty("textScale", text_scale)
         link.start()
-        hall = Hall(service, link_bus, panel, windows, application, hand, qtbot, now)
+        hall = Hall(service, link_bus, panel, windows, application, hand, qtbot, now, real)
         halls.append((hall, link))
         service.configure(scene.centre)
         service.status("service", scene.online("service"))

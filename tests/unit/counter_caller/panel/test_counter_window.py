@@ -32,6 +32,7 @@ from bus.commands import (
 from bus.states import Alarm, ConfigState, Outage
 from bus.vocabulary import AlarmKind, CurrentTo, Error, TicketState
 from config.settings import Text
+from hall.freshness import SILENCE_S
 
 RED = QColor("#C8202F")
 LONG = Text(
@@ -423,7 +424,7 @@ def test_every_text_is_whole(
 ) -> None:
     hall = open_hall(size=size, lang=lang, text_scale=text_scale)
     if names == "long":
-        hall.panel._desk.take_centre(with_long_names(scene.centre))
+        hall.service.configure(with_long_names(scene.centre), version=2)
         hall.panel.show()
     devices = ("board-1", "announcer-1")
     unheard = Alarm(kind=AlarmKind.UNANNOUNCED, at=scene.now, source="1017", devices=devices)
@@ -572,7 +573,7 @@ def test_every_text_of_the_bar_is_whole(
 ) -> None:
     hall = open_hall(lang=lang)
     if names == "long":
-        hall.panel._desk.take_centre(with_long_names(scene.centre))
+        hall.service.configure(with_long_names(scene.centre), version=2)
     hall.panel.toggleCompact()
     hall.wait(hall.windows.bar.isExposed)
     devices = ("board-1", "announcer-1")
@@ -597,3 +598,11 @@ def test_english_is_there(open_hall: Callable[..., Any]) -> None:
     hall = open_hall(lang="en")
     texts = {text for _, text in hall.texts()}
     assert {"Done – call next", "Park – call next", "Waited", "Certified copies"} <= texts
+
+
+def test_a_service_that_falls_silent_takes_no_press(hall: Any) -> None:
+    hall.real[0] += SILENCE_S
+    hall.panel.tick()
+    assert not hall.panel.state.header.live
+    hall.panel.press("primary")
+    assert hall.service.commands.empty()

@@ -1,6 +1,7 @@
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from bus.states import Alarm, BoardState
 from bus.vocabulary import AlarmKind, CounterStatus, CurrentTo, Error, TicketClass, TicketState
 from hall.counter.desk import Desk, buttons_of
 from hall.counter.situation import NO_CHOICE, Choice, Sheet
+from hall.model import HallState
 from hall.words import Words
 
 
@@ -45,8 +47,7 @@ class Officer:
             hand_s=lambda: self.hand,
             t=Words(),
         )
-        self.desk.take_link(up=True)
-        self.desk.take_centre(scene.centre)
+        self.hall = HallState(linked=True, service_there=True, centre=scene.centre)
         self.sees(scene.state())
         self.later(1)
 
@@ -56,8 +57,13 @@ class Officer:
 
     def sees(self, state: Any) -> None:
         """Take a state, and paint it."""
-        self.desk.take_state(state)
+        self.hears(counters={3: state})
         self.desk.view()
+
+    def hears(self, **changes: Any) -> None:
+        """Take news of the hall."""
+        self.hall = replace(self.hall, **changes)
+        self.desk.take_hall(self.hall)
 
     def press(self, button: str = "primary") -> None:
         self.desk.press(button)
@@ -317,9 +323,9 @@ def test_a_number_is_typed(officer: Officer) -> None:
 def test_a_sheet_closes_when_its_ticket_has_moved_on(officer: Officer, scene: Any) -> None:
     officer.desk.open_row("T1018")
     assert officer.desk.sheet is not None
-    officer.desk.take_state(scene.state())
+    officer.hears(counters={3: scene.state()})
     assert officer.desk.sheet is not None
-    officer.desk.take_state(scene.state(waiting=scene.waiting()[1:]))
+    officer.hears(counters={3: scene.state(waiting=scene.waiting()[1:])})
     assert officer.desk.sheet is None
 
 
@@ -337,16 +343,15 @@ def test_choices_lead_on(officer: Officer) -> None:
 
 def test_nothing_is_sent_without_a_link(officer: Officer, scene: Any) -> None:
     leads = officer.desk.view().buttons.primary
-    officer.desk.take_link(up=False)
+    officer.hears(linked=False, service_there=False)
     officer.desk.follow(leads)
     officer.desk.open_row("T1018")
     assert officer.desk.sheet is None
-    officer.desk.take_link(up=True)
-    officer.desk.take_status("service", scene.online("service", online=False))
+    officer.hears(linked=True)
     officer.desk.follow(leads)
     assert officer.sent == []
-    officer.desk.take_status("service", scene.online("service"))
-    officer.desk.take_status("kiosk-1", scene.online("kiosk", online=False))
+    officer.hears(service_there=True)
+    officer.hears(devices={"kiosk-1": scene.online("kiosk", online=False)})
     officer.desk.follow(leads)
     assert len(officer.sent) == 1
 
@@ -360,5 +365,5 @@ def test_tabs_and_the_hall(officer: Officer, scene: Any) -> None:
     officer.desk.choose_tab(TicketState.ABSENT)
     assert [row.number for row in officer.desk.view().rows] == ["1011"]
     board = BoardState(epoch="E", rev=1, at=scene.now)
-    officer.desk.take_board(board)
+    officer.hears(board=board)
     assert officer.desk.situation.board is board
