@@ -2,13 +2,13 @@
 
 import wave
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from string import ascii_uppercase
 
-from display.announcer.loudness import integrated_lufs, true_peak_db
-from display.announcer.mastering import CEILING_DBTP, TARGET_LUFS, edge_silence_s, to_floats
+from display.announcer.levels import CEILING_DBTP, TARGET_LUFS, edge_silence_s, measured
 from display.announcer.pack import PackSettings, Templates, read_settings
 from display.announcer.sentence import sentence
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav
@@ -60,12 +60,13 @@ class Finding:
 
 
 def inspect_pack(directory: Path) -> list[Finding]:
-    """Return what a pack has and lacks, text by text; raises PackError if it cannot be read."""
+    """Return what a pack has and lacks, text by text; raises PackError and FfmpegError."""
     settings = read_settings(directory)
     files = dict(settings.clips)
     if settings.chime:
         files["♪"] = settings.chime
-    found = [inspect_file(text, directory / file) for text, file in files.items()]
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(inspect_file, files, (directory / file for file in files.values())))
     missing = [text for text in needed_texts(settings) if text not in settings.clips]
     return found + [Finding(text, faults=(Fault.MISSING,)) for text in missing]
 
@@ -84,12 +85,12 @@ def inspect_file(text: str, path: Path) -> Finding:
 
 def level_of(sound: Sound) -> Level:
     """Return a sound in figures."""
-    values = to_floats(sound.samples)
-    before, after = edge_silence_s(values, sound.rate)
+    before, after = edge_silence_s(sound)
+    lufs, peak_dbtp = measured(sound)
     return Level(
         duration_s=sound.duration_s,
-        lufs=integrated_lufs(values, sound.rate),
-        peak_dbtp=true_peak_db(values),
+        lufs=lufs,
+        peak_dbtp=peak_dbtp,
         edges_ms=(round(before * 1000), round(after * 1000)),
     )
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from display.announcer.chime import chime
-from display.announcer.errors import PackError
+from display.announcer.errors import AnnouncerError, PackError
 from display.announcer.espeak import Espeak
-from display.announcer.mastering import mastered, to_floats, to_samples
+from display.announcer.levels import mastered, to_samples
 from display.announcer.pack import BUILT_IN, PACK_FILE, read_settings
 from hardware.speaker import SAMPLE_RATE, Sound, write_wav
 
@@ -26,9 +26,9 @@ def render_pack(directory: Path) -> int:
         raw=True,
     )
     for text, file in settings.clips.items():
-        _write(directory / file, to_floats(espeak.sound(text, settings.language).samples))
+        _write(directory / file, espeak.sound(text, settings.language))
     if settings.chime:
-        _write(directory / settings.chime, chime(SAMPLE_RATE))
+        _write(directory / settings.chime, Sound("chime", to_samples(chime(SAMPLE_RATE))))
     return len(settings.clips) + bool(settings.chime)
 
 
@@ -40,13 +40,13 @@ def main(argv: Sequence[str]) -> None:
     directory = BUILT_IN / pack if (BUILT_IN / pack).is_dir() else Path(pack)
     try:
         count = render_pack(directory)
-    except PackError as error:
+    except AnnouncerError as error:
         parser.exit(2, f"{error}\n")
     sys.stdout.write(f"{directory}: {count} clips\n")
 
 
-def _write(path: Path, values: Sequence[float]) -> None:
-    write_wav(path, Sound(path.stem, to_samples(mastered(values, SAMPLE_RATE))))
+def _write(path: Path, sound: Sound) -> None:
+    write_wav(path, mastered(sound))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from config import Clock, ConfigError, load_device
 from display.announcer.errors import AnnouncerError
+from display.announcer.levels import FfmpegMissingError
 from display.announcer.studio.arguments import make_parser
 from display.announcer.studio.commands import Box, check_packs, record_pack, say_call
 from display.announcer.studio.texts import Texts
@@ -32,6 +33,8 @@ def main() -> int:
         box = load_device(getattr(arguments, "device", None)).announcer
         studio = Box(texts, console, box.packs, Microphone, play)
         return 0 if _COMMANDS[arguments.action](studio, arguments) else 1
+    except FfmpegMissingError:
+        problem = texts("no_ffmpeg")
     except NoOutputError as error:
         problem = texts("no_output", error=error)
     except NoInputError as error:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from display.announcer.mastering import mastered, to_floats, to_samples
+from display.announcer.levels import mastered, to_floats, to_samples
 from hardware.speaker import Sound
 
 _FRAME_S = 0.01
@@ -46,7 +46,7 @@ class Take:
 
 
 def take_of(recording: Sound) -> Take:
-    """Return the speech in `recording` as a clip, with what may be wrong with it."""
+    """Return the speech in `recording` as a clip, with what may be wrong; raises FfmpegError."""
     values = to_floats(recording.samples)
     strengths = _strengths(values, recording.rate)
     room = sorted(strengths)[len(strengths) // 10] if strengths else 0.0
@@ -59,7 +59,7 @@ def take_of(recording: Sound) -> Take:
     frame = round(_FRAME_S * recording.rate)
     begin = max(0, first * frame - round(_KEEP_BEFORE_S * recording.rate))
     speech = values[begin : last * frame + round(_KEEP_AFTER_S * recording.rate)]
-    clip = mastered(speech, recording.rate)
+    clip = mastered(Sound(recording.name, to_samples(speech), recording.rate))
     loudest = max(strengths[first:last])
     doubts = {
         Doubt.FAINT: loudest < _QUIETEST,
@@ -67,7 +67,7 @@ def take_of(recording: Sound) -> Take:
         Doubt.NOISY: room > loudest * _NOISY,
     }
     found = tuple(doubt for doubt, is_so in doubts.items() if is_so)
-    return Take(Sound(recording.name, to_samples(clip), recording.rate), found)
+    return Take(clip, found)
 
 
 def _phrases(heard: Sequence[int]) -> list[range]:

@@ -5,8 +5,7 @@ import pytest
 
 from display.announcer.errors import SpeechError
 from display.announcer.espeak import Espeak
-from display.announcer.loudness import SILENT_LUFS, integrated_lufs, true_peak_db
-from display.announcer.mastering import CEILING_DBTP, TARGET_LUFS, to_floats
+from display.announcer.levels import CEILING_DBTP, SILENT_LUFS, TARGET_LUFS, measured
 
 installed = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is missing")
 
@@ -16,16 +15,16 @@ installed = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak
 def test_speaks_any_text(lang: str) -> None:
     sound = Espeak().sound("Xin mời quý vị", lang)
     assert 0.5 < sound.duration_s < 5
-    assert integrated_lufs(to_floats(sound.samples), sound.rate) > SILENT_LUFS / 2
+    assert measured(sound)[0] > SILENT_LUFS / 2
 
 
 @installed
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_speaks_as_loud_as_the_clips(lang: str) -> None:
     sound = Espeak().sound("Xin mời quý vị đến quầy số ba", lang)
-    values = to_floats(sound.samples)
-    assert integrated_lufs(values, sound.rate) == pytest.approx(TARGET_LUFS, abs=1)
-    assert true_peak_db(values) <= CEILING_DBTP
+    loudness, peak = measured(sound)
+    assert loudness == pytest.approx(TARGET_LUFS, abs=1)
+    assert peak <= CEILING_DBTP
 
 
 @installed

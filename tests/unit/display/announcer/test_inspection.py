@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from display.announcer.inspection import Fault, inspect_pack, needed_texts
-from display.announcer.mastering import to_floats, to_samples
+from display.announcer.levels import to_floats, to_samples
 from display.announcer.pack import BUILT_IN, PACK_FILE, read_settings
 from hardware.speaker import Sound, read_wav, silence, write_wav
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from display.announcer.mastering import to_floats, to_samples
+from display.announcer.levels import to_floats, to_samples
 from display.announcer.pack import BUILT_IN
 from display.announcer.studio.texts import Texts
 from hardware.speaker import SAMPLE_RATE, Sound, read_wav

@@ -12,15 +12,17 @@ from hardware.speaker import read_wav
 NO_SOUND = {"PULSE_SERVER": "unix:/nowhere", "PATH": "/usr/bin:/bin"}
 
 
-def voice(*arguments: str, lang: str = "en_US.UTF-8") -> subprocess.CompletedProcess[str]:
+def voice(
+    *arguments: str, lang: str = "en_US.UTF-8", path: str = NO_SOUND["PATH"]
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "display.announcer.studio", *arguments],
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
         stdin=subprocess.DEVNULL,
-        env={**NO_SOUND, "LANG": lang, "PYTHONUTF8": "1"},
+        env={**NO_SOUND, "PATH": path, "LANG": lang, "PYTHONUTF8": "1"},
     )
 
 
@@ -78,3 +80,11 @@ def test_without_sound_it_says_so(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "Không có micro" in done.stderr
     assert not (tmp_path / "lan").exists()
+
+
+def test_without_ffmpeg_it_says_what_to_install_and_still_speaks(tmp_path: Path) -> None:
+    done = voice("check", "vi", lang="vi_VN.UTF-8", path=str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "apt-get install ffmpeg" in done.stderr
+    assert "Máy này chưa có ffmpeg" in done.stderr
+    assert voice("say", "2005", "3", "--wav", str(tmp_path / "a.wav"), path="").returncode == 0
