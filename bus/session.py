@@ -155,7 +155,7 @@ class Session:
         self.kind = kind
         self.now = clock
         self.new_id = new_id
-        self._real = real
+        self.real = real
         self._deliver = deliver
         self._version = version
         self._presence = presence
@@ -206,7 +206,7 @@ class Session:
         )
         payload = encode(stamped)
         with self._lock:
-            self._pending.add(stamped.id, payload, on_reply, self._real(), within_s)
+            self._pending.add(stamped.id, payload, on_reply, self.real(), within_s)
             self._lock.notify()
         self._send(payload)
         return stamped
@@ -222,7 +222,7 @@ class Session:
         The last words of two minutes are said again to a service that may have missed them: with
         the first state of the boards after this link or the service's own was lost.
         """
-        self._acks.note(acknowledgement, self._real())
+        self._acks.note(acknowledgement, self.real())
         self._say(acknowledgement)
 
     def beat(self) -> None:
@@ -351,7 +351,7 @@ class Session:
         if board is None or board.session == self._told_session or not self.bus.connected:
             return
         self._told_session = board.session
-        for acknowledgement in self._acks.last_words(board.epoch, self._real()):
+        for acknowledgement in self._acks.last_words(board.epoch, self.real()):
             self._say(acknowledgement)
 
     def _take_reply(self, message: Incoming) -> None:
@@ -409,7 +409,7 @@ class Session:
                 if self._stopping:
                     return
                 self._lock.wait(_LOOK_S if self._pending else None)
-                again, given_up = self._pending.due(self._real())
+                again, given_up = self._pending.due(self.real())
             try:
                 for payload in again:
                     self._send(payload)

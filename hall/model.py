@@ -56,15 +56,13 @@ class Hall:
     status are always followed; say what else before the session starts.
     """
 
-    def __init__(
-        self, session: Session, real: Callable[[], float], grace_s: float = GRACE_S
-    ) -> None:
-        """Hear what `session` hears; `real` counts the wall's seconds."""
+    def __init__(self, session: Session, grace_s: float = GRACE_S) -> None:
+        """Hear what `session` hears; boards show numbers `grace_s` longer than they are proven."""
         self.state = HallState()
         self._session = session
-        self._real = real
+        self._real = session.real
         self._grace_s = grace_s
-        self._freshness = Freshness.unknown(real())
+        self._freshness = Freshness.unknown(session.real())
         self._watchers: list[Watcher] = []
         self._devices: tuple[str, ...] | None = ()
         self._counters: tuple[int, ...] | None = ()

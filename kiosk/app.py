@@ -186,6 +186,7 @@ class Kiosk(QObject):
     @Slot()
     def tick(self) -> None:
         """Note that time has passed."""
+        self.listener.look()
         self.tell_health()
         self._play(step.ticked(self.session, self.rules, self._now()))
         if not self.listener.known.service_up:

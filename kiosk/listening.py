@@ -3,18 +3,17 @@
 import logging
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from bus.session import Session
-from bus.states import ConfigState, DeviceStatus, ServicesState
+from bus.states import ConfigState
 from config import ConfigError, centre_from_wire
 from hall.citizen.last_known import LastKnownFile
 from hall.citizen.offering import Known
+from hall.model import Hall
 from kiosk.offline_desk import OfflineDesk
 
 _log = logging.getLogger(__name__)
-
-SERVICE = "service"
 
 
 class Listener(QObject):
@@ -32,52 +31,32 @@ class Listener(QObject):
     ) -> None:
         super().__init__(parent)
         self.known = Known()
+        self._hall = Hall(link)
+        self._hall.follow_services()
+        self._hall.watch(self._hear)
         self._desk = desk
         self._file = file
         self._config: ConfigState | None = None
-        link.follow_config(self.hear_config)
-        link.follow_services(self.hear_services)
-        link.follow_devices([SERVICE], self.hear_status)
-        link.on_link(self.hear_link)
         if desk.has_book:
             self._remember()
 
-    @Slot(object)
-    def hear_config(self, state: ConfigState) -> None:
-        """Take the centre as the service runs it."""
-        try:
-            centre = centre_from_wire(state.centre)
-        except ConfigError as error:
-            _log.warning("configuration not understood version=%s error=%s", state.version, error)
+    def look(self) -> None:
+        """Notice a service that falls silent."""
+        self._hall.look()
+
+    def _hear(self, what: str) -> None:
+        hall = self._hall.state
+        if what == "centre":
+            self._config = hall.config
+            self.known = replace(self.known, centre=hall.centre)
+        elif what == "services":
+            self.known = replace(self.known, services=hall.services)
+        elif what == "service":
+            self.known = replace(self.known, service_up=hall.service_there)
+        else:
             return
-        self._config = state
-        self.known = replace(self.known, centre=centre)
         self._learn()
-
-    @Slot(object)
-    def hear_services(self, state: ServicesState) -> None:
-        """Take how the services stand."""
-        self.known = replace(self.known, services=state)
-        self._learn()
-
-    @Slot(str, object)
-    def hear_status(self, _device: str, status: DeviceStatus) -> None:
-        """Take whether the service is there."""
-        self._set_up(up=status.online)
-
-    @Slot(bool)
-    def hear_link(self, up: bool) -> None:
-        """Without a link nobody knows of the service; with one its status follows."""
-        if not up:
-            self._set_up(up=False)
-
-    def _set_up(self, *, up: bool) -> None:
-        if self.known.service_up == up:
-            return
-        self.known = replace(self.known, service_up=up)
-        _log.info("service %s", "heard" if up else "lost")
-        self._learn()
-        if up:
+        if what == "service" and hall.service_there:
             self.service_back.emit()
 
     def _learn(self) -> None:
@@ -92,7 +71,12 @@ class Listener(QObject):
 
     def _remember(self) -> None:
         last = self._file.read()
-        if last.services:
-            self.hear_services(last.services)
+        self.known = replace(self.known, services=last.services)
         if last.config:
-            self.hear_config(last.config)
+            try:
+                self.known = replace(self.known, centre=centre_from_wire(last.config.centre))
+            except ConfigError as error:
+                _log.warning("remembered configuration not understood error=%s", error)
+            else:
+                self._config = last.config
+        self._learn()

@@ -36,7 +36,7 @@ class Sources:
 
 def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = None) -> Server:
     """Return what serves the pages, and with `boards` the board alone on that listener."""
-    hall, stopping = Hall(sources.link, sources.monotonic), asyncio.Event()
+    hall, stopping = Hall(sources.link), asyncio.Event()
     hall.follow_board()
     hall.follow_services()
     hall.follow_counters()

@@ -72,7 +72,7 @@ class Bridge:
         self._pairing = Pairing()
         self._health_at = 0.0
         self._jobs = jobs
-        self._hall = Hall(link, monotonic)
+        self._hall = Hall(link)
         self._hall.follow_counters({unit.counter for unit in self._units.values()})
         self._hall.watch(self._take)
         self._thread = threading.Thread(target=self._run, name="keypads", daemon=True)

@@ -55,7 +55,7 @@ def _run(launch: Launch, box: PanelBox) -> int:
     )
     panel = CounterPanel(desk, clock.real_s)
     panel.rang.connect(chime())
-    panel.follow(Hall(link, time.monotonic))
+    panel.follow(Hall(link))
     kept = open_windows(application, panel, box, launch.data), hotkeys.register(panel.press)
     link.start()
     code = application.run(link.stop)

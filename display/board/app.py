@@ -67,7 +67,7 @@ class Board(QObject):
         self._real = real
         self._window: QQuickWindow | None = None
         self._awaits_frame = False
-        self._hall = Hall(link, real)
+        self._hall = Hall(link)
         self._hall.follow_board()
         self._hall.follow_devices(self._others)
         self._screens = Screens(self._hall, link.acknowledge, now=link.now, clock=clock)

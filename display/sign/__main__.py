@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-import time
 
 from bus.session import at_once, connect
 from config import ConfigError, Role, Stopping
@@ -55,7 +54,7 @@ def _signs(launch: Launch, box: SignBox) -> Signs:
         monotonic=clock.monotonic,
         deliver=at_once,
     )
-    return Signs(link, box, open_signs(box.line, launch.data, box.device), real=time.monotonic)
+    return Signs(link, box, open_signs(box.line, launch.data, box.device))
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

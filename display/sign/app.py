@@ -1,7 +1,7 @@
 """Follow the hall and keep the signs of one line right, or dark rather than wrong."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bus.session import Session
 from bus.vocabulary import SignState
@@ -25,14 +25,13 @@ class Signs:
         box: SignBox,
         line: SignLine,
         *,
-        real: Callable[[], float],
         trust_s: float = TRUST_S,
     ) -> None:
-        """Show the hall of `link` on `line`; `real` counts the wall's seconds."""
+        """Show the hall of `link` on `line`, numbers `trust_s` longer than they are proven."""
         self._link = link
         self._counters = {sign.address: sign.counter for sign in box.signs}
         self._station = SignStation(line, list(self._counters), self._faces, self._take_states)
-        self._hall = Hall(link, real, trust_s)
+        self._hall = Hall(link, trust_s)
         self._hall.follow_board()
         self._hall.watch(self._take)
         self._stale = False

@@ -114,7 +114,7 @@ class Centre:
         application = Application("test", {})
         self._ending.callback(application.close)
         panel = CounterPanel(desk, self.clock.real_s)
-        panel.follow(Hall(link, time.monotonic))
+        panel.follow(Hall(link))
         screen = Screen(mode="window", geometry=(0, 0, 460, 690))
         box = PanelBox(device=f"counter-{counter}", counter=counter, screen=screen)
         windows = open_windows(application, panel, box, self.data)

@@ -43,7 +43,7 @@ class Bench:
             new_id=lambda: "id",
             deliver=self.jobs.put,
         )
-        self.hall = Hall(self.session, lambda: self.elapsed_s)
+        self.hall = Hall(self.session)
         self.news: list[str] = []
         self.hall.watch(self.news.append)
 

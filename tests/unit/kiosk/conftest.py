@@ -66,6 +66,8 @@ class HandClock:
 
     at: datetime = MORNING
     seconds: float = 1000.0
+    real_s: float = 0.0
+    """Real seconds, in which the service beats."""
 
     def now(self) -> datetime:
         return self.at
@@ -285,7 +287,7 @@ def build(
             "kiosk-1",
             "kiosk",
             clock=ServiceClock(clock.now, clock.monotonic),
-            real=time.monotonic,
+            real=lambda: clock.real_s,
             deliver=owner.deliver,
             new_id=lambda: f"k{next(ids)}",
         )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from bus.codec import encode
 from bus.commands import (
     IssuedTicket,
     IssueTicket,
@@ -15,11 +16,15 @@ from bus.commands import (
     RequestHelp,
     VoidTicket,
 )
-from bus.states import DeviceStatus, HelpCall
+from bus.states import ConfigState, HelpCall
+from bus.topics import Topics
 from bus.vocabulary import Error, PrinterState, PrintOutcome, TicketClass
 from hall.citizen.session import Help, Notice, Page, Paper, Voiding
+from hall.freshness import SILENCE_S
 from hardware.printer import Level, PrinterHealth, PrintResult, Reason, StationHealth
 from kiosk.screens import CitizenScreen
+
+TOPICS = Topics("nhi-chieu")
 
 
 def on_ticket(hall: Any) -> bool:
@@ -446,21 +451,26 @@ def test_a_full_disk_keeps_no_paper_back(build: Any, expected_warnings: list[str
 def test_a_configuration_that_cannot_be_read_keeps_the_last(
     hall: Any, expected_warnings: list[str]
 ) -> None:
-    expected_warnings.append("configuration not understood")
+    expected_warnings.append("configuration dropped version=2")
+    hall.ready()
     before = hall.kiosk.offer
-    hall.kiosk.listener.hear_config(
-        type("Broken", (), {"centre": {"services": 3}, "version": 2})(),
-    )
+    bad = ConfigState(epoch="F", rev=1, at=hall.clock.now(), version=2, centre={"services": 3})
+    hall.service.link.bus.publish(TOPICS.config(), encode(bad), retain=True)
+    hall.service.link.beat()
+    hall.service_dies()
     hall.kiosk.refresh()
-    assert hall.kiosk.offer == before
+    assert [t.code for t in before.tiles] == [t.code for t in hall.kiosk.offer.tiles]
 
 
 def test_a_service_that_says_again_that_it_is_there_is_no_news(hall: Any) -> None:
     hall.ready()
-    listener, told = hall.kiosk.listener, []
-    listener.service_back.connect(lambda: told.append("back"))
-    listener.changed.connect(lambda: told.append("changed"))
-    for online in (True, True, False, True):
-        at = hall.clock.now()
-        listener.hear_status("service", DeviceStatus(online=online, kind="service", at=at))
-    assert told == ["changed", "changed", "back"]
+    told: list[str] = []
+    hall.kiosk.listener.service_back.connect(lambda: told.append("back"))
+    hall.service.link.beat()
+    hall.service.link.set_health({"store": "ok"})
+    hall.clock.real_s += SILENCE_S
+    hall.kiosk.tick()
+    assert not hall.kiosk.listener.known.service_up, "nobody vouches for it, whatever a broker says"
+    assert told == []
+    hall.service.link.beat()
+    hall.until(lambda: told == ["back"])

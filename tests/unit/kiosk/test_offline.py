@@ -190,6 +190,8 @@ def test_a_restarted_kiosk_shows_its_services_and_goes_on(build: Callable[..., A
     assert [tile.code for tile in again.kiosk.offer.tiles][:2] == ["CERT", "CIVIL"]
     assert take_offline(again).number == "2902"
     again.service.start()
+    again.ready()
+    again.clock.real_s += 1  # what nobody heard is sent again
     again.until(lambda: book(again)["deliveries"] == [])
     assert [command.number for command in deliveries(again)] == ["2901", "2902"]
 

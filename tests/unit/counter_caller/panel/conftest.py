@@ -3,7 +3,6 @@
 # ruff: noqa: ANN401 - builders take any field of what they build
 
 import queue
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -216,7 +215,7 @@ def open_hall(
             "counter-3",
             "counter",
             clock=ServiceClock(lambda: now[0], lambda: 0.0),
-            real=time.monotonic,
+            real=lambda: real[0],
             deliver=owner.deliver,
             new_id=lambda: next(ids),
         )
@@ -230,7 +229,7 @@ def open_hall(
             t=Words(lang),
         )
         panel = CounterPanel(desk, float)
-        panel.follow(HallModel(link, lambda: real[0]))
+        panel.follow(HallModel(link))
         application.speak(lang)
         screen = Screen(mode="window", geometry=(0, 0, *size))
         box = PanelBox(device="counter-3", counter=3, screen=screen)

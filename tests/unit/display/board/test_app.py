@@ -1,7 +1,6 @@
 """A board on the memory bus: what it shows, what it says about it, and when it says nothing."""
 
 import queue
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -84,7 +83,7 @@ def bench(
             "board-1",
             "board",
             clock=ServiceClock(clock.now, clock.monotonic),
-            real=time.monotonic,
+            real=lambda: real[0],
             deliver=QtOwner().deliver,
             new_id=lambda: str(next(ids)),
         )

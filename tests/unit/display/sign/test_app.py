@@ -62,13 +62,13 @@ class Bench:
             "sign-1",
             "sign",
             clock=clock,
-            real=time.monotonic,
+            real=lambda: self.real_s,
             deliver=at_once,
             new_id=lambda: "id",
         )
         self.line = Line()
         self.now = now
-        self.signs = Signs(link, BOX, self.line, real=lambda: self.real_s, trust_s=5)
+        self.signs = Signs(link, BOX, self.line, trust_s=5)
         config = ConfigState(epoch="e", rev=1, at=now, version=1, centre=centre_to_wire(centre))
         self.publish(TOPICS.config(), config)
         self.tell_service(online=True)

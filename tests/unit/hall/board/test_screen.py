@@ -63,7 +63,7 @@ def bench(centre: Centre, now: datetime) -> Bench:
         deliver=at_once,
         new_id=lambda: "id",
     )
-    hall = Hall(session, lambda: real[0])
+    hall = Hall(session)
     screens = Screens(hall, said.append, now=lambda: now, clock=clock)
     hall._take_link(True)
     hall._set("centre", centre=centre)

@@ -1,6 +1,5 @@
 """The board's pages without a network: a hall told by hand, a clock moved by hand."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -143,11 +142,11 @@ def make_bench(centre: Centre, now: datetime) -> MakeBench:
             "web",
             "web",
             clock=clock.now,  # type: ignore[arg-type]
-            real=time.monotonic,
+            real=clock.monotonic,
             deliver=at_once,
             new_id=lambda: f"id-{next(ids)}",
         )
-        hall = Hall(link, clock.monotonic)
+        hall = Hall(link)
         pages = Pages(
             link,
             hall,
