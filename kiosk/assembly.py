@@ -8,9 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from bus.session import Session
-from hall.citizen.last_known import LastKnownFile
 from kiosk.app import Kiosk
-from kiosk.listening import Listener
+from kiosk.listening import LastKnown, Listener
 from kiosk.offline_book import Book
 from kiosk.offline_desk import After, Delivery, OfflineDesk
 from kiosk.paper_record import PaperNotes, PaperRecord
@@ -40,7 +39,7 @@ def assemble(link: Session, world: Surroundings) -> Kiosk:
     directory, device = world.data / "kiosk", link.device
     desk = OfflineDesk(SealedFile(directory / f"{device}.book.json", Book), device, link.new_id)
     record = PaperRecord(SealedFile(directory / f"{device}.papers.json", PaperNotes))
-    listener = Listener(link, desk, LastKnownFile(directory / f"{device}.centre.json"))
+    listener = Listener(link, desk, SealedFile(directory / f"{device}.centre.json", LastKnown))
     printing = PrintDesk(record)
     reports = PaperReports(link, record)
     lost_papers = LostPapers(link, printing, reports, record)

@@ -1,19 +1,29 @@
-"""What this kiosk hears of the centre, remembered for a start without the service."""
+"""What this kiosk knows of the centre, remembered for a start without the service."""
 
 import logging
 from dataclasses import replace
+from datetime import UTC, datetime
 
+from msgspec import Struct, structs
 from PySide6.QtCore import QObject, Signal
 
 from bus.session import Session
-from bus.states import ConfigState
+from bus.states import ConfigState, ServicesState
 from config import ConfigError, centre_from_wire
-from hall.citizen.last_known import LastKnownFile
 from hall.citizen.offering import Known
 from hall.model import Hall
 from kiosk.offline_desk import OfflineDesk
+from kiosk.sealed_file import SealedFile
 
 _log = logging.getLogger(__name__)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class LastKnown(Struct, frozen=True):
+    """The centre and what was open in it, without what changes with every ticket."""
+
+    config: ConfigState
+    services: ServicesState
 
 
 class Listener(QObject):
@@ -26,17 +36,17 @@ class Listener(QObject):
         self,
         link: Session,
         desk: OfflineDesk,
-        file: LastKnownFile,
+        file: SealedFile[LastKnown],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.known = Known()
         self._hall = Hall(link)
-        self._hall.follow_services()
-        self._hall.watch(self._hear)
         self._desk = desk
         self._file = file
-        self._config: ConfigState | None = None
+        self._kept: LastKnown | None = None
+        self._hall.follow_services()
+        self._hall.watch(self._hear)
         if desk.has_book:
             self._remember()
 
@@ -44,39 +54,59 @@ class Listener(QObject):
         """Notice a service that falls silent."""
         self._hall.look()
 
-    def _hear(self, what: str) -> None:
-        hall = self._hall.state
-        if what == "centre":
-            self._config = hall.config
-            self.known = replace(self.known, centre=hall.centre)
-        elif what == "services":
-            self.known = replace(self.known, services=hall.services)
-        elif what == "service":
-            self.known = replace(self.known, service_up=hall.service_there)
-        else:
-            return
-        self._learn()
-        if what == "service" and hall.service_there:
+    def _hear(self, _what: str) -> None:
+        """Take what the hall has become.
+
+        Only a living service makes or corrects the book: what a broker keeps may be old.
+        """
+        heard, was_up = self._hall.state, self.known.service_up
+        known = replace(
+            self.known,
+            centre=heard.centre or self.known.centre,
+            services=heard.services or self.known.services,
+            service_up=heard.service_there,
+        )
+        if known.service_up and heard.config and heard.services:
+            self._desk.learn(heard.services)
+            self._keep(lasting(heard.config, heard.services))
+        self._set(known)
+        if known.service_up and not was_up:
             self.service_back.emit()
 
-    def _learn(self) -> None:
-        """Only a living service makes or corrects the book: what a broker keeps may be old."""
-        known = self.known
-        if known.service_up and known.centre and known.services:
-            self._desk.learn(known.services)
-            self._file.write(self._config, known.services)
+    def _set(self, known: Known) -> None:
         can_give = known.centre is not None and self._desk.can_give(known.centre)
-        self.known = replace(known, has_book=can_give)
-        self.changed.emit()
+        known = replace(known, has_book=can_give)
+        if known != self.known:
+            self.known = known
+            self.changed.emit()
+
+    def _keep(self, last: LastKnown) -> None:
+        if last == self._kept:
+            return
+        try:
+            self._file.write(last)
+            self._kept = last
+        except OSError as error:
+            _log.warning("last known states not kept file=%s error=%s", self._file.path, error)
 
     def _remember(self) -> None:
         last = self._file.read()
-        self.known = replace(self.known, services=last.services)
-        if last.config:
-            try:
-                self.known = replace(self.known, centre=centre_from_wire(last.config.centre))
-            except ConfigError as error:
-                _log.warning("remembered configuration not understood error=%s", error)
-            else:
-                self._config = last.config
-        self._learn()
+        if last is None:
+            return
+        try:
+            centre = centre_from_wire(last.config.centre)
+        except ConfigError as error:
+            _log.warning("last known centre not understood error=%s", error)
+            return
+        self._set(replace(self.known, centre=centre, services=last.services))
+
+
+def lasting(config: ConfigState, services: ServicesState) -> LastKnown:
+    """Return what of two states is worth keeping."""
+    quiet = tuple(
+        structs.replace(service, waiting=0, wait_min=None) for service in services.services
+    )
+    return LastKnown(
+        structs.replace(config, rev=config.version, at=_EPOCH),
+        structs.replace(services, rev=0, at=_EPOCH, services=quiet, help=(), help_total=0),
+    )
