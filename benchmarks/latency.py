@@ -23,6 +23,8 @@ from bus.topics import Topics
 from bus.vocabulary import AckOutcome, CurrentTo
 
 _PRESSES = 60
+_SERVED_S = 0.1
+"""Whoever presses has seen what came of the last press."""
 _TIMEOUT_S = 30.0
 
 Arrivals = queue.Queue[tuple[int, float]]
@@ -60,6 +62,7 @@ def _pressing(
     for _ in range(_PRESSES + 1):
         if current:  # has come: nobody waits for the end of the last call
             answer(counter, StartServing(counter=1, ticket=current))
+            threading.Event().wait(_SERVED_S)
         to = CurrentTo.PARK if current else None
         began = time.perf_counter()
         reply = answer(counter, CallNext(counter=1, current=current, current_to=to))
