@@ -106,6 +106,7 @@ class Error(StrEnum):
     FULL = "full"
     TOO_SOON = "too_soon"
     TOO_FAST = "too_fast"
+    """Please wait: the service is there, so this is no reason for an offline number."""
     EMPTY = "empty"
     STALE = "stale"
     CONFLICT = "conflict"

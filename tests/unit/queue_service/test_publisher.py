@@ -125,6 +125,18 @@ def test_a_link_that_drops_between_any_two_messages_loses_and_doubles_nothing(
         assert not publishing.publisher.behind
 
 
+def test_only_what_changed_is_published(publishing: Publishing) -> None:
+    publishing.publish()
+    publishing.bus.taken.clear()
+    publishing.publish()
+    assert publishing.bus.taken == []
+    publishing.desk.issue("CIVIL")
+    publishing.publish()
+    topics = [topic for topic, _ in publishing.bus.taken]
+    assert publishing.topics.counter(CounterNumber(3)) in topics
+    assert publishing.topics.counter(CounterNumber(6)) not in topics
+
+
 def test_after_a_crash_orders_come_again_under_the_same_id(publishing: Publishing) -> None:
     publishing.publish()
     orders = publishing.orders()

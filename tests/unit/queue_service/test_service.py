@@ -229,18 +229,6 @@ def test_it_says_again_and_again_that_it_is_there(
         until(statuses, states.DeviceStatus, lambda status: status.online)
 
 
-def test_only_what_changed_is_published(running: SimpleNamespace, until: Until) -> None:
-    land = running.listen(running.topics.counter(6))
-    until(land, states.CounterState, lambda _: True)
-    running.desk.send("counter-3", commands.OpenCounter, counter=3)
-    kiosk = running.device("kiosk-1")
-    until(land, states.CounterState, lambda _: True)  # for the kiosk, which may know nothing
-    civil = running.listen(running.topics.counter(3))
-    running.ask(kiosk, commands.IssueTicket, service="CIVIL")
-    until(civil, states.CounterState, lambda s: s.waiting_total == 1)
-    assert land.empty()
-
-
 def test_everything_is_published_anew_on_a_new_link(running: SimpleNamespace, until: Until) -> None:
     land = running.listen(running.topics.counter(6))
     until(land, states.CounterState, lambda _: True)
