@@ -10,7 +10,7 @@ from bus.session import Session
 from bus.vocabulary import Error
 from kiosk.paper_record import PaperRecord
 from kiosk.printing import Lost, PrintDesk, Printed
-from ui.bridge import queued
+from ui.owner import queued
 
 _log = logging.getLogger(__name__)
 

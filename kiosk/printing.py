@@ -15,7 +15,7 @@ from hall.citizen.session import Paper
 from hardware.printer import PrintResult, Reason, StationHealth
 from kiosk.paper_record import PaperRecord
 from paper import Ticket, centre_ticket
-from ui.bridge import queued
+from ui.owner import queued
 
 _log = logging.getLogger(__name__)
 

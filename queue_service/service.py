@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from bus import codec, orders, states, vocabulary
+from bus.dropped import DroppedMessages
 from bus.port import Incoming
 from bus.session import BEAT_S, Session
-from config.settings import Role
+from config.settings import KnownDevice, Role
 from queue_service.announcements import Announcements, Patience, Zone
 from queue_service.attention import Attention
 from queue_service.board_revs import BoardRevs
@@ -91,13 +92,13 @@ class Service:
         self._republished_at = real_monotonic()
         self._beat_due = real_monotonic() + BEAT_S
         self._dropped: Counter[str] = Counter()
+        self._refused = DroppedMessages(real_monotonic)
+        self._followed: frozenset[str] = frozenset()
+        self._configured: tuple[KnownDevice, ...] | None = None
 
     def start(self) -> None:
         """Connect and serve."""
-        topics = self._link.topics
-        self._link.bus.subscribe(topics.every("cmd"), self._post(self._take_command))
-        self._link.bus.subscribe(topics.every("ack"), self._post(self._take_acknowledgement))
-        self._link.bus.subscribe(topics.every("device"), self._post(self._take_status))
+        self._follow_devices()
         self._link.bus.on_link(lambda up: self._jobs.put(lambda: self._take_link(up=up)))
         self._link.set_health({"store": "ok"})
         self._thread = threading.Thread(target=self._run, name="service", daemon=True)
@@ -117,6 +118,24 @@ class Service:
         if self._dropped:
             _log.info("dropped since the start: %s", dict(self._dropped))
         self._ledger.store.close()
+
+    def _follow_devices(self) -> None:
+        """Hear the configuration's devices by exact topics: some brokers keep those alone."""
+        devices = self._engine.version.centre.devices
+        if devices is self._configured:
+            return
+        self._configured, wanted = devices, frozenset(device.id for device in devices)
+        bus, topics = self._link.bus, self._link.topics
+        for make, handler in (
+            (topics.command, self._take_command),
+            (topics.acknowledgement, self._take_acknowledgement),
+            (topics.status, self._take_status),
+        ):
+            for device in self._followed - wanted:
+                bus.unsubscribe(make(device))
+            for device in sorted(wanted - self._followed):
+                bus.subscribe(make(device), self._post(handler))
+        self._followed = wanted
 
     def _post(self, handler: Callable[[str, bytes], None]) -> Callable[[Incoming], None]:
         def take(message: Incoming) -> None:
@@ -190,6 +209,7 @@ class Service:
             reply = self._engine.too_fast(payload)
         else:
             reply = self._engine.handle(device, payload)
+            self._follow_devices()
             self._rendering.want()
             self._rendering.replied()
         if reply is None:
@@ -386,10 +406,9 @@ class Service:
         )
 
     def _drop(self, device: str, what: str, why: str) -> None:
-        """Count what cannot be taken, and log the first of each sender."""
+        """Count what cannot be taken; a sender gets one line a minute."""
         self._dropped[device] += 1
-        if self._dropped[device] == 1:
-            _log.warning("%s dropped device=%s error=%s", what, device, why)
+        self._refused.note(what, device, why)
 
     def _now(self) -> datetime:
         return self._ledger.time.read()

@@ -21,3 +21,8 @@ class QtOwner(QObject):
     @Slot(object)
     def _run(self, job: Callable[[], None]) -> None:
         job()
+
+
+def queued(signal: object, slot: object) -> None:
+    """Connect so that `slot` always runs on its object's own thread."""
+    signal.connect(slot, Qt.ConnectionType.QueuedConnection)  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from config.settings import BoardMedia
 from display.board.media_folder import MediaFolder, Medium
 from display.board.picture_reader import PictureReader
 from display.board.video import INSTALL, VideoPlayer, video_player
-from ui.bridge import queued
+from ui.owner import queued
 
 QML_IMPORT_NAME = "display.board"
 QML_IMPORT_MAJOR_VERSION = 1

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
-from ui.bridge import queued
+from ui.owner import queued
 
 _MOST_MB = 64
 """A file that unpacks to more is taken for broken."""

@@ -573,3 +573,11 @@ def test_eight_clients_take_numbers_at_once(running: SimpleNamespace) -> None:
     for thread in threads:
         thread.join(timeout=60)
     assert sorted(numbers) == [f"1{serial:03}" for serial in range(1, 201)]
+
+
+def test_only_devices_of_the_configuration_are_heard(running: SimpleNamespace) -> None:
+    heard = running.listen(running.topics.reply("kiosk-99"))
+    stranger = running.device("kiosk-99")
+    stranger.ask(commands.RequestHelp(place="kiosk-99"), lambda _reply: None)
+    assert running.ask(running.device("kiosk-1"), commands.RequestHelp, place="kiosk-1").ok
+    assert heard.empty()
