@@ -2,16 +2,18 @@
 
 import argparse
 import os
-import queue
 import sys
 import time
 from datetime import timedelta
+from queue import SimpleQueue
 
-from bus.session import Job, connect
+from bus.session import connect
 from config import Clock, Stopping
 from config.process import Launch, read_launch
 from config.settings import KeypadBox
-from counter_caller.keypad.bridge import PRESS_LIVES_S, Bridge, Wired
+from counter_caller.keypad.bridge import PRESS_LIVES_S, Bridge, DeviceBinding, Jobs
+from hall.model import Hall
+from hall.words import Words
 from hardware.keypad import open_call_device
 
 _PROGRAM = "counter_caller.keypad"
@@ -33,7 +35,8 @@ def main() -> None:
 
 
 def _bridge(launch: Launch, box: KeypadBox) -> Bridge:
-    clock, jobs = launch.clock, queue.SimpleQueue[Job | None]()
+    jobs: Jobs = SimpleQueue()
+    clock = launch.clock
     link = connect(
         launch.account(box.device, "keypad"),
         launch.device.site,
@@ -42,17 +45,20 @@ def _bridge(launch: Launch, box: KeypadBox) -> Bridge:
         monotonic=clock.monotonic,
         deliver=jobs.put,
     )
-    wired = [
-        Wired(open_call_device(choice, link.bus, time.monotonic, Clock().now), choice.actions)
+    bindings = [
+        DeviceBinding(
+            open_call_device(choice, link.bus, time.monotonic, Clock().now), choice.actions
+        )
         for choice in box.call_devices
     ]
     return Bridge(
         link,
-        wired,
+        Hall(link),
+        bindings,
         jobs,
         monotonic=time.monotonic,
         press_lives=timedelta(seconds=PRESS_LIVES_S * clock.speed),
-        lang=launch.arguments.language,
+        t=Words(launch.arguments.language),
     )
 
 

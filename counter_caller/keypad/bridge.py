@@ -5,31 +5,33 @@ import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bus.commands import Reply
-from bus.session import Job, Session
+from bus.session import Session
 from bus.vocabulary import Error, UnitState
 from config.settings import CallAction
-from counter_caller.keypad.commands import Stamp, command_for
+from counter_caller.keypad.commands import command_for
 from counter_caller.keypad.counters import Counters
-from counter_caller.keypad.health import UnitHealth, health_of
-from counter_caller.keypad.pairing import Pairing
+from counter_caller.keypad.health import Pairing, UnitHealth, health_of
 from hall.model import Hall
+from hall.words import Words
 from hardware.keypad import CallDevice, Press, Readout
 
 _log = logging.getLogger(__name__)
 
 PRESS_LIVES_S = 4.0
-"""Presses older than this are dropped: the officer has already noticed."""
+"""Presses that were not carried out by then are dropped: the officer has already noticed."""
 _TELL_HEALTH_EVERY_S = 2.0
 _LONGEST_REST_S = 0.5
 _STOP_WITHIN_S = 5.0
 _TROUBLED = frozenset({UnitState.OFFLINE, UnitState.SILENT, UnitState.SHARED, UnitState.FAULT})
 
+Jobs = queue.SimpleQueue[Callable[[], None] | None]
+
 
 @dataclass(frozen=True, slots=True)
-class Wired:
+class DeviceBinding:
     """A call device and what its presses mean."""
 
     device: CallDevice
@@ -39,29 +41,29 @@ class Wired:
 class Bridge:
     """Acts for the counters whose keypads this box has.
 
-    Drivers and the session put jobs to one thread, which owns everything here.
+    Drivers and the session post to `jobs`, which one thread works off; it owns everything here.
     """
 
     def __init__(
         self,
         link: Session,
-        wired: Sequence[Wired],
-        jobs: "queue.SimpleQueue[Job | None]",
+        hall: Hall,
+        bindings: Sequence[DeviceBinding],
+        jobs: Jobs,
         *,
         monotonic: Callable[[], float],
         press_lives: timedelta,
-        lang: str = "vi",
+        t: Words,
     ) -> None:
-        """Count real seconds by `monotonic`; `press_lives` is `PRESS_LIVES_S` in service time.
-
-        `link` delivers to `jobs`.
-        """
+        """Count real seconds by `monotonic`; `press_lives` is `PRESS_LIVES_S` in service time."""
         self._link = link
-        self._wired = {unit: one for one in wired for unit in one.device.units}
-        self._devices = [one.device for one in wired]
+        self._hall = hall
+        self._bindings = {unit: one for one in bindings for unit in one.device.units}
+        self._devices = [one.device for one in bindings]
+        self._jobs = jobs
         self._monotonic = monotonic
         self._press_lives = press_lives
-        self._lang = lang
+        self._t = t
         self._counters = Counters()
         self._units = {
             unit: UnitHealth(counter)
@@ -71,10 +73,6 @@ class Bridge:
         self._shown: dict[str, Readout] = {}
         self._pairing = Pairing()
         self._health_at = 0.0
-        self._jobs = jobs
-        self._hall = Hall(link)
-        self._hall.follow_counters({unit.counter for unit in self._units.values()})
-        self._hall.watch(self._take)
         self._thread = threading.Thread(target=self._run, name="keypads", daemon=True)
 
     def start(self) -> None:
@@ -84,6 +82,8 @@ class Bridge:
                 lambda press: self._jobs.put(lambda: self._press(press)),
                 lambda unit, state, why: self._jobs.put(lambda: self._note(unit, state, why)),
             )
+        self._hall.watch(self._take_hall)
+        self._hall.follow_counters(sorted({unit.counter for unit in self._units.values()}))
         self._thread.start()
         self._link.start()
 
@@ -102,19 +102,23 @@ class Bridge:
             try:
                 job = self._jobs.get(timeout=_LONGEST_REST_S)
             except queue.Empty:
-                job = self._show_all
+                job = self._hall.look
             if job is None:
                 return
             try:
-                self._hall.look()
                 job()
+                self._hall.look()
                 self._tell_health()
             except Exception:  # noqa: BLE001 - outermost: the next press must be heard
                 _log.exception("a press or a state was dropped")
 
-    def _take(self, _what: str) -> None:
-        self._counters.take_hall(self._hall.state, self._monotonic())
-        self._show_all()
+    def _take_hall(self, _part: str) -> None:
+        self._counters.take(self._hall.state, self._monotonic())
+        for name, unit in self._units.items():
+            readout = self._counters.readout(unit.counter)
+            if readout != self._shown.get(name):
+                self._shown[name] = readout
+                self._bindings[name].device.show(name, readout)
 
     def _note(self, unit: str, state: UnitState, why: str) -> None:
         health = self._units[unit]
@@ -126,31 +130,30 @@ class Bridge:
     def _press(self, press: Press) -> None:
         unit = self._units[press.unit]
         unit.pressed_at = self._link.now()
+        self._hall.look()
         if self._monotonic() - press.at > PRESS_LIVES_S:
             self._refuse(press.unit, Error.EXPIRED)
             return
         if not self._counters.live(unit.counter):
             self._refuse(press.unit, Error.UNAVAILABLE)
             return
-        action = self._wired[press.unit].actions.get(press.name)
+        actions = self._bindings[press.unit].actions
         current = self._counters.current(unit.counter, press.at)
-        command = command_for(press, action, unit.counter, current, self._stamp())
+        command = command_for(press, actions, unit.counter, current, self._until())
         if isinstance(command, Error):
             self._refuse(press.unit, command)
             return
-        self._link.ask(command, lambda reply: self._answered(press.unit, reply), PRESS_LIVES_S)
+        self._link.ask(command, lambda reply: self._take_reply(press.unit, reply), PRESS_LIVES_S)
 
-    def _stamp(self) -> Stamp:
-        """Return what the next command carries.
+    def _until(self) -> datetime | None:
+        """Return when the next command is of no use any more.
 
         A box whose clock was never compared with the service's names no end: it might lie in the
         past, and then no keypad could make the first call of a day.
         """
-        ts = self._link.now()
-        until = ts + self._press_lives if self._link.now.heard else None
-        return Stamp(self._link.new_id(), ts, until)
+        return self._link.now() + self._press_lives if self._link.now.heard else None
 
-    def _answered(self, unit: str, reply: Reply) -> None:
+    def _take_reply(self, unit: str, reply: Reply) -> None:
         if reply.error is Error.EXPIRED:
             # It came in time to be answered, so the service's clock has jumped: the next press
             # must not fail for that again.
@@ -162,7 +165,7 @@ class Bridge:
 
     def _refuse(self, name: str, why: Error) -> None:
         self._outcome(name, why)
-        self._wired[name].device.refuse(name, why)
+        self._bindings[name].device.refuse(name, why)
 
     def _outcome(self, name: str, refused: Error | None) -> None:
         unit = self._units[name]
@@ -173,19 +176,12 @@ class Bridge:
         if refused:
             _log.info("press refused unit=%s counter=%s why=%s", name, unit.counter, refused)
 
-    def _show_all(self) -> None:
-        for name, unit in self._units.items():
-            readout = self._counters.readout(unit.counter)
-            if readout != self._shown.get(name):
-                self._shown[name] = readout
-                self._wired[name].device.show(name, readout)
-
     def _tell_health(self) -> None:
         now = self._monotonic()
         if now - self._health_at < _TELL_HEALTH_EVERY_S and self._health_at:
             return
         self._health_at = now
         dropped = {device.name: device.dropped() for device in self._devices}
-        strangers = [press for each in self._devices for press in each.strangers().values()]
-        pairing = self._pairing.recent(strangers, now, self._link.now())
-        self._link.set_health(*health_of(self._units, dropped, self._lang, pairing))
+        unknown = [press for each in self._devices for press in each.strangers().values()]
+        pairing = self._pairing.recent(unknown, now, self._link.now())
+        self._link.set_health(*health_of(self._units, dropped, self._t, pairing))

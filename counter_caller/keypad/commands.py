@@ -1,6 +1,6 @@
 """What a press asks of the service, or why it is not even asked."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
@@ -19,57 +19,49 @@ from config.settings import CallAction
 from hardware.keypad import Press
 
 _LONGEST_NUMBER = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What every command carries."""
-
-    id: str
-    ts: datetime
-    expires_at: datetime | None
-
-
-def command_for(
-    press: Press,
-    action: CallAction | None,
-    counter: int,
-    current: CurrentTicket | None,
-    stamp: Stamp,
-) -> AnyCommand | Error:
-    """Return the command of `press` at a counter that has `current`.
-
-    An error says that there is nothing to ask: a key without meaning, a number that cannot be,
-    nobody at the counter.
-    """
-    id_, ts, until = stamp.id, stamp.ts, stamp.expires_at
-    shown = current.ticket if current else None
-    if press.number is not None:
-        if len(press.number) > _LONGEST_NUMBER:
-            return Error.INVALID
-        return CallTicket(
-            id=id_, ts=ts, expires_at=until, counter=counter, current=shown, number=press.number
-        )
-    match action:
-        case None | CallAction.CALL_NUMBER:
-            return Error.INVALID
-        case CallAction.NEXT | CallAction.PARK_NEXT:
-            to = CurrentTo.PARK if action is CallAction.PARK_NEXT else None
-            return CallNext(
-                id=id_, ts=ts, expires_at=until, counter=counter, current=shown, current_to=to
-            )
-        case CallAction.RECALL | CallAction.ABSENT | CallAction.START | CallAction.FINISH:
-            if shown is None:
-                return Error.NOT_ALLOWED
-            kind = _OF_CURRENT[action]
-            return kind(id=id_, ts=ts, expires_at=until, counter=counter, ticket=shown)
-        case _:
-            assert_never(action)
-
-
 _OF_CURRENT: dict[CallAction, type[Recall | MarkAbsent | StartServing | Finish]] = {
     CallAction.RECALL: Recall,
     CallAction.ABSENT: MarkAbsent,
     CallAction.START: StartServing,
     CallAction.FINISH: Finish,
 }
+
+
+def command_for(
+    press: Press,
+    actions: Mapping[str, CallAction],
+    counter: int,
+    current: CurrentTicket | None,
+    until: datetime | None,
+) -> AnyCommand | Error:
+    """Return the command of `press` at a counter that has `current`; it expires at `until`.
+
+    An error says that there is nothing to ask: a key without meaning, a number that cannot be,
+    nobody at the counter.
+    """
+    shown = current.ticket if current else None
+    if press.number is not None:
+        if len(press.number) > _LONGEST_NUMBER:
+            return Error.INVALID
+        return CallTicket(expires_at=until, counter=counter, current=shown, number=press.number)
+    action = actions.get(press.name)
+    match action:
+        case None | CallAction.CALL_NUMBER:
+            return Error.INVALID
+        case CallAction.NEXT | CallAction.PARK_NEXT:
+            to = CurrentTo.PARK if action is CallAction.PARK_NEXT else _done(press, actions)
+            return CallNext(expires_at=until, counter=counter, current=shown, current_to=to)
+        case CallAction.RECALL | CallAction.ABSENT | CallAction.START | CallAction.FINISH:
+            if shown is None:
+                return Error.NOT_ALLOWED
+            return _OF_CURRENT[action](expires_at=until, counter=counter, ticket=shown)
+        case _:
+            assert_never(action)
+
+
+def _done(press: Press, actions: Mapping[str, CallAction]) -> CurrentTo | None:
+    """Return what a next call says of the person before.
+
+    Nothing where the keypad has no key to say that nobody came: the service decides by the time.
+    """
+    return CurrentTo.FINISH if press.key and CallAction.ABSENT in actions.values() else None

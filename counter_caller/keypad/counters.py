@@ -1,4 +1,4 @@
-"""What is known of the counters that keypads call for, and whether it is the truth now."""
+"""What was seen of the counters that keypads call for, and when."""
 
 from dataclasses import dataclass
 
@@ -22,26 +22,23 @@ class _Seen:
 class Counters:
     """The states of some counters; lives on one thread.
 
-    A state counts only while there is a link, the service is there, and the state was heard
-    since both are: a press is never decided by what the hall looked like before an outage.
+    Only what is the truth now counts: a press is never decided by what the hall looked like
+    before an outage.
     """
 
     def __init__(self) -> None:
         self._seen: dict[int, _Seen] = {}
-        self._hall = HallState()
 
-    def take_hall(self, hall: HallState, now: float) -> None:
-        """Take what was heard of the hall by `now`, in monotonic seconds."""
-        self._hall = hall
-        if not hall.linked:
-            self._seen.clear()
-        for state in hall.counters.values():
-            if self.live(state.counter):
-                self._take_state(state, now)
+    def take(self, hall: HallState, now: float) -> None:
+        """Take the hall as it is at `now`, in monotonic seconds."""
+        there = {number: s for number, s in hall.counters.items() if hall.counter_there(number)}
+        self._seen = {
+            number: _seen(state, self._seen.get(number), now) for number, state in there.items()
+        }
 
     def live(self, counter: int) -> bool:
         """Return whether the truth about a counter is known."""
-        return self._hall.counter_there(counter)
+        return counter in self._seen
 
     def current(self, counter: int, at: float) -> CurrentTicket | None:
         """Return the ticket that a person who pressed `at` could have seen at a counter.
@@ -56,17 +53,17 @@ class Counters:
 
     def readout(self, counter: int) -> Readout:
         """Return what the displays of a counter show."""
-        if not self.live(counter):
+        seen = self._seen.get(counter)
+        if seen is None:
             return Readout()
-        state = self._seen[counter].state
-        return Readout(state.current.number if state.current else "", state.waiting_total)
+        current = seen.state.current
+        return Readout(current.number if current else "", seen.state.waiting_total)
 
-    def _take_state(self, state: CounterState, now: float) -> None:
-        last = self._seen.get(state.counter)
-        if last and _id(last.state.current) == _id(state.current):
-            self._seen[state.counter] = _Seen(state, last.before, last.since)
-        else:
-            self._seen[state.counter] = _Seen(state, last.state.current if last else None, now)
+
+def _seen(state: CounterState, last: _Seen | None, now: float) -> _Seen:
+    if last and _id(last.state.current) == _id(state.current):
+        return _Seen(state, last.before, last.since)
+    return _Seen(state, last.state.current if last else None, now)
 
 
 def _id(ticket: CurrentTicket | None) -> str | None:

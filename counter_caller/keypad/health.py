@@ -1,32 +1,18 @@
 """How the units of this box are, for the device pages and the doctor."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from bus.vocabulary import Error, UnitState
-from config import Text
+from hall.words import Words
+from hardware.keypad import Press
 
-_TROUBLES = {
-    UnitState.OFFLINE: Text(
-        vi="mất kết nối, xin kiểm tra dây và nguồn", en="not connected, check cable and power"
-    ),
-    UnitState.SILENT: Text(
-        vi="không trả lời, xin kiểm tra nguồn và địa chỉ", en="no answer, check power and address"
-    ),
-    UnitState.SHARED: Text(
-        vi="đang bị chương trình khác dùng, phím bấm không có tác dụng",
-        en="used by another program, its keys do nothing",
-    ),
-    UnitState.FAULT: Text(
-        vi="lỗi phần mềm, xin báo kỹ thuật (nhật ký có ghi)",
-        en="an error of the software, tell support (the log has it)",
-    ),
-}
-NO_STRANGERS: Mapping[str, tuple[str, datetime]] = MappingProxyType({})
-_WHO = Text(vi="Bàn phím quầy {0}: {1}", en="Keypad of counter {0}: {1}")
+_TROUBLED = (UnitState.OFFLINE, UnitState.SILENT, UnitState.SHARED, UnitState.FAULT)
+FORGET_AFTER_S = 600.0
+"""A button of a neighbour is not a trouble for the rest of the day."""
 
 
 @dataclass(slots=True)
@@ -49,15 +35,34 @@ class UnitHealth:
         return facts
 
 
+class Pairing:
+    """Knows when each unknown button was pressed in service time; lives on one thread."""
+
+    def __init__(self) -> None:
+        self._pressed_at: dict[Press, datetime] = {}
+
+    def recent(
+        self, presses: Iterable[Press], now: float, service_now: datetime
+    ) -> dict[str, tuple[str, datetime]]:
+        """Return unit to what was pressed and when; a press keeps the time it was first given."""
+        recent = [press for press in presses if now - press.at < FORGET_AFTER_S]
+        known = self._pressed_at
+        self._pressed_at = {
+            press: known.get(press, service_now - timedelta(seconds=now - press.at))
+            for press in recent
+        }
+        return {press.unit: (press.name, at) for press, at in self._pressed_at.items()}
+
+
 def health_of(
     units: Mapping[str, UnitHealth],
     dropped: Mapping[str, Mapping[str, int]],
-    lang: str,
-    pairing: Mapping[str, tuple[str, datetime]] = NO_STRANGERS,
+    t: Words,
+    pairing: Mapping[str, tuple[str, datetime]] = MappingProxyType({}),
 ) -> tuple[dict[str, Any], str | None]:
     """Return the health of all units and lines, and in words what somebody should see to.
 
-    `pairing` has the gesture and the time of the newest press of units without a counter.
+    `pairing` has the newest press of units without a counter, and its time.
     """
     health: dict[str, Any] = {
         "units": {name: unit.facts() for name, unit in units.items()},
@@ -69,9 +74,18 @@ def health_of(
             for name, (gesture, at) in pairing.items()
         ]
     troubles = []
-    for state, text in _TROUBLES.items():
+    for state in _TROUBLED:
         counters = sorted({unit.counter for unit in units.values() if unit.state is state})
         if counters:
             numbers = ", ".join(str(counter) for counter in counters)
-            troubles.append(_WHO(lang).format(numbers, text(lang)))
+            troubles.append(t("Bàn phím quầy {0}: {1}", numbers, _trouble(state, t)))
     return health, "; ".join(troubles) or None
+
+
+def _trouble(state: UnitState, t: Words) -> str:
+    texts = {
+        UnitState.OFFLINE: t("mất kết nối, xin kiểm tra dây và nguồn"),
+        UnitState.SILENT: t("không trả lời, xin kiểm tra nguồn và địa chỉ"),
+        UnitState.SHARED: t("đang bị chương trình khác dùng, phím bấm không có tác dụng"),
+    }
+    return texts.get(state, t("lỗi phần mềm, xin báo kỹ thuật (nhật ký có ghi)"))

@@ -149,18 +149,9 @@ class Hall:
         return link
 
 
-def look(hall: Hall) -> None:
-    """Let pass what an eye and a hand take: sooner, a press means the number before.
-
-    Who was called has heard it, too, so that the next call is not too soon.
-    """
+def look() -> None:
+    """Let pass what an eye and a hand take: sooner, a press means the number before."""
     threading.Event().wait(SEEN_AFTER_S + 0.05)
-
-    def heard() -> bool:
-        currents = [state.current for state in hall.counters.values() if state.current]
-        return all(current.announced_at for current in currents)
-
-    wait(heard, lambda: hall.counters)
 
 
 def wait(condition: Callable[[], object], told: Callable[[], object] = lambda: "") -> None:
@@ -184,29 +175,29 @@ def test_a_morning_at_the_keypads(hall: Hall) -> None:
     line.press(3, "next")
     hall.sees(3, numbers[0], "3")
     hall.sees(1, "----", "3")
-    look(hall)
+    look()
 
     # Two presses 10 ms apart are a bouncing contact: nobody is skipped.
     line.press(3, "next")
     threading.Event().wait(0.01)
     line.press(3, "next")
     hall.sees(3, numbers[1], "2")
-    look(hall)
+    look()
 
     line.press(3, "recall")
     wait(lambda: (current := hall.counters[3].current) is not None and current.calls == 2)
-    look(hall)
+    wait(lambda: (current := hall.counters[3].current) and current.announced_at)
     line.press(3, "hold")
     hall.sees(3, numbers[2], "1")
     assert [ticket.number for ticket in hall.counters[3].parked] == [numbers[1]]
-    look(hall)
+    look()
 
     line.press(3, *numbers[1], "call")
     hall.sees(3, numbers[1], "1")
 
     hall.numpad.press("enter")
     hall.serves(2, numbers[3])
-    look(hall)
+    look()
     hall.numpad.press(*numbers[1], "enter")
     wait(lambda: hall.numpad.lights[-7:] == [*[False, True] * 3, True], lambda: hall.numpad.lights)
 
@@ -240,14 +231,13 @@ def test_a_press_while_another_calls_passes_nobody_over(hall: Hall) -> None:
     hall.line.press(3, "next")
     hall.refused(3, "STALE")
     hall.sees(3, numbers[0], "1")
-    look(hall)
+    look()
     hall.line.press(3, "next")
     hall.sees(3, numbers[1], "0")
     window.stop()
 
 
 def test_noise_is_counted_and_is_no_press(hall: Hall) -> None:
-    look(hall)
     before = hall.counters[3].rev
     for _ in range(20):
         hall.line.noise()
@@ -292,7 +282,7 @@ def test_without_the_service_a_press_is_refused_and_never_kept(hall: Hall) -> No
     hall.service = hall.start("queue_service", "service", "--always-open")
     assert shown is not None
     hall.sees(3, shown.number, "0")
-    look(hall)
+    look()
     hall.line.press(3, "recall")
     wait(lambda: (current := hall.counters[3].current) and current.calls > shown.calls)
     current = hall.counters[3].current

@@ -15,12 +15,11 @@ from bus.commands import (
 from bus.states import CurrentTicket
 from bus.vocabulary import CurrentTo, Error, TicketClass, TicketState
 from config.settings import CallAction
-from counter_caller.keypad.commands import Stamp, command_for
+from counter_caller.keypad.commands import command_for
 from hardware.keypad import Press
 
 NOW = datetime(2026, 11, 23, 1, 24, 5, tzinfo=UTC)
 UNTIL = NOW + timedelta(seconds=4)
-STAMP = Stamp("01JE", NOW, UNTIL)
 CURRENT = CurrentTicket(
     ticket="01JC",
     number="1017",
@@ -30,7 +29,8 @@ CURRENT = CurrentTicket(
     issued_at=NOW,
     called_at=NOW,
 )
-HEAD: dict[str, Any] = {"id": "01JE", "ts": NOW, "expires_at": UNTIL, "counter": 3}
+PRESS = Press("u", 1.0)
+HEAD: dict[str, Any] = {"expires_at": UNTIL, "counter": 3}
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,12 @@ HEAD: dict[str, Any] = {"id": "01JE", "ts": NOW, "expires_at": UNTIL, "counter":
 def test_an_action_is_a_command_about_the_ticket_that_is_shown(
     action: CallAction, command: AnyCommand
 ) -> None:
-    assert command_for(Press("u", 1.0), action, 3, CURRENT, STAMP) == command
+    assert command_for(PRESS, {"single": action}, 3, CURRENT, UNTIL) == command
 
 
 @pytest.mark.parametrize("action", [CallAction.NEXT, CallAction.PARK_NEXT])
 def test_the_next_is_called_also_where_nobody_is(action: CallAction) -> None:
-    command = command_for(Press("u", 1.0), action, 3, None, STAMP)
+    command = command_for(PRESS, {"single": action}, 3, None, UNTIL)
     assert isinstance(command, CallNext)
     assert command.current is None
 
@@ -61,18 +61,33 @@ def test_the_next_is_called_also_where_nobody_is(action: CallAction) -> None:
     "action", [CallAction.RECALL, CallAction.ABSENT, CallAction.START, CallAction.FINISH]
 )
 def test_what_is_about_a_person_needs_one(action: CallAction) -> None:
-    assert command_for(Press("u", 1.0), action, 3, None, STAMP) is Error.NOT_ALLOWED
+    assert command_for(PRESS, {"single": action}, 3, None, UNTIL) is Error.NOT_ALLOWED
 
 
 @pytest.mark.parametrize("action", list(CallAction))
 def test_a_typed_number_is_called_whatever_the_key_means_else(action: CallAction) -> None:
-    command = command_for(Press("u", 1.0, number="2005"), action, 3, CURRENT, STAMP)
+    command = command_for(Press("u", 1.0, number="2005"), {"single": action}, 3, CURRENT, UNTIL)
     assert command == CallTicket(**HEAD, current="01JC", number="2005")
 
 
 def test_what_means_nothing_asks_nothing() -> None:
-    press = Press("u", 1.0)
-    assert command_for(press, None, 3, CURRENT, STAMP) is Error.INVALID
-    assert command_for(press, CallAction.CALL_NUMBER, 3, CURRENT, STAMP) is Error.INVALID
+    assert command_for(PRESS, {}, 3, CURRENT, UNTIL) is Error.INVALID
+    number = {"single": CallAction.CALL_NUMBER}
+    assert command_for(PRESS, number, 3, CURRENT, UNTIL) is Error.INVALID
     long = Press("u", 1.0, number="123456789")
-    assert command_for(long, CallAction.NEXT, 3, CURRENT, STAMP) is Error.INVALID
+    assert command_for(long, {"single": CallAction.NEXT}, 3, CURRENT, UNTIL) is Error.INVALID
+
+
+@pytest.mark.parametrize(
+    ("key", "actions", "to"),
+    [
+        ("next", {"next": CallAction.NEXT, "absent": CallAction.ABSENT}, CurrentTo.FINISH),
+        ("next", {"next": CallAction.NEXT, "recall": CallAction.RECALL}, None),
+        ("", {"single": CallAction.NEXT, "absent": CallAction.ABSENT}, None),
+    ],
+)
+def test_only_a_keypad_that_can_say_absent_says_done(
+    key: str, actions: dict[str, CallAction], to: CurrentTo | None
+) -> None:
+    command = command_for(Press("u", 1.0, key=key), actions, 3, CURRENT, UNTIL)
+    assert command == CallNext(**HEAD, current="01JC", current_to=to)
