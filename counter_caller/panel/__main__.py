@@ -53,9 +53,9 @@ def _run(launch: Launch, box: PanelBox) -> int:
         hand_s=time.monotonic,
         t=Words(language),
     )
-    panel = CounterPanel(desk, clock.real_s)
+    panel = CounterPanel(desk, Hall(link), clock.real_s)
     panel.rang.connect(chime())
-    panel.follow(Hall(link))
+    panel.follow()
     kept = open_windows(application, panel, box, launch.data), hotkeys.register(panel.press)
     link.start()
     code = application.run(link.stop)

@@ -27,10 +27,10 @@ class CounterPanel(QObject):
     rang = Signal()
     compactChanged = Signal()  # noqa: N815 - QML's way
 
-    def __init__(self, desk: Desk, real_s: Callable[[float], float]) -> None:
+    def __init__(self, desk: Desk, hall: Hall, real_s: Callable[[float], float]) -> None:
         super().__init__()
         self._desk = desk
-        self._hall: Hall | None = None
+        self._hall = hall
         self._rows = TicketRows()
         self._compact = False
         self.state = desk.view()
@@ -41,24 +41,21 @@ class CounterPanel(QObject):
 
     # What is heard --------------------------------------------------------------------------
 
-    def follow(self, hall: Hall) -> None:
-        """Hear everything about the desk's counter; call it before the session starts."""
-        self._hall = hall
-        hall.follow_board()
-        hall.follow_counters([self._desk.situation.counter])
-        hall.follow_devices()
-        hall.watch(self._take)
+    def follow(self) -> None:
+        """Hear all that the window shows; call it before the session starts."""
+        self._hall.watch(self._take)
+        self._hall.follow_counters([self._desk.situation.counter])
+        self._hall.follow_board()
+        self._hall.follow_devices()
 
-    def _take(self, _what: str) -> None:
-        if self._hall:
-            self._desk.take_hall(self._hall.state)
-            self.show()
+    def _take(self, _part: str) -> None:
+        self._desk.take(self._hall.state)
+        self.show()
 
     @Slot()
     def tick(self) -> None:
         """Let time pass."""
-        if self._hall:
-            self._hall.look()
+        self._hall.look()
         self._desk.tick()
         self.show()
 

@@ -86,12 +86,12 @@ def health_of(at: Situation) -> Health:
         if alarm.kind is AlarmKind.UNANNOUNCED:
             return Health(t("{0} không phản hồi", _silent_devices(at, alarm)), good=False)
     keypads = _heard(at, Role.KEYPAD)
-    if any(_is_lost(at.devices[device], at.counter) for device in keypads):
+    if any(_is_lost(at.hall.devices[device], at.counter) for device in keypads):
         return Health(t("Bàn phím: mất kết nối"), good=False)
     trouble = _kiosk_trouble(at)
     if trouble:
         return Health(trouble, good=False)
-    if any(_own_keypads(at.devices[device], at.counter) != [] for device in keypads):
+    if any(_own_keypads(at.hall.devices[device], at.counter) != [] for device in keypads):
         return Health(t("Bàn phím: tốt"), good=True)
     return Health(t("Kết nối: tốt"), good=True)
 
@@ -215,7 +215,7 @@ def _heard(at: Situation, role: Role) -> list[str]:
         for device in (at.centre.devices if at.centre else ())
         if device.role is role
         and (not device.counters or at.counter in device.counters)
-        and device.id in at.devices
+        and device.id in at.hall.devices
     ]
 
 
@@ -236,7 +236,7 @@ def _is_lost(keypads: DeviceStatus, counter: int) -> bool:
 
 def _kiosk_trouble(at: Situation) -> str:
     for device in _heard(at, Role.KIOSK):
-        status = at.devices[device]
+        status = at.hall.devices[device]
         place = device_place(at, device)
         if not status.online:
             return at.t("{0}: mất kết nối", place)

@@ -87,20 +87,9 @@ class Desk:
         beckons = at.beckons and self._hand_s() < self._beckon_ends
         self.situation = replace(at, now=self._now(), notice=notice, beckons=beckons)
 
-    # What is heard ------------------------------------------------------------------------
-
-    def take_hall(self, hall: HallState) -> None:
-        """Take what was heard of the hall: links, configuration, this counter, devices."""
-        self.situation = replace(
-            self.situation,
-            now=self._now(),
-            linked=hall.linked,
-            service_gone=hall.linked and not hall.service_there,
-            centre=hall.centre,
-            state=hall.counters.get(self.situation.counter),
-            board=hall.board,
-            devices=hall.devices,
-        )
+    def take(self, hall: HallState) -> None:
+        """Take what was heard of the hall."""
+        self.situation = replace(self.situation, hall=hall, now=self._now())
         if self.sheet and self.sheet.about and not self._still_here(self.sheet.about):
             self.close_sheet()
 

@@ -1,18 +1,16 @@
 """Everything a counter's window knows at one moment, and what there is to press."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum, auto
-from zoneinfo import ZoneInfo
 
 from bus.commands import AnyCommand
-from bus.states import BoardState, CounterState, CurrentTicket, DeviceStatus
+from bus.states import CounterState, CurrentTicket
 from bus.vocabulary import TicketState
 from config.settings import Centre
+from hall.model import HallState
 from hall.words import Words
 
-_HOME = ZoneInfo("Asia/Ho_Chi_Minh")
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _SETTLING = frozenset(
     {
@@ -97,13 +95,7 @@ class Situation:
     counter: int
     t: Words = field(default_factory=Words)
     now: datetime = _LONG_AGO
-    linked: bool = False
-    service_gone: bool = False
-    """The broker answers, the service does not."""
-    centre: Centre | None = None
-    state: CounterState | None = None
-    board: BoardState | None = None
-    devices: Mapping[str, DeviceStatus] = field(default_factory=dict)
+    hall: HallState = field(default_factory=HallState)
     pending: frozenset[str] = frozenset()
     """The kinds of commands that are under way."""
     notice: Notice | None = None
@@ -112,9 +104,19 @@ class Situation:
     """F9 was pressed where the officer has to choose one of two buttons."""
 
     @property
+    def state(self) -> CounterState | None:
+        """Return what was last heard of this counter."""
+        return self.hall.counters.get(self.counter)
+
+    @property
     def live(self) -> bool:
         """Return whether what is shown is the truth now."""
-        return self.linked and not self.service_gone
+        return self.hall.counter_there(self.counter)
+
+    @property
+    def centre(self) -> Centre | None:
+        """Return the configuration, once it was heard."""
+        return self.hall.centre
 
     @property
     def lang(self) -> str:
@@ -151,11 +153,6 @@ class Situation:
         left = (current.choice_until - self.now).total_seconds()
         return min(left, whole) if left > 0 else None
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """Return the centre's time zone."""
-        return self.centre.identity.zone if self.centre else _HOME
-
     def may(self, legal: str) -> bool:
         """Return whether the service would accept this, and nothing under way forbids it."""
         if self.state is None or not self.live or legal not in self.state.legal:
@@ -172,4 +169,4 @@ class Situation:
 
     def clock(self, at: datetime) -> str:
         """Return a local time, such as 08:24."""
-        return f"{at.astimezone(self.zone):%H:%M}"
+        return f"{at.astimezone(self.hall.zone):%H:%M}"

@@ -190,7 +190,7 @@ def _call(at: Situation, subject: Subject) -> Choice:
 def _counters(at: Situation, subject: Subject) -> list[Choice]:
     shut = {
         counter.counter
-        for counter in (at.board.counters if at.board else ())
+        for counter in (at.hall.board.counters if at.hall.board else ())
         if counter.status is CounterStatus.CLOSED
     }
     choices = []

@@ -142,9 +142,9 @@ def _plain_leads(leads: object) -> object:
 
 def _header(at: Situation) -> Header:
     t, lost = at.t, ""
-    if not at.linked:
+    if not at.hall.linked:
         lost = t("Mất kết nối")
-    elif at.service_gone:
+    elif not at.live:
         lost = t("Máy chủ chưa trả lời")
     status = at.state.status if at.state else CounterStatus.CLOSED
     return Header(

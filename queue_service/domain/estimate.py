@@ -47,11 +47,6 @@ def wait_range(
     return rounded(_absorbed_after_s(_work_ahead_s(state, rules, service, key), delays))
 
 
-def is_served(state: State, rules: Rules, service: ServiceCode, now: datetime) -> bool:
-    """Return whether a counter is open that serves, or rests until a known time."""
-    return bool(_delays_s(state, rules, service, now))
-
-
 def rounded(seconds: float) -> WaitRange:
     """Return the range of minutes into which a wait falls."""
     whole = round(seconds)

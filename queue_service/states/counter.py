@@ -9,7 +9,7 @@ from bus import states, vocabulary
 from bus.vocabulary import MOST_LISTED, AlarmKind, Role, TicketState
 from queue_service.domain.context import Context
 from queue_service.domain.day import day_begin
-from queue_service.domain.estimate import is_served
+from queue_service.domain.estimate import wait_range
 from queue_service.domain.hall import unanswered
 from queue_service.domain.hours import serving
 from queue_service.domain.legal import legal
@@ -227,7 +227,7 @@ def _unserved(view: View) -> Iterator[states.Alarm]:
         return
     for code in rules.services:
         line = waiting_for(state, code)
-        if line and not is_served(state, rules, code, view.now):
+        if line and wait_range(state, rules, code, view.now) is None:
             since = min(state.tickets[place.ticket].since.at for place in line)
             yield states.Alarm(
                 kind=AlarmKind.NOBODY_SERVES, at=since, source="service", detail=code

@@ -24,6 +24,7 @@ from bus.vocabulary import AlarmKind, CounterStatus, Language, TicketClass, Tick
 from config import Centre, load_centre
 from hall.board.scene import Hall
 from hall.counter.situation import Situation
+from hall.model import HallState
 from hall.words import Words
 from paper import Ticket, sample_ticket
 
@@ -274,17 +275,23 @@ class Scene:
     def idle(self, **changes: Any) -> CounterState:
         return self.state(current=None, **changes)
 
-    def situation(self, state: CounterState | None = None, **changes: Any) -> Situation:
+    def hall(self, state: CounterState | None = None, **changes: Any) -> HallState:
         known: dict[str, Any] = {
-            "counter": 3,
-            "now": self.now,
             "linked": True,
+            "service_there": True,
             "centre": self.centre,
-            "state": state or self.state(),
+            "counters": {3: state or self.state()},
+            "current": frozenset({"counters/3"}),
         }
-        if "lang" in changes:
-            changes["t"] = Words(changes.pop("lang"))
-        return Situation(**{**known, **changes})
+        return HallState(**{**known, **changes})
+
+    def situation(
+        self, state: CounterState | None = None, lang: str = "vi", **changes: Any
+    ) -> Situation:
+        """Return what a window knows; changes are of it or of the hall."""
+        now = changes.pop("now", self.now)
+        tab = changes.pop("tab", TicketState.WAITING)
+        return Situation(3, Words(lang), now, self.hall(state, **changes), tab=tab)
 
     def online(self, kind: str, *, online: bool = True, **health: Any) -> DeviceStatus:
         return DeviceStatus(online=online, kind=kind, at=self.now, health=health)

@@ -4,7 +4,7 @@
 
 import queue
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -56,10 +56,9 @@ class FakeService:
     def _take(self, message: Incoming) -> None:
         self.commands.put(decode_command(message.payload))
 
-    def configure(self, centre: Centre, version: int = 1) -> None:
-        config = ConfigState(
-            epoch="E", rev=version, at=NOW, version=version, centre=centre_to_wire(centre)
-        )
+    def configure(self, centre: Centre, rev: int = 1) -> None:
+        wire = centre_to_wire(centre)
+        config = ConfigState(epoch="E", rev=rev, at=NOW, version=rev, centre=wire)
         self.bus.publish(self.topics.config(), encode(config), retain=True)
 
     def publish(self, state: CounterState) -> None:
@@ -103,9 +102,9 @@ class Hall:
     application: Application
     hand: Hand
     qtbot: QtBot
-    now: list[datetime] = field(default_factory=lambda: [NOW])
-    real: list[float] = field(default_factory=lambda: [0.0])
-    """Real seconds, in which the service beats."""
+    now: list[datetime]
+    real: list[float]
+    """Real seconds, moved by tests."""
 
     @property
     def window(self) -> QQuickWindow:
@@ -204,11 +203,12 @@ def open_hall(
     ) -> Hall:
         broker = MemoryBroker()
         service = FakeService(broker)
-        now, real = [NOW], [0.0]
+        now = [NOW]
         hand = Hand()
         link_bus = MemoryBus(broker, "counter-3-panel")
         ids = (f"id-{n}" for n in count(1))
         owner = QtOwner(qapp)
+        real = [0.0]
         link = Session(
             link_bus,
             Topics(_SITE),
@@ -228,8 +228,8 @@ def open_hall(
             hand_s=hand,
             t=Words(lang),
         )
-        panel = CounterPanel(desk, float)
-        panel.follow(HallModel(link))
+        panel = CounterPanel(desk, HallModel(link), float)
+        panel.follow()
         application.speak(lang)
         screen = Screen(mode="window", geometry=(0, 0, *size))
         box = PanelBox(device="counter-3", counter=3, screen=screen)

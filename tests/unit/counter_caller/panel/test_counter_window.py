@@ -262,6 +262,13 @@ def test_a_lost_link_is_said_and_comes_back_by_itself(hall: Any, scene: Any) -> 
     hall.wait(lambda: hall.item("services").property("text") == "Máy chủ chưa trả lời")
 
 
+def test_a_frozen_service_is_said_before_its_broker_knows(hall: Any) -> None:
+    hall.real[0] += SILENCE_S
+    hall.panel.tick()
+    hall.wait(lambda: hall.item("services").property("text") == "Máy chủ chưa trả lời")
+    assert not hall.item("primary").isEnabled()
+
+
 def test_a_broken_configuration_leaves_the_last(
     hall: Any, scene: Any, expected_warnings: list[str]
 ) -> None:
@@ -424,8 +431,8 @@ def test_every_text_is_whole(
 ) -> None:
     hall = open_hall(size=size, lang=lang, text_scale=text_scale)
     if names == "long":
-        hall.service.configure(with_long_names(scene.centre), version=2)
-        hall.panel.show()
+        hall.service.configure(with_long_names(scene.centre), rev=2)
+        hall.wait(lambda: LONG(lang) in hall.panel.state.header.services)
     devices = ("board-1", "announcer-1")
     unheard = Alarm(kind=AlarmKind.UNANNOUNCED, at=scene.now, source="1017", devices=devices)
     outage = Outage(system="Hệ thống bộ, ngành", since=scene.ago(14))
@@ -573,7 +580,7 @@ def test_every_text_of_the_bar_is_whole(
 ) -> None:
     hall = open_hall(lang=lang)
     if names == "long":
-        hall.service.configure(with_long_names(scene.centre), version=2)
+        hall.service.configure(with_long_names(scene.centre), rev=2)
     hall.panel.toggleCompact()
     hall.wait(hall.windows.bar.isExposed)
     devices = ("board-1", "announcer-1")
@@ -598,11 +605,3 @@ def test_english_is_there(open_hall: Callable[..., Any]) -> None:
     hall = open_hall(lang="en")
     texts = {text for _, text in hall.texts()}
     assert {"Done – call next", "Park – call next", "Waited", "Certified copies"} <= texts
-
-
-def test_a_service_that_falls_silent_takes_no_press(hall: Any) -> None:
-    hall.real[0] += SILENCE_S
-    hall.panel.tick()
-    assert not hall.panel.state.header.live
-    hall.panel.press("primary")
-    assert hall.service.commands.empty()

@@ -1,7 +1,6 @@
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +21,7 @@ from bus.commands import (
     ReturnToQueue,
     SetClass,
 )
-from bus.states import Alarm, BoardState
+from bus.states import Alarm
 from bus.vocabulary import AlarmKind, CounterStatus, CurrentTo, Error, TicketClass, TicketState
 from hall.counter.desk import Desk, buttons_of
 from hall.counter.situation import NO_CHOICE, Choice, Sheet
@@ -47,7 +46,7 @@ class Officer:
             hand_s=lambda: self.hand,
             t=Words(),
         )
-        self.hall = HallState(linked=True, service_there=True, centre=scene.centre)
+        self.scene = scene
         self.sees(scene.state())
         self.later(1)
 
@@ -57,13 +56,11 @@ class Officer:
 
     def sees(self, state: Any) -> None:
         """Take a state, and paint it."""
-        self.hears(counters={3: state})
-        self.desk.view()
+        self.hears(self.scene.hall(state))
 
-    def hears(self, **changes: Any) -> None:
-        """Take news of the hall."""
-        self.hall = replace(self.hall, **changes)
-        self.desk.take_hall(self.hall)
+    def hears(self, hall: HallState) -> None:
+        self.desk.take(hall)
+        self.desk.view()
 
     def press(self, button: str = "primary") -> None:
         self.desk.press(button)
@@ -323,9 +320,9 @@ def test_a_number_is_typed(officer: Officer) -> None:
 def test_a_sheet_closes_when_its_ticket_has_moved_on(officer: Officer, scene: Any) -> None:
     officer.desk.open_row("T1018")
     assert officer.desk.sheet is not None
-    officer.hears(counters={3: scene.state()})
+    officer.sees(scene.state())
     assert officer.desk.sheet is not None
-    officer.hears(counters={3: scene.state(waiting=scene.waiting()[1:])})
+    officer.sees(scene.state(waiting=scene.waiting()[1:]))
     assert officer.desk.sheet is None
 
 
@@ -343,15 +340,16 @@ def test_choices_lead_on(officer: Officer) -> None:
 
 def test_nothing_is_sent_without_a_link(officer: Officer, scene: Any) -> None:
     leads = officer.desk.view().buttons.primary
-    officer.hears(linked=False, service_there=False)
+    officer.hears(scene.hall(linked=False, service_there=False, current=frozenset()))
     officer.desk.follow(leads)
     officer.desk.open_row("T1018")
     assert officer.desk.sheet is None
-    officer.hears(linked=True)
+    officer.hears(scene.hall(service_there=False))
+    officer.desk.follow(leads)
+    officer.hears(scene.hall(current=frozenset()))
     officer.desk.follow(leads)
     assert officer.sent == []
-    officer.hears(service_there=True)
-    officer.hears(devices={"kiosk-1": scene.online("kiosk", online=False)})
+    officer.hears(scene.hall())
     officer.desk.follow(leads)
     assert len(officer.sent) == 1
 
@@ -361,9 +359,6 @@ def test_an_unknown_row_opens_nothing(officer: Officer) -> None:
     assert officer.desk.sheet is None
 
 
-def test_tabs_and_the_hall(officer: Officer, scene: Any) -> None:
+def test_another_list_is_shown(officer: Officer) -> None:
     officer.desk.choose_tab(TicketState.ABSENT)
     assert [row.number for row in officer.desk.view().rows] == ["1011"]
-    board = BoardState(epoch="E", rev=1, at=scene.now)
-    officer.hears(board=board)
-    assert officer.desk.situation.board is board

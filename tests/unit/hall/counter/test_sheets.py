@@ -18,8 +18,9 @@ from bus.commands import (
 from bus.states import Alarm, BoardCounter, BoardState, OfflineRange, Outage
 from bus.vocabulary import AlarmKind, CounterStatus, ReturnTo, TicketClass, TicketState
 from hall.counter.sheets import appointment_times, issued_sheet, menu_sheet, pause_ends
-from hall.counter.situation import Choice, Menu, Sheet
+from hall.counter.situation import Choice, Menu, Sheet, Situation
 from hall.counter.ticket_sheets import find_subject, row_sheet
+from hall.model import HallState
 from hall.words import Words
 
 
@@ -202,8 +203,8 @@ def test_an_absent_row(scene: Any) -> None:
 
 
 @pytest.mark.parametrize("menu", [Menu.PAUSE, Menu.OUTAGE, Menu.TRANSFER])
-def test_menus_need_what_they_are_about(scene: Any, menu: Menu) -> None:
-    empty = type(scene.situation())(counter=3, linked=True)
+def test_menus_need_what_they_are_about(menu: Menu) -> None:
+    empty = Situation(counter=3, hall=HallState(linked=True))
     assert menu_sheet(menu, empty) is None
 
 

@@ -21,8 +21,9 @@ from bus.commands import (
 )
 from bus.states import Undoable
 from bus.vocabulary import CounterStatus, CurrentTo, TicketClass, TicketState
-from hall.counter.situation import NO_CHOICE, Choice, Menu
+from hall.counter.situation import NO_CHOICE, Choice, Menu, Situation
 from hall.counter.view import Outage, present
+from hall.model import HallState
 
 
 def test_the_picture(scene: Any) -> None:
@@ -252,7 +253,7 @@ def test_a_late_person_is_called_by_one_press(scene: Any) -> None:
 
 
 def test_without_a_link_nothing_can_be_pressed(scene: Any) -> None:
-    for gone in ({"linked": False}, {"service_gone": True}):
+    for gone in ({"linked": False, "service_there": False}, {"service_there": False}):
         view = present(scene.situation(**gone))
         assert view.header.lost in ("Mất kết nối", "Máy chủ chưa trả lời")
         buttons = view.buttons
@@ -273,10 +274,9 @@ def test_without_a_link_nothing_can_be_pressed(scene: Any) -> None:
         assert (view.footer.health.text, view.footer.health.good) == ("Kết nối: mất", False)
 
 
-def test_before_any_state_there_is_a_quiet_window(scene: Any) -> None:
-    view = present(scene.situation(linked=False, centre=None, state=None))
-    assert view.header.counter == "Quầy 3"
-    view = present(type(scene.situation())(counter=4, linked=True))
+def test_before_any_state_there_is_a_quiet_window() -> None:
+    view = present(Situation(counter=4, hall=HallState(linked=True)))
+    assert view.header.counter == "Quầy 4"
     assert view.current.headline == "Đang chờ máy chủ…"
     assert view.rows == ()
 
