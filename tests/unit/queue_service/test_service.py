@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from bus import codec, commands, orders, states, vocabulary
 from bus.orders import decode_order
 from config.settings import KnownDevice, Role
+from wait_log.dialects import STORE_FILE
 from wait_log.errors import StoreError
 
 Until = Callable[..., Any]
@@ -73,6 +74,21 @@ def test_a_store_that_fails_alarms_and_heals_by_itself(
     until(counter, states.CounterState, lambda s: not s.alarms)
     until(status, states.DeviceStatus, lambda s: s.health == {"store": "ok"})
     assert running.ask(kiosk, commands.IssueTicket, service="CIVIL").ok
+
+
+def test_a_store_that_was_deleted_refuses_and_alarms(
+    running: SimpleNamespace, until: Until, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["the store fails", "cursor not stored"]
+    counter = running.listen(running.topics.counter(6))
+    kiosk = running.device("kiosk-1")
+    assert running.ask(kiosk, commands.IssueTicket, service="CIVIL").ok
+    (running.desk.data / STORE_FILE).unlink()
+    lost = running.ask(kiosk, commands.IssueTicket, service="CIVIL")
+    assert lost.error is vocabulary.Error.UNAVAILABLE
+    until(counter, states.CounterState, lambda s: "store" in {a.kind for a in s.alarms})
+    board = running.listen(running.topics.board())
+    until(board, states.BoardState, lambda s: s.today.issued == 1)
 
 
 def test_a_device_that_comes_is_told_everything_again(
