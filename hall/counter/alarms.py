@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from bus.commands import AnswerHelp, ConfirmDay, OpenCounter, ReprintTicket
+from bus.commands import AnswerHelp, CallTicket, ConfirmDay, OpenCounter, ReprintTicket
 from bus.health import printer_trouble
 from bus.states import Alarm, DeviceStatus
 from bus.vocabulary import AlarmKind
 from config.settings import Role
 from hall.counter.current import recall
-from hall.counter.situation import NO_CHOICE, Choice, Menu, Situation
-from hall.counter.words import device_place, printer_words, within
+from hall.counter.situation import NO_CHOICE, Choice, Menu, Sheet, Situation
+from hall.counter.words import device_place, printer_words, service_name, within
 
 _URGENCY = (
     AlarmKind.HELP,
@@ -116,17 +116,37 @@ def _banner(at: Situation, alarm: Alarm) -> Banner:  # noqa: PLR0911 - one case 
         case AlarmKind.DAY_TO_CONFIRM:
             return _day_to_confirm(at, alarm)
         case AlarmKind.NOBODY_SERVES:
-            leads_open = OpenCounter(counter=at.counter) if at.may("open_counter") else None
-            choice = Choice(t("Mở quầy"), leads=leads_open) if leads_open else NO_CHOICE
-            return Banner(t("Có người chờ, chưa quầy nào mở"), choice)
+            return _nobody_serves(at, alarm)
         case AlarmKind.NUMBER_REFUSED:
-            choice = Choice(t("Lấy số…"), leads=Menu.ISSUE if at.may("issue_ticket") else None)
-            text = t("Số {0} in lúc mất liên lạc không dùng được. Xin cấp số mới", alarm.source)
-            return Banner(text, choice)
+            text = t(
+                "Số {0} in lúc mất liên lạc chưa vào hàng chờ: xin hỏi ai có số này", alarm.source
+            )
+            sheet = _paper_sheet(at, alarm.source) if at.may("call_ticket") else None
+            return Banner(text, Choice(t("Gọi số…"), leads=sheet))
         case AlarmKind.PAPER_LOST:
             return _paper_lost(at, alarm)
         case _:
             return Banner(_device_trouble(at, alarm, place))
+
+
+def _nobody_serves(at: Situation, alarm: Alarm) -> Banner:
+    """Say for whom nobody is there; who could serve them may open."""
+    t, code = at.t, alarm.detail or ""
+    counters = at.centre.counters if at.centre else ()
+    ours = any(code in counter.serves for counter in counters if counter.number == at.counter)
+    choice = NO_CHOICE
+    if ours and at.may("open_counter"):
+        choice = Choice(t("Mở quầy"), leads=OpenCounter(counter=at.counter))
+    text = t("Có người chờ, chưa quầy nào mở")
+    return Banner(f"{text} · {service_name(at, code)}" if code else text, choice)
+
+
+def _paper_sheet(at: Situation, number: str) -> Sheet:
+    """Return how to call a number that only paper knows."""
+    t = at.t
+    note = t("số {0} tính là xong", at.current.number) if at.current else ""
+    call = CallTicket(counter=at.counter, current=at.current_id, number=number)
+    return Sheet(t("Số {0}", number), (Choice(t("Gọi số này"), note, call),))
 
 
 def _day_to_confirm(at: Situation, alarm: Alarm) -> Banner:
@@ -134,7 +154,7 @@ def _day_to_confirm(at: Situation, alarm: Alarm) -> Banner:
     year, _, month_day = day.partition("-")
     month, _, date = month_day.partition("-")
     text = at.t("Đồng hồ máy chủ nhảy xa: hôm nay có phải {0}/{1}/{2}?", date, month, year)
-    leads = ConfirmDay(business_day=day) if at.live else None
+    leads = ConfirmDay(business_day=day) if at.may("confirm_day") else None
     return Banner(text, Choice(at.t("Đúng ngày này"), leads=leads))
 
 
@@ -145,10 +165,10 @@ def _paper_lost(at: Situation, alarm: Alarm) -> Banner:
     state = at.state
     listed = (*state.waiting, *state.parked, *state.absent) if state else ()
     ticket = next((row.ticket for row in listed if row.number == alarm.source), None)
-    printer = next(iter(printers(at)), None)
-    if ticket is None or printer is None:
+    if ticket is None or alarm.detail is None:
         return Banner(text)
-    leads = ReprintTicket(ticket=ticket, print_on=printer[0]) if at.may("reprint_ticket") else None
+    copy = ReprintTicket(ticket=ticket, print_on=alarm.detail)
+    leads = copy if at.may("reprint_ticket") else None
     return Banner(text, Choice(t("In lại phiếu"), leads=leads))
 
 
@@ -188,7 +208,7 @@ def _offline(at: Situation) -> list[Banner]:
     for entry in at.state.offline if at.state else ():
         ranges.setdefault(entry.kiosk, []).append(f"{entry.first}–{entry.last}")
     t = at.t
-    choice = Choice(t("Gọi số…"), leads=Menu.NUMBER if at.may_call_number else None)
+    choice = Choice(t("Gọi số…"), leads=Menu.NUMBER if at.may("call_ticket") else None)
     return [
         Banner(
             t("{0} mất liên lạc: xin hỏi ai có số {1}", device_place(at, kiosk), ", ".join(known)),

@@ -92,7 +92,7 @@ def _more(at: Situation) -> Sheet:
         choices += return_choices(at, subject)
         choices += correcting_choices(at, subject)
     choices.append(Choice(t("Quầy {0}", at.counter), heading=True))
-    if at.may_call_number:
+    if at.may("call_ticket"):
         choices.append(Choice(t("Gọi một số…"), leads=Menu.NUMBER))
     if at.may("issue_ticket"):
         choices.append(Choice(t("Lấy số cho người dân…"), leads=Menu.ISSUE))

@@ -159,14 +159,6 @@ class Situation:
             return False
         return not self.pending & rivals(legal.partition(".")[0])
 
-    @property
-    def may_call_number(self) -> bool:
-        """Return whether a number can be called: one of a list, or one that only paper knows."""
-        if self.state is None or not self.live or self.calling:
-            return False
-        known = "call_ticket" in self.state.legal or bool(self.state.offline)
-        return known and not self.pending & rivals("call_ticket")
-
     def clock(self, at: datetime) -> str:
         """Return a local time, such as 08:24."""
         return f"{at.astimezone(self.hall.zone):%H:%M}"

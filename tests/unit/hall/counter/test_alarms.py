@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bus.commands import AnswerHelp, ConfirmDay, OpenCounter, Recall, ReprintTicket
+from bus.commands import AnswerHelp, CallTicket, ConfirmDay, OpenCounter, Recall, ReprintTicket
 from bus.states import Alarm, OfflineRange
 from bus.vocabulary import AlarmKind, CounterStatus
 from hall.counter.alarms import Banner
-from hall.counter.situation import NO_CHOICE, Choice, Menu
+from hall.counter.situation import NO_CHOICE, Choice, Menu, Sheet
 from hall.counter.view import present
 
 
@@ -106,11 +106,14 @@ def test_help_rings_again_until_somebody_goes(scene: Any) -> None:
 
 
 def test_people_wait_where_nobody_serves(scene: Any) -> None:
-    alarm = Alarm(kind=AlarmKind.NOBODY_SERVES, at=scene.now, source="CIVIL")
-    banner = banner_of(scene, alarm, current=None, status=CounterStatus.CLOSED)
-    assert banner.text == "Có người chờ, chưa quầy nào mở"
+    alarm = Alarm(kind=AlarmKind.NOBODY_SERVES, at=scene.now, source="service", detail="CIVIL")
+    shut = {"current": None, "status": CounterStatus.CLOSED}
+    banner = banner_of(scene, alarm, **shut)
+    assert banner.text == "Có người chờ, chưa quầy nào mở · Hộ tịch"
     assert banner.choice == Choice("Mở quầy", leads=OpenCounter(counter=3))
     assert banner_of(scene, alarm).choice == NO_CHOICE
+    others = Alarm(kind=AlarmKind.NOBODY_SERVES, at=scene.now, source="service", detail="TAX")
+    assert banner_of(scene, others, **shut).choice == NO_CHOICE
 
 
 def test_a_full_disk_is_said(scene: Any) -> None:
@@ -123,24 +126,27 @@ def test_a_day_is_confirmed_at_the_window(scene: Any) -> None:
     alarm = Alarm(
         kind=AlarmKind.DAY_TO_CONFIRM, at=scene.now, source="service", detail="2027-02-23"
     )
-    banner = banner_of(scene, alarm)
+    banner = banner_of(scene, alarm, legal=("confirm_day",))
     assert banner.text == "Đồng hồ máy chủ nhảy xa: hôm nay có phải 23/02/2027?"
     assert banner.choice.leads == ConfirmDay(business_day="2027-02-23")
 
 
-def test_a_refused_number_is_replaced(scene: Any) -> None:
-    alarm = Alarm(kind=AlarmKind.NUMBER_REFUSED, at=scene.now, source="2901")
+def test_a_refused_number_is_called_by_its_paper(scene: Any) -> None:
+    alarm = Alarm(kind=AlarmKind.NUMBER_REFUSED, at=scene.now, source="2901", detail="kiosk-1")
     banner = banner_of(scene, alarm)
-    assert banner.text == "Số 2901 in lúc mất liên lạc không dùng được. Xin cấp số mới"
-    assert banner.choice == Choice("Lấy số…", leads=Menu.ISSUE)
+    assert banner.text == "Số 2901 in lúc mất liên lạc chưa vào hàng chờ: xin hỏi ai có số này"
+    sheet = banner.choice.leads
+    assert isinstance(sheet, Sheet)
+    call = CallTicket(counter=3, current="T1017", number="2901")
+    assert sheet.choices == (Choice("Gọi số này", "số 1017 tính là xong", call),)
 
 
-def test_a_lost_paper_is_printed_again(scene: Any) -> None:
-    alarm = Alarm(kind=AlarmKind.PAPER_LOST, at=scene.now, source="2005")
+def test_a_lost_paper_is_printed_again_where_its_person_stands(scene: Any) -> None:
+    alarm = Alarm(kind=AlarmKind.PAPER_LOST, at=scene.now, source="2005", detail="kiosk-2")
     banner = banner_of(scene, alarm)
     assert banner.text.startswith("Phiếu của số 2005 chưa in được.")
-    assert banner.choice.leads == ReprintTicket(ticket="T2005", print_on="kiosk-1")
-    gone = Alarm(kind=AlarmKind.PAPER_LOST, at=scene.now, source="2099")
+    assert banner.choice.leads == ReprintTicket(ticket="T2005", print_on="kiosk-2")
+    gone = Alarm(kind=AlarmKind.PAPER_LOST, at=scene.now, source="2099", detail="kiosk-2")
     assert banner_of(scene, gone).choice == NO_CHOICE
 
 

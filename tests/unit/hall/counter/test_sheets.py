@@ -210,7 +210,7 @@ def test_menus_need_what_they_are_about(menu: Menu) -> None:
 
 def test_a_number_that_only_paper_knows_can_be_called(scene: Any) -> None:
     numbers = OfflineRange(kiosk="kiosk-1", service="CIVIL", first="2901", last="2949")
-    cut_off = scene.idle(waiting=(), waiting_total=0, legal=(), offline=(numbers,))
+    cut_off = scene.idle(waiting=(), waiting_total=0, legal=("call_ticket",), offline=(numbers,))
     sheet = open_menu(Menu.MORE, scene.situation(cut_off))
     assert follow(sheet, "Gọi một số…") is Menu.NUMBER
     entry = open_menu(Menu.NUMBER, scene.situation(cut_off))
