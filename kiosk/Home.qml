@@ -140,7 +140,7 @@ Rectangle {
                     Layout.fillHeight: true
                     Layout.fillWidth: true
                     Layout.minimumHeight: Theme.px(home.dense ? 96 : 108)
-                    Layout.preferredWidth: home.wideLarge ? 5 : 4
+                    Layout.preferredWidth: 4
                     vm: home.vm
                 }
             }

@@ -171,7 +171,7 @@ Rectangle {
             Layout.fillWidth: true
             color: Theme.ink2
             horizontalAlignment: Text.AlignHCenter
-            size: 34
+            size: card.tight ? 29 : 34
             text: figures.note
             wrapMode: Text.WordWrap
         }

@@ -40,15 +40,14 @@ Item {
         return vm.large ? rows : rows.map(() => Math.max(...rows));
     }
 
-    // The least room that is left over on a page of so many rows.
-    function spare(rows: list<real>, perPage: int, room: real): real {
-        let least = room;
+    // What is left over on each page of so many rows.
+    function spare(rows: list<real>, perPage: int, room: real): list<real> {
+        const left = [];
         for (let first = 0; first < rows.length; first += perPage) {
             const page = rows.slice(first, first + perPage);
-            const used = page.reduce((sum, row) => sum + row, 0) + gap * (perPage - 1);
-            least = Math.min(least, room - used);
+            left.push(room - page.reduce((sum, row) => sum + row, 0) - gap * (page.length - 1));
         }
-        return least;
+        return left;
     }
 
     function arrange() {
@@ -57,12 +56,12 @@ Item {
             return;
         let count = 1;
         let perPage = rows.length;
-        while (perPage > 1 && spare(rows, perPage, room(count)) < 0) {
+        while (perPage > 1 && Math.min(...spare(rows, perPage, room(count))) < 0) {
             count += 1;
             perPage = Math.ceil(rows.length / count);
         }
         pages = Math.ceil(rows.length / perPage);
-        place(rows, perPage, Math.max(0, spare(rows, perPage, room(pages))) / perPage);
+        place(rows, perPage, spare(rows, perPage, room(pages)));
     }
 
     // What a page has: with more than one, the way to the next takes some of it.
@@ -70,19 +69,23 @@ Item {
         return count > 1 ? height - below : height - Theme.px(3);
     }
 
-    function place(rows: list<real>, perPage: int, stretch: real) {
+    // A last page with fewer rows keeps them as high as those before.
+    function place(rows: list<real>, perPage: int, left: list<real>) {
         let top = 0;
         for (let index = 0; index < tiles.count; index++) {
-            const row = Math.floor(index / columns);
-            if (index % columns === 0)
-                top = row % perPage === 0 ? 0 : top + rows[row - 1] + stretch + gap;
             const tile = tiles.itemAt(index);
             if (!tile)
                 continue;
+            const row = Math.floor(index / columns);
+            const onPage = Math.floor(row / perPage);
+            const full = (onPage + 1) * perPage <= rows.length;
+            const stretch = Math.max(0, Math.min(left[onPage], full ? left[onPage] : left[0])) / perPage;
+            if (index % columns === 0)
+                top = row % perPage === 0 ? 0 : top + rows[row - 1] + stretch + gap;
             tile.x = (index % columns) * (tileWidth + gap);
             tile.y = Math.round(top);
             tile.height = Math.floor(rows[row] + stretch);
-            tile.visible = Math.floor(row / perPage) === page;
+            tile.visible = onPage === page;
         }
     }
 
@@ -119,6 +122,7 @@ Item {
 
                 WideTile {
                     objectName: "service-" + slot.tile.code
+                    stacked: area.strip
                     tile: slot.tile
                     onClicked: area.vm.choose(slot.tile.code)
                 }
@@ -134,10 +138,10 @@ Item {
         anchors.right: area.strip ? parent.right : undefined
         height: area.strip ? area.height : implicitHeight
         objectName: "more"
-        padding: Theme.px(14)
+        padding: Theme.px(10)
         text: qsTr("Xem thêm") + " " + words.text
         visible: area.pages > 1
-        width: area.strip ? Theme.px(190) : Theme.px(620)
+        width: area.strip ? Theme.px(210) : Theme.px(620)
         onClicked: area.vm.tap(objectName)
 
         background: Rectangle {
@@ -156,7 +160,7 @@ Item {
                 anchors.centerIn: parent
                 columnSpacing: Theme.px(20)
                 columns: area.strip ? 1 : 3
-                rowSpacing: Theme.px(16)
+                rowSpacing: Theme.px(2)
 
                 Label {
                     Layout.alignment: Qt.AlignHCenter

@@ -2,9 +2,12 @@ import QtQuick
 import QtQuick.Layouts
 import ui
 
-// A service on one line, for large text: icon, name and note, who waits at the right.
+// A service on one line, for large text: icon, name and note, who waits at the right or below.
 TileFrame {
     id: control
+
+    property bool stacked: false
+    readonly property var status: tile.status ?? []
 
     leftPadding: Theme.px(18)
     rightPadding: Theme.px(18)
@@ -41,6 +44,15 @@ TileFrame {
                 text: control.tile.detail ?? ""
                 wrapMode: Text.WordWrap
             }
+
+            Label {
+                Layout.fillWidth: true
+                size: 29
+                text: control.status.join(" · ")
+                textFormat: Text.StyledText
+                visible: control.stacked && text !== ""
+                wrapMode: Text.WordWrap
+            }
         }
 
         Label {
@@ -48,8 +60,9 @@ TileFrame {
             horizontalAlignment: Text.AlignRight
             lineHeight: 0.92
             size: 29
-            text: (control.tile.status ?? []).join("<br>")
+            text: control.status.join("<br>")
             textFormat: Text.StyledText
+            visible: !control.stacked && text !== ""
             wrapMode: Text.WordWrap
         }
     }

@@ -10,10 +10,6 @@ from hall.words import Words
 _LOOK_AHEAD_DAYS = 14
 _NOON = dt.time(12)
 _EVENING = dt.time(18)
-_PARTS = {
-    "vi": ("sáng", "chiều", "tối"),
-    "en": ("morning", "afternoon", "evening"),
-}
 
 
 def time_words(at: dt.time) -> str:
@@ -23,8 +19,9 @@ def time_words(at: dt.time) -> str:
 
 def windows_words(windows: tuple[Window, ...], lang: str) -> str:
     """Return hours such as `Sáng 7:30–11:30, chiều 13:30–17:00`; empty when there are none."""
+    t = Words(lang)
     parts = [
-        f"{_part_of_day(window.begin, lang)} {time_words(window.begin)}–{time_words(window.end)}"
+        f"{_part_of_day(window.begin, t)} {time_words(window.begin)}–{time_words(window.end)}"
         for window in windows
     ]
     text = ", ".join(parts)
@@ -57,8 +54,7 @@ def next_opening(centre: Centre, service: Service, now: dt.datetime) -> dt.datet
     return None
 
 
-def _part_of_day(begin: dt.time, lang: str) -> str:
-    morning, afternoon, evening = _PARTS[lang]
+def _part_of_day(begin: dt.time, t: Words) -> str:
     if begin < _NOON:
-        return morning
-    return afternoon if begin < _EVENING else evening
+        return t("sáng")
+    return t("chiều") if begin < _EVENING else t("tối")

@@ -171,6 +171,34 @@ def test_a_refused_number_survives_a_restart_and_is_not_delivered_twice(
     assert [command.id for command in deliveries(again)] == [attempt]
 
 
+def test_a_refusal_that_the_disk_cannot_keep_loses_no_number(
+    hall: Any, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["delivery not noted number=2901", "offline number refused number=2901"]
+    hall.service.answering = False
+    take_offline(hall)
+    hall.until(lambda: len(deliveries(hall)) == 1)
+    draft = hall.data / "kiosk" / "kiosk-1.book.new"
+    draft.mkdir()
+    hall.service.errors[IssueTicket] = Error.CONFLICT
+    hall.service.answer(deliveries(hall)[0])
+    hall.until(lambda: bool(hall.later.calls))
+    assert [d["number"] for d in book(hall)["deliveries"]] == ["2901"]
+    draft.rmdir()
+    hall.service.answering = True
+    for refusal in (True, False):
+        before = len(deliveries(hall))
+        if not refusal:
+            hall.service.errors.clear()
+        while len(deliveries(hall)) == before:
+            hall.until(lambda: bool(hall.later.calls))
+            hall.later.pass_time()
+            hall.qtbot.waitUntil(
+                lambda before=before: bool(hall.later.calls) or len(deliveries(hall)) > before
+            )
+    hall.until(lambda: book(hall)["deliveries"] == [])
+
+
 def test_too_fast_starts_no_number_of_the_book(hall: Any) -> None:
     hall.service.errors[IssueTicket] = Error.TOO_FAST
     hall.take("CIVIL")

@@ -55,7 +55,7 @@ def every_text_fits(shown: Any) -> None:
 
 def check_texts(shown: Any) -> None:
     width, height = shown.window.width(), shown.window.height()
-    texts = shown.texts()
+    texts, area = shown.texts(), shown.item("tileArea")
     assert texts
     for text in texts:
         words = text.property("text")
@@ -69,6 +69,8 @@ def check_texts(shown: Any) -> None:
         assert left.x() >= -1, words
         assert right.x() <= width + 1, words
         assert right.y() <= height + 1, words
+        if area.isAncestorOf(text):
+            assert area.mapFromScene(right).y() <= area.height() + 1, words
 
 
 def targets_are_apart(shown: Any) -> None:
