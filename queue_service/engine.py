@@ -13,7 +13,8 @@ import msgspec
 from bus import codec, commands, vocabulary
 from bus.vocabulary import Error
 from config import Centre
-from config.settings import Role, Text
+from config.settings import Role
+from hall.words import Words
 from queue_service.authorise import Actor, authorise
 from queue_service.centre_versions import Version, digest, next_version, starting_version
 from queue_service.domain import events as e
@@ -325,13 +326,13 @@ class Engine:
         detail: str = "",
         *,
         rev: int | None = None,
-        message: Text | None = None,
+        message: str | None = None,
     ) -> bytes:
         """Return a refusal; `message` tells officers more than the citizens' sentence."""
         lang = getattr(command, "lang", vocabulary.Language.VIETNAMESE)
         said = message_of(error, lang, detail)
         if message is not None and self.role_of(device) in _OFFICERS:
-            said = message(str(lang))
+            said = Words(str(lang))(message)
         _log.info("refused kind=%s error=%s detail=%s", type(command).__name__, error.value, detail)
         seq = self.ledger.state.seq if rev is None else rev
         return codec.encode(
