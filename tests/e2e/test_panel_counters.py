@@ -19,8 +19,10 @@ from pytestqt.qtbot import QtBot
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.commands import IssuedTicket, IssueTicket, Reply, result_of
 from bus.mqtt import Account
+from bus.orders import Acknowledgement
 from bus.session import Deliver, Session, at_once, connect, new_id
-from bus.states import DeviceStatus
+from bus.states import BoardState, DeviceStatus
+from bus.vocabulary import AckOutcome
 from config.clock import Clock
 from config.load import load_centre
 from config.settings import PanelBox, Screen
@@ -98,6 +100,23 @@ class Centre:
         self.kiosk.ask(command, replies.append)
         self.wait(lambda: bool(replies))
         return result_of(replies[0], IssuedTicket).number
+
+    def announce(self) -> None:
+        """Speak the newest call, and every later one."""
+        link = self.link("announcer-1", "announcer")
+
+        def speak(state: BoardState) -> None:
+            for call in state.calls[:1]:
+                for outcome in (AckOutcome.ACCEPTED, AckOutcome.SPOKEN):
+                    link.acknowledge(
+                        Acknowledgement(
+                            epoch=state.epoch, call_seq=call.call_seq, outcome=outcome, eta_s=0.0
+                        )
+                    )
+
+        link.follow_board(speak)
+        link.start()
+        self._ending.callback(link.stop)
 
     def open_panel(self, counter: int) -> "Counter":
         owner = QtOwner(QCoreApplication.instance())
@@ -216,6 +235,27 @@ def test_call_park_recall_transfer_and_undo(centre: Centre) -> None:
     centre.wait(lambda: third.panel.state.header.status == "paused")
     third.press("presence")
     centre.wait(lambda: third.panel.state.header.status == "open")
+
+
+def test_nobody_is_absent_before_they_were_called_aloud(centre: Centre) -> None:
+    third = centre.open_panel(3)
+    numbers = [centre.issue("CIVIL"), centre.issue("CIVIL")]
+    third.waiting(2)
+    third.key(Qt.Key.Key_F9)
+    third.sees(numbers[0])
+    assert third.panel.state.buttons.primary.text == "Đang gọi…"
+    third.key(Qt.Key.Key_F9)
+    third.key(Qt.Key.Key_F9)
+    assert third.panel.state.notice.text.startswith(f"Số {numbers[0]} đang được gọi.")
+    centre.announce()
+    centre.wait(lambda: third.panel.state.buttons.second.text == "Vắng mặt – gọi tiếp")
+    third.key(Qt.Key.Key_F9)
+    assert third.panel.state.buttons.beckons
+    assert third.panel.state.current.number == numbers[0]
+    third.press("second")
+    third.sees(numbers[1])
+    assert third.panel.state.tabs[2].text == "Vắng 1"
+    assert third.panel.state.undo.text == f"Hoàn tác: vắng mặt {numbers[0]}"
 
 
 def test_a_service_that_goes_away_is_said_and_comes_back(
