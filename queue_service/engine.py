@@ -1,20 +1,17 @@
 """The one writer: each command in one transaction, from its bytes to its reply."""
 
-import hashlib
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 import msgspec
 
-from bus import codec, commands, vocabulary
+from bus import codec, commands
 from bus.vocabulary import Error
 from config import Centre
 from config.settings import Role
-from hall.words import Words
+from queue_service.answers import Answers, counter_named
 from queue_service.authorise import Actor, authorise
 from queue_service.centre_versions import Version, digest, next_version, starting_version
 from queue_service.domain import events as e
@@ -29,17 +26,13 @@ from queue_service.ledger import Ledger, Origin, Steps
 from queue_service.records import batch_of, microseconds
 from queue_service.results import result_of
 from queue_service.rules_from import rules_from
-from queue_service.texts import DAY_UNCLEAR, STORE_FAILS, message_of
+from queue_service.texts import DAY_UNCLEAR, STORE_FAILS
 from wait_log.errors import DuplicateNumberError, StoreError
-from wait_log.rows import Batch, Heard, InboxRow
+from wait_log.rows import Batch, Heard
 
 _log = logging.getLogger(__name__)
 
 KEPT_ANSWERS = timedelta(hours=48)
-_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-_SUPERSEDED = b""
-"""The body hash of an id that an offline book has taken the place of."""
-_REMEMBERED_REFUSALS = 2000
 _OFFICERS = frozenset({Role.COUNTER, Role.KEYPAD, Role.WEB})
 
 
@@ -77,9 +70,7 @@ class Engine:
         """Set while the store fails; ends with the first commit that is durable again."""
         self.promised: Promised = {}
         """When the announcers that have accepted calls will have spoken them."""
-        # Refusals had no effect, so they need no place in the store: after a restart the same
-        # command is decided again.
-        self._refusals: OrderedDict[tuple[str, str], tuple[bytes, bytes]] = OrderedDict()
+        self._answers = Answers(ledger, lambda device: self.role_of(device) in _OFFICERS)
         self._sources = sources
         self._always_open = always_open
         store = ledger.store
@@ -97,28 +88,25 @@ class Engine:
         try:
             command = commands.decode_command(payload, most_bytes)
         except codec.MessageError as error:
-            return self._not_taken(payload, most_bytes, Error.INVALID, str(error))
+            return self._answers.not_taken(payload, most_bytes, Error.INVALID, str(error))
         try:
             self.ledger.refresh()
-            return self._known(device, command) or self._carry_out(device, command)
+            return self._answers.given(device, command) or self._carry_out(device, command)
         except DuplicateNumberError:
-            return self._refused(device, command, Error.CONFLICT)
+            return self._answers.refused(device, command, Error.CONFLICT)
         except StoreError as error:
             self._note_trouble(error)
-            return self._refused(device, command, Error.UNAVAILABLE, message=STORE_FAILS)
+            return self._answers.refused(device, command, Error.UNAVAILABLE, message=STORE_FAILS)
 
     def too_fast(self, payload: bytes) -> bytes | None:
         """Return the refusal of a command that is over its sender's budget, unread."""
-        return self._not_taken(payload, commands.MAX_COMMAND_BYTES, Error.TOO_FAST)
+        return self._answers.not_taken(payload, commands.MAX_COMMAND_BYTES, Error.TOO_FAST)
 
     def sender(self, device: str, payload: bytes) -> str:
         """Return whose budget a command is on: of those of `web`, each counter has its own."""
         if self.role_of(device) is not Role.WEB:
             return device
-        try:
-            return f"{device} {msgspec.json.decode(payload, type=_Head).counter}"
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return device
+        return f"{device} {counter_named(payload)}"
 
     def role_of(self, device: str) -> Role | None:
         """Return what the configuration takes `device` for."""
@@ -183,29 +171,10 @@ class Engine:
             _log.info("the store works again since=%s", self.store_trouble.since)
             self.store_trouble = None
 
-    def _known(self, device: str, command: commands.AnyCommand) -> bytes | None:
-        """Return the answer that needs no decision: given before, or too late."""
-        body_hash = _body_hash(command)
-        refused = self._refusals.get((device, command.id))
-        if refused is not None:
-            known_hash, reply = refused
-            return reply if known_hash == body_hash else self._conflict(device, command)
-        answered = self.ledger.store.answered(device, command.id)
-        if answered is not None:
-            if answered.body_hash in (body_hash, _SUPERSEDED):
-                return answered.reply
-            return self._conflict(device, command)
-        if command.expires_at is not None and command.expires_at < self.ledger.time.read():
-            return self._refused(device, command, Error.EXPIRED)
-        return None
-
-    def _conflict(self, device: str, command: commands.AnyCommand) -> bytes:
-        return self._refused(device, command, Error.CONFLICT)
-
     def _carry_out(self, device: str, command: commands.AnyCommand) -> bytes:
         self.open_day_if_due()
         if self.unclear_day is not None and not isinstance(command, commands.ConfirmDay):
-            return self._refused(device, command, Error.UNAVAILABLE, message=DAY_UNCLEAR)
+            return self._answers.refused(device, command, Error.UNAVAILABLE, message=DAY_UNCLEAR)
         mark = self.ledger.time.stamp()
         steps: Steps = []
         version: Version | None = None
@@ -219,11 +188,11 @@ class Engine:
         tokens = self._tokens(steps)
         reply = self._reply(device, command, steps, refusal, mark, tokens=tokens)
         if not steps:
-            self._remember(device, command, reply)
+            self._answers.remember(device, command, reply)
             return reply
         batch = batch_of(self.ledger.state, steps)
         batch.tokens = tokens
-        batch.inbox = self._answers(device, command, steps, reply, mark)
+        batch.inbox = self._answers.rows(device, command, steps, reply, mark)
         if version is not None:
             batch.configs.append(version.row(microseconds(mark.at)))
         self._commit(batch, steps)
@@ -232,11 +201,6 @@ class Engine:
         if isinstance(command, commands.ConfirmDay):
             self.open_day_if_due()
         return reply
-
-    def _remember(self, device: str, command: commands.AnyCommand, refusal: bytes) -> None:
-        self._refusals[device, command.id] = (_body_hash(command), refusal)
-        if len(self._refusals) > _REMEMBERED_REFUSALS:
-            self._refusals.popitem(last=False)
 
     def _decide(
         self, command: commands.AnyCommand, actor: Actor, mark: Mark
@@ -294,66 +258,13 @@ class Engine:
     ) -> bytes:
         if refusal is not None:
             rev = steps[-1][0].seq if steps else self.ledger.state.seq
-            return self._refused(device, command, Error(refusal.error), refusal.detail, rev=rev)
+            return self._answers.refused(
+                device, command, Error(refusal.error), refusal.detail, rev=rev
+            )
         state = steps[-1][1] if steps else self.ledger.state
         facts = [fact for fact, _ in steps]
         result = result_of(state, self.rules, facts, mark.at, tokens)
         return codec.encode(commands.Reply(id=command.id, ok=True, rev=state.seq, result=result))
-
-    def _answers(
-        self, device: str, command: commands.AnyCommand, steps: Steps, reply: bytes, mark: Mark
-    ) -> list[InboxRow]:
-        """Return what is remembered: this answer, and that a superseded id has no effect."""
-        at_us = microseconds(mark.at)
-        rows = [InboxRow(device, command.id, _body_hash(command), reply, at_us)]
-        if steps and isinstance(command, commands.IssueTicket) and command.supersedes is not None:
-            message = message_of(Error.SUPERSEDED, command.lang)
-            late = commands.Reply(
-                id=command.supersedes,
-                ok=False,
-                rev=steps[-1][0].seq,
-                error=Error.SUPERSEDED,
-                message=message,
-            )
-            rows.append(InboxRow(device, late.id, _SUPERSEDED, codec.encode(late), at_us))
-        return rows
-
-    def _refused(
-        self,
-        device: str,
-        command: commands.AnyCommand,
-        error: Error,
-        detail: str = "",
-        *,
-        rev: int | None = None,
-        message: str | None = None,
-    ) -> bytes:
-        """Return a refusal; `message` tells officers more than the citizens' sentence."""
-        lang = getattr(command, "lang", vocabulary.Language.VIETNAMESE)
-        said = message_of(error, lang, detail)
-        if message is not None and self.role_of(device) in _OFFICERS:
-            said = Words(str(lang))(message)
-        _log.info("refused kind=%s error=%s detail=%s", type(command).__name__, error.value, detail)
-        seq = self.ledger.state.seq if rev is None else rev
-        return codec.encode(
-            commands.Reply(id=command.id, ok=False, rev=seq, error=error, message=said)
-        )
-
-    def _not_taken(
-        self, payload: bytes, most_bytes: int, error: Error, detail: str = ""
-    ) -> bytes | None:
-        """Refuse what is not read as a command, if it is JSON with an id."""
-        if len(payload) > most_bytes:
-            return None
-        try:
-            head = msgspec.json.decode(payload, type=_Head)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return None
-        message = message_of(error, head.lang, detail)
-        seq = self.ledger.state.seq
-        return codec.encode(
-            commands.Reply(id=head.id, ok=False, rev=seq, error=error, message=message)
-        )
 
     def _take(self, version: Version) -> None:
         """Run by `version` from now on."""
@@ -388,17 +299,5 @@ class Engine:
         self.day_to_confirm = due.day if due.step in (DayStep.ASK, DayStep.DOUBT) else None
 
 
-class _Head(msgspec.Struct):
-    id: vocabulary.Id
-    lang: Any = vocabulary.Language.VIETNAMESE
-    counter: Any = None
-
-
 def _origin(command: commands.AnyCommand, actor: Actor) -> Origin:
     return Origin(str(command.__struct_config__.tag), actor, command.id)
-
-
-def _body_hash(command: commands.AnyCommand) -> bytes:
-    """Return what tells one wish from another; when it was sent is no part of it."""
-    timeless = msgspec.structs.replace(command, ts=_NO_TIME, expires_at=None)
-    return hashlib.sha256(codec.encode(timeless)).digest()
