@@ -235,6 +235,7 @@ def _minutes(wait_min: tuple[int, int], t: Words) -> str:
     return t.minutes_range((low, max(high, 1)))
 
 
+_TAKE_PAPER = N_("Mời quý vị nhận phiếu")
 _TITLES = {
     Paper.FAILED: N_("Xin quý vị ghi nhớ số này"),
     Paper.UNKNOWN: N_("Xin quý vị ghi nhớ số này"),
@@ -253,7 +254,7 @@ def _ticket(
     wait, label = _expected(shown, t)
     asks = shown.voiding is Voiding.CONFIRMING
     return TicketView(
-        title=t(_TITLES.get(shown.paper, N_("Mời quý vị nhận phiếu"))),
+        title=t(_TITLES.get(shown.paper, _TAKE_PAPER)),
         number=shown.number,
         mark=t(mark) if mark else "",
         service=names.get(shown.service, shown.service),
@@ -292,6 +293,7 @@ def _trouble(shown: ShownTicket, t: Words) -> str:
     return t("Chưa in được phiếu. Xin ghi nhớ số này hoặc báo cán bộ.")
 
 
+_PRINTER_STOPPED = N_("Máy in tạm ngừng.")
 _PRINTER_TROUBLES = {
     "paper_out": N_("Máy in hết giấy."),
     "cover_open": N_("Nắp máy in đang mở."),
@@ -302,7 +304,7 @@ _PRINTER_TROUBLES = {
 
 
 def _printer_trouble(state: str, t: Words) -> str:
-    return t(_PRINTER_TROUBLES.get(state, N_("Máy in tạm ngừng.")))
+    return t(_PRINTER_TROUBLES.get(state, _PRINTER_STOPPED))
 
 
 _NOTICES = {

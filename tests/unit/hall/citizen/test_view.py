@@ -177,6 +177,43 @@ def test_every_notice_says_what_to_do_in_both_languages() -> None:
             assert "{" not in seen.title + seen.advice
 
 
+def texts(view: object) -> list[str]:
+    """Return every text of a view that is no name or number of the centre."""
+    plain = msgspec.json.decode(msgspec.json.encode(view))
+    found, waiting = [], [plain]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            names = {"code", "icon", "name", "detail", "place", "number"}
+            waiting.extend(inner for key, inner in value.items() if key not in names)
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, str):
+            found.append(value)
+    return found
+
+
+def test_whoever_chose_english_reads_no_vietnamese() -> None:
+    english = Session(lang="en")
+    troubles = ("", "paper_out", "cover_open", "cutter_error", "overheated", "offline")
+    shown_ones = [
+        view(step.printed(ticket(english), {"t1"}, paper, 11.0, trouble))
+        for paper in Paper
+        for trouble in troubles
+    ]
+    shown_ones += [view(step.helped(english, state, 1.0)) for state in Help]
+    shown_ones += [
+        view(english, printer=printer, up=up) for printer in PrinterState for up in (True, False)
+    ]
+    for why in ("paused", "full", "hours", "last_ticket"):
+        for opens_at in (None, datetime(2026, 11, 23, 6, 30, tzinfo=UTC)):
+            state = {"open": False, "why": why, "opens_at": opens_at}
+            shown_ones.append(view(english, states={"SI": state}))
+    letters = set("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
+    vietnamese = {text for one in shown_ones for text in texts(one) if letters & set(text.lower())}
+    assert vietnamese == set()
+
+
 def test_a_voided_ticket_is_said_without_the_word_for_voting() -> None:
     seen = view(step.noticed(Session(), Notice.VOIDED, 10.0, "2005")).notice
     assert seen is not None
