@@ -420,5 +420,4 @@ class Session:
 
 
 def _no_answer(command_id: str) -> Reply:
-    message = "the service did not answer"
-    return Reply(id=command_id, ok=False, error=Error.UNAVAILABLE, message=message)
+    return Reply(id=command_id, ok=False, error=Error.UNAVAILABLE)

@@ -27,6 +27,12 @@ DAY_UNCLEAR = N_("Chưa rõ hôm nay là ngày nào. Xin xác nhận ngày làm 
 
 
 def message_of(error: Error, lang: Language | str, detail: str = "") -> str:
-    """Return what to say; the detail only where it helps the sender correct the message."""
-    text = Words(str(lang))(_TEXTS[error])
+    """Return what to say; the detail only where it helps whoever reads it.
+
+    That is what is wrong with a message, and the seconds for which a call is still made.
+    """
+    t = Words(str(lang))
+    if error is Error.TOO_SOON and detail:
+        return t("Số này đang được gọi. Xin chờ khoảng {0} giây nữa.", detail)
+    text = t(_TEXTS[error])
     return f"{text}: {detail}" if error is Error.INVALID and detail else text

@@ -10,6 +10,7 @@ from hall.words import Words
 
 _HOUR_MIN = 60
 _LONG_MIN = 2 * _HOUR_MIN
+_KNOWS_MORE = frozenset({Error.TOO_SOON, Error.UNAVAILABLE})
 
 
 def minutes_since(since: datetime, now: datetime) -> int:
@@ -79,9 +80,10 @@ def printer_words(state: str | None, t: Words) -> str:
 def refusal(reply: Reply, t: Words) -> str:
     """Return, in one calm line, why nothing happened and what to do.
 
-    What the service says to officers knows more than its code: how long, which number.
+    Where the service knows more than its code says - for how long, or that its disk is full -
+    its own sentence for officers is taken, which is Vietnamese.
     """
-    if reply.message and t.lang == "vi":
+    if reply.message and reply.error in _KNOWS_MORE and t.lang == "vi":
         return reply.message
     texts = {
         Error.EMPTY: t("Không còn ai chờ."),

@@ -14,7 +14,7 @@ from queue_service.announcements.speaking import (
     Speaking,
 )
 from queue_service.announcements.zone import Zone
-from queue_service.domain.announcing import awaits_announcement, is_being_announced
+from queue_service.domain.announcing import announced_within_s, awaits_announcement
 from queue_service.domain.events import CallAnnounced, CallHandedOver, CallUnannounced, Event
 from queue_service.domain.state import Call, State
 from queue_service.domain.values import CounterNumber, Mark
@@ -142,7 +142,7 @@ class Announcements:
             if ticket is None or not awaits_announcement(ticket):
                 continue
             reached = self._is_over(ticket.call_seq, zone_of(number))
-            late = not is_being_announced(ticket, now, self.promised)
+            late = announced_within_s(ticket, now, self.promised) == 0
             if (reached or late) and ticket.call_seq not in self._announced:
                 self._announced.add(ticket.call_seq)
                 events.append(CallAnnounced(counter=number, call_seq=ticket.call_seq))

@@ -21,11 +21,12 @@ def longest_s(call_seq: int, promised: Promised) -> float:
     return UNPROMISED_S if promise is None else promise + BEYOND_PROMISE_S
 
 
-def is_being_announced(ticket: Ticket, now: Mark, promised: Promised) -> bool:
-    """Return whether a person was called and may not have seen or heard it yet."""
+def announced_within_s(ticket: Ticket, now: Mark, promised: Promised) -> float:
+    """Return for how long a person who was called may not have seen or heard it yet; 0 is no."""
     if not awaits_announcement(ticket) or ticket.called is None:
-        return False
-    return elapsed(ticket.called, now).seconds < longest_s(ticket.call_seq, promised)
+        return 0.0
+    left = longest_s(ticket.call_seq, promised) - elapsed(ticket.called, now).seconds
+    return max(0.0, left)
 
 
 def awaits_announcement(ticket: Ticket) -> bool:

@@ -1,8 +1,10 @@
 """Calling people: the next one, a certain one, once more."""
 
+import math
+
 from bus.commands import CallNext, CallTicket, Recall, StartServing
 from bus.vocabulary import CounterStatus, CurrentTo, Error, TicketState
-from queue_service.domain.announcing import is_being_announced
+from queue_service.domain.announcing import announced_within_s
 from queue_service.domain.context import Context, Decision, current_ticket, known_counter
 from queue_service.domain.events import (
     CounterOpened,
@@ -93,8 +95,9 @@ def _free(
     events: list[Event] = []
     if counter.current is not None:
         ticket = state.tickets[counter.current]
-        if is_being_announced(ticket, context.now, context.promised):
-            raise Refusal(Error.TOO_SOON, f"{ticket.number} is being called")
+        left_s = announced_within_s(ticket, context.now, context.promised)
+        if left_s > 0:
+            raise Refusal(Error.TOO_SOON, str(math.ceil(left_s)))
         events += settle(ticket, number, rules, current_to, context.now)
     if counter.status is not CounterStatus.OPEN:
         events.append(CounterOpened(counter=number))

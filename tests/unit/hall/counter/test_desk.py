@@ -204,6 +204,19 @@ def test_too_soon_says_how_long(officer: Officer) -> None:
     assert officer.notice == "Số 1017 đang được gọi, xin chờ 6 giây nữa."
 
 
+def test_a_full_disk_is_said_in_the_service_own_words(officer: Officer) -> None:
+    officer.press()
+    text = "Không lưu được dữ liệu nên chưa thực hiện. Xin báo người quản trị kiểm tra ổ đĩa."
+    officer.refuse(0, Error.UNAVAILABLE, text)
+    assert officer.notice == text
+
+
+def test_no_officer_reads_the_citizens_sentence(officer: Officer) -> None:
+    officer.desk.follow(Choice("x", leads=IssueTicket(service="LAND")))
+    officer.refuse(0, Error.FULL, "Lĩnh vực này đã hết số. Mời quý vị liên hệ quầy hướng dẫn.")
+    assert officer.notice == "Lĩnh vực này đã hết số hôm nay."
+
+
 def test_help_is_answered_with_its_place_and_the_sheet_stays(officer: Officer, scene: Any) -> None:
     alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
     officer.sees(scene.state(alarms=(alarm,)))

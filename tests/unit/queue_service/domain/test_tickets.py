@@ -207,7 +207,7 @@ def test_a_next_call_waits_until_the_last_one_was_announced_or_given_up(
     for call in calls:
         with pytest.raises(Refusal) as refused:
             hall.do(call)
-        assert refused.value.error is Error.TOO_SOON
+        assert (refused.value.error, refused.value.detail) == (Error.TOO_SOON, "1")
     assert hall.state == before
     hall.advance(0.2)
     hall.do(calls[1])
