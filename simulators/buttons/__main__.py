@@ -29,12 +29,7 @@ def main() -> int:
             return 2
         sys.stdout.write(f"buttons at {account.host}:{account.port}\n{HELP}")
         sys.stdout.flush()
-        console = Console(bus, time.time, _say)
-        for line in sys.stdin:
-            if not console.obey(line):
-                break
-    except KeyboardInterrupt:
-        pass
+        Console(bus, time.time, _say).run_lines(sys.stdin)
     finally:
         bus.stop()
     return 0

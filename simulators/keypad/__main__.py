@@ -33,13 +33,8 @@ def main() -> int:
     for end in ends:
         end.plug_in()
     _say(f"units: {', '.join(units)}\n{HELP}")
-    console = Console(units, _say)
     try:
-        for line in sys.stdin:
-            if not console.obey(line):
-                break
-    except KeyboardInterrupt:
-        pass
+        Console(units, _say).run_lines(sys.stdin)
     finally:
         for end in ends:
             end.vanish()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from simulators.console import DeviceConsole
 from simulators.keypad.far_end import Told
 from simulators.keypad.line import SimulatedLine
 from simulators.keypad.numpad import SimulatedNumpad
@@ -39,61 +40,65 @@ def told_text(name: str, told: Told) -> str:
             return ""
 
 
-class Console:
-    """Carries out one typed line after another."""
+class Console(DeviceConsole):
+    """The keys and the faults of keypads."""
 
     def __init__(self, units: Mapping[str, Unit], say: Callable[[str], None]) -> None:
+        super().__init__(say, HELP)
         self._units = units
-        self._say = say
+        self._ends = {end_of(unit) for unit in units.values()}
 
-    def obey(self, line: str) -> bool:
-        """Do what `line` says; return False when it says to end."""
-        words = line.split()
-        if words[:1] == ["quit"]:
-            return False
+    def onecmd(self, line: str) -> bool:
+        """Do what `line` says; say so when there is no such unit or key."""
         try:
-            if words:
-                self._do(words[0], words[1:])
+            return super().onecmd(line)
         except (KeyError, ValueError) as error:
-            self._say(f"there is no {error}\n{HELP}")
-        return True
+            self.say(f"there is no {error}\n{HELP}")
+            return False
 
-    def _do(self, verb: str, rest: list[str]) -> None:
-        ends = {end_of(unit) for unit in self._units.values()}
-        match verb:
-            case "vanish":
-                for end in ends:
-                    end.vanish()
-            case "return":
-                for end in ends:
-                    end.plug_in()
-            case "noise":
-                self._line(rest[0] if rest else next(iter(self._units))).line.noise()
-            case "half" | "badsum" | "dead" if rest:
-                self._spoil(verb, self._line(rest[0]))
-            case _:
-                self._press(self._units[verb], rest)
+    def do_vanish(self, _rest: str) -> None:
+        """Pull the cables."""
+        for end in self._ends:
+            end.vanish()
 
-    def _spoil(self, verb: str, unit: LineUnit) -> None:
-        match verb:
-            case "half":
-                unit.line.half(unit.address)
-            case "badsum":
-                unit.line.bad_sum(unit.address)
-            case _:
-                unit.line.dead ^= {unit.address}
+    def do_return(self, _rest: str) -> None:
+        """Plug them in."""
+        for end in self._ends:
+            end.plug_in()
+
+    def do_noise(self, rest: str) -> None:
+        """Disturb a line."""
+        self._line(rest or next(iter(self._units))).line.noise()
+
+    def do_half(self, rest: str) -> None:
+        """Break off in a frame."""
+        unit = self._line(rest)
+        unit.line.half(unit.address)
+
+    def do_badsum(self, rest: str) -> None:
+        """Send a wrong checksum."""
+        unit = self._line(rest)
+        unit.line.bad_sum(unit.address)
+
+    def do_dead(self, rest: str) -> None:
+        """Answer no polls, or answer them again."""
+        unit = self._line(rest)
+        unit.line.dead ^= {unit.address}
+
+    def default(self, line: str) -> None:
+        """Press keys of a unit."""
+        name, *keys = line.split()
+        unit = self._units[name]
+        if isinstance(unit, SimulatedNumpad):
+            unit.press(*keys)
+        else:
+            unit.line.press(unit.address, *keys)
 
     def _line(self, name: str) -> LineUnit:
         unit = self._units[name]
         if isinstance(unit, LineUnit):
             return unit
         raise ValueError(f"line behind {name!r}")
-
-    def _press(self, unit: Unit, keys: list[str]) -> None:
-        if isinstance(unit, SimulatedNumpad):
-            unit.press(*keys)
-        else:
-            unit.line.press(unit.address, *keys)
 
 
 def end_of(unit: Unit) -> SimulatedLine | SimulatedNumpad:

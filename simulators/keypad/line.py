@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config.settings import KeypadProtocol
 from simulators.keypad.far_end import Told, far_end
-from simulators.keypad.terminal import Terminal
+from simulators.terminal import Terminal
 
 _EDGES = frozenset({"press", "down", "up", "double", "hold"})
 
@@ -47,7 +47,7 @@ class SimulatedLine:
 
     def plug_in(self) -> None:
         """Appear."""
-        self._terminal.plug_in()
+        self._terminal.plug()
 
     def vanish(self) -> None:
         """Be unplugged."""

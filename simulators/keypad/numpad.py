@@ -15,7 +15,7 @@ from hardware.keypad.input_device import (
     UP,
     read_records,
 )
-from simulators.keypad.terminal import Terminal
+from simulators.terminal import Terminal
 
 _CODES = {name: code for code, name in reversed(KEY_NAMES.items())}
 
@@ -31,7 +31,7 @@ class SimulatedNumpad:
 
     def plug_in(self) -> None:
         """Appear."""
-        self._terminal.plug_in()
+        self._terminal.plug()
 
     def vanish(self) -> None:
         """Be unplugged."""

@@ -47,9 +47,7 @@ def main() -> int:
     stands = {"profile": options.profile, "address": port.address, "paper": options.paper}
     _say(_STANDS(lang).format(**stands))
     try:
-        Console(machine, port, _say, lang).run(sys.stdin)
-    except KeyboardInterrupt:
-        pass
+        Console(machine, port, _say, lang).run_lines(sys.stdin)
     finally:
         port.stop()
     return 0

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from config import Text
+from simulators.console import DeviceConsole
 from simulators.printer.condition import Condition, Paper
 from simulators.printer.machine import Machine
 
@@ -83,32 +84,35 @@ class Port(Protocol):
         """Put either back."""
 
 
-class Console:
+class Console(DeviceConsole):
     """Obeys lines, and says in one line how the printer is."""
 
     def __init__(self, machine: Machine, port: Port, say: Callable[[str], None], lang: str) -> None:
+        super().__init__(say, HELP(lang))
         self._machine = machine
         self._port = port
-        self._say = say
         self._lang = lang
 
-    def run(self, lines: Iterable[str]) -> None:
-        """Obey `lines` until they end or one says quit."""
-        self._say(HELP(self._lang))
-        for line in lines:
-            if line.strip() == "quit":
-                return
-            self.obey(line)
+    def run_lines(self, lines: Iterable[str]) -> None:
+        """Say what can be typed, then obey."""
+        self.do_help("")
+        super().run_lines(lines)
 
-    def obey(self, line: str) -> None:
+    def do_status(self, _rest: str) -> None:
+        """Say how the printer is."""
+        self.say(self.status() + "\n")
+
+    def emptyline(self) -> bool:
+        """Say how the printer is."""
+        self.do_status("")
+        return False
+
+    def default(self, line: str) -> None:
         """Do what `line` says, and say how the printer is then."""
-        words = line.split()
-        if words == ["help"]:
-            self._say(HELP(self._lang))
-        elif not words or words == ["status"] or self._obeyed(words):
-            self._say(self.status() + "\n")
+        if self._obeyed(line.split()):
+            self.do_status("")
         else:
-            self._say(_UNKNOWN(self._lang) + "\n")
+            self.say(_UNKNOWN(self._lang) + "\n")
 
     def status(self) -> str:
         """Return how the printer is."""

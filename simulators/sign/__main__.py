@@ -2,12 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from config import ConfigError, load_device
 from config.settings import AsciiSigns, ModbusSigns, Sign, SignBox
-from simulators.sign import AsciiSignBank, Fault, ModbusSignBank, PtyLine, SignBank
+from simulators.console import DeviceConsole
+from simulators.sign import AsciiSignBank, Fault, ModbusSignBank, SignBank, terminal_of
+from simulators.terminal import Terminal
 
 _HELP = "commands: kill|mute|garble|half|refuse|heal ADDRESS, unplug, plug, show, quit\n"
 _FAULTS = {"kill": Fault.DEAD, "heal": Fault.NONE}
@@ -22,41 +24,54 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     bank = _bank(box)
-    line = PtyLine(bank, Path(options.link))
+    line = terminal_of(bank, Path(options.link))
     line.plug()
     sys.stdout.write(f"signs at {options.link}\n{_HELP}")
     _show(box.signs, bank)
     try:
-        for text in sys.stdin:
-            if not _obey(text.split(), box.signs, bank, line):
-                break
-    except KeyboardInterrupt:
-        pass
+        Console(box.signs, bank, line).run_lines(sys.stdin)
     finally:
         line.unplug()
     return 0
 
 
-def _obey(words: list[str], signs: Iterable[Sign], bank: SignBank, line: PtyLine) -> bool:
-    match words:
-        case ["quit"]:
-            return False
-        case ["unplug"]:
-            line.unplug()
-        case ["plug"]:
-            line.unplug()
-            line.plug()
-        case ["show"]:
-            _show(signs, bank)
-        case [verb, address] if (
-            address.isdecimal()
-            and int(address) in bank.faces
-            and (verb in _FAULTS or verb in list(Fault))
-        ):
-            bank.set_fault(int(address), _FAULTS.get(verb) or Fault(verb))
-        case _:
-            sys.stdout.write(_HELP)
-    return True
+class Console(DeviceConsole):
+    """The faults of signs."""
+
+    def __init__(self, signs: Sequence[Sign], bank: SignBank, line: Terminal) -> None:
+        super().__init__(_say, _HELP)
+        self._signs = signs
+        self._bank = bank
+        self._line = line
+
+    def do_unplug(self, _rest: str) -> None:
+        """Pull the adapter."""
+        self._line.unplug()
+
+    def do_plug(self, _rest: str) -> None:
+        """Put it in again."""
+        self._line.plug()
+
+    def do_show(self, _rest: str) -> None:
+        """Say what every sign shows."""
+        _show(self._signs, self._bank)
+
+    def default(self, line: str) -> None:
+        """Break or mend a sign."""
+        match line.split():
+            case [verb, address] if (
+                address.isdecimal()
+                and int(address) in self._bank.faces
+                and (verb in _FAULTS or verb in list(Fault))
+            ):
+                self._bank.set_fault(int(address), _FAULTS.get(verb) or Fault(verb))
+            case _:
+                self.say(_HELP)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def _bank(box: SignBox) -> SignBank:

@@ -1,10 +1,13 @@
 """The simulated signs of one line: what each shows and what is wrong with it."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from pathlib import Path
 
 from hardware.sign.port import Face
+from simulators.terminal import Terminal
 
 OFF = Face("")
 """What a sign without power shows."""
@@ -85,3 +88,13 @@ class SignBank:
                 return answer[: len(answer) // 2]
             case _:
                 return answer
+
+
+def terminal_of(bank: SignBank, path: Path) -> Terminal:
+    """Return the line that `bank` hangs on, at `path`, which can be pulled and put back."""
+
+    def take(data: bytes) -> None:
+        terminal.write(bank.feed(data, time.monotonic()))
+
+    terminal = Terminal(path, take)
+    return terminal

@@ -30,7 +30,8 @@ from hardware.sign import (
     SignStation,
     open_signs,
 )
-from simulators.sign import AsciiSignBank, Fault, ModbusSignBank, PtyLine, SignBank
+from simulators.sign import AsciiSignBank, Fault, ModbusSignBank, SignBank, terminal_of
+from simulators.terminal import Terminal
 
 TIMEOUT_S = 0.3
 ADDRESSES = (1, 2, 3)
@@ -65,7 +66,7 @@ class Bench:
     choice: Choice
     driver: SignLine
     bank: SignBank
-    line: PtyLine
+    line: Terminal
 
     def shows(self, address: int, text: str) -> bool:
         return self.bank.faces[address].text == text
@@ -81,7 +82,7 @@ def bench_of(choice: Choice, directory: Path) -> Bench:
         assert isinstance(choice, ModbusSigns)
         choice = msgspec.structs.replace(choice, url=str(url))
         bank = ModbusSignBank(ADDRESSES, choice.registers, choice.digits, choice.blink)
-    line = PtyLine(bank, url)
+    line = terminal_of(bank, url)
     line.plug()
     return Bench(choice, open_signs(choice, directory, "sign-1"), bank, line)
 
@@ -184,7 +185,7 @@ class NoisySigns(ModbusSignBank):
 def test_random_answers_are_never_an_ok(kind: str, times: int, tmp_path: Path) -> None:
     bench = bench_of(msgspec.structs.replace(KINDS[kind], timeout_s=0.01), tmp_path)
     bench.line.unplug()
-    noise = PtyLine(NoisySigns(ADDRESSES, AsciiRegisters()), tmp_path / "signs.tty")
+    noise = terminal_of(NoisySigns(ADDRESSES, AsciiRegisters()), tmp_path / "signs.tty")
     noise.plug()
     for _ in range(times):
         with pytest.raises(SignError):

@@ -12,7 +12,7 @@ import pytest
 
 from config.settings import AsciiRegisters, BlinkRegister
 from hardware.sign import Face
-from simulators.sign import Fault, ModbusSignBank, PtyLine
+from simulators.sign import Fault, ModbusSignBank, terminal_of
 
 BOX = """
 [[signs]]
@@ -30,7 +30,7 @@ register = 20
 @pytest.fixture
 def signs(hall: Any, tmp_path: Path) -> Iterator[ModbusSignBank]:
     bank = ModbusSignBank((1, 2), AsciiRegisters(), blink=BlinkRegister(register=20))
-    line = PtyLine(bank, tmp_path / "signs.tty")
+    line = terminal_of(bank, tmp_path / "signs.tty")
     line.plug()
     (tmp_path / "device.toml").write_text(BOX % (tmp_path / "signs.tty"))
     hall.process = hall.start("display.sign", "sign-1", "--device", str(tmp_path / "device.toml"))

@@ -75,7 +75,7 @@ def test_what_it_does_not_know_changes_nothing(line: str) -> None:
 
 def test_help_comes_first_and_quit_ends() -> None:
     bench = Bench("en")
-    bench.console.run(["status\n", "quit\n", "paper out\n"])
+    bench.console.run_lines(["status\n", "quit\n", "paper out\n"])
     assert bench.said[0].startswith("Type a command")
     assert bench.machine.condition.paper is Paper.OK
 
