@@ -16,12 +16,10 @@ from config import Centre, Clock, ConfigError, centre_from_wire
 from display.announcer.errors import SpeechError
 from display.announcer.health import Health
 from display.announcer.history import History, load_history, save_history
-from display.announcer.level import Level
 from display.announcer.line import Line, Saying, Terms, Text, Utterance, Verdict
-from display.announcer.promises import Promises
-from display.announcer.receipts import Receipts
+from display.announcer.receipts import Promises, Receipts
+from display.announcer.terms import Level, counters_of, has_deputy
 from display.announcer.voice import Voice
-from display.announcer.zone import counters_of, has_deputy
 from hardware.owner import Owner
 from hardware.speaker import (
     NoOutputError,

@@ -1,17 +1,15 @@
 """Ticket printers: the port, the ticket, the station that prints, and how to open drivers."""
 
 from hardware.printer.capability import Capability, Level, Proof
-from hardware.printer.errors import (
-    PrinterBusy,
-    PrinterError,
-    PrinterTimeout,
-    PrinterUnavailable,
-)
 from hardware.printer.opening import open_printer
 from hardware.printer.port import (
     HealthHandler,
     Printer,
+    PrinterBusy,
+    PrinterError,
     PrinterHealth,
+    PrinterTimeout,
+    PrinterUnavailable,
     PrintResult,
     Reason,
     ResultHandler,

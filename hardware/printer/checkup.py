@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bus.vocabulary import PrinterState
 from hardware.printer.capability import Capability, Level
 from hardware.printer.conversation import Conversation
-from hardware.printer.meaning import CAUSE, ERROR, PAPER, PRINTER, worst
+from hardware.printer.status import CAUSE, ERROR, PAPER, PRINTER, worst
 
 ANSWER_NOW_S = 0.3
 """How soon a printer answers DLE EOT that does so at all."""

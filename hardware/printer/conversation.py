@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol, assert_never
 
 from bus.vocabulary import PrinterState
-from hardware.printer.meaning import automatic_means, in_turn_means, module_means, now_means, worst
 from hardware.printer.status import (
     ASK_MODULE,
     ASK_PAPER_IN_TURN,
@@ -24,6 +23,11 @@ from hardware.printer.status import (
     StatusParser,
     ask_now,
     ask_processed,
+    automatic_means,
+    in_turn_means,
+    module_means,
+    now_means,
+    worst,
 )
 
 TURNS = 4

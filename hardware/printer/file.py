@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from config.settings import FilePrinter
-from hardware.printer.errors import PrinterBusy, PrinterTimeout, PrinterUnavailable
+from hardware.printer.port import PrinterBusy, PrinterTimeout, PrinterUnavailable
 
 _READ_SIZE = 256
 

@@ -4,7 +4,7 @@ import contextlib
 import socket
 
 from config.settings import NetworkPrinter
-from hardware.printer.errors import PrinterTimeout, PrinterUnavailable
+from hardware.printer.port import PrinterTimeout, PrinterUnavailable
 
 _READ_SIZE = 256
 

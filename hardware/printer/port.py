@@ -1,4 +1,4 @@
-"""The printer's port: what every driver does and says."""
+"""The printer's port: what every driver does and says, and what can go wrong."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,8 +7,25 @@ from enum import Enum, StrEnum
 from typing import Protocol
 
 from bus.vocabulary import PrinterState, PrintOutcome
+from hardware.errors import HardwareError
 from hardware.printer.capability import Level
 from paper.ticket import Ticket
+
+
+class PrinterError(HardwareError):
+    """The base of the printers' errors."""
+
+
+class PrinterUnavailable(PrinterError):  # noqa: N818 - a state of the device, named as such
+    """The printer cannot be reached, or went away."""
+
+
+class PrinterBusy(PrinterUnavailable):
+    """Another program has taken the printer for itself."""
+
+
+class PrinterTimeout(PrinterError):  # noqa: N818 - the same
+    """The printer stopped taking bytes."""
 
 
 class Reason(StrEnum):

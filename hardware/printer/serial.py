@@ -9,7 +9,7 @@ import time
 import serial
 
 from config.settings import SerialPrinter
-from hardware.printer.errors import PrinterBusy, PrinterTimeout, PrinterUnavailable
+from hardware.printer.port import PrinterBusy, PrinterTimeout, PrinterUnavailable
 from hardware.printer.thermal import CHUNK
 
 _BITS_PER_BYTE = 10

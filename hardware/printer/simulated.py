@@ -4,8 +4,7 @@ from pathlib import Path
 
 from bus.vocabulary import PrinterState, PrintOutcome
 from hardware.printer.capability import Level
-from hardware.printer.errors import PrinterUnavailable
-from hardware.printer.port import PrintResult, Settlement
+from hardware.printer.port import PrinterUnavailable, PrintResult, Settlement
 from paper.rendering import render
 from paper.ticket import Ticket
 

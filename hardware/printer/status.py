@@ -5,9 +5,11 @@ https://download4.epson.biz/sec_pubs/pos/reference_en/escpos/ (DLE EOT, DLE DC4 
 GS ( H fn 48), and for DLE EOT 20 those of Custom's command manuals (KPM210, VKP80II).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from bus.vocabulary import PrinterState
 
 ASK_PAPER_IN_TURN = b"\x1dr\x01"
 """GS r 1: answered when everything sent before was worked off, so the answer proves a print."""
@@ -171,3 +173,86 @@ class StatusParser:
             if byte & _PLAIN_MASK:
                 return _Found(Noise(group[0]))
         return _Found(Automatic(group), len(group)) if len(group) == _AUTOMATIC_LENGTH else None
+
+
+PRINTER, CAUSE, ERROR, PAPER = 1, 2, 3, 4
+"""The subjects of DLE EOT."""
+
+_WORST_FIRST = (
+    PrinterState.COVER_OPEN,
+    PrinterState.PAPER_OUT,
+    PrinterState.CUTTER_ERROR,
+    PrinterState.OVERHEATED,
+    PrinterState.FAULT,
+    PrinterState.OFFLINE,
+    PrinterState.TICKET_PRESENT,
+    PrinterState.PAPER_LOW,
+)
+_Bits = tuple[tuple[int, PrinterState], ...]
+
+_NOW_BITS: dict[int, _Bits] = {
+    PRINTER: ((0x08, PrinterState.OFFLINE),),
+    CAUSE: ((0x04, PrinterState.COVER_OPEN), (0x20, PrinterState.PAPER_OUT)),
+    ERROR: (
+        (0x08, PrinterState.CUTTER_ERROR),
+        (0x40, PrinterState.OVERHEATED),
+        (0x24, PrinterState.FAULT),
+    ),
+    PAPER: ((0x60, PrinterState.PAPER_OUT), (0x0C, PrinterState.PAPER_LOW)),
+}
+_IN_TURN_BITS: _Bits = ((0x0C, PrinterState.PAPER_OUT), (0x03, PrinterState.PAPER_LOW))
+_AUTOMATIC_BITS: tuple[_Bits, ...] = (
+    ((0x20, PrinterState.COVER_OPEN), (0x08, PrinterState.OFFLINE)),
+    (
+        (0x08, PrinterState.CUTTER_ERROR),
+        (0x40, PrinterState.OVERHEATED),
+        (0x24, PrinterState.FAULT),
+    ),
+    _IN_TURN_BITS,
+)
+_MODULE_BITS: tuple[_Bits, ...] = (
+    (
+        (0x01, PrinterState.PAPER_OUT),
+        (0x04, PrinterState.PAPER_LOW),
+        (0x20, PrinterState.TICKET_PRESENT),
+    ),
+    ((0x03, PrinterState.COVER_OPEN),),
+    ((0x01, PrinterState.OVERHEATED), (0x48, PrinterState.FAULT)),
+    ((0x01, PrinterState.CUTTER_ERROR), (0x4C, PrinterState.FAULT)),
+)
+
+
+def worst(states: Iterable[PrinterState]) -> PrinterState:
+    """Return the state to tell when several hold: the first that a person has to see to."""
+    there = set(states)
+    return next((state for state in _WORST_FIRST if state in there), PrinterState.READY)
+
+
+def now_means(subject: int, byte: int) -> PrinterState:
+    """Return what an answer to DLE EOT `subject` says."""
+    return worst(_set(_NOW_BITS[subject], byte))
+
+
+def in_turn_means(fact: InTurn) -> PrinterState:
+    """Return what an answer to GS r 1 says of the paper."""
+    return worst(_set(_IN_TURN_BITS, fact.byte))
+
+
+def automatic_means(fact: Automatic) -> PrinterState:
+    """Return what status that the printer sent by itself says."""
+    return _all_means(_AUTOMATIC_BITS, fact.status)
+
+
+def module_means(fact: Module) -> PrinterState:
+    """Return what a kiosk module's answer to DLE EOT 20 says."""
+    return _all_means(_MODULE_BITS, fact.status)
+
+
+def _all_means(layout: tuple[_Bits, ...], status: bytes) -> PrinterState:
+    return worst(
+        state for bits, byte in zip(layout, status, strict=False) for state in _set(bits, byte)
+    )
+
+
+def _set(bits: _Bits, byte: int) -> Iterable[PrinterState]:
+    return (state for mask, state in bits if byte & mask)

@@ -10,8 +10,7 @@ from bus.vocabulary import PrinterState, PrintOutcome
 from hardware.printer.capability import Capability, Level, Proof
 from hardware.printer.checkup import ANSWER_NOW_S, Checkup
 from hardware.printer.conversation import Conversation, Line
-from hardware.printer.errors import PrinterError
-from hardware.printer.port import PrintResult, Reason, Settlement, reason_of
+from hardware.printer.port import PrinterError, PrintResult, Reason, Settlement, reason_of
 from hardware.printer.status import ID_LENGTH, REPORT_CHANGES
 from paper.encode import BAND_ROWS
 from paper.ticket import Ticket

@@ -8,7 +8,7 @@ import usb.core
 import usb.util
 
 from config.settings import UsbPrinter
-from hardware.printer.errors import PrinterBusy, PrinterTimeout, PrinterUnavailable
+from hardware.printer.port import PrinterBusy, PrinterTimeout, PrinterUnavailable
 
 _PRINTER_CLASS = 7
 _FAILURES = (usb.core.USBError, usb.core.NoBackendError, NotImplementedError, ValueError)

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from bus.vocabulary import PrinterState, PrintOutcome
 from hardware.owner import Owner
-from hardware.printer.errors import PrinterError
 from hardware.printer.port import (
     Printer,
+    PrinterError,
     PrinterHealth,
     PrintResult,
     Reason,

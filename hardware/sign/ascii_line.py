@@ -7,9 +7,8 @@ import serial
 
 from bus.vocabulary import SignState
 from config import settings
-from hardware.sign.errors import LineGoneError, SignSilentError
-from hardware.sign.frames import answer_of, frame_of
-from hardware.sign.port import Face
+from hardware.sign.encoding import answer_of, frame_of
+from hardware.sign.port import Face, LineGoneError, SignSilentError
 
 _BITS_PER_BYTE = 10
 _PARITIES = {"none": "N", "even": "E", "odd": "O"}

@@ -10,9 +10,8 @@ from pymodbus.pdu import ModbusPDU
 
 from bus.vocabulary import SignState
 from config import settings
-from hardware.sign.errors import LineGoneError, SignRefusedError, SignSilentError
-from hardware.sign.port import Face
-from hardware.sign.registers import registers
+from hardware.sign.encoding import registers
+from hardware.sign.port import Face, LineGoneError, SignRefusedError, SignSilentError
 
 _PARITIES: dict[str, Literal["N", "E", "O"]] = {"none": "N", "even": "E", "odd": "O"}
 

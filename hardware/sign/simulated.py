@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from bus.vocabulary import SignState
-from hardware.sign.errors import LineGoneError
-from hardware.sign.port import Face
-from hardware.sign.text import fitted
+from hardware.sign.encoding import fitted
+from hardware.sign.port import Face, LineGoneError
 
 
 class SimulatedSigns:

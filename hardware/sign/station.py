@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bus.vocabulary import SignState
 from hardware.owner import AGAIN_AFTER_S, Owner
-from hardware.sign.errors import LineGoneError, SignError, SignRefusedError
-from hardware.sign.port import Face, SignLine
+from hardware.sign.port import Face, LineGoneError, SignError, SignLine, SignRefusedError
 
 _log = logging.getLogger(__name__)
 

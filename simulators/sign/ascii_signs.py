@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from string import Formatter
 
 from config.settings import AsciiSigns
-from hardware.sign.frames import answer_of, frame_of
+from hardware.sign.encoding import answer_of, frame_of
 from hardware.sign.port import IDLE, Face
 from simulators.sign.bank import Fault, SignBank
 

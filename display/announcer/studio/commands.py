@@ -1,5 +1,6 @@
 """The three commands of `denluot voice`, with the box they run on passed in."""
 
+import datetime as dt
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,13 +9,47 @@ from typing import Literal
 
 from rich.console import Console
 
-from display.announcer.pack import BUILT_IN, load_pack, site_pack
+from bus.states import Call
+from bus.vocabulary import Language, TicketClass
+from display.announcer.espeak import Espeak
+from display.announcer.line import Utterance
+from display.announcer.pack import BUILT_IN, Pack, load_pack, site_pack
 from display.announcer.studio.check import check
 from display.announcer.studio.record import Desk, Input, Session
-from display.announcer.studio.say import call_sound
 from display.announcer.studio.script import begin_pack
 from display.announcer.studio.texts import Texts
+from display.announcer.voice import Voice
 from hardware.speaker import Sound, SpeakerError, write_wav
+
+_LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def call_sound(
+    packs: Mapping[str, Pack],
+    number: str,
+    counter: int,
+    *,
+    english: bool = False,
+    again: bool = False,
+    collect: bool = False,
+) -> Sound:
+    """Return the call of `number` to `counter`, chime first; raises SpeechError.
+
+    `english` is that of a ticket taken in English, `again` the reminder, `collect` the call of
+    somebody who collects a result.
+    """
+    call = Call(
+        call_seq=0,
+        number=number,
+        counter=counter,
+        service="",
+        ticket_class=TicketClass.NORMAL,
+        lang=Language.ENGLISH if english else Language.VIETNAMESE,
+        repeat=int(again),
+        at=_LONG_AGO,
+    )
+    utterance = Utterance(call, time=1, chime=True)
+    return Voice(packs, Espeak()).sound(utterance, collects_result=collect)
 
 
 @dataclass(frozen=True, slots=True)

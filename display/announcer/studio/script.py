@@ -11,8 +11,7 @@ import tomli_w
 
 from display.announcer.inspection import needed_texts
 from display.announcer.pack import BUILT_IN, PACK_FILE, PackSettings, Template, read_settings
-from display.announcer.sentence import parts_of
-from display.announcer.words import counter_words
+from display.announcer.sentence import counter_words, parts_of
 
 _WHOLE_COUNTERS = range(1, 21)
 """These read best in one breath."""

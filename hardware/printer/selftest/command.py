@@ -9,8 +9,8 @@ from config import ConfigError, load_device
 from config.language import in_english
 from config.settings import KioskBox, Printer, SimulatedPrinter
 from hardware.printer.capability import CapabilityFile
-from hardware.printer.errors import PrinterBusy, PrinterError, PrinterTimeout
 from hardware.printer.opening import RealPrinter, address_of, bytes_per_s_of, line_of
+from hardware.printer.port import PrinterBusy, PrinterError, PrinterTimeout
 from hardware.printer.selftest import texts
 from hardware.printer.selftest.learning import Learnt, SelfTest, Step
 from hardware.printer.selftest.page import test_page

@@ -8,7 +8,7 @@ from typing import TypeVar
 from bus.vocabulary import PrinterState
 from hardware.printer.capability import Capability, Proof
 from hardware.printer.conversation import Conversation, Line
-from hardware.printer.meaning import CAUSE, ERROR, PAPER, PRINTER, worst
+from hardware.printer.status import CAUSE, ERROR, PAPER, PRINTER, worst
 from hardware.printer.thermal import CHUNK
 
 _ANSWER_S = 1.0

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from display.announcer.chime import chime
 from display.announcer.levels import (
     CEILING_DBTP,
     SILENT_LUFS,
@@ -16,6 +15,7 @@ from display.announcer.levels import (
     to_samples,
 )
 from display.announcer.pack import BUILT_IN
+from display.announcer.render_pack import chime
 from hardware.speaker import Sound, read_wav, silence
 
 RATE = 22050

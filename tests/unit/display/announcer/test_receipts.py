@@ -7,7 +7,7 @@ from bus.orders import Speak
 from bus.states import Call
 from config import Clock
 from display.announcer.line import Saying, Text, Utterance
-from display.announcer.promises import Promises
+from display.announcer.receipts import Promises
 
 MakeCall = Callable[..., Call]
 SENTENCE_S = 10.0

@@ -1,14 +1,60 @@
-"""What stands in a Modbus sign's registers, as pure functions of the text.
+"""A sign's text as bytes of a line or as registers: pure functions of the settings.
 
 Maps as in the manuals of common panels: a character per register from register 0 and the value
 in registers after it (DM36 and DM56 style), two characters or four BCD digits in a register.
 """
 
+from functools import reduce
+from operator import xor
 from typing import assert_never
 
-from config.settings import AsciiRegisters, BcdRegisters, NumberRegister
-from hardware.sign.errors import SignRefusedError
-from hardware.sign.text import fitted
+from config.settings import AsciiRegisters, AsciiSigns, BcdRegisters, NumberRegister
+from hardware.sign.port import Face, SignRefusedError
+
+
+def fitted(text: str, digits: int) -> str:
+    """Return `text` right-aligned on `digits` places, dashes in the number that there are.
+
+    Raises SignRefusedError for a text that would be cut: half a number is a wrong number.
+    """
+    if text and not text.strip("-"):
+        return "-" * digits
+    if len(text) > digits:
+        raise SignRefusedError(f"{text!r} has more than the sign's {digits} digits")
+    if not text.isascii():
+        raise SignRefusedError(f"{text!r} has a letter that signs do not have")
+    return text.rjust(digits)
+
+
+_MARK = "{checksum"
+
+
+def frame_of(choice: AsciiSigns, address: int, face: Face) -> bytes:
+    """Return the frame that shows `face` at `address`; raises SignRefusedError."""
+    fields: dict[str, object] = {
+        "address": address,
+        "text": fitted(face.text, choice.digits),
+        "blink": choice.blink_marks[face.blink],
+    }
+    head, mark, _ = choice.frame.partition(_MARK)
+    if mark:
+        fields["checksum"] = checksum(choice.checksum, _bytes(head, fields)[1:])
+    return _bytes(choice.frame, fields)
+
+
+def answer_of(choice: AsciiSigns, address: int) -> bytes:
+    """Return what the sign at `address` answers; empty when it never does."""
+    return _bytes(choice.answer, {"address": address})
+
+
+def checksum(kind: str, data: bytes) -> int:
+    """Return the sum modulo 256, or the exclusive or, of `data`."""
+    return sum(data) % 256 if kind == "sum" else reduce(xor, data, 0)
+
+
+def _bytes(template: str, fields: dict[str, object]) -> bytes:
+    return template.format(**fields).encode("latin-1")
+
 
 _BCD_DIGITS = 4
 
