@@ -81,7 +81,7 @@ Rectangle {
                     ink: Theme.sea200
                     objectName: "askVoid"
                     size: 28
-                    text: qsTr("Chọn nhầm? Hủy số này")
+                    text: qsTr("Chọn nhầm – hủy số này")
                     visible: page.vm.ticket.can_void
                     onClicked: page.vm.tap(objectName)
                 }

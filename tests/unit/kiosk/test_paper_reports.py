@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bus.commands import ReportPrint, ReprintTicket
+from bus.commands import AnswerHelp, Reply, ReportPrint, ReprintTicket
 from bus.vocabulary import Error, PrintOutcome
 from hall.citizen.session import Page, Paper
 from hardware.printer import PrintResult, Reason
@@ -48,8 +48,11 @@ def asked(hall: Any, times: int) -> None:
 
 
 def settled(hall: Any) -> None:
-    """Let everything that is on its way arrive."""
-    hall.qtbot.wait(50)
+    """Let everything that is on its way arrive: it goes the way of these, before them."""
+    for _ in range(3):
+        answers: list[Reply] = []
+        hall.link.ask(AnswerHelp(counter=1), answers.append)
+        hall.until(lambda answers=answers: bool(answers))
 
 
 def test_a_lost_paper_comes_once_more_as_a_marked_copy(hall: Any) -> None:
