@@ -11,9 +11,8 @@ from config import ConfigError, Role
 from config.process import Launch, read_launch
 from config.settings import BoardBox
 from display.board.app import Board
-from display.board.boxes import choose_board
 from display.board.screen import BoardScreen
-from display.board.seat import Seat
+from display.board.seat import Seat, choose_board
 from ui.application import Application
 from ui.owner import QtOwner
 from ui.wall_clock import WallClock

@@ -9,7 +9,7 @@ from PySide6.QtQml import QmlElement
 
 from config.settings import BoardMedia
 from display.board.media_folder import MediaFolder, Medium
-from display.board.picture_reader import PictureReader
+from display.board.picture import PictureReader
 from display.board.video import INSTALL, VideoPlayer, video_player
 from ui.owner import queued
 

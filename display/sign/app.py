@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 
 from bus.session import Session
-from bus.vocabulary import SignState
+from bus.states import BoardState
+from bus.vocabulary import CounterStatus, SignState
 from config.settings import Rules, SignBox
-from display.sign.face import face_of
 from hall.model import Hall
 from hardware.sign import Face, SignLine, SignStation
 
@@ -81,3 +82,24 @@ class Signs:
             if self._states[address] in {SignState.DEAD, SignState.REFUSED, SignState.FAULT}
         )
         self._link.set_health({"signs": signs, "troubled": troubled, "stale": self._stale})
+
+
+def face_of(counter: int, board: BoardState | None, now: datetime, flash_s: float) -> Face:
+    """Return the number of `counter`, blinking for `flash_s` after its newest call.
+
+    A counter that is closed, rests or has nobody shows that nobody is called.
+    """
+    number = _number(counter, board)
+    if board is None or number is None:
+        return Face()
+    for call in board.calls:
+        if (call.counter, call.number) == (counter, number) and not call.withdrawn:
+            return Face(number, blink=(now - call.at).total_seconds() < flash_s)
+    return Face(number)
+
+
+def _number(counter: int, board: BoardState | None) -> str | None:
+    for known in board.counters if board else ():
+        if known.counter == counter and known.status is CounterStatus.OPEN:
+            return known.number
+    return None

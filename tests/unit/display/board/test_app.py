@@ -25,7 +25,7 @@ from bus.states import BoardCounter, BoardState, Call, ConfigState, DeviceStatus
 from bus.topics import Topics
 from config import Centre, Clock, centre_to_wire
 from config.settings import BoardBox
-from display.board.app import Board
+from display.board.app import Board, DisplayProgress
 from display.board.screen import BoardScreen
 from hall.freshness import GRACE_S, SILENCE_S
 from ui.application import Application
@@ -448,3 +448,18 @@ def own_memory() -> int:
     status = Path("/proc/self/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("RssAnon:"))
     return int(line.split()[1]) * 1024
+
+
+def test_a_busy_board_tells_its_progress_every_two_seconds(board: MakeBoard) -> None:
+    progress = DisplayProgress()
+    assert progress.tell(None, 0.0) == {}
+    assert progress.tell(board(1), 0.5) == {"epoch": "01JEPOCH", "rev": 1}
+    assert progress.tell(board(2), 2.4) == {"epoch": "01JEPOCH", "rev": 1}
+    assert progress.tell(board(3), 2.5) == {"epoch": "01JEPOCH", "rev": 3}
+
+
+def test_after_a_calm_while_news_are_told_at_once(board: MakeBoard) -> None:
+    progress = DisplayProgress()
+    progress.tell(board(1), 0.0)
+    progress.tell(board(1), 10.0)
+    assert progress.tell(board(2), 10.1)["rev"] == 2

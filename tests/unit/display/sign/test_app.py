@@ -2,7 +2,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,12 @@ from msgspec import Struct
 from bus.codec import decode, encode
 from bus.memory import MemoryBroker, MemoryBus
 from bus.session import ServiceClock, Session, at_once
-from bus.states import BoardState, ConfigState, DeviceStatus
+from bus.states import BoardCounter, BoardState, Call, ConfigState, DeviceStatus
 from bus.topics import Topics
-from bus.vocabulary import SignState
+from bus.vocabulary import CounterStatus, SignState
 from config import Centre, centre_to_wire
 from config.settings import Sign, SignBox
-from display.sign.app import Signs
+from display.sign.app import Signs, face_of
 from hall.freshness import SILENCE_S
 from hardware.sign import Face, SignSilentError
 
@@ -165,3 +165,49 @@ def test_the_end_takes_every_number_down(
     assert set(bench.line.faces.values()) == {Face()}
     bench.until(lambda: bool(bench.statuses) and not bench.statuses[-1].online)
     bench.service.stop()
+
+
+MakeBoard = Callable[..., BoardState]
+MakeCall = Callable[..., Call]
+MakeCounter = Callable[..., BoardCounter]
+
+
+@pytest.mark.parametrize(
+    ("number", "face"),
+    [
+        (3, Face("1017")),
+        (2, Face("2004")),
+        (4, Face()),
+        (5, Face()),
+        (8, Face()),
+        (99, Face()),
+    ],
+)
+def test_the_hall_of_the_picture(board: MakeBoard, now: datetime, number: int, face: Face) -> None:
+    assert face_of(number, board(), now, flash_s=20) == face
+
+
+def test_before_anything_is_known_nobody_is_called(now: datetime) -> None:
+    assert face_of(3, None, now, flash_s=20) == Face()
+
+
+def test_a_paused_counter_shows_no_number_even_if_it_has_one(
+    board: MakeBoard, counter: MakeCounter, now: datetime
+) -> None:
+    resting = board(counters=(counter(3, "1017", status=CounterStatus.PAUSED),))
+    assert face_of(3, resting, now, flash_s=20) == Face()
+
+
+def test_a_new_call_blinks_until_its_time_is_over(board: MakeBoard, now: datetime) -> None:
+    called_at = now - timedelta(seconds=25)
+    assert face_of(3, board(), called_at + timedelta(seconds=19), flash_s=20).blink
+    assert not face_of(3, board(), called_at + timedelta(seconds=20), flash_s=20).blink
+
+
+def test_a_recall_blinks_again_and_a_withdrawn_call_does_not(
+    board: MakeBoard, call: MakeCall, now: datetime
+) -> None:
+    again = board(calls=(call(90, "1017", 3, 1, repeat=1), call(88, "1017", 3, 60)))
+    assert face_of(3, again, now, flash_s=20) == Face("1017", blink=True)
+    withdrawn = board(calls=(call(90, "1017", 3, 1, withdrawn=True), call(88, "1017", 3, 60)))
+    assert face_of(3, withdrawn, now, flash_s=20) == Face("1017")

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QSize, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageReader
 from pytestqt.qtbot import QtBot
 
-from display.board.picture_reader import PictureReader, read_picture
+from display.board.picture import PictureReader, read_picture
 
 ROOM = QSize(500, 800)
 WIDE, TURNED = (1600, 900), 6
