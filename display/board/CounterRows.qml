@@ -59,7 +59,7 @@ Item {
             y: list.slotAt(index)
             width: list.width
             height: Math.round(list.rowHeight)
-            row: list.vm.rows[index] ?? null
+            row: index < list.slots - (list.missed ? 1 : 0) ? list.vm.rows[index] ?? null : null
             stale: list.vm.stale
         }
     }

@@ -10,16 +10,16 @@ Item {
     required property BoardScreen vm
     readonly property real head: Theme.px(56)
     readonly property bool narrow: width < Theme.px(720)
-    readonly property real rowHeight: Math.min(Theme.px(narrow ? 92 : 72), (height - head) / Math.max(1, vm.waits.length))
+    readonly property real rowHeight: Math.min(Theme.px(narrow ? 108 : 84), (height - head) / Math.max(1, vm.waits.length))
 
     Label {
-        text: qsTr("Đang chờ")
+        text: list.vm.waitsPage ? qsTr("Đang chờ") + " (" + list.vm.waitsPage + ")" : qsTr("Đang chờ")
         color: Theme.sea200
         size: 34
     }
 
     Repeater {
-        model: 20
+        model: 4
 
         Item {
             id: line

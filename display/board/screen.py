@@ -146,6 +146,11 @@ class BoardScreen(QObject):
         return [asdict(line) for line in self.state.waits]
 
     @Property(str, notify=changed)
+    def waitsPage(self) -> str:  # noqa: N802 - a QML name
+        """Return which part of them this is, such as 1/2."""
+        return self.state.waits_page
+
+    @Property(str, notify=changed)
     def line(self) -> str:
         """Return the sentence of the bottom line."""
         return self.state.line

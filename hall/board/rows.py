@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bus.states import BoardCounter, BoardState, Call, Missed
@@ -11,6 +12,8 @@ from bus.vocabulary import CounterStatus, TicketClass
 from config import Centre
 from hall.board import words
 from hall.words import Words
+
+T = TypeVar("T")
 
 
 class RowKind(StrEnum):
@@ -135,8 +138,8 @@ def missed_of(
 
 
 def page_of(
-    rows: tuple[Row, ...], fit: int, since_s: float, page_s: float
-) -> tuple[tuple[Row, ...], str]:
+    rows: tuple[T, ...], fit: int, since_s: float, page_s: float
+) -> tuple[tuple[T, ...], str]:
     """Return the rows that stand now, the last part filled up, and which part this is."""
     fit = max(1, fit)
     pages = -(-len(rows) // fit)

@@ -32,6 +32,8 @@ R = TypeVar("R")
 
 PAGE_S = 8.0
 """How long what does not fit at once stands before the rest."""
+_WAITS = 4
+"""Lines of those who wait that stand at once."""
 _RUNNING_LETTERS_PER_S = 5.0
 """How fast a sentence runs that is too long to stand, a little less than it really does."""
 _HELD_S = 4.0
@@ -80,6 +82,7 @@ class Scene:
     missed_page: str = ""
     waits: tuple[Line, ...] = ()
     """Who waits for what, for the layouts that have room."""
+    waits_page: str = ""
     next: tuple[str, ...] = ()
     following: Following = Following.NOBODY
     line: str = ""
@@ -173,6 +176,9 @@ class _Composition:
         fit = view.rows - bool(missed and not view.grid)
         rows, page = page_of(every_row, fit, self._since_call(), view.page_s)
         nobody: tuple[tuple[str, ...], Following] = ((), Following.NOBODY)
+        nobody_waits: tuple[Line, ...] = ()
+        lines = self._part("waits", nobody_waits, partial(lines_of, centre, board, self._here, t))
+        waits, waits_page = page_of(lines, _WAITS, now.timestamp(), view.page_s)
         following = self._part("next", nobody, partial(next_of, centre, board, self._here))
         return Scene(
             title=centre.identity.name(t.lang),
@@ -185,7 +191,8 @@ class _Composition:
             page=page,
             missed=missed,
             missed_page=missed_page,
-            waits=self._part("waits", (), partial(lines_of, centre, board, self._here, t)),
+            waits=waits,
+            waits_page=waits_page,
             next=following[0],
             following=following[1],
             line=_line(self._part("line", (), self._sentences), view, now),

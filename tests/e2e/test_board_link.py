@@ -13,18 +13,22 @@ from pytestqt.qtbot import QtBot
 from bus.broker import PrivateBroker
 from bus.codec import encode
 from bus.mqtt import Account, MqttBus
-from bus.session import at_once, connect
-from bus.states import BoardState, ConfigState
+from bus.session import connect
+from bus.states import BoardCounter, BoardState, ConfigState, Waiting
 from bus.topics import Topics
+from bus.vocabulary import CounterStatus
 from config import Clock, Role, centre_to_wire, load_centre
 from config.settings import BoardBox
 from display.board.app import Board
 from display.board.screen import BoardScreen
 from ui.application import Application
+from ui.owner import QtOwner
 from ui.wall_clock import WallClock
 
 TOPICS = Topics("nhi-chieu")
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
+OPEN = BoardCounter(counter=2, status=CounterStatus.OPEN)
+WAITING = Waiting(service="CIVIL", count=1, next=("2005",))
 ROLES = {"board-1": "board", "service": "service"}
 
 
@@ -44,7 +48,9 @@ def publish_hall(broker: PrivateBroker, qtbot: QtBot) -> MqttBus:
     def tell(up: bool) -> None:
         if up:
             bus.publish(TOPICS.config(), encode(centre), retain=True)
-            board = BoardState(epoch="E", rev=1, at=NOW, next=("2005",))
+            board = BoardState(
+                epoch="E", rev=1, at=NOW, counters=(OPEN,), waiting=(WAITING,), next=("2005",)
+            )
             bus.publish(TOPICS.board(), encode(board), retain=True)
 
     bus.on_link(tell)
@@ -62,7 +68,12 @@ def test_numbers_are_called_old_within_ten_seconds_and_right_again_within_five(
     clock = Clock()
     account = Account(broker.host, broker.port, "board", "board-1", broker.passwords["board-1"])
     link = connect(
-        account, "nhi-chieu", Role.BOARD, now=clock.now, monotonic=clock.monotonic, deliver=at_once
+        account,
+        "nhi-chieu",
+        Role.BOARD,
+        now=clock.now,
+        monotonic=clock.monotonic,
+        deliver=QtOwner().deliver,
     )
     application = Application("board", {})
     screen = BoardScreen()

@@ -39,6 +39,7 @@ SHOWN = (
     "missed",
     "missed_page",
     "waits",
+    "waits_page",
     "next",
     "following",
     "line",

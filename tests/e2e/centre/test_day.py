@@ -9,7 +9,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from bus.codec import decode
 from bus.mqtt import Account, MqttBus
 from bus.orders import Acknowledgement
 from bus.port import Incoming
-from bus.session import at_once, connect
+from bus.session import connect
 from bus.topics import Topics
 from bus.vocabulary import AckOutcome
 from config import Clock
@@ -35,6 +35,7 @@ from display.board.app import Board
 from display.board.screen import BoardScreen
 from hardware.speaker.sound import read_wav
 from ui.application import Application
+from ui.owner import QtOwner
 from ui.wall_clock import WallClock
 
 RunCentre = Callable[..., Connection]
@@ -42,7 +43,7 @@ ROOT = Path(__file__).parents[3]
 TICKETS = 140
 SPEED = 300
 DAY = "2026-11-23"
-REDS = ((0xC8, 0x20, 0x2F), (0x9E, 0x17, 0x24))
+REDS = ((0xAD, 0x1B, 0x28), (0x9E, 0x17, 0x24))
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
 
@@ -61,6 +62,10 @@ class Acks:
         self.bus.on_link(lambda _up: linked.set())
         self.bus.start()
         assert linked.wait(10)
+
+    def close(self) -> None:
+        """Hear no more."""
+        self.bus.stop()
 
     def _take(self, message: Incoming) -> None:
         device = self._topics.split(message.topic)[1]
@@ -141,8 +146,9 @@ def application(qapp: QGuiApplication) -> Iterator[Application]:
     application.close()
 
 
-def watched_board(application: Application, connection: Connection) -> tuple[Board, Eye]:
-    """Return a board in this process, beside the real one of the same device."""
+@contextmanager
+def watched_board(application: Application, connection: Connection) -> Iterator[Eye]:
+    """Show a board in this process, beside the real one of the same device."""
     clock = Clock.parse(connection.clock)
     known = connection.devices["board-2"]
     host, port = connection.broker.host, connection.broker.port
@@ -154,7 +160,7 @@ def watched_board(application: Application, connection: Connection) -> tuple[Boa
         now=clock.now,
         monotonic=clock.monotonic,
         presence=False,
-        deliver=at_once,
+        deliver=QtOwner(application.qt).deliver,
     )
     screen = BoardScreen()
     wall_clock = WallClock(clock.now, clock.real_s, ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -166,35 +172,41 @@ def watched_board(application: Application, connection: Connection) -> tuple[Boa
     board.show(window)
     eye = Eye(window, screen)
     link.start()
-    return board, eye
+    try:
+        yield eye
+    finally:
+        window.close()
+        board.stop()
 
 
 def test_a_day_of_140_tickets(
     run_centre: RunCentre, application: Application, tmp_path: Path, qtbot: QtBot
 ) -> None:
     connection = run_centre("--now", f"{DAY}T06:55", "--speed", str(SPEED))
-    acks = Acks(connection)
-    board, eye = watched_board(application, connection)
-    history = tmp_path / "history.json"
-    data = tmp_path / "data"
-    command = [sys.executable, "-m", "appliance", "simulate", "--data", str(data)]
-    command += ["--seed", "1", "--tickets", str(TICKETS), "--json", str(history)]
-    output = tmp_path / "simulate.txt"
-    with output.open("wb") as log:
-        simulation = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
-    qtbot.waitUntil(lambda: simulation.poll() is not None, timeout=200_000)
-    assert simulation.returncode == 0, output.read_text()
-    calls = called(data)
-    qtbot.waitUntil(
-        lambda: (
-            calls <= acks.said["board-1"][AckOutcome.SHOWN]
-            and calls <= acks.said["board-2"][AckOutcome.SHOWN]
-            and calls <= acks.said["announcer-1"][AckOutcome.SPOKEN]
-        ),
-        timeout=20_000,
-    )
-    board.stop()
-    acks.bus.stop()
+    with (
+        closing(Acks(connection)) as acks,
+        watched_board(application, connection) as eye,
+        ExitStack() as ended,
+    ):
+        history = tmp_path / "history.json"
+        data = tmp_path / "data"
+        command = [sys.executable, "-m", "appliance", "simulate", "--data", str(data)]
+        command += ["--seed", "1", "--tickets", str(TICKETS), "--json", str(history)]
+        output = tmp_path / "simulate.txt"
+        with output.open("wb") as log:
+            simulation = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        ended.callback(simulation.kill)
+        qtbot.waitUntil(lambda: simulation.poll() is not None, timeout=200_000)
+        assert simulation.returncode == 0, output.read_text()
+        calls = called(data)
+        qtbot.waitUntil(
+            lambda: (
+                calls <= acks.said["board-1"][AckOutcome.SHOWN]
+                and calls <= acks.said["board-2"][AckOutcome.SHOWN]
+                and calls <= acks.said["announcer-1"][AckOutcome.SPOKEN]
+            ),
+            timeout=20_000,
+        )
     assert eye.wrong == []
     assert eye.measured >= 5
     check_numbers(history)

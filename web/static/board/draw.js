@@ -110,6 +110,9 @@ var Draw = (function () {
     fill("list", Fit.isGrid() ? [] : scene.rows, makeRow);
     fill("grid", Fit.isGrid() ? scene.rows : [], makeCell);
     fill("numbers", scene.next, makeNumber);
+    Array.prototype.forEach.call(document.querySelectorAll(".waits-page"), function (page) {
+      setText(page, scene.waits_page ? "(" + scene.waits_page + ")" : "");
+    });
     fill("waits", scene.waits, makeWait);
     fill("quiet-waits", scene.waits, makeWait);
     setText(byId("line"), scene.line);

@@ -170,7 +170,7 @@ var Fit = (function () {
     var lines = list.children;
     var wide = list.clientWidth > 7.2 * rem();
     var room = list.parentNode.clientHeight - head;
-    var height = Math.min((wide ? 0.72 : 0.92) * rem(), room / Math.max(1, lines.length));
+    var height = Math.min((wide ? 0.84 : 1.08) * rem(), room / Math.max(1, lines.length));
     Array.prototype.forEach.call(lines, function (line) {
       line.style.height = height + "px";
       line.classList.toggle("wide", wide);

@@ -289,10 +289,9 @@ class Centre:
     def heard(self, call_seq: int) -> tuple[int | None, int | None, int | None]:
         """Return when the log says that a call was accepted, shown and skipped."""
         with closing(sqlite3.connect(self.data / "wait_log.db")) as log:
-            columns = "accepted_us, shown_us, skipped_us"
-            found = log.execute(f"select {columns} from call where call_seq = ?", [call_seq])  # noqa: S608
-            row: tuple[int | None, int | None, int | None] = found.fetchone()
-        return row
+            said = "select outcome, at_us from acknowledgement where call_seq = ?"
+            told: dict[str, int] = dict(log.execute(said, [call_seq]).fetchall())
+        return told.get("accepted"), told.get("shown"), told.get("skipped")
 
     def boards(self) -> object:
         """Return the boards that the web process says are seen."""

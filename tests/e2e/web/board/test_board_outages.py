@@ -159,7 +159,7 @@ class Television(threading.Thread):
 
 
 def test_ten_televisions_cost_little(centre: Centre) -> None:
-    televisions = [Television(centre.port, f"tv-{number}") for number in range(10)]
+    televisions = [Television(centre.port, f"tv-{number}") for number in range(1, 11)]
     for television in televisions:
         television.start()
     centre.until(lambda: len(centre.boards() or []) == 10)

@@ -211,6 +211,16 @@ def test_who_waits_for_what_is_told_in_the_order_of_the_services(
     assert [line.count for line in _waits(hall, now, frozenset({6}))] == [4]
 
 
+def test_more_services_than_fit_take_turns(hall: Hall, board: MakeBoard, now: datetime) -> None:
+    assert hall.centre
+    codes = [service.code for service in hall.centre.services][:7]
+    state = board(waiting=tuple(Waiting(service=code, count=1) for code in codes))
+    told = Hall(hall.centre, state)
+    scenes = [compose(told, now + timedelta(seconds=8 * turn), stale=False) for turn in range(2)]
+    assert {scene.waits_page for scene in scenes} == {"1/2", "2/2"}
+    assert len({line.service for scene in scenes for line in scene.waits}) == 7
+
+
 def _waits(hall: Hall, now: datetime, counters: frozenset[int] = frozenset()) -> tuple[Line, ...]:
     return compose(hall, now, stale=False, view=View(counters)).waits
 
