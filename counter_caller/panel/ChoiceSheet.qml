@@ -170,9 +170,11 @@ FocusScope {
                                     id: heading
 
                                     anchors.bottom: parent.bottom
+                                    width: parent.width
                                     visible: cell.modelData.heading
                                     text: visible ? cell.modelData.text : ""
                                     size: 13
+                                    wrapMode: Text.Wrap
                                     color: Theme.ink2
                                     font.weight: Font.DemiBold
                                 }

@@ -58,7 +58,7 @@ def alarm_banner(at: Situation) -> Banner:
         return Banner()
     if len(found) == 1:
         return found[0]
-    others = Choice(at.t("và {0} việc nữa", len(found) - 1), leads=Menu.ALARMS)
+    others = Choice(at.t("+{0} việc", len(found) - 1), leads=Menu.ALARMS)
     return Banner(found[0].text, found[0].choice, found[0].rings, others)
 
 

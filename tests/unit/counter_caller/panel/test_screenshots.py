@@ -144,3 +144,18 @@ def test_sheets(hall: Any, scene: Any, name: str, button: str, alarmed: bool) ->
     hall.click(button)
     hall.wait(lambda: hall.panel.state.sheet is not None)
     keep(f"{name}-alarm" if alarmed else name, hall.window, hall)
+
+
+def test_several_alarms(open_hall: Callable[..., Any], scene: Any) -> None:
+    hall = open_hall(size=(436, 500))
+    alarms = (
+        Alarm(kind=AlarmKind.NUMBER_REFUSED, at=scene.now, source="2901", detail="kiosk-1"),
+        Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1"),
+        Alarm(kind=AlarmKind.PAPER_LOST, at=scene.now, source="2005", detail="kiosk-1"),
+        Alarm(kind=AlarmKind.NOBODY_SERVES, at=scene.now, source="service", detail="TAX"),
+    )
+    hall.shows(scene.state(alarms=alarms))
+    keep("alarms", hall.window, hall)
+    hall.click("alarmOthers")
+    hall.wait(lambda: hall.panel.state.sheet is not None)
+    keep("alarms-all", hall.window, hall)

@@ -53,7 +53,7 @@ def test_the_person_who_needs_help_comes_first(scene: Any) -> None:
     assert banner.text == "Có người cần giúp ở máy lấy số"
     assert banner.choice.leads == AnswerHelp(counter=3, place="kiosk-1")
     assert banner.rings
-    assert banner.others == Choice("và 2 việc nữa", leads=Menu.ALARMS)
+    assert banner.others == Choice("+2 việc", leads=Menu.ALARMS)
     banner = present(scene.situation(scene.state(alarms=alarms[:2]))).alarm
     assert (banner.text, banner.choice.text, banner.rings) == ("Máy lấy số: hết giấy", "", "")
     banner = present(scene.situation(scene.state(alarms=alarms[:1]))).alarm

@@ -20,7 +20,7 @@ from hall.counter.situation import Choice, Menu
 from hall.counter.view import View, plain, present
 
 GOLDEN = Path(__file__).parent / "view.json"
-"""The window of the pictures while the officer has to choose; a change here is one of the wire."""
+"""The window while the officer has to choose; with DENLUOT_GOLDEN set it is written again."""
 
 
 def text_of(view: View) -> str:
