@@ -22,7 +22,7 @@ from appliance.connection import (
 from appliance.errors import ApplianceError
 from appliance.plan import Options, Program, programs
 from appliance.presence import OBSERVER, Presence
-from appliance.supervisor import Supervisor
+from appliance.supervisor import BrokerKeeper, Supervisor, keep_small
 from bus.broker import PrivateBroker
 from bus.mqtt import Account
 from config import CLOCK_VARIABLE, Centre, Clock, Device, Stopping
@@ -67,10 +67,15 @@ class RunningCentre:
         self._device_file = self._directory / "device.toml"
         self.plan = programs(device, options, self._device_file)
         self.supervisor = Supervisor(options.data / "log", self._environment)
+        self._broker_keeper = BrokerKeeper(
+            self.broker,
+            lambda: write_connection(options.data, self._connection()),
+            time.monotonic,
+        )
         self.presence = Presence(
             Account(
-                self.broker.host,
-                self.broker.port,
+                str(self.broker.socket),
+                0,
                 "appliance",
                 OBSERVER,
                 self.broker.passwords[OBSERVER],
@@ -116,9 +121,8 @@ class RunningCentre:
         """Keep everything up until a signal has come or every window was closed."""
         while not stopping.wait(_TEND_EVERY_S):
             self.supervisor.tend()
-            if not self.broker.running:
-                _log.warning("broker ended, starting again")
-                self.broker.start()
+            self._broker_keeper.tend()
+            keep_small(self.broker.log)
             if self.supervisor.all_windows_closed():
                 return
 
@@ -166,7 +170,7 @@ class RunningCentre:
     def _environment(self, program: Program) -> dict[str, str]:
         variables = {
             **self._inherited,
-            BROKER_VARIABLE: f"{self.broker.host}:{self.broker.port}",
+            BROKER_VARIABLE: str(self.broker.socket),
             CLOCK_VARIABLE: str(self._clock),
             "PYTHONUNBUFFERED": "1",
         }
@@ -181,7 +185,7 @@ class RunningCentre:
     def _connection(self) -> Connection:
         return Connection(
             site=self._site,
-            broker=Broker(self.broker.host, self.broker.port),
+            broker=Broker(self.broker.host, self.broker.port, str(self.broker.socket)),
             web=self.web_address,
             devices={
                 device: DeviceAccount(device, password)

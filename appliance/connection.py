@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from appliance.errors import ApplianceError
+from bus import mqtt
 
 FILE_NAME = "connection.json"
 
@@ -15,6 +16,8 @@ class Broker(msgspec.Struct, frozen=True):
 
     host: str
     port: int
+    socket: str = ""
+    """The Unix socket that proves who listens; others than our own tools may use the port."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -32,6 +35,12 @@ class Connection(msgspec.Struct, frozen=True):
     web: str
     devices: dict[str, Account]
     clock: str = ""
+
+    def account(self, device: str, process: str) -> mqtt.Account:
+        """Return who `process` is to the broker when it joins as `device`."""
+        known, broker = self.devices[device], self.broker
+        host, port = (broker.socket, 0) if broker.socket else (broker.host, broker.port)
+        return mqtt.Account(host, port, process, known.username, known.password)
 
 
 def write_connection(data: Path, connection: Connection) -> None:

@@ -1,21 +1,75 @@
 """Start processes, start them again when they fall, and end them in good order."""
 
 import logging
+import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from appliance.plan import Program
-from bus.broker import end_with_parent
+from bus.broker import end_with_parent, free_port
+from bus.errors import BusError
 
 _log = logging.getLogger(__name__)
 
 _BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 _STEADY_AFTER_S = 60.0
 _STOP_WITHIN_S = 8.0
+_SAME_PORT_TIMES = 3
+_MOST_LOG_BYTES = 5_000_000
+
+
+class Broker(Protocol):
+    """What is kept of a private broker."""
+
+    port: int
+
+    @property
+    def running(self) -> bool:
+        """Return whether it lives."""
+
+    def start(self) -> None:
+        """Start it; raises BusError or OSError."""
+
+
+class BrokerKeeper:
+    """Starts a broker again that has ended, on another port where its own stays taken."""
+
+    def __init__(
+        self, broker: Broker, moved: Callable[[], None], monotonic: Callable[[], float]
+    ) -> None:
+        """Tell `moved` when the broker listens on another port."""
+        self._broker = broker
+        self._moved = moved
+        self._monotonic = monotonic
+        self._failures = 0
+        self._again_at = 0.0
+
+    def tend(self) -> None:
+        """Start what has ended, after 1, 2, 4, … s where that fails; call this often."""
+        now = self._monotonic()
+        if self._broker.running or now < self._again_at:
+            return
+        moves = self._failures >= _SAME_PORT_TIMES
+        if moves:
+            self._broker.port = free_port()
+        _log.warning("broker ended, starting again port=%s", self._broker.port)
+        try:
+            self._broker.start()
+        except (BusError, OSError) as error:
+            self._again_at = now + _BACK_OFF_S[min(self._failures, len(_BACK_OFF_S) - 1)]
+            self._failures += 1
+            _log.error("broker not started, trying on error=%s", error)
+            return
+        self._failures = 0
+        if moves:
+            self._moved()
 
 
 @dataclass(slots=True)
@@ -66,6 +120,7 @@ class Supervisor:
         """Start again what fell, after 1, 2, 4, 8, 15 and then every 30 s; call this often."""
         now = time.monotonic()
         for child in self._children.values():
+            keep_small(self._log_file(child.program))
             code = child.process.poll()
             if code is None or child.closed:
                 continue
@@ -120,6 +175,17 @@ class Supervisor:
 
     def _log_file(self, program: Program) -> Path:
         return self._logs / f"{program.name.replace(' ', '-')}.log"
+
+
+def keep_small(log: Path) -> None:
+    """Put a log that has grown aside as `….1`, in the place of the one before.
+
+    Its writer, who appends, goes on in the same file; what it wrote that moment may be lost.
+    """
+    with suppress(OSError):
+        if log.stat().st_size > _MOST_LOG_BYTES:
+            shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+            os.truncate(log, 0)
 
 
 def _await_end(children: list[_Child]) -> None:

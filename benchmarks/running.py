@@ -52,14 +52,7 @@ def centre(
 
 def account(connection: Connection, device: str, process: str) -> Account:
     """Return the account with which a benchmark joins as `device`."""
-    known = connection.devices[device]
-    return Account(
-        connection.broker.host,
-        connection.broker.port,
-        process,
-        known.username,
-        known.password,
-    )
+    return connection.account(device, process)
 
 
 def link(connection: Connection, device: str) -> Session:

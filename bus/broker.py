@@ -1,4 +1,9 @@
-"""The private Mosquitto of one machine: loopback only, an account and an ACL per device."""
+"""The private Mosquitto of one machine: an account and an ACL per device.
+
+Our own processes reach it by a Unix socket in a directory that only its user can enter: whoever
+takes the TCP port while it is down hears no password. The port, on the loopback interface, is for
+others that join.
+"""
 
 import ctypes
 import getpass
@@ -8,6 +13,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +25,9 @@ from bus.topics import BUTTON_TOPICS
 
 _READY_WITHIN_S = 5.0
 _STOP_WITHIN_S = 5.0
+_SOCKET = "mqtt.sock"
+_LONGEST_SOCKET = 100
+"""Linux takes 107 bytes."""
 _PR_SET_PDEATHSIG = 1
 _COMMANDING = frozenset({"kiosk", "counter", "keypad", "web", "web_public"})
 _BRIDGES_MAY = ("readwrite zigbee2mqtt/#", "write tele/#", "read cmnd/#", "read +/rpc")
@@ -82,6 +91,10 @@ class PrivateBroker:
         self._directory = directory
         self._rules = access_rules(site, roles)
         self._process: subprocess.Popen[bytes] | None = None
+        self.socket = directory / _SOCKET
+        if len(os.fsencode(self.socket)) > _LONGEST_SOCKET:
+            name = f"denluot-{secrets.token_hex(8)}"
+            self.socket = Path(tempfile.gettempdir()) / name / _SOCKET
 
     def __enter__(self) -> Self:
         self.start()
@@ -94,6 +107,11 @@ class PrivateBroker:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    @property
+    def log(self) -> Path:
+        """Return the file that the broker writes to."""
+        return self._directory / "mosquitto.log"
 
     @property
     def pid(self) -> int | None:
@@ -114,8 +132,9 @@ class PrivateBroker:
             raise BrokerError(
                 f"port {self.port} is taken by another program; stop it or choose --mqtt-port"
             )
+        self.stop()  # what has died leaves its directory
         configuration = self._write_files()
-        log = (self._directory / "mosquitto.log").open("ab")
+        log = self.log.open("ab")
         with log:
             self._process = subprocess.Popen(  # noqa: S603
                 [program, "-c", str(configuration)],
@@ -137,9 +156,15 @@ class PrivateBroker:
             self._process.kill()
             self._process.wait()
         self._process = None
+        if self.socket.parent != self._directory:
+            shutil.rmtree(self.socket.parent, ignore_errors=True)
 
     def _write_files(self) -> Path:
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._directory.chmod(0o700)
+        if self.socket.parent != self._directory:
+            self.socket.parent.mkdir(mode=0o700)
+        self.socket.unlink(missing_ok=True)
         passwords = self._directory / "passwords"
         _write_private(passwords, "".join(f"{k}:{v}\n" for k, v in self.passwords.items()))
         subprocess.run(["mosquitto_passwd", "-U", str(passwords)], check=True)  # noqa: S603, S607
@@ -147,6 +172,7 @@ class PrivateBroker:
         lines = [
             f"user {getpass.getuser()}",
             f"listener {self.port} 127.0.0.1",
+            f"listener 0 {self.socket}",  # the last: when it answers, all listen
             "allow_anonymous false",
             f"password_file {passwords}",
             f"acl_file {self._directory / 'acl'}",
@@ -166,10 +192,10 @@ class PrivateBroker:
         while time.monotonic() < deadline:
             if not self.running:
                 break
-            if _answers(self.host, self.port):
+            if _answers_at(self.socket):
                 return
         self.stop()
-        log = (self._directory / "mosquitto.log").read_text(errors="replace")
+        log = self.log.read_text(errors="replace")
         raise BrokerError(f"mosquitto did not start on port {self.port}: {log[-500:].strip()}")
 
 
@@ -183,6 +209,16 @@ def _answers(host: str, port: int) -> bool:
         socket.create_connection((host, port), timeout=0.2).close()
     except OSError:
         return False
+    return True
+
+
+def _answers_at(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(0.2)
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
     return True
 
 

@@ -37,6 +37,7 @@ class Account:
     """Who connects where: one MQTT identity, for one process of it."""
 
     host: str
+    """A name or address; one that begins with `/` is a Unix socket, which proves who listens."""
     port: int
     process: str
     username: str
@@ -145,6 +146,7 @@ class MqttBus:
             protocol=paho.MQTTv311,
             clean_session=True,
             reconnect_on_failure=False,
+            transport="unix" if self._account.host.startswith("/") else "tcp",
         )
         client.username_pw_set(self._account.username, self._account.password)
         client.connect_timeout = _CONNECT_TIMEOUT_S
@@ -165,7 +167,8 @@ class MqttBus:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                self._client.connect(self._account.host, self._account.port, keepalive=KEEPALIVE_S)
+                port = self._account.port or 1  # a Unix socket has none, but paho asks for one
+                self._client.connect(self._account.host, port, keepalive=KEEPALIVE_S)
                 self._serve()
             except (OSError, ValueError) as error:  # ValueError: a host such as `192.168.1..50`
                 if self._failures == 0:
@@ -287,5 +290,5 @@ def _leave_writing_to_the_loop(*_: object) -> None:
 
 def _send_at_once(_client: paho.Client, _userdata: object, sock: object) -> None:
     """Turn Nagle's algorithm off: with it every answer may wait 40 ms."""
-    if isinstance(sock, socket.socket):
+    if isinstance(sock, socket.socket) and sock.family in {socket.AF_INET, socket.AF_INET6}:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

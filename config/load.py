@@ -126,10 +126,6 @@ def _check_broker(broker: BrokerAddress) -> None:
         )
     if broker.ca_file and not broker.tls:
         raise ConfigError("ca_file needs tls = true - at $.broker.tls")
-    try:
-        broker.host.encode("idna")
-    except UnicodeError as error:
-        raise ConfigError(f"{broker.host!r} is no address - at $.broker.host") from error
 
 
 def _check_identity(identity: Identity) -> None:

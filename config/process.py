@@ -19,7 +19,6 @@ from config.settings import Device
 BROKER_VARIABLE = "DENLUOT_BROKER"
 STORE_VARIABLE = "DENLUOT_STORE"
 """The URL of the store where it is not in the data directory; it may hold a password."""
-CA_VARIABLE = "DENLUOT_BROKER_CA"
 PASSWORD_VARIABLE = "DENLUOT_PASSWORD"  # noqa: S105 - the name of a variable
 T = TypeVar("T")
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -106,15 +105,20 @@ def settings_text(settings: msgspec.Struct, *, changes_only: bool = False) -> st
 
 
 def _broker(device: Device, environment: Mapping[str, str]) -> tuple[str, int, str | None]:
-    """Return host, port and the CA that the broker proves itself by; None speaks in clear."""
+    """Return host, port and the CA that the broker proves itself by; None speaks in clear.
+
+    The private broker of `denluot run` is reached by a Unix socket that only its user can make.
+    """
     text = environment.get(BROKER_VARIABLE)
     if not text:
         broker = device.broker
         return broker.host, broker.port, _ca_file(broker.ca_file, "$.broker.ca_file")
+    if text.startswith("/"):
+        return text, 0, None
     host, _, port = text.rpartition(":")
     if not host or not port.isdigit():
-        raise ConfigError(f"{BROKER_VARIABLE}: expected HOST:PORT, got {text!r}")
-    return host, int(port), _ca_file(environment.get(CA_VARIABLE, ""), CA_VARIABLE)
+        raise ConfigError(f"{BROKER_VARIABLE}: expected HOST:PORT or a socket, got {text!r}")
+    return host, int(port), None
 
 
 def _ca_file(name: str, where: str) -> str | None:

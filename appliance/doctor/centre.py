@@ -8,7 +8,6 @@ from pathlib import Path
 from appliance.connection import Connection
 from appliance.doctor.finding import Finding, error, note, ok
 from appliance.presence import Presence
-from bus.mqtt import Account
 from bus.states import DeviceStatus
 
 _ANSWER_WITHIN_S = 1.0
@@ -30,17 +29,7 @@ def answers(host: str, port: int) -> bool:
 def hear_statuses(connection: Connection) -> dict[str, DeviceStatus]:
     """Return what the devices of a running centre say of themselves."""
     name = min(connection.devices)
-    account = connection.devices[name]
-    presence = Presence(
-        Account(
-            connection.broker.host,
-            connection.broker.port,
-            "doctor",
-            account.username,
-            account.password,
-        ),
-        connection.site,
-    )
+    presence = Presence(connection.account(name, "doctor"), connection.site)
     presence.start()
     try:
         deadline = time.monotonic() + _STATUSES_WITHIN_S

@@ -46,9 +46,8 @@ def _account(options: argparse.Namespace) -> Account:
         return Account(options.host, options.port, "simulate", options.user, options.password)
     told = msgspec.json.decode((options.data / "connection.json").read_bytes())
     broker, account = told["broker"], told["devices"]["buttons"]
-    return Account(
-        broker["host"], broker["port"], "simulate", account["username"], account["password"]
-    )
+    host = broker["socket"] or broker["host"]
+    return Account(host, broker["port"], "simulate", account["username"], account["password"])
 
 
 def _parser() -> argparse.ArgumentParser:

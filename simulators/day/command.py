@@ -12,7 +12,6 @@ from rich.console import Console
 
 from appliance.connection import Connection, read_connection
 from appliance.errors import ApplianceError
-from bus.mqtt import Account
 from bus.session import Session, at_once, connect
 from config import Centre, Clock, ConfigError
 from hall.words import Words
@@ -105,18 +104,10 @@ def _check_hours(centre: Centre, local: datetime, began_s: float, from_s: float)
 
 def _connecting(connection: Connection, clock: Clock) -> Connect:
     def session_of(device: str) -> Session:
-        known = connection.devices.get(device)
-        if known is None:
+        if device not in connection.devices:
             raise ApplianceError(f"connection.json has no account for {device}")
-        account = Account(
-            connection.broker.host,
-            connection.broker.port,
-            "simulate",
-            known.username,
-            known.password,
-        )
         return connect(
-            account,
+            connection.account(device, "simulate"),
             connection.site,
             "simulate",
             now=clock.now,

@@ -4,16 +4,19 @@ import os
 import queue
 import random
 import signal
+import socket
+import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
-from bus.broker import PrivateBroker
+from bus.broker import PrivateBroker, free_port
 from bus.errors import BrokerError
 from bus.mqtt import Account, MqttBus
 from bus.port import Incoming, Will
@@ -173,8 +176,9 @@ def test_files_are_for_this_user_only(mosquitto: PrivateBroker, tmp_path: Path) 
 
 def test_it_is_gone_when_its_parent_is_gone(tmp_path: Path) -> None:
     program = f"""
+from contextlib import suppress
 from pathlib import Path
-from bus.broker import PrivateBroker
+from bus.broker import PrivateBroker, free_port
 broker = PrivateBroker(Path({str(tmp_path)!r}), "test", {{"service": "service"}})
 broker.start()
 print(broker.pid, flush=True)
@@ -190,3 +194,43 @@ input()
     parent.communicate()
     psutil.wait_procs([child], timeout=5)
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+def test_whoever_takes_the_port_of_a_dead_broker_hears_no_password(
+    tmp_path: Path, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["broker link lost", "broker not reached"]
+    links: queue.Queue[bool] = queue.Queue()
+    with PrivateBroker(tmp_path / "broker", "test", {"kiosk-1": "kiosk"}) as broker:
+        account = Account(str(broker.socket), 0, "test", "kiosk-1", broker.passwords["kiosk-1"])
+        bus = MqttBus(account, random.Random(1))
+        bus.on_link(links.put)
+        bus.start()
+        assert links.get(timeout=30)
+        assert broker.pid
+        os.kill(broker.pid, signal.SIGKILL)
+        assert not links.get(timeout=30)
+        with socket.create_server((broker.host, broker.port)) as thief:
+            with pytest.raises(BrokerError, match="taken"):
+                broker.start()
+            broker.port = free_port()
+            broker.start()
+            assert links.get(timeout=30), "the processes find it without the port"
+            thief.settimeout(0.1)
+            heard = b""
+            with suppress(TimeoutError):
+                while True:
+                    caller, _ = thief.accept()
+                    heard += caller.recv(1000)
+                    caller.close()
+            assert heard == b""
+        bus.stop()
+
+
+def test_the_socket_is_the_users_alone_and_short_enough(tmp_path: Path) -> None:
+    far = tmp_path.joinpath(*["a-directory-with-a-long-name"] * 4)
+    with PrivateBroker(far, "test", {"kiosk-1": "kiosk"}) as broker:
+        assert broker.socket.is_socket()
+        assert stat.S_IMODE(broker.socket.parent.stat().st_mode) == 0o700
+        place = broker.socket.parent
+    assert not place.exists()

@@ -22,7 +22,10 @@ def test_the_environment_says_where_the_broker_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environment", "complaint"),
     [
-        ({"DENLUOT_BROKER": "nowhere"}, "DENLUOT_BROKER: expected HOST:PORT, got 'nowhere'"),
+        (
+            {"DENLUOT_BROKER": "nowhere"},
+            "DENLUOT_BROKER: expected HOST:PORT or a socket, got 'nowhere'",
+        ),
         ({"DENLUOT_CLOCK": "soon"}, "DENLUOT_CLOCK: expected TIME@MONOTONIC@SPEED, got 'soon'"),
     ],
 )
@@ -55,3 +58,43 @@ def test_passwords_deep_in_lists_are_hidden_too() -> None:
     text = settings_text(Device(keypads=(KeypadBox(call_devices=(buttons,)),)))
     assert "10.0.0.9" in text
     assert "s3cret" not in text
+
+
+def test_a_path_is_the_socket_of_the_private_broker() -> None:
+    launch = read_launch("kiosk", "", [], {"DENLUOT_BROKER": "/run/denluot/mqtt.sock"})
+    account = launch.account("kiosk-1", "kiosk")
+    assert (account.host, account.process, account.username) == (
+        "/run/denluot/mqtt.sock",
+        "kiosk",
+        "kiosk-1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("broker", "complaint"),
+    [
+        ("tls = true", "tls = true needs ca_file"),
+        ('ca_file = "/etc/ca.pem"', "ca_file needs tls = true"),
+        ('host = "192.168.1..50"', "'192.168.1..50' is no address"),
+        ('tls = true\nca_file = "/none/ca.pem"', "no certificate file '/none/ca.pem'"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_before_a_password_is_said(
+    broker: str, complaint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "device.toml"
+    file.write_text(f"[broker]\n{broker}\n")
+    with pytest.raises(SystemExit) as ended:
+        read_launch("kiosk", "", ["--device", str(file)], {})
+    assert ended.value.code == 2
+    assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("device", ["kiosk-1", "board-1", "announcer-1", "web", "service"])
+def test_tls_means_the_same_for_every_process(device: str, tmp_path: Path) -> None:
+    file, ca = tmp_path / "device.toml", tmp_path / "ca.pem"
+    ca.touch()
+    for name in (str(ca), "system"):
+        file.write_text(f'[broker]\ntls = true\nca_file = "{name}"\n')
+        launch = read_launch("kiosk", "", ["--device", str(file)], {})
+        assert launch.account(device, "test").ca_file == name
