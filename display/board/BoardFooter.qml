@@ -14,7 +14,7 @@ Rectangle {
     color: Theme.sea850
 
     NextNumbers {
-        id: next
+        id: numbers
         vm: footer.vm
         x: Theme.px(40)
         y: Theme.px(footer.stacked ? 4 : 0)
@@ -27,9 +27,9 @@ Rectangle {
     BottomLine {
         vm: footer.vm
         alignment: footer.stacked ? Text.AlignLeft : Text.AlignRight
-        width: footer.stacked ? next.width : Math.round(parent.width * 0.365)
-        x: footer.stacked ? next.x : parent.width - width - Theme.px(40)
-        y: footer.stacked ? next.y + next.height : 0
+        width: footer.stacked ? numbers.width : Math.round(parent.width * 0.365)
+        x: footer.stacked ? numbers.x : parent.width - width - Theme.px(40)
+        y: footer.stacked ? numbers.y + numbers.height : 0
         height: parent.height - y - Theme.px(footer.stacked ? 10 : 0)
     }
 
