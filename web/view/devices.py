@@ -9,8 +9,7 @@ from bus.health import printer_trouble
 from bus.states import DeviceStatus
 from config import Role
 from hall.model import HallState
-from hall.words import Words
-from web.view.loudspeakers import loudspeaker_trouble, loudspeaker_words
+from hall.words import N_, Words
 from web.view.names import (
     device_kinds,
     devices_name,
@@ -21,6 +20,13 @@ from web.view.names import (
 
 _UNSEEN = frozenset({Role.BUTTONS, Role.WEB_PUBLIC})
 """Accounts that say nothing of themselves."""
+
+_LOUDSPEAKER_TROUBLES = {
+    ("sound", "none"): N_("Không nghe được gì, kiểm tra loa và dây"),
+    ("sound", "fault"): N_("Lỗi phần mềm khi phát tiếng, xin báo kỹ thuật"),
+    ("voice", "none"): N_("Thiếu giọng đọc, cài espeak-ng"),
+    ("volume", 0): N_("Âm lượng bằng 0, không đọc lượt gọi nào"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,31 @@ def _condition(status: DeviceStatus | None, t: Words, *, linked: bool) -> tuple[
     if not status.online:
         return "bad", t("Mất kết nối")
     signs = sign_trouble(status.troubled_signs, t)
-    heard = loudspeaker_trouble(status.health, t)
+    heard = _loudspeaker_trouble(status.health, t)
     trouble = heard or status.message or signs or _trouble(status.health, t) or _stranger(status, t)
     if trouble:
         return "warn", trouble
-    return "ok", loudspeaker_words(status.health, t) or _pages(status.health, t) or t("Tốt")
+    return "ok", _loudspeaker_words(status.health, t) or _pages(status.health, t) or t("Tốt")
+
+
+def _loudspeaker_trouble(health: Mapping[str, Any], t: Words) -> str:
+    """Return what to do about a loudspeaker; empty when it is heard."""
+    return next(
+        (t(words) for (key, bad), words in _LOUDSPEAKER_TROUBLES.items() if health.get(key) == bad),
+        "",
+    )
+
+
+def _loudspeaker_words(health: Mapping[str, Any], t: Words) -> str:
+    """Return how a loudspeaker that is heard does its work; empty for any other device."""
+    if health.get("quiet") is True:
+        return t("Tốt, đang giờ không đọc")
+    if health.get("standby") is True:
+        return t("Tốt, dự phòng")
+    volume = health.get("volume", 1)
+    if isinstance(volume, int | float) and volume < 1:
+        return t("Tốt, âm lượng {percent} %", percent=round(100 * volume))
+    return ""
 
 
 def _trouble(health: Mapping[str, Any], t: Words) -> str:

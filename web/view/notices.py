@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from bus.states import Alarm
+from bus.vocabulary import AlarmKind
 from hall.model import HallState
 from hall.words import N_, Words
-from web.view.names import clock, device_name, localised, printer_words, sign_trouble
+from web.view.names import clock, device_name, localised, printer_words, service_name, sign_trouble
 
 _UNHEARD = {"shown": N_("bảng"), "spoken": N_("loa")}
 
@@ -40,10 +41,10 @@ def _link_notices(hall: HallState, t: Words) -> list[Notice]:
 
 
 def _alarm_notices(hall: HallState, t: Words) -> list[Notice]:
-    alarms: dict[tuple[str, str], Alarm] = {}
+    alarms: dict[tuple[str, str, str | None], Alarm] = {}
     for counter in hall.counters.values():
         for alarm in counter.alarms:
-            alarms.setdefault((alarm.kind, alarm.source), alarm)
+            alarms.setdefault((alarm.kind, alarm.source, alarm.detail), alarm)
     return [
         Notice("bad", _alarm_words(alarm, hall, t))
         for alarm in sorted(alarms.values(), key=lambda alarm: alarm.at)
@@ -54,29 +55,52 @@ def _alarm_words(alarm: Alarm, hall: HallState, t: Words) -> str:
     return f"{_alarm_text(alarm, hall, t)} · {clock(alarm.at, hall)}"
 
 
-def _alarm_text(alarm: Alarm, hall: HallState, t: Words) -> str:  # noqa: PLR0911 - one case each
-    source = _place(alarm.source, hall, t)
+def _alarm_text(alarm: Alarm, hall: HallState, t: Words) -> str:
+    source, detail = _place(alarm.source, hall, t), alarm.detail or ""
     match alarm.kind:
-        case "help":
-            return t("Có người cần giúp: {source}", source=source)
-        case "device_offline":
-            return t("Mất kết nối: {source}", source=source)
-        case "board_behind":
-            return t("Đang hiện số cũ: {source}", source=source)
-        case "printer":
-            trouble = printer_words(alarm.detail or "", t)
-            return t("{source}: {trouble}", source=source, trouble=trouble)
-        case "sign":
-            return sign_trouble(alarm.detail or "", t)
-        case "unannounced":
-            unheard = [t(_UNHEARD.get(part, part)) for part in (alarm.detail or "").split(", ")]
-            return t(
-                "Số {number} chưa báo được trên {where}",
-                number=alarm.source,
-                where=", ".join(unheard),
+        case AlarmKind.HELP:
+            said = t("Có người cần giúp: {source}", source=source)
+        case AlarmKind.DEVICE_OFFLINE:
+            said = t("Mất kết nối: {source}", source=source)
+        case AlarmKind.BOARD_BEHIND:
+            said = t("Đang hiện số cũ: {source}", source=source)
+        case AlarmKind.PRINTER:
+            said = t("{source}: {trouble}", source=source, trouble=printer_words(detail, t))
+        case AlarmKind.SIGN:
+            said = sign_trouble(detail, t)
+        case AlarmKind.UNANNOUNCED:
+            where = ", ".join(t(_UNHEARD.get(part, part)) for part in detail.split(", "))
+            number = alarm.source
+            said = t("Số {number} chưa báo được trên {where}", number=number, where=where)
+        case _:
+            said = _grave_text(alarm, hall, t)
+    return said
+
+
+def _grave_text(alarm: Alarm, hall: HallState, t: Words) -> str:
+    """Return what stops the hall, or leaves a person with a paper that nobody knows."""
+    detail = alarm.detail or ""
+    match alarm.kind:
+        case AlarmKind.STORE:
+            said = t("Không ghi được dữ liệu, chưa cấp số và gọi số. Xin báo kỹ thuật")
+        case AlarmKind.DAY_TO_CONFIRM:
+            day = "/".join(reversed(detail.split("-")))
+            said = t("Đồng hồ máy chủ nhảy xa: hôm nay có phải {day}? Xin xác nhận ở quầy", day=day)
+        case AlarmKind.NOBODY_SERVES:
+            service = service_name(hall, detail, t)
+            said = t("Có người chờ, chưa quầy nào mở: {service}", service=service)
+        case AlarmKind.NUMBER_REFUSED:
+            said = t(
+                "Số {0} in lúc mất liên lạc chưa vào hàng chờ: xin hỏi ai có số này", alarm.source
+            )
+        case AlarmKind.PAPER_LOST:
+            said = t(
+                "Phiếu của số {0} chưa in được. Xin in lại hoặc báo số cho người dân", alarm.source
             )
         case _:
-            return t("Cần kiểm tra: {source}", source=source)
+            source = _place(alarm.source, hall, t)
+            said = t("Cần kiểm tra: {source}", source=source)
+    return said
 
 
 def _place(source: str, hall: HallState, t: Words) -> str:

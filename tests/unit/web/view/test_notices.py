@@ -60,6 +60,22 @@ def test_alarms_of_all_counters_once_and_oldest_first(hall_state: HallState, now
     ]
 
 
+def test_what_stops_the_hall_is_told_in_words(hall_state: HallState, now: datetime) -> None:
+    told = {
+        (AlarmKind.STORE, "service", None): "Không ghi được dữ liệu",
+        (AlarmKind.DAY_TO_CONFIRM, "service", "2027-02-12"): "hôm nay có phải 12/02/2027?",
+        (AlarmKind.NOBODY_SERVES, "service", "CERT"): "chưa quầy nào mở: Chứng thực",
+        (AlarmKind.NOBODY_SERVES, "service", "CIVIL"): "chưa quầy nào mở: Hộ tịch",
+        (AlarmKind.NUMBER_REFUSED, "2901", None): "Số 2901 in lúc mất liên lạc",
+        (AlarmKind.PAPER_LOST, "1001", "kiosk-1"): "Phiếu của số 1001 chưa in được",
+    }
+    alarms = [Alarm(kind=kind, at=now, source=s, detail=detail) for kind, s, detail in told]
+    hall = replace(hall_state, counters={3: _counter(3, now, *alarms)})
+    assert all(
+        words in said for (_, said), words in zip(_said(hall), told.values(), strict=True)
+    ), _said(hall)
+
+
 def test_outages(hall_state: HallState, board: BoardState, now: datetime) -> None:
     outages = (Outage(system="Hệ thống bộ, ngành", since=now), Outage(system="VNeID", since=now))
     hall = replace(hall_state, board=msgspec.structs.replace(board, outages=outages))
