@@ -25,6 +25,10 @@ _PATIENT_JOBS = 2
 _LATE_S = 15.0
 """How long a printer that said of no trouble may be late with its proof."""
 
+_FAILURES = (PrinterError, OSError, ValueError, LookupError, TypeError, RuntimeError)
+"""Whatever a line raises once bytes are on their way: nobody knows what is on paper then, and what
+is not certain must not count as failed, or another printer makes a second original."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -164,7 +168,7 @@ class ThermalPrinter:
         for start in range(0, len(job), CHUNK):
             try:
                 line.write(job[start : start + CHUNK])
-            except (PrinterError, OSError, ValueError) as error:  # only what is certain may fail
+            except _FAILURES as error:
                 self._interrupted = True
                 if start == 0:
                     raise
@@ -177,7 +181,7 @@ class ThermalPrinter:
         """Return that nobody knows how much is on paper, and why it ended if the printer said."""
         try:
             talk.listen()
-        except PrinterError as error:
+        except _FAILURES as error:
             _log.debug("nothing more heard printer=%s error=%s", self.name, error)
         said = talk.reported
         stopped = said is not None and said.stopped
@@ -199,7 +203,8 @@ class ThermalPrinter:
             paper = self._proof(unsettled, talk, patience_s)
             if paper is None:
                 return self._unproven(talk, unsettled)
-        except PrinterError:
+        except _FAILURES as error:
+            _log.info("proof not heard printer=%s error=%r", self.name, error)
             self._unsettled = unsettled
             self.close()
             return self._result(PrintOutcome.UNKNOWN, Reason.NO_ANSWER)
