@@ -106,16 +106,14 @@ Window {
             onEnded: root.vm.press("endOutage")
         }
         PanelFooter {
-            id: footer
-
             Layout.fillWidth: true
             footer: root.view.footer
             tight: root.tight
         }
     }
     NoticeLine {
-        anchors.bottom: parent.bottom
-        anchors.bottomMargin: footer.height + Theme.px(8)
+        objectName: "noticeLine"
+        y: scroll.y + scroll.height - height - Theme.px(4)
         anchors.horizontalCenter: parent.horizontalCenter
         width: parent.width - Theme.px(32)
         notice: root.view.notice

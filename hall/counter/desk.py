@@ -70,9 +70,10 @@ class Desk:
     def view(self) -> View:
         """Return what the window shows now."""
         view = present(self.situation, self.sheet)
+        meanings = {name: _meaning(choice) for name, choice in buttons_of(view).items()}
+        meanings["late"] = tuple((row.ticket, row.call.text) for row in view.rows)
         hand = self._hand_s()
-        for name, choice in buttons_of(view).items():
-            meaning = _meaning(choice)
+        for name, meaning in meanings.items():
             known = self._meant.get(name)
             if known is None or known[0] != meaning:
                 self._meant[name] = meaning, hand if known else hand - _SETTLE_S
@@ -144,7 +145,7 @@ class Desk:
     def call_late(self, ticket: str) -> None:
         """Call a person of the list of those who did not come."""
         for row in self.view().rows:
-            if row.ticket == ticket:
+            if row.ticket == ticket and self._has_settled("late"):
                 self.follow(row.call)
 
     def call_number(self, number: str) -> None:

@@ -113,6 +113,22 @@ def test_a_refusal_is_a_calm_line(hall: Any) -> None:
     assert hall.item("notice").property("text") == "Không còn ai chờ."
 
 
+def test_a_refusal_covers_no_alarm(open_hall: Callable[..., Any], scene: Any) -> None:
+    hall = open_hall(size=(436, 500))
+    alarm = Alarm(kind=AlarmKind.HELP, at=scene.now, source="kiosk-1")
+    outage = Outage(system="Hệ thống bộ, ngành", since=scene.ago(14))
+    hall.shows(scene.state(alarms=(alarm,), outages=(outage,)))
+    hall.click("primary")
+    hall.service.refuse(command(hall, CallNext), Error.STALE)
+    hall.wait(lambda: hall.item("notice").isVisible())
+    hall.painted()
+    line, strip = hall.item("noticeLine"), hall.item("alarmBelow")
+    assert line.y() + line.height() <= strip.mapToScene(QPointF(0, 0)).y()
+    assert line.y() > hall.item("outage").mapToScene(QPointF(0, 0)).y()
+    hall.click("alarmAction")
+    command(hall, AnswerHelp)
+
+
 def test_a_transfer_by_clicks(hall: Any) -> None:
     hall.click("transfer")
     hall.wait(lambda: hall.panel.state.sheet is not None)
@@ -173,6 +189,7 @@ def test_a_late_person_is_called_from_the_list(hall: Any, scene: Any) -> None:
     hall.shows(scene.idle())
     hall.click("tab-absent")
     hall.wait(lambda: hall.item("list").property("count") == 1)
+    hall.rest()
     hall.click("late-1011")
     sent = command(hall, CallTicket)
     assert (sent.ticket, sent.current) == ("T1011", None)

@@ -231,6 +231,9 @@ def test_help_is_answered_with_its_place_and_the_sheet_stays(officer: Officer, s
 def test_a_late_person_is_called_by_one_press(officer: Officer, scene: Any) -> None:
     officer.desk.choose_tab(TicketState.ABSENT)
     officer.desk.call_late("T1011")
+    assert officer.sent == []  # the list has just come under the finger
+    officer.later(1)
+    officer.desk.call_late("T1011")
     assert officer.sent == [ReturnToQueue(ticket="T1011")]
     officer.accept(0)
     officer.sees(scene.idle())
