@@ -14,7 +14,7 @@ Rectangle {
     color: Theme.sea850
 
     NextNumbers {
-        id: numbers
+        id: upNext
         vm: footer.vm
         x: Theme.px(40)
         y: Theme.px(footer.stacked ? 4 : 0)
@@ -27,9 +27,9 @@ Rectangle {
     BottomLine {
         vm: footer.vm
         alignment: footer.stacked ? Text.AlignLeft : Text.AlignRight
-        width: footer.stacked ? numbers.width : Math.round(parent.width * 0.365)
-        x: footer.stacked ? numbers.x : parent.width - width - Theme.px(40)
-        y: footer.stacked ? numbers.y + numbers.height : 0
+        width: footer.stacked ? upNext.width : Math.round(parent.width * 0.365)
+        x: footer.stacked ? upNext.x : parent.width - width - Theme.px(40)
+        y: footer.stacked ? upNext.y + upNext.height : 0
         height: parent.height - y - Theme.px(footer.stacked ? 10 : 0)
     }
 
