@@ -3,7 +3,7 @@
 import logging
 import queue
 import threading
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -12,20 +12,16 @@ from bus.dropped import DroppedMessages
 from bus.port import Incoming
 from bus.session import BEAT_S, Session
 from config.settings import KnownDevice, Role
-from queue_service.announcements import Announcements, Patience, Zone
 from queue_service.attention import Attention
 from queue_service.board_revs import BoardRevs
+from queue_service.call_watch import CallWatch
 from queue_service.devices import Devices
-from queue_service.domain.events import Event
-from queue_service.domain.state import Call
 from queue_service.engine import Engine
 from queue_service.pace import CommandBudget, RenderPace, Retry, Seconds, Verdict
 from queue_service.publisher import Publisher
-from queue_service.records import microseconds
 from queue_service.states import View
 from queue_service.timetable import next_change
 from wait_log.errors import StoreError
-from wait_log.rows import Heard
 
 _log = logging.getLogger(__name__)
 
@@ -33,12 +29,6 @@ _LONGEST_REST_S = 60.0
 _SHORTEST_REST_S = 0.001
 _REPUBLISHED_EVERY_S = 1.0
 """However many devices come, they are told everything again no more often than this."""
-_KEPT_BACK = 1000
-_REAL_ANSWER_S = 10.0
-"""What a network and a screen may take, however fast the centre's clock runs.
-
-A broker misses one that is frozen after 4 to 11 s, and that is then mostly the one alarm.
-"""
 _UNSETTLED_REST_S = 0.5
 """How often to look while time alone may raise an alarm, in the wall's seconds."""
 
@@ -71,18 +61,7 @@ class Service:
         self._attention = Attention(self._ledger.time.monotonic, real_s)
         self._devices = Devices(real_s)
         self._board_revs = BoardRevs(real_s)
-        day = self._ledger.state.day
-        self._day = day
-        self._announcements = Announcements(
-            self._patience(),
-            self._ledger.store.heard_on(day.isoformat()) if day else (),
-        )
-        engine.promised = self._announcements.promised
-        self._announcements.resume(self._ledger.state, self._zone, self._age_s, self._attention())
-        self._heard: set[tuple[int, vocabulary.AckOutcome]] = set()
-        # What the log is owed while the store fails: alarms, and what devices did with calls.
-        self._unlogged: list[Event] = []
-        self._unnoted: deque[Heard] = deque(maxlen=_KEPT_BACK)
+        self._calls = CallWatch(engine, self._devices, self._attention, real_s)
         self._storing = Retry(real_monotonic)
         self._session = ""
         self._rendering = RenderPace(real_monotonic)
@@ -173,9 +152,9 @@ class Service:
     def _render(self) -> None:
         """Tell the hall what is new, and the log what the hall did with it."""
         self._rendering.begin()
-        self._guard("the watch over calls", self._follow_calls)
+        self._guard("the watch over calls", self._calls.follow)
         self._guard("publishing", self._publish)
-        self._guard("the watch over calls", self._look_after_calls)
+        self._guard("the watch over calls", self._calls.look)
         self._guard("the log", self._write_down)
         self._guard("health", self._tell_health)
         self._rendering.rendered()
@@ -228,26 +207,8 @@ class Service:
         if known is None or known.role not in (Role.BOARD, Role.WEB, Role.ANNOUNCER):
             self._drop(device, "acknowledgement", "not a board or announcer")
             return
-        if ack.epoch != self._ledger.epoch or ack.call_seq > self._ledger.state.call_seq:
-            return
-        if known.role is Role.ANNOUNCER:
-            self._announcements.hear_announcer(device, ack, self._attention())
-        else:
-            self._announcements.hear_board(device, ack, self._attention())
+        self._calls.hear(device, known.role, ack)
         self._rendering.want()
-        if (ack.call_seq, ack.outcome) in self._heard:
-            return
-        at_us = microseconds(self._now())
-        self._unnoted.append(
-            Heard(
-                call_seq=ack.call_seq,
-                accepted_us=at_us if ack.outcome is vocabulary.AckOutcome.ACCEPTED else None,
-                shown_us=at_us if ack.outcome is vocabulary.AckOutcome.SHOWN else None,
-                spoken_us=at_us if ack.outcome is vocabulary.AckOutcome.SPOKEN else None,
-                skipped_us=at_us if ack.outcome is vocabulary.AckOutcome.SKIPPED else None,
-            )
-        )
-        self._heard.add((ack.call_seq, ack.outcome))
 
     def _take_status(self, device: str, payload: bytes) -> None:
         try:
@@ -283,24 +244,6 @@ class Service:
             except StoreError:
                 self._storing.failed()
 
-    def _follow_calls(self) -> None:
-        """Begin to follow new calls, before anybody can answer to them."""
-        state = self._ledger.state
-        if state.day != self._day:
-            self._day = state.day
-            self._announcements.begin_day()
-            self._heard.clear()
-        self._announcements.patience = self._patience()
-        self._announcements.watch(state.calls, self._zone, self._attention())
-
-    def _look_after_calls(self) -> None:
-        """Note which calls did not reach eyes and ears in time."""
-        if self._attention.linked:
-            state = self._ledger.state
-            self._unlogged += self._announcements.look(state, self._zone, self._attention())
-            present = self._ledger.time.present()
-            self._unlogged += self._announcements.announced(state, self._zone, present)
-
     def _publish(self) -> None:
         if self._republish_wanted and self._republish_due_in_s() <= 0:
             self._republish()
@@ -312,16 +255,12 @@ class Service:
 
     def _write_down(self) -> None:
         """Store what the log is owed; while the store fails, try now and then and forget none."""
-        if not self._owed or (self._engine.store_trouble and self._storing.due_in_s() > 0):
+        trouble = self._engine.store_trouble
+        if not (trouble or self._calls.owed) or (trouble and self._storing.due_in_s() > 0):
             return
         try:
-            if self._unlogged:
-                self._engine.record(self._unlogged, "watch")
-                self._unlogged = []
+            if self._calls.write_down():
                 self._rendering.want()
-            if self._unnoted:
-                self._engine.note_heard(self._unnoted)
-                self._unnoted.clear()
             if self._engine.store_trouble:
                 self._engine.try_store()
                 self._rendering.want()
@@ -330,22 +269,6 @@ class Service:
             self._rendering.want()
         else:
             self._storing.succeeded()
-
-    @property
-    def _owed(self) -> bool:
-        return bool(self._unlogged or self._unnoted or self._engine.store_trouble)
-
-    def _patience(self) -> Patience:
-        """Return how long devices may take; a fast clock leaves them real time."""
-        rules = self._engine.version.centre.rules
-        answer_s = max(rules.accepted_within_s, _REAL_ANSWER_S / self._real_s(1.0))
-        return Patience(answer_s, rules.speak_max_age_s)
-
-    def _zone(self, counter: int) -> Zone:
-        return self._devices.zone(self._engine.version.centre, counter, self._attention())
-
-    def _age_s(self, call: Call) -> float:
-        return (self._now() - call.at).total_seconds()
 
     def _view(self) -> View:
         centre, now = self._engine.version.centre, self._attention()
@@ -364,10 +287,10 @@ class Service:
             alarms=alarms,
             offline_kiosks=self._devices.offline_kiosks(centre, now),
             day_to_confirm=day.isoformat() if day else None,
-            shown=frozenset(self._announcements.shown),
-            spoken=frozenset(self._announcements.spoken),
-            announced_by=dict(self._announcements.announced_by),
-            promised=dict(self._announcements.promised),
+            shown=frozenset(self._calls.announcements.shown),
+            spoken=frozenset(self._calls.announcements.spoken),
+            announced_by=dict(self._calls.announcements.announced_by),
+            promised=dict(self._calls.announcements.promised),
         )
 
     def _rest_s(self) -> float:
@@ -378,12 +301,12 @@ class Service:
         """Return in how many real seconds each thing is due that the clock alone brings."""
         yield _LONGEST_REST_S
         now, now_s = self._now(), self._attention()
-        promised = self._announcements.promised
+        promised = self._calls.announcements.promised
         change = next_change(self._ledger.state, self._engine.rules, now, promised)
         if change is not None:
             yield self._real_s((change - now).total_seconds())
-        overdue = self._announcements.next_due(self._zone)
-        if overdue is not None and self._attention.linked:
+        overdue = self._calls.next_due()
+        if overdue is not None:
             yield self._real_s(overdue - now_s)
         if self._devices.unsettled(now_s) or self._board_revs.unsettled(now_s):
             yield _UNSETTLED_REST_S

@@ -54,6 +54,26 @@ def test_boards_are_told_before_an_alarm_that_cannot_be_stored(
     assert event.data["missing"] == "shown,spoken"
 
 
+def test_what_could_not_be_stored_is_logged_once(
+    running: SimpleNamespace, until: Until, full_disk: SimpleNamespace
+) -> None:
+    logged = running.listen(running.topics.event("call_announced"))
+    issued = running.listen(running.topics.event("ticket_issued"))
+    board, announcer = running.device("board-1"), running.device("announcer-1")
+    epoch, call_seq = _call(running)
+    until(issued, states.Event, lambda _: True)
+    full_disk.full = True
+    board.acknowledge(_ack(epoch, call_seq, "shown"))
+    announcer.acknowledge(_ack(epoch, call_seq, "spoken"))
+    for _ in range(2):
+        full_disk.tries.get(timeout=30)
+    full_disk.full = False
+    until(logged, states.Event, lambda event: event.data["call_seq"] == call_seq)
+    assert running.ask(running.device("kiosk-1"), commands.IssueTicket, service="CERT").ok
+    until(issued, states.Event, lambda _: True)
+    assert logged.empty()
+
+
 def test_a_store_that_fails_alarms_and_heals_by_itself(
     running: SimpleNamespace, until: Until, full_disk: SimpleNamespace
 ) -> None:
