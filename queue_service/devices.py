@@ -157,10 +157,11 @@ class Devices:
         return not counters or counter in counters
 
     def _there(self, known: KnownDevice, now: float) -> bool:
-        """Return whether a device is there; `web` is a board while its pages are painted."""
+        """Return whether a device is there; `web` is a board while pages are that have a name."""
         if not self._online(known.id, now):
             return False
-        return known.role is not Role.WEB or bool(self._known[known.id].status.health.get("boards"))
+        pages = self._known[known.id].status.health.get("boards")
+        return known.role is not Role.WEB or (isinstance(pages, list) and bool(pages))
 
     def _online(self, device: str, now: float) -> bool:
         known = self._known.get(device)

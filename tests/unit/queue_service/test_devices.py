@@ -80,8 +80,14 @@ def test_a_board_may_say_itself_which_counters_it_shows(hall: Hall) -> None:
     assert hall.devices.zone(CENTRE, 3, 3.0).boards == {"board-1": 0.0}
 
 
-@pytest.mark.parametrize(("boards", "there"), [(None, False), (0, False), (2, True), ({}, False)])
-def test_the_web_is_a_board_while_pages_are_painted(hall: Hall, boards: Any, there: bool) -> None:  # noqa: ANN401
+@pytest.mark.parametrize(
+    ("boards", "there"), [(None, False), ([], False), (["tv-1"], True), (2, False)]
+)
+def test_the_web_is_a_board_while_named_pages_are_painted(
+    hall: Hall,
+    boards: list[str] | int | None,
+    there: bool,
+) -> None:
     hall.hear("web", 0.0, boards=boards)
     assert ("web" in hall.devices.zone(CENTRE, 3, 1.0).boards) is there
 
@@ -129,7 +135,7 @@ def test_a_hall_in_which_nothing_ever_showed_or_spoke_alarms(hall: Hall) -> None
         ("device_offline", "announcer-1"),
         ("device_offline", "announcer-2"),
     ]
-    hall.hear("web", 31.0, boards=1)
+    hall.hear("web", 31.0, boards=["tv-1"])
     hall.hear("announcer-2", 31.0)
     assert hall.alarms(32.0) == []
 

@@ -472,7 +472,7 @@ def test_a_page_of_the_web_is_a_board_while_it_is_painted(
 ) -> None:
     counter = running.listen(running.topics.counter(3))
     web = running.device("web")
-    web.set_health({"boards": 1})
+    web.set_health({"boards": ["tv-1"]})
     epoch, call_seq = _call(running)
     until(counter, states.CounterState, lambda s: s.current is not None)
     running.desk.clock.advance(10)
