@@ -21,7 +21,7 @@ from kiosk.listening import Listener
 from kiosk.offline_desk import OfflineDesk
 from kiosk.paper_record import PaperRecord
 from kiosk.paper_reports import PaperReports
-from kiosk.printing import PrintDesk, Printed
+from kiosk.printing import PaperResult, PrintDesk
 from kiosk.stage import Stage
 from kiosk.taking import TicketTaking
 
@@ -69,14 +69,14 @@ class Kiosk(QObject):
     @property
     def rules(self) -> Rules:
         """Return the centre's rules, the usual ones before it is known."""
-        centre = self.listener.known.centre
+        centre = self.listener.snapshot.centre
         return centre.rules if centre else Rules()
 
     @Slot()
     def hear(self) -> None:
         """Take what the service says of this place, and show what is offered now."""
-        services = self.listener.known.services
-        if services and self.listener.known.service_up:
+        services = self.listener.snapshot.services
+        if services and self.listener.snapshot.service_up:
             self._record.day_is(services.business_day)
             calls = (call for call in services.help if call.place == self._place())
             self._play(step.help_heard(self.session, next(calls, None), self._now()))
@@ -86,7 +86,7 @@ class Kiosk(QObject):
     @Slot()
     def refresh(self) -> None:
         """Reckon anew what is offered, and show it."""
-        self.offer = offer(self.listener.known, self._link.now(), self.session.lang)
+        self.offer = offer(self.listener.snapshot, self._link.now(), self.session.lang)
         self.changed.emit()
 
     def choose(self, service: str) -> None:
@@ -189,7 +189,7 @@ class Kiosk(QObject):
         self.listener.look()
         self.tell_health()
         self._play(step.ticked(self.session, self.rules, self._now()))
-        if not self.listener.known.service_up:
+        if not self.listener.snapshot.service_up:
             self.refresh()  # nobody else tells that a service opens or closes now
         elif self.session.page is Page.TICKET:
             self.changed.emit()
@@ -197,12 +197,12 @@ class Kiosk(QObject):
     @Slot(object)
     def take_order(self, order: AnyOrder) -> None:
         """Do what the service tells this kiosk."""
-        centre = self.listener.known.centre
+        centre = self.listener.snapshot.centre
         if isinstance(order, PrintTicket) and centre:
             self.printing.print_ordered(centre, order)
 
     @Slot(object)
-    def paper_done(self, printed: Printed) -> None:
+    def paper_done(self, printed: PaperResult) -> None:
         """Show and report what became of a paper; the counters hear of one that nobody saw fail."""
         keys = {printed.request, printed.ticket, self._reports.ticket_of(printed.request)}
         if printed.paper in (Paper.PRINTED, Paper.COPIED):
@@ -222,7 +222,7 @@ class Kiosk(QObject):
     def tell_health(self) -> None:
         """Say how the printers are, and which numbers staff should know of."""
         health = self.printing.health
-        printers = {name: _told(printer) for name, printer in health.printers.items()}
+        printers = {name: _printer_health(printer) for name, printer in health.printers.items()}
         self._link.set_health(
             {
                 "printer": health.state.value,
@@ -261,7 +261,7 @@ class Kiosk(QObject):
             self._play(step.printed(self.session, {ticket}, Paper.UNKNOWN, self._now()))
 
     def _place(self) -> str:
-        centre = self.listener.known.centre
+        centre = self.listener.snapshot.centre
         known = centre.device(self._link.device) if centre else None
         return known.place.vi if known and known.place else _DEFAULT_PLACE
 
@@ -272,12 +272,12 @@ class Kiosk(QObject):
         self.stage.play(session)
 
 
-def _is_missing(printed: Printed) -> bool:
+def _is_missing(printed: PaperResult) -> bool:
     """Return whether a citizen of this screen may have gone without a paper."""
     return printed.paper in (Paper.FAILED, Paper.UNKNOWN) and not printed.ordered
 
 
-def _told(printer: PrinterHealth) -> dict[str, str | None]:
+def _printer_health(printer: PrinterHealth) -> dict[str, str | None]:
     proof = printer.last_proof
     return {
         "state": printer.state.value,

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from bus.session import Session
 from bus.states import ConfigState, ServicesState
 from config import ConfigError, centre_from_wire
-from hall.citizen.offering import Known
+from hall.citizen.offering import HallSnapshot
 from hall.model import Hall
 from kiosk.offline_desk import OfflineDesk
 from kiosk.sealed_file import SealedFile
@@ -27,7 +27,7 @@ class LastKnown(Struct, frozen=True):
 
 
 class Listener(QObject):
-    """Keeps `known` up to date and tells when it changes, and when the service is back."""
+    """Keeps `snapshot` up to date and tells when it changes, and when the service is back."""
 
     changed = Signal()
     service_back = Signal()
@@ -40,7 +40,7 @@ class Listener(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.known = Known()
+        self.snapshot = HallSnapshot()
         self._hall = Hall(link)
         self._desk = desk
         self._file = file
@@ -59,11 +59,11 @@ class Listener(QObject):
 
         Only a living service makes or corrects the book: what a broker keeps may be old.
         """
-        heard, was_up = self._hall.state, self.known.service_up
+        heard, was_up = self._hall.state, self.snapshot.service_up
         known = replace(
-            self.known,
-            centre=heard.centre or self.known.centre,
-            services=heard.services or self.known.services,
+            self.snapshot,
+            centre=heard.centre or self.snapshot.centre,
+            services=heard.services or self.snapshot.services,
             service_up=heard.service_there,
         )
         if known.service_up and heard.config and heard.services:
@@ -73,11 +73,11 @@ class Listener(QObject):
         if known.service_up and not was_up:
             self.service_back.emit()
 
-    def _set(self, known: Known) -> None:
+    def _set(self, known: HallSnapshot) -> None:
         can_give = known.centre is not None and self._desk.can_give(known.centre)
         known = replace(known, has_book=can_give)
-        if known != self.known:
-            self.known = known
+        if known != self.snapshot:
+            self.snapshot = known
             self.changed.emit()
 
     def _keep(self, last: LastKnown) -> None:
@@ -98,7 +98,7 @@ class Listener(QObject):
         except ConfigError as error:
             _log.warning("last known centre not understood error=%s", error)
             return
-        self._set(replace(self.known, centre=centre, services=last.services))
+        self._set(replace(self.snapshot, centre=centre, services=last.services))
 
 
 def lasting(config: ConfigState, services: ServicesState) -> LastKnown:

@@ -9,7 +9,7 @@ from bus.commands import Reply, ReportPrint, ReprintTicket
 from bus.session import Session
 from bus.vocabulary import Error
 from kiosk.paper_record import PaperRecord
-from kiosk.printing import Lost, PrintDesk, Printed
+from kiosk.printing import LostPaper, PaperResult, PrintDesk
 from ui.owner import queued
 
 _log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ class PaperReports:
         self._record = record
         self._backlog: list[str] = []
 
-    def paper_done(self, printed: Printed) -> None:
+    def paper_done(self, printed: PaperResult) -> None:
         """Report a paper, or keep the report until the service knows the ticket.
 
         A paper may be reported twice: that its end is unknown, and later what it was.
@@ -106,7 +106,7 @@ class LostPapers(QObject):
         queued(printing.lost, self.take)
 
     @Slot(object)
-    def take(self, lost: Lost) -> None:
+    def take(self, lost: LostPaper) -> None:
         """See to the copy of a lost paper."""
         ticket = lost.ticket or self._reports.ticket_of(lost.request)
         if ticket is None:  # an offline number that no counter has seen: nobody can end it

@@ -31,7 +31,7 @@ class PaperQueue(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PaperResult:
     """What became of one paper."""
 
     request: str
@@ -62,7 +62,7 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LostPaper:
     """A paper that a printer has lost, having stopped in its middle."""
 
     sheet: Ticket
@@ -125,7 +125,7 @@ class PrintDesk(QObject):
             paper(centre, ticket, copy=copy, large=large), order.id, ticket.ticket, ordered=True
         )
 
-    def print_copy(self, lost: Lost) -> None:
+    def print_copy(self, lost: LostPaper) -> None:
         """Print a marked copy of a paper that was lost."""
         self._submit(replace(lost.sheet, copy=True), lost.request, lost.ticket)
 
@@ -135,10 +135,10 @@ class PrintDesk(QObject):
         def on_done(result: PrintResult) -> None:
             if not result.lost:
                 self._finished.emit(
-                    Printed(request, ticket, sheet.number, result, sheet.copy, ordered)
+                    PaperResult(request, ticket, sheet.number, result, sheet.copy, ordered)
                 )
             elif not sheet.copy:
-                self.lost.emit(Lost(sheet, request, ticket))
+                self.lost.emit(LostPaper(sheet, request, ticket))
 
         if sheet.copy and ticket:
             self._record.copied(ticket)
@@ -148,7 +148,7 @@ class PrintDesk(QObject):
             self._queue.submit(sheet, on_done)
 
     @Slot(object)
-    def _finish(self, printed: Printed) -> None:
+    def _finish(self, printed: PaperResult) -> None:
         if printed.result.outcome is not PrintOutcome.PRINTED:
             _log.info("paper %s request=%s", printed.result.outcome, printed.request)
         if printed.copy and printed.ticket and printed.result.outcome is PrintOutcome.FAILED:

@@ -47,7 +47,7 @@ class CitizenScreen(QObject):
         self.show(
             citizen_view(
                 kiosk.session,
-                kiosk.listener.known,
+                kiosk.listener.snapshot,
                 kiosk.offer,
                 printer=kiosk.printing.state,
                 rules=kiosk.rules,
@@ -166,7 +166,7 @@ class KioskScreens(QObject):
 
     @Slot()
     def _set_clock(self) -> None:
-        centre, lang = self._kiosk.listener.known.centre, self._kiosk.session.lang
+        centre, lang = self._kiosk.listener.snapshot.centre, self._kiosk.session.lang
         zone = centre.identity.zone if centre else self.clock.zone
         if (zone, lang) != (self.clock.zone, self.clock.lang):
             self.clock.zone, self.clock.lang = zone, lang

@@ -89,19 +89,19 @@ class TicketTaking(QObject):
             self._refuse(request, Notice.UNAVAILABLE)
             return
         self._stage.play(step.given(self._stage.session, issued, self._stage.now()))
-        centre = self._listener.known.centre
+        centre = self._listener.snapshot.centre
         if centre:
             large = self._stage.session.large
             self._printing.print_issued(centre, request.id, issued, large=large)
 
     def _unanswered(self, request: IssueTicket, *, patient: bool) -> None:
-        centre = self._listener.known.centre
+        centre = self._listener.snapshot.centre
         if not self._waits_for(request) or centre is None:
             return
         try:
             delivery = self._desk.give(centre, request, self._link.now())
         except BookError as error:
-            if patient and self._listener.known.service_up:
+            if patient and self._listener.snapshot.service_up:
                 self._after(PATIENCE_S, lambda: self._unanswered(request, patient=False))
                 return
             _log.warning("no number service=%s reason=%s", request.service, error)

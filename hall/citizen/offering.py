@@ -44,7 +44,7 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class HallSnapshot:
     """Everything this kiosk has heard or remembers."""
 
     centre: Centre | None = None
@@ -102,7 +102,7 @@ class Offer:
         return next((tile for tile in tiles if tile.code == code), None)
 
 
-def offer(known: Known, now: datetime, lang: str) -> Offer:
+def offer(known: HallSnapshot, now: datetime, lang: str) -> Offer:
     """Return what is offered at `now` in `lang`."""
     centre = known.centre
     if centre is None or known.reach is Reach.NOWHERE:
@@ -117,7 +117,7 @@ def offer(known: Known, now: datetime, lang: str) -> Offer:
     return Offer(tiles=tiles, guidance=guidance, closed_hours=hours)
 
 
-def _tiles(known: Known, centre: Centre, now: datetime, lang: str) -> Iterator[Tile]:
+def _tiles(known: HallSnapshot, centre: Centre, now: datetime, lang: str) -> Iterator[Tile]:
     states = {state.service: state for state in known.services.services} if known.services else {}
     for service in centre.services:
         state = states.get(service.code)

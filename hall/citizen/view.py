@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bus.vocabulary import PrinterState, TicketClass
 from config.settings import Rules
-from hall.citizen.offering import Known, Offer, Reach, Standing, Tile
+from hall.citizen.offering import HallSnapshot, Offer, Reach, Standing, Tile
 from hall.citizen.session import (
     Help,
     Notice,
@@ -111,7 +111,7 @@ class CitizenView:
 
 def citizen_view(
     session: Session,
-    known: Known,
+    known: HallSnapshot,
     offer: Offer,
     *,
     printer: PrinterState,
@@ -134,7 +134,7 @@ def citizen_view(
 
 
 def _home(
-    session: Session, known: Known, offer: Offer, printer: PrinterState, t: Words
+    session: Session, known: HallSnapshot, offer: Offer, printer: PrinterState, t: Words
 ) -> HomeView:
     centre, lang = known.centre, session.lang
     return HomeView(
@@ -161,13 +161,13 @@ def _guidance_note(tile: Tile, t: Words) -> Markup:
     return " · ".join((t("Lấy số đến bàn hướng dẫn"), *standing))
 
 
-def _heading(known: Known, offer: Offer, t: Words) -> str:
+def _heading(known: HallSnapshot, offer: Offer, t: Words) -> str:
     if known.reach is Reach.NOWHERE:
         return t("Máy lấy số đang kết nối")
     return t("Ngoài giờ lấy số") if offer.closed_hours else t("Mời quý vị chọn việc cần làm")
 
 
-def _banner(known: Known, printer: PrinterState, t: Words) -> str:
+def _banner(known: HallSnapshot, printer: PrinterState, t: Words) -> str:
     if known.reach is Reach.NOWHERE:
         return t("Nếu cần ngay, mời quý vị liên hệ quầy hoặc bàn hướng dẫn.")
     if not printer.can_print:
@@ -246,7 +246,7 @@ _MARKS = {TicketClass.PRIORITY: N_("ƯU TIÊN"), TicketClass.APPOINTMENT: N_("C�
 
 
 def _ticket(
-    shown: ShownTicket, session: Session, known: Known, t: Words, *, rules: Rules, now: float
+    shown: ShownTicket, session: Session, known: HallSnapshot, t: Words, *, rules: Rules, now: float
 ) -> TicketView:
     services = known.centre.services if known.centre else ()
     names = {service.code: service.name(session.lang) for service in services}

@@ -156,7 +156,7 @@ class Booth:
         ending.callback(screens.stop)
         self.window = window
         self.finger = Finger(window)
-        centre.until(lambda: self.kiosk.listener.known.service_up and window.isExposed())
+        centre.until(lambda: self.kiosk.listener.snapshot.service_up and window.isExposed())
         centre.until(lambda: bool(self.kiosk.offer.tiles))
         centre.until(lambda: find_item(window, "service-CIVIL") is not None)
 

@@ -76,7 +76,7 @@ class Hall:
             ending.callback(link.stop)
         self._put_up_a_printer()
         self._put_up_a_kiosk()
-        self.until(lambda: self.kiosk.listener.known.service_up and bool(self.kiosk.offer.tiles))
+        self.until(lambda: self.kiosk.listener.snapshot.service_up and bool(self.kiosk.offer.tiles))
         self.until(lambda: self.health() == "ready")
         self._watch_the_screen()
 

@@ -232,7 +232,7 @@ class Hall:
         self.qtbot.waitUntil(condition, timeout=30_000)
 
     def ready(self) -> None:
-        self.until(lambda: self.kiosk.listener.known.service_up and bool(self.kiosk.offer.tiles))
+        self.until(lambda: self.kiosk.listener.snapshot.service_up and bool(self.kiosk.offer.tiles))
 
     def pause(self) -> None:
         """Let the guard against double taps pass."""
@@ -244,7 +244,7 @@ class Hall:
 
     def service_dies(self) -> None:
         self.service.link.stop()
-        self.until(lambda: not self.kiosk.listener.known.service_up)
+        self.until(lambda: not self.kiosk.listener.snapshot.service_up)
 
 
 Build = Callable[..., Hall]

@@ -470,7 +470,9 @@ def test_a_service_that_says_again_that_it_is_there_is_no_news(hall: Any) -> Non
     hall.service.link.set_health({"store": "ok"})
     hall.clock.real_s += SILENCE_S
     hall.kiosk.tick()
-    assert not hall.kiosk.listener.known.service_up, "nobody vouches for it, whatever a broker says"
+    assert not hall.kiosk.listener.snapshot.service_up, (
+        "nobody vouches for it, whatever a broker says"
+    )
     assert told == []
     hall.service.link.beat()
     hall.until(lambda: told == ["back"])

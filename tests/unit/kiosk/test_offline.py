@@ -214,7 +214,7 @@ def test_a_restarted_kiosk_shows_its_services_and_goes_on(build: Callable[..., A
     take_offline(first)
     first.link.stop()
     again = build(with_service=False)
-    assert again.kiosk.listener.known.reach is Reach.BOOK
+    assert again.kiosk.listener.snapshot.reach is Reach.BOOK
     assert [tile.code for tile in again.kiosk.offer.tiles][:2] == ["CERT", "CIVIL"]
     assert take_offline(again).number == "2902"
     again.service.start()
@@ -226,7 +226,7 @@ def test_a_restarted_kiosk_shows_its_services_and_goes_on(build: Callable[..., A
 
 def test_a_kiosk_that_never_heard_the_service_makes_up_nothing(build: Callable[..., Any]) -> None:
     hall = build(with_service=False)
-    assert hall.kiosk.listener.known.reach is Reach.NOWHERE
+    assert hall.kiosk.listener.snapshot.reach is Reach.NOWHERE
     assert hall.kiosk.offer.tiles == ()
     hall.take("CIVIL")
     assert hall.kiosk.session.page is Page.HOME
@@ -244,8 +244,8 @@ def test_what_a_broker_kept_is_not_the_service(
         service.link.stop()
 
     hall = build(with_service=False, before=came_and_went)
-    hall.until(lambda: hall.kiosk.listener.known.services is not None)
-    assert hall.kiosk.listener.known.reach is Reach.NOWHERE
+    hall.until(lambda: hall.kiosk.listener.snapshot.services is not None)
+    assert hall.kiosk.listener.snapshot.reach is Reach.NOWHERE
     hall.kiosk._taking.take("CIVIL")
     hall.later.pass_time()
     assert hall.kiosk.session.notice is Notice.UNAVAILABLE
@@ -308,7 +308,7 @@ def test_reports_that_nobody_took_are_sent_when_the_service_is_back(hall: Any) -
 @pytest.mark.parametrize("service", ["CIVIL", "HELP"])
 def test_a_lost_link_is_told_calmly(hall: Any, service: str) -> None:
     hall.service_dies()
-    assert hall.kiosk.listener.known.reach is Reach.BOOK
+    assert hall.kiosk.listener.snapshot.reach is Reach.BOOK
     assert take_offline(hall, service).number in {"2901", "9901"}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bus.states import ServicesState, ServiceState
 from config import load_centre
-from hall.citizen.offering import Known, Offer, Reach, Standing, Tile, offer
+from hall.citizen.offering import HallSnapshot, Offer, Reach, Standing, Tile, offer
 from hall.citizen.session import Notice
 
 CENTRE = load_centre()
@@ -29,7 +29,9 @@ def offered(
     up: bool = True,
     states: dict[str, dict[str, Any]] | None = None,
 ) -> Offer:
-    known = Known(centre=CENTRE, services=services(**states or {}), service_up=up, has_book=True)
+    known = HallSnapshot(
+        centre=CENTRE, services=services(**states or {}), service_up=up, has_book=True
+    )
     return offer(known, at, lang)
 
 
@@ -80,7 +82,7 @@ def test_a_closed_service_says_why_and_until_when(
 
 def test_a_service_the_state_does_not_name_is_open() -> None:
     empty = msgspec.structs.replace(services(), services=())
-    known = Known(centre=CENTRE, services=empty, service_up=True)
+    known = HallSnapshot(centre=CENTRE, services=empty, service_up=True)
     assert offer(known, NOW, "vi").tiles[0].standing is Standing.QUIET
 
 
@@ -123,9 +125,9 @@ def test_without_the_service_a_pause_and_a_full_day_hold() -> None:
 
 
 def test_where_numbers_come_from() -> None:
-    assert Known().reach is Reach.NOWHERE
-    assert Known(service_up=True).reach is Reach.NOWHERE
-    assert Known(centre=CENTRE, service_up=True).reach is Reach.SERVICE
-    assert Known(centre=CENTRE, has_book=True).reach is Reach.BOOK
-    assert Known(centre=CENTRE).reach is Reach.NOWHERE
-    assert offer(Known(centre=CENTRE), NOW, "vi") == Offer()
+    assert HallSnapshot().reach is Reach.NOWHERE
+    assert HallSnapshot(service_up=True).reach is Reach.NOWHERE
+    assert HallSnapshot(centre=CENTRE, service_up=True).reach is Reach.SERVICE
+    assert HallSnapshot(centre=CENTRE, has_book=True).reach is Reach.BOOK
+    assert HallSnapshot(centre=CENTRE).reach is Reach.NOWHERE
+    assert offer(HallSnapshot(centre=CENTRE), NOW, "vi") == Offer()

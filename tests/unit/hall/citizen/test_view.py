@@ -10,7 +10,7 @@ from bus.vocabulary import PrinterState, TicketClass
 from config import load_centre
 from config.settings import Rules
 from hall.citizen import session as step
-from hall.citizen.offering import Known, offer
+from hall.citizen.offering import HallSnapshot, offer
 from hall.citizen.session import Help, Notice, Page, Paper, Session, Voiding
 from hall.citizen.view import CitizenView, TicketView, citizen_view
 
@@ -31,7 +31,7 @@ def view(
         for service in CENTRE.services
     )
     state = ServicesState(epoch="E", rev=1, at=NOW, business_day="2026-11-23", services=services)
-    known = Known(centre=CENTRE, services=state, service_up=up, has_book=True)
+    known = HallSnapshot(centre=CENTRE, services=state, service_up=up, has_book=True)
     offered = offer(known, NOW, session.lang)
     return citizen_view(session, known, offered, printer=printer, rules=Rules(), now=20.0)
 
