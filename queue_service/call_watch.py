@@ -85,10 +85,8 @@ class CallWatch:
         if not self._attention.linked:
             return
         state, present = self._ledger.state, self._ledger.time.present()
-        found = self.announcements.look(state, self._zone, self._attention())
-        found += self.announcements.announced(state, self._zone, present)
-        # What is announced is found again and again until the log knows it.
-        self._unlogged += [event for event in found if event not in self._unlogged]
+        self._unlogged += self.announcements.look(state, self._zone, self._attention())
+        self._unlogged += self.announcements.announced(state, self._zone, present)
 
     @property
     def owed(self) -> bool:
