@@ -46,6 +46,11 @@ def starting_version(
         return Version(1, file_centre)
     if seen_digest != digest(file_centre):
         return Version(stored.version + 1, file_centre)
+    return stored_version(stored)
+
+
+def stored_version(stored: ConfigRow) -> Version:
+    """Return a version that the store has; raises ServiceError when it does not hold."""
     try:
         centre = centre_from_wire(msgspec.json.decode(stored.body))
         check_centre(centre)

@@ -13,7 +13,13 @@ from config import Centre
 from config.settings import Role
 from queue_service.answers import Answers, counter_named
 from queue_service.authorise import Actor, authorise
-from queue_service.centre_versions import Version, digest, next_version, starting_version
+from queue_service.centre_versions import (
+    Version,
+    digest,
+    next_version,
+    starting_version,
+    stored_version,
+)
 from queue_service.domain import events as e
 from queue_service.domain.announcing import Promised
 from queue_service.domain.context import Context, Decision
@@ -90,7 +96,7 @@ class Engine:
         except codec.MessageError as error:
             return self._answers.not_taken(payload, most_bytes, Error.INVALID, str(error))
         try:
-            self.ledger.refresh()
+            self._refresh()
             return self._answers.given(device, command) or self._carry_out(device, command)
         except DuplicateNumberError:
             return self._answers.refused(device, command, Error.CONFLICT)
@@ -115,8 +121,9 @@ class Engine:
 
     def record(self, events: Sequence[e.Event], cause: str) -> None:
         """Write what the service itself has to say; raises StoreError."""
-        self.ledger.refresh()
-        steps = self.ledger.plan(events, self.ledger.time.stamp(), Origin(cause))
+        self._refresh()
+        mark = self.ledger.time.stamp(doubted=self.unclear_day is not None)
+        steps = self.ledger.plan(events, mark, Origin(cause))
         self._commit(batch_of(self.ledger.state, steps), steps)
 
     def note_heard(self, heard: Sequence[Heard]) -> None:
@@ -139,7 +146,7 @@ class Engine:
 
     def open_day_if_due(self) -> None:
         """Close the old business day and open the next in one transaction, when it is time."""
-        self.ledger.refresh()
+        self._refresh()
         mark = self.ledger.time.stamp()
         due = day_due(self.ledger.state, self.rules, mark, self._sources.approved_day())
         self._note_unclear(due)
@@ -150,6 +157,15 @@ class Engine:
         batch = batch_of(self.ledger.state, steps)
         batch.forget_inbox_before_us = microseconds(mark.at - KEPT_ANSWERS)
         self._commit(batch, steps)
+
+    def _refresh(self) -> None:
+        """Take up what a commit that was said to fail has stored all the same."""
+        self.ledger.refresh()
+        newest = None
+        if self.ledger.state.config_version > self.version.number:
+            newest = self.ledger.store.newest_config()
+        if newest is not None:
+            self._take(stored_version(newest))
 
     def _commit(self, batch: Batch, steps: Steps) -> None:
         try:
@@ -281,7 +297,7 @@ class Engine:
         newest = self.ledger.store.newest_config()
         if newest is not None and newest.version == self.version.number:
             return
-        mark = self.ledger.time.stamp()
+        mark = self.ledger.time.stamp(doubted=self.unclear_day is not None)
         events = (e.ConfigApplied(version=self.version.number),)
         steps = self.ledger.plan(events, mark, Origin("file"))
         batch = batch_of(self.ledger.state, steps)

@@ -26,9 +26,13 @@ class QueueTime:
         self._boot = boot
         self._last = last
 
-    def stamp(self) -> Mark:
-        """Return the queue time of what is to happen now; it counts once it was committed."""
-        return Mark(max(self._now(), self._last + _TICK), self._monotonic(), self._boot)
+    def stamp(self, *, doubted: bool = False) -> Mark:
+        """Return the queue time of what is to happen now; it counts once it was committed.
+
+        A doubted clock is not asked: then it is the instant after the last.
+        """
+        at = self._last + _TICK
+        return Mark(at if doubted else max(self._now(), at), self._monotonic(), self._boot)
 
     def keep(self, at: datetime) -> None:
         """Let nothing from now on be before `at`, which was committed."""

@@ -1,3 +1,4 @@
+import sqlite3
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -9,8 +10,13 @@ from bus import codec, commands, vocabulary
 from bus.vocabulary import TicketState
 from config import centre_to_wire
 from config.settings import Text
+from queue_service.domain.events import CallUnannounced
+from queue_service.domain.values import CounterNumber
 from queue_service.verify import verify
+from wait_log.dialects import STORE_FILE
 from wait_log.errors import StoreError
+
+UNAVAILABLE = vocabulary.Error.UNAVAILABLE
 
 
 def numbers(desk: SimpleNamespace) -> list[str]:
@@ -432,3 +438,96 @@ def test_refusals_speak_the_devices_language(desk: SimpleNamespace) -> None:
         "kiosk-1", commands.IssueTicket, service="NONE", lang=vocabulary.Language.ENGLISH
     )
     assert (vi.message, en.message) == ("Không tìm thấy.", "Not found.")
+
+
+def test_a_wrong_clock_that_is_put_right_leaves_nothing(
+    desk: SimpleNamespace, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("the clock is far ahead")
+    desk.stop()
+    desk.clock.at += timedelta(days=30)
+    hours = msgspec.structs.replace(desk.centre.hours, issue_before_open_min=10)
+    desk.centre = msgspec.structs.replace(desk.centre, hours=hours)
+    desk.start()
+    assert desk.engine.version.number == 2, "a new file is noted, whatever the clock says"
+    command = desk.make(commands.IssueTicket, service="CIVIL")
+    assert desk.send_again("kiosk-1", command).error is vocabulary.Error.UNAVAILABLE
+    desk.engine.record([CallUnannounced(counter=CounterNumber(3), call_seq=1, missing="shown")], "")
+    desk.clock.at -= timedelta(days=30)
+    desk.clock.advance(60)
+    assert desk.send_again("kiosk-1", command).ok
+    assert desk.state.day == date(2026, 11, 23)
+    ticket = list(desk.state.tickets.values())[-1]
+    assert ticket.issued.at == desk.clock.at
+    desk.restart()
+    assert desk.engine.ledger.time.read() == desk.clock.at
+
+
+def test_a_refused_step_takes_no_time(desk: SimpleNamespace) -> None:
+    desk.issue()
+    time = desk.engine.ledger.time
+    desk.clock.at += timedelta(hours=1)
+    time.stamp()
+    desk.clock.at -= timedelta(hours=1)
+    assert time.read() - desk.clock.at < timedelta(seconds=1)
+
+
+def _lose_the_answer_of_the_next_commit(desk: SimpleNamespace) -> None:
+    """Let the next COMMIT be carried out but said to have failed."""
+    dialect = desk.engine.ledger.store._engine.dialect
+    commit = dialect.do_commit
+
+    def do_commit(connection: object) -> None:
+        dialect.do_commit = commit
+        commit(connection)
+        raise sqlite3.OperationalError("disk I/O error")
+
+    dialect.do_commit = do_commit
+
+
+def test_a_commit_said_to_fail_that_was_stored_is_taken_up(
+    desk: SimpleNamespace, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("the store fails")
+    desk.issue()
+    command = desk.make(commands.IssueTicket, service="CIVIL")
+    _lose_the_answer_of_the_next_commit(desk)
+    assert desk.send_again("kiosk-1", command).error is vocabulary.Error.UNAVAILABLE
+    assert numbers(desk) == ["2001"]
+    again = desk.send_again("kiosk-1", command)
+    assert again.result is not None
+    assert again.result["number"] == "2002"
+    desk.issue()
+    assert numbers(desk) == ["2001", "2002", "2003"]
+    before = desk.state
+    desk.restart()
+    assert desk.state == before
+    with desk.reader() as reader:
+        assert verify(reader).problems == ()
+
+
+def test_a_configuration_said_to_fail_that_was_stored_is_taken_up(
+    desk: SimpleNamespace, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("the store fails")
+    centre = _small_centre(desk, "1022")
+    command = desk.make(commands.ApplyConfig, version=1, centre=centre)
+    _lose_the_answer_of_the_next_commit(desk)
+    assert desk.send_again("web", command).error is vocabulary.Error.UNAVAILABLE
+    assert desk.send_again("web", command).ok
+    assert desk.engine.version.number == 2
+    assert desk.engine.version.centre.identity.hotline == "1022"
+
+
+def test_a_store_that_was_deleted_gives_no_number(
+    desk: SimpleNamespace, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("the store fails")
+    desk.issue()
+    file = desk.data / STORE_FILE
+    aside = file.rename(desk.data / "aside")
+    assert desk.send("kiosk-1", commands.IssueTicket, service="CIVIL").error is UNAVAILABLE
+    assert "was deleted or replaced" in desk.engine.store_trouble.why
+    aside.rename(file)
+    assert desk.issue()
+    assert numbers(desk) == ["2001", "2002"]
