@@ -7,15 +7,19 @@ from config import Clock
 from config.settings import SimulatedSpeaker as SimulatedSettings
 from config.settings import SoundCard as SoundCardSettings
 from config.settings import Speaker as SpeakerSettings
-from hardware.speaker.errors import (
+from hardware.speaker.sound import (
+    SAMPLE_RATE,
     NoInputError,
     NoOutputError,
     PlaybackError,
+    Sound,
     SoundFormatError,
     SpeakerError,
     SpeakerStoppedError,
+    read_wav,
+    silence,
+    write_wav,
 )
-from hardware.speaker.sound import SAMPLE_RATE, Sound, read_wav, silence, write_wav
 
 __all__ = [
     "SAMPLE_RATE",

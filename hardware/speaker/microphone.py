@@ -5,8 +5,7 @@ from collections.abc import Generator
 import miniaudio
 
 from hardware.speaker.backends import Found, named, real_backends, real_devices
-from hardware.speaker.errors import NoInputError
-from hardware.speaker.sound import SAMPLE_RATE, Sound
+from hardware.speaker.sound import SAMPLE_RATE, NoInputError, Sound
 
 _PERIOD_MS = 40
 _LONGEST_S = 30.0

@@ -4,8 +4,7 @@ import threading
 from pathlib import Path
 
 from config import Clock
-from hardware.speaker.errors import NoOutputError, SpeakerStoppedError
-from hardware.speaker.sound import Sound, write_wav
+from hardware.speaker.sound import NoOutputError, Sound, SpeakerStoppedError, write_wav
 
 
 class SimulatedSpeaker:

@@ -1,11 +1,34 @@
-"""A sound as plain samples, and its WAV file."""
+"""A sound as plain samples, its WAV file, and what can go wrong with a loudspeaker."""
 
 import wave
 from array import array
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hardware.speaker.errors import SoundFormatError
+
+class SpeakerError(Exception):
+    """The base of the loudspeaker's errors; the message says what to do."""
+
+
+class SoundFormatError(SpeakerError):
+    """A file is not a sound that can be played: mono 16-bit PCM WAV."""
+
+
+class NoOutputError(SpeakerError):
+    """There is no sound output, so nothing can be heard."""
+
+
+class NoInputError(SpeakerError):
+    """There is no microphone, so nothing can be recorded."""
+
+
+class PlaybackError(SpeakerError):
+    """The output took the sound but did not play it to its end."""
+
+
+class SpeakerStoppedError(SpeakerError):
+    """The speaker was stopped before the last sample was played."""
+
 
 SAMPLE_RATE = 22050
 _BYTES = 2

@@ -8,8 +8,7 @@ from types import ModuleType
 import miniaudio
 
 from hardware.speaker.backends import Found, named, real_backends, real_devices
-from hardware.speaker.errors import NoOutputError, PlaybackError, SpeakerStoppedError
-from hardware.speaker.sound import Sound
+from hardware.speaker.sound import NoOutputError, PlaybackError, Sound, SpeakerStoppedError
 
 _PERIOD_MS = 40
 _TAIL_S = 0.2

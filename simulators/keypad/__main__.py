@@ -8,8 +8,7 @@ from pathlib import Path
 from config import ConfigError, load_device
 from config.settings import CallDevice, KeypadUnit, SerialKeypads, UsbKeypad
 from config.settings.keypads import Polling
-from simulators.keypad.bench import simulate
-from simulators.keypad.console import HELP, Console, end_of
+from simulators.keypad.console import HELP, Console, end_of, simulate
 
 _DESCRIPTION = (
     "Keypads that are not there, on terminals that the bridge opens as its devices. "

@@ -1,8 +1,12 @@
 """What a person types to press keypads that are not there, and what is told back."""
 
-from collections.abc import Callable, Mapping
+import random
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
 
+from config.settings import CallDevice, MqttButtons, SerialKeypads, UsbKeypad
 from simulators.console import DeviceConsole
 from simulators.keypad.far_end import Told
 from simulators.keypad.line import SimulatedLine
@@ -104,3 +108,53 @@ class Console(DeviceConsole):
 def end_of(unit: Unit) -> SimulatedLine | SimulatedNumpad:
     """Return what a unit hangs on: its line, or itself."""
     return unit.line if isinstance(unit, LineUnit) else unit
+
+
+def simulate(
+    choices: Sequence[CallDevice], rng: random.Random, say: Callable[[str], None], *, echo: bool
+) -> dict[str, Unit]:
+    """Return every unit, not plugged in yet, by its name and, on the first line, its address."""
+    units: dict[str, Unit] = {}
+    for choice in choices:
+        match choice:
+            case SerialKeypads():
+                for name, unit in _line(choice, rng, say, echo=echo).items():
+                    units[name] = unit
+                    units.setdefault(str(unit.address), unit)
+            case UsbKeypad():
+                units[choice.name] = _numpad(choice, say)
+            case MqttButtons():
+                pass  # they hang on a broker, not on a terminal of this machine
+            case _:
+                assert_never(choice)
+    return units
+
+
+def _line(
+    choice: SerialKeypads, rng: random.Random, say: Callable[[str], None], *, echo: bool
+) -> dict[str, LineUnit]:
+    addresses = [unit.address for unit in choice.units]
+    names = dict(zip(addresses, choice.unit_names, strict=True))
+
+    def tell(told: Told) -> None:
+        text = told_text(names[told.address], told)
+        if text:
+            say(text)
+
+    line = SimulatedLine(
+        Path(choice.url),
+        choice.protocol,
+        addresses,
+        rng,
+        polled=choice.polling is not None,
+        echo=echo,
+        on_told=tell,
+    )
+    return {name: LineUnit(line, address) for address, name in names.items()}
+
+
+def _numpad(choice: UsbKeypad, say: Callable[[str], None]) -> SimulatedNumpad:
+    def tell(lit: bool) -> None:
+        say(f"{choice.name}: light {'on' if lit else 'off'}")
+
+    return SimulatedNumpad(Path(choice.path), tell)

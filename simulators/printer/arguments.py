@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from simulators.printer.profiles import PROFILES
+from simulators.printer.condition import PROFILES
 
 
 def parser() -> argparse.ArgumentParser:

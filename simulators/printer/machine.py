@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from hardware.printer.status import ASK_PAPER_IN_TURN, CLEAR, ID_LENGTH, ask_processed
 from paper.reading import first_command
-from simulators.printer.condition import Condition
-from simulators.printer.profiles import Profile
+from simulators.printer.condition import Condition, Profile
 
 PRINTS_BYTES_S = 100_000.0
 """150 mm a second of 72 bytes to the row."""

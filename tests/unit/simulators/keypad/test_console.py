@@ -10,8 +10,7 @@ import pytest
 import serial
 
 from config.settings import KeypadUnit, MeterProtocol, SerialKeypads, UsbKeypad
-from simulators.keypad.bench import simulate
-from simulators.keypad.console import Console, Unit, end_of
+from simulators.keypad.console import Console, Unit, end_of, simulate
 
 
 class Desk:

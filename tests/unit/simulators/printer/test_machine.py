@@ -1,7 +1,7 @@
 import random
 
+from simulators.printer.condition import PROFILES
 from simulators.printer.machine import Machine
-from simulators.printer.profiles import PROFILES
 
 FIRST = b"\x1b@\x1bJ\x14\x1dVB\x00"
 SECOND = b"\x1b@\x1bJ\x28\x1dVB\x00"
