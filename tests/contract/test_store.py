@@ -17,6 +17,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url
 
+from bus import codec, commands
+from bus.vocabulary import Error
+from config import Clock, load_centre
+from queue_service.start import Place, open_engine
+from queue_service.verify.__main__ import main as verify_main
 from wait_log import schema, tables
 from wait_log.dialects import STORE_FILE, sqlite_file, store_url
 from wait_log.errors import (
@@ -44,6 +49,7 @@ from wait_log.store import Store, open_store
 
 DAY = "2026-11-23"
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
+CALL: tuple[tuple[Any, dict[str, Any]], ...] = ((commands.CallNext, {"counter": 3}),)
 AT_US = int(AT.timestamp()) * 1_000_000
 Open = Callable[..., Store]
 
@@ -727,3 +733,27 @@ def test_no_connection_is_left_open(tmp_path: Path, content: bytes) -> None:
     assert bool(kept) == bool(content)
     reader.close()
     assert open_files(tmp_path) == []
+
+
+def test_a_service_works_on_it_and_its_log_proves_it(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids = (f"id-{number}" for number in itertools.count(1))
+    place = Place(tmp_path, Clock(), "boot", lambda: next(ids), store=url)
+    numbers = []
+    for _ in range(2):
+        engine = open_engine(place, load_centre(), always_open=True)
+        for kind, fields in ((commands.IssueTicket, {"service": "CIVIL"}), *CALL):
+            command = kind(id=next(ids), ts=AT, **fields)
+            device = "counter-3" if "counter" in fields else "kiosk-1"
+            reply = codec.decode(
+                commands.Reply, engine.handle(device, codec.encode(command)) or b""
+            )
+            assert reply.ok or reply.error is Error.STALE, (
+                "the counter has its person after a restart"
+            )
+            numbers += [reply.result["number"]] if reply.result else []
+        engine.ledger.store.close()
+    assert numbers == ["2001", "2001", "2002"]
+    assert verify_main(["--store", url]) == 0
+    assert "2 tickets (nhi-chieu)" in capsys.readouterr().out

@@ -9,7 +9,11 @@ import pytest
 
 from appliance.centre import lock_data
 from appliance.run import parse_time
-from config import BUILT_IN_CENTRE, ConfigError
+from bus.broker import mosquitto_program
+from config import BUILT_IN_CENTRE, ConfigError, load_centre
+from wait_log.dialects import store_url
+from wait_log.rows import Batch, DayRow
+from wait_log.store import open_store
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -156,3 +160,15 @@ def test_a_store_that_is_none_is_one_line(tmp_path: Path) -> None:
 def test_a_new_data_directory_is_for_this_account_alone(tmp_path: Path) -> None:
     os.close(lock_data(tmp_path / "data"))
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(mosquitto_program() is None, reason="mosquitto is not installed")
+def test_a_damaged_store_ends_a_run_with_what_is_wrong(tmp_path: Path) -> None:
+    store = open_store(store_url(tmp_path), load_centre().identity.site, lambda: "epoch")
+    store.commit(Batch(days=[DayRow("2026-11-23", 1, 5)]))
+    store.close()
+    done = denluot("run", "--headless", "--data", str(tmp_path))
+    assert done.returncode == 2
+    assert "day 2026-11-23 is in the table but not in the log" in done.stderr
+    assert "keep a copy" in done.stderr
+    assert "Traceback" not in done.stderr
