@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bus.vocabulary import PrinterState, PrintOutcome
-from hardware.owner import Owner
+from hardware.owner import AGAIN_AFTER_S, Owner
 from hardware.printer.port import (
     Printer,
     PrinterError,
@@ -25,7 +25,6 @@ _log = logging.getLogger(__name__)
 
 Encode = Callable[[Ticket, Printer], bytes]
 
-REOPEN_AFTER_S = (1.0, 2.0, 5.0)
 CHECK_EVERY_S = 10.0
 
 
@@ -41,7 +40,7 @@ class Job:
 class Pace:
     """How often a writer looks after its printer."""
 
-    reopen_after_s: Sequence[float] = REOPEN_AFTER_S
+    reopen_after_s: Sequence[float] = AGAIN_AFTER_S
     check_every_s: float = CHECK_EVERY_S
 
 
