@@ -9,7 +9,7 @@ RowLayout {
     required property CitizenScreen vm
     readonly property string help: vm.home.help
 
-    spacing: Theme.px(20)
+    spacing: Theme.gap(20)
 
     TextButton {
         Layout.fillHeight: true

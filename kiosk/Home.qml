@@ -31,7 +31,7 @@ Rectangle {
             Layout.leftMargin: Theme.px(56)
             Layout.rightMargin: Theme.px(56)
             Layout.topMargin: Theme.px(home.dense || home.wide ? 14 : 34)
-            spacing: Theme.px(home.dense ? 20 : home.wide ? 22 : 24)
+            spacing: Theme.gap(home.dense ? 20 : home.wide ? 22 : 24)
 
             GridLayout {
                 Layout.fillHeight: false

@@ -13,7 +13,7 @@ Item {
     property bool dense: false
 
     readonly property int columns: vm.large ? (wide ? 2 : 1) : (wide ? 4 : 2)
-    readonly property real gap: Theme.px(dense ? 20 : 24)
+    readonly property real gap: Theme.gap(dense ? 20 : 24)
     // Where there is least height the way to the next page stands beside the tiles; its room is
     // kept even when all fit, so that the width never depends on the number of pages.
     readonly property bool strip: wide && vm.large

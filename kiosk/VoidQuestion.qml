@@ -30,7 +30,7 @@ Overlay {
 
     RowLayout {
         Layout.topMargin: Theme.px(28)
-        spacing: Theme.px(28)
+        spacing: Theme.gap(28)
 
         TextButton {
             Layout.fillHeight: true

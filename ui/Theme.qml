@@ -48,6 +48,11 @@ QtObject {
         return Math.round(measure * scale);
     }
 
+    // Between two things to touch there are 5 mm on any panel of a hall, however small the window.
+    function gap(measure: real): real {
+        return Math.max(20, px(measure));
+    }
+
     function sp(measure: real): int {
         return Math.max(1, Math.round(measure * scale * textScale));
     }
