@@ -1,6 +1,6 @@
 """A site's rows as they are read back: by the writer, and beside it by everybody else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -24,6 +24,7 @@ from wait_log.rows import (
 )
 
 _BLOCK = 2000
+_Answer = TypeVar("_Answer")
 _Plain = TypeVar("_Plain", bound=TicketRow | CallRow | PrintRow | DayRow | InboxRow | ConfigRow)
 
 NOT_ROWS = (SQLAlchemyError, ValueError, TypeError, OverflowError)
@@ -151,11 +152,7 @@ class Reader(SiteRows):
         """Return whether there is a store, whichever sites it holds."""
         if self._file is not None and not (self._file.exists() and self._file.stat().st_size):
             return False
-        try:
-            with self._engine.connect() as connection:
-                return schema.version(connection) is not None
-        except NOT_ROWS as error:
-            raise StoreError(self._unread(error)) from error
+        return self._ask(schema.version) is not None
 
     def sites(self) -> list[str]:
         """Return the sites of which this database has any row."""
@@ -194,16 +191,14 @@ class Reader(SiteRows):
         return int(self.all(wanted)[0][0])
 
     def damage(self, *, thorough: bool = False) -> list[str]:
-        """Return what the engine finds wrong with its file; `thorough` looks at the indexes too."""
-        try:
-            with self._engine.connect() as connection:
-                found = (full_check if thorough else quick_check)(connection)
-                wrong = schema.differences(connection)
-        except NOT_ROWS as error:
-            raise StoreError(self._unread(error)) from error
-        return [f"the file is damaged: {found}"] * bool(found) + [
-            f"{name} is not defined as this version does" for name in wrong
-        ]
+        """Return what the engine finds wrong with its whole file; `thorough`: indexes too."""
+        found = self._ask(full_check if thorough else quick_check)
+        return [f"the file is damaged: {found}"] if found else []
+
+    def misdefined(self) -> list[str]:
+        """Return the tables and indexes that are not what this version makes."""
+        wrong = self._ask(schema.differences)
+        return [f"{name} is not defined as this version does" for name in wrong]
 
     def acknowledged_without_call(self) -> list[int]:
         """Return the calls that were acknowledged but are not there."""
@@ -226,6 +221,13 @@ class Reader(SiteRows):
                 if crc_of(*values) != row.crc:
                     key = " ".join(str(value) for value in values[: len(table.primary_key) - 1])
                     yield f"{table.name} {key} is not what was written"
+
+    def _ask(self, ask: Callable[[Connection], _Answer]) -> _Answer:
+        try:
+            with self._engine.connect() as connection:
+                return ask(connection)
+        except NOT_ROWS as error:
+            raise StoreError(self._unread(error)) from error
 
     def _unread(self, error: Exception) -> str:
         where = self._file or self._engine.url.render_as_string()

@@ -59,7 +59,9 @@ def verify(reader: Reader, first_seq: int = 1) -> Verdict:
     """
     replay = _Replay(reader, first_seq)
     try:
-        replay.problems += reader.damage(thorough=first_seq == 1)
+        if first_seq == 1:
+            replay.problems += reader.damage(thorough=True)
+        replay.problems += reader.misdefined()
         replay.problems += reader.flawed(all_tables=first_seq == 1)
         if replay.follow():
             replay.finish()

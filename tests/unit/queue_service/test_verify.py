@@ -154,7 +154,12 @@ def test_a_long_log_is_checked_from_its_last_days(
     monkeypatch.setattr(check, "CHECKED_AT_START", 3)
     last_day = busy.engine.ledger.store.last_day()
     tamper(busy, "UPDATE ticket SET lang = 'en' WHERE business_day = '2026-11-23'")
+
+    def take_minutes(**_options: bool) -> list[str]:
+        raise AssertionError
+
     with busy.reader() as reader:
+        reader.damage = take_minutes
         verdict = check_at_start(reader)
     assert (verdict.first_seq, verdict.days, verdict.problems) == (last_day.opened_seq, 1, ())
     assert problems_of(busy)
