@@ -47,7 +47,7 @@ def sample_ticket() -> Ticket:
         business_day="2026-11-23",
         centre="Trung tâm Phục vụ hành chính công",
         place="Phường Nhị Chiểu",
-        papers=("Căn cước hoặc hộ chiếu", "Giấy tờ về việc đăng ký"),
+        papers=("Căn cước hoặc hộ chiếu", "Giấy tờ liên quan"),
         footer=(
             "Nếu lỡ lượt, mời quý vị báo cán bộ, không cần lấy số mới.",
             "Số chỉ có giá trị trong ngày.",
