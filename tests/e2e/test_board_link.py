@@ -14,7 +14,7 @@ from bus.broker import PrivateBroker
 from bus.codec import encode
 from bus.mqtt import Account, MqttBus
 from bus.session import connect
-from bus.states import BoardCounter, BoardState, ConfigState, Waiting
+from bus.states import BoardCounter, BoardState, ConfigState, DeviceStatus, Waiting
 from bus.topics import Topics
 from bus.vocabulary import CounterStatus
 from config import Clock, Role, centre_to_wire, load_centre
@@ -52,6 +52,8 @@ def publish_hall(broker: PrivateBroker, qtbot: QtBot) -> MqttBus:
                 epoch="E", rev=1, at=NOW, counters=(OPEN,), waiting=(WAITING,), next=("2005",)
             )
             bus.publish(TOPICS.board(), encode(board), retain=True)
+            there = DeviceStatus(online=True, kind="service", at=NOW)
+            bus.publish(TOPICS.status("service"), encode(there), retain=True)
 
     bus.on_link(tell)
     bus.start()
