@@ -26,7 +26,7 @@ from wait_log.rows import (
     TicketRow,
 )
 
-CHECKED_AT_START = 5000
+CHECKED_AT_START = 2500
 """How many events a start looks at, 0.5 s of work; of a longer log the last whole days."""
 
 _Row = TicketRow | CallRow | PrintRow | DayRow
