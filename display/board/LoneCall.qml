@@ -69,7 +69,7 @@ Rectangle {
         x: call.margin
         text: qsTr("QUẦY")
         color: Theme.card
-        size: parent.width < Theme.px(1100) ? 104 : 126
+        size: parent.width < Theme.px(1050) ? 104 : 126
         font.weight: Font.Bold
     }
 
