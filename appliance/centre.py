@@ -24,7 +24,9 @@ from appliance.plan import Options, Program, programs
 from appliance.presence import OBSERVER, Presence
 from appliance.supervisor import BrokerKeeper, Supervisor, keep_small
 from bus.broker import PrivateBroker
+from bus.health import ServiceHealth, health_as
 from bus.mqtt import Account
+from bus.vocabulary import StoreState
 from config import CLOCK_VARIABLE, Centre, Clock, Device, Stopping
 from config.durable import data_directory
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE, STORE_VARIABLE
@@ -155,7 +157,10 @@ class RunningCentre:
     def _require_store(self) -> None:
         """Raise ApplianceError when the service found its store damaged and stands by."""
         status = self.presence.status("service")
-        if status is not None and status.health.get("store") == "failed":
+        if (
+            status is not None
+            and health_as(ServiceHealth, status.health).store is StoreState.FAILED
+        ):
             raise ApplianceError(status.message or "the store failed its check")
 
     def _last_lines(self, failed: list[Program]) -> str:

@@ -1,25 +1,179 @@
-"""What a device's `health` says, read alike by everyone who shows it."""
+"""How each kind of device is: what its status carries and its alarms are made of."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TypeVar
 
-_PRINTER_WELL = frozenset({"ready", "unknown", "ticket_present"})
+from msgspec import field
+
+from bus.codec import Message, snake
+from bus.vocabulary import (
+    Count,
+    CounterNumber,
+    Error,
+    Instant,
+    PrinterState,
+    ShortText,
+    SignState,
+    SoundState,
+    StoreState,
+    UnitState,
+    VoiceState,
+)
+
+_PRINTER_WELL = frozenset({PrinterState.READY, PrinterState.UNKNOWN, PrinterState.TICKET_PRESENT})
+_SIGN_TROUBLED = frozenset({SignState.DEAD, SignState.REFUSED, SignState.FAULT})
 
 
-def printer_trouble(health: Mapping[str, Any]) -> str | None:
-    """Return the state of the first printer that somebody has to see to.
+class Health(
+    Message,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="kind",
+    tag=lambda name: snake(name.removesuffix("Health")),
+):
+    """The base; `kind` tells them apart."""
 
-    `printer` is the state that citizens meet, `printers` has one for each printer: a second one
-    that has taken over is no reason to leave the first without paper.
-    """
-    states = (str(state) for state in _printer_states(health))
-    return next((state for state in states if state not in _PRINTER_WELL), None)
+
+class PrinterHealth(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """One printer of a kiosk."""
+
+    state: PrinterState
+    capability: ShortText = ""
+    """How much it tells of itself."""
+    last_proof: Instant | None = None
+    """When a paper was last proven to be printed."""
 
 
-def _printer_states(health: Mapping[str, Any]) -> Iterator[object]:
-    if (state := health.get("printer")) is not None:
-        yield state
-    printers = health.get("printers")
-    for printer in printers.values() if isinstance(printers, Mapping) else ():
-        if isinstance(printer, Mapping) and "state" in printer:
-            yield printer["state"]
+class RefusedNumber(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """An offline number that the service refused: somebody holds a paper that nobody knows."""
+
+    number: str
+    service: str = ""
+    issued_at: Instant | None = None
+    error: Error | None = None
+
+
+class KioskHealth(Health, frozen=True, kw_only=True):
+    """A kiosk: `printer` is the state that citizens meet, `printers` has each one's."""
+
+    printer: PrinterState = PrinterState.UNKNOWN
+    printers: dict[str, PrinterHealth] = field(default_factory=dict)
+    refused: tuple[RefusedNumber, ...] = ()
+    lost_papers: tuple[str, ...] = ()
+    """The numbers whose paper failed after the page had gone home."""
+
+    @property
+    def trouble(self) -> PrinterState | None:
+        """Return the state of the first printer that somebody has to see to.
+
+        A second one that has taken over is no reason to leave the first without paper.
+        """
+        states = (self.printer, *(printer.state for printer in self.printers.values()))
+        return next((state for state in states if state not in _PRINTER_WELL), None)
+
+
+class BoardHealth(Health, frozen=True, kw_only=True):
+    """A board: what it shows, and how far it has come."""
+
+    screen: str = ""
+    layout: str = ""
+    stale: bool = False
+    exposed: bool = False
+    counters: tuple[CounterNumber, ...] = ()
+    """Those it shows; empty for all."""
+    epoch: str | None = None
+    rev: int | None = None
+    media: Count = 0
+    media_broken: Count = 0
+    media_note: str | None = None
+
+
+class AnnouncerHealth(Health, frozen=True, kw_only=True):
+    """A loudspeaker: whether it is heard, and with which voice."""
+
+    sound: SoundState = SoundState.UNKNOWN
+    voice: VoiceState = VoiceState.PACK
+    output: str = ""
+    volume: float = 1.0
+    quiet: bool = False
+    """These are hours in which nothing is spoken."""
+    standby: bool = False
+    """It speaks only in another's place."""
+
+
+class SignHealth(Health, frozen=True, kw_only=True):
+    """A line of LED signs, by the counter that each stands at."""
+
+    signs: dict[CounterNumber, SignState] = field(default_factory=dict)
+    stale: bool = False
+
+    @property
+    def troubled(self) -> str:
+        """Return the counters whose sign does not work, such as `3, 5`; mostly empty."""
+        return ", ".join(
+            str(counter) for counter in sorted(self.signs) if self.signs[counter] in _SIGN_TROUBLED
+        )
+
+
+class KeypadUnit(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """One keypad or button."""
+
+    counter: CounterNumber
+    state: UnitState = UnitState.UNKNOWN
+    last_press_at: Instant | None = None
+    refused: Error | None = None
+    """Why its last press did nothing."""
+
+
+class UnknownButton(Message, frozen=True, kw_only=True):
+    """A button that was pressed and belongs to no counter."""
+
+    unit: str
+    gesture: str
+    at: Instant
+
+
+class KeypadHealth(Health, frozen=True, kw_only=True):
+    """A box of keypads."""
+
+    units: dict[str, KeypadUnit] = field(default_factory=dict)
+    dropped: dict[str, dict[str, Count]] = field(default_factory=dict)
+    """Line to what it heard and could not use, by reason."""
+    pairing: tuple[UnknownButton, ...] = ()
+    """The newest last."""
+
+
+class CounterHealth(Health, frozen=True, kw_only=True):
+    """A counter's window; it has nothing that could fail by itself."""
+
+
+class WebHealth(Health, frozen=True, kw_only=True):
+    """The web process."""
+
+    boards: tuple[str, ...] = ()
+    """The screens on which somebody sees the board as a page."""
+
+
+class ServiceHealth(Health, frozen=True, kw_only=True):
+    """The queue's service."""
+
+    store: StoreState = StoreState.OK
+
+
+AnyHealth = (
+    KioskHealth
+    | BoardHealth
+    | AnnouncerHealth
+    | SignHealth
+    | KeypadHealth
+    | CounterHealth
+    | WebHealth
+    | ServiceHealth
+)
+
+H = TypeVar("H", bound=Health)
+
+
+def health_as(kind: type[H], health: AnyHealth | None) -> H:
+    """Return `health` as `kind`, the usual one where a device says nothing or is another kind."""
+    return health if isinstance(health, kind) else kind()

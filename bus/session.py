@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 from ulid import ULID
@@ -18,6 +18,7 @@ from ulid import ULID
 from bus.codec import MessageError, decode, encode
 from bus.commands import Command, Reply
 from bus.dropped import DroppedMessages
+from bus.health import AnyHealth
 from bus.mqtt import Account, MqttBus
 from bus.orders import Acknowledgement, AnyOrder, decode_order
 from bus.port import Bus, Incoming, LinkHandler, Will
@@ -159,7 +160,7 @@ class Session:
         self._deliver = deliver
         self._version = version
         self._presence = presence
-        self._health: dict[str, Any] = {}
+        self._health: AnyHealth | None = None
         self._message: str | None = None
         # Guards _pending: the owner's thread adds and answers, the bus's and the timer's resend.
         self._lock = threading.Condition()
@@ -229,10 +230,10 @@ class Session:
         """Say again that this device is there: the service does, every `BEAT_S`."""
         self._publish_status(online=True)
 
-    def set_health(self, health: dict[str, Any], message: str | None = None) -> None:
+    def set_health(self, health: AnyHealth, message: str | None = None) -> None:
         """Publish how this device is, if that has changed."""
         if (health, message) != (self._health, self._message):
-            self._health, self._message = dict(health), message
+            self._health, self._message = health, message
             self._publish_status(online=True)
 
     def reaches_broker(self, within_s: float) -> bool:

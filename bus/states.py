@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType, field
 
 from bus.codec import Message
+from bus.health import AnyHealth
 from bus.vocabulary import (
     AlarmKind,
     Count,
@@ -266,21 +267,8 @@ class DeviceStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     kind: str
     version: str = ""
     at: Instant
-    health: dict[str, Any] = field(default_factory=dict)
+    health: AnyHealth | None = None
     message: str | None = None
-
-    @property
-    def strangers(self) -> tuple[str, ...]:
-        """Return the buttons that were pressed and belong to no counter, the newest last."""
-        pairing = self.health.get("pairing")
-        listed = pairing if isinstance(pairing, list) else []
-        return tuple(str(one["unit"]) for one in listed if isinstance(one, dict) and "unit" in one)
-
-    @property
-    def troubled_signs(self) -> str:
-        """Return the counters whose LED sign does not work, such as `3, 5`; mostly empty."""
-        counters = self.health.get("troubled")
-        return ", ".join(map(str, counters)) if isinstance(counters, list) else ""
 
 
 class Event(Message, frozen=True, kw_only=True, omit_defaults=True):

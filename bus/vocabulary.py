@@ -278,6 +278,31 @@ class UnitState(StrEnum):
     """An error of ours keeps us from hearing it; the log has it."""
 
 
+class SoundState(StrEnum):
+    """Whether a loudspeaker is heard."""
+
+    UNKNOWN = "unknown"
+    OK = "ok"
+    NONE = "none"
+    FAULT = "fault"
+    """An error of ours; the log has it."""
+
+
+class VoiceState(StrEnum):
+    """With which voice it speaks."""
+
+    PACK = "pack"
+    ESPEAK = "espeak"
+    NONE = "none"
+
+
+class StoreState(StrEnum):
+    """Whether the service can store anything."""
+
+    OK = "ok"
+    FAILED = "failed"
+
+
 class SignState(StrEnum):
     """What is known of a sign; one that cannot answer is `unknown`, never "ok"."""
 

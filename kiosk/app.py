@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 import bus.session
+from bus import health
 from bus.commands import (
     IssuedTicket,
     IssueTicket,
@@ -221,15 +222,16 @@ class Kiosk(QObject):
 
     def tell_health(self) -> None:
         """Say how the printers are, and which numbers staff should know of."""
-        health = self.printing.health
-        printers = {name: _printer_health(printer) for name, printer in health.printers.items()}
+        station = self.printing.health
         self._link.set_health(
-            {
-                "printer": health.state.value,
-                "printers": printers,
-                "refused": list(self._desk.book.refused_numbers),
-                "lost_papers": list(self._record.notes.lost.values()),
-            }
+            health.KioskHealth(
+                printer=station.state,
+                printers={
+                    name: _printer_health(printer) for name, printer in station.printers.items()
+                },
+                refused=self._desk.book.refused_numbers,
+                lost_papers=tuple(self._record.notes.lost.values()),
+            )
         )
 
     @Slot(object)
@@ -277,10 +279,7 @@ def _is_missing(printed: PaperResult) -> bool:
     return printed.paper in (Paper.FAILED, Paper.UNKNOWN) and not printed.ordered
 
 
-def _printer_health(printer: PrinterHealth) -> dict[str, str | None]:
-    proof = printer.last_proof
-    return {
-        "state": printer.state.value,
-        "capability": printer.level.value,
-        "last_proof": proof.isoformat(timespec="seconds") if proof else None,
-    }
+def _printer_health(printer: PrinterHealth) -> health.PrinterHealth:
+    return health.PrinterHealth(
+        state=printer.state, capability=printer.level.value, last_proof=printer.last_proof
+    )

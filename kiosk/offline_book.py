@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, structs
 
 from bus.commands import IssueTicket
+from bus.health import RefusedNumber
 from bus.states import ServicesState
 from config.settings import Centre, OfflineBook
 
@@ -45,9 +46,13 @@ class Book(Struct, frozen=True, kw_only=True):
         return structs.replace(delivery, id=self.refused.get(delivery.id, delivery.id))
 
     @property
-    def refused_numbers(self) -> tuple[str, ...]:
+    def refused_numbers(self) -> tuple[RefusedNumber, ...]:
         """Return the numbers of papers that the service does not want to know."""
-        return tuple(one.number or "" for one in self.deliveries if one.id in self.refused)
+        return tuple(
+            RefusedNumber(number=one.number or "", service=one.service, issued_at=one.issued_at)
+            for one in self.deliveries
+            if one.id in self.refused
+        )
 
 
 def learned(book: Book | None, services: ServicesState, kiosk: str) -> Book:

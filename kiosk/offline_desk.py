@@ -51,7 +51,8 @@ class OfflineDesk:
         book = learned(self._book, services, self._kiosk)
         if book == self._book:
             return
-        ended = set(self.book.refused_numbers) - set(book.refused_numbers)
+        kept = {one.number for one in book.refused_numbers}
+        ended = {one.number for one in self.book.refused_numbers} - kept
         if ended:
             _log.error("refused numbers end with their day numbers=%s", ", ".join(sorted(ended)))
         try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bus import states
-from bus.health import printer_trouble
+from bus.health import BoardHealth, KioskHealth, SignHealth, WebHealth, health_as
 from bus.vocabulary import MOST_LISTED, AlarmKind
 from config.settings import Centre, KnownDevice, Role
 from queue_service.announcements import Zone
@@ -96,11 +96,11 @@ class Devices:
             if rev is None or known.role is not Role.BOARD or not self._there(known, now):
                 continue
             heard = self._known[known.id]
-            shown = heard.status.health.get("rev")
+            shown = health_as(BoardHealth, heard.status.health)
             new = self._real_s(now - heard.since) < BEHIND_AFTER_S
-            if new or not isinstance(shown, int) or not heard.confirmed:
+            if new or shown.rev is None or not heard.confirmed:
                 continue
-            if shown < rev or heard.status.health.get("epoch") != epoch:
+            if shown.rev < rev or shown.epoch != epoch:
                 at = heard.status.at
                 alarms.append(states.Alarm(kind=AlarmKind.BOARD_BEHIND, at=at, source=known.id))
         return tuple(alarms)
@@ -115,14 +115,15 @@ class Devices:
                     kind=AlarmKind.DEVICE_OFFLINE, at=self._linked[0], source=known.id
                 )
             return
-        trouble = printer_trouble(heard.status.health)
+        trouble = health_as(KioskHealth, heard.status.health).trouble
+        counters = health_as(SignHealth, heard.status.health).troubled
         if not self._online(known.id, now):
             yield states.Alarm(kind=AlarmKind.DEVICE_OFFLINE, at=heard.status.at, source=known.id)
         elif known.role is Role.KIOSK and trouble:
             yield states.Alarm(
                 kind=AlarmKind.PRINTER, at=heard.status.at, source=known.id, detail=trouble
             )
-        elif known.role is Role.SIGN and (counters := heard.status.troubled_signs):
+        elif known.role is Role.SIGN and counters:
             yield states.Alarm(
                 kind=AlarmKind.SIGN, at=heard.status.at, source=known.id, detail=counters
             )
@@ -152,16 +153,16 @@ class Devices:
         if _role(known) is not Role.BOARD:
             return False
         heard = self._known.get(known.id)
-        own = heard.status.health.get("counters") if heard else None
-        counters = own if own and isinstance(own, list) else known.counters
+        own = health_as(BoardHealth, heard.status.health).counters if heard else ()
+        counters = own or known.counters
         return not counters or counter in counters
 
     def _there(self, known: KnownDevice, now: float) -> bool:
         """Return whether a device is there; `web` is a board while pages are that have a name."""
         if not self._online(known.id, now):
             return False
-        pages = self._known[known.id].status.health.get("boards")
-        return known.role is not Role.WEB or (isinstance(pages, list) and bool(pages))
+        health = health_as(WebHealth, self._known[known.id].status.health)
+        return known.role is not Role.WEB or bool(health.boards)
 
     def _online(self, device: str, now: float) -> bool:
         known = self._known.get(device)
@@ -181,9 +182,13 @@ def _role(known: KnownDevice) -> Role:
 
 def _paper_alarms(kiosk: str, status: states.DeviceStatus) -> Iterator[states.Alarm]:
     """Return the numbers whose people a kiosk could not help; each is the alarm's source."""
-    for kind, key in _PAPERS.items():
-        numbers = status.health.get(key)
-        for number in numbers[:MOST_LISTED] if isinstance(numbers, list) else ():
+    health = health_as(KioskHealth, status.health)
+    refused = tuple(refused.number for refused in health.refused)
+    for kind, numbers in (
+        (AlarmKind.NUMBER_REFUSED, refused),
+        (AlarmKind.PAPER_LOST, health.lost_papers),
+    ):
+        for number in numbers[:MOST_LISTED]:
             yield states.Alarm(
                 kind=kind, at=status.at, source=str(number)[:_LONGEST_NUMBER], detail=kiosk
             )

@@ -9,8 +9,10 @@ from datetime import datetime
 
 from bus import codec, orders, states, vocabulary
 from bus.dropped import DroppedMessages
+from bus.health import ServiceHealth
 from bus.port import Incoming
 from bus.session import BEAT_S, Session
+from bus.vocabulary import StoreState
 from config.settings import KnownDevice, Role
 from queue_service.attention import Attention
 from queue_service.board_revs import BoardRevs
@@ -79,7 +81,7 @@ class Service:
         """Connect and serve."""
         self._follow_devices()
         self._link.bus.on_link(lambda up: self._jobs.put(lambda: self._take_link(up=up)))
-        self._link.set_health({"store": "ok"})
+        self._link.set_health(ServiceHealth())
         self._thread = threading.Thread(target=self._run, name="service", daemon=True)
         self._thread.start()
         self._link.start()
@@ -325,7 +327,8 @@ class Service:
         day, trouble = self._engine.unclear_day, self._engine.store_trouble
         message = None if day is None else f"confirm the business day {day} with: denluot day"
         self._link.set_health(
-            {"store": "failed" if trouble else "ok"}, trouble.why if trouble else message
+            ServiceHealth(store=StoreState.FAILED if trouble else StoreState.OK),
+            trouble.why if trouble else message,
         )
 
     def _drop(self, device: str, what: str, why: str) -> None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bus.health import ServiceHealth
 from bus.session import Session
+from bus.vocabulary import StoreState
 from config import Centre, Clock
 from queue_service.engine import Engine, Sources
 from queue_service.ledger import Ledger
@@ -73,7 +75,7 @@ def open_service(
 
 def stand_by(link: Session, why: str, wait: Callable[[], object]) -> None:
     """Accept nothing and let everybody see why, until `wait` returns."""
-    link.set_health({"store": "failed"}, why)
+    link.set_health(ServiceHealth(store=StoreState.FAILED), why)
     link.start()
     wait()
     link.stop()

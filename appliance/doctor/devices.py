@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from appliance.doctor.finding import Finding, error, note, ok
+from bus.health import SignHealth, health_as
 from bus.states import DeviceStatus
 from bus.vocabulary import SignState
 from config import Clock, Device
@@ -17,10 +18,10 @@ def check_signs(device: Device, data: Path, statuses: dict[str, DeviceStatus]) -
     for box in device.signs:
         status = statuses.get(box.device)
         if status and status.online:
-            states = status.health.get("signs")
+            states = health_as(SignHealth, status.health).signs
             for sign in box.signs:
-                state = states.get(str(sign.counter)) if isinstance(states, dict) else None
-                yield sign_state(sign.counter, sign.address, str(state))
+                state = states.get(sign.counter, SignState.UNKNOWN)
+                yield sign_state(sign.counter, sign.address, state)
             continue
         line = open_signs(box.line, data, box.device)
         for sign in box.signs:

@@ -3,10 +3,10 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from appliance.doctor.centre import answers
 from appliance.doctor.finding import Finding, error, note, ok
+from bus.health import KeypadHealth, KeypadUnit
 from bus.states import DeviceStatus
 from bus.vocabulary import UnitState
 from config import Centre, Device, Role
@@ -20,11 +20,11 @@ def check_keypads(
     for box in device.keypads:
         yield from _check_rights(box, centre)
         status = statuses.get(box.device)
-        if status and status.online and "units" in status.health:
-            for unit, facts in status.health["units"].items():
+        if status and status.online and isinstance(status.health, KeypadHealth):
+            for unit, facts in status.health.units.items():
                 yield _unit(unit, facts)
-            for stranger in status.strangers:
-                yield note("keypad", "button_strange", name=stranger)
+            for button in status.health.pairing:
+                yield note("keypad", "button_strange", name=button.unit)
         else:
             for choice in box.call_devices:
                 yield check_place(choice)
@@ -69,9 +69,9 @@ def _check_rights(box: KeypadBox, centre: Centre) -> Iterator[Finding]:
         yield error("keypad", "keypad_not_for", name=box.device, counters=numbers)
 
 
-def _unit(name: str, facts: dict[str, Any]) -> Finding:
-    counter = facts.get("counter")
-    match facts.get("state"):
+def _unit(name: str, unit: KeypadUnit) -> Finding:
+    counter = unit.counter
+    match unit.state:
         case UnitState.READY:
             return ok("keypad", "keypad_ready", name=name, counter=counter)
         case UnitState.OFFLINE:

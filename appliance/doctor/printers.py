@@ -1,10 +1,11 @@
 """The ticket printers of this box."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from appliance.doctor.finding import Finding, error, note, ok
+from bus.health import KioskHealth
 from bus.states import DeviceStatus
 from bus.vocabulary import PrinterState
 from config import Device
@@ -25,7 +26,7 @@ def check_printers(
         if isinstance(choice, SerialPrinter) and choice.url.startswith(_BY_ORDER):
             yield note("printer", "path_by_order", name=choice.name, path=choice.url)
     kiosk = statuses.get(device.kiosk.device)
-    if kiosk and kiosk.online and "printer" in kiosk.health:
+    if kiosk and kiosk.online and isinstance(kiosk.health, KioskHealth):
         for choice in device.kiosk.printers:
             yield printer_in_use(choice.name, kiosk.health)
         return
@@ -48,14 +49,13 @@ def check_printer(printer: Printer) -> Finding:
         printer.close()
 
 
-def printer_in_use(name: str, health: Mapping[str, Any]) -> Finding:
+def printer_in_use(name: str, health: KioskHealth) -> Finding:
     """Say what the kiosk says of one of its printers."""
-    printers = health.get("printers")
-    known = printers.get(name) if isinstance(printers, Mapping) else None
-    if not isinstance(known, Mapping):
-        return printer_state(name, _member(PrinterState, health["printer"]))
-    state = _member(PrinterState, known.get("state"))
-    return printer_state(name, state, _member(Says, known.get("capability")))
+    known = health.printers.get(name)
+    if known is None:
+        return printer_state(name, health.printer)
+    says = Says(known.capability) if known.capability in set(Says) else Says.UNKNOWN
+    return printer_state(name, known.state, says)
 
 
 def printer_state(name: str, state: PrinterState, says: Says = Says.FULL) -> Finding:

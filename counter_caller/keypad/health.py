@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
 
+from bus.health import KeypadHealth, KeypadUnit, UnknownButton
 from bus.vocabulary import Error, UnitState
 from hall.words import Words
 from hardware.keypad import Press
@@ -25,14 +25,14 @@ class UnitHealth:
     refused: Error | None = None
     """Why its last press did nothing."""
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> KeypadUnit:
         """Return what `device/{id}/status` says of it."""
-        facts: dict[str, Any] = {"counter": self.counter, "state": self.state.value}
-        if self.pressed_at:
-            facts["last_press_at"] = self.pressed_at.isoformat(timespec="seconds")
-        if self.refused:
-            facts["refused"] = self.refused.value
-        return facts
+        return KeypadUnit(
+            counter=self.counter,
+            state=self.state,
+            last_press_at=self.pressed_at,
+            refused=self.refused,
+        )
 
 
 class Pairing:
@@ -59,20 +59,19 @@ def health_of(
     dropped: Mapping[str, Mapping[str, int]],
     t: Words,
     pairing: Mapping[str, tuple[str, datetime]] = MappingProxyType({}),
-) -> tuple[dict[str, Any], str | None]:
+) -> tuple[KeypadHealth, str | None]:
     """Return the health of all units and lines, and in words what somebody should see to.
 
     `pairing` has the newest press of units without a counter, and its time.
     """
-    health: dict[str, Any] = {
-        "units": {name: unit.facts() for name, unit in units.items()},
-        "dropped": {name: dict(counts) for name, counts in dropped.items() if counts},
-    }
-    if pairing:
-        health["pairing"] = [
-            {"unit": name, "gesture": gesture, "at": at.isoformat(timespec="seconds")}
+    health = KeypadHealth(
+        units={name: unit.facts() for name, unit in units.items()},
+        dropped={name: dict(counts) for name, counts in dropped.items() if counts},
+        pairing=tuple(
+            UnknownButton(unit=name, gesture=gesture, at=at)
             for name, (gesture, at) in pairing.items()
-        ]
+        ),
+    )
     troubles = []
     for state in _TROUBLED:
         counters = sorted({unit.counter for unit in units.values() if unit.state is state})

@@ -4,9 +4,14 @@ import logging
 import threading
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
+from bus.health import AnnouncerHealth
+from bus.vocabulary import SoundState, VoiceState
+
 _log = logging.getLogger(__name__)
 
-Publish = Callable[[dict[str, str | float], str | None], None]
+Publish = Callable[[AnnouncerHealth, str | None], None]
 
 
 class Health:
@@ -16,35 +21,35 @@ class Health:
         self._publish = publish
         # Guards the two below: orders come on the bus's thread, the rest on the player's.
         self._lock = threading.Lock()
-        self._facts: dict[str, str | float] = {"sound": "unknown", "voice": "pack"}
+        self._facts = AnnouncerHealth()
         self._problems: dict[str, str] = {}
 
     @property
     def mute(self) -> bool:
         """Return whether nothing can be heard, as far as is known."""
-        return self._facts["sound"] == "none"
+        return self._facts.sound is SoundState.NONE
 
     def heard(self, voice: str) -> None:
         """Note that a sentence was played to its end, with `pack` or `espeak`."""
-        self._note("sound", "ok")
-        self._note("voice", voice)
+        self._note("sound", SoundState.OK)
+        self._note("voice", VoiceState(voice))
 
     def output_found(self, name: str) -> None:
         """Note that there is a sound output."""
         self._note("output", name)
-        self._note("sound", "ok")
+        self._note("sound", SoundState.OK)
 
     def output_lost(self, message: str) -> None:
         """Note that nothing can be heard."""
-        self._note("sound", "none", message)
+        self._note("sound", SoundState.NONE, message)
 
     def output_failed(self, message: str) -> None:
         """Note that an error of ours kept a sentence from being heard; the log has it."""
-        self._note("sound", "fault", message)
+        self._note("sound", SoundState.FAULT, message)
 
     def voice_lost(self, message: str) -> None:
         """Note that there was no voice for a sentence."""
-        self._note("voice", "none", message)
+        self._note("voice", VoiceState.NONE, message)
 
     def level(self, volume: float, *, quiet: bool) -> None:
         """Note how loud it is, and whether these are quiet hours."""
@@ -58,12 +63,12 @@ class Health:
 
     def _note(self, key: str, value: str | float, problem: str | None = None) -> None:
         with self._lock:
-            changed = self._facts.get(key) != value
-            self._facts[key] = value
+            changed = getattr(self._facts, key) != value
+            self._facts = replace(self._facts, **{key: value})
             self._problems.pop(key, None)
             if problem:
                 self._problems[key] = problem
-            facts, message = dict(self._facts), "; ".join(self._problems.values()) or None
+            facts, message = self._facts, "; ".join(self._problems.values()) or None
         if changed:
             level = logging.WARNING if problem else logging.INFO
             _log.log(level, "health %s=%s message=%s", key, value, problem)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtQuick import QQuickWindow
 
+from bus.health import BoardHealth
 from bus.orders import AnyOrder, Blink, ShowNotice
 from bus.session import Session
 from bus.states import BoardState, Notice
@@ -25,18 +26,18 @@ _TELL_EVERY_S = 2.0
 
 
 class DisplayProgress:
-    """The `epoch` and `rev` that were told last; times are real monotonic seconds."""
+    """The state whose `epoch` and `rev` were told last; times are real monotonic seconds."""
 
     def __init__(self) -> None:
-        self._told: dict[str, str | int] = {}
+        self._told: BoardState | None = None
         self._told_at_s = float("-inf")
 
-    def tell(self, board: BoardState | None, at_s: float) -> dict[str, str | int]:
-        """Return what to say of the state that is shown, news at most every 2 s."""
-        if board and at_s - self._told_at_s >= _TELL_EVERY_S:
-            news: dict[str, str | int] = {"epoch": board.epoch, "rev": board.rev}
-            if news != self._told:
-                self._told, self._told_at_s = news, at_s
+    def tell(self, board: BoardState | None, at_s: float) -> BoardState | None:
+        """Return the state to tell of, a newer one at most every 2 s."""
+        told = self._told
+        news = not told or (board and (board.epoch, board.rev) != (told.epoch, told.rev))
+        if board and news and at_s - self._told_at_s >= _TELL_EVERY_S:
+            self._told, self._told_at_s = board, at_s
         return self._told
 
 
@@ -114,12 +115,22 @@ class Board(QObject):
         self._awaits_frame = screen.awaits_paint
         if self._awaits_frame and screen.seen:
             window.requestUpdate()
-        health: dict[str, object] = {"screen": window.screen().name() or "unnamed"}
-        health |= {"layout": self._qml.layout, "stale": screen.scene.stale, "exposed": screen.seen}
-        health |= self._qml.media_show.health
-        if self._counters:
-            health["counters"] = sorted(self._counters)
-        self._link.set_health(health | self._progress.tell(self._hall.state.board, self._real()))
+        shown = self._progress.tell(self._hall.state.board, self._real())
+        media = self._qml.media_show.stock
+        self._link.set_health(
+            BoardHealth(
+                screen=window.screen().name() or "unnamed",
+                layout=str(self._qml.layout),
+                stale=screen.scene.stale,
+                exposed=screen.seen,
+                counters=tuple(sorted(self._counters)),
+                epoch=shown.epoch if shown else None,
+                rev=shown.rev if shown else None,
+                media=media.ready if media else 0,
+                media_broken=media.broken if media else 0,
+                media_note=self._qml.media_show.note,
+            )
+        )
 
     def _take(self, what: str) -> None:
         """Take news of the hall; the screens have taken theirs."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtQml import QmlElement
 
 from config.settings import BoardMedia
-from display.board.media_folder import MediaFolder, Medium
+from display.board.media_folder import MediaFolder, Medium, Stock
 from display.board.picture import PictureReader
 from display.board.video import INSTALL, VideoPlayer, video_player
 from ui.owner import queued
@@ -70,17 +70,19 @@ class MediaShow(QObject):
             self._video.stop()
 
     @property
-    def health(self) -> dict[str, object]:
-        """Return what the folder has, and what would have to be done about the rest."""
-        if self._folder is None:
-            return {}
-        stock = self._folder.stock
-        health: dict[str, object] = {"media": stock.ready, "media_broken": stock.broken}
+    def stock(self) -> Stock | None:
+        """Return what the folder has; None without a folder."""
+        return self._folder.stock if self._folder else None
+
+    @property
+    def note(self) -> str | None:
+        """Return what would have to be done about the rest."""
+        stock = self.stock
+        if stock is None or (stock.found and not stock.videos_skipped):
+            return None
         if not stock.found:
-            health["media_note"] = "folder not found"
-        elif stock.videos_skipped:
-            health["media_note"] = f"videos skipped: {stock.videos_skipped}; {INSTALL}"
-        return health
+            return "folder not found"
+        return f"videos skipped: {stock.videos_skipped}; {INSTALL}"
 
     @Slot(bool)
     def call(self, calling: bool) -> None:

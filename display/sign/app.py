@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 
+from bus.health import SignHealth
 from bus.session import Session
 from bus.states import BoardState
 from bus.vocabulary import CounterStatus, SignState
@@ -73,15 +74,8 @@ class Signs:
         self._publish()
 
     def _publish(self) -> None:
-        signs = {
-            str(counter): self._states[address].value for address, counter in self._counters.items()
-        }
-        troubled = sorted(
-            counter
-            for address, counter in self._counters.items()
-            if self._states[address] in {SignState.DEAD, SignState.REFUSED, SignState.FAULT}
-        )
-        self._link.set_health({"signs": signs, "troubled": troubled, "stale": self._stale})
+        signs = {counter: self._states[address] for address, counter in self._counters.items()}
+        self._link.set_health(SignHealth(signs=signs, stale=self._stale))
 
 
 def face_of(counter: int, board: BoardState | None, now: datetime, flash_s: float) -> Face:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bus.commands import AnswerHelp, CallTicket, ConfirmDay, OpenCounter, ReprintTicket
-from bus.health import printer_trouble
+from bus.health import KeypadHealth, KioskHealth, health_as
 from bus.states import Alarm, DeviceStatus
 from bus.vocabulary import AlarmKind
 from config.settings import Role
@@ -241,11 +241,10 @@ def _heard(at: Situation, role: Role) -> list[str]:
 
 def _own_keypads(keypads: DeviceStatus, counter: int) -> list[object] | None:
     """Return the states of this counter's keypads on a box; None where the box says of none."""
-    units = keypads.health.get("units")
-    if not isinstance(units, dict):
+    if not isinstance(keypads.health, KeypadHealth):
         return None
-    own = [unit for unit in units.values() if isinstance(unit, dict)]
-    return [unit.get("state") for unit in own if unit.get("counter") == counter]
+    units = keypads.health.units.values()
+    return [unit.state for unit in units if unit.counter == counter]
 
 
 def _is_lost(keypads: DeviceStatus, counter: int) -> bool:
@@ -260,6 +259,6 @@ def _kiosk_trouble(at: Situation) -> str:
         place = device_place(at, device)
         if not status.online:
             return at.t("{0}: mất kết nối", place)
-        if trouble := printer_trouble(status.health):
+        if trouble := health_as(KioskHealth, status.health).trouble:
             return f"{place}: {printer_words(trouble, at.t)}"
     return ""

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from bus.broker import PrivateBroker
 from bus.codec import decode, encode
+from bus.health import BoardHealth, health_as
 from bus.mqtt import Account, MqttBus
 from bus.orders import Acknowledgement
 from bus.port import Incoming
@@ -165,8 +166,8 @@ def wait_for_health(service: FakeService, within_s: float = 20, **wanted: bool) 
     deadline = time.monotonic() + within_s
     while True:
         status = service.statuses.get(timeout=max(0.1, deadline - time.monotonic()))
-        service.screens = {status.health.get("screen")}
-        if all(status.health.get(key) == value for key, value in wanted.items()):
+        service.screens = {health_as(BoardHealth, status.health).screen}
+        if all(getattr(status.health, key, None) == value for key, value in wanted.items()):
             return status
 
 

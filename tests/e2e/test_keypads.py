@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from bus.broker import PrivateBroker, mosquitto_program
+from bus.codec import plain
 from bus.commands import CallNext, IssuedTicket, IssueTicket, Reply, result_of
+from bus.health import KeypadHealth, health_as
 from bus.mqtt import Account
 from bus.orders import Acknowledgement
 from bus.session import Session, at_once, connect, new_id
@@ -251,8 +253,7 @@ def test_noise_is_counted_and_is_no_press(hall: Hall) -> None:
     hall.line.bad_sum(3)
 
     def counted() -> dict[str, int]:
-        dropped: dict[str, int] = hall.statuses["keypad-1"].health["dropped"]["line"]
-        return dropped
+        return health_as(KeypadHealth, hall.statuses["keypad-1"].health).dropped["line"]
 
     wait(lambda: counted().get("checksum") and counted().get("noise"), counted)
     assert counted()["echo"]
@@ -312,5 +313,6 @@ def test_without_the_broker_a_press_is_refused_too(
 
 
 def unit_facts(hall: Hall, unit: str) -> dict[str, object]:
-    units: dict[str, dict[str, object]] = hall.statuses["keypad-1"].health["units"]
-    return units[unit]
+    health = health_as(KeypadHealth, hall.statuses["keypad-1"].health)
+    facts: dict[str, object] = plain(health.units[unit])
+    return facts

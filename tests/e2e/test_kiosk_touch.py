@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from bus.broker import PrivateBroker, mosquitto_program
+from bus.health import KioskHealth, health_as
 from bus.mqtt import Account
 from bus.session import Deliver, Session, at_once, connect
 from bus.states import BoardState, DeviceStatus, ServicesState
@@ -200,7 +201,7 @@ def test_ten_touches_are_ten_tickets_and_ten_papers(centre: Centre, ending: Exit
     centre.until(lambda: centre.waiting() == 10)
     paper = QImage(str(centre.data / "paper/kiosk-1" / DAY / "2001.png"))
     assert paper.width() == 576
-    assert centre.statuses["kiosk-1"].health["printer"] == "ready"
+    assert printer(centre) == "ready"
     booth.finger.touch("large")
     centre.until(lambda: booth.kiosk.session.large)
     assert booth.take("CIVIL") == "2004"
@@ -246,10 +247,15 @@ def test_numbers_go_on_while_the_service_is_dead(centre: Centre, ending: ExitSta
 def test_the_process_starts_says_how_it_is_and_ends(centre: Centre) -> None:
     centre.start("queue_service", "service")
     kiosk = centre.start("kiosk", "kiosk-1")
-    centre.until(lambda: centre.statuses["kiosk-1"].health.get("printer") == "ready")
+    centre.until(lambda: printer(centre) == "ready")
     kiosk.terminate()
     assert kiosk.wait(5) == 0, (centre.data / "kiosk-1.log").read_text()
     centre.until(lambda: not centre.online("kiosk-1"))
     log = (centre.data / "kiosk-1.log").read_text()
     assert "WARNING" not in log, log
     assert "Traceback" not in log, log
+
+
+def printer(centre: Centre) -> str:
+    """Return the state of the printer that citizens meet."""
+    return health_as(KioskHealth, centre.statuses["kiosk-1"].health).printer

@@ -19,6 +19,7 @@ from shiboken6 import delete
 
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.commands import AnyCommand, CallNext, Reply, VoidTicket
+from bus.health import KioskHealth, health_as
 from bus.mqtt import Account
 from bus.session import Deliver, Session, at_once, connect, new_id
 from bus.states import BoardState, DeviceStatus
@@ -97,7 +98,7 @@ class Hall:
 
     def health(self) -> str:
         status = self.statuses.get("kiosk-1")
-        return str(status.health.get("printer")) if status else ""
+        return health_as(KioskHealth, status.health).printer if status else ""
 
     def take(self, service: str) -> float:
         """Touch a service; return how long its number took to the screen."""

@@ -18,8 +18,10 @@ import pytest
 
 from bus import codec, commands, states, vocabulary
 from bus.broker import PrivateBroker, mosquitto_program
+from bus.health import ServiceHealth
 from bus.mqtt import Account
 from bus.session import Session, at_once, connect, new_id
+from bus.vocabulary import StoreState
 from config import Clock, load_centre
 from queue_service.failpoint import FAILPOINT_VARIABLE
 from queue_service.verify import verify
@@ -294,7 +296,9 @@ def test_a_damaged_store_is_refused_for_all_to_see(victim: Victim, broker: Priva
             connection.execute("UPDATE day SET opened_us = 1")
             connection.commit()
         victim.start()
-        while (status := statuses.get(timeout=PATIENCE_S)).health != {"store": "failed"}:
+        while (status := statuses.get(timeout=PATIENCE_S)).health != ServiceHealth(
+            store=StoreState.FAILED
+        ):
             pass
         assert "day" in (status.message or "")
         assert "differs from the log in opened_us" in (status.message or "")

@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import convert
 
+from bus.health import AnyHealth
 from bus.states import (
     BoardCounter,
     BoardState,
@@ -294,7 +296,8 @@ class Scene:
         return Situation(3, Words(lang), now, self.hall(state, **changes), tab=tab)
 
     def online(self, kind: str, *, online: bool = True, **health: Any) -> DeviceStatus:
-        return DeviceStatus(online=online, kind=kind, at=self.now, health=health)
+        typed = convert({"kind": kind, **health}, AnyHealth) if health else None
+        return DeviceStatus(online=online, kind=kind, at=self.now, health=typed)
 
 
 @pytest.fixture

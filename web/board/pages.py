@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from bus.health import WebHealth
 from bus.session import Session
 from config import Clock
 from hall.board.scene import Scene
@@ -220,4 +221,4 @@ class Pages:
     def _tell_health(self) -> None:
         """Publish the names of the screens that somebody sees, one for each page."""
         seen = [page for page in self._pages.values() if page.screen.seen and page.screen.counts]
-        self._link.set_health({"boards": sorted(page.name for page in seen)})
+        self._link.set_health(WebHealth(boards=tuple(sorted(page.name for page in seen))))

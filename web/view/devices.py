@@ -1,12 +1,20 @@
 """The devices of the hall and how they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
-from bus.health import printer_trouble
+from bus.health import (
+    AnnouncerHealth,
+    AnyHealth,
+    BoardHealth,
+    KeypadHealth,
+    KioskHealth,
+    SignHealth,
+    WebHealth,
+)
 from bus.states import DeviceStatus
+from bus.vocabulary import SoundState, VoiceState
 from config import Role
 from hall.model import HallState
 from hall.words import N_, Words
@@ -21,12 +29,12 @@ from web.view.names import (
 _UNSEEN = frozenset({Role.BUTTONS, Role.WEB_PUBLIC})
 """Accounts that say nothing of themselves."""
 
-_LOUDSPEAKER_TROUBLES = {
-    ("sound", "none"): N_("Không nghe được gì, kiểm tra loa và dây"),
-    ("sound", "fault"): N_("Lỗi phần mềm khi phát tiếng, xin báo kỹ thuật"),
-    ("voice", "none"): N_("Thiếu giọng đọc, cài espeak-ng"),
-    ("volume", 0): N_("Âm lượng bằng 0, không đọc lượt gọi nào"),
+_SOUND = {
+    SoundState.NONE: N_("Không nghe được gì, kiểm tra loa và dây"),
+    SoundState.FAULT: N_("Lỗi phần mềm khi phát tiếng, xin báo kỹ thuật"),
 }
+_NO_VOICE = N_("Thiếu giọng đọc, cài espeak-ng")
+_SILENT = N_("Âm lượng bằng 0, không đọc lượt gọi nào")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,55 +70,62 @@ def _condition(status: DeviceStatus | None, t: Words, *, linked: bool) -> tuple[
         return "unknown", t("Chưa kết nối")
     if not status.online:
         return "bad", t("Mất kết nối")
-    signs = sign_trouble(status.troubled_signs, t)
-    heard = _loudspeaker_trouble(status.health, t)
-    trouble = heard or status.message or signs or _trouble(status.health, t) or _stranger(status, t)
-    if trouble:
-        return "warn", trouble
-    return "ok", _loudspeaker_words(status.health, t) or _pages(status.health, t) or t("Tốt")
+    words = _trouble(status.health, t)
+    if isinstance(status.health, AnnouncerHealth) and words:
+        return "warn", words  # its message is for the log
+    if status.message or words:
+        return "warn", status.message or words
+    return "ok", _well(status.health, t) or t("Tốt")
 
 
-def _loudspeaker_trouble(health: Mapping[str, Any], t: Words) -> str:
+def _trouble(health: AnyHealth | None, t: Words) -> str:
+    match health:
+        case AnnouncerHealth():
+            return _loudspeaker_trouble(health, t)
+        case SignHealth():
+            return sign_trouble(health.troubled, t) or (
+                t("Đang hiện số cũ") if health.stale else ""
+            )
+        case BoardHealth(stale=True):
+            return t("Đang hiện số cũ")
+        case KioskHealth() if health.trouble:
+            return printer_words(health.trouble, t)
+        case KeypadHealth() if health.pairing:
+            unit = health.pairing[-1].unit
+            return t("Nút vừa bấm chưa thuộc quầy nào: {unit}", unit=unit)
+        case _:
+            return ""
+
+
+def _well(health: AnyHealth | None, t: Words) -> str:
+    match health:
+        case AnnouncerHealth():
+            return _loudspeaker_words(health, t)
+        case WebHealth() if health.boards:
+            screens = ", ".join(dict.fromkeys(health.boards))
+            return t("Tốt, đang hiện bảng trên {screens}", screens=screens)
+        case _:
+            return ""
+
+
+def _loudspeaker_trouble(health: AnnouncerHealth, t: Words) -> str:
     """Return what to do about a loudspeaker; empty when it is heard."""
-    return next(
-        (t(words) for (key, bad), words in _LOUDSPEAKER_TROUBLES.items() if health.get(key) == bad),
-        "",
-    )
+    if health.sound in _SOUND:
+        return t(_SOUND[health.sound])
+    if health.voice is VoiceState.NONE:
+        return t(_NO_VOICE)
+    return "" if health.volume else t(_SILENT)
 
 
-def _loudspeaker_words(health: Mapping[str, Any], t: Words) -> str:
-    """Return how a loudspeaker that is heard does its work; empty for any other device."""
-    if health.get("quiet") is True:
+def _loudspeaker_words(health: AnnouncerHealth, t: Words) -> str:
+    """Return how a loudspeaker that is heard does its work; empty where nothing is unusual."""
+    if health.quiet:
         return t("Tốt, đang giờ không đọc")
-    if health.get("standby") is True:
+    if health.standby:
         return t("Tốt, dự phòng")
-    volume = health.get("volume", 1)
-    if isinstance(volume, int | float) and volume < 1:
-        return t("Tốt, âm lượng {percent} %", percent=round(100 * volume))
+    if health.volume < 1:
+        return t("Tốt, âm lượng {percent} %", percent=round(100 * health.volume))
     return ""
-
-
-def _trouble(health: Mapping[str, Any], t: Words) -> str:
-    if health.get("stale") is True:
-        return t("Đang hiện số cũ")
-    trouble = printer_trouble(health)
-    return printer_words(trouble, t) if trouble else ""
-
-
-def _pages(health: Mapping[str, Any], t: Words) -> str:
-    """Return which screens show the board as a page; empty when none does."""
-    boards = health.get("boards")
-    if not isinstance(boards, list) or not boards:
-        return ""
-    return t(
-        "Tốt, đang hiện bảng trên {screens}", screens=", ".join(dict.fromkeys(map(str, boards)))
-    )
-
-
-def _stranger(status: DeviceStatus, t: Words) -> str:
-    if not status.strangers:
-        return ""
-    return t("Nút vừa bấm chưa thuộc quầy nào: {unit}", unit=status.strangers[-1])
 
 
 def _order(name: str) -> tuple[int, str, int]:

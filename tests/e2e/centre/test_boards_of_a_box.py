@@ -8,6 +8,7 @@ from PIL import Image
 
 from appliance.connection import Connection
 from bus.broker import free_port
+from bus.health import AnyHealth, BoardHealth, health_as
 from bus.mqtt import Account
 from bus.session import at_once, connect
 from bus.states import DeviceStatus
@@ -47,15 +48,15 @@ def test_the_boards_of_a_box_have_the_layouts_of_its_device_file(
     connection = run_centre("--always-open", "--device", str(box))
 
     hung = {
-        "board-1": {"layout": "calls+media", "media": 1, "exposed": True},
-        "board-2": {"layout": "grid", "counters": [6, 7], "exposed": True},
+        "board-1": BoardHealth(layout="calls+media", media=1),
+        "board-2": BoardHealth(layout="grid", counters=(6, 7)),
     }
     told: dict[str, DeviceStatus] = {}
     right = threading.Event()
 
     def take(device: str, status: DeviceStatus) -> None:
         told[device] = status
-        if all(d in told and told[d].health.items() >= hung[d].items() for d in hung):
+        if all(d in told and fits(told[d].health, hung[d]) for d in hung):
             right.set()
 
     broker, service = connection.broker, connection.devices["service"]
@@ -76,4 +77,11 @@ def test_the_boards_of_a_box_have_the_layouts_of_its_device_file(
         assert right.wait(20), told
     finally:
         link.stop()
-    assert "media" not in told["board-2"].health
+    assert health_as(BoardHealth, told["board-2"].health).media == 0
+
+
+def fits(health: AnyHealth | None, wanted: BoardHealth) -> bool:
+    """Return whether a board is seen and shows what is wanted."""
+    told = health_as(BoardHealth, health)
+    shown = (told.layout, told.media, told.counters)
+    return told.exposed and shown == (wanted.layout, wanted.media, wanted.counters)

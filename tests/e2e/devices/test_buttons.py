@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from bus.codec import plain
+
 Press = Callable[[str], None]
 BOX = """
 [[keypads]]
@@ -49,7 +51,7 @@ def press(hall: Any, tmp_path: Path) -> Iterator[Press]:
 
 def health(hall: Any) -> dict[str, Any]:
     status = hall.statuses.get("keypad-1")
-    return dict(status.health) if status else {}
+    return plain(status.health) if status and status.health else {}
 
 
 def test_a_push_calls_the_next_number_and_nothing_else_does(hall: Any, press: Press) -> None:

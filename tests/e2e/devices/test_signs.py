@@ -49,7 +49,7 @@ def test_a_call_appears_blinks_and_goes(hall: Any, signs: ModbusSignBank) -> Non
     assert time.monotonic() - began < 3
     hall.call_next(ticket)
     hall.until(lambda: signs.faces[1] == Face())
-    hall.until(lambda: hall.statuses["sign-1"].health["signs"] == {"3": "ok", "4": "ok"})
+    hall.until(lambda: hall.statuses["sign-1"].health.signs == {3: "ok", 4: "ok"})
 
 
 def test_a_dead_sign_is_an_alarm_at_the_counters(hall: Any, signs: ModbusSignBank) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.codec import decode, encode
+from bus.health import AnnouncerHealth, health_as
 from bus.mqtt import Account, MqttBus
 from bus.orders import Acknowledgement, SpeakCall
 from bus.port import Incoming
@@ -138,7 +139,7 @@ class Service:
         self.bus.publish(topic, encode(state), retain=True)
 
     def _take_status(self, message: Incoming) -> None:
-        if decode(DeviceStatus, message.payload).health.get("standby"):
+        if health_as(AnnouncerHealth, decode(DeviceStatus, message.payload).health).standby:
             self.standing_by.set()
 
     def _take(self, message: Incoming) -> None:

@@ -118,7 +118,9 @@ class Ear:
 
     def online(self, device: str, **health: object) -> bool:
         status = self.statuses.get(device)
-        fits = status and all(status.health.get(key) == value for key, value in health.items())
+        fits = status and all(
+            getattr(status.health, key, None) == value for key, value in health.items()
+        )
         return bool(status and status.online and fits)
 
     def _take(self, message: Incoming) -> None:

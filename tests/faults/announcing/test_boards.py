@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bus.health import BoardHealth
+
 Start = Callable[[float], Any]
 GONE_WITHIN_S = 10.0
 RIGHT_WITHIN_S = 5.0
@@ -38,12 +40,12 @@ def test_a_board_that_hangs_with_old_numbers_is_named(start_hall: Start) -> None
     hall = start_hall(1.0)
     hanging = hall.link("board-2", presence=True)
     shown = hall.ear.board
-    hanging.set_health({"epoch": shown.epoch, "rev": shown.rev})
+    hanging.set_health(BoardHealth(epoch=shown.epoch, rev=shown.rev))
     hanging.start()
     hall.until(lambda: hall.ear.online("board-2", rev=shown.rev))
     hall.call()
     hall.until(lambda: hall.ear.alarms() == [("board_behind", "board-2")], 8)
-    hanging.set_health({"epoch": hall.ear.board.epoch, "rev": hall.ear.board.rev})
+    hanging.set_health(BoardHealth(epoch=hall.ear.board.epoch, rev=hall.ear.board.rev))
     hall.until(lambda: hall.ear.alarms() == [], 2)
     hanging.stop()
     assert hall.ear.kinds("call_unannounced") == []

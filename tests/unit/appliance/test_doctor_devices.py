@@ -8,7 +8,9 @@ from appliance.doctor.devices import (
     check_speaker,
 )
 from appliance.doctor.finding import Level
+from bus.health import SignHealth
 from bus.states import DeviceStatus
+from bus.vocabulary import SignState
 from config import Device
 from config.settings import (
     AnnouncerBox,
@@ -54,7 +56,7 @@ def test_signs_nobody_uses_are_written_to(tmp_path: Path) -> None:
 
 def test_of_signs_in_use_their_process_knows(tmp_path: Path) -> None:
     device = Device(signs=(SignBox(line=ModbusSigns(url=str(tmp_path / "no")), signs=SIGNS),))
-    health = {"signs": {"3": "refused", "5": "unheard of"}}
+    health = SignHealth(signs={3: SignState.REFUSED})
     status = DeviceStatus(online=True, kind="sign", at=AT, health=health)
     found = check_signs(device, tmp_path, {"sign-1": status})
     assert [f.says for f in found] == ["sign_refused", "sign_unknown"]

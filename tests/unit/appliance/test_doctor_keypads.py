@@ -7,7 +7,10 @@ import pytest
 from appliance.doctor.finding import Level
 from appliance.doctor.keypads import check_keypads
 from appliance.doctor.texts import line
+from bus import health
+from bus.health import KeypadHealth
 from bus.states import DeviceStatus
+from bus.vocabulary import UnitState
 from config import Centre, Device, load_centre
 from config.settings import (
     CallDevice,
@@ -64,14 +67,13 @@ def test_says_whether_what_will_be_opened_is_there(centre: Centre, tmp_path: Pat
         ("offline", Level.ERROR, "keypad_offline"),
         ("silent", Level.ERROR, "keypad_silent"),
         ("shared", Level.ERROR, "keypad_shared"),
-        ("of a newer version", Level.OK, "keypad_unheard"),
     ],
 )
 def test_asks_the_bridge_about_what_it_uses(
     centre: Centre, state: str, level: Level, says: str
 ) -> None:
-    health = {"units": {"line-3": {"counter": 3, "state": state}}}
-    status = DeviceStatus(online=True, kind="keypad", at=AT, health=health)
+    told = KeypadHealth(units={"line-3": health.KeypadUnit(counter=3, state=UnitState(state))})
+    status = DeviceStatus(online=True, kind="keypad", at=AT, health=told)
     assert found(centre, LINE, statuses={"keypad-1": status}) == [(level, says)]
 
 
@@ -97,7 +99,9 @@ def test_buttons_are_heard_here_or_on_a_broker_that_answers(centre: Centre) -> N
 
 
 def test_a_button_without_a_counter_is_named(centre: Centre) -> None:
-    health = {"units": {}, "pairing": [{"unit": "zigbee2mqtt:moi", "gesture": "single"}]}
-    status = DeviceStatus(online=True, kind="keypad", at=AT, health=health)
+    told = KeypadHealth(
+        pairing=(health.UnknownButton(unit="zigbee2mqtt:moi", gesture="single", at=AT),)
+    )
+    status = DeviceStatus(online=True, kind="keypad", at=AT, health=told)
     statuses = {"keypad-1": status}
     assert found(centre, LINE, statuses=statuses) == [(Level.NOTE, "button_strange")]

@@ -7,6 +7,7 @@ import pytest
 
 from appliance.doctor.finding import Level
 from appliance.doctor.printers import check_printers, printer_in_use, printer_state
+from bus.health import KioskHealth, PrinterHealth
 from bus.states import DeviceStatus
 from bus.vocabulary import PrinterState
 from config import Device
@@ -59,7 +60,7 @@ def test_a_printer_that_takes_the_connection_is_there(tmp_path: Path) -> None:
 
 def test_of_a_printer_in_use_the_kiosk_knows(tmp_path: Path, deaf_port: int) -> None:
     device = box(NetworkPrinter(host="127.0.0.1", port=deaf_port))
-    health = {"printer": "paper_out"}
+    health = KioskHealth(printer=PrinterState.PAPER_OUT)
     status = DeviceStatus(online=True, kind="kiosk", at=AT, health=health)
     (found,) = check_printers(device, tmp_path, {"kiosk-1": status})
     assert (found.level, found.says) == (Level.ERROR, "paper_out")
@@ -73,23 +74,21 @@ def test_every_state_of_a_printer_has_words(state: PrinterState, says: Says) -> 
 
 
 def test_every_printer_in_use_is_told() -> None:
-    health = {
-        "printer": "ready",
-        "printers": {
-            "epson": {"state": "cutter_error", "capability": "full"},
-            "clone": {"state": "unknown", "capability": "none"},
-            "plain": {"state": "ready", "capability": "basic"},
-            "newer": {"state": "on_fire", "capability": "clairvoyant"},
-            "broken": 7,
+    health = KioskHealth(
+        printer=PrinterState.READY,
+        printers={
+            "epson": PrinterHealth(state=PrinterState.CUTTER_ERROR, capability="full"),
+            "clone": PrinterHealth(state=PrinterState.UNKNOWN, capability="none"),
+            "plain": PrinterHealth(state=PrinterState.READY, capability="basic"),
+            "newer": PrinterHealth(state=PrinterState.UNKNOWN, capability="clairvoyant"),
         },
-    }
-    said = {name: printer_in_use(name, health).says for name in (*health["printers"], "absent")}
+    )
+    said = {name: printer_in_use(name, health).says for name in (*health.printers, "absent")}
     assert said == {
         "epson": "cutter_error",
         "clone": "printer_silent",
         "plain": "printer_basic",
         "newer": "printer_unknown",
-        "broken": "ok",
         "absent": "ok",
     }
 

@@ -1,41 +1,65 @@
-from typing import Any
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from msgspec import json
 
-from bus.health import printer_trouble
+from bus.codec import encode
+from bus.health import (
+    AnyHealth,
+    BoardHealth,
+    KeypadHealth,
+    KeypadUnit,
+    KioskHealth,
+    PrinterHealth,
+    ServiceHealth,
+    SignHealth,
+    health_as,
+)
+from bus.vocabulary import PrinterState, SignState, UnitState
+
+READY, PAPER_OUT = PrinterState.READY, PrinterState.PAPER_OUT
 
 
-def printers(*states: str) -> dict[str, Any]:
-    return {f"printer-{n}": {"state": state} for n, state in enumerate(states)}
+def kiosk(printer: PrinterState, *printers: PrinterState) -> KioskHealth:
+    each = {f"printer-{n}": PrinterHealth(state=state) for n, state in enumerate(printers)}
+    return KioskHealth(printer=printer, printers=each)
 
 
 @pytest.mark.parametrize(
     ("health", "trouble"),
     [
-        ({}, None),
-        ({"printer": "ready"}, None),
-        ({"printer": "unknown"}, None),
-        ({"printer": "ticket_present"}, None),
-        ({"printer": "paper_low"}, "paper_low"),
-        ({"printer": "ready", "printers": printers("ready", "unknown")}, None),
-        ({"printer": "ready", "printers": printers("paper_out", "ready")}, "paper_out"),
-        ({"printer": "offline", "printers": printers("cover_open", "offline")}, "offline"),
-        ({"printers": {"a": "paper_out", "b": {"level": "full"}}}, None),
-        ({"printer": None, "printers": 7}, None),
+        (KioskHealth(), None),
+        (kiosk(READY), None),
+        (kiosk(PrinterState.TICKET_PRESENT), None),
+        (kiosk(PrinterState.PAPER_LOW), PrinterState.PAPER_LOW),
+        (kiosk(READY, READY, PrinterState.UNKNOWN), None),
+        (kiosk(READY, PAPER_OUT, READY), PAPER_OUT),
+        (kiosk(PrinterState.OFFLINE, PrinterState.COVER_OPEN), PrinterState.OFFLINE),
     ],
 )
-def test_names_the_first_trouble(health: dict[str, Any], trouble: str | None) -> None:
-    assert printer_trouble(health) == trouble
+def test_names_the_first_printer_that_somebody_has_to_see_to(
+    health: KioskHealth, trouble: PrinterState | None
+) -> None:
+    assert health.trouble is trouble
 
 
-_plain = st.none() | st.integers() | st.sampled_from(["", "ready", "state", "paper_out"])
-_printer = _plain | st.dictionaries(st.sampled_from(["state", "capability"]), _plain)
-_printers = _plain | st.lists(_printer, max_size=3) | st.dictionaries(st.just("a"), _printer)
+def test_names_the_counters_whose_sign_does_not_work() -> None:
+    signs = {5: SignState.DEAD, 3: SignState.FAULT, 7: SignState.OK}
+    assert SignHealth(signs=signs).troubled == "3, 5"
 
 
-@given(_printers, _printers)
-def test_takes_whatever_a_device_says(printer: object, printers: object) -> None:
-    trouble = printer_trouble({"printer": printer, "printers": printers})
-    assert trouble is None or isinstance(trouble, str)
+@pytest.mark.parametrize(
+    "health",
+    [
+        kiosk(READY, PAPER_OUT),
+        BoardHealth(counters=(6, 7), epoch="E", rev=3),
+        SignHealth(signs={3: SignState.DEAD}),
+        KeypadHealth(units={"line-3": KeypadUnit(counter=3, state=UnitState.READY)}),
+        ServiceHealth(),
+    ],
+)
+def test_each_kind_is_told_apart_on_the_wire(health: AnyHealth) -> None:
+    assert json.decode(encode(health), type=AnyHealth) == health
+
+
+def test_a_device_that_says_nothing_is_as_usual() -> None:
+    assert health_as(KioskHealth, None) == KioskHealth()
+    assert health_as(KioskHealth, BoardHealth(stale=True)) == KioskHealth()

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bus.codec import decode, encode
 from bus.commands import AnyCommand, OpenCounter, Reply, decode_command
+from bus.health import KioskHealth
 from bus.memory import MemoryBroker, MemoryBus
 from bus.orders import Acknowledgement
 from bus.port import Incoming
@@ -20,7 +21,7 @@ from bus.states import (
     State,
 )
 from bus.topics import Topics
-from bus.vocabulary import AckOutcome, CounterStatus, Error
+from bus.vocabulary import AckOutcome, CounterStatus, Error, PrinterState
 
 AT = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 TOPICS = Topics("test")
@@ -350,10 +351,10 @@ def test_the_status_says_here_changed_and_gone(
 ) -> None:
     link.start()
     assert service.statuses.get(timeout=5).online
-    link.set_health({"printer": "ready"})
-    link.set_health({"printer": "ready"})
-    link.set_health({"printer": "paper_out"}, "Hết giấy")
-    assert service.statuses.get(timeout=5).health == {"printer": "ready"}
+    link.set_health(KioskHealth(printer=PrinterState.READY))
+    link.set_health(KioskHealth(printer=PrinterState.READY))
+    link.set_health(KioskHealth(printer=PrinterState.PAPER_OUT), "Hết giấy")
+    assert service.statuses.get(timeout=5).health == KioskHealth(printer=PrinterState.READY)
     assert service.statuses.get(timeout=5).message == "Hết giấy"
     bus.die()
     assert not service.statuses.get(timeout=5).online

@@ -2,11 +2,13 @@
 
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from bus import health
 from bus.codec import encode
 from bus.commands import (
     IssuedTicket,
@@ -16,6 +18,7 @@ from bus.commands import (
     RequestHelp,
     VoidTicket,
 )
+from bus.health import KioskHealth, ServiceHealth, health_as
 from bus.states import ConfigState, HelpCall
 from bus.topics import Topics
 from bus.vocabulary import Error, PrinterState, PrintOutcome, TicketClass
@@ -223,9 +226,9 @@ def test_a_paper_that_fails_after_its_page_went_home_is_told_the_counters(hall: 
     first, second = hall.printer.held
     first(PrintResult(PrintOutcome.FAILED, Reason.PAPER_OUT, "fake"))
     second(PrintResult(PrintOutcome.UNKNOWN, Reason.INTERRUPTED, "fake"))
-    hall.until(lambda: hall.link._health["lost_papers"] == ["2001", "1001"])
+    hall.until(lambda: health_as(KioskHealth, hall.link._health).lost_papers == ("2001", "1001"))
     second(PrintResult(PrintOutcome.PRINTED, None, "fake", late=True))
-    hall.until(lambda: hall.link._health["lost_papers"] == ["2001"])
+    hall.until(lambda: health_as(KioskHealth, hall.link._health).lost_papers == ("2001",))
 
 
 def test_a_paper_that_fails_on_its_page_is_no_alarm(hall: Any) -> None:
@@ -233,7 +236,7 @@ def test_a_paper_that_fails_on_its_page_is_no_alarm(hall: Any) -> None:
     hall.take("CIVIL")
     hall.until(lambda: paper_is(hall, Paper.FAILED))
     hall.kiosk.tick()
-    assert hall.link._health["lost_papers"] == []
+    assert health_as(KioskHealth, hall.link._health).lost_papers == ()
 
 
 def test_lost_papers_end_with_their_day(hall: Any) -> None:
@@ -243,10 +246,10 @@ def test_lost_papers_end_with_their_day(hall: Any) -> None:
     hall.pause()
     hall.kiosk.finish()
     hall.printer.held[0](PrintResult(PrintOutcome.FAILED, Reason.PAPER_OUT, "fake"))
-    hall.until(lambda: hall.link._health["lost_papers"] == ["2001"])
+    hall.until(lambda: health_as(KioskHealth, hall.link._health).lost_papers == ("2001",))
     hall.service.business_day = "2026-11-24"
     hall.service.publish()
-    hall.until(lambda: hall.link._health["lost_papers"] == [])
+    hall.until(lambda: health_as(KioskHealth, hall.link._health).lost_papers == ())
 
 
 def test_help_rings_with_the_place_of_this_kiosk(hall: Any) -> None:
@@ -345,18 +348,16 @@ def test_the_printers_state_is_health_and_a_word_to_the_citizen(hall: Any) -> No
         hall.kiosk.printing.tell_health(StationHealth(state, {"epson": printer}))
         hall.until(lambda state=state: hall.kiosk.printing.state is state)
     assert screen.state.home.banner.startswith("Máy in hết giấy.")
-    assert hall.link._health == {
-        "printer": "paper_out",
-        "printers": {
-            "epson": {
-                "state": "paper_out",
-                "capability": "full",
-                "last_proof": "2026-11-23T01:24:00+00:00",
-            }
+    assert hall.link._health == KioskHealth(
+        printer=PrinterState.PAPER_OUT,
+        printers={
+            "epson": health.PrinterHealth(
+                state=PrinterState.PAPER_OUT,
+                capability="full",
+                last_proof=datetime(2026, 11, 23, 1, 24, tzinfo=UTC),
+            )
         },
-        "refused": [],
-        "lost_papers": [],
-    }
+    )
 
 
 def test_a_paper_that_comes_late_is_shown_and_reported_again(hall: Any) -> None:
@@ -467,7 +468,7 @@ def test_a_service_that_says_again_that_it_is_there_is_no_news(hall: Any) -> Non
     told: list[str] = []
     hall.kiosk.listener.service_back.connect(lambda: told.append("back"))
     hall.service.link.beat()
-    hall.service.link.set_health({"store": "ok"})
+    hall.service.link.set_health(ServiceHealth())
     hall.clock.real_s += SILENCE_S
     hall.kiosk.tick()
     assert not hall.kiosk.listener.snapshot.service_up, (

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bus.commands import IssueTicket, ReportPrint, VoidTicket
+from bus.health import KioskHealth, health_as
 from bus.states import BookMark
 from bus.vocabulary import Error, PrintOutcome
 from hall.citizen.offering import Reach
@@ -142,11 +143,11 @@ def test_a_refused_number_blocks_nobody_is_told_and_delivered_again(
     hall.service.answer(deliveries(hall)[-1])
     hall.until(lambda: [d["number"] for d in book(hall)["deliveries"]] == ["2901"])
     hall.kiosk.tick()
-    assert hall.link._health["refused"] == ["2901"]
+    assert [one.number for one in health_as(KioskHealth, hall.link._health).refused] == ["2901"]
     hall.later.pass_time()
     hall.until(lambda: book(hall)["deliveries"] == [])
     hall.kiosk.tick()
-    assert hall.link._health["refused"] == []
+    assert health_as(KioskHealth, hall.link._health).refused == ()
     first, *_, last = deliveries(hall)
     assert (first.number, last.number) == ("2901", "2901")
     assert first.id != last.id, "the service gives the same id the same answer"

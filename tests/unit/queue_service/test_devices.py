@@ -2,8 +2,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec import convert
 from msgspec.structs import replace
 
+from bus.health import AnyHealth
 from bus.states import DeviceStatus
 from config import load_centre
 from config.settings import KnownDevice, Role
@@ -37,7 +39,8 @@ class Hall:
 
     def hear(self, device: str, now: float, *, online: bool = True, **health: Any) -> None:  # noqa: ANN401
         kind = device.partition("-")[0]
-        status = DeviceStatus(online=online, kind=kind, at=AT, health=health)
+        typed = convert({"kind": kind, **health}, AnyHealth) if health else None
+        status = DeviceStatus(online=online, kind=kind, at=AT, health=typed)
         self.devices.note(device, status, now)
 
     def alarms(self, now: float) -> list[tuple[str, str]]:
@@ -76,17 +79,13 @@ def test_a_board_may_say_itself_which_counters_it_shows(hall: Hall) -> None:
     hall.hear("board-1", 0.0, counters=[1, 2])
     assert hall.devices.zone(CENTRE, 2, 1.0).boards == {"board-1": 0.0}
     assert hall.devices.zone(CENTRE, 3, 1.0).boards == {}
-    hall.hear("board-1", 2.0, counters="all")
+    hall.hear("board-1", 2.0, counters=[])
     assert hall.devices.zone(CENTRE, 3, 3.0).boards == {"board-1": 0.0}
 
 
-@pytest.mark.parametrize(
-    ("boards", "there"), [(None, False), ([], False), (["tv-1"], True), (2, False)]
-)
+@pytest.mark.parametrize(("boards", "there"), [([], False), (["tv-1", "tv-2"], True)])
 def test_the_web_is_a_board_while_named_pages_are_painted(
-    hall: Hall,
-    boards: list[str] | int | None,
-    there: bool,
+    hall: Hall, boards: list[str], there: bool
 ) -> None:
     hall.hear("web", 0.0, boards=boards)
     assert ("web" in hall.devices.zone(CENTRE, 3, 1.0).boards) is there
@@ -157,7 +156,7 @@ def test_a_board_that_is_behind_is_named(hall: Hall) -> None:
     assert hall.behind(6.0, epoch="RESTORED", rev=1) == ["board-1", "board-2"]
 
 
-@pytest.mark.parametrize("health", [{}, {"rev": "6"}, {"rev": None}])
+@pytest.mark.parametrize("health", [{}, {"rev": None}])
 def test_a_board_that_does_not_say_how_far_it_is_is_not_judged(
     hall: Hall, health: dict[str, Any]
 ) -> None:
@@ -176,13 +175,15 @@ def test_nor_one_that_is_gone_or_in_doubt(hall: Hall) -> None:
 
 def test_a_kiosk_names_the_numbers_that_staff_should_look_after(hall: Hall) -> None:
     hall.link(0, up=True)
-    hall.hear("kiosk-1", 1, refused=["2901", "x" * 50], lost_papers=["1007"])
+    hall.hear(
+        "kiosk-1", 1, refused=[{"number": "2901"}, {"number": "x" * 50}], lost_papers=["1007"]
+    )
     assert hall.alarms(2) == [
         ("number_refused", "2901"),
         ("number_refused", "x" * 8),
         ("paper_lost", "1007"),
     ]
-    hall.hear("kiosk-1", 3, refused="2901", lost_papers=None)
+    hall.hear("kiosk-1", 3, refused=[], lost_papers=[])
     assert hall.alarms(4) == []
 
 

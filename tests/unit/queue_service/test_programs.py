@@ -12,7 +12,9 @@ import msgspec
 import pytest
 
 from bus import codec, commands
+from bus.health import ServiceHealth
 from bus.states import DeviceStatus
+from bus.vocabulary import StoreState
 from config import CLOCK_VARIABLE, Clock, load_centre
 from queue_service.codec import decode_fact
 from queue_service.day import DAY_FILE, confirm_day, confirmed_day
@@ -161,7 +163,7 @@ def test_a_damaged_store_is_not_served_and_everybody_sees_why(running: SimpleNam
     thread = threading.Thread(target=stand_by, args=(link, "it is damaged", told_to_stop.wait))
     thread.start()
     seen = DeviceStatus(online=False, kind="", at=running.desk.clock.now())
-    while seen.health != {"store": "failed"}:
+    while seen.health != ServiceHealth(store=StoreState.FAILED):
         seen = codec.decode(DeviceStatus, status.get(timeout=30).payload)
     assert (seen.online, seen.message) == (True, "it is damaged")
     told_to_stop.set()

@@ -10,7 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from bus import codec, commands, orders, states, vocabulary
+from bus.health import BoardHealth, KioskHealth, ServiceHealth, SignHealth, WebHealth
 from bus.orders import decode_order
+from bus.vocabulary import PrinterState, SignState, StoreState
 from config.settings import KnownDevice, Role
 from wait_log.dialects import STORE_FILE
 from wait_log.errors import StoreError
@@ -88,11 +90,11 @@ def test_a_store_that_fails_alarms_and_heals_by_itself(
     assert "ổ đĩa" in officers.message
     alarmed = until(counter, states.CounterState, lambda s: s.alarms)
     assert [alarm.kind for alarm in alarmed.alarms] == ["store"]
-    until(status, states.DeviceStatus, lambda s: s.health == {"store": "failed"})
+    until(status, states.DeviceStatus, lambda s: s.health == ServiceHealth(store=StoreState.FAILED))
     until(counter, states.CounterState, lambda s: s.alarms)
     full_disk.full = False
     until(counter, states.CounterState, lambda s: not s.alarms)
-    until(status, states.DeviceStatus, lambda s: s.health == {"store": "ok"})
+    until(status, states.DeviceStatus, lambda s: s.health == ServiceHealth())
     assert running.ask(kiosk, commands.IssueTicket, service="CIVIL").ok
 
 
@@ -202,7 +204,7 @@ def test_every_document_is_published_on_a_start(running: SimpleNamespace, until:
     status = until(
         running.listen(topics.status("service")), states.DeviceStatus, lambda s: s.online
     )
-    assert status.health == {"store": "ok"}
+    assert status.health == ServiceHealth()
 
 
 def test_the_way_of_a_touch_and_of_a_press(running: SimpleNamespace, until: Until) -> None:
@@ -437,7 +439,7 @@ def test_a_board_that_shows_old_numbers_is_named(running: SimpleNamespace, until
     boards = running.listen(running.topics.board())
     shown = until(boards, states.BoardState, lambda _: True)
     board = running.device("board-1")
-    board.set_health({"epoch": shown.epoch, "rev": shown.rev})
+    board.set_health(BoardHealth(epoch=shown.epoch, rev=shown.rev))
     kiosk = running.device("kiosk-1")
     running.ask(running.device("counter-3"), commands.OpenCounter, counter=3)
     for issued in range(1, 13):
@@ -446,7 +448,7 @@ def test_a_board_that_shows_old_numbers_is_named(running: SimpleNamespace, until
         running.desk.clock.advance(50)
     state = until(counter, states.CounterState, lambda s: s.alarms)
     assert [(a.kind, a.source) for a in state.alarms] == [("board_behind", "board-1")]
-    board.set_health({"epoch": shown.epoch, "rev": shown.rev + 100})
+    board.set_health(BoardHealth(epoch=shown.epoch, rev=shown.rev + 100))
     until(counter, states.CounterState, lambda s: not s.alarms)
 
 
@@ -472,7 +474,7 @@ def test_a_page_of_the_web_is_a_board_while_it_is_painted(
 ) -> None:
     counter = running.listen(running.topics.counter(3))
     web = running.device("web")
-    web.set_health({"boards": ["tv-1"]})
+    web.set_health(WebHealth(boards=("tv-1",)))
     epoch, call_seq = _call(running)
     until(counter, states.CounterState, lambda s: s.current is not None)
     running.desk.clock.advance(10)
@@ -500,9 +502,9 @@ def test_a_dead_sign_alarms_and_a_foreign_health_does_not(
 ) -> None:
     counter = running.listen(running.topics.counter(6))
     sign = running.device("sign-1")
-    sign.set_health({"troubled": "3"})
+    sign.set_health(SignHealth(signs={3: SignState.OK}))
     until(counter, states.CounterState, lambda s: not s.alarms)
-    sign.set_health({"troubled": [3, 5]})
+    sign.set_health(SignHealth(signs={3: SignState.DEAD, 5: SignState.DEAD}))
     state = until(counter, states.CounterState, lambda s: s.alarms)
     alarms = [(a.kind, a.source, a.detail) for a in state.alarms]
     assert alarms == [("sign", "sign-1", "3, 5")]
@@ -514,7 +516,7 @@ def test_printer_trouble_is_shown_to_staff(
 ) -> None:
     counter = running.listen(running.topics.counter(6))
     kiosk = running.device("kiosk-1")
-    kiosk.set_health({"printer": printer})
+    kiosk.set_health(KioskHealth(printer=PrinterState(printer)))
     running.ask(kiosk, commands.RequestHelp, place="Máy lấy số")
     state = until(counter, states.CounterState, lambda s: any(a.kind == "help" for a in s.alarms))
     kinds = [a.kind for a in state.alarms]

@@ -23,6 +23,7 @@ import pytest
 from bus.broker import PrivateBroker, free_port, mosquitto_program
 from bus.codec import encode
 from bus.commands import AnyCommand, CallNext, IssueTicket, Reply, StartServing
+from bus.health import WebHealth, health_as
 from bus.mqtt import Account
 from bus.session import Session, at_once, connect, new_id
 from bus.states import DeviceStatus
@@ -296,7 +297,9 @@ class Centre:
     def boards(self) -> object:
         """Return the boards that the web process says are seen."""
         status = self.statuses.get("web")
-        return status.health.get("boards") if status and status.online else None
+        return (
+            list(health_as(WebHealth, status.health).boards) if status and status.online else None
+        )
 
     def _ask(self, link: Session, command: AnyCommand) -> dict[str, Any]:
         replies: queue.Queue[Reply] = queue.Queue()

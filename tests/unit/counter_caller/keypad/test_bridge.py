@@ -11,6 +11,7 @@ import pytest
 
 from bus.codec import decode, encode
 from bus.commands import AnyCommand, CallNext, Recall, Reply, decode_command
+from bus.health import KeypadHealth, KeypadUnit, health_as
 from bus.memory import MemoryBroker, MemoryBus
 from bus.port import Incoming
 from bus.session import ServiceClock, Session
@@ -171,6 +172,11 @@ class Scene:
         wait(lambda: len(self.service.commands) == count, self.service.commands)
         return self.service.commands[-1]
 
+    def unit(self) -> KeypadUnit:
+        """Return what the newest status says of the button."""
+        health = health_as(KeypadHealth, self.service.statuses[-1].health)
+        return health.units.get(UNIT, KeypadUnit(counter=3))
+
     def refused(self, *errors: Error) -> None:
         wait(lambda: self.button.refused == list(errors), self.button.refused)
 
@@ -230,7 +236,7 @@ def test_a_refusal_is_told_where_the_finger_was(scene: Scene, error: Error) -> N
     scene.service.refuse(error)
     scene.press()
     scene.refused(error)
-    wait(lambda: scene.service.statuses[-1].health["units"][UNIT].get("refused") == error)
+    wait(lambda: scene.unit().refused is error)
 
 
 def test_a_good_press_ends_the_complaint(scene: Scene) -> None:
@@ -241,7 +247,7 @@ def test_a_good_press_ends_the_complaint(scene: Scene) -> None:
     scene.service.answer = lambda command: Reply(id=command.id, ok=True)
     scene.press()
     scene.sent(2)
-    wait(lambda: "refused" not in scene.service.statuses[-1].health["units"][UNIT])
+    wait(lambda: scene.unit().refused is None)
     assert scene.button.refused == [Error.EMPTY]
 
 
@@ -342,8 +348,8 @@ def test_a_unit_that_goes_away_is_told_once(scene: Scene, expected_warnings: lis
     scene.button.state(UNIT, UnitState.OFFLINE, "cable")
     wait(lambda: scene.service.statuses[-1].message is not None)
     status = scene.service.statuses[-1]
-    assert status.health["units"][UNIT]["state"] == "offline"
-    assert status.health["dropped"] == {"button": {"noise": 1}}
+    assert scene.unit().state is UnitState.OFFLINE
+    assert health_as(KeypadHealth, status.health).dropped == {"button": {"noise": 1}}
     assert "quầy 3" in str(status.message)
     scene.button.state(UNIT, UnitState.READY, "")
     wait(lambda: scene.service.statuses[-1].message is None)

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
+from bus.health import KeypadHealth, KeypadUnit, UnknownButton
 from bus.vocabulary import Error, UnitState
 from counter_caller.keypad.health import FORGET_AFTER_S, Pairing, UnitHealth, health_of
 from hall.words import Words
@@ -16,18 +17,15 @@ def test_tells_each_unit_and_what_was_dropped() -> None:
         "line-1": UnitHealth(1),
     }
     health, message = health_of(units, {"line": {"noise": 2}, "numpad": {}}, Words())
-    assert health == {
-        "units": {
-            "line-3": {
-                "counter": 3,
-                "state": "ready",
-                "last_press_at": "2026-11-23T01:24:05+00:00",
-                "refused": "empty",
-            },
-            "line-1": {"counter": 1, "state": "unknown"},
+    assert health == KeypadHealth(
+        units={
+            "line-3": KeypadUnit(
+                counter=3, state=UnitState.READY, last_press_at=pressed, refused=Error.EMPTY
+            ),
+            "line-1": KeypadUnit(counter=1),
         },
-        "dropped": {"line": {"noise": 2}},
-    }
+        dropped={"line": {"noise": 2}},
+    )
     assert message is None
 
 
@@ -51,9 +49,7 @@ def test_says_in_words_what_to_see_to() -> None:
 def test_lists_the_buttons_that_wait_for_a_counter() -> None:
     pressed = datetime(2026, 11, 23, 1, 24, 5, 120_000, tzinfo=UTC)
     health, message = health_of({}, {}, Words(), {"zigbee2mqtt:moi": ("double", pressed)})
-    assert health["pairing"] == [
-        {"unit": "zigbee2mqtt:moi", "gesture": "double", "at": "2026-11-23T01:24:05+00:00"}
-    ]
+    assert health.pairing == (UnknownButton(unit="zigbee2mqtt:moi", gesture="double", at=pressed),)
     assert message is None
 
 

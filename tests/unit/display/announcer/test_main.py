@@ -14,11 +14,13 @@ import pytest
 
 from bus.broker import PrivateBroker, mosquitto_program
 from bus.codec import decode, encode
+from bus.health import AnnouncerHealth, health_as
 from bus.mqtt import Account, MqttBus
 from bus.orders import Acknowledgement
 from bus.port import Incoming
 from bus.states import BoardState, Call, ConfigState, DeviceStatus
 from bus.topics import Topics
+from bus.vocabulary import SoundState
 from config import Clock, centre_to_wire, load_centre
 
 pytestmark = [
@@ -134,7 +136,7 @@ def test_a_box_without_sound_says_so(
         code = end(process)
     assert (ack.outcome.value, ack.reason) == ("skipped", "no_output")
     assert status.online
-    assert status.health["sound"] == "none"
+    assert health_as(AnnouncerHealth, status.health).sound is SoundState.NONE
     assert status.message is not None
     assert "no sound output" in status.message
     assert code == 0

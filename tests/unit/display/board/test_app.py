@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
 
 from bus.codec import decode, encode
+from bus.health import BoardHealth, health_as
 from bus.memory import MemoryBroker, MemoryBus
 from bus.orders import Acknowledgement, Blink, ShowNotice, Speak
 from bus.port import Incoming
@@ -51,7 +52,7 @@ class Bench:
     clock: Clock
     real: list[float]
     said: queue.Queue[Acknowledgement] = field(default_factory=queue.Queue)
-    health: list[dict[str, object]] = field(default_factory=list)
+    health: list[BoardHealth] = field(default_factory=list)
 
     def publish(self, topic: str, message: object) -> None:
         self.service.publish(topic, encode(message), retain=True)  # type: ignore[arg-type]
@@ -100,7 +101,9 @@ def bench(
         )
 
         def note(message: Incoming) -> None:
-            bench.health.append(decode(DeviceStatus, message.payload).health)
+            bench.health.append(
+                health_as(BoardHealth, decode(DeviceStatus, message.payload).health)
+            )
 
         service.subscribe(TOPICS.status("board-1"), note)
         service.start()
@@ -173,16 +176,16 @@ def test_a_window_that_nobody_sees_says_nothing(
     made.window.show()
     qtbot.waitUntil(lambda: made.said.qsize() >= 2)
     assert made.told() == [(88, "accepted"), (88, "shown")]
-    qtbot.waitUntil(lambda: made.health[-1].get("exposed") is True)
+    qtbot.waitUntil(lambda: made.health[-1].exposed is True)
 
 
 def test_a_window_that_is_hidden_falls_silent(
     bench: MakeBench, fresh: MakeBoard, qtbot: QtBot
 ) -> None:
     made = bench()
-    qtbot.waitUntil(lambda: made.health[-1].get("exposed") is True)
+    qtbot.waitUntil(lambda: made.health[-1].exposed is True)
     made.window.hide()
-    qtbot.waitUntil(lambda: made.health[-1].get("exposed") is False)
+    qtbot.waitUntil(lambda: made.health[-1].exposed is False)
     made.publish(TOPICS.board(), fresh(made, 1, (88, "1017", 3)))
     qtbot.wait(400)
     assert made.told() == []
@@ -231,7 +234,7 @@ def test_calls_of_other_counters_are_left_to_other_boards(
     made.publish(TOPICS.board(), fresh(made, 1, (89, "5012", 6), (88, "1017", 3)))
     qtbot.waitUntil(lambda: made.said.qsize() >= 2)
     assert made.told() == [(88, "accepted"), (88, "shown")]
-    qtbot.waitUntil(lambda: made.health[-1].get("counters") == [3])
+    qtbot.waitUntil(lambda: made.health[-1].counters == (3,))
 
 
 def test_a_board_shows_all_counters_while_another_is_off(
@@ -306,7 +309,7 @@ def test_without_service_or_link_the_numbers_are_called_old(
     made.real[0] += GRACE_S
     qtbot.waitUntil(lambda: made.screen.state.stale)
     assert made.screen.state.cards[0].number == "1017"
-    qtbot.waitUntil(lambda: made.health[-1].get("stale") is True)
+    qtbot.waitUntil(lambda: made.health[-1].stale is True)
     made.publish(TOPICS.status("service"), replace(offline, online=True))
     qtbot.waitUntil(lambda: not made.screen.state.stale)
     made.real[0] += SILENCE_S
@@ -319,7 +322,7 @@ def test_without_service_or_link_the_numbers_are_called_old(
     qtbot.waitUntil(lambda: made.screen.state.stale)
     made.bus.drop_link()
     qtbot.waitUntil(lambda: not made.screen.state.stale)
-    qtbot.waitUntil(lambda: made.health[-1].get("stale") is False)
+    qtbot.waitUntil(lambda: made.health[-1].stale is False)
 
 
 def test_what_was_shown_without_a_link_is_told_when_it_is_back(
@@ -327,7 +330,7 @@ def test_what_was_shown_without_a_link_is_told_when_it_is_back(
 ) -> None:
     made = bench()
     made.window.hide()
-    qtbot.waitUntil(lambda: made.health[-1].get("exposed") is False)
+    qtbot.waitUntil(lambda: made.health[-1].exposed is False)
     made.publish(TOPICS.board(), fresh(made, 1, (88, "1017", 3)))
     qtbot.waitUntil(lambda: bool(made.screen.state.cards))
     made.bus.lose_link()
@@ -452,14 +455,14 @@ def own_memory() -> int:
 
 def test_a_busy_board_tells_its_progress_every_two_seconds(board: MakeBoard) -> None:
     progress = DisplayProgress()
-    assert progress.tell(None, 0.0) == {}
-    assert progress.tell(board(1), 0.5) == {"epoch": "01JEPOCH", "rev": 1}
-    assert progress.tell(board(2), 2.4) == {"epoch": "01JEPOCH", "rev": 1}
-    assert progress.tell(board(3), 2.5) == {"epoch": "01JEPOCH", "rev": 3}
+    assert progress.tell(None, 0.0) is None
+    assert progress.tell(board(1), 0.5) == board(1)
+    assert progress.tell(board(2), 2.4) == board(1)
+    assert progress.tell(board(3), 2.5) == board(3)
 
 
 def test_after_a_calm_while_news_are_told_at_once(board: MakeBoard) -> None:
     progress = DisplayProgress()
     progress.tell(board(1), 0.0)
     progress.tell(board(1), 10.0)
-    assert progress.tell(board(2), 10.1)["rev"] == 2
+    assert progress.tell(board(2), 10.1) == board(2)

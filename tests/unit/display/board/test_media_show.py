@@ -90,7 +90,7 @@ def test_nothing_is_shown_without_settings() -> None:
     show = MediaShow()
     show.start()
     assert not show.shown
-    assert show.health == {}
+    assert (show.stock, show.note) == (None, None)
     show.stop()
 
 
@@ -105,7 +105,7 @@ def test_pictures_take_turns_and_broken_ones_are_skipped(
     seen = widths(made)
     qtbot.waitUntil(lambda: len(seen) >= 4)
     assert seen[:4] == [10, 30, 10, 30]
-    assert made.health == {"media": 2, "media_broken": 1}
+    assert told(made) == (2, 1, None)
 
 
 def test_a_picture_alone_stands_still(show: MakeShow, tmp_path: Path, qtbot: QtBot) -> None:
@@ -138,7 +138,7 @@ def test_an_empty_folder_leaves_the_whole_screen_to_the_calls(
     qtbot.waitUntil(lambda: bool(made.property("available")))
     (tmp_path / "a.png").unlink()
     qtbot.waitUntil(lambda: not made.property("available"))
-    assert made.health == {"media": 0, "media_broken": 0}
+    assert told(made) == (0, 0, None)
 
 
 def test_a_missing_folder_is_told_in_health(
@@ -146,7 +146,7 @@ def test_a_missing_folder_is_told_in_health(
 ) -> None:
     expected_warnings.append("media folder not readable")
     made = show(folder=str(tmp_path / "nowhere"))
-    assert made.health["media_note"] == "folder not found"
+    assert made.note == "folder not found"
 
 
 def test_without_the_extra_videos_are_skipped_and_health_says_what_to_install(
@@ -156,11 +156,7 @@ def test_without_the_extra_videos_are_skipped_and_health_says_what_to_install(
     (tmp_path / "b.mp4").write_bytes(b"")
     made = show()
     qtbot.waitUntil(lambda: made.shown)
-    assert made.health == {
-        "media": 1,
-        "media_broken": 0,
-        "media_note": "videos skipped: 1; .venv/bin/pip install -e '.[video]'",
-    }
+    assert told(made) == (1, 0, "videos skipped: 1; .venv/bin/pip install -e '.[video]'")
 
 
 def test_a_video_plays_to_its_end_lowered_while_a_call_is_new(
@@ -197,6 +193,11 @@ def test_a_video_that_cannot_be_played_is_broken(
     (player,) = players
     assert not player.heard
     player.ended.emit(False)
-    qtbot.waitUntil(lambda: made.health["media_broken"] == 1)
-    assert made.health == {"media": 0, "media_broken": 1}
+    qtbot.waitUntil(lambda: told(made)[1] == 1)
+    assert told(made) == (0, 1, None)
     assert not made.shown
+
+
+def told(show: MediaShow) -> tuple[int, int, str | None]:
+    """Return how many are ready and broken, and what is to be done."""
+    return (show.stock.ready, show.stock.broken, show.note) if show.stock else (0, 0, show.note)

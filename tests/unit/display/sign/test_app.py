@@ -9,6 +9,7 @@ import pytest
 from msgspec import Struct
 
 from bus.codec import decode, encode
+from bus.health import SignHealth, health_as
 from bus.memory import MemoryBroker, MemoryBus
 from bus.session import ServiceClock, Session, at_once
 from bus.states import BoardCounter, BoardState, Call, ConfigState, DeviceStatus
@@ -86,8 +87,8 @@ class Bench:
             assert time.monotonic() < deadline, (self.line.faces, self.statuses)
             threading.Event().wait(0.005)
 
-    def health(self) -> dict[str, Any]:
-        return self.statuses[-1].health if self.statuses else {}
+    def health(self) -> SignHealth:
+        return health_as(SignHealth, self.statuses[-1].health if self.statuses else None)
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_each_counter_has_its_number_and_health_says_so(
 ) -> None:
     bench.publish(TOPICS.board(), board())
     bench.until(lambda: bench.line.faces == {7: Face("1017"), 8: Face()})
-    well = {"signs": {"3": "ok", "5": "ok"}, "troubled": [], "stale": False}
+    well = SignHealth(signs={3: SignState.OK, 5: SignState.OK})
     bench.until(lambda: bench.health() == well)
 
 
@@ -125,11 +126,11 @@ def test_without_anyone_who_vouches_for_it_no_number_stands(
     bench.publish(TOPICS.board(), board(rev=2, counters=(counter(3, "1018"),)))
     bench.until(lambda: bench.line.faces[7] == Face("1018"))
     bench.real_s += 0.2
-    bench.until(lambda: bench.line.faces[7] == Face() and bench.health()["stale"])
+    bench.until(lambda: bench.line.faces[7] == Face() and bench.health().stale)
     bench.tell_service(online=True)
-    bench.until(lambda: bench.line.faces[7] == Face("1018") and not bench.health()["stale"])
+    bench.until(lambda: bench.line.faces[7] == Face("1018") and not bench.health().stale)
     bench.real_s += SILENCE_S
-    bench.until(lambda: bench.line.faces[7] == Face() and bench.health()["stale"])
+    bench.until(lambda: bench.line.faces[7] == Face() and bench.health().stale)
 
 
 def test_a_dead_sign_is_told(
@@ -138,9 +139,8 @@ def test_a_dead_sign_is_told(
     expected_warnings.append("sign state=dead address=7")
     bench.line.dead.add(7)
     bench.publish(TOPICS.board(), board())
-    bench.until(lambda: bench.health().get("troubled") == [3])
-    assert bench.statuses[-1].troubled_signs == "3"
-    assert bench.health()["signs"] == {"3": "dead", "5": "ok"}
+    bench.until(lambda: bench.health().troubled == "3")
+    assert bench.health().signs == {3: SignState.DEAD, 5: SignState.OK}
 
 
 def test_a_centre_of_a_newer_version_keeps_the_old_one(

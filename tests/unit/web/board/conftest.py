@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bus.codec import Message, decode
+from bus.health import WebHealth, health_as
 from bus.orders import Acknowledgement
 from bus.port import Handler, LinkHandler
 from bus.session import Session, at_once
@@ -120,7 +121,7 @@ class Bench:
     def boards(self) -> object:
         """Return the boards that the status told last."""
         statuses = self._take(TOPICS.status("web"), DeviceStatus)
-        return statuses[-1].health["boards"] if statuses else None
+        return list(health_as(WebHealth, statuses[-1].health).boards) if statuses else None
 
     def _take(self, topic: str, kind: type[Message]) -> list[Any]:
         taken = [decode(kind, payload) for at, payload in self.bus.heard if at == topic]
