@@ -145,7 +145,9 @@ class Load:
             with suppress(queue.Empty):
                 reply = replies.get(timeout=ASK_AGAIN_S)
                 if reply.error is not vocabulary.Error.UNAVAILABLE:
-                    self.newest_rev = max(self.newest_rev, reply.rev)
+                    # That somebody has come shows on no board.
+                    if not isinstance(command, commands.StartServing):
+                        self.newest_rev = max(self.newest_rev, reply.rev)
                     return reply
             link.bus.publish(topic, payload)
         self.errors.append(f"never answered: {command}")
