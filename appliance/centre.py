@@ -83,6 +83,7 @@ class RunningCentre:
                 self.broker.passwords[OBSERVER],
             ),
             site,
+            roles,
         )
 
     @property

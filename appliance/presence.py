@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections.abc import Iterable
 
 from bus.codec import MessageError, decode
 from bus.mqtt import Account, MqttBus
@@ -13,15 +14,16 @@ OBSERVER = "observer"
 
 
 class Presence:
-    """Follows `device/+/status` and waits for devices to come."""
+    """Follows the status of some devices and waits for them to come."""
 
-    def __init__(self, account: Account, site: str) -> None:
+    def __init__(self, account: Account, site: str, devices: Iterable[str]) -> None:
         self._topics = Topics(site)
         # Guards _statuses and wakes who waits for a device.
         self._changed = threading.Condition()
         self._statuses: dict[str, DeviceStatus] = {}
         self._bus = MqttBus(account, random.SystemRandom())
-        self._bus.subscribe(self._topics.every("device"), self._take)
+        for device in devices:
+            self._bus.subscribe(self._topics.status(device), self._take)
 
     def start(self) -> None:
         """Begin to listen."""

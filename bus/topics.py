@@ -64,10 +64,6 @@ class Topics:
         """Return the state of one counter."""
         return self._topic("state", "counter", str(number))
 
-    def every_counter(self) -> str:
-        """Return the filter of the states of all counters."""
-        return f"{_PREFIX}/{self.site}/state/counter/+"
-
     def event(self, kind: str) -> str:
         """Return where events of `kind` go."""
         return self._topic("event", kind)

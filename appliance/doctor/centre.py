@@ -29,7 +29,7 @@ def answers(host: str, port: int) -> bool:
 def hear_statuses(connection: Connection) -> dict[str, DeviceStatus]:
     """Return what the devices of a running centre say of themselves."""
     name = min(connection.devices)
-    presence = Presence(connection.account(name, "doctor"), connection.site)
+    presence = Presence(connection.account(name, "doctor"), connection.site, connection.devices)
     presence.start()
     try:
         deadline = time.monotonic() + _STATUSES_WITHIN_S
