@@ -17,16 +17,30 @@ from rich.table import Table
 
 from appliance.centre import RunningCentre, lock_data, port_is_free
 from appliance.errors import ApplianceError
-from appliance.loudspeaker import has_sound
 from appliance.plan import Options, demonstration_device
 from bus.broker import free_port
 from bus.errors import BusError
 from config import Centre, Clock, ConfigError, Device, Stopping, load_centre, load_device
 from config.process import STORE_VARIABLE
+from config.settings import SoundCard
 from hall.words import Words
 from hall.words.arguments import CommandParser, port, words_of
+from hardware.speaker import SpeakerError, open_speaker
 from wait_log.dialects import shown_url, store_url
 from wait_log.errors import StoreError
+
+
+def has_sound(data: Path) -> bool:
+    """Return whether a sound output would play now."""
+    speaker = open_speaker(SoundCard(), data, "announcer-1", Clock())
+    try:
+        speaker.output()
+    except SpeakerError:
+        return False
+    finally:
+        speaker.stop()
+    return True
+
 
 _WEB_PORT = 8080
 

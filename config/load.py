@@ -8,7 +8,6 @@ import msgspec
 
 from config.address import check_addresses, check_public_url
 from config.errors import ConfigError
-from config.no_twice import no_twice
 from config.settings import (
     Centre,
     Counter,
@@ -21,6 +20,17 @@ from config.settings import (
     Window,
 )
 from config.settings.box import BrokerAddress
+
+
+def no_twice(table: str, key: str, values: list[Any]) -> None:
+    """Raise ConfigError naming the first of `values` that stands in `table` before."""
+    for index, value in enumerate(values):
+        first = values.index(value)
+        if first != index:
+            raise ConfigError(
+                f"{key} {value!r} is already that of {table}[{first}] - at $.{table}[{index}].{key}"
+            )
+
 
 BUILT_IN_CENTRE = Path(__file__).parent / "centres" / "nhi-chieu.toml"
 

@@ -8,16 +8,38 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, QUrl
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, QTranslator, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 from shiboken6 import delete, isValid
 
+from hall.words import catalogue
 from ui.errors import UiError
 from ui.fonts import load_fonts
 from ui.icons import IconProvider
-from ui.translation import CatalogueTranslator
+
+
+class CatalogueTranslator(QTranslator):
+    """Answers Qt's questions from the catalogue of one language."""
+
+    def __init__(self, lang: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._catalogue = catalogue(lang)
+
+    def isEmpty(self) -> bool:  # noqa: N802 - Qt's own name
+        """Return False: Qt asks no translator that says it is empty."""
+        return False
+
+    def translate(
+        self, context: str, source: str, disambiguation: str | None = None, n: int = -1
+    ) -> str:
+        """Return `source` in this language; the source itself where the catalogue has nothing."""
+        del context, n
+        if disambiguation:
+            return self._catalogue.pgettext(disambiguation, source)
+        return self._catalogue.gettext(source)
+
 
 _ROOT = Path(__file__).parent.parent
 _COLLECT_EVERY_MS = 10_000

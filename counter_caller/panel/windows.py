@@ -1,17 +1,65 @@
 """The counter's two windows, of which one is shown."""
 
+import logging
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, QRect, QSettings, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtQuick import QQuickWindow
 
 from config.settings import PanelBox, Screen
 from counter_caller.panel.counter_panel import CounterPanel
-from counter_caller.panel.window_memory import Layout, Place, WindowMemory
 from ui.application import Application
 from ui.screens import find_screen, place
+
+_log = logging.getLogger(__name__)
+
+Place = tuple[int, int, int, int]
+
+
+class Layout(msgspec.Struct, frozen=True, kw_only=True):
+    """What is remembered; places are x, y, width and height on the desktop."""
+
+    compact: bool = False
+    window: Place | None = None
+    bar: Place | None = None
+    configured: Place | None = None
+    """What the box's settings said then: new settings win over what is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowMemory:
+    """One counter's file."""
+
+    file: Path
+    configured: Place | None = None
+
+    def recall(self) -> Layout:
+        """Return what was remembered; nothing when the file is missing, broken or outdated."""
+        fresh = Layout(configured=self.configured)
+        try:
+            layout = msgspec.json.decode(self.file.read_bytes(), type=Layout)
+        except FileNotFoundError:
+            return fresh
+        except (OSError, msgspec.DecodeError) as error:
+            _log.info("window layout forgotten file=%s error=%s", self.file, error)
+            return fresh
+        return layout if layout.configured == self.configured else fresh
+
+    def remember(self, layout: Layout) -> None:
+        """Write the layout; a disk that refuses costs the officer no more than a drag."""
+        layout = msgspec.structs.replace(layout, configured=self.configured)
+        new = self.file.with_suffix(".new")
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            new.write_bytes(msgspec.json.encode(layout))
+            new.replace(self.file)
+        except OSError as error:
+            _log.info("window layout not kept file=%s error=%s", self.file, error)
+
 
 _SETTLED_MS = 1000
 _REACHABLE_PX = 40

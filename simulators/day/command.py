@@ -4,11 +4,13 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
 
 from appliance.connection import Connection, read_connection
 from appliance.errors import ApplianceError
@@ -18,9 +20,59 @@ from hall.words import Words
 from hall.words.arguments import CommandParser, words_of
 from simulators.day.agenda import DayClock
 from simulators.day.day import FIRST_ARRIVAL_S, HOUR_S
-from simulators.day.play import Connect, Play, Script, hear_centre
-from simulators.day.progress import shown_progress
+from simulators.day.play import Connect, Moment, Play, Script, Tell, hear_centre
 from simulators.day.summary import Summary, summarise
+
+
+@contextmanager
+def shown_progress(console: Console, tickets: int) -> Iterator[Tell]:
+    """Show the day while the context lasts; yields what is told how far it is."""
+    if console.is_terminal:
+        with _bar(console) as progress:
+            task = progress.add_task("", total=tickets, state="")
+            yield lambda moment: progress.update(
+                task,
+                completed=moment.ended + moment.gone,
+                description=_clock(moment.day_s),
+                state=_state(moment),
+            )
+        return
+    yield _hourly(console)
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        TextColumn("{task.fields[state]}"),
+        console=console,
+    )
+
+
+def _hourly(console: Console) -> Tell:
+    told = -1
+
+    def tell(moment: Moment) -> None:
+        nonlocal told
+        hour = int(moment.day_s // HOUR_S)
+        if hour > told:
+            told = hour
+            console.print(f"{_clock(moment.day_s)}  {_state(moment)}")
+
+    return tell
+
+
+def _clock(day_s: float) -> str:
+    minutes = int(day_s // 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _state(moment: Moment) -> str:
+    inside = moment.issued - moment.ended
+    text = f"tickets taken: {moment.issued}, in the hall: {inside}"
+    return f"{text}, sent away: {moment.gone}" if moment.gone else text
+
 
 _NEAR_S = 0.5 * HOUR_S
 _SERVICE_WITHIN_S = 10.0

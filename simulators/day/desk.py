@@ -1,5 +1,6 @@
 """One counter and the officer behind it, who does what the counter's state allows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,7 +21,7 @@ from bus.commands import (
     Transfer,
     VoidTicket,
 )
-from bus.states import CounterState, CurrentTicket
+from bus.states import CounterState, CurrentTicket, ListedTicket
 from bus.vocabulary import CounterStatus, CurrentTo, Id, TicketState
 from simulators.day.agenda import Action, Agenda
 from simulators.day.asking import Asking, settles_all_the_same
@@ -32,10 +33,41 @@ from simulators.day.day import (
     MINUTE_S,
     OPENING_S,
 )
-from simulators.day.expected import Expected
 from simulators.day.history import End, History
 from simulators.day.line import Line
 from simulators.day.people import Outcome, People, Person, Stage
+
+
+class Expected:
+    """Tickets with the day's time from which they are due; `remind` is done at that time."""
+
+    def __init__(self, agenda: Agenda, remind: Action) -> None:
+        self._agenda = agenda
+        self._remind = remind
+        self._from_s: dict[Id, float] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._from_s)
+
+    def add(self, ticket: Id, day_s: float) -> None:
+        """Expect `ticket` from `day_s` on."""
+        self._from_s[ticket] = day_s
+        self._agenda.at(day_s, self._remind)
+
+    def remove(self, ticket: Id) -> None:
+        """Expect `ticket` no longer."""
+        self._from_s.pop(ticket, None)
+
+    def due(self, listed: Sequence[ListedTicket]) -> list[Id]:
+        """Return who is due; those not `listed` any more were seen to by somebody else."""
+        there = {one.ticket for one in listed}
+        now_s = self._agenda.now_s()
+        due = [ticket for ticket, from_s in self._from_s.items() if from_s <= now_s]
+        for ticket in due:
+            if ticket not in there:
+                self.remove(ticket)
+        return [ticket for ticket in due if ticket in there]
+
 
 LATEST_LUNCH_S = LUNCH_S + 45 * MINUTE_S
 OVERTIME_ENDS_S = CLOSING_S + 2 * HOUR_S

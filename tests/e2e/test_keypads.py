@@ -23,7 +23,7 @@ from bus.states import BoardState, CounterState, DeviceStatus
 from bus.vocabulary import AckOutcome
 from config import Clock, load_centre
 from config.settings import AsciiProtocol
-from counter_caller.keypad.counters import SEEN_AFTER_S
+from counter_caller.keypad.bridge import SEEN_AFTER_S
 from simulators.keypad import SimulatedLine, SimulatedNumpad
 
 DEVICES = ("service", *(device.id for device in load_centre().devices))

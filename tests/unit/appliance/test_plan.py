@@ -2,8 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from appliance.layout import DESIGN_HEIGHT, DESIGN_WIDTH, Desktop
-from appliance.plan import Options, demonstration_device, programs
+from appliance.plan import (
+    DESIGN_HEIGHT,
+    DESIGN_WIDTH,
+    Desktop,
+    Options,
+    demonstration_device,
+    programs,
+)
 from config.settings import (
     Device,
     KeypadBox,

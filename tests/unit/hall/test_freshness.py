@@ -1,4 +1,4 @@
-from hall.freshness import GRACE_S, SILENCE_S, Freshness
+from hall.model import GRACE_S, SILENCE_S, Freshness
 
 
 def live(at: float = 0) -> Freshness:

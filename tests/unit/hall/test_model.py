@@ -17,8 +17,7 @@ from bus.topics import Topics
 from bus.vocabulary import CounterStatus
 from config import Centre
 from config.load import centre_to_wire
-from hall.freshness import SILENCE_S
-from hall.model import Hall, HallState
+from hall.model import SILENCE_S, Hall, HallState
 
 TOPICS = Topics("test")
 

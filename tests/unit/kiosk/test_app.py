@@ -23,7 +23,7 @@ from bus.states import ConfigState, HelpCall
 from bus.topics import Topics
 from bus.vocabulary import Error, PrinterState, PrintOutcome, TicketClass
 from hall.citizen.session import Help, Notice, Page, Paper, Voiding
-from hall.freshness import SILENCE_S
+from hall.model import SILENCE_S
 from hardware.printer import Level, PrinterHealth, PrintResult, Reason, StationHealth
 from kiosk.screens import CitizenScreen
 

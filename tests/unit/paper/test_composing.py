@@ -6,9 +6,8 @@ from bus.vocabulary import Language, TicketClass
 from paper import Ticket
 from paper import layout as wanted
 from paper.blocks import Block, Gap, Items, Mark, Number, Paragraph, QrCode, Rows, Rule
-from paper.composing import compose
+from paper.composing import compose, words
 from paper.layout import Layout, built_in_layouts
-from paper.wording import words
 
 WIDTHS = (576, 512, 384)
 NAMES = ("standard", "large", "short")

@@ -20,8 +20,7 @@ from bus.topics import Topics
 from bus.vocabulary import CounterStatus, Error, TicketClass, TicketState, UnitState
 from config.settings.keypads import one_button
 from counter_caller.keypad.bridge import PRESS_LIVES_S, Bridge, DeviceBinding, Jobs
-from hall.freshness import SILENCE_S
-from hall.model import Hall
+from hall.model import SILENCE_S, Hall
 from hall.words import Words
 from hardware.keypad import Gesture, Press, PressHandler, Readout, StateHandler
 

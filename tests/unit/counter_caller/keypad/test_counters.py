@@ -8,7 +8,7 @@ import pytest
 
 from bus.states import CounterState, CurrentTicket
 from bus.vocabulary import CounterStatus, TicketClass, TicketState
-from counter_caller.keypad.counters import SEEN_AFTER_S, Counters
+from counter_caller.keypad.bridge import SEEN_AFTER_S, Counters
 from hall.model import HallState
 from hardware.keypad import Readout
 

@@ -32,7 +32,7 @@ from bus.commands import (
 from bus.states import Alarm, ConfigState, Outage
 from bus.vocabulary import AlarmKind, CurrentTo, Error, TicketState
 from config.settings import Text
-from hall.freshness import SILENCE_S
+from hall.model import SILENCE_S
 
 RED = QColor("#C8202F")
 LONG = Text(

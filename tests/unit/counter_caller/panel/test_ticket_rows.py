@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
 
-from counter_caller.panel.ticket_rows import TicketRows
+from counter_caller.panel.counter_panel import TicketRows
 from hall.counter.view import Row
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from counter_caller.panel.window_memory import Layout, WindowMemory
+from counter_caller.panel.windows import Layout, WindowMemory
 
 LEFT = Layout(compact=True, window=(10, 20, 460, 690), bar=(5, 6, 460, 96))
 

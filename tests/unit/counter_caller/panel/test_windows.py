@@ -7,8 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 from shiboken6 import delete
 
-from counter_caller.panel.window_memory import Layout, WindowMemory
-from counter_caller.panel.windows import bounded, text_scale
+from counter_caller.panel.windows import Layout, WindowMemory, bounded, text_scale
 
 
 def test_the_bar_is_found_where_it_was_left(open_hall: Callable[..., Any], tmp_path: Path) -> None:

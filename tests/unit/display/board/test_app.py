@@ -28,7 +28,7 @@ from config import Centre, Clock, centre_to_wire
 from config.settings import BoardBox
 from display.board.app import Board, DisplayProgress
 from display.board.screen import BoardScreen
-from hall.freshness import GRACE_S, SILENCE_S
+from hall.model import GRACE_S, SILENCE_S
 from ui.application import Application
 from ui.owner import QtOwner
 from ui.wall_clock import WallClock

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from display.board.media_folder import MediaFolder, Medium, Stock
+from display.board.media_show import MediaFolder, Medium, Stock
 
 
 def fill(directory: Path, names: Iterable[str]) -> None:

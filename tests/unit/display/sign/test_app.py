@@ -18,7 +18,7 @@ from bus.vocabulary import CounterStatus, SignState
 from config import Centre, centre_to_wire
 from config.settings import Sign, SignBox
 from display.sign.app import Signs, face_of
-from hall.freshness import SILENCE_S
+from hall.model import SILENCE_S
 from hardware.sign import Face, SignSilentError
 
 TOPICS = Topics("test")

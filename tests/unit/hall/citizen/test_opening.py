@@ -4,7 +4,7 @@ import msgspec
 
 from config import load_centre
 from config.settings import Window
-from hall.citizen.opening import (
+from hall.citizen.offering import (
     hours_words,
     moment_words,
     next_opening,

@@ -7,7 +7,7 @@ from bus.states import BoardState, CounterState, CurrentTicket
 from bus.vocabulary import CounterStatus, TicketClass, TicketState
 from hall.model import HallState
 from hall.words import Words
-from web.view.counters import counter_cards
+from web.view.today import counter_cards
 
 
 def _detail(now: datetime, number: str, state: TicketState, since_s: int) -> CounterState:

@@ -7,7 +7,7 @@ from bus.states import BoardState, ServicesState, ServiceState
 from bus.vocabulary import WhyClosed
 from hall.model import HallState
 from hall.words import Words
-from web.view.lines import line_rows
+from web.view.today import line_rows
 
 
 def test_lines_in_the_order_of_the_services(hall_state: HallState) -> None:

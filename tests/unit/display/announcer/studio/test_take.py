@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from display.announcer.inspection import faults_of, level_of
-from display.announcer.studio.take import Doubt, take_of
+from display.announcer.studio.record import Doubt, take_of
 from hardware.speaker import Sound, silence
 
 Reading = Callable[..., Sound]

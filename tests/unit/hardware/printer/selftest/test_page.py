@@ -1,6 +1,6 @@
 import pytest
 
-from hardware.printer.selftest.page import test_page as draw_page
+from hardware.printer.selftest.command import test_page as draw_page
 from paper.reading import Code, Cut, read_job
 from paper.rendering import render
 
