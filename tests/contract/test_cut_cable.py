@@ -47,13 +47,13 @@ def test_what_was_under_way_is_sent_again_but_for_what_was_meant_for_then(
     links: queue.Queue[bool] = queue.Queue()
     kiosk.on_link(links.put)
     kiosk.start()
-    assert links.get(timeout=10)
+    assert links.get(timeout=60)
     cable.cut()
     kiosk.publish(TOPICS.command("kiosk-1"), b"of no use later", once=True)
     kiosk.publish(TOPICS.status("kiosk-1"), b"still true")
     assert not links.get(timeout=NOTICED_WITHIN_S)
     cable.mend()
-    assert links.get(timeout=10)
+    assert links.get(timeout=60)
     kiosk.publish(TOPICS.command("kiosk-1"), b"new", once=True)
-    assert [heard.get(timeout=5).payload for _ in range(2)] == [b"still true", b"new"]
+    assert [heard.get(timeout=60).payload for _ in range(2)] == [b"still true", b"new"]
     kiosk.stop()

@@ -56,7 +56,7 @@ class FakeService:
         linked: queue.Queue[bool] = queue.Queue()
         self._bus.on_link(linked.put)
         self._bus.start()
-        assert linked.get(timeout=10)
+        assert linked.get(timeout=60)
 
     def begin(self) -> None:
         config = ConfigState(
@@ -154,7 +154,7 @@ def start(
     for process in started:
         if process.poll() is None:
             process.terminate()
-            assert process.wait(timeout=10) == 0
+            assert process.wait(timeout=60) == 0
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_a_board_says_within_ten_seconds_that_the_service_is_gone(
 
 def test_a_board_that_is_killed_is_known_to_be_gone(service: FakeService, board: Process) -> None:
     board.kill()
-    board.wait(timeout=10)
+    board.wait(timeout=60)
     deadline = time.monotonic() + 10
     while service.statuses.get(timeout=max(0.1, deadline - time.monotonic())).online:
         pass

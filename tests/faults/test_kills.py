@@ -108,7 +108,7 @@ def test_an_afternoon_of_kills(centre: psutil.Process, data: Path, tmp_path: Pat
         capture_output=True,
         text=True,
         check=False,
-        timeout=3000,
+        timeout=60000,
     )
     killer.end()
     print("\n".join(["killed:", *killer.killed, played.stdout, played.stderr]))  # noqa: T201

@@ -123,7 +123,7 @@ class Hall:
     def _command(self, command: AnyCommand) -> None:
         replies: queue.Queue[Reply] = queue.Queue()
         self.counter.ask(command, replies.put)
-        reply = replies.get(timeout=10)
+        reply = replies.get(timeout=60)
         assert reply.ok, reply
 
     def reports(self) -> list[tuple[str, str]]:

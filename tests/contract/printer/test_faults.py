@@ -57,7 +57,7 @@ class Desk:
         self.station.submit(ticket, self.results.put)
 
     def result(self) -> PrintResult:
-        return self.results.get(timeout=8)
+        return self.results.get(timeout=60)
 
     def prints(self, ticket: Any) -> PrintResult:  # noqa: ANN401
         self.ask(ticket)

@@ -134,7 +134,7 @@ class Hall:
     def _ask(self, link: Session, command: AnyCommand) -> dict[str, Any]:
         replies: queue.Queue[Reply] = queue.Queue()
         link.ask(command, replies.put)
-        reply = replies.get(timeout=10)
+        reply = replies.get(timeout=60)
         assert reply.ok or reply.error == "empty", reply
         return reply.result or {}
 

@@ -114,7 +114,7 @@ class Hall:
 
     def play(self, path: Path) -> None:
         """Let somebody else play a file in the hall."""
-        subprocess.run(["paplay", str(path)], env=self.environment, check=True, timeout=30)
+        subprocess.run(["paplay", str(path)], env=self.environment, check=True, timeout=60)
 
     def stop(self) -> None:
         """End the recording, then the server."""

@@ -320,7 +320,7 @@ def start_web(broker: PrivateBroker, tmp_path: Path) -> Iterator[Start]:
     yield start
     for process in processes:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
 
 @pytest.fixture

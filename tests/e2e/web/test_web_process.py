@@ -71,7 +71,7 @@ def test_ends_in_good_order_while_someone_listens(
 def test_says_why_it_cannot_start(start_web: Start, web_url: str) -> None:
     port = web_url.rsplit(":", 1)[1]
     taken = start_web("--port", port)
-    _, said = taken.communicate(timeout=20)
+    _, said = taken.communicate(timeout=60)
     assert taken.returncode == 2
     assert said.strip() == (
         f"cannot listen on 127.0.0.1:{port}: Address already in use; choose another --port"

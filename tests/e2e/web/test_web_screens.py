@@ -59,7 +59,7 @@ def _wait_for_title(port: int, wanted: str) -> None:
     """Wait until the one page of a browser has a title."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
             connection.request("GET", "/json/list")
             with connection.getresponse() as response:
                 titles = [page["title"] for page in json.load(response)]

@@ -234,7 +234,7 @@ class Hall:
         ticket = self._current.pop(counter, None)
         if ticket:
             kind = commands.Finish
-            self._ask("web", kind, counter=counter, ticket=ticket, by="truc-ban").get(timeout=9)
+            self._ask("web", kind, counter=counter, ticket=ticket, by="truc-ban").get(timeout=60)
 
     def forget_tickets(self) -> None:
         """The store is another: its counters are empty."""

@@ -18,7 +18,7 @@ def test_twenty_calls_are_all_shown_and_spoken_in_order(
     hall = start_hall(speed)
     hall.issue(CALLS)
     presses = [hall.press(counter) for counter in COUNTERS]
-    called = [commands.result_of(press.get(timeout=30), commands.CalledTicket) for press in presses]
+    called = [commands.result_of(press.get(timeout=60), commands.CalledTicket) for press in presses]
     seqs = [call.call_seq for call in called]
     assert seqs == list(range(1, CALLS + 1))
     assert hall.ear.board is not None

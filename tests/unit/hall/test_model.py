@@ -49,7 +49,7 @@ class Bench:
     def until(self, wanted: Callable[[HallState], Any]) -> HallState:
         """Take what the bus says, on this thread, until the hall is as wanted."""
         while not wanted(self.hall.state):
-            self.jobs.get(timeout=30)()
+            self.jobs.get(timeout=60)()
         return self.hall.state
 
     def publish(self, topic: str, message: Struct) -> None:

@@ -380,7 +380,7 @@ class RunningHall(SimpleNamespace):
     def ask(self, link: Session, kind: type[commands.Command], **fields: object) -> commands.Reply:
         replies: queue.Queue[commands.Reply] = queue.Queue()
         link.ask(self.desk.make(kind, **fields), replies.put)
-        return replies.get(timeout=30)
+        return replies.get(timeout=60)
 
 
 def wait_for(
@@ -389,7 +389,7 @@ def wait_for(
     """Return the first message that `wanted` accepts; fails after 30 s of silence."""
     while True:
         try:
-            message = codec.decode(kind, heard.get(timeout=30).payload)
+            message = codec.decode(kind, heard.get(timeout=60).payload)
         except queue.Empty:
             raise AssertionError("the message that was waited for did not come") from None
         if callable(wanted) and wanted(message):

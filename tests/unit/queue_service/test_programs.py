@@ -164,7 +164,7 @@ def test_a_damaged_store_is_not_served_and_everybody_sees_why(running: SimpleNam
     thread.start()
     seen = DeviceStatus(online=False, kind="", at=running.desk.clock.now())
     while seen.health != ServiceHealth(store=StoreState.FAILED):
-        seen = codec.decode(DeviceStatus, status.get(timeout=30).payload)
+        seen = codec.decode(DeviceStatus, status.get(timeout=60).payload)
     assert (seen.online, seen.message) == (True, "it is damaged")
     told_to_stop.set()
     thread.join(30)

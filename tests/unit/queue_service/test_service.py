@@ -47,10 +47,10 @@ def test_boards_are_told_before_an_alarm_that_cannot_be_stored(
     session = until(board, states.BoardState, lambda s: s.calls).session
     full_disk.full = True
     running.desk.clock.advance(10)
-    first = full_disk.tries.get(timeout=30)
+    first = full_disk.tries.get(timeout=60)
     running.service._link.bus.drop_link()
     until(board, states.BoardState, lambda s: s.calls and s.session != session)
-    assert full_disk.tries.get(timeout=30) - first >= 0.9
+    assert full_disk.tries.get(timeout=60) - first >= 0.9
     full_disk.full = False
     event = until(logged, states.Event, lambda _: True)
     assert event.data["missing"] == "shown,spoken"
@@ -68,7 +68,7 @@ def test_what_could_not_be_stored_is_logged_once(
     board.acknowledge(_ack(epoch, call_seq, "shown"))
     announcer.acknowledge(_ack(epoch, call_seq, "spoken"))
     for _ in range(2):
-        full_disk.tries.get(timeout=30)
+        full_disk.tries.get(timeout=60)
     full_disk.full = False
     until(logged, states.Event, lambda event: event.data["call_seq"] == call_seq)
     assert running.ask(running.device("kiosk-1"), commands.IssueTicket, service="CERT").ok
@@ -281,7 +281,7 @@ def test_a_copy_is_ordered_from_the_printer(running: SimpleNamespace) -> None:
     )
     received = running.listen(running.topics.order("kiosk-1"))
     running.ask(desk, commands.ReprintTicket, ticket=issued.ticket, print_on="kiosk-1")
-    order = decode_order(received.get(timeout=30).payload)
+    order = decode_order(received.get(timeout=60).payload)
     assert isinstance(order, orders.PrintTicket)
     assert (order.copy, order.ticket.number) == (True, "2001")
 
@@ -399,7 +399,7 @@ def test_another_announcer_is_told_to_speak_for_a_silent_one(
     shown = until(board, states.BoardState, lambda s: s.calls)
     assert shown.calls[0].speaker is None
     running.desk.clock.advance(10)
-    order = decode_order(received.get(timeout=30).payload)
+    order = decode_order(received.get(timeout=60).payload)
     assert isinstance(order, orders.SpeakCall)
     assert (order.epoch, order.call.call_seq, order.call.number) == (epoch, call_seq, "2001")
     until(board, states.BoardState, lambda s: s.calls[0].speaker == "announcer-2")
@@ -426,7 +426,7 @@ def test_and_at_once_for_one_that_is_gone(two_voices: SimpleNamespace) -> None:
     running.device("announcer-2")
     running.device("announcer-1").bus.die()
     _call(running)
-    order = decode_order(received.get(timeout=30).payload)
+    order = decode_order(received.get(timeout=60).payload)
     assert isinstance(order, orders.SpeakCall)
     assert order.call.speaker == "announcer-2"
 
@@ -579,7 +579,7 @@ def test_two_counters_press_in_the_same_instant(running: SimpleNamespace) -> Non
         link = running.device(f"counter-{counter}")
         current = None
         for _ in range(rounds):
-            both.wait(timeout=10)
+            both.wait(timeout=60)
             reply = running.ask(link, commands.CallNext, counter=counter, current=current)
             result = commands.result_of(reply, commands.CalledTicket)
             current = result.ticket

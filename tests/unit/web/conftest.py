@@ -265,7 +265,7 @@ def server(
     thread.start()
     yield server, thread
     server.should_exit = True
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     assert not thread.is_alive()
 
 

@@ -36,7 +36,7 @@ STATUS = "denluot/v1/nhi-chieu/device/{}/status"
 def _events(listener: socket) -> Iterator[Iterator[str]]:
     """Listen to the page's events; each is one text."""
     host, port = listener.getsockname()
-    with closing(HTTPConnection(host, port, timeout=10)) as connection:
+    with closing(HTTPConnection(host, port, timeout=60)) as connection:
         connection.request("GET", "/events")
         with connection.getresponse() as stream:
             assert stream.getheader("Content-Type", "").startswith("text/event-stream")
@@ -141,7 +141,7 @@ def test_streams_end_at_once_when_the_server_ends(
         next(events)
         server[0].should_exit = True
         assert [event for event in events if "data:" in event] == []
-        server[1].join(timeout=3)
+        server[1].join(timeout=60)
     assert not server[1].is_alive()
 
 

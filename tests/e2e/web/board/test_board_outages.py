@@ -136,8 +136,8 @@ class Television(threading.Thread):
     def run(self) -> None:
         token, serial = "", 0
         with (
-            closing(HTTPConnection("127.0.0.1", self._port, timeout=10)) as stream,
-            closing(HTTPConnection("127.0.0.1", self._port, timeout=10)) as words,
+            closing(HTTPConnection("127.0.0.1", self._port, timeout=60)) as stream,
+            closing(HTTPConnection("127.0.0.1", self._port, timeout=60)) as words,
         ):
             stream.request("GET", f"/board/events?screen={self._name}")
             events = stream.getresponse()

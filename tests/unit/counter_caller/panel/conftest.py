@@ -69,7 +69,7 @@ class FakeService:
         self.bus.publish(self.topics.status(device), encode(status), retain=True)
 
     def next_command(self) -> AnyCommand:
-        return self.commands.get(timeout=30)
+        return self.commands.get(timeout=60)
 
     def accept(self, command: AnyCommand, result: dict[str, Any] | None = None) -> None:
         self._reply(Reply(id=command.id, ok=True, rev=1, result=result or {}))

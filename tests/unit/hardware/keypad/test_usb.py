@@ -26,7 +26,7 @@ def test_a_keyboard_that_cannot_be_held_alone_is_not_used() -> None:
     settings = UsbKeypad(path="/dev/null", counter=3)
     keypad = NumericKeypad(settings, time.monotonic, (0.01,), must_grab)
     keypad.start(lambda _press: None, lambda *told: states.put(told))
-    unit, state, why = states.get(timeout=5)
+    unit, state, why = states.get(timeout=60)
     keypad.stop()
     assert (unit, state) == ("numpad", UnitState.SHARED)
     assert "cannot be held alone" in why
@@ -49,7 +49,7 @@ def test_an_error_of_ours_is_a_fault_and_the_keypad_is_opened_again(
     settings = UsbKeypad(path=str(tmp_path / "pad"), counter=3)
     keypad = NumericKeypad(settings, time.monotonic, (0.01,), open_oddly)
     keypad.start(lambda _press: None, lambda _unit, state, _why: states.put(state))
-    told = [states.get(timeout=30), states.get(timeout=30)]
+    told = [states.get(timeout=60), states.get(timeout=60)]
     keypad.stop()
     pad.vanish()
     assert told == [UnitState.FAULT, UnitState.READY]
@@ -82,9 +82,9 @@ def test_keys_may_be_named_anew_or_silenced(tmp_path: Path) -> None:
     settings = UsbKeypad(path=str(tmp_path / "pad"), counter=3, keys={"78": "star", "55": ""})
     keypad = NumericKeypad(settings, time.monotonic)
     keypad.start(lambda press: presses.put(press.name), lambda _u, state, _w: states.put(state))
-    states.get(timeout=5)
+    states.get(timeout=60)
     pad.press("star", "minus", "plus")
-    assert presses.get(timeout=5) == "star"
+    assert presses.get(timeout=60) == "star"
     keypad.stop()
     pad.vanish()
     assert presses.empty()
@@ -100,12 +100,12 @@ def test_what_the_kernel_could_not_keep_is_no_held_key(tmp_path: Path) -> None:
     settings = UsbKeypad(path=str(tmp_path / "pad"), counter=3, timing=timing)
     keypad = NumericKeypad(settings, time.monotonic)
     keypad.start(lambda press: presses.put(press.name), lambda _u, state, _w: states.put(state))
-    states.get(timeout=5)
+    states.get(timeout=60)
     pad.press("enter.down")
     pad.send(RECORD.pack(0, 0, SYN, SYN_DROPPED, 0))
     with pytest.raises(queue.Empty):
         presses.get(timeout=0.3)
     pad.press("enter.down")
-    assert presses.get(timeout=5) == "enter.hold"
+    assert presses.get(timeout=60) == "enter.hold"
     keypad.stop()
     pad.vanish()

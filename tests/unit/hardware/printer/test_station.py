@@ -95,10 +95,10 @@ class Wiring:
         return station
 
     def state(self) -> PrinterState:
-        return self.healths.get(timeout=5).state
+        return self.healths.get(timeout=60).state
 
     def result(self) -> PrintResult:
-        return self.results.get(timeout=5)
+        return self.results.get(timeout=60)
 
 
 @pytest.fixture
@@ -261,8 +261,8 @@ def test_a_ticket_that_cannot_be_drawn_fails_alone(
     station.start()
     station.submit(replace(ticket, number="bad"), results.put)
     station.submit(ticket, results.put)
-    assert results.get(timeout=5) == PrintResult(FAILED, Reason.FAULT, "first")
-    assert results.get(timeout=5).outcome is PRINTED
+    assert results.get(timeout=60) == PrintResult(FAILED, Reason.FAULT, "first")
+    assert results.get(timeout=60).outcome is PRINTED
     station.stop()
 
 

@@ -62,7 +62,7 @@ def test_posted_actions_run_on_the_agendas_thread(agenda: Agenda) -> None:
     )
     poster.start()
     agenda.run(lambda: bool(ran_on), lambda: None)
-    poster.join(timeout=5)
+    poster.join(timeout=60)
     assert ran_on == [threading.current_thread()]
 
 

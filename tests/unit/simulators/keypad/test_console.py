@@ -29,7 +29,7 @@ class Desk:
         )
         self.console = Console(self.units, self.said.append)
         self.console.obey("return")
-        self.port = serial.Serial(url, timeout=5)
+        self.port = serial.Serial(url, timeout=60)
 
     def reads(self, size: int) -> bytes:
         received: bytes = self.port.read(size)

@@ -41,7 +41,7 @@ class Bench:
         self.monotonic += 10
 
     def told_all(self, state: UnitState) -> None:
-        assert {self.states.get(timeout=5) for _ in UNITS} == {(unit, state) for unit in UNITS}
+        assert {self.states.get(timeout=60) for _ in UNITS} == {(unit, state) for unit in UNITS}
 
 
 @pytest.fixture
@@ -65,8 +65,8 @@ def test_a_press_reaches_the_bridge_and_the_unit_is_ready(
     bench: Bench, topic: str, payload: bytes, unit: str
 ) -> None:
     bench.world.publish(topic, payload)
-    assert bench.presses.get(timeout=5) == Press(unit, 1010)
-    assert bench.states.get(timeout=5) == (unit, UnitState.READY)
+    assert bench.presses.get(timeout=60) == Press(unit, 1010)
+    assert bench.states.get(timeout=60) == (unit, UnitState.READY)
 
 
 def test_what_was_dropped_and_who_is_a_stranger(bench: Bench) -> None:
@@ -75,9 +75,9 @@ def test_what_was_dropped_and_who_is_a_stranger(bench: Bench) -> None:
     bench.world.publish("zigbee2mqtt/quay-3", b'{"action":"single"}')
     bench.world.publish("zigbee2mqtt/quay-3/action", b"single")
     bench.world.publish("zigbee2mqtt/quay-3/availability", b"offline")
-    assert bench.presses.get(timeout=5).unit == "zigbee2mqtt:quay-3"
-    assert bench.states.get(timeout=5) == ("zigbee2mqtt:quay-3", UnitState.READY)
-    assert bench.states.get(timeout=5) == ("zigbee2mqtt:quay-3", UnitState.SILENT)
+    assert bench.presses.get(timeout=60).unit == "zigbee2mqtt:quay-3"
+    assert bench.states.get(timeout=60) == ("zigbee2mqtt:quay-3", UnitState.READY)
+    assert bench.states.get(timeout=60) == ("zigbee2mqtt:quay-3", UnitState.SILENT)
     assert bench.presses.empty()
     assert bench.buttons.dropped() == {"unknown_unit": 1, "repeat": 1}
     assert list(bench.buttons.strangers()) == ["zigbee2mqtt:moi"]
@@ -86,12 +86,12 @@ def test_what_was_dropped_and_who_is_a_stranger(bench: Bench) -> None:
 def test_what_the_broker_kept_is_no_press(bench: Bench) -> None:
     topic = "zigbee2mqtt/quay-3"
     bench.world.publish(topic, b'{"action":"single"}', retain=True)
-    assert bench.presses.get(timeout=5)
-    assert bench.states.get(timeout=5) == ("zigbee2mqtt:quay-3", UnitState.READY)
+    assert bench.presses.get(timeout=60)
+    assert bench.states.get(timeout=60) == ("zigbee2mqtt:quay-3", UnitState.READY)
     bench.bus.drop_link()
     bench.told_all(UnitState.OFFLINE)
     bench.world.publish("tele/nut/LWT", b"Online")
-    while bench.states.get(timeout=5) != ("tasmota:nut:1", UnitState.READY):
+    while bench.states.get(timeout=60) != ("tasmota:nut:1", UnitState.READY):
         pass
     assert bench.presses.empty()
     assert bench.buttons.dropped()["retained"] == 1
@@ -109,7 +109,7 @@ def test_nothing_is_handed_on_after_the_end() -> None:
     assert isinstance(bench.buttons, Buttons)
     bench.buttons.stop()
     bench.world.publish("zigbee2mqtt/quay-3", b'{"action":"single"}')
-    assert bench.states.get(timeout=5) == ("zigbee2mqtt:quay-3", UnitState.READY)
+    assert bench.states.get(timeout=60) == ("zigbee2mqtt:quay-3", UnitState.READY)
     bench.bus.stop()
     bench.world.stop()
     assert bench.presses.empty()
