@@ -147,11 +147,11 @@ class RunningCentre:
                 return
             self.supervisor.tend()
             names = ", ".join(program.name for program in missing)
-            fallen = [p for p in missing if p.name in self.supervisor.fallen()]
-            if fallen or time.monotonic() > deadline:
+            crashed = [p for p in missing if p.name in self.supervisor.crashed()]
+            if crashed or time.monotonic() > deadline:
                 raise ApplianceError(
                     f"not ready: {names}; see {self._options.data / 'log'}/\n"
-                    + self._last_lines(fallen or missing)
+                    + self._last_lines(crashed or missing)
                 )
             self.presence.wait(0.1)
 

@@ -108,7 +108,7 @@ class Supervisor:
             if child.process.poll() is None
         }
 
-    def fallen(self) -> list[str]:
+    def crashed(self) -> list[str]:
         """Return the names of processes that are not running and were not closed by a person."""
         return [
             name

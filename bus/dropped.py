@@ -19,7 +19,7 @@ class DroppedMessages:
     """Says at most one line a minute for each sender, whatever it sends."""
 
     def __init__(self, real: Callable[[], float]) -> None:
-        """Count the wall's seconds by `real`."""
+        """Count real seconds by `real`."""
         self._real = real
         self._counts: dict[tuple[str, str], _Count] = {}
 

@@ -53,7 +53,7 @@ class MqttBus:
     One thread of its own connects, reads and writes; after a lost link it tries again in 1, 2 and
     then every 3 s, each with up to half a second of jitter from `rng`. A process that was frozen
     for longer than its broker waits drops what came in meanwhile, which others have acted upon,
-    and connects anew.
+    and connects again.
     """
 
     def __init__(self, account: Account, rng: random.Random, will: Will | None = None) -> None:

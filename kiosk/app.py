@@ -16,7 +16,7 @@ from bus.orders import AnyOrder, PrintTicket
 from config.settings import Rules
 from hall.citizen import session as step
 from hall.citizen.offering import Offer, offer
-from hall.citizen.session import Help, Notice, Page, Paper, Session, Voiding
+from hall.citizen.session import Help, Page, PageNotice, Paper, Session, Voiding
 from hardware.printer import PrinterHealth, StationHealth
 from kiosk.listening import Listener
 from kiosk.offline_desk import OfflineDesk
@@ -86,7 +86,7 @@ class Kiosk(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Reckon anew what is offered, and show it."""
+        """Reckon again what is offered, and show it."""
         self.offer = offer(self.listener.snapshot, self._link.now(), self.session.lang)
         self.changed.emit()
 
@@ -121,12 +121,12 @@ class Kiosk(QObject):
             self._play(step.turned(self.session))
 
     def somebody_touches(self) -> None:
-        """Begin the idle time anew, unless the countdown asks: that has its own answer."""
+        """Restart the idle time, unless the countdown asks: that has its own answer."""
         if self.session.left_s is None:
             self.stage.touch()
 
     def more_time(self) -> None:
-        """Begin the idle time anew."""
+        """Restart the idle time."""
         self.stage.touch()
 
     def finish(self) -> None:
@@ -248,14 +248,14 @@ class Kiosk(QObject):
             return
         calm = step.helped(self.session, Help.NONE, now)
         if calm.page is Page.HOME:
-            calm = step.noticed(calm, Notice.NO_HELP, now)
+            calm = step.noticed(calm, PageNotice.NO_HELP, now)
         self._play(calm)
 
     def _voided(self, number: str, reply: Reply) -> None:
         shown = self.session.ticket
         if shown is None or shown.number != number:
             return
-        notice = Notice.VOIDED if reply.ok else Notice.NOT_VOIDED
+        notice = PageNotice.VOIDED if reply.ok else PageNotice.NOT_VOIDED
         self._play(step.noticed(self.session, notice, self._now(), number))
 
     def _copy_answered(self, ticket: str, reply: Reply) -> None:

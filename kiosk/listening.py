@@ -51,7 +51,7 @@ class Listener(QObject):
             self._remember()
 
     def look(self) -> None:
-        """Notice a service that falls silent."""
+        """PageNotice a service that falls silent."""
         self._hall.look()
 
     def _hear(self, _what: str) -> None:

@@ -9,7 +9,7 @@ from bus.commands import IssuedTicket, IssueTicket, Reply, VoidTicket, result_of
 from bus.session import Session
 from bus.vocabulary import Error, Language, TicketClass
 from hall.citizen import session as step
-from hall.citizen.session import Notice
+from hall.citizen.session import PageNotice
 from kiosk.listening import Listener
 from kiosk.offline_book import BookError
 from kiosk.offline_desk import After, Delivery, OfflineDesk
@@ -23,9 +23,9 @@ ANSWER_WITHIN_S = 1.0
 PATIENCE_S = 3.0
 """Seconds more for a service that is there, when there is no book."""
 _NOTICES = {
-    Error.CLOSED: Notice.CLOSED,
-    Error.FULL: Notice.FULL,
-    Error.TOO_FAST: Notice.TOO_FAST,
+    Error.CLOSED: PageNotice.CLOSED,
+    Error.FULL: PageNotice.FULL,
+    Error.TOO_FAST: PageNotice.TOO_FAST,
 }
 
 
@@ -80,13 +80,15 @@ class TicketTaking(QObject):
         if not self._waits_for(request):
             return
         if reply.error is not None or not reply.ok:
-            self._refuse(request, _NOTICES.get(reply.error or Error.INVALID, Notice.UNAVAILABLE))
+            self._refuse(
+                request, _NOTICES.get(reply.error or Error.INVALID, PageNotice.UNAVAILABLE)
+            )
             return
         try:
             issued = result_of(reply, IssuedTicket)
         except MessageError as error:
             _log.error("reply not understood id=%s error=%s", reply.id, error)
-            self._refuse(request, Notice.UNAVAILABLE)
+            self._refuse(request, PageNotice.UNAVAILABLE)
             return
         self._stage.play(step.given(self._stage.session, issued, self._stage.now()))
         centre = self._listener.snapshot.centre
@@ -106,7 +108,7 @@ class TicketTaking(QObject):
                 return
             _log.warning("no number service=%s reason=%s", request.service, error)
             self._given_up.add(request.id)
-            self._refuse(request, Notice.UNAVAILABLE)
+            self._refuse(request, PageNotice.UNAVAILABLE)
             return
         self._link.forget(request.id)
         self._stage.play(step.given_offline(self._stage.session, delivery, self._stage.now()))
@@ -128,7 +130,7 @@ class TicketTaking(QObject):
         waiting = self._stage.session.request
         return waiting is not None and waiting.id == request.id
 
-    def _refuse(self, request: IssueTicket, notice: Notice) -> None:
+    def _refuse(self, request: IssueTicket, notice: PageNotice) -> None:
         now = self._stage.now()
         self._stage.play(step.noticed(self._stage.session, notice, now, request.service))
 

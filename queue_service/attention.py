@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 _ABSENT_S = 1.0
-"""A process that comes back later than this, in the wall's seconds, was away."""
+"""A process that comes back later than this, in real seconds, was away."""
 
 
 class Attention:
@@ -14,7 +14,7 @@ class Attention:
     """
 
     def __init__(self, monotonic: Callable[[], float], real_s: Callable[[float], float]) -> None:
-        """Begin without a link; `real_s` turns the centre's seconds into the wall's."""
+        """Begin without a link; `real_s` turns simulated seconds into real ones."""
         self._monotonic = monotonic
         self._real_s = real_s
         self._absent_s = 0.0
@@ -42,7 +42,7 @@ class Attention:
             self._back_by = self._real_s(self._monotonic())
 
     def rest(self, real_s: float) -> None:
-        """Note that the process is going to wait for so many of the wall's seconds at most."""
+        """Note that the process is going to wait for so many real seconds at most."""
         self.wake()
         self._back_by = self._real_s(self._monotonic()) + real_s
 

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 
 BEHIND_AFTER_S = 5.0
-"""How long a board may differ from what was published, in the wall's seconds."""
+"""How long a board may differ from what was published, in real seconds."""
 
 
 class BoardRevs:

@@ -13,7 +13,7 @@ from queue_service.domain.events import Event
 from queue_service.domain.state import Call
 from queue_service.engine import Engine
 from queue_service.records import microseconds
-from wait_log.rows import Heard
+from wait_log.rows import CallAck
 
 _KEPT_BACK = 1000
 _REAL_ANSWER_S = 10.0
@@ -46,7 +46,7 @@ class CallWatch:
         self.announcements.resume(self._ledger.state, self._zone, self._age_s, attention())
         self._heard: set[tuple[int, AckOutcome]] = set()
         self._unlogged: list[Event] = []
-        self._unnoted: deque[Heard] = deque(maxlen=_KEPT_BACK)
+        self._unnoted: deque[CallAck] = deque(maxlen=_KEPT_BACK)
 
     def hear(self, device: str, role: Role, ack: Acknowledgement) -> None:
         """Take what a board or an announcer did with a call of this store."""
@@ -60,7 +60,7 @@ class CallWatch:
             return
         at_us = microseconds(self._now())
         self._unnoted.append(
-            Heard(
+            CallAck(
                 call_seq=ack.call_seq,
                 accepted_us=at_us if ack.outcome is AckOutcome.ACCEPTED else None,
                 shown_us=at_us if ack.outcome is AckOutcome.SHOWN else None,

@@ -26,11 +26,11 @@ _APPEAR_WITHIN_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _LastStatus:
     status: states.DeviceStatus
     since: float
     confirmed: bool = True
-    """Heard since the link was last lost."""
+    """CallAck since the link was last lost."""
 
 
 class Devices:
@@ -42,14 +42,14 @@ class Devices:
 
     def __init__(self, real_s: Callable[[float], float]) -> None:
         self._real_s = real_s
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, _LastStatus] = {}
         self._linked: tuple[datetime, float] | None = None
 
     def note(self, device: str, status: states.DeviceStatus, now: float) -> bool:
         """Take what a device says of itself; return whether it came, or came back."""
         known = self._known.get(device)
         same = known and known.confirmed and known.status.online == status.online
-        self._known[device] = _Known(status, known.since if known and same else now)
+        self._known[device] = _LastStatus(status, known.since if known and same else now)
         return status.online and not same
 
     def take_link(self, at: datetime, now: float, *, up: bool) -> None:
@@ -171,7 +171,7 @@ class Devices:
         return known.confirmed or self._linked_for_s(now) <= _ANSWER_WITHIN_S
 
     def _linked_for_s(self, now: float) -> float:
-        """Return the wall's seconds since the link came; 0 while it is down."""
+        """Return real seconds since the link came; 0 while it is down."""
         return self._real_s(now - self._linked[1]) if self._linked else 0.0
 
 

@@ -34,7 +34,7 @@ from queue_service.results import result_of
 from queue_service.rules_from import rules_from
 from queue_service.texts import DAY_UNCLEAR, STORE_FAILS
 from wait_log.errors import DuplicateNumberError, StoreError
-from wait_log.rows import Batch, Heard
+from wait_log.rows import Batch, CallAck
 
 _log = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ class Engine:
         steps = self.ledger.plan(events, mark, Origin(cause))
         self._commit(batch_of(self.ledger.state, steps), steps)
 
-    def note_heard(self, heard: Sequence[Heard]) -> None:
+    def note_heard(self, heard: Sequence[CallAck]) -> None:
         """Write what devices did with calls; raises StoreError."""
         try:
             self.ledger.store.note_heard(*heard)

@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 _BLANK = Header("", 0, datetime(1970, 1, 1, tzinfo=UTC))
 _ORDER_AGE_S = 120.0
-"""An order older than this on the wall's clock is better given again by a person."""
+"""An order older than this on the real clock is better given again by a person."""
 _LOOKED_AT_EVERY = timedelta(seconds=1)
 """Waits change by the clock alone, too, while a counter rests."""
 _EVENTS_AT_ONCE = 200

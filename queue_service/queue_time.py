@@ -1,4 +1,4 @@
-"""Queue time: it orders everything and never goes back, whatever the wall's clock does.
+"""Queue time: it orders everything and never goes back, whatever the real clock does.
 
 Only what was committed counts: a wrong time that was refused is forgotten.
 """

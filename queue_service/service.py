@@ -32,7 +32,7 @@ _SHORTEST_REST_S = 0.001
 _REPUBLISHED_EVERY_S = 1.0
 """However many devices come, they are told everything again no more often than this."""
 _UNSETTLED_REST_S = 0.5
-"""How often to look while time alone may raise an alarm, in the wall's seconds."""
+"""How often to look while time alone may raise an alarm, in real seconds."""
 
 Job = Callable[[], None]
 
@@ -50,7 +50,7 @@ class Service:
         *,
         commands_per_s: float = CommandBudget.PER_S,
     ) -> None:
-        """Serve on `link`; `real_s` turns the centre's seconds into real ones."""
+        """Serve on `link`; `real_s` turns simulated seconds into real ones."""
         self._engine = engine
         self._ledger = engine.ledger
         self._link = link

@@ -33,7 +33,7 @@ class WallClock(QObject):
         self.tick()
 
     def tick(self) -> None:
-        """Tell the time anew and sleep until the next minute."""
+        """Tell the time again and sleep until the next minute."""
         self.changed.emit()
         at = self._now()
         to_next = 60 - at.second - at.microsecond / 1e6

@@ -130,7 +130,7 @@ class ServerGuard:
     """A lock in the server, held by the writing connection itself."""
 
     def require_same(self) -> None:
-        """Do nothing: a new connection takes the lock anew, and the log is looked at again."""
+        """Do nothing: a new connection takes the lock again, and the log is looked at again."""
 
     def release(self) -> None:
         """Do nothing: the lock ends with the connection."""

@@ -100,7 +100,7 @@ class CallRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class CallAck:
     """When a call was taken, painted, spoken or left out; None for not yet."""
 
     call_seq: int

@@ -22,11 +22,11 @@ from wait_log.reader import NOT_ROWS, Reader, SiteRows
 from wait_log.rows import (
     FIRST_HASH,
     Batch,
+    CallAck,
     CallRow,
     ConfigRow,
     DayRow,
     EventRow,
-    Heard,
     InboxRow,
     PrintRow,
     TicketRow,
@@ -183,7 +183,7 @@ class Store(SiteRows):
         rows = self.all(select(ticket.id).where(ticket.site == self.site, ticket.token == token))
         return rows[0][0] if rows else None
 
-    def note_heard(self, *heard: Heard) -> None:
+    def note_heard(self, *heard: CallAck) -> None:
         """Remember when calls were accepted, shown, spoken or skipped; the first time counts."""
         if not heard:
             return
@@ -200,9 +200,9 @@ class Store(SiteRows):
         if rows:
             self._write(lambda: self._insert("acknowledgement", list(rows.values())))
 
-    def heard_on(self, business_day: str) -> list[Heard]:
+    def heard_on(self, business_day: str) -> list[CallAck]:
         """Return what was heard of every call of a day."""
-        heard = {seq: Heard(seq) for seq in sorted(self.calls(business_day))}
+        heard = {seq: CallAck(seq) for seq in sorted(self.calls(business_day))}
         if heard:
             for row in self._acknowledged(min(heard), max(heard)):
                 if row.call_seq in heard:

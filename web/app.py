@@ -37,7 +37,7 @@ RECONNECT_MS = 2000
 class LiveEvents:
     """Sends the newest page to everyone who listens, at once after a change.
 
-    Changes within `gather_s` travel together; after `quiet_s` without one the page is made anew,
+    Changes within `gather_s` travel together; after `quiet_s` without one the page is made again,
     because waits grow. Ends all streams when `stopping` is set.
     """
 

@@ -36,7 +36,7 @@ _FONTS = {
 
 
 def assets_version() -> str:
-    """Return a mark that changes with styles, scripts and pages, so that browsers fetch anew."""
+    """Return a mark that changes with styles, scripts and pages, so that browsers fetch again."""
     digest = hashlib.sha256()
     for path in sorted([*STATIC.rglob("*.*"), *_TEMPLATES.iterdir()]):
         digest.update(path.read_bytes())

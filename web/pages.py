@@ -40,7 +40,7 @@ class TodayPages:
         return today_page(self._hall.state, record, self._now(), words)
 
     async def record(self) -> DayRecord:
-        """Return today's log, read anew whenever the hall has changed."""
+        """Return today's log, read again whenever the hall has changed."""
         async with self._reading:
             revision, began = self._changes.revision, self._monotonic()
             if self._read_at[0] != revision or began - self._read_at[1] >= _KEEP_S:

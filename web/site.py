@@ -23,7 +23,7 @@ from web.waiting import LoopOwner
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the pages are made from; `monotonic` counts the wall's seconds."""
+    """What the pages are made from; `monotonic` counts real seconds."""
 
     link: Session
     owner: LoopOwner

@@ -246,6 +246,6 @@ class Bridge:
             return
         self._health_at = now
         dropped = {device.name: device.dropped() for device in self._devices}
-        unknown = [press for each in self._devices for press in each.strangers().values()]
+        unknown = [press for each in self._devices for press in each.unknown_buttons().values()]
         pairing = self._pairing.recent(unknown, now, self._link.now())
         self._link.set_health(*health_of(self._units, dropped, self._t, pairing))

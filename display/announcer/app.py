@@ -13,10 +13,10 @@ from bus.session import Session
 from bus.states import BoardState, ConfigState
 from bus.vocabulary import SkipReason
 from config import Centre, Clock, ConfigError, centre_from_wire
+from display.announcer.call_queue import CallQueue, Saying, Terms, Text, Utterance, Verdict
 from display.announcer.errors import SpeechError
 from display.announcer.health import Health
 from display.announcer.history import History, load_history, save_history
-from display.announcer.line import Line, Saying, Terms, Text, Utterance, Verdict
 from display.announcer.receipts import Promises, Receipts
 from display.announcer.terms import Level, counters_of, has_deputy
 from display.announcer.voice import Voice
@@ -35,7 +35,7 @@ _CHECK_OUTPUT_S = 60.0
 _LOOK_AT_THE_HOUR_S = 30.0
 """How often, on the centre's clock, a silent announcer sees whether quiet hours begin."""
 _BROKER_ANSWERS_S = 1.0
-"""How soon the broker answers while the cable is whole, in the wall's seconds."""
+"""How soon the broker answers while the cable is whole, in real seconds."""
 _AFTER_FAILURE_S = 1.0
 
 
@@ -56,7 +56,7 @@ class Announcer:
         self._past = load_history(history)
         # Guards everything below: the bus's thread adds to it, the player's takes from it.
         self._lock = threading.Lock()
-        self._line = Line(self._past.epoch, self._past.settled)
+        self._line = CallQueue(self._past.epoch, self._past.settled)
         self._level = Level(link.now, self._past.volume)
         self._promises = Promises(clock, self._duration_s)
         self._centre: Centre | None = None

@@ -26,7 +26,7 @@ def load_history(path: Path) -> History:
     except FileNotFoundError:
         return History()
     except (OSError, msgspec.DecodeError) as error:
-        _log.warning("history unreadable, starting anew path=%s error=%s", path, error)
+        _log.warning("history unreadable, starting over path=%s error=%s", path, error)
         return History()
 
 

@@ -7,7 +7,7 @@ from bus.orders import Acknowledgement
 from bus.session import Session
 from bus.vocabulary import AckOutcome
 from config import Clock
-from display.announcer.line import Saying, Utterance, Verdict
+from display.announcer.call_queue import Saying, Utterance, Verdict
 
 _MARGIN_S = 2.0
 _MARGIN_REAL_S = 0.2
@@ -16,7 +16,7 @@ _LONGEST_ETA_S = 3600.0
 
 
 class Promises:
-    """Keeps the ends that were told; one that cannot be kept is told anew.
+    """Keeps the ends that were told; one that cannot be kept is told again.
 
     A call is overtaken by recalls and emergencies, and free texts take as long as they take.
     """

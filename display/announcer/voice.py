@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bus.vocabulary import Language
+from display.announcer.call_queue import Text, Utterance
 from display.announcer.errors import MissingClipError
-from display.announcer.line import Text, Utterance
 from display.announcer.pack import Item, Pack
 from display.announcer.sentence import as_text, sentence, template_of
 from hardware.speaker import Sound, silence

@@ -54,7 +54,7 @@ class Board(QObject):
         clock: Clock,
         real: Callable[[], float],
     ) -> None:
-        """Show the hall of `link` on `screen`; `real` counts the wall's seconds."""
+        """Show the hall of `link` on `screen`; `real` counts real seconds."""
         super().__init__()
         self._link = link
         self._counters = frozenset(box.counters)

@@ -43,7 +43,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WaitLine:
     """Who waits for a service."""
 
     service: str
@@ -94,14 +94,16 @@ def is_at_work(counter: BoardCounter) -> bool:
     return paused or (counter.status == CounterStatus.OPEN and counter.number is not None)
 
 
-def lines_of(centre: Centre, board: BoardState, here: frozenset[int], t: Words) -> tuple[Line, ...]:
+def lines_of(
+    centre: Centre, board: BoardState, here: frozenset[int], t: Words
+) -> tuple[WaitLine, ...]:
     """Return a line for each service of the counters `here` that somebody waits for."""
     served, open_now = _services(centre, here), _open_services(centre, board, here)
     names = {service.code: service.name(t.lang) for service in centre.services}
     order = list(names)
     waiting = [line for line in board.waiting if line.service in served and line.count]
     return tuple(
-        Line(
+        WaitLine(
             names[line.service],
             line.count,
             words.wait(line.wait_min, t, served=line.service in open_now),

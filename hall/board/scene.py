@@ -15,9 +15,9 @@ from hall.board import words
 from hall.board.calls import Progress, age_s, choose, choose_at
 from hall.board.rows import (
     Following,
-    Line,
     Row,
     RowKind,
+    WaitLine,
     bare_row,
     is_at_work,
     lines_of,
@@ -80,7 +80,7 @@ class Scene:
     missed: tuple[str, ...] = ()
     """Numbers that were called and did not come, newest first; at the end how many more."""
     missed_page: str = ""
-    waits: tuple[Line, ...] = ()
+    waits: tuple[WaitLine, ...] = ()
     """Who waits for what, for the layouts that have room."""
     waits_page: str = ""
     next: tuple[str, ...] = ()
@@ -176,7 +176,7 @@ class _Composition:
         fit = view.rows - bool(missed and not view.grid)
         rows, page = page_of(every_row, fit, self._since_call(), view.page_s)
         nobody: tuple[tuple[str, ...], Following] = ((), Following.NOBODY)
-        nobody_waits: tuple[Line, ...] = ()
+        nobody_waits: tuple[WaitLine, ...] = ()
         lines = self._part("waits", nobody_waits, partial(lines_of, centre, board, self._here, t))
         waits, waits_page = page_of(lines, _WAITS, now.timestamp(), view.page_s)
         following = self._part("next", nobody, partial(next_of, centre, board, self._here))

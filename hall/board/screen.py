@@ -126,7 +126,7 @@ class Screens:
         self.screens.remove(screen)
 
     def look(self, screen: Screen, *, seen: bool) -> None:
-        """Note that somebody sees `screen`, or no longer; it begins anew with the present."""
+        """Note that somebody sees `screen`, or no longer; it begins again with the present."""
         came = seen and not screen.seen
         screen.seen = seen
         if came and screen.counts:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bus.states import ServicesState, ServiceState
 from config.opening import gives_numbers, issue_spans
 from config.settings import Centre, Hours, Service, Window
-from hall.citizen.session import Notice
+from hall.citizen.session import PageNotice
 from hall.words import Words
 
 _LOOK_AHEAD_DAYS = 14
@@ -82,10 +82,10 @@ class Standing(StrEnum):
 _OPEN = frozenset({Standing.WAITING, Standing.NOBODY, Standing.QUIET})
 _OUT_OF_HOURS = frozenset({Standing.CLOSED, Standing.LAST_TICKET})
 _NOTICES = {
-    Standing.PAUSED: Notice.PAUSED,
-    Standing.CLOSED: Notice.CLOSED,
-    Standing.LAST_TICKET: Notice.CLOSED,
-    Standing.FULL: Notice.FULL,
+    Standing.PAUSED: PageNotice.PAUSED,
+    Standing.CLOSED: PageNotice.CLOSED,
+    Standing.LAST_TICKET: PageNotice.CLOSED,
+    Standing.FULL: PageNotice.FULL,
 }
 
 
@@ -136,7 +136,7 @@ class Tile:
         return self.standing in _OPEN
 
     @property
-    def notice(self) -> Notice | None:
+    def notice(self) -> PageNotice | None:
         """Return what a touch says instead of giving a number."""
         return _NOTICES.get(self.standing)
 

@@ -33,7 +33,7 @@ class Page(StrEnum):
     NOTICE = "notice"
 
 
-class Notice(StrEnum):
+class PageNotice(StrEnum):
     """What a notice says."""
 
     CLOSED = "closed"
@@ -118,7 +118,7 @@ class Session:
     request: IssueTicket | None = None
     """The command that waits for its number."""
     ticket: ShownTicket | None = None
-    notice: Notice | None = None
+    notice: PageNotice | None = None
     about: str = ""
     """The service or number the notice is about."""
     help: Help = Help.NONE
@@ -231,7 +231,7 @@ def delivered(session: Session, delivery: str, ticket: str) -> Session:
     return replace(session, ticket=replace(shown, ticket=ticket))
 
 
-def noticed(session: Session, notice: Notice, now: float, about: str = "") -> Session:
+def noticed(session: Session, notice: PageNotice, now: float, about: str = "") -> Session:
     """Show a notice, which returns by itself."""
     return replace(
         session, page=Page.NOTICE, notice=notice, about=about, request=None, ticket=None,

@@ -10,8 +10,8 @@ from config.settings import Rules
 from hall.citizen.offering import HallSnapshot, Offer, Reach, Standing, Tile
 from hall.citizen.session import (
     Help,
-    Notice,
     Page,
+    PageNotice,
     Paper,
     Session,
     ShownTicket,
@@ -308,52 +308,52 @@ def _printer_trouble(state: str, t: Words) -> str:
 
 
 _NOTICES = {
-    Notice.CLOSED: ("clock", N_("Ngoài giờ lấy số"), N_("Mời quý vị hỏi quầy hướng dẫn.")),
-    Notice.PAUSED: (
+    PageNotice.CLOSED: ("clock", N_("Ngoài giờ lấy số"), N_("Mời quý vị hỏi quầy hướng dẫn.")),
+    PageNotice.PAUSED: (
         "clock",
         N_("{about} đang tạm nghỉ"),
         N_("Mời quý vị chọn việc khác hoặc hỏi quầy hướng dẫn."),
     ),
-    Notice.FULL: (
+    PageNotice.FULL: (
         "info",
         N_("{about} đã hết số hôm nay"),
         N_("Mời quý vị liên hệ quầy để được hướng dẫn."),
     ),
-    Notice.TOO_FAST: (
+    PageNotice.TOO_FAST: (
         "clock",
         N_("Mời quý vị chờ một lát"),
         N_("Máy vừa cấp nhiều số liên tiếp. Mời quý vị thử lại sau ít phút."),
     ),
-    Notice.UNAVAILABLE: (
+    PageNotice.UNAVAILABLE: (
         "info",
         N_("Chưa lấy được số"),
         N_("Mời quý vị liên hệ quầy để được lấy số."),
     ),
-    Notice.VOIDED: (
+    PageNotice.VOIDED: (
         "check",
         N_("Đã hủy số {about}"),
         N_("Phiếu cũ không còn giá trị. Mời quý vị chọn lại việc cần làm."),
     ),
-    Notice.NOT_VOIDED: (
+    PageNotice.NOT_VOIDED: (
         "info",
         N_("Chưa hủy được số {about}"),
         N_("Số này vẫn có giá trị. Nếu không dùng, xin quý vị báo cán bộ."),
     ),
-    Notice.NO_HELP: ("info", N_("Chưa gọi được cán bộ"), N_("Mời quý vị đến quầy gần nhất.")),
+    PageNotice.NO_HELP: ("info", N_("Chưa gọi được cán bộ"), N_("Mời quý vị đến quầy gần nhất.")),
 }
 _ADVICE_UNTIL = {
-    Notice.CLOSED: N_("{about} lấy số từ {at}."),
-    Notice.PAUSED: N_("Tiếp tục từ {at}. Mời quý vị quay lại sau hoặc hỏi quầy hướng dẫn."),
+    PageNotice.CLOSED: N_("{about} lấy số từ {at}."),
+    PageNotice.PAUSED: N_("Tiếp tục từ {at}. Mời quý vị quay lại sau hoặc hỏi quầy hướng dẫn."),
 }
 
 
-def _notice(notice: Notice, subject: str, offer: Offer, t: Words) -> NoticeView:
+def _notice(notice: PageNotice, subject: str, offer: Offer, t: Words) -> NoticeView:
     tile = offer.tile(subject)
     about, at = (tile.name, tile.at) if tile else (subject, "")
     icon, title, advice = _NOTICES[notice]
     if at:
         advice = _ADVICE_UNTIL.get(notice, advice)
-    if notice is Notice.CLOSED and offer.closed_hours:
+    if notice is PageNotice.CLOSED and offer.closed_hours:
         return NoticeView(icon=icon, title=t(title), advice=offer.closed_hours)
     words = {"about": about, "at": at}
     return NoticeView(icon=icon, title=t(title, **words), advice=t(advice, **words))

@@ -18,7 +18,7 @@ from bus.commands import (
 )
 from bus.vocabulary import TicketState
 from hall.counter.sheets import issued_sheet, menu_sheet
-from hall.counter.situation import NO_CHOICE, Choice, Menu, Notice, Sheet, Situation, rivals
+from hall.counter.situation import NO_CHOICE, Choice, Menu, Sheet, Situation, Toast, rivals
 from hall.counter.ticket_sheets import find_subject, row_sheet
 from hall.counter.view import View, present
 from hall.counter.words import refusal
@@ -210,7 +210,7 @@ class Desk:
 
     def _say(self, text: str, *, good: bool = False) -> None:
         self._notice_ends = self._elapsed_s() + _NOTICE_S
-        self.situation = replace(self.situation, notice=Notice(text, good))
+        self.situation = replace(self.situation, notice=Toast(text, good))
 
     def _show_issued(self, reply: Reply) -> None:
         try:

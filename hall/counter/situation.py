@@ -81,7 +81,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Toast:
     """A line for the officer; `good` when it reports success."""
 
     text: str
@@ -98,7 +98,7 @@ class Situation:
     hall: HallState = field(default_factory=HallState)
     pending: frozenset[str] = frozenset()
     """The kinds of commands that are under way."""
-    notice: Notice | None = None
+    notice: Toast | None = None
     tab: TicketState = TicketState.WAITING
     beckons: bool = False
     """F9 was pressed where the officer has to choose one of two buttons."""

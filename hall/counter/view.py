@@ -8,7 +8,7 @@ from bus.states import ListedTicket
 from bus.vocabulary import CounterStatus, TicketState
 from hall.counter.alarms import Banner, Health, alarm_banner, health_of
 from hall.counter.current import Buttons, Current, present_buttons, present_current
-from hall.counter.situation import NO_CHOICE, Choice, Menu, Notice, Sheet, Situation
+from hall.counter.situation import NO_CHOICE, Choice, Menu, Sheet, Situation, Toast
 from hall.counter.ticket_sheets import late_choice
 from hall.counter.words import class_name, minutes, minutes_since, service_name, undo_text
 
@@ -84,7 +84,7 @@ class View:
     """What stands under the list: that it is empty, or how many more there are."""
     waiting: str
     footer: Footer
-    notice: Notice
+    notice: Toast
     sheet: Sheet | None = None
 
 
@@ -103,7 +103,7 @@ def present(at: Situation, sheet: Sheet | None = None) -> View:
         below=_below(at, len(rows)),
         waiting=at.t("chờ {0}", at.state.waiting_total if at.state else 0),
         footer=_footer(at),
-        notice=at.notice or Notice(""),
+        notice=at.notice or Toast(""),
         sheet=sheet,
     )
 

@@ -10,7 +10,7 @@ from collections import Counter
 from functools import reduce
 
 from bus.vocabulary import Error
-from hardware.keypad.codec import Drop, Heard, printable
+from hardware.keypad.codec import DecodedFrame, Drop, printable
 from hardware.keypad.port import Readout
 from hardware.keypad.presses import Edge
 
@@ -36,7 +36,7 @@ class AsciiCodec:
         self._begun = b""
         self._heard_at = 0.0
 
-    def feed(self, received: bytes, now: float) -> list[Heard]:
+    def feed(self, received: bytes, now: float) -> list[DecodedFrame]:
         """Return what the lines that are whole now say."""
         if self._begun and now - self._heard_at > _HALF_AFTER_S:
             self.dropped[Drop.HALF] += 1
@@ -69,7 +69,7 @@ class AsciiCodec:
         """Return the line that refuses a press."""
         return self._line(f"E{address:02} {why.value.upper()}")
 
-    def _read(self, line: bytes) -> Heard | None:
+    def _read(self, line: bytes) -> DecodedFrame | None:
         if not line:
             return None
         found = self._parse(line)
@@ -78,18 +78,18 @@ class AsciiCodec:
             return None
         return found
 
-    def _parse(self, line: bytes) -> Heard | Drop:
+    def _parse(self, line: bytes) -> DecodedFrame | Drop:
         text = self._unwrap(line)
         if isinstance(text, Drop):
             return text
         alive = _ALIVE.fullmatch(text)
         if alive:
-            return Heard(int(alive[1]))
+            return DecodedFrame(int(alive[1]))
         press = _PRESS.fullmatch(text)
         if press is None:
             return Drop.NOISE
         key = "" if press[2] == ONE_BUTTON else press[2].lower()
-        return Heard(int(press[1]), key, Edge((press[3] or "press").lower()), press[4])
+        return DecodedFrame(int(press[1]), key, Edge((press[3] or "press").lower()), press[4])
 
     def _unwrap(self, line: bytes) -> str | Drop:
         """Return the text of a line without its checksum, or why it is none."""

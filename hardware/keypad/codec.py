@@ -43,7 +43,7 @@ def totals(*counted: Mapping[Drop, int]) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class DecodedFrame:
     """One whole, valid frame from a keypad."""
 
     address: int
@@ -62,7 +62,7 @@ class Codec(Protocol):
 
     dropped: Counter[Drop]
 
-    def feed(self, received: bytes, now: float) -> list[Heard]:
+    def feed(self, received: bytes, now: float) -> list[DecodedFrame]:
         """Return the frames that are whole now; call it without bytes to let halves grow old."""
 
     def poll(self, address: int) -> bytes:

@@ -10,7 +10,7 @@ import serial
 
 from bus.vocabulary import Error, UnitState
 from config.settings import SerialKeypads
-from hardware.keypad.codec import Codec, Drop, Heard, totals
+from hardware.keypad.codec import Codec, DecodedFrame, Drop, totals
 from hardware.keypad.port import (
     KeypadUnavailable,
     Press,
@@ -139,7 +139,7 @@ class KeypadLine:
         ours = {Drop.ECHO: self._echo.echoes, Drop.BOUNCE: self._presses.bounces}
         return totals(self._dropped, self._codec.dropped, ours)
 
-    def strangers(self) -> Mapping[str, Press]:
+    def unknown_buttons(self) -> Mapping[str, Press]:
         """Return nothing: every unit was given its counter."""
         return {}
 
@@ -177,7 +177,7 @@ class KeypadLine:
         self._write(port, now)
         return 0.0
 
-    def _take(self, heard: Heard, now: float, port: SerialPort) -> None:
+    def _take(self, heard: DecodedFrame, now: float, port: SerialPort) -> None:
         unit = self._names.get(heard.address)
         if unit is None:
             self._dropped[Drop.UNIT] += 1

@@ -7,7 +7,7 @@ from collections import Counter, deque
 
 from bus.vocabulary import Error
 from config.settings import MeterProtocol
-from hardware.keypad.codec import Drop, Heard, printable
+from hardware.keypad.codec import DecodedFrame, Drop, printable
 from hardware.keypad.port import Readout
 from hardware.keypad.presses import Edge
 
@@ -53,7 +53,7 @@ class MeterCodec:
         self._ours: deque[bytes] = deque(maxlen=_REMEMBERED)
         """What we sent: the same frame coming in is its echo, whatever surrounds it."""
 
-    def feed(self, received: bytes, now: float) -> list[Heard]:
+    def feed(self, received: bytes, now: float) -> list[DecodedFrame]:
         """Return what the frames that are whole now say."""
         heard = []
         if now - self._heard_at > _HALF_AFTER_S:
@@ -96,7 +96,7 @@ class MeterCodec:
             self._ours.append(frame)
         return frame
 
-    def _scan(self) -> list[Heard]:
+    def _scan(self) -> list[DecodedFrame]:
         heard = []
         while self._seek_preamble():
             size = self._size()
@@ -120,7 +120,7 @@ class MeterCodec:
         sound = length == twice and again == _AGAIN and _SHORTEST <= length <= _BIGGEST - _AROUND
         return length + _AROUND if sound else 0
 
-    def _take(self, frame: bytes) -> Heard | None:
+    def _take(self, frame: bytes) -> DecodedFrame | None:
         self._buffer = self._buffer[len(frame) :]
         self._noisy = False
         if frame in self._ours:
@@ -128,15 +128,15 @@ class MeterCodec:
             return None
         address, command, *data = frame[_HEAD:-2]
         if command != self._protocol.press:
-            return Heard(address)
+            return DecodedFrame(address)
         name = self._protocol.keys.get(f"{data[0]:02X}") if data else None
         if name is None:
             self.dropped[Drop.KEY] += 1
             return None
         if not name:
-            return Heard(address)
+            return DecodedFrame(address)
         key, _, edge = name.partition(".")
-        return Heard(address, "" if key == "button" else key, Edge(edge or "press"))
+        return DecodedFrame(address, "" if key == "button" else key, Edge(edge or "press"))
 
     def _seek_preamble(self) -> bool:
         """Drop what stands before the next frame; False while there may be none."""

@@ -81,7 +81,7 @@ class CallDevice(Protocol):
     def dropped(self) -> Mapping[str, int]:
         """Return how often something came in that was no press, by reason, since `start`."""
 
-    def strangers(self) -> Mapping[str, Press]:
+    def unknown_buttons(self) -> Mapping[str, Press]:
         """Return the newest press of each unit that belongs to no counter; such never act."""
 
     def stop(self) -> None:

@@ -106,12 +106,12 @@ class Displays:
             self._refusals[address] = why
 
     def forget(self, address: int) -> None:
-        """Write a unit anew: it may have been without power."""
+        """Write a unit again: it may have been without power."""
         self._written.pop(address, None)
         self._refused.pop(address, None)
 
     def forget_all(self) -> None:
-        """Write every unit anew; refusals from before the line went are of no use now."""
+        """Write every unit again; refusals from before the line went are of no use now."""
         with self._lock:
             self._refusals.clear()
         self._written.clear()

@@ -89,7 +89,7 @@ class NumericKeypad:
         """Return what came in and was no press."""
         return totals(self._dropped, {Drop.BOUNCE: self._presses.bounces})
 
-    def strangers(self) -> Mapping[str, Press]:
+    def unknown_buttons(self) -> Mapping[str, Press]:
         """Return nothing: every unit was given its counter."""
         return {}
 

@@ -39,7 +39,7 @@ _FLOW_CONTROL = frozenset({0x11, 0x13})
 _REMEMBERED = 16
 
 
-class Line(Protocol):
+class Transport(Protocol):
     """A way to move bytes to a printer and back. No call waits without end."""
 
     @property
@@ -69,7 +69,7 @@ class Line(Protocol):
 
 
 @dataclass(slots=True)
-class _Asked:
+class _PendingQuery:
     subject: int
     until: float
     answer: PrinterState | None = None
@@ -83,7 +83,7 @@ class Conversation:
     is never taken for the answer to a later one.
     """
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Transport) -> None:
         self.line = line
         self.reported: PrinterState | None = None
         """What the printer last said by itself."""
@@ -93,7 +93,7 @@ class Conversation:
         self.late = 0
         """How many answers came for questions that nobody waited for any more."""
         self._parser = StatusParser()
-        self._asked: deque[_Asked] = deque()
+        self._asked: deque[_PendingQuery] = deque()
         self._module: PrinterState | None = None
         self._processed: deque[bytes] = deque(maxlen=_REMEMBERED)
         self._turns_owed: list[float] = []
@@ -113,7 +113,7 @@ class Conversation:
 
     def ask(self, subject: int, within_s: float) -> PrinterState | None:
         """Ask DLE EOT `subject`; None for no answer in time."""
-        asked = _Asked(subject, time.monotonic() + _LATE_NOW_S)
+        asked = _PendingQuery(subject, time.monotonic() + _LATE_NOW_S)
         self._asked.append(asked)
         self.line.write_now(ask_now(subject))
         self._until(lambda: asked.answer is not None, within_s)

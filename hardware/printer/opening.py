@@ -6,7 +6,7 @@ from typing import TypeAlias, assert_never
 
 from config import settings
 from hardware.printer.capability import Capability, CapabilityFile
-from hardware.printer.conversation import Line
+from hardware.printer.conversation import Transport
 from hardware.printer.port import Printer
 from hardware.printer.simulated import SimulatedPrinter
 from hardware.printer.thermal import ThermalPrinter
@@ -45,7 +45,7 @@ def printer_of(
     )
 
 
-def line_of(choice: RealPrinter) -> Callable[[], Line]:
+def line_of(choice: RealPrinter) -> Callable[[], Transport]:
     """Return what opens the line to a printer.
 
     A serial port stays open: opening it moves DTR, which resets some printers. A connection over

@@ -9,7 +9,7 @@ from itertools import count
 from bus.vocabulary import PrinterState, PrintOutcome
 from hardware.printer.capability import Capability, Level, Proof
 from hardware.printer.checkup import ANSWER_NOW_S, Checkup
-from hardware.printer.conversation import Conversation, Line
+from hardware.printer.conversation import Conversation, Transport
 from hardware.printer.port import PrinterError, PrintResult, Reason, Settlement, reason_of
 from hardware.printer.status import ID_LENGTH, REPORT_CHANGES
 from paper.encode import BAND_ROWS
@@ -52,7 +52,7 @@ class ThermalPrinter:
         self,
         name: str,
         dots: int,
-        connect: Callable[[], Line],
+        connect: Callable[[], Transport],
         *,
         answer_s: float,
         keep_open: bool,
@@ -133,7 +133,7 @@ class ThermalPrinter:
         return settlement
 
     def close(self) -> None:
-        """Let the line go; what is found there next is asked anew."""
+        """Let the line go; what is found there next is asked again."""
         self._hang_up()
         self._checkup.begin_anew()
 
@@ -158,12 +158,12 @@ class ThermalPrinter:
         return bytes(BAND_ROWS * self.dots // 8) if self._interrupted else b""
 
     def _reporting(self, job: bytes) -> bytes:
-        """Return `job` with the wish for reports, which its beginning would end."""
+        """Return `job` with the request for reports, which its beginning would end."""
         if self._capability and self._capability.automatic:
             return job.replace(_INITIALISE, _INITIALISE + REPORT_CHANGES, 1)
         return job
 
-    def _send(self, line: Line, job: bytes) -> bool:
+    def _send(self, line: Transport, job: bytes) -> bool:
         """Return whether the whole job went out; raises if not even its first chunk did."""
         for start in range(0, len(job), CHUNK):
             try:

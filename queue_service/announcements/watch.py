@@ -10,7 +10,7 @@ from queue_service.domain.announcing import announced_within_s, awaits_announcem
 from queue_service.domain.events import CallAnnounced, CallHandedOver, CallUnannounced, Event
 from queue_service.domain.state import Call, State
 from queue_service.domain.values import CounterNumber, Mark
-from wait_log.rows import Heard
+from wait_log.rows import CallAck
 
 OFFLINE, SILENT, LATE = "offline", "silent", "late"
 UNTOLD_END_S = 60.0
@@ -18,7 +18,7 @@ UNTOLD_END_S = 60.0
 
 
 @dataclass(slots=True)
-class Speaking:
+class SpeechProgress:
     """What the announcers have said of a call; one of them at a time is responsible for it."""
 
     asked: tuple[str, ...]
@@ -63,7 +63,7 @@ class Speaking:
     def due(self, zone: Zone, patience_s: float) -> float:
         """Return when the one who is responsible will be late.
 
-        One that went and came back has begun anew: it may answer once more.
+        One that went and came back has begun again: it may answer once more.
         """
         came = max(zone.voices.get(self.voice, 0.0), self.asked_at)
         return max(came + patience_s, self._end_due)
@@ -90,7 +90,7 @@ class Speaking:
 
 
 @dataclass(slots=True)
-class Showing:
+class DisplayProgress:
     """What the boards have said of a call; one that paints it is enough."""
 
     asked_at: float
@@ -137,8 +137,8 @@ ZoneOf = Callable[[CounterNumber], Zone]
 class _Watched:
     call: Call
     born: float
-    showing: Showing
-    speaking: Speaking
+    showing: DisplayProgress
+    speaking: SpeechProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Patience:
 class Announcements:
     """Follows each call until it was painted and spoken; times are monotonic seconds."""
 
-    def __init__(self, patience: Patience, heard: Iterable[Heard]) -> None:
+    def __init__(self, patience: Patience, heard: Iterable[CallAck]) -> None:
         self.patience = patience
         known = list(heard)
         self.shown = {call.call_seq for call in known if call.shown_us is not None}
@@ -276,8 +276,8 @@ class Announcements:
         return (watched.showing.over or not zone.boards) and watched.speaking.over
 
     def _follow(self, call: Call, zone: Zone, now: float) -> _Watched:
-        speaking = Speaking(zone.announcers[:1], now, over=not zone.announcers)
-        watched = _Watched(call, now, Showing(now), speaking)
+        speaking = SpeechProgress(zone.announcers[:1], now, over=not zone.announcers)
+        watched = _Watched(call, now, DisplayProgress(now), speaking)
         self._watched[call.call_seq] = watched
         return watched
 

@@ -8,7 +8,7 @@ from bus.commands import AnyCommand, CallNext, Reply
 from bus.states import CounterState
 from bus.vocabulary import Error
 from simulators.day.agenda import Action, Agenda
-from simulators.day.line import Line
+from simulators.day.caller import Caller
 
 Answered = Callable[[Reply], None]
 
@@ -20,7 +20,7 @@ _STATE_WITHIN_REAL_S = 3.0
 class Asking:
     """What one counter has asked; `step` is done whenever it may ask again."""
 
-    def __init__(self, counter: int, line: Line, agenda: Agenda, step: Action) -> None:
+    def __init__(self, counter: int, line: Caller, agenda: Agenda, step: Action) -> None:
         self.pending = False
         self._counter = counter
         self._line = line

@@ -25,6 +25,7 @@ from bus.states import CounterState, CurrentTicket, ListedTicket
 from bus.vocabulary import CounterStatus, CurrentTo, Id, TicketState
 from simulators.day.agenda import Action, Agenda
 from simulators.day.asking import Asking, settles_all_the_same
+from simulators.day.caller import Caller
 from simulators.day.day import (
     AFTERNOON_S,
     CLOSING_S,
@@ -34,7 +35,6 @@ from simulators.day.day import (
     OPENING_S,
 )
 from simulators.day.history import End, History
-from simulators.day.line import Line
 from simulators.day.people import Outcome, People, Person, Stage
 
 
@@ -94,7 +94,7 @@ class Desk:
     """Plays one counter's day; everything runs on the agenda's thread."""
 
     def __init__(
-        self, number: int, line: Line, agenda: Agenda, people: People, history: History
+        self, number: int, line: Caller, agenda: Agenda, people: People, history: History
     ) -> None:
         self.number = number
         self.day_is_over = False

@@ -13,10 +13,10 @@ from bus.states import ConfigState, CounterState, DeviceStatus
 from bus.vocabulary import Language, TicketClass
 from config import Centre, Role, centre_from_wire
 from simulators.day.agenda import Agenda, DayClock
+from simulators.day.caller import Caller
 from simulators.day.day import HOUR_S, Visit, draw_day, usual_business
 from simulators.day.desk import OVERTIME_ENDS_S, Desk
 from simulators.day.history import History
-from simulators.day.line import Line
 from simulators.day.people import People
 
 
@@ -26,7 +26,7 @@ class Door:
     def __init__(
         self,
         visits: Sequence[Visit],
-        line: Line,
+        line: Caller,
         agenda: Agenda,
         people: People,
         history: History,
@@ -148,7 +148,7 @@ class Play:
         kiosk = connect(_kiosk(centre))
         self._door = Door(
             visits,
-            Line(kiosk, self._agenda, self.history),
+            Caller(kiosk, self._agenda, self.history),
             self._agenda,
             people,
             self.history,
@@ -158,7 +158,7 @@ class Play:
         self._desks: list[Desk] = []
         for device, number in _counters(centre).items():
             link = connect(device)
-            line = Line(link, self._agenda, self.history)
+            line = Caller(link, self._agenda, self.history)
             desk = Desk(number, line, self._agenda, people, self.history)
             link.follow_counters([number], self._taking(desk))
             self._links.append(link)

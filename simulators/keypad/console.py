@@ -8,7 +8,7 @@ from typing import assert_never
 
 from config.settings import CallDevice, MqttButtons, SerialKeypads, UsbKeypad
 from simulators.console import DeviceConsole
-from simulators.keypad.far_end import Told
+from simulators.keypad.device_side import SentFrame
 from simulators.keypad.line import SimulatedLine
 from simulators.keypad.numpad import SimulatedNumpad
 
@@ -33,7 +33,7 @@ class LineUnit:
 Unit = LineUnit | SimulatedNumpad
 
 
-def told_text(name: str, told: Told) -> str:
+def sent_text(name: str, told: SentFrame) -> str:
     """Return what a keypad would show or sound, empty for what nobody sees."""
     match told.kind:
         case "show":
@@ -136,8 +136,8 @@ def _line(
     addresses = [unit.address for unit in choice.units]
     names = dict(zip(addresses, choice.unit_names, strict=True))
 
-    def tell(told: Told) -> None:
-        text = told_text(names[told.address], told)
+    def tell(told: SentFrame) -> None:
+        text = sent_text(names[told.address], told)
         if text:
             say(text)
 

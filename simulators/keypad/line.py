@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from config.settings import KeypadProtocol
-from simulators.keypad.far_end import Told, far_end
+from simulators.keypad.device_side import SentFrame, device_side
 from simulators.terminal import Terminal
 
 _EDGES = frozenset({"press", "down", "up", "double", "hold"})
@@ -28,13 +28,13 @@ class SimulatedLine:
         *,
         polled: bool = False,
         echo: bool = False,
-        on_told: Callable[[Told], None] = lambda _told: None,
+        on_told: Callable[[SentFrame], None] = lambda _told: None,
     ) -> None:
         """Call `on_told` on the terminal's thread with what keypads are sent; `echo` it all."""
         self.displays: dict[int, tuple[str, str]] = {}
         self.refusals: list[tuple[int, str]] = []
         self.dead: set[int] = set()
-        self._far_end = far_end(protocol)
+        self._far_end = device_side(protocol)
         self._addresses = frozenset(addresses)
         self._rng = rng
         self._polled = polled
@@ -94,7 +94,7 @@ class SimulatedLine:
             if told.address in self._addresses - self.dead:
                 self._obey(told)
 
-    def _obey(self, told: Told) -> None:
+    def _obey(self, told: SentFrame) -> None:
         match told.kind:
             case "poll":
                 with self._lock:

@@ -35,11 +35,11 @@ from wait_log.reader import Reader, open_reader
 from wait_log.rows import (
     FIRST_HASH,
     Batch,
+    CallAck,
     CallRow,
     ConfigRow,
     DayRow,
     EventRow,
-    Heard,
     InboxRow,
     PrintRow,
     TicketRow,
@@ -205,7 +205,7 @@ def test_two_sites_live_in_one_database_unseen(open_it: Open, url: str) -> None:
                 meta={"cursor": f"{seq}"},
             )
         )
-        store.note_heard(Heard(seq, shown_us=len(site)))
+        store.note_heard(CallAck(seq, shown_us=len(site)))
         if sqlite_file(url):
             store.close()
     for site, count in (("here", 2), ("there", 1)):
@@ -425,10 +425,10 @@ def test_calls_are_heard_once_and_withdrawn(open_it: Open, reader: Reader) -> No
     store = open_it()
     store.commit(Batch(calls=[call(1), call(2)]))
     store.note_heard()
-    store.note_heard(Heard(1, shown_us=10))
-    store.note_heard(Heard(1, shown_us=20, spoken_us=30), Heard(2, skipped_us=5))
-    store.note_heard(Heard(2, accepted_us=7), Heard(2, accepted_us=8))
-    heard = [Heard(1, shown_us=10, spoken_us=30), Heard(2, accepted_us=7, skipped_us=5)]
+    store.note_heard(CallAck(1, shown_us=10))
+    store.note_heard(CallAck(1, shown_us=20, spoken_us=30), CallAck(2, skipped_us=5))
+    store.note_heard(CallAck(2, accepted_us=7), CallAck(2, accepted_us=8))
+    heard = [CallAck(1, shown_us=10, spoken_us=30), CallAck(2, accepted_us=7, skipped_us=5)]
     assert store.heard_on(DAY) == heard
     assert store.heard_on("2026-11-24") == []
     store.commit(Batch(withdrawn=[1]))
@@ -466,7 +466,7 @@ def test_a_row_that_the_log_does_not_prove_is_guarded(
             configs=[ConfigRow(1, 5, b"one")],
         )
     )
-    store.note_heard(Heard(1, shown_us=10), Heard(7, shown_us=10))
+    store.note_heard(CallAck(1, shown_us=10), CallAck(7, shown_us=10))
     assert list(reader.flawed()) == []
     assert reader.acknowledged_without_call() == [7]
     store.close()

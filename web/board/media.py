@@ -1,4 +1,4 @@
-"""The pictures beside the calls, as pages ask for them: one folder, read anew each time."""
+"""The pictures beside the calls, as pages ask for them: one folder, read again each time."""
 
 from collections.abc import Iterator
 from pathlib import Path

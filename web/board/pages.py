@@ -105,7 +105,7 @@ class Pages:
         counted: frozenset[str] = frozenset(),
         most: int = MOST_PAGES,
     ) -> None:
-        """Show `hall`; `real` counts the wall's seconds, `counted` names the screens that count.
+        """Show `hall`; `real` counts real seconds, `counted` names the screens that count.
 
         Others may look, but nobody takes them for boards.
         """

@@ -84,7 +84,7 @@ async def board_painted(request: AnyRequest, board: NamedDependency[BoardSite]) 
     except msgspec.DecodeError as error:
         raise ClientException("not a page's word") from error
     if not board.pages.take_frame(said.token, said.serial, visible=said.visible):
-        raise NotFoundException("unknown page, connect anew")
+        raise NotFoundException("unknown page, connect again")
 
 
 @get("/board/media")

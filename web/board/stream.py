@@ -29,9 +29,9 @@ class BoardStream:
         speed: float,
         version: str,
     ) -> None:
-        """Tell the time by `now`, which runs `speed` times as fast as the wall's clock.
+        """Tell the time by `now`, which runs `speed` times as fast as the real clock.
 
-        A page of another `version` loads itself anew. All streams end when `stopping` is set.
+        A page of another `version` reloads itself. All streams end when `stopping` is set.
         """
         self._pages = pages
         self._hall = hall

@@ -12,7 +12,7 @@ _UNHEARD = {"shown": N_("bảng"), "spoken": N_("loa")}
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Strip:
     """A strip at the top of the page."""
 
     state: str
@@ -20,33 +20,33 @@ class Notice:
     words: str
 
 
-def notices(hall: HallState, t: Words) -> list[Notice]:
+def notices(hall: HallState, t: Words) -> list[Strip]:
     """Return the notices, gravest first."""
     found = [*_link_notices(hall, t), *_alarm_notices(hall, t)]
     systems = hall.centre.wording.systems if hall.centre else ()
     for outage in hall.board.outages if hall.board else ():
         system, since = localised(outage.system, systems, t), clock(outage.since, hall)
         words = t("{system}: gián đoạn từ {since}", system=system, since=since)
-        found.append(Notice("warn", words))
+        found.append(Strip("warn", words))
     return found
 
 
-def _link_notices(hall: HallState, t: Words) -> list[Notice]:
+def _link_notices(hall: HallState, t: Words) -> list[Strip]:
     if not hall.linked:
-        return [Notice("bad", t("Mất liên lạc với sảnh. Tình trạng dưới đây có thể đã cũ."))]
+        return [Strip("bad", t("Mất liên lạc với sảnh. Tình trạng dưới đây có thể đã cũ."))]
     if not hall.service_there:
         words = t("Dịch vụ gọi số không hoạt động. Tình trạng dưới đây có thể đã cũ.")
-        return [Notice("bad", words)]
+        return [Strip("bad", words)]
     return []
 
 
-def _alarm_notices(hall: HallState, t: Words) -> list[Notice]:
+def _alarm_notices(hall: HallState, t: Words) -> list[Strip]:
     alarms: dict[tuple[str, str, str | None], Alarm] = {}
     for counter in hall.counters.values():
         for alarm in counter.alarms:
             alarms.setdefault((alarm.kind, alarm.source, alarm.detail), alarm)
     return [
-        Notice("bad", _alarm_words(alarm, hall, t))
+        Strip("bad", _alarm_words(alarm, hall, t))
         for alarm in sorted(alarms.values(), key=lambda alarm: alarm.at)
     ]
 

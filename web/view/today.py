@@ -10,7 +10,7 @@ from hall.words import N_, Words
 from web.day_log import DayRecord
 from web.view.devices import DeviceRow, device_rows
 from web.view.names import clock, localised, service_name
-from web.view.notices import Notice, notices
+from web.view.notices import Strip, notices
 from web.view.waits import Figure, TicketRow, WaitRow, figures, ticket_rows, wait_rows
 
 _NO_NUMBERS = N_("Không cấp số")
@@ -142,7 +142,7 @@ class TodayPage:
     as_of: str
     day_note: str
     """Why there is no log, or that it is not today's; empty when all is as expected."""
-    notices: list[Notice]
+    notices: list[Strip]
     figures: list[Figure]
     counters: list[CounterCard]
     lines: list[LineRow]

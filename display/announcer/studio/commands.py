@@ -12,9 +12,9 @@ from rich.table import Table
 
 from bus.states import Call
 from bus.vocabulary import Language, TicketClass
+from display.announcer.call_queue import Utterance
 from display.announcer.espeak import Espeak
 from display.announcer.inspection import Fault, Finding, inspect_pack
-from display.announcer.line import Utterance
 from display.announcer.pack import BUILT_IN, Pack, load_pack, site_pack
 from display.announcer.studio.record import Desk, Input, Session
 from display.announcer.studio.script import begin_pack

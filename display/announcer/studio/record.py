@@ -9,7 +9,7 @@ from typing import Protocol
 from display.announcer.inspection import level_of
 from display.announcer.levels import mastered, to_floats, to_samples
 from display.announcer.pack import PackSettings
-from display.announcer.studio.script import Line, script_of, write_pack
+from display.announcer.studio.script import ScriptLine, script_of, write_pack
 from display.announcer.studio.texts import Texts
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav, write_wav
 
@@ -159,7 +159,7 @@ class Session:
         self._desk.tell(self._texts("finished", name=self._directory, language=language, path=path))
         return True
 
-    def _read(self, line: Line) -> None:
+    def _read(self, line: ScriptLine) -> None:
         number = self._script.index(line) + 1
         optional = self._texts("optional") if line.optional else ""
         while True:
@@ -178,7 +178,7 @@ class Session:
             if self._record(line):
                 return
 
-    def _record(self, line: Line) -> bool:
+    def _record(self, line: ScriptLine) -> bool:
         """Record one reading; return whether it was kept."""
         self._desk.microphone.start()
         try:
@@ -203,12 +203,12 @@ class Session:
         self._keep(line, take.sound)
         return True
 
-    def _keep(self, line: Line, sound: Sound) -> None:
+    def _keep(self, line: ScriptLine, sound: Sound) -> None:
         write_wav(self._directory / line.file, sound)
         there = {line.text: line.file for line in self._script if self._is_there(line)}
         write_pack(self._directory, self._settings, there)
 
-    def _is_there(self, line: Line) -> bool:
+    def _is_there(self, line: ScriptLine) -> bool:
         try:
             return read_wav(self._directory / line.file).rate == SAMPLE_RATE
         except SoundFormatError:

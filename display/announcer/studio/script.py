@@ -18,7 +18,7 @@ _WHOLE_COUNTERS = range(1, 21)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScriptLine:
     """One text to be read, and the file that keeps it."""
 
     text: str
@@ -27,7 +27,7 @@ class Line:
     """Put together from words where it was not read."""
 
 
-def script_of(settings: PackSettings) -> list[Line]:
+def script_of(settings: PackSettings) -> list[ScriptLine]:
     """Return all texts to be read for the sentences of a pack."""
     built_in = read_settings(BUILT_IN / settings.language).clips
     bare = msgspec.structs.replace(settings, clips={})
@@ -36,7 +36,7 @@ def script_of(settings: PackSettings) -> list[Line]:
     files: dict[str, str] = {**built_in, **settings.clips}
     order = {text: at for at, text in enumerate(dict.fromkeys([*built_in, *texts]))}
     return [
-        Line(text, files.get(text, _file_of(text)), texts[text])
+        ScriptLine(text, files.get(text, _file_of(text)), texts[text])
         for text in sorted(texts, key=lambda text: order[text])
     ]
 

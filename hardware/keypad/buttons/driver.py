@@ -57,10 +57,10 @@ class Buttons:
         with self._lock:
             return {str(why): count for why, count in self._judge.dropped.items()}
 
-    def strangers(self) -> Mapping[str, Press]:
+    def unknown_buttons(self) -> Mapping[str, Press]:
         """Return the newest press of each button that belongs to no counter."""
         with self._lock:
-            return dict(self._judge.strangers)
+            return dict(self._judge.unknown_buttons)
 
     def stop(self) -> None:
         """Stop listening."""

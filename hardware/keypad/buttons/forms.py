@@ -39,7 +39,7 @@ Found = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Pushed:
+class ButtonPress:
     """What a finger did, in the words of the button's own firmware."""
 
     device: str
@@ -52,7 +52,7 @@ class Pushed:
     count: int | None = None
     """The number of the press, which a repetition shares."""
     second_hand: bool = False
-    """Said once more on another topic by most, by some on this one alone."""
+    """ButtonMessage once more on another topic by most, by some on this one alone."""
     action: str = ""
     """The words themselves."""
 
@@ -85,14 +85,14 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class There:
+class ButtonPresence:
     """A device, or the bridge of a whole family, says that it is there or gone."""
 
     device: str
     there: bool
 
 
-Said = Pushed | Unread | Contact | There
+ButtonMessage = ButtonPress | Unread | Contact | ButtonPresence
 
 
 class Forms:
@@ -119,7 +119,7 @@ class Forms:
                     filters[form.topic.replace("{device*}", device)] = None
         return list(filters)
 
-    def said(self, topic: str, payload: bytes) -> list[Said]:
+    def said(self, topic: str, payload: bytes) -> list[ButtonMessage]:
         """Return what a message says of buttons; nothing for anything else. Raises nothing."""
         if len(payload) > MAX_BYTES:
             return []
@@ -137,14 +137,14 @@ class Forms:
                 ]
         return []
 
-    def _read(self, form: ButtonForm, found: Found) -> Iterator[Said]:
+    def _read(self, form: ButtonForm, found: Found) -> Iterator[ButtonMessage]:
         device = f"{form.family}:{found['device']}" if "device" in found else form.family
         button = str(found.get("button") or "")
         if blu := found.get("blu"):
             key = found.get("index")
             button = blu.lower().replace(":", "-") + (f"-{key}" if key else "")
         if "presence" in found:
-            yield There(device, found["presence"].lower() in _THERE)
+            yield ButtonPresence(device, found["presence"].lower() in _THERE)
         elif "contact" in found:
             yield Contact(device, button, closed=found["contact"].lower() == "on")
         elif "action" in found:
@@ -156,7 +156,9 @@ class Forms:
             part, meaning = read
             button = "-".join(each for each in (button, part) if each)
             stamp = _stamp(found.get("time"))
-            yield Pushed(device, button, meaning, stamp, found.get("count"), form.again, action)
+            yield ButtonPress(
+                device, button, meaning, stamp, found.get("count"), form.again, action
+            )
 
 
 def meaning_of(action: str, known: Mapping[str, Meaning]) -> tuple[str, Meaning] | None:

@@ -7,7 +7,13 @@ from enum import StrEnum
 
 from bus.vocabulary import UnitState
 from config.settings.keypads import Meaning
-from hardware.keypad.buttons.forms import Contact, Pushed, Said, There, Unread
+from hardware.keypad.buttons.forms import (
+    ButtonMessage,
+    ButtonPresence,
+    ButtonPress,
+    Contact,
+    Unread,
+)
 from hardware.keypad.port import Gesture, Press
 from hardware.keypad.presses import HELD_S
 
@@ -15,7 +21,7 @@ DEBOUNCE_S = 0.3
 LATE_AFTER_S = 5.0
 """Older presses are dropped; within so many seconds of a new link, what cannot prove its age."""
 _CLOCK_SET_S = 1.0
-"""By how much the wall's clock moves at once when it is set, and never when it is only kept."""
+"""By how much the real clock moves at once when it is set, and never when it is only kept."""
 _MOST_STRANGERS = 20
 _REMEMBERED = 16
 _ZIGBEE = "zigbee2mqtt"
@@ -74,7 +80,7 @@ class Judge:
         self._bridge_back_at: float | None = None
         """When Zigbee2MQTT came back, None while it is away."""
         self.dropped: Counter[Drop] = Counter()
-        self.strangers: OrderedDict[str, Press] = OrderedDict()
+        self.unknown_buttons: OrderedDict[str, Press] = OrderedDict()
         """The newest press of each button that belongs to no counter, oldest first."""
 
     def take_link(self, at: float) -> None:
@@ -87,24 +93,24 @@ class Judge:
         for unit in self._units.values():
             unit.closed = None
 
-    def press(self, said: Said, arrival: Arrival) -> Press | None:
+    def press(self, said: ButtonMessage, arrival: Arrival) -> Press | None:
         """Return the press that `said` is, or None, counting why not."""
         self._watch_clock(arrival)
         match said:
-            case There():
+            case ButtonPresence():
                 self._take_bridge(said, arrival)
                 return None
             case Contact():
                 return self._contact(said, arrival)
-            case Pushed():
+            case ButtonPress():
                 return self._pushed(said, arrival)
             case Unread():
                 self._unread(said, arrival)
                 return None
 
-    def states(self, said: Said) -> Mapping[str, UnitState]:
+    def states(self, said: ButtonMessage) -> Mapping[str, UnitState]:
         """Return what is known now of the units that `said` is about."""
-        if isinstance(said, There):
+        if isinstance(said, ButtonPresence):
             state = UnitState.READY if said.there else UnitState.SILENT
             return {unit: state for unit in self._units if _is_of(unit, said.device)}
         if isinstance(said, Unread):
@@ -127,7 +133,7 @@ class Judge:
             return None
         return self._fresh(said.unit, Gesture.SINGLE, arrival)
 
-    def _pushed(self, said: Pushed, arrival: Arrival) -> Press | None:
+    def _pushed(self, said: ButtonPress, arrival: Arrival) -> Press | None:
         unit = self._units.get(said.unit)
         # Also of what was kept: some say it live once more.
         repeats = self._repeats(unit, said, arrival)
@@ -164,7 +170,7 @@ class Judge:
         else:
             self._list(Press(said.device, arrival.at, key=said.action))
 
-    def _repeats(self, unit: _Unit | None, said: Pushed, arrival: Arrival) -> Drop | None:
+    def _repeats(self, unit: _Unit | None, said: ButtonPress, arrival: Arrival) -> Drop | None:
         if unit is None:
             return None
         if said.second_hand:
@@ -180,7 +186,7 @@ class Judge:
             unit.count = said.count
         return Drop.REPEAT if repeats else None
 
-    def _late(self, said: Pushed, arrival: Arrival) -> Drop | None:
+    def _late(self, said: ButtonPress, arrival: Arrival) -> Drop | None:
         """Judge age by the device's own clock once it was found right, else by the link's."""
         if said.stamp is not None and abs(arrival.wall - said.stamp) <= LATE_AFTER_S:
             self._clock_is_right.add(said.device)
@@ -208,12 +214,12 @@ class Judge:
 
     def _list(self, press: Press) -> None:
         self.dropped[Drop.UNIT] += 1
-        self.strangers[press.unit] = press
-        self.strangers.move_to_end(press.unit)
-        while len(self.strangers) > _MOST_STRANGERS:
-            self.strangers.popitem(last=False)
+        self.unknown_buttons[press.unit] = press
+        self.unknown_buttons.move_to_end(press.unit)
+        while len(self.unknown_buttons) > _MOST_STRANGERS:
+            self.unknown_buttons.popitem(last=False)
 
-    def _take_bridge(self, said: There, arrival: Arrival) -> None:
+    def _take_bridge(self, said: ButtonPresence, arrival: Arrival) -> None:
         """Note a bridge that comes back: it may hand over what it could not deliver."""
         if said.device == _ZIGBEE and not arrival.retained:
             self._bridge_back_at = arrival.at if said.there else None

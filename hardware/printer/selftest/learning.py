@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bus.vocabulary import PrinterState
 from hardware.printer.capability import Capability, Proof
-from hardware.printer.conversation import Conversation, Line
+from hardware.printer.conversation import Conversation, Transport
 from hardware.printer.status import CAUSE, ERROR, PAPER, PRINTER, worst
 from hardware.printer.thermal import CHUNK
 
@@ -50,7 +50,7 @@ class SelfTest:
 
     def __init__(
         self,
-        line: Line,
+        line: Transport,
         *,
         patience_s: float,
         has_speed: bool,

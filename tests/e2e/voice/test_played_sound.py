@@ -91,7 +91,7 @@ def broker(tmp_path: Path) -> Iterator[PrivateBroker]:
 
 
 class Service:
-    """The service's side of a real broker, on the wall's clock."""
+    """The service's side of a real broker, on the real clock."""
 
     def __init__(self, broker: PrivateBroker) -> None:
         self.acks: queue.Queue[Acknowledgement] = queue.Queue()

@@ -269,7 +269,7 @@ def connect(broker: PrivateBroker) -> Iterator[Connect]:
 
 @pytest.fixture
 def hall(connect: Connect, tmp_path: Path) -> Iterator[PlayedHall]:
-    """Play a morning; connected, and shown anew on every connect as the service does."""
+    """Play a morning; connected, and shown again on every connect as the service does."""
     centre = load_centre()
     store = open_store(store_url(tmp_path), centre.identity.site, new_id)
     rows = _morning(centre, random.Random(8))
@@ -283,7 +283,7 @@ def hall(connect: Connect, tmp_path: Path) -> Iterator[PlayedHall]:
 
 @pytest.fixture
 def show(hall: PlayedHall) -> Callable[..., None]:
-    """Show the hall anew, with another system out of order or with nobody waiting."""
+    """Show the hall again, with another system out of order or with nobody waiting."""
 
     def show(outage: str, *, crowded: bool = True) -> None:
         hall.outage, hall.crowded = outage, crowded

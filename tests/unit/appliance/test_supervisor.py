@@ -60,7 +60,7 @@ def test_a_window_closed_by_a_person_stays_closed(supervisor: Supervisor, tmp_pa
     diary = tmp_path / "diary"
     supervisor.start(Program("a", "sleeper", (str(diary), "0"), screen=True))
     eventually(supervisor.all_windows_closed, supervisor)
-    assert supervisor.fallen() == []
+    assert supervisor.crashed() == []
     assert diary.read_text() == "up "
 
 

@@ -11,7 +11,7 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "asyncapi.yaml"
 
 def test_the_document_has_not_drifted_from_the_messages() -> None:
     assert DOCUMENT.read_text() == asyncapi.text(), (
-        "make it anew: python -m bus.asyncapi > docs/asyncapi.yaml"
+        "make it again: python -m bus.asyncapi > docs/asyncapi.yaml"
     )
 
 

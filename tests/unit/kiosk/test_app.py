@@ -22,7 +22,7 @@ from bus.health import KioskHealth, ServiceHealth, health_as
 from bus.states import ConfigState, HelpCall
 from bus.topics import Topics
 from bus.vocabulary import Error, PrinterState, PrintOutcome, TicketClass
-from hall.citizen.session import Help, Notice, Page, Paper, Voiding
+from hall.citizen.session import Help, Page, PageNotice, Paper, Voiding
 from hall.model import SILENCE_S
 from hardware.printer import Level, PrinterHealth, PrintResult, Reason, StationHealth
 from kiosk.screens import CitizenScreen
@@ -43,7 +43,7 @@ def paper_is(hall: Any, paper: Paper) -> bool:
     return ticket is not None and bool(ticket.paper is paper)
 
 
-def noticed(hall: Any, notice: Notice) -> None:
+def noticed(hall: Any, notice: PageNotice) -> None:
     hall.until(lambda: hall.kiosk.session.notice is notice)
 
 
@@ -114,14 +114,14 @@ def test_the_next_citizen_finds_everything_as_it_was(hall: Any) -> None:
 @pytest.mark.parametrize(
     ("error", "notice"),
     [
-        (Error.CLOSED, Notice.CLOSED),
-        (Error.FULL, Notice.FULL),
-        (Error.TOO_FAST, Notice.TOO_FAST),
-        (Error.UNAVAILABLE, Notice.UNAVAILABLE),
-        (Error.INVALID, Notice.UNAVAILABLE),
+        (Error.CLOSED, PageNotice.CLOSED),
+        (Error.FULL, PageNotice.FULL),
+        (Error.TOO_FAST, PageNotice.TOO_FAST),
+        (Error.UNAVAILABLE, PageNotice.UNAVAILABLE),
+        (Error.INVALID, PageNotice.UNAVAILABLE),
     ],
 )
-def test_a_refusal_is_shown_and_returns(hall: Any, error: Error, notice: Notice) -> None:
+def test_a_refusal_is_shown_and_returns(hall: Any, error: Error, notice: PageNotice) -> None:
     hall.service.errors[IssueTicket] = error
     hall.take("CIVIL")
     noticed(hall, notice)
@@ -136,7 +136,7 @@ def test_a_closed_tile_explains_itself_without_asking(hall: Any) -> None:
     hall.service.publish()
     hall.until(lambda: not hall.kiosk.offer.tile("SI").open)
     hall.take("SI")
-    assert hall.kiosk.session.notice is Notice.FULL
+    assert hall.kiosk.session.notice is PageNotice.FULL
     assert hall.service.of(IssueTicket) == []
     hall.pause()
     hall.kiosk.close_notice()
@@ -157,7 +157,7 @@ def test_a_wrong_choice_is_given_back(hall: Any) -> None:
     hall.pause()
     hall.kiosk.void()
     hall.kiosk.void()
-    noticed(hall, Notice.VOIDED)
+    noticed(hall, PageNotice.VOIDED)
     (command,) = hall.service.of(VoidTicket)
     assert command.ticket == ticket
     assert hall.kiosk.session.about == "2001"
@@ -180,7 +180,7 @@ def test_a_number_that_cannot_be_given_back_stays_valid(hall: Any) -> None:
     hall.kiosk.ask_void()
     hall.pause()
     hall.kiosk.void()
-    noticed(hall, Notice.NOT_VOIDED)
+    noticed(hall, PageNotice.NOT_VOIDED)
 
 
 def test_who_keeps_the_number_keeps_it(hall: Any) -> None:
@@ -287,7 +287,7 @@ def test_help_is_coming_when_a_counter_says_so_and_not_before(hall: Any) -> None
 def test_help_that_cannot_be_called_says_where_to_go(hall: Any) -> None:
     hall.service.errors[RequestHelp] = Error.UNAVAILABLE
     hall.kiosk.call_help()
-    noticed(hall, Notice.NO_HELP)
+    noticed(hall, PageNotice.NO_HELP)
     assert help_is(hall, Help.NONE)
 
 

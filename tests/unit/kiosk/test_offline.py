@@ -13,7 +13,7 @@ from bus.health import KioskHealth, health_as
 from bus.states import BookMark
 from bus.vocabulary import Error, PrintOutcome
 from hall.citizen.offering import Reach
-from hall.citizen.session import Notice, Page
+from hall.citizen.session import Page, PageNotice
 
 
 def on_ticket(hall: Any) -> bool:
@@ -21,7 +21,7 @@ def on_ticket(hall: Any) -> bool:
 
 
 def told_to_ask(hall: Any) -> bool:
-    return bool(hall.kiosk.session.notice is Notice.UNAVAILABLE)
+    return bool(hall.kiosk.session.notice is PageNotice.UNAVAILABLE)
 
 
 def take_offline(hall: Any, service: str = "CIVIL") -> Any:
@@ -203,9 +203,9 @@ def test_a_refusal_that_the_disk_cannot_keep_loses_no_number(
 def test_too_fast_starts_no_number_of_the_book(hall: Any) -> None:
     hall.service.errors[IssueTicket] = Error.TOO_FAST
     hall.take("CIVIL")
-    hall.until(lambda: hall.kiosk.session.notice is Notice.TOO_FAST)
+    hall.until(lambda: hall.kiosk.session.notice is PageNotice.TOO_FAST)
     hall.later.pass_time()
-    assert hall.kiosk.session.notice is Notice.TOO_FAST
+    assert hall.kiosk.session.notice is PageNotice.TOO_FAST
     assert (book(hall)["deliveries"], hall.printer.papers) == ([], [])
 
 
@@ -249,7 +249,7 @@ def test_what_a_broker_kept_is_not_the_service(
     assert hall.kiosk.listener.snapshot.reach is Reach.NOWHERE
     hall.kiosk._taking.take("CIVIL")
     hall.later.pass_time()
-    assert hall.kiosk.session.notice is Notice.UNAVAILABLE
+    assert hall.kiosk.session.notice is PageNotice.UNAVAILABLE
     assert not (hall.data / "kiosk" / "kiosk-1.book.json").exists()
 
 
@@ -269,7 +269,7 @@ def test_a_used_up_book_sends_to_the_counter(hall: Any, expected_warnings: list[
     hall.service_dies()
     hall.take("CIVIL")
     hall.later.pass_time()
-    assert hall.kiosk.session.notice is Notice.UNAVAILABLE
+    assert hall.kiosk.session.notice is PageNotice.UNAVAILABLE
     assert hall.printer.papers == []
 
 

@@ -1,4 +1,4 @@
-"""The pictures of docs/screenshots; written anew when DENLUOT_SCREENSHOTS names a directory."""
+"""The pictures of docs/screenshots; written again when DENLUOT_SCREENSHOTS names a directory."""
 
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 

@@ -18,7 +18,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def attention(clock: Clock) -> Attention:
-    """Ten of the centre's seconds are one of the wall's."""
+    """Ten of simulated seconds are one of the wall's."""
     return Attention(clock, lambda seconds: seconds / 10)
 
 

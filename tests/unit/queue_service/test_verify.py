@@ -19,7 +19,7 @@ from queue_service.verify.__main__ import main as verify_main
 from wait_log import tables
 from wait_log.dialects import STORE_FILE
 from wait_log.errors import StoreDamagedError, StoreError
-from wait_log.rows import Heard
+from wait_log.rows import CallAck
 
 CENTRE = load_centre()
 FLIPS = 60
@@ -49,7 +49,9 @@ def busy(desk: SimpleNamespace) -> SimpleNamespace:
     desk.send("web-public", commands.CancelTicket, token="none")
     desk.send("kiosk-1", commands.RequestHelp, place="kiosk-1")
     desk.send("counter-3", commands.Transfer, counter=3, ticket=third, to_service="CIVIL")
-    desk.engine.ledger.store.note_heard(Heard(1, accepted_us=5, shown_us=6), Heard(2, spoken_us=7))
+    desk.engine.ledger.store.note_heard(
+        CallAck(1, accepted_us=5, shown_us=6), CallAck(2, spoken_us=7)
+    )
     desk.clock.advance(86400)
     desk.issue()
     desk.issue("CERT")

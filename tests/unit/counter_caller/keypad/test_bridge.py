@@ -54,7 +54,7 @@ class FakeCallDevice:
     def dropped(self) -> Mapping[str, int]:
         return {"noise": 1}
 
-    def strangers(self) -> Mapping[str, Press]:
+    def unknown_buttons(self) -> Mapping[str, Press]:
         return {}
 
     def stop(self) -> None:

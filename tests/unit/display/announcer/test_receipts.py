@@ -1,4 +1,4 @@
-"""When a call will have been heard, and when that has to be told anew."""
+"""When a call will have been heard, and when that has to be told again."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bus.orders import Speak
 from bus.states import Call
 from config import Clock
-from display.announcer.line import Saying, Text, Utterance
+from display.announcer.call_queue import Saying, Text, Utterance
 from display.announcer.receipts import Promises
 
 MakeCall = Callable[..., Call]

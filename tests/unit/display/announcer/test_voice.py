@@ -8,8 +8,8 @@ import pytest
 from bus.orders import Speak
 from bus.states import Call
 from bus.vocabulary import Language
+from display.announcer.call_queue import Text, Utterance
 from display.announcer.errors import SpeechError
-from display.announcer.line import Text, Utterance
 from display.announcer.pack import BUILT_IN, Pack, load_pack
 from display.announcer.voice import Voice
 from hardware.speaker import Sound, silence

@@ -1,4 +1,4 @@
-"""The pictures of docs/screenshots, drawn anew from the design's data."""
+"""The pictures of docs/screenshots, drawn again from the design's data."""
 
 import os
 from collections.abc import Callable

@@ -9,7 +9,7 @@ from bus.states import BoardCounter, BoardState, Call, Missed, Notice, Waiting
 from bus.vocabulary import CounterStatus, TicketClass
 from config import Centre
 from hall.board.calls import Progress
-from hall.board.rows import Line, RowKind
+from hall.board.rows import RowKind, WaitLine
 from hall.board.scene import Card, Hall, LastCall, Scene, View, compose
 
 MakeCall = Callable[..., Call]
@@ -221,7 +221,9 @@ def test_more_services_than_fit_take_turns(hall: Hall, board: MakeBoard, now: da
     assert len({line.service for scene in scenes for line in scene.waits}) == 7
 
 
-def _waits(hall: Hall, now: datetime, counters: frozenset[int] = frozenset()) -> tuple[Line, ...]:
+def _waits(
+    hall: Hall, now: datetime, counters: frozenset[int] = frozenset()
+) -> tuple[WaitLine, ...]:
     return compose(hall, now, stale=False, view=View(counters)).waits
 
 

@@ -7,7 +7,7 @@ import pytest
 from bus.states import ServicesState, ServiceState
 from config import load_centre
 from hall.citizen.offering import HallSnapshot, Offer, Reach, Standing, Tile, offer
-from hall.citizen.session import Notice
+from hall.citizen.session import PageNotice
 
 CENTRE = load_centre()
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
@@ -64,15 +64,15 @@ def test_who_waits_and_how_long() -> None:
 @pytest.mark.parametrize(
     ("why", "standing", "notice", "at"),
     [
-        ("paused", Standing.PAUSED, Notice.PAUSED, "13:30"),
-        ("hours", Standing.CLOSED, Notice.CLOSED, "13:30"),
-        ("holiday", Standing.CLOSED, Notice.CLOSED, "13:30"),
-        ("last_ticket", Standing.LAST_TICKET, Notice.CLOSED, "13:30"),
-        ("full", Standing.FULL, Notice.FULL, ""),
+        ("paused", Standing.PAUSED, PageNotice.PAUSED, "13:30"),
+        ("hours", Standing.CLOSED, PageNotice.CLOSED, "13:30"),
+        ("holiday", Standing.CLOSED, PageNotice.CLOSED, "13:30"),
+        ("last_ticket", Standing.LAST_TICKET, PageNotice.CLOSED, "13:30"),
+        ("full", Standing.FULL, PageNotice.FULL, ""),
     ],
 )
 def test_a_closed_service_says_why_and_until_when(
-    why: str, standing: Standing, notice: Notice, at: str
+    why: str, standing: Standing, notice: PageNotice, at: str
 ) -> None:
     opens = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
     shown = tile(offered(states={"SI": {"open": False, "why": why, "opens_at": opens}}), "SI")

@@ -9,7 +9,7 @@ from bus.states import HelpCall
 from bus.vocabulary import TicketClass
 from config.settings import Rules
 from hall.citizen import session as step
-from hall.citizen.session import Help, Notice, Page, Paper, Session, Voiding
+from hall.citizen.session import Help, Page, PageNotice, Paper, Session, Voiding
 
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 RULES = Rules()
@@ -127,7 +127,7 @@ def test_waiting_for_the_number_never_counts_down() -> None:
 
 
 def test_a_notice_returns_by_itself_to_the_same_citizen() -> None:
-    notice = step.noticed(Session(lang="en", priority=True), Notice.FULL, 10.0, "CIVIL")
+    notice = step.noticed(Session(lang="en", priority=True), PageNotice.FULL, 10.0, "CIVIL")
     assert step.ticked(notice, RULES, 21.9) == notice
     back = step.ticked(notice, RULES, 22.0)
     assert (back.page, back.lang, back.priority, back.notice) == (Page.HOME, "en", True, None)

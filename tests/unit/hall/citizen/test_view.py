@@ -11,7 +11,7 @@ from config import load_centre
 from config.settings import Rules
 from hall.citizen import session as step
 from hall.citizen.offering import HallSnapshot, offer
-from hall.citizen.session import Help, Notice, Page, Paper, Session, Voiding
+from hall.citizen.session import Help, Page, PageNotice, Paper, Session, Voiding
 from hall.citizen.view import CitizenView, TicketView, citizen_view
 
 CENTRE = load_centre()
@@ -169,7 +169,7 @@ def test_nobody_is_said_to_come_before_somebody_answers(state: Help, words: str)
 
 def test_every_notice_says_what_to_do_in_both_languages() -> None:
     for lang in ("vi", "en"):
-        for notice in Notice:
+        for notice in PageNotice:
             seen = view(step.noticed(Session(lang=lang), notice, 10.0, "CIVIL")).notice
             assert seen is not None
             assert seen.title
@@ -215,7 +215,7 @@ def test_whoever_chose_english_reads_no_vietnamese() -> None:
 
 
 def test_a_voided_ticket_is_said_without_the_word_for_voting() -> None:
-    seen = view(step.noticed(Session(), Notice.VOIDED, 10.0, "2005")).notice
+    seen = view(step.noticed(Session(), PageNotice.VOIDED, 10.0, "2005")).notice
     assert seen is not None
     assert seen.title == "Đã hủy số 2005"
     assert seen.advice == "Phiếu cũ không còn giá trị. Mời quý vị chọn lại việc cần làm."

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bus.vocabulary import Error
 from hardware.keypad import Readout
 from hardware.keypad.ascii_codec import AsciiCodec
-from hardware.keypad.codec import Drop, Heard
+from hardware.keypad.codec import DecodedFrame, Drop
 from hardware.keypad.presses import Edge
 
 
@@ -19,20 +19,20 @@ def codec() -> AsciiCodec:
 @pytest.mark.parametrize(
     ("line", "heard"),
     [
-        (b"K03 NEXT\r\n", Heard(3, "next")),
-        (b"k03 next\n", Heard(3, "next")),
-        (b"K03 NEXT\r", Heard(3, "next")),
-        (b"K03 BUTTON\r\n", Heard(3, "")),
-        (b"K03 BUTTON HOLD\r\n", Heard(3, "", Edge.HOLD)),
-        (b"K12 NEXT DOWN\r\n", Heard(12, "next", Edge.DOWN)),
-        (b"K123 7\r\n", Heard(123, "7")),
-        (b"K03 CALL 1017\r\n", Heard(3, "call", number="1017")),
-        (b"A03\r\n", Heard(3)),
-        (b"\x00\xffK03 NEXT\r\n", Heard(3, "next")),
-        (b"K03 NEXT*6F\r\n", Heard(3, "next")),
+        (b"K03 NEXT\r\n", DecodedFrame(3, "next")),
+        (b"k03 next\n", DecodedFrame(3, "next")),
+        (b"K03 NEXT\r", DecodedFrame(3, "next")),
+        (b"K03 BUTTON\r\n", DecodedFrame(3, "")),
+        (b"K03 BUTTON HOLD\r\n", DecodedFrame(3, "", Edge.HOLD)),
+        (b"K12 NEXT DOWN\r\n", DecodedFrame(12, "next", Edge.DOWN)),
+        (b"K123 7\r\n", DecodedFrame(123, "7")),
+        (b"K03 CALL 1017\r\n", DecodedFrame(3, "call", number="1017")),
+        (b"A03\r\n", DecodedFrame(3)),
+        (b"\x00\xffK03 NEXT\r\n", DecodedFrame(3, "next")),
+        (b"K03 NEXT*6F\r\n", DecodedFrame(3, "next")),
     ],
 )
-def test_reads_a_line(codec: AsciiCodec, line: bytes, heard: Heard) -> None:
+def test_reads_a_line(codec: AsciiCodec, line: bytes, heard: DecodedFrame) -> None:
     assert codec.feed(line, 1.0) == [heard]
     assert codec.feed(line, 1.1) == [heard]
     assert not codec.dropped
@@ -52,7 +52,7 @@ def test_writes_lines(codec: AsciiCodec) -> None:
 
 def test_a_line_may_come_in_pieces(codec: AsciiCodec) -> None:
     heard = [codec.feed(bytes([byte]), index / 1000) for index, byte in enumerate(b"K03 NEXT\r\n")]
-    assert [part for part in heard if part] == [[Heard(3, "next")]]
+    assert [part for part in heard if part] == [[DecodedFrame(3, "next")]]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_line_may_come_in_pieces(codec: AsciiCodec) -> None:
 def test_counts_what_is_no_press(codec: AsciiCodec, line: bytes, why: Drop) -> None:
     assert codec.feed(line, 1.0) == []
     assert set(codec.dropped) == {why}
-    assert codec.feed(b"K03 NEXT\r\n", 1.1) == [Heard(3, "next")]
+    assert codec.feed(b"K03 NEXT\r\n", 1.1) == [DecodedFrame(3, "next")]
 
 
 def test_a_half_line_is_dropped_when_it_grows_old(codec: AsciiCodec) -> None:
@@ -84,12 +84,12 @@ def test_a_half_line_is_dropped_when_it_grows_old(codec: AsciiCodec) -> None:
     assert codec.feed(b"", 2.1) == []
     assert codec.dropped == {Drop.HALF: 1}
     assert codec.feed(b"XT\r\n", 2.2) == []
-    assert codec.feed(b"K04 NEXT\r\n", 2.3) == [Heard(4, "next")]
+    assert codec.feed(b"K04 NEXT\r\n", 2.3) == [DecodedFrame(4, "next")]
 
 
 def test_where_checksums_are_asked_for_a_line_without_is_dropped() -> None:
     codec = AsciiCodec(checksum=True)
-    assert codec.feed(b"K03 NEXT\r\nK03 NEXT*6F\r\n", 1.0) == [Heard(3, "next")]
+    assert codec.feed(b"K03 NEXT\r\nK03 NEXT*6F\r\n", 1.0) == [DecodedFrame(3, "next")]
     assert codec.dropped == {Drop.CHECKSUM: 1}
 
 
@@ -101,7 +101,7 @@ def test_every_flipped_bit_of_a_checked_line_is_noticed() -> None:
         spoilt[place // 8] ^= 1 << place % 8
         heard = codec.feed(bytes(spoilt) + b"\r\n", 1.0)
         # Case is no content, and a flip may end the line early: neither makes another press.
-        assert heard in ([], [Heard(3, "next")]), bytes(spoilt)
+        assert heard in ([], [DecodedFrame(3, "next")]), bytes(spoilt)
 
 
 WILD = st.lists(

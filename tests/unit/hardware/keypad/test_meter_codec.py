@@ -7,26 +7,26 @@ from hypothesis import strategies as st
 from bus.vocabulary import Error
 from config.settings import MeterProtocol
 from hardware.keypad import Readout
-from hardware.keypad.codec import Drop, Heard
+from hardware.keypad.codec import DecodedFrame, Drop
 from hardware.keypad.meter_codec import MeterCodec
 from hardware.keypad.presses import Edge
 
 PRESS = bytes.fromhex("FF 68 03 03 68 03 01 01 05 16")
-NEXT = Heard(3, "next")
+NEXT = DecodedFrame(3, "next")
 
 
 @pytest.mark.parametrize(
     ("frame", "heard"),
     [
-        ("FF 68 03 03 68 03 01 01 05 16", Heard(3, "next")),
-        ("FF 68 03 03 68 0C 01 02 0F 16", Heard(12, "recall")),
-        ("FF 68 03 03 68 03 01 03 07 16", Heard(3, "", Edge.HOLD)),
-        ("FF 68 03 03 68 03 01 00 04 16", Heard(3)),
-        ("FF 68 02 02 68 03 91 94 16", Heard(3)),
-        ("FF 68 05 05 68 03 01 01 AB CD 7D 16", Heard(3, "next")),
+        ("FF 68 03 03 68 03 01 01 05 16", DecodedFrame(3, "next")),
+        ("FF 68 03 03 68 0C 01 02 0F 16", DecodedFrame(12, "recall")),
+        ("FF 68 03 03 68 03 01 03 07 16", DecodedFrame(3, "", Edge.HOLD)),
+        ("FF 68 03 03 68 03 01 00 04 16", DecodedFrame(3)),
+        ("FF 68 02 02 68 03 91 94 16", DecodedFrame(3)),
+        ("FF 68 05 05 68 03 01 01 AB CD 7D 16", DecodedFrame(3, "next")),
     ],
 )
-def test_reads_frames(meter: MeterProtocol, frame: str, heard: Heard) -> None:
+def test_reads_frames(meter: MeterProtocol, frame: str, heard: DecodedFrame) -> None:
     assert MeterCodec(meter).feed(bytes.fromhex(frame), 1.0) == [heard]
 
 

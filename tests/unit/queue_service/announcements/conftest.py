@@ -11,7 +11,7 @@ from queue_service.domain.events import CallAnnounced, CallHandedOver, CallUnann
 from queue_service.domain.state import Call, Counter, State
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.values import CounterNumber, Mark, ServiceCode, TicketNumber
-from wait_log.rows import Heard
+from wait_log.rows import CallAck
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 ONE = CounterNumber(1)
@@ -37,7 +37,7 @@ class Hall:
     def __post_init__(self) -> None:
         self.begin()
 
-    def begin(self, *heard: Heard) -> None:
+    def begin(self, *heard: CallAck) -> None:
         """Start the service, with what its store knows."""
         self.announcements = Announcements(Patience(10.0, 60.0), heard)
         self.announcements.resume(self.state, self.of, self.age_s, self.now)

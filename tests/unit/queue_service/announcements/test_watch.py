@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from wait_log.rows import Heard
+from wait_log.rows import CallAck
 
 Hall = Any
 
@@ -202,14 +202,14 @@ def test_a_centre_without_a_loudspeaker_lacks_no_voice(hall: Hall) -> None:
 
 def test_after_a_start_expected_calls_are_followed_again(hall: Hall) -> None:
     hall.now = 105.0
-    hall.begin(Heard(1, shown_us=5))
+    hall.begin(CallAck(1, shown_us=5))
     assert hall.at(114.9) == []
     assert hall.at(115.0) == [
         ("spoken", "announcer-1"),
         ("silent", "announcer-1", "announcer-2"),
     ]
     hall.now = 116.0
-    hall.begin(Heard(1, shown_us=5))
+    hall.begin(CallAck(1, shown_us=5))
     hall.say("announcer-1", "accepted", eta_s=100.0)
     assert hall.at(126.0) == [("spoken", "announcer-2")]
 
@@ -217,12 +217,12 @@ def test_after_a_start_expected_calls_are_followed_again(hall: Hall) -> None:
 def test_after_a_start_what_is_over_stays_over(hall: Hall) -> None:
     hall.call(2, "1002")
     hall.now = 105.0
-    hall.begin(Heard(1), Heard(2, shown_us=5, spoken_us=6))
+    hall.begin(CallAck(1), CallAck(2, shown_us=5, spoken_us=6))
     hall.watch()
     assert hall.at(115.0) == []
-    hall.begin(Heard(1), Heard(2))
+    hall.begin(CallAck(1), CallAck(2))
     hall.now = 170.0
-    hall.begin(Heard(1), Heard(2))
+    hall.begin(CallAck(1), CallAck(2))
     assert hall.at(185.0) == []
 
 

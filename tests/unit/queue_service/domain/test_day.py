@@ -45,7 +45,7 @@ def test_a_quiet_night_opens_the_next_day(hall: SimpleNamespace) -> None:
 def test_the_day_never_changes_in_mid_service(hall: SimpleNamespace) -> None:
     hall.issue()
     hall.next(1)
-    hall.now += timedelta(days=1)  # the wall's clock jumps, people are still there
+    hall.now += timedelta(days=1)  # the real clock jumps, people are still there
     hall.mono += 3 * 3600
     assert due(hall)[0] is DayStep.KEEP
     hall.mono += 3600

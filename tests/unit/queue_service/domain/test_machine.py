@@ -317,11 +317,11 @@ class Machine(RuleBasedStateMachine):
             assert state.legal == ("confirm_day",)
             return
         context = self.context(mark, f"counter-{counter}", "trial")
-        wishes: dict[str, list[c.Command]] = {}
-        for name, command in self.wishes(counter, state):
-            wishes.setdefault(name, []).append(command)
-        assert set(state.legal) <= wishes.keys()
-        for name, commands in wishes.items():
+        offered: dict[str, list[c.Command]] = {}
+        for name, command in self.offers(counter, state):
+            offered.setdefault(name, []).append(command)
+        assert set(state.legal) <= offered.keys()
+        for name, commands in offered.items():
             assert any(self.changes(one, context) for one in commands) == (name in state.legal), (
                 name
             )
@@ -333,7 +333,7 @@ class Machine(RuleBasedStateMachine):
             return False
         return decision.refusal is None and bool(decision.events)
 
-    def wishes(
+    def offers(
         self, counter: CounterNumber, state: CounterState
     ) -> Iterator[tuple[str, c.Command]]:
         """Return whatever a counter could ask for now, with every ticket and value there is."""

@@ -188,7 +188,7 @@ def test_numbers_are_called_old_without_link_service_or_news(bench: Bench) -> No
     assert stale()
     bench.hall._take_link(True)
     hear_service()
-    assert stale(), "until the numbers were heard anew"
+    assert stale(), "until the numbers were heard again"
     bench.tell()
     hear_service()
     assert not stale()

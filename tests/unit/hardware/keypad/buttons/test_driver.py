@@ -80,7 +80,7 @@ def test_what_was_dropped_and_who_is_a_stranger(bench: Bench) -> None:
     assert bench.states.get(timeout=60) == ("zigbee2mqtt:quay-3", UnitState.SILENT)
     assert bench.presses.empty()
     assert bench.buttons.dropped() == {"unknown_unit": 1, "repeat": 1}
-    assert list(bench.buttons.strangers()) == ["zigbee2mqtt:moi"]
+    assert list(bench.buttons.unknown_buttons()) == ["zigbee2mqtt:moi"]
 
 
 def test_what_the_broker_kept_is_no_press(bench: Bench) -> None:

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from bus.topics import BUTTON_TOPICS
 from config.settings import MqttButtons
 from config.settings.keypads import ButtonForm, Meaning
-from hardware.keypad.buttons.forms import MAX_BYTES, Contact, Forms, Pushed, There, Unread
+from hardware.keypad.buttons.forms import (
+    MAX_BYTES,
+    ButtonPresence,
+    ButtonPress,
+    Contact,
+    Forms,
+    Unread,
+)
 
 GESTURES = SINGLE, DOUBLE, HOLD = Meaning.SINGLE, Meaning.DOUBLE, Meaning.HOLD
 FORMS = Forms()
@@ -89,7 +96,7 @@ def raw(payload: object) -> bytes:
 )
 def test_a_press_of_every_family(topic: str, payload: object, unit: str, meaning: Meaning) -> None:
     (heard,) = said(topic, raw(payload))
-    assert isinstance(heard, Pushed)
+    assert isinstance(heard, ButtonPress)
     assert (heard.unit, heard.meaning) == (unit, meaning)
 
 
@@ -151,7 +158,7 @@ def test_what_looks_like_a_press_and_means_nothing(
 @pytest.mark.parametrize("event", ["btn_down", "btn_up"])
 def test_what_a_button_says_later_in_one_word_is_none(event: str) -> None:
     (heard,) = said("s-1/events/rpc", raw(notify(pushed("input:0", event))))
-    assert isinstance(heard, Pushed)
+    assert isinstance(heard, ButtonPress)
     assert heard.meaning is Meaning.NONE
 
 
@@ -165,10 +172,10 @@ def test_a_new_kind_of_button_is_a_line() -> None:
     forms = Forms([form])
     payload = raw({"k": {"how": "LANG", "n": 7}})
     (heard,) = forms.said("hall/pagers/p4/key2", payload)
-    assert heard == Pushed("pager:p4", "2", HOLD, count=7, action="lang")
+    assert heard == ButtonPress("pager:p4", "2", HOLD, count=7, action="lang")
     assert forms.filters()[0] == "hall/pagers/+/+"
     (heard,) = forms.said("hall/pagers/p4/key2", raw({"k": {"how": "off", "n": 8}}))
-    assert isinstance(heard, Pushed)
+    assert isinstance(heard, ButtonPress)
     assert heard.meaning is Meaning.NONE
     settings = MqttButtons(units={"pager:p4:2": 4}, forms=(form,))
     assert settings.unit_names == {"pager:p4:2": 4}
@@ -206,8 +213,8 @@ def test_several_buttons_in_one_message() -> None:
     payload = notify(pushed("input:0", "single_push"), pushed("input:1", "double_push"))
     heard = said("s-1/events/rpc", json.dumps(payload).encode())
     assert heard == [
-        Pushed("shelly:s-1", "0", SINGLE, AT, action="single_push"),
-        Pushed("shelly:s-1", "1", DOUBLE, AT, action="double_push"),
+        ButtonPress("shelly:s-1", "0", SINGLE, AT, action="single_push"),
+        ButtonPress("shelly:s-1", "1", DOUBLE, AT, action="double_push"),
     ]
 
 
@@ -232,7 +239,7 @@ def test_several_buttons_in_one_message() -> None:
 def test_the_time_of_a_press(last_seen: object, stamp: float | None) -> None:
     payload = json.dumps({"action": "single", "last_seen": last_seen}).encode()
     (heard,) = said("zigbee2mqtt/quay-3", payload)
-    assert isinstance(heard, Pushed)
+    assert isinstance(heard, ButtonPress)
     assert heard.stamp == stamp
 
 
@@ -252,7 +259,7 @@ def test_the_time_of_a_press(last_seen: object, stamp: float | None) -> None:
     ],
 )
 def test_who_is_there(topic: str, payload: bytes, heard: tuple[str, bool] | None) -> None:
-    assert said(topic, payload) == ([There(*heard)] if heard else [])
+    assert said(topic, payload) == ([ButtonPresence(*heard)] if heard else [])
 
 
 def test_a_contact_opens_and_closes() -> None:
@@ -287,7 +294,7 @@ def test_ten_thousand_random_payloads_are_no_press() -> None:
     for _ in range(10_000):
         payload = rng.randbytes(rng.randrange(60))
         for topic in TOPICS:
-            assert not [one for one in said(topic, payload) if isinstance(one, Pushed)]
+            assert not [one for one in said(topic, payload) if isinstance(one, ButtonPress)]
 
 
 KEYS = st.sampled_from(
@@ -321,4 +328,4 @@ def test_wild_values_in_a_true_press_break_nothing(first: object, second: object
 @given(st.sampled_from(TOPICS), TREES)
 def test_wild_trees_of_the_right_words_are_no_press(topic: str, tree: object) -> None:
     heard = said(topic, json.dumps(tree).encode())
-    assert not [one for one in heard if isinstance(one, Pushed) and one.meaning in GESTURES]
+    assert not [one for one in heard if isinstance(one, ButtonPress) and one.meaning in GESTURES]

@@ -3,7 +3,14 @@ import pytest
 from bus.vocabulary import UnitState
 from config.settings.keypads import Meaning
 from hardware.keypad import Gesture, Press
-from hardware.keypad.buttons.forms import Contact, Forms, Pushed, Said, There, Unread
+from hardware.keypad.buttons.forms import (
+    ButtonMessage,
+    ButtonPresence,
+    ButtonPress,
+    Contact,
+    Forms,
+    Unread,
+)
 from hardware.keypad.buttons.judge import DEBOUNCE_S, LATE_AFTER_S, Arrival, Drop, Judge
 from hardware.keypad.presses import HELD_S
 
@@ -11,7 +18,7 @@ UNIT = "zigbee2mqtt:quay-3"
 WALL = 1764000000.0
 LINKED = 100.0
 SETTLED = LINKED + LATE_AFTER_S
-SINGLE = Pushed(UNIT, "", Meaning.SINGLE)
+SINGLE = ButtonPress(UNIT, "", Meaning.SINGLE)
 SHELLY = "shelly:s-1"
 
 
@@ -23,12 +30,12 @@ def judge() -> Judge:
 
 
 def at(at_s: float, *, retained: bool = False) -> Arrival:
-    """Return an arrival; the wall's clock runs along with the monotonic one."""
+    """Return an arrival; the real clock runs along with the monotonic one."""
     return Arrival(at_s, WALL + at_s, retained)
 
 
-def shelly(pressed_at: float, count: int | None = None) -> Pushed:
-    return Pushed(SHELLY, "0", Meaning.SINGLE, WALL + pressed_at, count)
+def shelly(pressed_at: float, count: int | None = None) -> ButtonPress:
+    return ButtonPress(SHELLY, "0", Meaning.SINGLE, WALL + pressed_at, count)
 
 
 def contact(*, closed: bool) -> Contact:
@@ -48,14 +55,14 @@ def test_a_retained_message_never_is(judge: Judge) -> None:
 
 @pytest.mark.parametrize("stamp", [WALL + 201, None])
 def test_a_kept_press_said_live_once_more_is_none(judge: Judge, stamp: float | None) -> None:
-    kept = Pushed(SHELLY, "0", Meaning.SINGLE, stamp, None if stamp else 7)
+    kept = ButtonPress(SHELLY, "0", Meaning.SINGLE, stamp, None if stamp else 7)
     assert judge.press(kept, at(200, retained=True)) is None
     assert judge.press(kept, at(202)) is None
     assert judge.dropped == {Drop.RETAINED: 1, Drop.REPEAT: 1}
 
 
 def test_a_kept_message_does_not_silence_the_second_topic(judge: Judge) -> None:
-    again = Pushed(UNIT, "", Meaning.SINGLE, second_hand=True)
+    again = ButtonPress(UNIT, "", Meaning.SINGLE, second_hand=True)
     assert judge.press(SINGLE, at(200, retained=True)) is None
     assert judge.press(again, at(202))
 
@@ -67,7 +74,7 @@ def test_a_bouncing_button_is_pressed_once(judge: Judge) -> None:
 
 
 def test_buttons_bounce_each_for_itself(judge: Judge) -> None:
-    other = Pushed("zigbee2mqtt:quay-4", "", Meaning.SINGLE)
+    other = ButtonPress("zigbee2mqtt:quay-4", "", Meaning.SINGLE)
     assert judge.press(SINGLE, at(200))
     assert judge.press(other, at(200))
 
@@ -77,13 +84,15 @@ def test_buttons_bounce_each_for_itself(judge: Judge) -> None:
     [
         (shelly(200), shelly(200)),
         (
-            Pushed(SHELLY, "0", Meaning.SINGLE, count=7),
-            Pushed(SHELLY, "0", Meaning.SINGLE, count=7),
+            ButtonPress(SHELLY, "0", Meaning.SINGLE, count=7),
+            ButtonPress(SHELLY, "0", Meaning.SINGLE, count=7),
         ),
-        (SINGLE, Pushed(UNIT, "", Meaning.SINGLE, second_hand=True)),
+        (SINGLE, ButtonPress(UNIT, "", Meaning.SINGLE, second_hand=True)),
     ],
 )
-def test_the_same_press_once_more_is_none(judge: Judge, first: Said, again: Said) -> None:
+def test_the_same_press_once_more_is_none(
+    judge: Judge, first: ButtonMessage, again: ButtonMessage
+) -> None:
     assert judge.press(first, at(200.5))
     assert judge.press(again, at(203)) is None
     assert judge.dropped == {Drop.REPEAT: 1}
@@ -91,11 +100,11 @@ def test_the_same_press_once_more_is_none(judge: Judge, first: Said, again: Said
 
 def test_the_next_press_is_another_by_its_number(judge: Judge) -> None:
     for count, time in ((7, 200), (8, 201), (9, 202), (7, 203)):
-        assert judge.press(Pushed(SHELLY, "0", Meaning.SINGLE, count=count), at(time))
+        assert judge.press(ButtonPress(SHELLY, "0", Meaning.SINGLE, count=count), at(time))
 
 
 def test_the_second_topic_alone_is_believed(judge: Judge) -> None:
-    assert judge.press(Pushed(UNIT, "", Meaning.SINGLE, second_hand=True), at(200))
+    assert judge.press(ButtonPress(UNIT, "", Meaning.SINGLE, second_hand=True), at(200))
 
 
 def test_a_press_older_than_five_seconds_is_dropped(judge: Judge) -> None:
@@ -127,13 +136,13 @@ def test_a_clock_of_ours_that_is_set_makes_no_press_late(judge: Judge) -> None:
 
 
 def test_a_bridge_that_comes_back_may_hand_over_old_presses(judge: Judge) -> None:
-    judge.press(There("zigbee2mqtt", there=False), at(200))
+    judge.press(ButtonPresence("zigbee2mqtt", there=False), at(200))
     assert judge.press(SINGLE, at(210)) is None
-    judge.press(There("zigbee2mqtt", there=True), at(220))
+    judge.press(ButtonPresence("zigbee2mqtt", there=True), at(220))
     assert judge.press(SINGLE, at(224)) is None
     assert judge.press(shelly(224), at(224)), "other families are not held back"
     assert judge.press(SINGLE, at(226))
-    judge.press(There("zigbee2mqtt", there=True), at(230, retained=True))
+    judge.press(ButtonPresence("zigbee2mqtt", there=True), at(230, retained=True))
     assert judge.press(SINGLE, at(231))
 
 
@@ -171,19 +180,19 @@ def test_a_retained_contact_tells_only_how_it_is(judge: Judge) -> None:
 
 def test_an_unknown_button_waits_to_be_paired_and_never_acts(judge: Judge) -> None:
     for number in range(30):
-        stranger = Pushed(f"tasmota:nut-{number}", "1", Meaning.HOLD)
+        stranger = ButtonPress(f"tasmota:nut-{number}", "1", Meaning.HOLD)
         assert judge.press(stranger, at(200 + number)) is None
-    assert len(judge.strangers) == 20
-    assert list(judge.strangers)[-1] == "tasmota:nut-29:1"
-    assert judge.strangers["tasmota:nut-29:1"] == Press("tasmota:nut-29:1", 229, Gesture.HOLD)
+    assert len(judge.unknown_buttons) == 20
+    assert list(judge.unknown_buttons)[-1] == "tasmota:nut-29:1"
+    assert judge.unknown_buttons["tasmota:nut-29:1"] == Press("tasmota:nut-29:1", 229, Gesture.HOLD)
     assert judge.dropped == {Drop.UNIT: 30}
 
 
 def test_who_is_there_is_told_of_all_its_buttons(judge: Judge) -> None:
     gone = {UNIT: UnitState.SILENT, "zigbee2mqtt:quay-4": UnitState.SILENT}
-    assert judge.states(There("zigbee2mqtt", there=False)) == gone
-    assert judge.states(There("zigbee2mqtt:quay-3", there=True)) == {UNIT: UnitState.READY}
-    assert judge.states(There("zigbee2mqtt:quay", there=True)) == {}
+    assert judge.states(ButtonPresence("zigbee2mqtt", there=False)) == gone
+    assert judge.states(ButtonPresence("zigbee2mqtt:quay-3", there=True)) == {UNIT: UnitState.READY}
+    assert judge.states(ButtonPresence("zigbee2mqtt:quay", there=True)) == {}
 
 
 FORMS = Forms()
@@ -253,8 +262,8 @@ def test_one_movement_of_a_finger_is_one_press(
 
 
 def test_two_words_within_one_second_of_a_coarse_clock_are_two(judge: Judge) -> None:
-    down = Pushed(UNIT, "", Meaning.DOWN, WALL + 200, action="press")
-    up = Pushed(UNIT, "", Meaning.UP, WALL + 200, action="release")
+    down = ButtonPress(UNIT, "", Meaning.DOWN, WALL + 200, action="press")
+    up = ButtonPress(UNIT, "", Meaning.UP, WALL + 200, action="release")
     assert judge.press(down, at(200.1)) is None
     assert judge.press(up, at(200.4))
     assert not judge.dropped
@@ -264,11 +273,11 @@ def test_words_that_nobody_knows_are_listed_to_be_paired(remotes: Judge) -> None
     assert remotes.press(Unread("shelly:s-9", "triple_push"), at(200)) is None
     assert remotes.press(Unread("zigbee2mqtt:somrig", "1_quadruple"), at(201)) is None
     assert remotes.press(Unread("shelly:s-8", "x"), at(202, retained=True)) is None
-    assert [press.name for press in remotes.strangers.values()] == ["triple_push"]
+    assert [press.name for press in remotes.unknown_buttons.values()] == ["triple_push"]
     assert remotes.states(Unread("shelly:s-9", "x")) == {}
     assert remotes.dropped == {Drop.UNIT: 1, Drop.ACTION: 1, Drop.RETAINED: 1}
 
 
 def test_a_button_that_says_only_how_the_finger_moves_can_be_paired(remotes: Judge) -> None:
     assert presses(remotes, (0, "dots_1_initial_press"), topic="moi") == []
-    assert list(remotes.strangers) == ["zigbee2mqtt:moi:dots_1"]
+    assert list(remotes.unknown_buttons) == ["zigbee2mqtt:moi:dots_1"]

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bus.orders import Speak, SpeakCall
 from bus.states import BoardCounter, BoardState, Call
 from bus.vocabulary import CounterStatus, Language, SkipReason, TicketClass
-from display.announcer.line import Line, Saying, Terms, Text, Utterance, Verdict
+from display.announcer.call_queue import CallQueue, Saying, Terms, Text, Utterance, Verdict
 
 BEGIN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TIMES = 2
@@ -22,7 +22,7 @@ class LineMachine(RuleBasedStateMachine):
 
     @initialize(own=st.sampled_from([None, frozenset({1, 2}), frozenset()]))
     def begin(self, own: frozenset[int] | None) -> None:
-        self.line = Line()
+        self.line = CallQueue()
         self.terms = Terms(max_age_s=60, times=TIMES, counters=own, device="announcer-1")
         self.now = 0.0
         self.rev = 0

@@ -1,6 +1,6 @@
 """What to say next: calls and texts in one line, each said only while somebody needs it.
 
-Pure: no clock, no sound, no bus. `now` is any clock of the centre's seconds that never jumps.
+Pure: no clock, no sound, no bus. `now` is any clock of simulated seconds that never jumps.
 """
 
 from collections.abc import Iterable
@@ -90,7 +90,7 @@ class _Entry:
         return Utterance(self.what, self.spoken + 1, chime)
 
 
-class Line:
+class CallQueue:
     """What waits to be spoken, what is being spoken, and which calls are settled."""
 
     def __init__(self, epoch: str = "", settled: Iterable[int] = ()) -> None:

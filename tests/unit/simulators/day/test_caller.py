@@ -12,8 +12,8 @@ from bus.session import ServiceClock, Session, at_once
 from bus.topics import Topics
 from bus.vocabulary import Error
 from simulators.day.agenda import Agenda, DayClock
+from simulators.day.caller import Caller
 from simulators.day.history import History
-from simulators.day.line import Line
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -56,7 +56,7 @@ def agenda() -> Agenda:
 
 def ask(link: DeafLink, agenda: Agenda) -> tuple[list[Reply], History]:
     history, replies = History(), list[Reply]()
-    line = Line(link, agenda, history)
+    line = Caller(link, agenda, history)
     line.ask(OpenCounter(**line.stamp(), counter=1), replies.append)
     agenda.run(lambda: bool(replies), lambda: None)
     return replies, history

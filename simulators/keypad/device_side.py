@@ -12,7 +12,7 @@ Kind = Literal["poll", "show", "refuse", "acknowledge"]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SentFrame:
     """One frame that a keypad was sent."""
 
     kind: Kind
@@ -34,11 +34,11 @@ class FarEnd(Protocol):
     def spoilt(self, address: int) -> bytes:
         """Return the frame of a key with one bit turned over."""
 
-    def hear(self, received: bytes) -> list[Told]:
+    def hear(self, received: bytes) -> list[SentFrame]:
         """Return the frames that are whole now."""
 
 
-def far_end(protocol: KeypadProtocol) -> FarEnd:
+def device_side(protocol: KeypadProtocol) -> FarEnd:
     """Return the keypads that speak `protocol`."""
     match protocol:
         case AsciiProtocol():
@@ -72,21 +72,21 @@ class AsciiFarEnd:
         """Return a line whose checksum is wrong."""
         return f"K{address:02} NEXT*00\r\n".encode()
 
-    def hear(self, received: bytes) -> list[Told]:
+    def hear(self, received: bytes) -> list[SentFrame]:
         """Return the lines that are whole now."""
         *lines, self._begun = (self._begun + received).split(b"\r\n")
         return [told for line in lines if (told := self._read(line.decode("ascii", "replace")))]
 
-    def _read(self, line: str) -> Told | None:
+    def _read(self, line: str) -> SentFrame | None:
         found = self._KINDS.fullmatch(line)
         if found is None:
             return None
         polled, shown, _, address, first, second = found.groups()
         if polled:
-            return Told("poll", int(address))
+            return SentFrame("poll", int(address))
         if shown:
-            return Told("show", int(address), number=first or "", waiting=second or "")
-        return Told("refuse", int(address), reason=(first or "").partition("*")[0])
+            return SentFrame("show", int(address), number=first or "", waiting=second or "")
+        return SentFrame("refuse", int(address), reason=(first or "").partition("*")[0])
 
     def _line(self, text: str) -> bytes:
         sum_ = reduce(lambda so_far, character: so_far ^ ord(character), text, 0)
@@ -125,7 +125,7 @@ class MeterFarEnd:
         frame[-3] ^= 0x40
         return bytes(frame)
 
-    def hear(self, received: bytes) -> list[Told]:
+    def hear(self, received: bytes) -> list[SentFrame]:
         """Return the frames that are whole now."""
         self._begun += received
         told = []
@@ -144,7 +144,7 @@ class MeterFarEnd:
         return frame_of(address, self._protocol.press, bytes([code]))
 
 
-def _told(kind: Kind, address: int, data: str) -> Told:
+def _told(kind: Kind, address: int, data: str) -> SentFrame:
     if kind == "show":
-        return Told(kind, address, number=data[:4], waiting=data[4:])
-    return Told(kind, address, reason=data)
+        return SentFrame(kind, address, number=data[:4], waiting=data[4:])
+    return SentFrame(kind, address, reason=data)

@@ -8,7 +8,7 @@ import pytest
 from bus.orders import Speak, SpeakCall
 from bus.states import BoardState, Call
 from bus.vocabulary import SkipReason, TicketClass
-from display.announcer.line import Line, Terms, Text, Utterance, Verdict
+from display.announcer.call_queue import CallQueue, Terms, Text, Utterance, Verdict
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 MakeCall = Callable[..., Call]
@@ -22,7 +22,7 @@ def skips(verdicts: list[Verdict]) -> dict[int, SkipReason | None]:
     return {verdict.call.call_seq: verdict.skip for verdict in verdicts}
 
 
-def say(line: Line, now: float = 0.0) -> Utterance | None:
+def say(line: CallQueue, now: float = 0.0) -> Utterance | None:
     utterance = line.next(now)
     if utterance is None:
         return None
@@ -35,7 +35,7 @@ def speak(text: str, *, urgent: bool = False) -> Speak:
     return Speak(id=text, at=AT, text=text, urgent=urgent)
 
 
-def say_all(line: Line, now: float = 0.0) -> list[tuple[str, int]]:
+def say_all(line: CallQueue, now: float = 0.0) -> list[tuple[str, int]]:
     said = []
     while utterance := say(line, now):
         said.append((utterance.call.number, utterance.time))
@@ -43,13 +43,13 @@ def say_all(line: Line, now: float = 0.0) -> list[tuple[str, int]]:
 
 
 def test_a_call_is_accepted_and_said_twice(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     assert skips(line.take(make_board(make_call()), TERMS, 0)) == {1: None}
     assert say_all(line) == [("2005", 1), ("2005", 2)]
 
 
 def test_the_second_time_is_a_reminder(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call()), TERMS, 0)
     first, second = say(line), say(line)
     assert first is not None
@@ -58,7 +58,7 @@ def test_the_second_time_is_a_reminder(make_call: MakeCall, make_board: MakeBoar
 
 
 def test_a_recall_is_a_reminder_from_the_first(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call(repeat=1)), TERMS, 0)
     utterance = line.next(0)
     assert isinstance(utterance, Utterance)
@@ -66,7 +66,7 @@ def test_a_recall_is_a_reminder_from_the_first(make_call: MakeCall, make_board: 
 
 
 def test_calls_are_said_in_order(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     calls = [make_call(seq, f"100{seq}", seq) for seq in (3, 1, 2)]
     line.take(make_board(*calls), ONCE, 0)
     assert [number for number, _ in say_all(line)] == ["1001", "1002", "1003"]
@@ -75,7 +75,7 @@ def test_calls_are_said_in_order(make_call: MakeCall, make_board: MakeBoard) -> 
 def test_emergencies_recalls_and_priority_people_go_first(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line()
+    line = CallQueue()
     calls = [
         make_call(1, "1001", 1),
         make_call(2, "1002", 2, ticket_class=TicketClass.APPOINTMENT),
@@ -98,7 +98,7 @@ def test_emergencies_recalls_and_priority_people_go_first(
 def test_an_emergency_waits_for_the_sentence_and_rings_again(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)), ONCE, 0)
     playing = line.next(0)
     line.add(speak("fire", urgent=True), 1)
@@ -115,7 +115,7 @@ def test_an_emergency_waits_for_the_sentence_and_rings_again(
 
 
 def test_a_text_is_said_before_any_repeat(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call()), TERMS, 0)
     say(line)
     line.add(speak("notice"), 5)
@@ -127,7 +127,7 @@ def test_a_text_is_said_before_any_repeat(make_call: MakeCall, make_board: MakeB
 
 
 def test_the_second_time_yields_to_others(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     first = make_call(1, "1001", 1)
     line.take(make_board(first), TERMS, 0)
     playing = line.next(0)
@@ -138,7 +138,7 @@ def test_the_second_time_yields_to_others(make_call: MakeCall, make_board: MakeB
 
 
 def test_a_long_line_is_said_once_each(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(*(make_call(n, f"1{n:03d}", n) for n in range(1, 21))), TERMS, 0)
     now, said = 0.0, []
     while utterance := say(line, now):
@@ -148,7 +148,7 @@ def test_a_long_line_is_said_once_each(make_call: MakeCall, make_board: MakeBoar
 
 
 def test_the_chime_rings_once_per_batch(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     one, two = make_call(1, "1001", 1), make_call(2, "1002", 2)
     line.take(make_board(one, two), ONCE, 0)
     rung = [utterance.chime for utterance in (say(line), say(line)) if utterance]
@@ -161,7 +161,7 @@ def test_the_chime_rings_once_per_batch(make_call: MakeCall, make_board: MakeBoa
 
 
 def test_the_same_state_again_changes_nothing(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     board = make_board(make_call())
     line.take(board, TERMS, 0)
     assert line.take(board, TERMS, 1) == []
@@ -174,20 +174,20 @@ def test_the_same_state_again_changes_nothing(make_call: MakeCall, make_board: M
 def test_age_is_judged_against_the_state(
     make_call: MakeCall, make_board: MakeBoard, age_s: float, skip: SkipReason | None
 ) -> None:
-    line = Line()
+    line = CallQueue()
     assert skips(line.take(make_board(make_call(age_s=age_s)), TERMS, 0)) == {1: skip}
 
 
 def test_a_call_that_waits_in_line_does_not_grow_too_old(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call(age_s=50)), TERMS, 0)
     assert say(line, 120) is not None
 
 
 def test_a_repeat_grows_too_old(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call(age_s=50)), TERMS, 0)
     assert say_all(line, 9) == [("2005", 1), ("2005", 2)]
     line.take(make_board(make_call(2, age_s=50)), TERMS, 100)
@@ -198,7 +198,7 @@ def test_a_repeat_grows_too_old(make_call: MakeCall, make_board: MakeBoard) -> N
 def test_the_newest_call_of_a_ticket_takes_the_place(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line()
+    line = CallQueue()
     old, other = make_call(1, "2005", 3), make_call(2, "1001", 1)
     line.take(make_board(old, other), ONCE, 0)
     verdicts = line.take(make_board(old, other, make_call(3, "2005", 4)), ONCE, 1)
@@ -210,7 +210,7 @@ def test_the_newest_call_of_a_ticket_takes_the_place(
 
 
 def test_a_recall_takes_the_pending_repeat_away(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     old = make_call(1)
     line.take(make_board(old), TERMS, 0)
     say(line)
@@ -222,7 +222,7 @@ def test_a_recall_takes_the_pending_repeat_away(make_call: MakeCall, make_board:
 def test_what_is_being_said_is_not_cut_off_by_a_recall(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line()
+    line = CallQueue()
     old = make_call(1)
     line.take(make_board(old), TERMS, 0)
     playing = line.next(0)
@@ -234,7 +234,7 @@ def test_what_is_being_said_is_not_cut_off_by_a_recall(
 
 
 def test_a_withdrawn_call_is_dropped(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call()), TERMS, 0)
     withdrawn = make_board(make_call(withdrawn=True))
     assert skips(line.take(withdrawn, TERMS, 1)) == {1: SkipReason.WITHDRAWN}
@@ -245,7 +245,7 @@ def test_a_withdrawn_call_is_dropped(make_call: MakeCall, make_board: MakeBoard)
 def test_a_call_first_seen_withdrawn_is_not_said(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line()
+    line = CallQueue()
     verdicts = line.take(make_board(make_call(withdrawn=True)), TERMS, 0)
     assert skips(verdicts) == {1: SkipReason.WITHDRAWN}
     assert say(line) is None
@@ -254,7 +254,7 @@ def test_a_call_first_seen_withdrawn_is_not_said(
 def test_withdrawn_while_it_is_said_is_not_repeated(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call()), TERMS, 0)
     playing = line.next(0)
     assert playing is not None
@@ -267,7 +267,7 @@ def test_withdrawn_while_it_is_said_is_not_repeated(
 def test_an_answered_call_is_dropped(
     make_call: MakeCall, make_board: MakeBoard, now_there: str | None
 ) -> None:
-    line = Line()
+    line = CallQueue()
     there = make_board(make_call(), at_counters={3: "2005"})
     assert skips(line.take(there, TERMS, 0)) == {1: None}
     gone = make_board(make_call(), at_counters={3: now_there})
@@ -276,7 +276,7 @@ def test_an_answered_call_is_dropped(
 
 
 def test_an_answered_call_is_not_repeated(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call(), at_counters={3: "2005"}), TERMS, 0)
     say(line)
     assert line.take(make_board(make_call(), at_counters={3: None}), TERMS, 8) == []
@@ -286,13 +286,13 @@ def test_an_answered_call_is_not_repeated(make_call: MakeCall, make_board: MakeB
 def test_a_call_that_is_answered_on_receipt_is_not_said(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line()
+    line = CallQueue()
     verdicts = line.take(make_board(make_call(), at_counters={3: "1009"}), TERMS, 0)
     assert skips(verdicts) == {1: SkipReason.ANSWERED}
 
 
 def test_a_zone_speaks_its_own_counters_only(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     zone = Terms(counters=frozenset({1, 2}))
     board = make_board(make_call(1, "1001", 1), make_call(2, "2005", 3))
     assert skips(line.take(board, zone, 0)) == {1: None}
@@ -301,7 +301,7 @@ def test_a_zone_speaks_its_own_counters_only(make_call: MakeCall, make_board: Ma
 def test_who_stands_by_speaks_only_what_it_is_told(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line, standby = Line(), Terms(counters=frozenset())
+    line, standby = CallQueue(), Terms(counters=frozenset())
     call, other = make_call(1, "1001", 1), make_call(2, "2005", 3)
     board = make_board(call, other)
     assert line.take(board, standby, 0) == []
@@ -321,11 +321,11 @@ def test_a_call_taken_over_follows_the_board(make_call: MakeCall, make_board: Ma
         (make_board(make_call(), at_counters={3: None}), SkipReason.ANSWERED),
     ):
         order = SpeakCall(id="01ORDER", at=AT, epoch=gone.epoch, call=make_call())
-        line = Line()
+        line = CallQueue()
         line.take(make_board(make_call()), standby, 0)
         assert skips(line.stand_in(order, 0)) == {1: None}
         assert skips(line.take(gone, standby, 1)) == {1: skip}
-        late = Line()
+        late = CallQueue()
         late.take(gone, standby, 0)
         assert skips(late.stand_in(order, 1)) == {1: skip}
 
@@ -333,7 +333,7 @@ def test_a_call_taken_over_follows_the_board(make_call: MakeCall, make_board: Ma
 def test_without_touch_texts_are_said_and_calls_wait(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call()), TERMS, 0)
     line.add(Speak(id="01ORDER", at=AT, text="Mời quý vị ra cửa", urgent=True), 0)
     assert isinstance(line.next(1, calls=False), Text)
@@ -344,7 +344,7 @@ def test_without_touch_texts_are_said_and_calls_wait(
 def test_a_call_that_another_took_over_is_left_to_it(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line, first = Line(), Terms(device="announcer-1")
+    line, first = CallQueue(), Terms(device="announcer-1")
     line.take(make_board(make_call(1), make_call(2, "1001")), first, 0)
     assert say(line) is not None
     gone = (make_call(n, number, speaker="announcer-2") for n, number in ((1, "2005"), (2, "1001")))
@@ -356,7 +356,7 @@ def test_a_call_that_another_took_over_is_left_to_it(
 def test_a_call_that_the_board_gives_it_is_spoken_by_one_that_stands_by(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line, standby = Line(), Terms(counters=frozenset(), device="announcer-2")
+    line, standby = CallQueue(), Terms(counters=frozenset(), device="announcer-2")
     board = make_board(make_call(1, "1001", speaker="announcer-2"), make_call(2))
     assert skips(line.take(board, standby, 0)) == {1: None}
 
@@ -364,7 +364,7 @@ def test_a_call_that_the_board_gives_it_is_spoken_by_one_that_stands_by(
 def test_a_call_too_old_or_of_another_epoch_is_not_taken_over(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line, standby = Line(), Terms(counters=frozenset())
+    line, standby = CallQueue(), Terms(counters=frozenset())
     old = make_call(1, "1001", 1, age_s=61)
     line.take(make_board(), standby, 0)
     order = SpeakCall(id="01ORDER", at=AT, epoch="01EPOCH", call=old)
@@ -377,7 +377,7 @@ def test_a_call_too_old_or_of_another_epoch_is_not_taken_over(
 def test_what_was_settled_before_a_restart_is_not_said_again(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line("01EPOCH", (1,))
+    line = CallQueue("01EPOCH", (1,))
     verdicts = line.take(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)), ONCE, 0)
     assert skips(verdicts) == {2: None}
     assert say_all(line) == [("1002", 1)]
@@ -385,7 +385,7 @@ def test_what_was_settled_before_a_restart_is_not_said_again(
 
 
 def test_a_new_epoch_starts_over(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)), TERMS, 0)
     playing = line.next(0)
     assert playing is not None
@@ -401,7 +401,7 @@ def test_a_new_epoch_starts_over(make_call: MakeCall, make_board: MakeBoard) -> 
 def test_giving_up_what_is_said_leaves_the_others(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)), ONCE, 0)
     line.next(0)
     assert skips(line.give_up(SkipReason.NO_VOICE)) == {1: SkipReason.NO_VOICE}
@@ -411,7 +411,7 @@ def test_giving_up_what_is_said_leaves_the_others(
 def test_giving_up_what_waits_spares_emergencies_and_what_is_said(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call(1, "1001", 1), make_call(2, "1002", 2)), ONCE, 0)
     line.add(speak("notice"), 0)
     line.add(speak("fire", urgent=True), 0)
@@ -433,7 +433,7 @@ def test_giving_up_what_waits_spares_emergencies_and_what_is_said(
 def test_texts_outlive_an_epoch_and_calls_do_not(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call()), TERMS, 0)
     line.add(speak("notice"), 0)
     line.take(make_board(epoch="02EPOCH"), TERMS, 1)
@@ -444,7 +444,7 @@ def test_texts_outlive_an_epoch_and_calls_do_not(
 
 
 def test_giving_up_all_spares_what_was_heard(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(make_call(1, "1001", 1)), TERMS, 0)
     say(line)
     line.take(make_board(make_call(2, "1002", 2)), TERMS, 1)
@@ -454,7 +454,7 @@ def test_giving_up_all_spares_what_was_heard(make_call: MakeCall, make_board: Ma
 
 
 def test_what_is_to_be_said_is_known_in_order(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     line.take(make_board(*(make_call(n, f"100{n}", n) for n in (1, 2, 3))), TERMS, 0)
     say(line)
     ahead = [saying for saying in line.ahead() if isinstance(saying, Utterance)]
@@ -462,7 +462,7 @@ def test_what_is_to_be_said_is_known_in_order(make_call: MakeCall, make_board: M
 
 
 def test_memory_of_what_was_settled_is_bounded(make_call: MakeCall, make_board: MakeBoard) -> None:
-    line = Line()
+    line = CallQueue()
     for seq in range(1, 1200):
         line.take(make_board(make_call(seq, str(seq), 1)), ONCE, 0)
         say(line)

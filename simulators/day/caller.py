@@ -16,7 +16,7 @@ _ATTEMPTS = 12
 _AGAIN_AFTER_REAL_S = 1.0
 
 
-class Line:
+class Caller:
     """Asks as `link`'s device; the very same command again while the service is away."""
 
     def __init__(self, link: Session, agenda: Agenda, history: History) -> None:
