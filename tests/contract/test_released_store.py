@@ -1,0 +1,53 @@
+"""Stores of every release since 0.2.0 are opened, proven and written on by this version.
+
+`tests/data/store-0.2.0.db` was left by that version after a simulated morning.
+"""
+
+import itertools
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bus import codec, commands
+from config import Clock, load_centre
+from queue_service.start import Place, open_engine
+from queue_service.verify import verify
+from wait_log.dialects import STORE_FILE, store_url
+from wait_log.reader import open_reader
+
+DATA = Path(__file__).parents[1] / "data"
+RELEASES = sorted(path.stem.removeprefix("store-") for path in DATA.glob("store-*.db"))
+SITE = "nhi-chieu"
+AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
+
+
+@pytest.fixture(params=RELEASES)
+def data(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A data directory as the release left it."""
+    shutil.copy(DATA / f"store-{request.param}.db", tmp_path / STORE_FILE)
+    return tmp_path
+
+
+def test_compatibility_begins_with_0_2_0() -> None:
+    assert RELEASES[0] == "0.2.0"
+
+
+def test_a_released_store_proves_itself_and_is_written_on(data: Path) -> None:
+    with open_reader(store_url(data), SITE) as reader:
+        before = verify(reader)
+    assert before.problems == ()
+    assert before.tickets >= 10
+    ids = (f"01JREL{number:04d}" for number in itertools.count(1))
+    place = Place(data, Clock(), "boot", lambda: next(ids))
+    engine = open_engine(place, load_centre(), always_open=True)
+    command = commands.IssueTicket(id=next(ids), ts=AT, service="CIVIL")
+    reply = codec.decode(commands.Reply, engine.handle("kiosk-1", codec.encode(command)) or b"")
+    engine.ledger.store.close()
+    assert reply.ok, reply
+    with open_reader(store_url(data), SITE) as reader:
+        after = verify(reader)
+    assert after.problems == ()
+    assert after.tickets == before.tickets + 1
+    assert after.events > before.events
