@@ -274,9 +274,7 @@ class Engine:
     ) -> bytes:
         if refusal is not None:
             rev = steps[-1][0].seq if steps else self.ledger.state.seq
-            return self._answers.refused(
-                device, command, Error(refusal.error), refusal.detail, rev=rev
-            )
+            return self._answers.refused(device, command, refusal.error, refusal.detail, rev=rev)
         state = steps[-1][1] if steps else self.ledger.state
         facts = [fact for fact, _ in steps]
         result = result_of(state, self.rules, facts, mark.at, tokens)

@@ -9,7 +9,7 @@ from itertools import islice
 
 import msgspec
 
-from bus import codec, orders, states, vocabulary
+from bus import codec, orders, states
 from bus.port import Bus
 from bus.topics import Topics
 from bus.vocabulary import LATEST
@@ -187,7 +187,7 @@ def _wire_event(fact: e.Fact, epoch: str) -> states.Event:
             "ticket": event.ticket,
             "number": event.number,
             "service": event.service,
-            "ticket_class": vocabulary.TicketClass(event.ticket_class),
+            "ticket_class": event.ticket_class,
         }
     return states.Event(
         kind=kind_of(event),

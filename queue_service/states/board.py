@@ -64,7 +64,7 @@ def wire_call(state: State, call: Call) -> states.Call:
         number=call.number,
         counter=call.counter,
         service=call.service,
-        ticket_class=vocabulary.TicketClass(call.ticket_class),
+        ticket_class=call.ticket_class,
         lang=vocabulary.Language(call.lang),
         repeat=call.repeat,
         at=call.at,
@@ -78,12 +78,12 @@ def _counter(state: State, number: CounterNumber) -> states.BoardCounter:
     ticket = state.tickets[counter.current] if counter.current else None
     return states.BoardCounter(
         counter=number,
-        status=vocabulary.CounterStatus(counter.status),
+        status=counter.status,
         reason=counter.reason and counter.reason[:_REASON_LETTERS],
         until=counter.until,
         number=ticket.number if ticket else None,
         service=ticket.service if ticket else None,
-        ticket_class=vocabulary.TicketClass(ticket.ticket_class) if ticket else None,
+        ticket_class=ticket.ticket_class if ticket else None,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 
-from bus import states, vocabulary
+from bus import states
 from bus.vocabulary import MOST_LISTED, AlarmKind, Role, TicketState
 from queue_service.domain.context import Context
 from queue_service.domain.day import day_begin
@@ -47,7 +47,7 @@ def counter_state(view: View, number: CounterNumber, header: Header) -> states.C
         rev=header.rev,
         at=header.at,
         counter=number,
-        status=vocabulary.CounterStatus(counter.status),
+        status=counter.status,
         reason=counter.reason,
         until=counter.until,
         current=_current(view, current) if current else None,
@@ -129,8 +129,8 @@ def _current(view: View, ticket: Ticket) -> states.CurrentTicket:
         ticket=ticket.id,
         number=ticket.number,
         service=ticket.service,
-        ticket_class=vocabulary.TicketClass(ticket.ticket_class),
-        state=vocabulary.TicketState(ticket.state),
+        ticket_class=ticket.ticket_class,
+        state=ticket.state,
         issued_at=ticket.issued.at,
         called_at=called.at,
         announced_at=announced_at,
@@ -163,7 +163,7 @@ def _listed(ticket: Ticket) -> states.ListedTicket:
         ticket=ticket.id,
         number=ticket.number,
         service=ticket.service,
-        ticket_class=vocabulary.TicketClass(ticket.ticket_class),
+        ticket_class=ticket.ticket_class,
         since=ticket.since.at,
         to_counter=ticket.to_counter,
         reason=ticket.reason or None,
