@@ -43,26 +43,14 @@ class Launch:
 
 
 def read_launch(
-    program: str,
-    description: str,
-    argv: Sequence[str],
-    environment: Mapping[str, str],
-    add_arguments: Callable[[argparse.ArgumentParser], None] | None = None,
+    parser: argparse.ArgumentParser, argv: Sequence[str], environment: Mapping[str, str]
 ) -> Launch:
-    """Return what `python -m {program}` was started with.
+    """Return what a process was started with.
 
-    Exits with 0 after `--print-config`, with 2 and one line when a file or variable is wrong.
+    `parser` knows `--device`, `--data`, `--log-level`, `--print-config` and
+    `--print-config-changes`. Exits with 0 after `--print-config`, with 2 and one line when a file
+    or variable is wrong.
     """
-    parser = argparse.ArgumentParser(prog=f"python -m {program}", description=description)
-    parser.add_argument("--device", type=Path, help="what this box has (device.toml)")
-    parser.add_argument("--data", type=Path, default=Path("var"), help="where files go (var/)")
-    parser.add_argument("--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING"])
-    parser.add_argument("--print-config", action="store_true", help="print the device settings")
-    parser.add_argument(
-        "--print-config-changes", action="store_true", help="print only what is not the default"
-    )
-    if add_arguments:
-        add_arguments(parser)
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=arguments.log_level, format=_LOG_FORMAT)
     try:

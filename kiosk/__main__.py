@@ -8,7 +8,9 @@ from importlib.metadata import version
 
 from bus.session import Deliver, Session, connect
 from config import Role
-from config.process import Launch, read_launch, read_or_exit
+from config.process import Launch, read_or_exit
+from hall.words import N_
+from hall.words.arguments import start
 from hardware.printer import PrintStation, open_printer
 from kiosk.assembly import Surroundings, after, assemble
 from kiosk.screens import KioskScreens
@@ -20,7 +22,7 @@ from ui.owner import QtOwner
 
 def main() -> int:
     """Let citizens take numbers until told to stop."""
-    launch = read_launch("kiosk", "Citizens take a number.", sys.argv[1:], os.environ)
+    launch = start("kiosk", N_("Người dân lấy số."), sys.argv[1:], os.environ)
     box, clock = launch.device.kiosk, launch.clock
     encode = read_or_exit(lambda: encoder_of(box))
     application = Application("kiosk", os.environ)

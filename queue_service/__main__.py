@@ -1,6 +1,5 @@
 """Start the service: `python -m queue_service`."""
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -8,7 +7,9 @@ from pathlib import Path
 
 from bus.session import at_once, connect, new_id
 from config import ConfigError, Stopping, load_centre
-from config.process import STORE_VARIABLE, read_launch
+from config.process import STORE_VARIABLE
+from hall.words import N_
+from hall.words.arguments import CommandParser, start
 from queue_service.day import confirmed_day
 from queue_service.errors import ServiceError
 from queue_service.failpoint import FAILPOINT_VARIABLE, failpoint_from
@@ -21,9 +22,9 @@ _DEVICE = "service"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run until told to stop; return the exit status."""
-    launch = read_launch(
+    launch = start(
         "queue_service",
-        "The only writer: numbers, who is next, and the log of every wait.",
+        N_("Dịch vụ xếp hàng: cấp số, chọn lượt kế tiếp và ghi lại mọi lượt chờ."),
         sys.argv[1:] if argv is None else argv,
         os.environ,
         _add_arguments,
@@ -64,10 +65,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, help="what the centre is (centre.toml)")
-    parser.add_argument("--store", metavar="URL", help="the store, if it is not to be in DIR")
-    parser.add_argument("--always-open", action="store_true", help="give numbers at any hour")
+def _add_arguments(parser: CommandParser) -> None:
+    parser.add_argument("--config", type=Path, help=parser.t("cấu hình trung tâm (centre.toml)"))
+    parser.add_argument(
+        "--store", metavar="URL", help=parser.t("kho dữ liệu, nếu không nằm trong DIR")
+    )
+    parser.add_argument(
+        "--always-open", action="store_true", help=parser.t("cấp số bất kể giờ nào")
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Start the web process: `python -m web`."""
 
-import argparse
 import logging
 import os
 import secrets
@@ -8,7 +7,9 @@ import sys
 import time
 
 from bus.session import connect
-from config.process import STORE_VARIABLE, Launch, read_launch
+from config.process import STORE_VARIABLE, Launch
+from hall.words import N_
+from hall.words.arguments import CommandParser, start
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
 from web.day_log import DayLog
@@ -23,8 +24,12 @@ _log = logging.getLogger("web")
 
 def main() -> int:
     """Serve the pages until a signal ends it."""
-    launch = read_launch(
-        "web", "The page for managers, and the board.", sys.argv[1:], os.environ, _add_arguments
+    launch = start(
+        "web",
+        N_("Trang quản lý và bảng gọi số trên trình duyệt."),
+        sys.argv[1:],
+        os.environ,
+        _add_arguments,
     )
     box = launch.device.web
     port = box.port if launch.arguments.port is None else launch.arguments.port
@@ -43,8 +48,8 @@ def main() -> int:
     return 0
 
 
-def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, help="port of the page, 0 for any free one")
+def _add_arguments(parser: CommandParser) -> None:
+    parser.add_argument("--port", type=int, help=parser.t("cổng của trang, 0 là một cổng trống"))
 
 
 def _store(launch: Launch) -> str:

@@ -1,6 +1,5 @@
 """Start the bridge for the keypads of this box: `python -m counter_caller.keypad`."""
 
-import argparse
 import os
 import sys
 import time
@@ -9,11 +8,12 @@ from queue import SimpleQueue
 
 from bus.session import connect
 from config import Clock, Stopping
-from config.process import Launch, read_launch
+from config.process import Launch
 from config.settings import KeypadBox
 from counter_caller.keypad.bridge import PRESS_LIVES_S, Bridge, DeviceBinding, Jobs
 from hall.model import Hall
-from hall.words import Words
+from hall.words import N_, Words
+from hall.words.arguments import CommandParser, start
 from hardware.keypad import open_call_device
 
 _PROGRAM = "counter_caller.keypad"
@@ -21,7 +21,9 @@ _PROGRAM = "counter_caller.keypad"
 
 def main() -> None:
     """Bridge until told to stop; exit 2 when the box has no such keypads."""
-    launch = read_launch(_PROGRAM, "Keypads and buttons.", sys.argv[1:], os.environ, _arguments)
+    launch = start(
+        _PROGRAM, N_("Bàn phím và nút gọi số của các quầy."), sys.argv[1:], os.environ, _arguments
+    )
     wanted = launch.arguments.keypad
     box = next((box for box in launch.device.keypads if wanted in (None, box.device)), None)
     if box is None:
@@ -62,8 +64,10 @@ def _bridge(launch: Launch, box: KeypadBox) -> Bridge:
     )
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--keypad", help="the device it is, such as keypad-1 (the box's first)")
+def _arguments(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--keypad", help=parser.t("mã thiết bị, ví dụ keypad-1 (mặc định: thiết bị đầu tiên)")
+    )
     parser.add_argument("--language", default="vi", choices=["vi", "en"])
 
 

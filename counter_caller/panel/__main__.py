@@ -1,12 +1,11 @@
 """Start a counter window: `python -m counter_caller.panel --counter 3`."""
 
-import argparse
 import os
 import sys
 import time
 
 from bus.session import connect
-from config.process import Launch, read_launch
+from config.process import Launch
 from config.settings import PanelBox
 from counter_caller.panel import hotkeys
 from counter_caller.panel.chime import chime
@@ -14,7 +13,8 @@ from counter_caller.panel.counter_panel import CounterPanel
 from counter_caller.panel.windows import open_windows
 from hall.counter.desk import Desk
 from hall.model import Hall
-from hall.words import Words
+from hall.words import N_, Words
+from hall.words.arguments import CommandParser, start
 from ui.application import Application
 from ui.owner import QtOwner
 
@@ -23,7 +23,7 @@ _PROGRAM = "counter_caller.panel"
 
 def main() -> None:
     """Read what to start; exit 2 when the box has no such panel."""
-    launch = read_launch(_PROGRAM, "One counter's window.", sys.argv[1:], os.environ, _arguments)
+    launch = start(_PROGRAM, N_("Cửa sổ của một quầy."), sys.argv[1:], os.environ, _arguments)
     wanted = launch.arguments.counter
     for box in launch.device.panels:
         if wanted in (None, box.counter):
@@ -63,8 +63,10 @@ def _run(launch: Launch, box: PanelBox) -> int:
     return code
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--counter", type=int, help="the counter's number (the box's first)")
+def _arguments(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--counter", type=int, help=parser.t("số quầy (mặc định: quầy đầu tiên của máy)")
+    )
     parser.add_argument("--language", default="vi", choices=["vi", "en"])
 
 

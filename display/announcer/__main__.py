@@ -5,19 +5,19 @@ import sys
 
 from bus.session import at_once, connect
 from config import Stopping
-from config.process import Launch, read_launch
+from config.process import Launch
 from display.announcer.app import Announcer
 from display.announcer.espeak import Espeak
 from display.announcer.pack import site_pack
 from display.announcer.voice import Voice
+from hall.words import N_
+from hall.words.arguments import start
 from hardware.speaker import open_speaker
 
 
 def main() -> None:
     """Speak until told to stop."""
-    launch = read_launch(
-        "display.announcer", "Speak the calls in the hall.", sys.argv[1:], os.environ
-    )
+    launch = start("display.announcer", N_("Đọc các lượt gọi ra loa."), sys.argv[1:], os.environ)
     announcer = _announcer(launch)
     stopping = Stopping()
     announcer.start()

@@ -1,6 +1,5 @@
 """Start a board of this box: `python -m display.board --board board-1`."""
 
-import argparse
 import os
 import sys
 import time
@@ -8,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from bus.session import connect
 from config import ConfigError, Role
-from config.process import Launch, read_launch
+from config.process import Launch
 from config.settings import BoardBox
 from display.board.app import Board
 from display.board.screen import BoardScreen
 from display.board.seat import Seat, choose_board
+from hall.words import N_
+from hall.words.arguments import CommandParser, start
 from ui.application import Application
 from ui.owner import QtOwner
 from ui.wall_clock import WallClock
@@ -20,8 +21,8 @@ from ui.wall_clock import WallClock
 
 def main() -> None:
     """Show the calls until told to stop."""
-    launch = read_launch(
-        "display.board", "Show the calls on a TV.", sys.argv[1:], os.environ, _add_arguments
+    launch = start(
+        "display.board", N_("Hiện các lượt gọi trên TV."), sys.argv[1:], os.environ, _add_arguments
     )
     try:
         box = choose_board(launch.device.boards, launch.arguments.board, launch.arguments.screen)
@@ -56,9 +57,11 @@ def _run(launch: Launch, box: BoardBox) -> int:
     return code
 
 
-def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--board", help="the board's device id (the first of this box)")
-    parser.add_argument("--screen", help="index or name of the screen, instead of the settings'")
+def _add_arguments(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--board", help=parser.t("mã thiết bị của bảng gọi số (mặc định: bảng đầu tiên)")
+    )
+    parser.add_argument("--screen", help=parser.t("số thứ tự hoặc tên màn hình, thay cho cấu hình"))
 
 
 if __name__ == "__main__":

@@ -1,22 +1,23 @@
 """Start the signs of one line of this box: `python -m display.sign --sign sign-1`."""
 
-import argparse
 import os
 import sys
 
 from bus.session import at_once, connect
 from config import ConfigError, Role, Stopping
-from config.process import Launch, read_launch
+from config.process import Launch
 from config.settings import SignBox
 from display.sign.app import Signs
+from hall.words import N_
+from hall.words.arguments import CommandParser, start
 from hardware.sign import open_signs
 
 
 def main() -> None:
     """Show the numbers until told to stop."""
-    launch = read_launch(
+    launch = start(
         "display.sign",
-        "Show each counter's number on its LED sign.",
+        N_("Hiện số của từng quầy trên bảng LED."),
         sys.argv[1:],
         os.environ,
         _add_arguments,
@@ -57,8 +58,10 @@ def _signs(launch: Launch, box: SignBox) -> Signs:
     return Signs(link, box, open_signs(box.line, launch.data, box.device))
 
 
-def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--sign", help="the device id of the line (the first of this box)")
+def _add_arguments(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--sign", help=parser.t("mã thiết bị của đường dây bảng LED (mặc định: đường đầu tiên)")
+    )
 
 
 if __name__ == "__main__":

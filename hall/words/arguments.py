@@ -1,10 +1,12 @@
 """Command lines in the language of whoever types them."""
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from config.language import in_english
+from config.process import Launch, read_launch
 from hall.words import Words
 
 
@@ -29,6 +31,31 @@ class CommandParser(argparse.ArgumentParser):
         self.add_argument(
             "-h", "--help", action="help", help=t("in phần trợ giúp này rồi kết thúc")
         )
+
+
+def start(
+    program: str,
+    description: str,
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    add_arguments: Callable[[CommandParser], None] | None = None,
+) -> Launch:
+    """Return what `python -m {program}` was started with; see `read_launch`."""
+    t = words_of(environment)
+    parser = CommandParser(f"python -m {program}", t(description), t)
+    add = parser.add_argument
+    add("--device", type=Path, metavar="FILE", help=t("thiết bị của máy này (device.toml)"))
+    add("--data", type=Path, metavar="DIR", default=Path("var"), help=t("thư mục dữ liệu (var/)"))
+    add("--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING"])
+    add("--print-config", action="store_true", help=t("in cấu hình của máy này"))
+    add(
+        "--print-config-changes",
+        action="store_true",
+        help=t("chỉ in những gì khác với mặc định"),
+    )
+    if add_arguments:
+        add_arguments(parser)
+    return read_launch(parser, argv, environment)
 
 
 def port(text: str) -> int:

@@ -4,8 +4,9 @@ import argparse
 import os
 import sys
 
-from config.process import read_launch
 from config.settings import Screen
+from hall.words import N_
+from hall.words.arguments import CommandParser, start
 from kiosk.tray.tray import PaperTray
 from ui.application import Application
 from ui.screens import place
@@ -13,8 +14,8 @@ from ui.screens import place
 
 def main() -> int:
     """Show the tray until the window is closed."""
-    launch = read_launch(
-        "kiosk.tray", "The simulated printer's tray.", sys.argv[1:], os.environ, _arguments
+    launch = start(
+        "kiosk.tray", N_("Khay giấy của máy in mô phỏng."), sys.argv[1:], os.environ, _arguments
     )
     application = Application("denluot-tray", os.environ)
     tray = PaperTray(launch.data / "paper" / launch.device.kiosk.device)
@@ -23,8 +24,10 @@ def main() -> int:
     return application.run(lambda: None)
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--geometry", type=_geometry, help="x,y,width,height in pixels")
+def _arguments(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--geometry", type=_geometry, help=parser.t("x,y,rộng,cao tính bằng điểm ảnh")
+    )
 
 
 def _geometry(text: str) -> tuple[int, ...]:

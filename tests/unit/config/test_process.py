@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from config.process import read_launch, settings_text
+from config.process import settings_text
 from config.settings import Device, KeypadBox, MqttButtons
 from config.settings.keypads import ButtonsBroker
+from hall.words.arguments import start
 
 
 def test_the_environment_says_where_the_broker_is(tmp_path: Path) -> None:
-    launch = read_launch(
+    launch = start(
         "kiosk",
         "",
         ["--data", str(tmp_path)],
@@ -33,7 +34,7 @@ def test_a_wrong_variable_ends_with_one_line_and_2(
     environment: dict[str, str], complaint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        read_launch("kiosk", "", [], environment)
+        start("kiosk", "", [], environment)
     assert ended.value.code == 2
     assert capsys.readouterr().err == f"{complaint}\n"
 
@@ -44,11 +45,11 @@ def test_print_config_hides_passwords_and_changes_show_only_what_differs(
     file = tmp_path / "device.toml"
     file.write_text('[broker]\npassword = "s3cret"\nport = 1999\n')
     with pytest.raises(SystemExit) as ended:
-        read_launch("kiosk", "", ["--device", str(file), "--print-config-changes"], {})
+        start("kiosk", "", ["--device", str(file), "--print-config-changes"], {})
     assert ended.value.code == 0
     assert json.loads(capsys.readouterr().out) == {"broker": {"port": 1999, "password": "***"}}
     with pytest.raises(SystemExit):
-        read_launch("kiosk", "", ["--print-config"], {})
+        start("kiosk", "", ["--print-config"], {})
     assert json.loads(capsys.readouterr().out)["kiosk"]["device"] == "kiosk-1"
 
 
@@ -61,7 +62,7 @@ def test_passwords_deep_in_lists_are_hidden_too() -> None:
 
 
 def test_a_path_is_the_socket_of_the_private_broker() -> None:
-    launch = read_launch("kiosk", "", [], {"DENLUOT_BROKER": "/run/denluot/mqtt.sock"})
+    launch = start("kiosk", "", [], {"DENLUOT_BROKER": "/run/denluot/mqtt.sock"})
     account = launch.account("kiosk-1", "kiosk")
     assert (account.host, account.process, account.username) == (
         "/run/denluot/mqtt.sock",
@@ -85,7 +86,7 @@ def test_what_cannot_be_kept_is_refused_before_a_password_is_said(
     file = tmp_path / "device.toml"
     file.write_text(f"[broker]\n{broker}\n")
     with pytest.raises(SystemExit) as ended:
-        read_launch("kiosk", "", ["--device", str(file)], {})
+        start("kiosk", "", ["--device", str(file)], {})
     assert ended.value.code == 2
     assert complaint in capsys.readouterr().err
 
@@ -96,5 +97,5 @@ def test_tls_means_the_same_for_every_process(device: str, tmp_path: Path) -> No
     ca.touch()
     for name in (str(ca), "system"):
         file.write_text(f'[broker]\ntls = true\nca_file = "{name}"\n')
-        launch = read_launch("kiosk", "", ["--device", str(file)], {})
+        launch = start("kiosk", "", ["--device", str(file)], {})
         assert launch.account(device, "test").ca_file == name

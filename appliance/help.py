@@ -1,0 +1,24 @@
+"""What `denluot --help` says."""
+
+from hall.words import N_, Words
+
+_COMMANDS = {
+    "run": N_("chạy cả trung tâm trên máy này"),
+    "simulate": N_("cho một ngày của người dân và cán bộ diễn ra ở trung tâm đang chạy"),
+    "simulate-device": N_("đóng vai một thiết bị:  denluot simulate-device KIND …"),
+    "doctor": N_("kiểm tra mọi thiết bị và chỉ ra việc cần làm"),
+    "voice": N_("kiểm tra hoặc thu giọng đọc, nghe thử:  denluot voice say 2005 3"),
+    "printer": N_("thử máy in và học những gì nó báo:  denluot printer test"),
+    "check-config": N_("kiểm tra centre.toml, hoặc device.toml với --device"),
+    "ticket": N_("xem phiếu mà không cần máy in:  denluot ticket preview"),
+    "verify": N_("kiểm tra sổ ghi: chuỗi, số bị thiếu, diễn lại"),
+    "day": N_("mở ngày làm việc đang chờ người xác nhận"),
+    "test": N_("chạy mọi phép kiểm tra (--full thêm các phép lâu)"),
+}
+
+
+def help_text(t: Words) -> str:
+    """Return every command with what it is for."""
+    lines = [f"  {name:16} {t(says)}" for name, says in _COMMANDS.items()]
+    begin = t("cách dùng: ") + t("denluot LỆNH [tùy chọn]")
+    return "\n".join([begin, "", *lines, "", t("denluot LỆNH --help cho biết thêm."), ""])
