@@ -223,7 +223,8 @@ def _row(at: Situation, listed: ListedTicket) -> Row:
     target = at.centre.targets.target_min if at.centre else waited
     service = service_name(at, listed.service)
     if listed.to_counter is not None:
-        service = f"{service} · {at.t('đến quầy {0}', listed.to_counter)}"
+        to_counter = at.t("đến quầy {0}", listed.to_counter)
+        service = f"{service} · {to_counter}"
     return Row(
         ticket=listed.ticket,
         number=listed.number,
