@@ -1,5 +1,6 @@
 """The catalogues say all that the sources say, and nothing else."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from hall.words import CATALOGUES, Words
-from hall.words.update import collect, merged, mo_bytes, po_bytes, stored
+from hall.words.update import ROOMS, collect, merged, mo_bytes, po_bytes, stored
 
 ROOT = Path(__file__).parents[4]
 LANGUAGES = [path.stem for path in sorted(CATALOGUES.glob("*.po"))]
@@ -64,6 +65,21 @@ def test_a_new_language_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     words = Words("fr")
     assert words("Chưa có người chờ") == "Personne n’attend"
     assert words("Mời quý vị nhận phiếu") == "Mời quý vị nhận phiếu"
+
+
+def test_no_text_hides_in_an_f_string_from_older_pythons() -> None:
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            strings = [
+                node
+                for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                if isinstance(node, ast.JoinedStr)
+            ]
+            for call in (one for string in strings for one in ast.walk(string)):
+                if isinstance(call, ast.Call):
+                    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+                    said = call.args and isinstance(call.args[0], ast.Constant)
+                    assert not (name in {"t", "N_", "plural"} and said), (path, call.lineno)
 
 
 def _places(text: str) -> set[str]:
