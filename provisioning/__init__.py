@@ -1,0 +1,1 @@
+"""A site's accounts and what else it keeps beside its log."""
