@@ -13,10 +13,17 @@ _ROOT = Path(__file__).parent.parent
 _SCREENS = ("kiosk", "display", "counter_caller")
 _TESTS = {
     "e2e": ["tests/e2e"],
-    "tests": ["tests", *(f"--ignore=tests/unit/{name}" for name in _SCREENS), "--ignore=tests/e2e"],
+    "tests": [
+        "tests",
+        *(f"--ignore=tests/unit/{name}" for name in _SCREENS),
+        "--ignore=tests/e2e",
+        "--ignore=tests/browser",
+    ],
+    "browser": ["tests/browser"],
     **{name: [f"tests/unit/{name}"] for name in _SCREENS},
 }
-"""Each in a process of its own: one Qt application per process, as in the product."""
+"""Each in a process of its own: one Qt application per process, as in the product, and Playwright,
+which keeps an event loop running, beside none."""
 _AT_ONCE = 2
 """Steps that run side by side: much of a test of real processes is waiting for them."""
 
