@@ -1,12 +1,12 @@
 """Typed configuration, the built-in centre, and the one clock."""
 
+from config.check import Problem, Rule, check_centre, raw_problems
 from config.clock import CLOCK_VARIABLE, Clock
 from config.errors import ConfigError
 from config.load import (
     BUILT_IN_CENTRE,
     centre_from_wire,
     centre_to_wire,
-    check_centre,
     load_centre,
     load_device,
 )
@@ -20,7 +20,9 @@ __all__ = [
     "Clock",
     "ConfigError",
     "Device",
+    "Problem",
     "Role",
+    "Rule",
     "Stopping",
     "Text",
     "centre_from_wire",
@@ -28,4 +30,5 @@ __all__ = [
     "check_centre",
     "load_centre",
     "load_device",
+    "raw_problems",
 ]

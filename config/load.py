@@ -6,37 +6,23 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from config.address import check_addresses, check_public_url
+from config.address import check_addresses
+from config.check import check_centre, twice
 from config.errors import ConfigError
-from config.settings import (
-    Centre,
-    Counter,
-    Device,
-    Hours,
-    Identity,
-    Role,
-    SerialKeypads,
-    VoiceHours,
-    Window,
-)
+from config.settings import Centre, Device, SerialKeypads
 from config.settings.box import BrokerAddress
 
 
 def no_twice(table: str, key: str, values: list[Any]) -> None:
     """Raise ConfigError naming the first of `values` that stands in `table` before."""
-    for index, value in enumerate(values):
-        first = values.index(value)
-        if first != index:
-            raise ConfigError(
-                f"{key} {value!r} is already that of {table}[{first}] - at $.{table}[{index}].{key}"
-            )
+    for problem in twice(table, key, values):
+        raise ConfigError(str(problem))
 
 
 BUILT_IN_CENTRE = Path(__file__).parent / "centres" / "nhi-chieu.toml"
 
 T = TypeVar("T")
 _LONGEST_REASON = 300
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def load_centre(path: Path | None = None) -> Centre:
@@ -112,21 +98,6 @@ def centre_to_wire(centre: Centre) -> dict[str, Any]:
     return plain
 
 
-def check_centre(centre: Centre) -> None:
-    """Check what types cannot say; raises ConfigError naming the path and what would be right."""
-    _check_hours(centre.hours)
-    codes = [service.code for service in centre.services]
-    no_twice("counters", "number", [counter.number for counter in centre.counters])
-    for index, counter in enumerate(centre.counters):
-        _check_counter(index, counter, codes)
-    _check_services(centre)
-    _check_devices(centre)
-    _check_numbering(centre)
-    _check_windows(centre.voice.quiet, "$.voice.quiet")
-    _check_volumes(centre.voice)
-    _check_identity(centre.identity)
-
-
 def _check_broker(broker: BrokerAddress) -> None:
     """TLS means one thing: the broker proves itself, or no password is said to it."""
     if broker.tls and not broker.ca_file:
@@ -136,106 +107,6 @@ def _check_broker(broker: BrokerAddress) -> None:
         )
     if broker.ca_file and not broker.tls:
         raise ConfigError("ca_file needs tls = true - at $.broker.tls")
-
-
-def _check_identity(identity: Identity) -> None:
-    try:
-        _ = identity.zone
-    except (KeyError, ValueError, OSError) as error:
-        raise ConfigError(
-            f"unknown time zone {identity.time_zone!r}; use a name such as "
-            "Asia/Ho_Chi_Minh - at $.identity.time_zone"
-        ) from error
-    if identity.public_url:
-        try:
-            check_public_url(identity.public_url)
-        except ValueError as error:
-            raise ConfigError(f"{error} - at $.identity.public_url") from error
-
-
-def _check_hours(hours: Hours) -> None:
-    for day in _DAYS:
-        _check_windows(getattr(hours, day), f"$.hours.{day}")
-
-
-def _check_windows(texts: tuple[str, ...], where: str) -> None:
-    previous: Window | None = None
-    for index, text in enumerate(texts):
-        try:
-            window = Window.parse(text)
-        except ValueError as error:
-            raise ConfigError(f"{error} - at {where}[{index}]") from error
-        if previous and window.begin < previous.end:
-            raise ConfigError(f"{text} begins before {previous} ends - at {where}[{index}]")
-        previous = window
-
-
-def _check_volumes(voice: VoiceHours) -> None:
-    taken: list[Window] = []
-    for index, span in enumerate(voice.volumes):
-        where = f"$.voice.volumes[{index}].hours"
-        _check_windows((span.hours,), where)
-        window = Window.parse(span.hours)
-        for other in taken:
-            if window.begin < other.end and other.begin < window.end:
-                raise ConfigError(f"{window} overlaps {other} - at {where}")
-        taken.append(window)
-
-
-def _check_services(centre: Centre) -> None:
-    services = centre.services
-    no_twice("services", "code", [service.code for service in services])
-    no_twice("services", "digit", [service.digit for service in services])
-    letters = centre.numbering.style == "letter"
-    if letters:
-        no_twice("services", "letter", [service.letter for service in services])
-    served = {code for counter in centre.counters for code in counter.serves}
-    for index, service in enumerate(services):
-        where = f"$.services[{index}]"
-        _check_windows(service.issue, f"{where}.issue")
-        if letters and not service.letter:
-            raise ConfigError(f"the letter style needs a letter - at {where}.letter")
-        if service.code not in served:
-            raise ConfigError(f"no counter serves {service.code} - at {where}.code")
-
-
-def _check_counter(index: int, counter: Counter, codes: list[str]) -> None:
-    where = f"$.counters[{index}].serves"
-    if not counter.serves:
-        raise ConfigError(f"counter {counter.number} serves nothing - at {where}")
-    for code in counter.serves:
-        if code not in codes:
-            known = ", ".join(codes)
-            raise ConfigError(f"no service {code!r}; there are {known} - at {where}.{code}")
-
-
-def _check_devices(centre: Centre) -> None:
-    no_twice("devices", "id", [device.id for device in centre.devices])
-    numbers = {counter.number for counter in centre.counters}
-    for index, device in enumerate(centre.devices):
-        where = f"$.devices[{index}].counters"
-        for number in device.counters:
-            if number not in numbers:
-                raise ConfigError(f"there is no counter {number} - at {where}")
-        if device.role in (Role.COUNTER, Role.KEYPAD) and not device.counters:
-            raise ConfigError(f"{device.id} needs the counters it acts for - at {where}")
-
-
-def _check_numbering(centre: Centre) -> None:
-    numbering = centre.numbering
-    limit = 10**numbering.digits - 1
-    taken: set[int] = set()
-    for index, book in enumerate(numbering.books):
-        where = f"$.numbering.books[{index}]"
-        if not book.first <= book.last <= limit:
-            raise ConfigError(f"needs first <= last <= {limit} - at {where}")
-        numbers = set(range(book.first, book.last + 1))
-        if taken & numbers:
-            raise ConfigError(f"shares numbers with another book - at {where}")
-        taken |= numbers
-        known = centre.device(book.kiosk)
-        if known is None or known.role is not Role.KIOSK:
-            raise ConfigError(f"there is no kiosk {book.kiosk!r} - at {where}.kiosk")
 
 
 def _check_boards(device: Device) -> None:

@@ -12,7 +12,11 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_QUICK_BACKEND"] = "software"
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QGuiApplication
+
+from config import Centre, Role, Text, load_centre
+from config.settings import Counter, KnownDevice
 
 # Cyclic garbage is collected between tests, on the thread that owns the Qt objects: a bus's
 # thread that collected would destroy them under Qt's feet.
@@ -101,6 +105,35 @@ def lay_cable() -> Iterator[Callable[[str, int], Cable]]:
     yield lay
     for cable in cables:
         cable.pull()
+
+
+@pytest.fixture(scope="session")
+def full_centre() -> Centre:
+    """The largest centre there may be: 40 services, 99 counters and a device for each."""
+    built_in = load_centre()
+    model = built_in.services[0]
+    services = tuple(
+        replace(
+            model,
+            code=f"SERVICE_{digit}",
+            digit=digit,
+            name=Text(vi=f"Lĩnh vực hành chính số {digit}", en=f"Business of kind {digit}"),
+        )
+        for digit in range(40)
+    )
+    counters = tuple(
+        Counter(
+            number=number,
+            serves={services[(number + step) % 40].code: 5 * step for step in range(6)},
+        )
+        for number in range(1, 100)
+    )
+    others = tuple(known for known in built_in.devices if known.role is not Role.COUNTER)
+    devices = tuple(
+        KnownDevice(id=f"counter-{number}", role=Role.COUNTER, counters=(number,))
+        for number in range(1, 100)
+    )
+    return replace(built_in, services=services, counters=counters, devices=others + devices)
 
 
 @pytest.fixture(scope="session")

@@ -75,9 +75,9 @@ class Service(Settings, frozen=True, kw_only=True):
     """One kind of business citizens come for."""
 
     code: Code
-    digit: Annotated[int, Meta(ge=0, le=9)]
-    """The first digit of its numbers; with the letter style, `letter` takes its place."""
-    letter: Annotated[str, Meta(pattern=r"^[A-Z]?$")] = ""
+    digit: Annotated[int, Meta(ge=0, le=99)]
+    """What its numbers begin with; with the letter style, `letter` takes its place."""
+    letter: Annotated[str, Meta(pattern=r"^[A-Z]{0,2}$")] = ""
     name: Text
     detail: Text
     icon: Name
@@ -193,8 +193,8 @@ class Centre(Settings, frozen=True, kw_only=True):
 
     identity: Identity
     hours: Hours
-    services: Annotated[tuple[Service, ...], Meta(min_length=1, max_length=10)]
-    counters: Annotated[tuple[Counter, ...], Meta(min_length=1)]
+    services: Annotated[tuple[Service, ...], Meta(min_length=1, max_length=40)]
+    counters: Annotated[tuple[Counter, ...], Meta(min_length=1, max_length=99)]
     classes: Classes
     wording: Wording
     devices: tuple[KnownDevice, ...]
