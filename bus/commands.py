@@ -293,6 +293,24 @@ class IssuedTicket(Message, frozen=True, kw_only=True):
     lang: Language = Language.VIETNAMESE
 
 
+class ConfigProblem(Message, frozen=True, kw_only=True):
+    """One rule that a refused configuration breaks, and where."""
+
+    rule: str
+    """A `config.Rule`, or one that is newer than this version."""
+    text: str
+    """The same in English."""
+    path: str
+    values: dict[str, str | int] = msgspec.field(default_factory=dict)
+
+
+class AppliedConfig(Message, frozen=True, kw_only=True):
+    """The result of `apply_config`: the version that is in force; `problems` when refused."""
+
+    version: Count
+    problems: tuple[ConfigProblem, ...] = ()
+
+
 class CalledTicket(Message, frozen=True, kw_only=True):
     """The result of `call_next`, `call_ticket` and `recall`."""
 

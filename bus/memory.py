@@ -45,8 +45,10 @@ class MemoryBroker:
     def publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
         """Deliver to every client whose subscription matches."""
         with self._lock:
-            if retain:
+            if retain and payload:
                 self._retained[topic] = payload
+            elif retain:
+                self._retained.pop(topic, None)
             clients = list(self._clients.values())
             for client in clients:
                 client.deliver(Incoming(topic, payload))

@@ -306,6 +306,8 @@ class Session:
 
         def take(message: Incoming) -> None:
             nonlocal newest
+            if not message.payload:  # the broker has been told to keep it no more
+                return
             try:
                 state = decode(kind, message.payload)
             except MessageError as error:

@@ -192,7 +192,14 @@ class Hall:
         except ConfigError as error:
             _log.warning("configuration dropped version=%s error=%s", state.version, error)
             return
-        self._set("centre", centre=centre, config=state, current=self._heard("centre"))
+        gone = self.state.counters.keys() - {counter.number for counter in centre.counters}
+        self._set(
+            "centre",
+            centre=centre,
+            config=state,
+            counters={n: kept for n, kept in self.state.counters.items() if n not in gone},
+            current=self._heard("centre") - {f"counters/{number}" for number in gone},
+        )
         self._follow()
 
     def _take_board(self, state: BoardState) -> None:

@@ -89,6 +89,7 @@ class Answers:
         *,
         rev: int | None = None,
         message: str | None = None,
+        result: dict[str, Any] | None = None,
     ) -> bytes:
         """Return a refusal; `message` tells officers more than the citizens' sentence."""
         lang = getattr(command, "lang", vocabulary.Language.VIETNAMESE)
@@ -98,7 +99,9 @@ class Answers:
         _log.info("refused kind=%s error=%s detail=%s", type(command).__name__, error.value, detail)
         seq = self._ledger.state.seq if rev is None else rev
         return codec.encode(
-            commands.Reply(id=command.id, ok=False, rev=seq, error=error, message=said)
+            commands.Reply(
+                id=command.id, ok=False, rev=seq, error=error, message=said, result=result
+            )
         )
 
     def not_taken(

@@ -1,15 +1,26 @@
 """Which version of the centre's configuration the service runs by."""
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from bus.codec import MAX_STATE_BYTES
+from bus.codec import MAX_STATE_BYTES, plain
+from bus.commands import AppliedConfig, ConfigProblem
 from bus.vocabulary import Error
-from config import Centre, ConfigError, centre_from_wire, centre_to_wire, check_centre
-from queue_service.domain.rules import Rules
+from config import (
+    Centre,
+    ConfigError,
+    Problem,
+    Rule,
+    centre_from_wire,
+    centre_to_wire,
+    check_centre,
+    raw_problems,
+)
 from queue_service.domain.state import State
 from queue_service.domain.tickets import OVER
 from queue_service.domain.values import Refusal
@@ -19,6 +30,7 @@ from wait_log.rows import ConfigRow
 
 _HEAD_BYTES = 500
 """What stands around the centre in `state/config`."""
+_MOST_PROBLEMS, _LONGEST_TEXT = 60, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,43 +72,82 @@ def stored_version(stored: ConfigRow) -> Version:
 
 
 def next_version(present: Version, expected: int, raw: dict[str, Any], state: State) -> Version:
-    """Return the version that `apply_config` asks for, or refuse."""
+    """Return the version that `apply_config` asks for, or refuse with all that speaks against."""
     if expected != present.number:
-        raise Refusal(Error.CONFLICT, f"the configuration is at version {present.number}")
-    try:
-        centre = msgspec.convert(raw, Centre)
-        check_centre(centre)
-    except (msgspec.ValidationError, ConfigError) as error:
-        raise Refusal(Error.INVALID, str(error)) from error
-    _require_room(centre, present.centre, state)
-    _require_same_numbers(rules_from(centre), rules_from(present.centre), state)
+        detail = f"the configuration is at version {present.number}"
+        raise Refusal(Error.CONFLICT, detail, _result(present, ()))
+    _require_none(Error.INVALID, present, raw_problems(raw))
+    centre = msgspec.convert(raw, Centre)
     version = Version(present.number + 1, centre)
-    if len(version.row(0).body) > MAX_STATE_BYTES - _HEAD_BYTES:
-        raise Refusal(Error.INVALID, "the configuration is too long to be published")
+    most = MAX_STATE_BYTES - _HEAD_BYTES
+    if len(version.row(0).body) > most:
+        text = "the configuration is too long to be published"
+        problem = Problem(Rule.TOO_LONG, text, "$", {"bytes": len(version.row(0).body) - most})
+        _require_none(Error.INVALID, present, [problem])
+    if centre.identity.site != present.centre.identity.site:
+        problem = Problem(Rule.SITE_MOVED, "the site stays as it is", "$.identity.site")
+        _require_none(Error.INVALID, present, [problem])
+    in_use = [
+        *_people_without_place(centre, state),
+        *_numbers_in_use(centre, present.centre, state),
+    ]
+    _require_none(Error.NOT_ALLOWED, present, in_use)
     return version
 
 
-def _require_room(centre: Centre, present: Centre, state: State) -> None:
-    """Refuse what would leave people in line, or at a counter, without a place."""
-    if centre.identity.site != present.identity.site:
-        raise Refusal(Error.INVALID, "the site stays as it is - at $.identity.site")
+def _require_none(error: Error, present: Version, problems: Sequence[Problem]) -> None:
+    if problems:
+        raise Refusal(error, str(problems[0]), _result(present, problems))
+
+
+def _result(present: Version, problems: Sequence[Problem]) -> dict[str, Any]:
+    """Return what the sender needs to say where it went wrong."""
+    told = tuple(
+        ConfigProblem(
+            rule=each.rule,
+            text=each.text[:_LONGEST_TEXT],
+            path=each.path[:_LONGEST_TEXT],
+            values={key: _short(value) for key, value in each.values.items()},
+        )
+        for each in problems[:_MOST_PROBLEMS]
+    )
+    return plain(AppliedConfig(version=present.number, problems=told))
+
+
+def _short(value: str | int) -> str | int:
+    return value[:_LONGEST_TEXT] if isinstance(value, str) else value
+
+
+def _people_without_place(centre: Centre, state: State) -> Iterator[Problem]:
+    """Return what would leave people in line, or at a counter, without a place."""
     counters = {counter.number for counter in centre.counters}
     for number, counter in state.counters.items():
         if number not in counters and (counter.current or state.lines.get(number)):
-            raise Refusal(Error.NOT_ALLOWED, f"counter {number} still has people")
+            text = f"counter {number} still has people"
+            yield Problem(Rule.PEOPLE_AT_COUNTER, text, "$.counters", {"counter": number})
     services = {service.code for service in centre.services}
-    for ticket in state.tickets.values():
-        if ticket.state not in OVER and ticket.service not in services:
-            raise Refusal(Error.NOT_ALLOWED, f"people still wait for {ticket.service}")
+    waiting = Counter(
+        ticket.service for ticket in state.tickets.values() if ticket.state not in OVER
+    )
+    for code, count in waiting.items():
+        if code not in services:
+            text = f"people still wait for {code}"
+            values: dict[str, str | int] = {"service": code, "count": count}
+            yield Problem(Rule.PEOPLE_WAIT, text, "$.services", values)
 
 
-def _require_same_numbers(rules: Rules, present: Rules, state: State) -> None:
-    """Refuse what could give a number of today a second time: that waits for the next day."""
+def _numbers_in_use(centre: Centre, was: Centre, state: State) -> Iterator[Problem]:
+    """Return what could give a number of today a second time: that waits for the next day."""
+    rules, present = rules_from(centre), rules_from(was)
     given = set(state.serials) | {service for _, service in state.books}
     if given and rules.numbering != present.numbering:
-        raise Refusal(Error.NOT_ALLOWED, "numbers were given today - at $.numbering")
+        yield Problem(Rule.NUMBERING_IN_USE, "numbers were given today", "$.numbering")
     owners = {present.services[code].series: code for code in given if code in present.services}
-    for code, service in rules.services.items():
+    for index, (code, service) in enumerate(rules.services.items()):
         kept = code not in given or owners.get(service.series) == code
         if not kept or owners.get(service.series, code) != code:
-            raise Refusal(Error.NOT_ALLOWED, f"numbers of {code} were given today - at $.services")
+            key = "letter" if centre.numbering.style == "letter" else "digit"
+            path = f"$.services[{index}].{key}"
+            owner = owners.get(service.series, code)
+            text = f"numbers of {owner} were given today"
+            yield Problem(Rule.NUMBERS_IN_USE, text, path, {"service": owner})

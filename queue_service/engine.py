@@ -274,7 +274,9 @@ class Engine:
     ) -> bytes:
         if refusal is not None:
             rev = steps[-1][0].seq if steps else self.ledger.state.seq
-            return self._answers.refused(device, command, refusal.error, refusal.detail, rev=rev)
+            return self._answers.refused(
+                device, command, refusal.error, refusal.detail, rev=rev, result=refusal.result
+            )
         state = steps[-1][1] if steps else self.ledger.state
         facts = [fact for fact, _ in steps]
         result = result_of(state, self.rules, facts, mark.at, tokens)

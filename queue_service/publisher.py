@@ -1,7 +1,7 @@
 """Tells the hall what was committed: documents when they change, events from a cursor."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -120,7 +120,16 @@ class Publisher:
         }
         for number in view.rules.counters:
             documents[topics.counter(number)] = partial(counter_state, view, number)
-        return all(self._document(topic, header, make) for topic, make in documents.items())
+        published = all(self._document(topic, header, make) for topic, make in documents.items())
+        return published and self._take_back(documents.keys())
+
+    def _take_back(self, kept: Collection[str]) -> bool:
+        """Have the broker forget the counters that are no more; return False without a link."""
+        for topic in [topic for topic in self._sent if topic not in kept]:
+            if not self._bus.publish(topic, b"", retain=True):
+                return False
+            del self._sent[topic]
+        return True
 
     def _config(self, version: Version, header: Header) -> states.ConfigState:
         sent = self._sent.get(self._topics.config())

@@ -33,6 +33,8 @@ def result_of(
                 return codec.plain(issued_ticket(state, rules, ticket, now, tokens[ticket.id]))
             case e.TicketCalled() | e.TicketRecalled():
                 return codec.plain(_called_ticket(fact.event))
+            case e.ConfigApplied():
+                return codec.plain(commands.AppliedConfig(version=fact.event.version))
             case _:
                 pass
     return {}

@@ -85,6 +85,38 @@ class SiteRows:
         rows = self.rows(ConfigRow, t.config_version, order_by="version")
         return rows[-1] if rows else None
 
+    def configs(self) -> list[ConfigRow]:
+        """Return all versions of the centre, the oldest first."""
+        return self.rows(ConfigRow, t.config_version, order_by="version")
+
+    def config(self, version: int) -> ConfigRow | None:
+        """Return one version of the centre."""
+        rows = self.rows(ConfigRow, t.config_version, version=version)
+        return rows[0] if rows else None
+
+    def config_events(self) -> list[ChainedEvent]:
+        """Return the events of the log that brought the versions about, in order.
+
+        Each is looked for in the day of its version alone: the log has no index by kind.
+        """
+        days = sorted(self.days(), key=lambda day: day.opened_seq)
+        event = t.event.c
+        columns = [event[field.name] for field in fields(ChainedEvent)]
+        found: list[ChainedEvent] = []
+        for at_us in sorted({row.at_us for row in self.configs()}):
+            opened = [day.opened_seq for day in days if day.opened_us <= at_us]
+            later = [day.opened_seq for day in days if day.opened_us > at_us]
+            wanted = select(*columns).where(
+                event.site == self.site,
+                event.seq >= (opened[-1] if opened else 1),
+                event.kind == "config_applied",
+                event.at_us == at_us,
+            )
+            if later:
+                wanted = wanted.where(event.seq < later[0])
+            found += [ChainedEvent(*tuple(row)) for row in self.all(wanted.order_by(event.seq))]
+        return found
+
     def meta_rows(self) -> dict[str, str]:
         """Return all small facts."""
         meta = t.meta.c

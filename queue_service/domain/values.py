@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NewType
+from typing import Any, NewType
 
 from bus.vocabulary import Error
 
@@ -13,12 +13,18 @@ CounterNumber = NewType("CounterNumber", int)
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault
-    """A command that has no effect, and why; `detail` is for people who look into it."""
+    """A command that has no effect, and why; `detail` is for people who look into it.
 
-    def __init__(self, error: Error, detail: str = "") -> None:
+    `result` is what a program needs to say more.
+    """
+
+    def __init__(
+        self, error: Error, detail: str = "", result: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(error, detail)
         self.error = error
         self.detail = detail
+        self.result = result
 
 
 @dataclass(frozen=True, slots=True)

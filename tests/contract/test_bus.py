@@ -64,6 +64,19 @@ def test_retained_state_greets_who_comes_late(
     assert (live.payload, live.retained) == (b"live", False)
 
 
+def test_an_empty_retained_message_is_forgotten(
+    connect: Connect, inbox: "queue.Queue[Incoming]"
+) -> None:
+    sender = connect()
+    sender.publish(f"{HEAD}/state/board", b"old", retain=True)
+    sender.publish(f"{HEAD}/state/board", b"", retain=True)
+    sender.publish(f"{HEAD}/state/config", b"kept", retain=True)
+    assert sender.confirmed(5)
+    connect(listening(f"{HEAD}/state/#", inbox))
+    assert inbox.get(timeout=60).payload == b"kept"
+    assert inbox.empty()
+
+
 def test_wildcards_match_levels(connect: Connect, inbox: "queue.Queue[Incoming]") -> None:
     connect(listening(f"{HEAD}/device/+/status", inbox))
     sender = connect()
