@@ -130,7 +130,10 @@ class SiteRows:
         wanted = select(*(table.c[field.name] for field in fields(kind)))
         wanted = wanted.where(table.c.site == self.site)
         for name, value in equal.items():
-            wanted = wanted.where(table.c[name] == value)
+            column = table.c[name]
+            # For an equal day SQLite would rather read the whole table by its key than an index.
+            is_day = name == "business_day" and value is not None
+            wanted = wanted.where(column.between(value, value) if is_day else column == value)
         if order_by:
             wanted = wanted.order_by(table.c[order_by])
         return [kind(*tuple(row)) for row in self.all(wanted)]
