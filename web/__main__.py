@@ -10,6 +10,10 @@ from bus.session import connect
 from config.process import STORE_VARIABLE, Launch
 from hall.words import N_
 from hall.words.arguments import CommandParser, start
+from provisioning.errors import SiteDbError
+from provisioning.passwords import Passwords
+from provisioning.site_db import FILE_NAME as SITE_DB
+from provisioning.site_db import open_site_db
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
 from web.day_log import DayLog
@@ -39,7 +43,12 @@ def main() -> int:
     except AddressError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    server = make_server(_sources(launch), box, boards)
+    try:
+        sources = _sources(launch)
+    except SiteDbError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    server = make_server(sources, box, boards)
     if boards:
         _log.info("boards ready url=http://%s:%s/board", *boards.getsockname()[:2])
     _log.info("web ready url=http://%s:%s", *listener.getsockname()[:2])
@@ -73,6 +82,8 @@ def _sources(launch: Launch) -> Sources:
         clock=launch.clock,
         monotonic=time.monotonic,
         new_token=lambda: secrets.token_urlsafe(16),
+        site_db=open_site_db(launch.data / SITE_DB),
+        passwords=Passwords(),
     )
 
 

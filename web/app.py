@@ -1,94 +1,30 @@
-"""The web application: its addresses and what they answer."""
+"""The web applications: the staff's with all rooms, and the public one."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment
-from litestar import Litestar, MediaType, Request, Response, get
-from litestar.di import NamedDependency, Provide
-from litestar.exceptions import HTTPException
-from litestar.params import FromQuery
+from litestar import Litestar, MediaType, Request, Response
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.response import ServerSentEvent, ServerSentEventMessage, Template
+from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
-from litestar.types import ControllerRouterHandler
+from litestar.types import ControllerRouterHandler, ExceptionHandlersMap, Guard
 
 from bus.session import Session
 from hall.model import Hall
-from hall.words import Words
+from provisioning.errors import SiteDbError
+from web.access import LANGUAGES, PUBLIC, Door, require_route_classes, visitor, words
 from web.assets import FOREVER, STATIC, font, load_templates
 from web.board.routes import BOARD_ROUTES, BoardSite
-from web.day_log import DayLog
-from web.export import csv_name, day_csv
 from web.guard import MAX_BODY_BYTES, add_careful_headers
-from web.pages import TodayPages
-from web.waiting import Changes, LoopOwner, first_of
-
-RECONNECT_MS = 2000
-
-
-class LiveEvents:
-    """Sends the newest page to everyone who listens, at once after a change.
-
-    Changes within `gather_s` travel together; after `quiet_s` without one the page is made again,
-    because waits grow. Ends all streams when `stopping` is set.
-    """
-
-    def __init__(
-        self,
-        changes: Changes,
-        render: Callable[[str], Awaitable[str]],
-        stopping: asyncio.Event,
-        *,
-        gather_s: float = 0.5,
-        quiet_s: float = 15.0,
-        most: int = 50,
-    ) -> None:
-        """Render by language with `render`; serve at most `most` listeners."""
-        self._changes = changes
-        self._render = render
-        self._stopping = stopping
-        self._gather_s = gather_s
-        self._quiet_s = quiet_s
-        self._most = most
-        self._listeners = 0
-
-    @property
-    def full(self) -> bool:
-        """Return whether nobody more can listen."""
-        return self._listeners >= self._most
-
-    async def stream(self, lang: str) -> AsyncIterator[ServerSentEventMessage]:
-        """Yield the page now and whenever it has changed, else a sign of life."""
-        self._listeners += 1
-        try:
-            sent = ""
-            while not self._stopping.is_set():
-                revision = self._changes.revision
-                html = await self._render(lang)
-                yield _news(html) if html != sent else _sign_of_life()
-                sent = html
-                changed = self._changes.since(revision)
-                await first_of(changed, self._stopping, self._quiet_s)
-                await first_of(self._stopping.wait(), self._stopping, self._gather_s)
-        finally:
-            self._listeners -= 1
-
-
-def _news(html: str) -> ServerSentEventMessage:
-    return ServerSentEventMessage(event="today", data=html, retry=RECONNECT_MS)
-
-
-def _sign_of_life() -> ServerSentEventMessage:
-    return ServerSentEventMessage(comment="nothing new", data=None)
-
+from web.waiting import LoopOwner
 
 _log = logging.getLogger(__name__)
 
@@ -99,108 +35,89 @@ _LOOK_S = 1.0
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What requests are answered from."""
-
-    hall: Hall
-    log: DayLog
-    pages: TodayPages
-    events: LiveEvents
-
-
-def create_app(
-    link: Session,
-    hall: Hall,
-    log: DayLog,
-    board: BoardSite,
-    stopping: asyncio.Event,
-    *,
-    owner: LoopOwner,
-    now: Callable[[], datetime],
-    monotonic: Callable[[], float],
+def create_staff_app(
+    routes: Sequence[ControllerRouterHandler],
+    sites: dict[str, object],
+    door: Door,
+    templates: Environment,
+    lifespan: list[Lifespan],
 ) -> Litestar:
-    """Return the application, which starts and stops `link` and ends streams on `stopping`.
-
-    `owner` is what `link` delivers by.
-    """
-    changes = Changes(hall.watch)
-    pages = TodayPages(hall, changes, log, now, monotonic)
-    templates = load_templates()
-
-    async def render_live(lang: str) -> str:
-        words = Words(lang)
-        page = await pages.today(words)
-        return templates.get_template("live.html").render(page=page, t=words)
-
-    site = Site(hall, log, pages, LiveEvents(changes, render_live, stopping))
-    static = create_static_files_router("/static", [STATIC], cache_control=FOREVER)
-    fonts = font("/fonts/{name:str}")
-    return _litestar(
-        [today, today_csv, live_events, health, fonts, static, *BOARD_ROUTES],
-        {"site": site, "board": board},
+    """Return the application with all rooms; each of `sites` is provided by its name."""
+    static = create_static_files_router(
+        "/static", [STATIC], cache_control=FOREVER, opt=dict(PUBLIC)
+    )
+    app = _litestar(
+        [*routes, *BOARD_ROUTES, font("/fonts/{name:str}"), static],
+        {
+            **{name: _provide(site) for name, site in sites.items()},
+            "visitor": Provide(visitor, sync_to_thread=False),
+            "t": Provide(words, sync_to_thread=False),
+        },
         templates,
-        [partial(_following, link, owner, hall, log, board)],
+        lifespan,
+        guards=[door.admit],
     )
+    require_route_classes(app)
+    return app
 
 
-def create_board_app(board: BoardSite) -> Litestar:
+def create_public_app(board: BoardSite) -> Litestar:
     """Return an application that has the board and nothing else, for a public listener."""
-    return _litestar(BOARD_ROUTES, {"board": board}, load_templates(), [])
+    app = _litestar(BOARD_ROUTES, {"board": _provide(board)}, load_templates(), [])
+    require_route_classes(app)
+    return app
 
 
-@get("/")
-async def today(site: NamedDependency[Site], lang: FromQuery[str] = "vi") -> Template:
-    """Answer with the page "Hôm nay"."""
-    words = Words(lang)
-    return Template("today.html", context={"page": await site.pages.today(words), "t": words})
+@asynccontextmanager
+async def following(
+    link: Session,
+    owner: LoopOwner,
+    hall: Hall,
+    board: BoardSite,
+    close: Callable[[], None],
+    _app: Litestar,
+) -> AsyncIterator[None]:
+    """Start and stop `link`, keep the boards right meanwhile, `close` at the end."""
+    owner.take_loop()
+    link.start()
+    tasks = [asyncio.create_task(board.pages.keep()), asyncio.create_task(_looking(hall))]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        await asyncio.to_thread(link.stop)
+        close()
 
 
-@get("/today.csv")
-async def today_csv(site: NamedDependency[Site], lang: FromQuery[str] = "vi") -> Response[bytes]:
-    """Answer with today's tickets for a spreadsheet."""
-    record = await site.pages.record()
-    return Response(
-        day_csv(site.hall.state, record, Words(lang)),
-        media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{csv_name(record)}"'},
-    )
-
-
-@get("/events")
-async def live_events(
-    site: NamedDependency[Site], lang: FromQuery[str] = "vi"
-) -> Response[bytes] | ServerSentEvent:
-    """Answer with the page's news as they come."""
-    if site.events.full:
-        return Response(b"too many listeners\n", status_code=_UNAVAILABLE, media_type="text/plain")
-    return ServerSentEvent(site.events.stream(lang), headers={"Cache-Control": "no-store"})
-
-
-@get("/healthz")
-async def health(site: NamedDependency[Site]) -> Response[dict[str, bool]]:
-    """Answer whether the link, the store and the service are there."""
-    state = site.hall.state
-    parts = {
-        "link": state.linked,
-        "store": await asyncio.to_thread(site.log.available),
-        "service": state.service_there,
-    }
-    return Response(parts, status_code=200 if all(parts.values()) else _UNAVAILABLE)
+async def _looking(hall: Hall) -> None:
+    """Notice a service that falls silent."""
+    while True:
+        await asyncio.sleep(_LOOK_S)
+        hall.look()
 
 
 def _litestar(
     routes: Sequence[ControllerRouterHandler],
-    sources: dict[str, object],
+    dependencies: dict[str, Provide],
     templates: Environment,
     lifespan: list[Lifespan],
+    guards: list[Guard] | None = None,
 ) -> Litestar:
+    handlers: ExceptionHandlersMap = {
+        NotAuthorizedException: _to_login,
+        SiteDbError: _no_accounts,
+        HTTPException: _refused,
+        Exception: _failed,
+    }
     return Litestar(
         routes,
-        dependencies={name: _provide(source) for name, source in sources.items()},
+        dependencies=dependencies,
+        guards=guards,
         lifespan=lifespan,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(templates)),
-        exception_handlers={HTTPException: _refused, Exception: _failed},
+        exception_handlers=handlers,
         before_send=[add_careful_headers],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,
@@ -212,28 +129,22 @@ def _provide(source: object) -> Provide:
     return Provide(lambda: source, use_cache=True, sync_to_thread=False)
 
 
-@asynccontextmanager
-async def _following(
-    link: Session, owner: LoopOwner, hall: Hall, log: DayLog, board: BoardSite, _app: Litestar
-) -> AsyncIterator[None]:
-    owner.take_loop()
-    link.start()
-    tasks = [asyncio.create_task(board.pages.keep()), asyncio.create_task(_looking(hall))]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-        await asyncio.to_thread(link.stop)
-        log.close()
+def _to_login(request: Request[Any, Any, Any], _error: NotAuthorizedException) -> Redirect:
+    """Send somebody who is not logged in to the login, and from there to what they asked for."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    wanted = {"next": asked} if request.method == "GET" and asked != "/" else {}
+    lang = request.query_params.get("lang")
+    wanted |= {"lang": lang} if lang in LANGUAGES else {}
+    return Redirect(f"/login?{urlencode(wanted)}" if wanted else "/login", status_code=303)
 
 
-async def _looking(hall: Hall) -> None:
-    """Notice a service that falls silent."""
-    while True:
-        await asyncio.sleep(_LOOK_S)
-        hall.look()
+def _no_accounts(request: Request[Any, Any, Any], error: SiteDbError) -> Response[str]:
+    _log.error("accounts not readable path=%s error=%s", request.url.path, error)
+    said = words(request)(
+        "Chưa mở được kho tài khoản trên máy chủ. Mời quý vị thử lại, hoặc báo người quản trị "
+        "xem nhật ký của máy."
+    )
+    return Response(f"{said}\n", status_code=_UNAVAILABLE, media_type=MediaType.TEXT)
 
 
 def _refused(_request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:

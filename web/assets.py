@@ -15,6 +15,7 @@ from litestar.response import File
 from markupsafe import Markup
 
 import ui
+from web.access import PUBLIC
 
 STATIC = Path(__file__).parent / "static"
 BOARD_STATIC = STATIC / "board"
@@ -60,7 +61,7 @@ def load_templates() -> Environment:
 def font(address: str) -> HTTPRouteHandler:
     """Return what answers on `address`, with its `{name}`, with a font file."""
 
-    @get(address)
+    @get(address, opt=PUBLIC)
     async def answer(name: FromPath[str]) -> File:
         """Answer with a font file."""
         if name not in _FONTS:

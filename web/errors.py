@@ -11,3 +11,7 @@ class AddressError(WebError):
 
 class QueryError(WebError):
     """What an address of the board asks for is not to be had; the message says what is."""
+
+
+class RouteClassError(WebError):
+    """A route does not say for whom it is; the message names it."""

@@ -4,21 +4,34 @@ import asyncio
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+
+from litestar import Litestar
 
 from bus.session import Session
 from config import Clock
 from config.settings import WebBox
 from hall.model import Hall
-from web.app import create_app, create_board_app
-from web.assets import assets_version
+from hall.words import Words
+from provisioning.accounts import Accounts
+from provisioning.passwords import Passwords
+from provisioning.sessions import Sessions
+from provisioning.site_db import SiteDb
+from web.access import Door
+from web.app import create_public_app, create_staff_app, following
+from web.assets import assets_version, load_templates
 from web.board.media import MediaShelf
 from web.board.pages import Pages
 from web.board.routes import BoardSite
 from web.board.stream import BoardStream
 from web.day_log import DayLog
+from web.desk import centre_names, other_language
 from web.guard import Pace
+from web.login.routes import LOGIN_ROUTES, LoginSite
+from web.pages import TodayPages
 from web.server import BoardServer, Server
-from web.waiting import LoopOwner
+from web.today import TODAY_ROUTES, LiveEvents, Site
+from web.waiting import Changes, LoopOwner
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,8 @@ class Sources:
     clock: Clock
     monotonic: Callable[[], float]
     new_token: Callable[[], str]
+    site_db: SiteDb
+    passwords: Passwords
 
 
 def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = None) -> Server:
@@ -41,6 +56,47 @@ def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = No
     hall.follow_services()
     hall.follow_counters()
     hall.follow_devices()
+    board = _board(sources, box, hall, stopping)
+    app = _staff_app(sources, hall, board, stopping)
+    beside = None
+    if boards:
+        names = frozenset(name.lower() for name in box.board_names)
+        beside = BoardServer(create_public_app(board), names, boards)
+    return Server(app, stopping.set, beside)
+
+
+def _staff_app(sources: Sources, hall: Hall, board: BoardSite, stopping: asyncio.Event) -> Litestar:
+    clock, db = sources.clock, sources.site_db
+    templates = load_templates()
+    templates.globals["centre_names"] = centre_names(lambda: hall.state)
+    templates.globals["other_language"] = other_language
+    door = Door(Sessions(db))
+    changes = Changes(hall.watch)
+    pages = TodayPages(hall, changes, sources.log, clock.now, sources.monotonic)
+
+    async def render_live(lang: str) -> str:
+        words = Words(lang)
+        page = await pages.today(words)
+        return templates.get_template("live.html").render(page=page, t=words)
+
+    def close() -> None:
+        sources.log.close()
+        db.close()
+
+    return create_staff_app(
+        [*TODAY_ROUTES, *LOGIN_ROUTES],
+        {
+            "site": Site(hall, sources.log, pages, LiveEvents(changes, render_live, stopping)),
+            "board": board,
+            "login": LoginSite(hall, Accounts(db, sources.passwords), Sessions(db), door, clock),
+        },
+        door,
+        templates,
+        [partial(following, sources.link, sources.owner, hall, board, close)],
+    )
+
+
+def _board(sources: Sources, box: WebBox, hall: Hall, stopping: asyncio.Event) -> BoardSite:
     clock = sources.clock
     pages = Pages(
         sources.link,
@@ -52,19 +108,4 @@ def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = No
     )
     version = assets_version()
     stream = BoardStream(pages, hall, stopping, now=clock.now, speed=clock.speed, version=version)
-    board = BoardSite(pages, stream, Pace(sources.monotonic), MediaShelf(box.board_media), version)
-    app = create_app(
-        sources.link,
-        hall,
-        sources.log,
-        board,
-        stopping,
-        owner=sources.owner,
-        now=clock.now,
-        monotonic=sources.monotonic,
-    )
-    beside = None
-    if boards:
-        names = frozenset(name.lower() for name in box.board_names)
-        beside = BoardServer(create_board_app(board), names, boards)
-    return Server(app, stopping.set, beside)
+    return BoardSite(pages, stream, Pace(sources.monotonic), MediaShelf(box.board_media), version)

@@ -19,6 +19,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from hall.words import Words
+from web.access import PUBLIC
 from web.assets import BOARD_STATIC, FOREVER, font
 from web.board.media import KINDS, MediaShelf, Pictures
 from web.board.pages import Pages
@@ -51,11 +52,12 @@ class Painted(msgspec.Struct, frozen=True):
     visible: bool = True
 
 
+MAX_WORD_BYTES = 512
 _painted = msgspec.json.Decoder(Painted)
 AnyRequest = Request[Any, Any, Any]
 
 
-@get("/board")
+@get("/board", opt=PUBLIC)
 async def board_page(
     request: AnyRequest, board: NamedDependency[BoardSite], lang: FromQuery[str] = "vi"
 ) -> Template:
@@ -65,7 +67,7 @@ async def board_page(
     return Template("board.html", context=told)
 
 
-@get("/board/events")
+@get("/board/events", opt=PUBLIC)
 async def board_events(request: AnyRequest, board: NamedDependency[BoardSite]) -> ServerSentEvent:
     """Answer with the board's scenes as they come."""
     query = _query(request, board)
@@ -74,7 +76,7 @@ async def board_events(request: AnyRequest, board: NamedDependency[BoardSite]) -
     return ServerSentEvent(board.stream.events(query), headers={"Cache-Control": "no-store"})
 
 
-@post("/board/painted", status_code=204)
+@post("/board/painted", status_code=204, opt=PUBLIC, request_max_body_size=MAX_WORD_BYTES)
 async def board_painted(request: AnyRequest, board: NamedDependency[BoardSite]) -> None:
     """Take a page's word for what people see on it."""
     if not board.pace.allows(request.client.host if request.client else ""):
@@ -87,14 +89,14 @@ async def board_painted(request: AnyRequest, board: NamedDependency[BoardSite]) 
         raise NotFoundException("unknown page, connect again")
 
 
-@get("/board/media")
+@get("/board/media", opt=PUBLIC)
 async def board_media(board: NamedDependency[BoardSite]) -> Response[Pictures]:
     """Answer with the pictures that stand beside the calls."""
     pictures = await asyncio.to_thread(board.media.pictures)
     return Response(pictures, headers={"Cache-Control": "no-store"})
 
 
-@get("/board/media/{name:str}")
+@get("/board/media/{name:str}", opt=PUBLIC)
 async def board_picture(board: NamedDependency[BoardSite], name: FromPath[str]) -> File:
     """Answer with one of them."""
     file = await asyncio.to_thread(board.media.find, name)
@@ -116,7 +118,9 @@ BOARD_ROUTES: list[ControllerRouterHandler] = [
     board_media,
     board_picture,
     font("/board/fonts/{name:str}"),
-    create_static_files_router("/board/static", [BOARD_STATIC], cache_control=FOREVER),
+    create_static_files_router(
+        "/board/static", [BOARD_STATIC], cache_control=FOREVER, opt=dict(PUBLIC)
+    ),
 ]
 
 

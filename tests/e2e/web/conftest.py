@@ -35,6 +35,11 @@ from bus.states import (
 from bus.vocabulary import AlarmKind, CounterStatus, TicketClass, TicketState, WhyClosed
 from config import CLOCK_VARIABLE, Centre, Clock, centre_to_wire, load_centre
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
+from provisioning.accounts import Account as StaffAccount
+from provisioning.accounts import Accounts, Role
+from provisioning.sessions import Sessions
+from provisioning.site_db import FILE_NAME as SITE_DB
+from provisioning.site_db import open_site_db
 from wait_log.dialects import store_url
 from wait_log.rows import Batch, DayRow, TicketRow
 from wait_log.store import Store, open_store
@@ -337,12 +342,30 @@ def web_url(web: subprocess.Popen[str]) -> str:
 
 
 @pytest.fixture
-def open_page(web_url: str) -> Open:
+def log_in() -> Callable[[Path], str]:
+    """Log a manager in at the centre whose data is in a folder; return the browser's cookie."""
+
+    def log_in(data: Path) -> str:
+        db = open_site_db(data / SITE_DB)
+        with closing(db):
+            accounts, role = Accounts(db), Role.MANAGER
+            if accounts.find("thuha") is None:
+                accounts.add(StaffAccount("thuha", "Nguyễn Thu Hà", role), "Đò dọc sông Cấm")
+            token = Sessions(db).begin("thuha", role, "vi", "127.0.0.1", "tests", all_day=True)
+        return f"denluot-session={token}"
+
+    return log_in
+
+
+@pytest.fixture
+def open_page(web_url: str, log_in: Callable[[Path], str], tmp_path: Path) -> Open:
+    cookie = log_in(tmp_path)
+
     @contextmanager
     def open_page(target: str) -> Iterator[HTTPResponse]:
         address = web_url.removeprefix("http://")
         with closing(HTTPConnection(address, timeout=WAIT_S)) as connection:
-            connection.request("GET", target)
+            connection.request("GET", target, headers={"Cookie": cookie})
             with connection.getresponse() as response:
                 yield response
 

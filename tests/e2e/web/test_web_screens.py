@@ -1,20 +1,17 @@
 """The page in a real browser, photographed for the documentation."""
 
-import json
-import subprocess
-import time
-from collections.abc import Callable
-from contextlib import closing
-from http.client import HTTPConnection
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect, sync_playwright
 from PySide6.QtGui import QColor, QImage
 
 CHROMIUM = Path("/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).parents[3] / "docs" / "screenshots"
 SEA_900 = QColor("#082338")
 GOLD_100 = QColor("#fff3d6")
+WAIT_MS = 60_000
 
 pytestmark = [
     pytest.mark.full,
@@ -31,41 +28,25 @@ def page_with_hall(web_url: str, hall: object, wait_for_event: Callable[..., str
     return web_url
 
 
-def _chromium(profile: Path, *arguments: str) -> list[str]:
-    return [
-        str(CHROMIUM),
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--hide-scrollbars",
-        f"--user-data-dir={profile}",
-        *arguments,
-    ]
+@pytest.fixture
+def browse(log_in: Callable[[Path], str], tmp_path: Path) -> Iterator[Callable[..., Page]]:
+    """Open a page of the desk as a manager in a browser."""
+    name, _, value = log_in(tmp_path).partition("=")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--hide-scrollbars"]
+        )
 
+        def browse(url: str, width: int = 1440, height: int = 1500) -> Page:
+            context = browser.new_context(viewport={"width": width, "height": height})
+            context.add_cookies([{"name": name, "value": value, "url": url}])
+            page = context.new_page()
+            page.goto(url, wait_until="load")
+            page.evaluate("document.fonts.ready")
+            return page
 
-def _photograph(url: str, width: int, height: int, profile: Path, target: Path) -> QImage:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    what = (f"--window-size={width},{height}", f"--screenshot={target}", url)
-    subprocess.run(_chromium(profile, *what), check=True, capture_output=True, timeout=60)
-    return QImage(str(target))
-
-
-def _wait_for_title(port: int, wanted: str) -> None:
-    """Wait until the one page of a browser has a title."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
-            connection.request("GET", "/json/list")
-            with connection.getresponse() as response:
-                titles = [page["title"] for page in json.load(response)]
-        if wanted in titles:
-            return
-    raise AssertionError(f"no page is called {wanted!r}: {titles}")
+        yield browse
+        browser.close()
 
 
 def _share(image: QImage, colour: QColor) -> float:
@@ -83,26 +64,20 @@ def _share(image: QImage, colour: QColor) -> float:
     ],
 )
 def test_today_in_a_browser(
-    page_with_hall: str, tmp_path: Path, name: str, query: str, size: tuple[int, int]
+    page_with_hall: str, browse: Callable[..., Page], name: str, query: str, size: tuple[int, int]
 ) -> None:
     target = SCREENSHOTS / f"{name}.png"
-    image = _photograph(f"{page_with_hall}/{query}", *size, tmp_path / "profile", target)
+    browse(f"{page_with_hall}/{query}", *size).screenshot(path=target)
+    image = QImage(str(target))
     assert (image.width(), image.height()) == size
     assert _share(image, SEA_900) > 0.02  # the style was loaded
     assert _share(image, GOLD_100) > 0.005  # the paused counter and the outage are there
 
 
 def test_a_page_in_a_browser_follows_the_hall(
-    page_with_hall: str, show: Callable[..., None], tmp_path: Path
+    page_with_hall: str, show: Callable[..., None], browse: Callable[..., Page]
 ) -> None:
-    arguments = _chromium(tmp_path / "profile", "--remote-debugging-port=0", page_with_hall)
-    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as browser:
-        try:
-            assert browser.stderr
-            said = next(line for line in browser.stderr if "DevTools listening on" in line)
-            port = int(said.split("127.0.0.1:")[1].split("/")[0])
-            _wait_for_title(port, "17 đang chờ – Hôm nay – Đến Lượt")
-            show("Hệ thống của thành phố", crowded=False)
-            _wait_for_title(port, "0 đang chờ – Hôm nay – Đến Lượt")
-        finally:
-            browser.terminate()
+    page = browse(page_with_hall)
+    expect(page).to_have_title("17 đang chờ – Hôm nay – Đến Lượt", timeout=WAIT_MS)
+    show("Hệ thống của thành phố", crowded=False)
+    expect(page).to_have_title("0 đang chờ – Hôm nay – Đến Lượt", timeout=WAIT_MS)

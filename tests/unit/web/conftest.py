@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
 from bus.codec import encode
 from bus.memory import MemoryBroker, MemoryBus
@@ -32,10 +33,15 @@ from bus.vocabulary import CounterStatus, TicketClass, WhyClosed
 from config import Centre, Clock, centre_to_wire, load_centre
 from config.settings import BoardMedia, WebBox
 from hall.model import HallState
+from provisioning.accounts import Account, Accounts
+from provisioning.passwords import Passwords
+from provisioning.sessions import Sessions
+from provisioning.site_db import SiteDb, open_site_db
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
 from wait_log.rows import Batch, DayRow, TicketRow
 from wait_log.store import open_store
+from web.access import COOKIE, Role
 from web.day_log import DayLog
 from web.server import Server, listen, listen_for_boards
 from web.site import Sources, make_server
@@ -171,6 +177,7 @@ def _ticket(serial: int, business_day: str, changes: dict[str, Any]) -> TicketRo
 
 Publish = Callable[[State], None]
 Get = Callable[..., tuple[HTTPResponse, str]]
+LogIn = Callable[..., str]
 
 
 @pytest.fixture
@@ -234,7 +241,13 @@ def board_listener() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def sources(web_link: Session, owner: LoopOwner, store_path: Path) -> Sources:
+def sources(
+    web_link: Session,
+    owner: LoopOwner,
+    store_path: Path,
+    site_db: SiteDb,
+    passwords: Passwords,
+) -> Sources:
     tokens = count(1)
     return Sources(
         link=web_link,
@@ -243,7 +256,39 @@ def sources(web_link: Session, owner: LoopOwner, store_path: Path) -> Sources:
         clock=Clock.starting(NOW, 0.001),
         monotonic=time.monotonic,
         new_token=lambda: f"token-{next(tokens)}",
+        site_db=site_db,
+        passwords=passwords,
     )
+
+
+@pytest.fixture
+def site_db(tmp_path: Path) -> SiteDb:
+    """Open the database of the site's accounts, which the server closes."""
+    return open_site_db(tmp_path / "accounts.db")
+
+
+@pytest.fixture(scope="session")
+def passwords() -> Passwords:
+    """Keep passwords so that nobody waits for it."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+PASSWORD = "Đò dọc sông Cấm"
+
+
+@pytest.fixture
+def log_in(site_db: SiteDb, passwords: Passwords) -> LogIn:
+    """Make an account of a role that is logged in; return the cookie header of its browser."""
+    accounts, sessions = Accounts(site_db, passwords), Sessions(site_db)
+
+    def log_in(role: Role = Role.ADMINISTRATOR, account: str = "") -> str:
+        account = account or role.value
+        if accounts.find(account) is None:
+            accounts.add(Account(account, f"Người {role.value}", role, (3,)), PASSWORD)
+        token = sessions.begin(account, role, "vi", "127.0.0.1", "tests", all_day=False)
+        return f"{COOKIE}={token}"
+
+    return log_in
 
 
 @pytest.fixture
@@ -270,14 +315,15 @@ def server(
 
 
 @pytest.fixture
-def get(server: tuple[Server, threading.Thread], listener: socket.socket) -> Get:
-    """Ask for an address; return the answer and its text."""
+def get(server: tuple[Server, threading.Thread], listener: socket.socket, log_in: LogIn) -> Get:
+    """Ask for an address as an administrator; return the answer and its text."""
     del server
     host, port = listener.getsockname()
+    cookie = log_in(Role.ADMINISTRATOR)
 
     def get(target: str, method: str = "GET", **headers: str) -> tuple[HTTPResponse, str]:
         with closing(HTTPConnection(host, port, timeout=WAIT_S)) as connection:
-            connection.request(method, target, headers=headers)
+            connection.request(method, target, headers={"Cookie": cookie, **headers})
             with connection.getresponse() as response:
                 return response, response.read().decode(errors="replace")
 

@@ -25,6 +25,7 @@ from web.server import Server
 from web.site import Sources, make_server
 
 Get = Callable[..., tuple[HTTPResponse, str]]
+LogIn = Callable[..., str]
 WaitFor = Callable[[str, str], str]
 Publish = Callable[[State], None]
 AddTickets = Callable[..., None]
@@ -33,11 +34,11 @@ STATUS = "denluot/v1/nhi-chieu/device/{}/status"
 
 
 @contextmanager
-def _events(listener: socket) -> Iterator[Iterator[str]]:
+def _events(listener: socket, cookie: str) -> Iterator[Iterator[str]]:
     """Listen to the page's events; each is one text."""
     host, port = listener.getsockname()
     with closing(HTTPConnection(host, port, timeout=60)) as connection:
-        connection.request("GET", "/events")
+        connection.request("GET", "/events", headers={"Cookie": cookie})
         with connection.getresponse() as stream:
             assert stream.getheader("Content-Type", "").startswith("text/event-stream")
             yield _blocks(stream)
@@ -108,8 +109,9 @@ def test_change_arrives_as_an_event(
     publish: Publish,
     board: BoardState,
     add_tickets: AddTickets,
+    log_in: LogIn,
 ) -> None:
-    with _events(listener) as events:
+    with _events(listener, log_in()) as events:
         assert 'data: <p class="as-of"' in next(events)
         add_tickets({"number": "1888"})
         publish(board)
@@ -135,9 +137,9 @@ def test_page_survives_a_lost_link(
 
 
 def test_streams_end_at_once_when_the_server_ends(
-    server: tuple[Server, threading.Thread], listener: socket
+    server: tuple[Server, threading.Thread], listener: socket, log_in: LogIn
 ) -> None:
-    with _events(listener) as events:
+    with _events(listener, log_in()) as events:
         next(events)
         server[0].should_exit = True
         assert [event for event in events if "data:" in event] == []
@@ -192,7 +194,7 @@ def test_every_answer_carries_the_careful_headers(get: Get, target: str) -> None
     assert headers["Content-Security-Policy"].startswith("default-src 'self';")
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert "Server" not in headers
 
 
@@ -241,7 +243,7 @@ def test_an_unreadable_store_is_said(
 
 
 def test_a_failure_is_logged_and_tells_the_outside_nothing(
-    sources: Sources, expected_warnings: list[str]
+    sources: Sources, log_in: LogIn, expected_warnings: list[str]
 ) -> None:
     class BrokenLog(DayLog):
         def read(self, business_day: str | None = None) -> DayRecord:
@@ -252,5 +254,5 @@ def test_a_failure_is_logged_and_tells_the_outside_nothing(
     app = make_server(broken, WebBox()).config.app
     assert isinstance(app, Guard)
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
-        response = client.get("/")
+        response = client.get("/", headers={"Cookie": log_in()})
     assert (response.status_code, response.text) == (500, "internal error\n")

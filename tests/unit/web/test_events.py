@@ -5,7 +5,7 @@ import pytest
 from litestar.response import ServerSentEventMessage
 
 from hall.model import Watcher
-from web.app import LiveEvents
+from web.today import LiveEvents
 from web.waiting import Changes
 
 

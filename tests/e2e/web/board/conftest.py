@@ -183,13 +183,16 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open an address in a new tab, in front of all others."""
     pages: list[Page] = []
 
-    def open_page(url: str, width: int = 1280, height: int = 720) -> Page:
+    def open_page(url: str, width: int = 1280, height: int = 720, cookie: str = "") -> Page:
         target = browser.ask("Target.createTarget", url="about:blank")["targetId"]
         session = browser.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         page = Page(browser, target, session)
         pages.append(page)
         browser.ask("Runtime.enable", session)
         page.size(width, height)
+        if cookie:
+            name, _, value = cookie.partition("=")
+            browser.ask("Network.setCookie", session, name=name, value=value, url=url)
         browser.ask("Page.navigate", session, url=url)
         return page
 

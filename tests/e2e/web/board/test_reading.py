@@ -1,6 +1,7 @@
 """Whether everybody can read the board and the managers' page: contrast, a telephone's width."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,10 +66,10 @@ def test_what_citizens_must_read_has_seven_to_one(
 
 @pytest.mark.parametrize("width", [390, 599, 700, 1280])
 def test_the_managers_page_is_read_without_scrolling_sideways(
-    centre: Centre, open_page: OpenPage, width: int
+    centre: Centre, open_page: OpenPage, log_in: Callable[[Path], str], width: int
 ) -> None:
     centre.issue()
-    page = open_page(f"http://127.0.0.1:{centre.port}/", width, 844)
+    page = open_page(f"http://127.0.0.1:{centre.port}/", width, 844, log_in(centre.data))
     page.wait("document.querySelector('.waits tbody tr') !== null")
     page.wait("document.querySelector('.tickets .waiting .wait') !== null")
     page.wait("document.fonts.status === 'loaded'")

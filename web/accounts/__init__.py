@@ -1,0 +1,1 @@
+"""Accounts and what was changed: the pages of administrators."""

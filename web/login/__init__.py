@@ -1,0 +1,1 @@
+"""Getting in: login, first start, one-time links, one's own account."""
