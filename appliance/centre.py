@@ -7,9 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import msgspec
-import tomli_w
-
 from appliance.connection import (
     FILE_NAME as CONNECTION_FILE,
 )
@@ -34,6 +31,7 @@ from config import CLOCK_VARIABLE, Centre, Clock, Device, Stopping
 from config.durable import data_directory
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE, STORE_VARIABLE
 from config.settings import SimulatedSpeaker
+from config.write import to_toml
 
 _log = logging.getLogger(__name__)
 
@@ -105,10 +103,9 @@ class RunningCentre:
         """Start everything and wait until it is ready; `progress` is told what comes up."""
         self._directory.mkdir(parents=True, exist_ok=True)
         remove_connection(self._options.data)
-        plain = msgspec.to_builtins(self._device)
         self._device_file.unlink(missing_ok=True)
         self._device_file.touch(mode=0o600)  # it may hold the password of the buttons' broker
-        self._device_file.write_text(tomli_w.dumps(_without_none(plain)))
+        self._device_file.write_text(to_toml(self._device))
         try:
             self.broker.start()
             self.presence.start()
@@ -261,19 +258,3 @@ def lock_data(data: Path) -> int:
             f"a centre already runs on {data}/: stop it, or choose another directory with --data"
         ) from error
     return descriptor
-
-
-def _without_none(value: object) -> dict[str, object]:
-    """Return a table without its empty values, which TOML cannot write."""
-    cleaned = _clean(value)
-    if not isinstance(cleaned, dict):
-        raise TypeError("a configuration is a table")
-    return cleaned
-
-
-def _clean(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
-    return value

@@ -110,6 +110,14 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX deliveries_of_ticket ON deliveries (webhook, ticket, seq);
     """,
+    """
+    CREATE TABLE settings_drafts (
+        account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        changed_us INTEGER NOT NULL
+    ) STRICT
+    """,
 )
 
 _BUSY_MS = 5000
