@@ -43,6 +43,10 @@ ROOT = Path(__file__).parents[3]
 TICKETS = 140
 SPEED = 300
 DAY = "2026-11-23"
+WITHIN_MS = 60_000
+MOST_SKIPPED = TICKETS // 10
+"""A call is too old to be spoken after a minute, which is a fifth of a second at this speed: a
+machine that has much to do besides is now and then later than that."""
 REDS = ((0xAD, 0x1B, 0x28), (0x9E, 0x17, 0x24))
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
@@ -199,14 +203,16 @@ def test_a_day_of_140_tickets(
         qtbot.waitUntil(lambda: simulation.poll() is not None, timeout=200_000)
         assert simulation.returncode == 0, output.read_text()
         calls = called(data)
-        qtbot.waitUntil(
-            lambda: (
-                calls <= acks.said["board-1"][AckOutcome.SHOWN]
-                and calls <= acks.said["board-2"][AckOutcome.SHOWN]
-                and calls <= acks.said["announcer-1"][AckOutcome.SPOKEN]
-            ),
-            timeout=20_000,
-        )
+
+        said = acks.said["announcer-1"]
+
+        def all_told() -> None:
+            for board in ("board-1", "board-2"):
+                assert calls <= acks.said[board][AckOutcome.SHOWN]
+            assert calls <= said[AckOutcome.SPOKEN] | said[AckOutcome.SKIPPED]
+
+        qtbot.waitUntil(all_told, timeout=WITHIN_MS)
+        assert len(said[AckOutcome.SKIPPED]) <= MOST_SKIPPED
     assert eye.wrong == []
     assert eye.measured >= 5
     check_numbers(history)
