@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 from config import ConfigError, load_centre, load_device
-from hall.words import Words
 from hall.words.arguments import CommandParser, words_of
 
 
@@ -27,25 +26,21 @@ def command(arguments: list[str]) -> int:
         if path is None:
             continue
         try:
-            sys.stdout.write(t("{path}: tốt, {what}", path=path, what=check(path, t)) + "\n")
+            sys.stdout.write(f"{path}: ok, {check(path)}\n")
         except ConfigError as error:
             sys.stderr.write(f"{error}\n")
             failed = True
     return 2 if failed else 0
 
 
-def _centre(path: Path, t: Words) -> str:
+def _centre(path: Path) -> str:
     centre = load_centre(path)
-    return t(
-        "{services} lĩnh vực tại {counters} quầy",
-        services=len(centre.services),
-        counters=len(centre.counters),
-    )
+    return f"{len(centre.services)} services at {len(centre.counters)} counters"
 
 
-def _device(path: Path, t: Words) -> str:
+def _device(path: Path) -> str:
     device = load_device(path)
     names = [device.kiosk.device, *(board.device for board in device.boards)]
     names += [device.announcer.device, *(panel.device for panel in device.panels)]
     names += [*(box.device for box in device.keypads), *(box.device for box in device.signs)]
-    return t("các thiết bị: {names}", names=", ".join(names))
+    return ", ".join(names)

@@ -71,52 +71,40 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX audit_of_action ON audit (action, serial);
     """,
     """
-    CREATE TABLE tokens (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        digest BLOB NOT NULL UNIQUE,
-        name TEXT NOT NULL,
-        scopes TEXT NOT NULL,
-        made_by TEXT NOT NULL,
-        made_us INTEGER NOT NULL,
-        ends_us INTEGER NOT NULL,
-        used_us INTEGER,
-        revoked_us INTEGER
-    ) STRICT;
-    CREATE TABLE webhooks (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        name TEXT NOT NULL,
-        url TEXT NOT NULL,
-        kinds TEXT NOT NULL,
-        secret TEXT NOT NULL,
-        cursor INTEGER NOT NULL,
-        made_by TEXT NOT NULL,
-        made_us INTEGER NOT NULL,
-        delivered INTEGER NOT NULL DEFAULT 0,
-        failed INTEGER NOT NULL DEFAULT 0,
-        dropped INTEGER NOT NULL DEFAULT 0,
-        delivered_us INTEGER,
-        last_error TEXT NOT NULL DEFAULT ''
-    ) STRICT;
-    CREATE TABLE deliveries (
-        webhook INTEGER NOT NULL REFERENCES webhooks ON DELETE CASCADE,
-        seq INTEGER NOT NULL,
-        ticket TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        made_us INTEGER NOT NULL,
+    CREATE TABLE report_settings (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
         body BLOB NOT NULL,
-        attempts INTEGER NOT NULL DEFAULT 0,
-        due_us INTEGER NOT NULL DEFAULT 0,
-        PRIMARY KEY (webhook, seq)
-    ) STRICT;
-    CREATE INDEX deliveries_of_ticket ON deliveries (webhook, ticket, seq);
-    """,
-    """
-    CREATE TABLE settings_drafts (
-        account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
-        version INTEGER NOT NULL,
-        body TEXT NOT NULL,
+        changed_by TEXT NOT NULL,
         changed_us INTEGER NOT NULL
-    ) STRICT
+    ) STRICT;
+    CREATE TABLE report_drafts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        first_day TEXT NOT NULL,
+        last_day TEXT NOT NULL,
+        body BLOB NOT NULL,
+        rev INTEGER NOT NULL,
+        made_by TEXT NOT NULL,
+        made_us INTEGER NOT NULL,
+        changed_by TEXT NOT NULL,
+        changed_us INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE day_sheets (
+        business_day TEXT PRIMARY KEY,
+        made_us INTEGER NOT NULL,
+        file_name TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        subject TEXT NOT NULL,
+        recipients TEXT NOT NULL,
+        message BLOB NOT NULL,
+        tries INTEGER NOT NULL,
+        next_us INTEGER NOT NULL,
+        sent_us INTEGER,
+        problem TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX outbox_to_send ON outbox (next_us) WHERE sent_us IS NULL
     """,
 )
 

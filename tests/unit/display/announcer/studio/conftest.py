@@ -5,15 +5,15 @@ import pytest
 
 from display.announcer.levels import to_floats, to_samples
 from display.announcer.pack import BUILT_IN
-from hall.words import Words
+from display.announcer.studio.texts import Texts
 from hardware.speaker import SAMPLE_RATE, Sound, read_wav
 
 Reading = Callable[..., Sound]
 
 
 @pytest.fixture
-def english() -> Words:
-    return Words("en")
+def english() -> Texts:
+    return Texts({"LANG": "en_US.UTF-8"})
 
 
 @pytest.fixture
