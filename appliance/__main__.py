@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from appliance.help import help_text
+from hall.words import Words
 from hall.words.arguments import words_of
 
 _MODULES = {
@@ -44,7 +45,7 @@ def main() -> int:
     if name in _PROCESSES:
         _become(_PROCESSES[name], arguments)
     if name in _OF_TWO_WORDS:
-        return _second_word(name, arguments)
+        return _second_word(name, arguments, t)
     if name in _MODULES:
         module = importlib.import_module(_MODULES[name])
         command: Callable[[list[str]], int] = module.command
@@ -53,12 +54,13 @@ def main() -> int:
     return 2
 
 
-def _second_word(name: str, arguments: list[str]) -> int:
+def _second_word(name: str, arguments: list[str], t: Words) -> int:
     known, word = _OF_TWO_WORDS[name], arguments[0] if arguments else ""
     if word in known:
         _become(known[word], arguments[1:])
     asked = word in ("-h", "--help")
-    usage = f"usage: denluot {name} {{{','.join(known)}}} [options]\n"
+    begin, rest = t("cách dùng: "), t("[tùy chọn]")
+    usage = f"{begin}denluot {name} {{{','.join(known)}}} {rest}\n"
     (sys.stdout if asked else sys.stderr).write(usage)
     return 0 if asked else 2
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import msgspec
-import tomli_w
-
+from appliance.connection import (
+    FILE_NAME as CONNECTION_FILE,
+)
 from appliance.connection import (
     Account as DeviceAccount,
 )
@@ -31,11 +31,13 @@ from config import CLOCK_VARIABLE, Centre, Clock, Device, Stopping
 from config.durable import data_directory
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE, STORE_VARIABLE
 from config.settings import SimulatedSpeaker
+from config.write import to_toml
 
 _log = logging.getLogger(__name__)
 
 _READY_WITHIN_S = 60.0
 _TEND_EVERY_S = 0.25
+_OURS = {"service": "service", OBSERVER: OBSERVER}
 Progress = Callable[[str], None]
 
 
@@ -62,10 +64,11 @@ class RunningCentre:
         self._inherited = dict(environment)
         site = centre.identity.site
         roles = {known.id: known.role.value for known in centre.devices}
-        roles |= {"service": "service", OBSERVER: OBSERVER}
+        roles |= _OURS
         self._directory = options.data / "run"
         self.broker = PrivateBroker(self._directory / "broker", site, roles, mqtt_port)
         self._site = site
+        self._roles = roles
         self._device_file = self._directory / "device.toml"
         self.plan = programs(device, options, self._device_file)
         self.supervisor = Supervisor(options.data / "log", self._environment)
@@ -100,10 +103,9 @@ class RunningCentre:
         """Start everything and wait until it is ready; `progress` is told what comes up."""
         self._directory.mkdir(parents=True, exist_ok=True)
         remove_connection(self._options.data)
-        plain = msgspec.to_builtins(self._device)
         self._device_file.unlink(missing_ok=True)
         self._device_file.touch(mode=0o600)  # it may hold the password of the buttons' broker
-        self._device_file.write_text(tomli_w.dumps(_without_none(plain)))
+        self._device_file.write_text(to_toml(self._device))
         try:
             self.broker.start()
             self.presence.start()
@@ -112,6 +114,7 @@ class RunningCentre:
             self.supervisor.start(service)
             self._await_ready([service], progress)
             self._require_store()
+            self._await_config()
             for program in others:
                 self.supervisor.start(program)
             self._await_ready(others, progress)
@@ -125,6 +128,7 @@ class RunningCentre:
         while not stopping.wait(_TEND_EVERY_S):
             self.supervisor.tend()
             self._broker_keeper.tend()
+            self._follow_config()
             keep_small(self.broker.log)
             if self.supervisor.all_windows_closed():
                 return
@@ -154,6 +158,30 @@ class RunningCentre:
                     + self._last_lines(crashed or missing)
                 )
             self.presence.wait(0.1)
+
+    def _await_config(self) -> None:
+        """Know the devices of the version in force, which may be newer than the file."""
+        deadline = time.monotonic() + _READY_WITHIN_S
+        while self.presence.roles() is None and time.monotonic() < deadline:
+            self.presence.wait(0.1)
+        self._follow_config()
+
+    def _follow_config(self) -> None:
+        """Give every device of the version in force its account; what runs here keeps its own."""
+        known = self.presence.roles()
+        if known is None:
+            return
+        started = {program.device for program in self.plan}
+        kept = {device: role for device, role in self._roles.items() if device in started}
+        roles = kept | known | _OURS
+        if roles == self._roles:
+            return
+        new, gone = roles.keys() - self._roles.keys(), self._roles.keys() - roles.keys()
+        _log.info("accounts changed new=%s gone=%s", sorted(new), sorted(gone))
+        self._roles = roles
+        self.broker.change_accounts(roles)
+        if (self._options.data / CONNECTION_FILE).exists():
+            write_connection(self._options.data, self._connection())
 
     def _require_store(self) -> None:
         """Raise ApplianceError when the service found its store damaged and stands by."""
@@ -230,19 +258,3 @@ def lock_data(data: Path) -> int:
             f"a centre already runs on {data}/: stop it, or choose another directory with --data"
         ) from error
     return descriptor
-
-
-def _without_none(value: object) -> dict[str, object]:
-    """Return a table without its empty values, which TOML cannot write."""
-    cleaned = _clean(value)
-    if not isinstance(cleaned, dict):
-        raise TypeError("a configuration is a table")
-    return cleaned
-
-
-def _clean(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
-    return value

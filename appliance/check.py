@@ -47,15 +47,23 @@ def command(arguments: list[str]) -> int:
     began = time.monotonic()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         results = dict(zip(steps, pool.map(_step, steps, steps.values()), strict=True))
-    sys.stdout.write("\n" + "\n".join(f"{name:14} {line}" for name, line in results.items()) + "\n")
-    failed = [name for name, line in results.items() if not line.startswith("ok")]
-    verdict = f"FAILED: {', '.join(failed)}" if failed else "all checks passed"
-    sys.stdout.write(f"{verdict} in {time.monotonic() - began:.0f} s\n")
+    sys.stdout.write("\n")
+    for name, (code, took_s) in results.items():
+        good, bad = t("tốt"), t("hỏng (mã kết thúc {code})", code=code)
+        after = t("{what}, sau {seconds} giây", what=bad if code else good, seconds=f"{took_s:.0f}")
+        sys.stdout.write(f"{name:14} {after}\n")
+    failed = [name for name, (code, _) in results.items() if code]
+    took = f"{time.monotonic() - began:.0f}"
+    if failed:
+        verdict = t("HỎNG: {names}, sau {seconds} giây", names=", ".join(failed), seconds=took)
+    else:
+        verdict = t("mọi phép kiểm tra đều đạt, sau {seconds} giây", seconds=took)
+    sys.stdout.write(f"{verdict}\n")
     return 1 if failed else 0
 
 
-def _step(name: str, program: list[str]) -> str:
-    """Run one step and print what it said as one piece when it has ended."""
+def _step(name: str, program: list[str]) -> tuple[int, float]:
+    """Run one step and print what it said as one piece; return its exit code and seconds."""
     sys.stdout.write(f"    {name} ...\n")
     sys.stdout.flush()
     began = time.monotonic()
@@ -71,4 +79,4 @@ def _step(name: str, program: list[str]) -> str:
     took = time.monotonic() - began
     sys.stdout.write(f"--- {name}\n{done.stdout}")
     sys.stdout.flush()
-    return f"{'ok' if done.returncode == 0 else f'failed (exit {done.returncode})'} in {took:.0f} s"
+    return done.returncode, took

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from config import ConfigError, load_centre, load_device
+from hall.words import Words
 from hall.words.arguments import CommandParser, words_of
 
 
@@ -26,21 +27,25 @@ def command(arguments: list[str]) -> int:
         if path is None:
             continue
         try:
-            sys.stdout.write(f"{path}: ok, {check(path)}\n")
+            sys.stdout.write(t("{path}: tốt, {what}", path=path, what=check(path, t)) + "\n")
         except ConfigError as error:
             sys.stderr.write(f"{error}\n")
             failed = True
     return 2 if failed else 0
 
 
-def _centre(path: Path) -> str:
+def _centre(path: Path, t: Words) -> str:
     centre = load_centre(path)
-    return f"{len(centre.services)} services at {len(centre.counters)} counters"
+    return t(
+        "{services} lĩnh vực tại {counters} quầy",
+        services=len(centre.services),
+        counters=len(centre.counters),
+    )
 
 
-def _device(path: Path) -> str:
+def _device(path: Path, t: Words) -> str:
     device = load_device(path)
     names = [device.kiosk.device, *(board.device for board in device.boards)]
     names += [device.announcer.device, *(panel.device for panel in device.panels)]
     names += [*(box.device for box in device.keypads), *(box.device for box in device.signs)]
-    return ", ".join(names)
+    return t("các thiết bị: {names}", names=", ".join(names))

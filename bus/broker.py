@@ -26,6 +26,7 @@ from bus.topics import BUTTON_TOPICS
 _READY_WITHIN_S = 5.0
 _STOP_WITHIN_S = 5.0
 _SOCKET = "mqtt.sock"
+_PASSWORDS = "passwords"
 _LONGEST_SOCKET = 100
 """Linux takes 107 bytes."""
 _PR_SET_PDEATHSIG = 1
@@ -89,6 +90,7 @@ class PrivateBroker:
         self.port = port or free_port()
         self.passwords = {device: secrets.token_urlsafe(18) for device in roles}
         self._directory = directory
+        self._site = site
         self._rules = access_rules(site, roles)
         self._process: subprocess.Popen[bytes] | None = None
         self.socket = directory / _SOCKET
@@ -159,22 +161,40 @@ class PrivateBroker:
         if self.socket.parent != self._directory:
             shutil.rmtree(self.socket.parent, ignore_errors=True)
 
+    def change_accounts(self, roles: Mapping[str, str]) -> None:
+        """Have an account for each of `roles` and for nobody else, without a restart.
+
+        Who keeps its account keeps its password, and its link.
+        """
+        self.passwords = {
+            device: self.passwords.get(device) or secrets.token_urlsafe(18) for device in roles
+        }
+        self._rules = access_rules(self._site, roles)
+        if self._process is not None and self.running:
+            self._write_accounts()
+            self._process.send_signal(signal.SIGHUP)
+
+    def _write_accounts(self) -> None:
+        passwords = self._directory / _PASSWORDS
+        draft = self._directory / f"{_PASSWORDS}.new"
+        _write_private(draft, "".join(f"{k}:{v}\n" for k, v in self.passwords.items()))
+        subprocess.run(["mosquitto_passwd", "-U", str(draft)], check=True)  # noqa: S603, S607
+        draft.replace(passwords)
+        _write_private(self._directory / "acl", self._rules)
+
     def _write_files(self) -> Path:
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._directory.chmod(0o700)
         if self.socket.parent != self._directory:
             self.socket.parent.mkdir(mode=0o700)
         self.socket.unlink(missing_ok=True)
-        passwords = self._directory / "passwords"
-        _write_private(passwords, "".join(f"{k}:{v}\n" for k, v in self.passwords.items()))
-        subprocess.run(["mosquitto_passwd", "-U", str(passwords)], check=True)  # noqa: S603, S607
-        _write_private(self._directory / "acl", self._rules)
+        self._write_accounts()
         lines = [
             f"user {getpass.getuser()}",
             f"listener {self.port} 127.0.0.1",
             f"listener 0 {self.socket}",  # the last: when it answers, all listen
             "allow_anonymous false",
-            f"password_file {passwords}",
+            f"password_file {self._directory / _PASSWORDS}",
             f"acl_file {self._directory / 'acl'}",
             "persistence false",
             "set_tcp_nodelay true",

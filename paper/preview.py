@@ -1,6 +1,7 @@
 """`denluot ticket preview`: tickets as pictures, their bytes, and how long they take."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +12,8 @@ import msgspec
 from bus.vocabulary import Language, TicketClass
 from config import ConfigError, load_centre, load_device
 from config.settings import Centre
+from hall.words import Words
+from hall.words.arguments import CommandParser, words_of
 from paper.encode import encode_layout
 from paper.layout import NAMES, SLOW_BAUD, Layout, load_layout, load_layouts
 from paper.reading import expected_seconds
@@ -27,23 +30,23 @@ _TAKEN_AT = datetime(2026, 11, 23, 8, 24)  # noqa: DTZ001 - the zone is the cent
 
 def command(argv: Sequence[str]) -> int:
     """Write the pictures that `argv` asks for; return 0, or 2 when something is not right."""
-    options = _parser().parse_args(argv)
+    t = words_of(os.environ)
+    options = _parser(t).parse_args(argv)
     try:
-        ticket = _ticket(options)
-        layouts = _layouts(options)
-        _write(options, ticket, layouts)
+        ticket = _ticket(options, t)
+        layouts = _layouts(options, t)
+        _write(options, ticket, layouts, t)
     except (ConfigError, ValueError) as error:
         sys.stderr.write(f"denluot ticket preview: {error}\n")
         return 2
     except OSError as error:
-        sys.stderr.write(
-            f"denluot ticket preview: cannot write {error.filename}: {error.strerror}\n"
-        )
+        problem = t("Không ghi được {path}: {reason}", path=error.filename, reason=error.strerror)
+        sys.stderr.write(f"denluot ticket preview: {problem}\n")
         return 2
     return 0
 
 
-def _ticket(options: argparse.Namespace) -> Ticket:
+def _ticket(options: argparse.Namespace, t: Words) -> Ticket:
     centre = load_centre(options.config)
     if options.qr and not centre.identity.public_url:
         identity = msgspec.structs.replace(centre.identity, public_url=_EXAMPLE_URL)
@@ -51,7 +54,7 @@ def _ticket(options: argparse.Namespace) -> Ticket:
     code = options.service or centre.services[0].code
     return centre_ticket(
         centre,
-        number=_number(centre, code),
+        number=_number(centre, code, t),
         service=code,
         ticket_class=TicketClass(options.ticket_class),
         lang=Language(options.lang),
@@ -65,15 +68,17 @@ def _ticket(options: argparse.Namespace) -> Ticket:
     )
 
 
-def _number(centre: Centre, code: str) -> str:
+def _number(centre: Centre, code: str, t: Words) -> str:
     try:
         return centre.number_text(code, 5)
     except KeyError as error:
         known = ", ".join(service.code for service in centre.services)
-        raise ValueError(f"there is no service {code!r}; there are {known}") from error
+        raise ValueError(
+            t("không có lĩnh vực {code!r}; có: {known}", code=code, known=known)
+        ) from error
 
 
-def _layouts(options: argparse.Namespace) -> dict[str, Layout]:
+def _layouts(options: argparse.Namespace, t: Words) -> dict[str, Layout]:
     """Return the layouts to show, by name."""
     box = load_device(options.device).kiosk
     named = msgspec.structs.replace(box, printers=())
@@ -81,7 +86,13 @@ def _layouts(options: argparse.Namespace) -> dict[str, Layout]:
     if options.layout and options.layout not in NAMES:
         path = Path(options.layout)
         if not path.exists():
-            raise ValueError(f"there is no layout {options.layout!r}; {', '.join(NAMES)} or a file")
+            raise ValueError(
+                t(
+                    "không có mẫu phiếu {name!r}; có: {known}, hoặc một tệp",
+                    name=options.layout,
+                    known=", ".join(NAMES),
+                )
+            )
         return {path.stem: load_layout(path, widths)}
     layouts = load_layouts(named)
     shown = {name: getattr(layouts, name) for name in NAMES}
@@ -91,7 +102,9 @@ def _layouts(options: argparse.Namespace) -> dict[str, Layout]:
     return {chosen: shown[chosen]}
 
 
-def _write(options: argparse.Namespace, ticket: Ticket, layouts: dict[str, Layout]) -> None:
+def _write(
+    options: argparse.Namespace, ticket: Ticket, layouts: dict[str, Layout], t: Words
+) -> None:
     if options.all:
         options.all.mkdir(parents=True, exist_ok=True)
     for name, layout in layouts.items():
@@ -103,62 +116,91 @@ def _write(options: argparse.Namespace, ticket: Ticket, layouts: dict[str, Layou
             target.write_bytes(paper.png())
             length_mm = paper.image.height // _DOTS_PER_MM
             times = ", ".join(
-                f"{line} {expected_seconds(job, baud):.1f} s" for line, baud in _LINES.items()
+                t("{line} {seconds:.1f} giây", line=line, seconds=expected_seconds(job, baud))
+                for line, baud in _LINES.items()
             )
-            sys.stdout.write(
-                f"{target}: {name}, {dots} dots, {length_mm} mm, {len(job)} bytes; {times}\n"
+            drawn = t(
+                "{name}, {dots} chấm, dài {length} mm, {count} byte; {times}",
+                name=name,
+                dots=dots,
+                length=length_mm,
+                count=len(job),
+                times=times,
             )
+            sys.stdout.write(f"{target}: {drawn}\n")
             if encoded.given_up:
-                sys.stdout.write(
-                    f"  its texts are long; to stay below {layout.budget(dots)} bytes: "
-                    f"{', '.join(dict.fromkeys(encoded.given_up))}\n"
+                shortened = t(
+                    "chữ trên phiếu dài; để không quá {budget} byte: {given_up}",
+                    budget=layout.budget(dots),
+                    given_up=", ".join(dict.fromkeys(encoded.given_up)),
                 )
-    sys.stdout.write(f"Serial lines up to {SLOW_BAUD} baud print the short layout by themselves.\n")
+                sys.stdout.write(f"  {shortened}\n")
+    slow = t("Dây nối tiếp đến {baud} baud tự in mẫu rút gọn.", baud=SLOW_BAUD)
+    sys.stdout.write(f"{slow}\n")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="denluot ticket preview",
-        description="Draw a ticket as it will come out of the printer, without one, and say how "
-        "many bytes it has and how long it takes at each speed of line.",
-        epilog="Example: denluot ticket preview --service CIVIL --class priority --dots 384",
+def _parser(t: Words) -> CommandParser:
+    parser = CommandParser(
+        "denluot ticket preview",
+        t(
+            "Vẽ phiếu đúng như khi in ra, không cần máy in, và cho biết phiếu có bao nhiêu byte, "
+            "in mất bao lâu ở mỗi tốc độ đường truyền."
+        ),
+        t,
+        t(
+            "Ví dụ: {command}",
+            command="denluot ticket preview --service CIVIL --class priority --dots 384",
+        ),
     )
-    what = parser.add_argument_group("the ticket")
-    what.add_argument("--config", type=Path, metavar="FILE", help="the centre (centre.toml)")
-    what.add_argument("--service", metavar="CODE", help="such as CIVIL; the centre's first")
-    what.add_argument(
+    add = parser.add_argument_group(t("phiếu")).add_argument
+    add("--config", type=Path, metavar="FILE", help=t("cấu hình trung tâm (centre.toml)"))
+    add("--service", metavar="CODE", help=t("mã lĩnh vực, ví dụ CIVIL; mặc định: lĩnh vực đầu"))
+    add(
         "--class",
         dest="ticket_class",
         choices=[each.value for each in TicketClass],
         default=TicketClass.NORMAL.value,
+        help=t("loại lượt (normal)"),
     )
-    what.add_argument("--lang", choices=[each.value for each in Language], default="vi")
-    what.add_argument(
-        "--qr", action="store_true", help="with a code even if the centre has no public_url"
+    add(
+        "--lang",
+        choices=[each.value for each in Language],
+        default="vi",
+        help=t("ngôn ngữ của phiếu (vi)"),
     )
-    what.add_argument("--copy", action="store_true", help="marked BẢN IN LẠI")
-    what.add_argument("--offline", action="store_true", help="from a kiosk's offline book")
-    how = parser.add_argument_group("the paper")
-    how.add_argument(
-        "--dots", type=int, choices=WIDTHS, default=576, help="80 mm: 576 or 512; 58 mm: 384"
+    add("--qr", action="store_true", help=t("có mã QR dù trung tâm không có public_url"))
+    add("--copy", action="store_true", help=t("có dòng BẢN IN LẠI"))
+    add("--offline", action="store_true", help=t("từ quyển số dự phòng của máy lấy số"))
+    add = parser.add_argument_group(t("giấy")).add_argument
+    add(
+        "--dots",
+        type=int,
+        choices=WIDTHS,
+        default=576,
+        help=t("80 mm: 576 hoặc 512; 58 mm: 384"),
     )
-    how.add_argument(
-        "--layout", metavar="NAME", help="standard, large, short, or a layout file of yours"
+    add(
+        "--layout",
+        metavar="NAME",
+        help=t("standard, large, short, hoặc một tệp mẫu phiếu của quý vị"),
     )
-    how.add_argument("--large", action="store_true", help="the same as --layout large")
-    how.add_argument(
-        "--device", type=Path, metavar="FILE", help="the box whose layouts to use (device.toml)"
+    add("--large", action="store_true", help=t("giống như --layout large"))
+    add(
+        "--device",
+        type=Path,
+        metavar="FILE",
+        help=t("dùng mẫu phiếu của thiết bị này (device.toml)"),
     )
-    where = parser.add_argument_group("the pictures").add_mutually_exclusive_group()
+    where = parser.add_argument_group(t("hình vẽ")).add_mutually_exclusive_group()
     where.add_argument(
         "--out",
         type=Path,
         metavar="FILE",
         default=Path("ticket-preview.png"),
-        help="where to write it (ticket-preview.png)",
+        help=t("tệp để ghi (ticket-preview.png)"),
     )
     where.add_argument(
-        "--all", type=Path, metavar="DIR", help="write every layout on every width into DIR"
+        "--all", type=Path, metavar="DIR", help=t("ghi mọi mẫu phiếu, mọi khổ giấy vào DIR")
     )
     return parser
 

@@ -15,3 +15,11 @@ class AccountError(ProvisioningError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class IntegrationError(ProvisioningError):
+    """A token or webhook cannot be made so; `field` says what is wrong with it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field

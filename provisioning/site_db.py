@@ -71,6 +71,54 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX audit_of_action ON audit (action, serial);
     """,
     """
+    CREATE TABLE tokens (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        digest BLOB NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        made_by TEXT NOT NULL,
+        made_us INTEGER NOT NULL,
+        ends_us INTEGER NOT NULL,
+        used_us INTEGER,
+        revoked_us INTEGER
+    ) STRICT;
+    CREATE TABLE webhooks (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL,
+        url TEXT NOT NULL,
+        kinds TEXT NOT NULL,
+        secret TEXT NOT NULL,
+        cursor INTEGER NOT NULL,
+        made_by TEXT NOT NULL,
+        made_us INTEGER NOT NULL,
+        delivered INTEGER NOT NULL DEFAULT 0,
+        failed INTEGER NOT NULL DEFAULT 0,
+        dropped INTEGER NOT NULL DEFAULT 0,
+        delivered_us INTEGER,
+        last_error TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    CREATE TABLE deliveries (
+        webhook INTEGER NOT NULL REFERENCES webhooks ON DELETE CASCADE,
+        seq INTEGER NOT NULL,
+        ticket TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        made_us INTEGER NOT NULL,
+        body BLOB NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        due_us INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (webhook, seq)
+    ) STRICT;
+    CREATE INDEX deliveries_of_ticket ON deliveries (webhook, ticket, seq);
+    """,
+    """
+    CREATE TABLE settings_drafts (
+        account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        changed_us INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
     CREATE TABLE report_settings (
         id INTEGER PRIMARY KEY CHECK (id = 1),
         body BLOB NOT NULL,

@@ -15,3 +15,7 @@ class QueryError(WebError):
 
 class RouteClassError(WebError):
     """A route does not say for whom it is; the message names it."""
+
+
+class TargetError(WebError):
+    """A webhook could not be delivered; the message says why."""

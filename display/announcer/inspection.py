@@ -22,7 +22,7 @@ _MARKS = {"vi": "0123456789Đ" + ascii_uppercase, "en": "0123456789" + ascii_upp
 
 
 class Fault(StrEnum):
-    """What may be wrong with a clip; its wording is `studio.texts`."""
+    """What may be wrong with a clip."""
 
     MISSING = "missing"
     NO_FILE = "no_file"

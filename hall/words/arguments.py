@@ -16,14 +16,22 @@ def words_of(environment: Mapping[str, str]) -> Words:
 
 
 class CommandParser(argparse.ArgumentParser):
-    """An argument parser whose headings and `--help` are in the language of `t`."""
+    """An argument parser whose headings and `--help` are in the language of `t`.
 
-    def __init__(self, program: str, description: str, t: Words) -> None:
+    A command of its `add_subparsers()` is added with its own `description` and `t`. A text of
+    several lines keeps them.
+    """
+
+    def __init__(self, prog: str, description: str, t: Words, epilog: str | None = None) -> None:
         def formatter(prog: str) -> argparse.HelpFormatter:
             return _Formatter(prog, t)
 
         super().__init__(
-            prog=program, description=description, add_help=False, formatter_class=formatter
+            prog=prog,
+            description=description,
+            epilog=epilog,
+            add_help=False,
+            formatter_class=formatter,
         )
         self.t = t
         self._positionals.title = t("tham số")
@@ -73,6 +81,9 @@ class _Formatter(argparse.HelpFormatter):
         super().__init__(prog)
         self._t = t
 
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text if "\n" in text else super()._fill_text(text, width, indent)
+
     def add_usage(
         self,
         usage: str | None,
@@ -81,4 +92,5 @@ class _Formatter(argparse.HelpFormatter):
         prefix: str | None = None,
     ) -> None:
         """Begin with the word for usage in this language."""
-        super().add_usage(usage, actions, groups, prefix or self._t("cách dùng: "))
+        begin = self._t("cách dùng: ") if prefix is None else prefix
+        super().add_usage(usage, actions, groups, begin)

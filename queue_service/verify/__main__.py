@@ -1,12 +1,13 @@
-"""Check a store: `python -m queue_service.verify --data DIR`, also beside a running service."""
+"""Check a store: `denluot verify --data DIR`, also beside a running service."""
 
-import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from config.process import STORE_VARIABLE
+from hall.words import Words
+from hall.words.arguments import CommandParser, words_of
 from queue_service.verify import Verdict, verify
 from wait_log.dialects import store_url
 from wait_log.errors import StoreError
@@ -17,43 +18,59 @@ _SHOWN = 100
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print what was checked; return 0 when all is well, 1 when something is wrong."""
-    parser = argparse.ArgumentParser(prog="python -m queue_service.verify", description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("var"), help="where files are (var/)")
-    parser.add_argument("--store", metavar="URL", help="the store, if it is not in DIR")
+    t = words_of(os.environ)
+    parser = CommandParser(
+        "denluot verify",
+        t(
+            "Kiểm tra sổ ghi, cả khi dịch vụ đang chạy: chuỗi sự kiện còn nguyên, diễn lại khớp "
+            "với mọi bảng. Mã kết thúc: 0 tốt, 1 có chỗ sai."
+        ),
+        t,
+    )
+    add = parser.add_argument
+    add("--data", type=Path, metavar="DIR", default=Path("var"), help=t("thư mục dữ liệu (var/)"))
+    add("--store", metavar="URL", help=t("kho dữ liệu, nếu không nằm trong DIR"))
     arguments = parser.parse_args(sys.argv[1:] if argv is None else argv)
     url = arguments.store or os.environ.get(STORE_VARIABLE) or store_url(arguments.data)
     try:
-        verdicts = list(_verdicts(url))
+        verdicts = list(_verdicts(url, t))
     except StoreError as error:
-        sys.stdout.write(f"NOT ok: {error}\n")
+        sys.stdout.write(t("KHÔNG tốt: {what}", what=error) + "\n")
         return 1
     for site, verdict in verdicts:
-        _tell(site, verdict)
+        _tell(site, verdict, t)
     return 1 if any(verdict.problems for _, verdict in verdicts) else 0
 
 
-def _verdicts(url: str) -> Iterator[tuple[str, Verdict]]:
+def _verdicts(url: str, t: Words) -> Iterator[tuple[str, Verdict]]:
     reader = open_reader(url, "")
     try:
         sites = reader.sites() if reader.exists() else []
     finally:
         reader.close()
     if not sites:
-        raise StoreError("there is no store; name its directory with --data")
+        raise StoreError(t("chưa có sổ ghi ở đây; ghi thư mục của nó sau --data"))
     for site in sites:
         with open_reader(url, site) as reader:
             yield site, verify(reader)
 
 
-def _tell(site: str, verdict: Verdict) -> None:
+def _tell(site: str, verdict: Verdict, t: Words) -> None:
     for problem in verdict.problems[:_SHOWN]:
         sys.stdout.write(f"{problem}\n")
     if verdict.problems[_SHOWN:]:
-        sys.stdout.write(f"… and {len(verdict.problems) - _SHOWN} more\n")
-    status = "NOT ok" if verdict.problems else "ok"
-    counted = f"{verdict.events} events, {verdict.days} days, {verdict.tickets} tickets"
-    withheld = f", {verdict.withheld} events withheld" if verdict.withheld else ""
-    sys.stdout.write(f"{status}: {counted}{withheld} ({site})\n")
+        sys.stdout.write(t("… và {count} chỗ nữa", count=len(verdict.problems) - _SHOWN) + "\n")
+    counted = t(
+        "{events} sự kiện, {days} ngày, {tickets} lượt",
+        events=verdict.events,
+        days=verdict.days,
+        tickets=verdict.tickets,
+    )
+    if verdict.withheld:
+        counted += t(", {count} sự kiện được giữ kín", count=verdict.withheld)
+    what = f"{counted} ({site})"
+    good, bad = t("tốt: {what}", what=what), t("KHÔNG tốt: {what}", what=what)
+    sys.stdout.write((bad if verdict.problems else good) + "\n")
 
 
 if __name__ == "__main__":

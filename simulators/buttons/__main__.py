@@ -1,6 +1,7 @@
 """Press buttons that are not there: `denluot simulate-device buttons`."""
 
 import argparse
+import os
 import random
 import sys
 import threading
@@ -10,26 +11,30 @@ from pathlib import Path
 import msgspec
 
 from bus.mqtt import Account, MqttBus
-from simulators.buttons.console import HELP, Console
+from hall.words import Words
+from hall.words.arguments import CommandParser, port, words_of
+from simulators.buttons.console import Console, help_text
 
 _CONNECT_WITHIN_S = 10.0
 
 
 def main() -> int:
     """Publish what standard input says, until its end; exit 2 without a broker."""
-    options = _parser().parse_args()
+    t = words_of(os.environ)
+    options = _parser(t).parse_args()
     account = _account(options)
+    address = f"{account.host}:{account.port}"
     bus = MqttBus(account, random.Random())
     linked = threading.Event()
     bus.on_link(lambda up: linked.set() if up else linked.clear())
     bus.start()
     try:
         if not linked.wait(_CONNECT_WITHIN_S):
-            sys.stderr.write(f"no broker at {account.host}:{account.port}\n")
+            sys.stderr.write(t("không có máy chủ tin nhắn ở {address}", address=address) + "\n")
             return 2
-        sys.stdout.write(f"buttons at {account.host}:{account.port}\n{HELP}")
-        sys.stdout.flush()
-        Console(bus, time.time, _say).run_lines(sys.stdin)
+        _say(t("các nút ở {address}", address=address))
+        _say(help_text(t).rstrip())
+        Console(bus, time.time, _say, t).run_lines(sys.stdin)
     finally:
         bus.stop()
     return 0
@@ -50,19 +55,22 @@ def _account(options: argparse.Namespace) -> Account:
     return Account(host, broker["port"], "simulate", account["username"], account["password"])
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="denluot simulate-device buttons",
-        description="Publish presses as Zigbee2MQTT, Tasmota, Shelly and ESPHome do, to the "
-        "running centre or to another broker.",
-        epilog=HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+def _parser(t: Words) -> CommandParser:
+    parser = CommandParser(
+        "denluot simulate-device buttons",
+        t(
+            "Bấm các nút như Zigbee2MQTT, Tasmota, Shelly và ESPHome gửi đi, vào trung tâm đang "
+            "chạy hoặc một máy chủ tin nhắn khác."
+        ),
+        t,
+        help_text(t),
     )
-    parser.add_argument("--data", type=Path, default=Path("var"), help="the centre's files (var/)")
-    parser.add_argument("--host", default="", help="another broker")
-    parser.add_argument("--port", type=int, default=1883)
-    parser.add_argument("--user", default="")
-    parser.add_argument("--password", default="")
+    add = parser.add_argument
+    add("--data", type=Path, metavar="DIR", default=Path("var"), help=t("thư mục dữ liệu (var/)"))
+    add("--host", default="", help=t("một máy chủ tin nhắn khác"))
+    add("--port", type=port, default=1883, help=t("cổng của nó (1883)"))
+    add("--user", default="", help=t("tên tài khoản ở đó"))
+    add("--password", default="", help=t("mật khẩu ở đó"))
     return parser
 
 

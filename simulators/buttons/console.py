@@ -3,25 +3,35 @@
 from collections.abc import Callable
 
 from bus.port import Bus
+from hall.words import N_, Words
 from hardware.keypad.port import Gesture
 from simulators.buttons.families import FAMILIES, Sent, SimulatedButton
 from simulators.console import DeviceConsole
 
-HELP = f"""FAMILY DEVICE [BUTTON] [single|double|hold]   press
-retained FAMILY DEVICE …                      the same, kept by the broker
-duplicate FAMILY DEVICE …                     every message twice
-replay                                        the last press again, as it was
-quit
-families: {", ".join(FAMILIES)}
+_HELP = N_(
+    """FAMILY DEVICE [BUTTON] [single|double|hold]   bấm
+retained FAMILY DEVICE …                      như trên, máy chủ tin nhắn giữ lại
+duplicate FAMILY DEVICE …                     mỗi tin hai lần
+replay                                        lặp lại lần bấm vừa rồi, y nguyên
+quit                                          kết thúc
+các loại (FAMILY): {families}
 """
+)
 _GESTURES = {gesture.value: gesture for gesture in Gesture}
+
+
+def help_text(t: Words) -> str:
+    """Return what can be typed."""
+    return t(_HELP, families=", ".join(FAMILIES))
 
 
 class Console(DeviceConsole):
     """Publishes presses on `bus`; `wall` is the clock of the devices, in seconds since 1970."""
 
-    def __init__(self, bus: Bus, wall: Callable[[], float], say: Callable[[str], None]) -> None:
-        super().__init__(say, HELP.rstrip())
+    def __init__(
+        self, bus: Bus, wall: Callable[[], float], say: Callable[[str], None], t: Words
+    ) -> None:
+        super().__init__(say, help_text(t).rstrip())
         self._bus = bus
         self._wall = wall
         self._count = 0

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from simulators.day.summary import Summary, summarise
 
 
 @contextmanager
-def shown_progress(console: Console, tickets: int) -> Iterator[Tell]:
+def shown_progress(console: Console, tickets: int, t: Words) -> Iterator[Tell]:
     """Show the day while the context lasts; yields what is told how far it is."""
     if console.is_terminal:
         with _bar(console) as progress:
@@ -34,10 +35,10 @@ def shown_progress(console: Console, tickets: int) -> Iterator[Tell]:
                 task,
                 completed=moment.ended + moment.gone,
                 description=_clock(moment.day_s),
-                state=_state(moment),
+                state=_state(moment, t),
             )
         return
-    yield _hourly(console)
+    yield _hourly(console, t)
 
 
 def _bar(console: Console) -> Progress:
@@ -50,7 +51,7 @@ def _bar(console: Console) -> Progress:
     )
 
 
-def _hourly(console: Console) -> Tell:
+def _hourly(console: Console, t: Words) -> Tell:
     told = -1
 
     def tell(moment: Moment) -> None:
@@ -58,7 +59,7 @@ def _hourly(console: Console) -> Tell:
         hour = int(moment.day_s // HOUR_S)
         if hour > told:
             told = hour
-            console.print(f"{_clock(moment.day_s)}  {_state(moment)}")
+            console.print(f"{_clock(moment.day_s)}  {_state(moment, t)}")
 
     return tell
 
@@ -68,10 +69,10 @@ def _clock(day_s: float) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _state(moment: Moment) -> str:
+def _state(moment: Moment, t: Words) -> str:
     inside = moment.issued - moment.ended
-    text = f"tickets taken: {moment.issued}, in the hall: {inside}"
-    return f"{text}, sent away: {moment.gone}" if moment.gone else text
+    text = t("đã lấy số: {issued}, đang ở sảnh: {inside}", issued=moment.issued, inside=inside)
+    return text + t(", không lấy được số: {count}", count=moment.gone) if moment.gone else text
 
 
 _NEAR_S = 0.5 * HOUR_S
@@ -82,9 +83,10 @@ _INTERRUPTED = 130
 
 def command(arguments: list[str]) -> int:
     """Play a day; return 0 when all went well, 1 when something was wrong, 2 when it cannot."""
-    options = _parser(words_of(os.environ)).parse_args(arguments)
+    t = words_of(os.environ)
+    options = _parser(t).parse_args(arguments)
     try:
-        summary = _play(options, Console())
+        summary = _play(options, Console(), t)
     except (ApplianceError, ConfigError) as error:
         sys.stderr.write(f"denluot simulate: {error}\n")
         return 2
@@ -124,7 +126,7 @@ def day_clock(
     )
 
 
-def _play(options: argparse.Namespace, console: Console) -> Summary:
+def _play(options: argparse.Namespace, console: Console, t: Words) -> Summary:
     connection = read_connection(options.data)
     clock = Clock.parse(connection.clock)
     connect = _connecting(connection, clock)
@@ -135,13 +137,17 @@ def _play(options: argparse.Namespace, console: Console) -> Summary:
     script = Script(options.seed, options.tickets, on_paper=on_paper, from_s=from_s)
     play = Play(centre, connect, day, script)
     console.print(
-        f"A day with {script.tickets} tickets (seed {script.seed}) at {day.speed:g} times "
-        "real speed; Ctrl-C stops it."
+        t(
+            "Một ngày {tickets} lượt (seed {seed}), nhanh gấp {speed} lần ngày thật; dừng: Ctrl+C.",
+            tickets=script.tickets,
+            seed=script.seed,
+            speed=f"{day.speed:g}",
+        )
     )
-    with shown_progress(console, script.tickets) as tell:
+    with shown_progress(console, script.tickets, t) as tell:
         play.run(tell)
     summary = summarise(centre, script, day.pace, play.history)
-    console.print(summary.table())
+    console.print(summary.table(t))
     return summary
 
 
@@ -187,13 +193,13 @@ def _parser(t: Words) -> CommandParser:
     add("--seed", type=int, default=1, help=t("ngày nào: cùng số này thì cùng người dân (1)"))
     add(
         "--tickets",
-        type=_number(int, 1, _MOST_TICKETS),
+        type=_number(int, 1, _MOST_TICKETS, t),
         default=140,
         help=t("bao nhiêu người đến (140)"),
     )
     add(
         "--speed",
-        type=_number(float, 0.01, 10000),
+        type=_number(float, 0.01, 10000, t),
         metavar="X",
         help=t(
             "ngày diễn ra nhanh gấp mấy lần ngày thật; không ghi thì theo đồng hồ của trung tâm. "
@@ -225,12 +231,16 @@ def _time_of_day(text: str) -> float:
     return hour.hour * HOUR_S + hour.minute * 60.0
 
 
-def _number(kind: type[float], least: float, most: float) -> Callable[[str], float]:
+def _number(kind: type[float], least: float, most: float, t: Words) -> Callable[[str], float]:
     def read(text: str) -> float:
-        value = kind(text)
+        try:
+            value = kind(text)
+        except ValueError:
+            value = math.nan
         if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"must be from {least:g} to {most:g}")
+            raise argparse.ArgumentTypeError(
+                t("là một số từ {least} đến {most}", least=f"{least:g}", most=f"{most:g}")
+            )
         return value
 
-    read.__name__ = "number"  # what argparse says it expected
     return read

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from config import Centre
+from hall.words import Words
 from simulators.day.history import End, History, TicketRecord
 from simulators.day.play import Script
 
@@ -42,17 +43,25 @@ class Summary:
     whole: Row
     problems: tuple[str, ...]
 
-    def table(self) -> RenderableType:
+    def table(self, t: Words) -> RenderableType:
         """Return what is shown to people."""
-        table = Table(title="Waits from ticket to first call, minutes")
-        table.add_column("service")
-        for name in ("tickets", "served", "no-show", "mean", "median", "P90"):
+        table = Table(title=t("Phút chờ từ lúc lấy số đến lần gọi đầu"))
+        table.add_column(t("lĩnh vực"))
+        for name in (
+            t("số lượt"),
+            t("đã phục vụ"),
+            t("vắng mặt"),
+            t("bình quân"),
+            t("một nửa không quá"),
+            t("90 % không quá"),
+        ):
             table.add_column(name, justify="right")
         for row in self.rows:
             table.add_row(*_cells(row))
         table.add_section()
-        table.add_row(*_cells(self.whole), style="bold")
-        return Group(table, *(Text(line) for line in self._lines()))
+        _, *figures = _cells(self.whole)
+        table.add_row(t("tất cả"), *figures, style="bold")
+        return Group(table, *(Text(line) for line in self._lines(t)))
 
     def plain(self) -> dict[str, Any]:
         """Return the whole day as plain values."""
@@ -66,17 +75,20 @@ class Summary:
             "tickets": [_ticket(record, self.pace) for record in self.history.tickets.values()],
         }
 
-    def _lines(self) -> list[str]:
+    def _lines(self, t: Words) -> list[str]:
         lines = []
         if not math.isclose(self.pace, 1.0):
             lines.append(
-                f"Played {self.pace:g} times as fast as the centre's clock; "
-                "the waits are multiplied back."
+                t(
+                    "Diễn nhanh gấp {pace} lần đồng hồ của trung tâm; thời gian chờ đã được nhân "
+                    "trở lại.",
+                    pace=f"{self.pace:g}",
+                )
             )
         refusals = _refusals(self.history)
         told = ", ".join(f"{name} {number}" for name, number in refusals.items())
-        lines.append(f"Refusals: {told or 'none'}")
-        lines += [f"WRONG: {problem}" for problem in self.problems]
+        lines.append(t("Bị từ chối: {what}", what=told or t("không có")))
+        lines += [t("SAI: {problem}", problem=problem) for problem in self.problems]
         return lines
 
 

@@ -1,6 +1,7 @@
 """Simulate keypads: `denluot simulate-device keypad --line var/keypads --units 1 2 3`."""
 
 import argparse
+import os
 import random
 import sys
 from pathlib import Path
@@ -8,49 +9,68 @@ from pathlib import Path
 from config import ConfigError, load_device
 from config.settings import CallDevice, KeypadUnit, SerialKeypads, UsbKeypad
 from config.settings.keypads import Polling
+from hall.words import Words
+from hall.words.arguments import CommandParser, words_of
 from simulators.keypad.console import HELP, Console, end_of, simulate
-
-_DESCRIPTION = (
-    "Keypads that are not there, on terminals that the bridge opens as its devices. "
-    "Without --device they speak lines of text, each at the address of its counter."
-)
 
 
 def main() -> int:
     """Simulate until the input ends or says quit."""
-    arguments = _parser().parse_args()
+    t = words_of(os.environ)
+    arguments = _parser(t).parse_args()
     try:
         choices = _choices(arguments)
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     if not choices:
-        sys.stderr.write("nothing to simulate: --line, --numpad, or --device with call devices\n")
+        nothing = t("chưa có gì để đóng vai: --line, --numpad, hoặc --device có bàn phím gọi")
+        sys.stderr.write(f"{nothing}\n")
         return 2
-    units = simulate(choices, random.Random(), _say, echo=arguments.echo)
+    units = simulate(choices, random.Random(), _say, t, echo=arguments.echo)
     ends = {end_of(unit) for unit in units.values()}
     for end in ends:
         end.plug_in()
-    _say(f"units: {', '.join(units)}\n{HELP}")
+    _say(t("các bàn phím (UNIT): {units}", units=", ".join(units)))
+    _say(t(HELP))
     try:
-        Console(units, _say).run_lines(sys.stdin)
+        Console(units, _say, t).run_lines(sys.stdin)
     finally:
         for end in ends:
             end.vanish()
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="denluot simulate-device keypad", description=_DESCRIPTION, epilog=HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    parser.add_argument("--device", type=Path, help="simulate all keypads of this device.toml")
-    parser.add_argument("--line", type=Path, help="where the line of keypads appears")
-    parser.add_argument("--units", type=int, nargs="+", default=[1, 2, 3], help="addresses")
-    parser.add_argument("--polled", action="store_true", help="speak only when asked")
-    parser.add_argument("--echo", action="store_true", help="send back what is received, too")
-    parser.add_argument("--numpad", type=Path, help="where a USB numeric keypad appears")
+def _parser(t: Words) -> CommandParser:
+    parser = CommandParser(
+        "denluot simulate-device keypad",
+        t(
+            "Đóng vai các bàn phím gọi, trên những đường nối mà chương trình bàn phím mở như thiết "
+            "bị thật. Không có --device thì chúng nói bằng dòng chữ, mỗi bàn phím ở địa chỉ bằng "
+            "số quầy."
+        ),
+        t,
+        t(HELP),
+    )
+    add = parser.add_argument
+    add(
+        "--device",
+        type=Path,
+        metavar="FILE",
+        help=t("đóng vai mọi bàn phím của thiết bị này (device.toml)"),
+    )
+    add("--line", type=Path, metavar="PATH", help=t("đường nối chung của các bàn phím ở đây"))
+    add(
+        "--units",
+        type=int,
+        nargs="+",
+        metavar="N",
+        default=[1, 2, 3],
+        help=t("địa chỉ của chúng (1 2 3)"),
+    )
+    add("--polled", action="store_true", help=t("chỉ nói khi được hỏi"))
+    add("--echo", action="store_true", help=t("gửi trả lại cả những gì nhận được"))
+    add("--numpad", type=Path, metavar="PATH", help=t("bàn phím số USB ở đây"))
     return parser
 
 

@@ -7,19 +7,22 @@ from pathlib import Path
 from typing import assert_never
 
 from config.settings import CallDevice, MqttButtons, SerialKeypads, UsbKeypad
+from hall.words import N_, Words
 from simulators.console import DeviceConsole
 from simulators.keypad.device_side import SentFrame
 from simulators.keypad.line import SimulatedLine
 from simulators.keypad.numpad import SimulatedNumpad
 
-HELP = """\
-  UNIT KEY …      press keys one after another: 3 next · 3 hold · 3 1 0 1 7 call
+HELP = N_(
+    """\
+  UNIT KEY …      bấm lần lượt các phím: 3 next · 3 hold · 3 1 0 1 7 call
                   numpad 1 0 1 7 enter · numpad enter.down · numpad enter.up
-  noise [UNIT]    disturb the line      half UNIT     break off in a frame
-  badsum UNIT     a wrong checksum      dead UNIT     answer no polls; again: answer
-  vanish          pull the cable        return        plug it in
-  quit            end
+  noise [UNIT]    làm nhiễu dây         half UNIT     đứt giữa một khung tin
+  badsum UNIT     sai tổng kiểm tra     dead UNIT     không trả lời; lần nữa: trả lời
+  vanish          rút dây               return        cắm lại
+  quit            kết thúc
 """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,14 @@ class LineUnit:
 Unit = LineUnit | SimulatedNumpad
 
 
-def sent_text(name: str, told: SentFrame) -> str:
+def sent_text(name: str, told: SentFrame, t: Words) -> str:
     """Return what a keypad would show or sound, empty for what nobody sees."""
     match told.kind:
         case "show":
-            return f"{name}: [{told.number:>4}] waiting {told.waiting}"
+            waiting = t("{count} người chờ", count=told.waiting)
+            return f"{name}: [{told.number:>4}] {waiting}"
         case "refuse":
-            return f"{name}: beep! {told.reason}"
+            return t("{name}: bíp! {reason}", name=name, reason=told.reason)
         case "poll" | "acknowledge":
             return ""
 
@@ -47,8 +51,9 @@ def sent_text(name: str, told: SentFrame) -> str:
 class Console(DeviceConsole):
     """The keys and the faults of keypads."""
 
-    def __init__(self, units: Mapping[str, Unit], say: Callable[[str], None]) -> None:
-        super().__init__(say, HELP)
+    def __init__(self, units: Mapping[str, Unit], say: Callable[[str], None], t: Words) -> None:
+        super().__init__(say, t(HELP))
+        self._t = t
         self._units = units
         self._ends = {end_of(unit) for unit in units.values()}
 
@@ -57,7 +62,8 @@ class Console(DeviceConsole):
         try:
             return super().onecmd(line)
         except (KeyError, ValueError) as error:
-            self.say(f"there is no {error}\n{HELP}")
+            t = self._t
+            self.say(t("không có {what}", what=error) + f"\n{self.help_text}")
             return False
 
     def do_vanish(self, _rest: str) -> None:
@@ -102,7 +108,8 @@ class Console(DeviceConsole):
         unit = self._units[name]
         if isinstance(unit, LineUnit):
             return unit
-        raise ValueError(f"line behind {name!r}")
+        t = self._t
+        raise ValueError(t("dây nối nào sau {name!r}", name=name))
 
 
 def end_of(unit: Unit) -> SimulatedLine | SimulatedNumpad:
@@ -111,18 +118,23 @@ def end_of(unit: Unit) -> SimulatedLine | SimulatedNumpad:
 
 
 def simulate(
-    choices: Sequence[CallDevice], rng: random.Random, say: Callable[[str], None], *, echo: bool
+    choices: Sequence[CallDevice],
+    rng: random.Random,
+    say: Callable[[str], None],
+    t: Words,
+    *,
+    echo: bool,
 ) -> dict[str, Unit]:
     """Return every unit, not plugged in yet, by its name and, on the first line, its address."""
     units: dict[str, Unit] = {}
     for choice in choices:
         match choice:
             case SerialKeypads():
-                for name, unit in _line(choice, rng, say, echo=echo).items():
+                for name, unit in _line(choice, rng, say, t, echo=echo).items():
                     units[name] = unit
                     units.setdefault(str(unit.address), unit)
             case UsbKeypad():
-                units[choice.name] = _numpad(choice, say)
+                units[choice.name] = _numpad(choice, say, t)
             case MqttButtons():
                 pass  # they hang on a broker, not on a terminal of this machine
             case _:
@@ -131,13 +143,18 @@ def simulate(
 
 
 def _line(
-    choice: SerialKeypads, rng: random.Random, say: Callable[[str], None], *, echo: bool
+    choice: SerialKeypads,
+    rng: random.Random,
+    say: Callable[[str], None],
+    t: Words,
+    *,
+    echo: bool,
 ) -> dict[str, LineUnit]:
     addresses = [unit.address for unit in choice.units]
     names = dict(zip(addresses, choice.unit_names, strict=True))
 
     def tell(told: SentFrame) -> None:
-        text = sent_text(names[told.address], told)
+        text = sent_text(names[told.address], told, t)
         if text:
             say(text)
 
@@ -153,8 +170,9 @@ def _line(
     return {name: LineUnit(line, address) for address, name in names.items()}
 
 
-def _numpad(choice: UsbKeypad, say: Callable[[str], None]) -> SimulatedNumpad:
+def _numpad(choice: UsbKeypad, say: Callable[[str], None], t: Words) -> SimulatedNumpad:
     def tell(lit: bool) -> None:
-        say(f"{choice.name}: light {'on' if lit else 'off'}")
+        light = t("đèn sáng") if lit else t("đèn tắt")
+        say(f"{choice.name}: {light}")
 
     return SimulatedNumpad(Path(choice.path), tell)

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from config import Text
+from hall.words import N_, Words
 from simulators.console import DeviceConsole
-from simulators.printer.condition import Condition, Paper
+from simulators.printer.condition import Paper
 from simulators.printer.machine import Machine
 
-HELP = Text(
-    vi="""Gõ một lệnh rồi Enter:
+HELP = N_(
+    """Gõ một lệnh rồi Enter:
   paper out|low|ok     hết giấy, sắp hết, có giấy
   cover open|close     mở nắp, đóng nắp
   cutter jam|free      kẹt dao cắt, hết kẹt
@@ -22,22 +22,9 @@ HELP = Text(
   garbage on|off       trả lời lung tung
   take                 lấy phiếu ở khe
   status, help, quit
-""",
-    en="""Type a command and Enter:
-  paper out|low|ok     out of paper, low, paper
-  cover open|close
-  cutter jam|free
-  heat on|off          too hot, cooled down
-  after N COMMAND      do it when N more bytes are printed:  after 4000 paper out
-  stall | go           stand still, go on
-  off | on             power fails (all is forgotten), power is back
-  unplug | plug        the cable
-  late S               answer S seconds late:  late 5
-  garbage on|off       answer nonsense
-  take                 take the ticket out of the mouth
-  status, help, quit
-""",
+"""
 )
+_UNKNOWN = N_("Không có lệnh này; gõ help.")
 _CHANGES: dict[tuple[str, ...], dict[str, object]] = {
     ("paper", "out"): {"paper": Paper.OUT},
     ("paper", "low"): {"paper": Paper.LOW},
@@ -50,21 +37,6 @@ _CHANGES: dict[tuple[str, ...], dict[str, object]] = {
     ("heat", "off"): {"overheated": False},
     ("take",): {"ticket_present": False},
 }
-_UNKNOWN = Text(vi="Không có lệnh này; gõ help.", en="There is no such command; type help.")
-_READY = Text(vi="sẵn sàng", en="ready")
-_SAYS: tuple[tuple[Callable[[Condition], bool], Text], ...] = (
-    (lambda at: at.paper is Paper.OUT, Text(vi="hết giấy", en="out of paper")),
-    (lambda at: at.paper is Paper.LOW, Text(vi="sắp hết giấy", en="paper low")),
-    (lambda at: at.cover_open, Text(vi="nắp mở", en="cover open")),
-    (lambda at: at.cutter_error, Text(vi="kẹt dao cắt", en="cutter jammed")),
-    (lambda at: at.overheated, Text(vi="quá nóng", en="too hot")),
-    (lambda at: at.ticket_present, Text(vi="còn phiếu ở khe", en="ticket in the mouth")),
-)
-_STALLED = Text(vi="đứng im", en="stalled")
-_UNPLUGGED = Text(vi="mất kết nối", en="not connected")
-_LATE = Text(vi="trả lời muộn {} giây", en="answers {} s late")
-_GARBLED = Text(vi="trả lời lung tung", en="answers nonsense")
-_HOLDS = Text(vi="còn {} byte chưa in", en="holds {} bytes")
 
 
 class Port(Protocol):
@@ -87,11 +59,11 @@ class Port(Protocol):
 class Console(DeviceConsole):
     """Obeys lines, and says in one line how the printer is."""
 
-    def __init__(self, machine: Machine, port: Port, say: Callable[[str], None], lang: str) -> None:
-        super().__init__(say, HELP(lang))
+    def __init__(self, machine: Machine, port: Port, say: Callable[[str], None], t: Words) -> None:
+        super().__init__(say, t(HELP))
         self._machine = machine
         self._port = port
-        self._lang = lang
+        self._t = t
 
     def run_lines(self, lines: Iterable[str]) -> None:
         """Say what can be typed, then obey."""
@@ -112,19 +84,25 @@ class Console(DeviceConsole):
         if self._obeyed(line.split()):
             self.do_status("")
         else:
-            self.say(_UNKNOWN(self._lang) + "\n")
+            self.say(self._t(_UNKNOWN) + "\n")
 
     def status(self) -> str:
         """Return how the printer is."""
-        machine, lang = self._machine, self._lang
-        parts = [text(lang) for holds, text in _SAYS if holds(machine.condition)]
-        parts += [_STALLED(lang)] if machine.stalled else []
-        parts += [] if self._port.plugged else [_UNPLUGGED(lang)]
-        parts += [_LATE(lang).format(f"{machine.late_s:g}")] if machine.late_s else []
-        parts += [_GARBLED(lang)] if machine.garbled else []
-        held = machine.held
-        parts += [_HOLDS(lang).format(held)] if held else []
-        return ", ".join(parts) or _READY(lang)
+        machine, at, t = self._machine, self._machine.condition, self._t
+        said = {
+            t("hết giấy"): at.paper is Paper.OUT,
+            t.of("simulator", "sắp hết giấy"): at.paper is Paper.LOW,
+            t("nắp mở"): at.cover_open,
+            t("kẹt dao cắt"): at.cutter_error,
+            t("quá nóng"): at.overheated,
+            t.of("simulator", "còn phiếu ở khe"): at.ticket_present,
+            t("đứng im"): machine.stalled,
+            t("mất kết nối"): not self._port.plugged,
+            t("trả lời muộn {seconds} giây", seconds=f"{machine.late_s:g}"): bool(machine.late_s),
+            t("trả lời lung tung"): machine.garbled,
+            t("còn {count} byte chưa in", count=machine.held): bool(machine.held),
+        }
+        return ", ".join(text for text, is_so in said.items() if is_so) or t("sẵn sàng")
 
     def _obeyed(self, words: list[str]) -> bool:
         machine, port = self._machine, self._port

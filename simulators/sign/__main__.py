@@ -1,35 +1,39 @@
 """Start simulated signs in this terminal: `denluot simulate-device sign`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from config import ConfigError, load_device
 from config.settings import AsciiSigns, ModbusSigns, Sign, SignBox
+from hall.words import N_, Words
+from hall.words.arguments import CommandParser, words_of
 from simulators.console import DeviceConsole
 from simulators.sign import AsciiSignBank, Fault, ModbusSignBank, SignBank, terminal_of
 from simulators.terminal import Terminal
 
-_HELP = "commands: kill|mute|garble|half|refuse|heal ADDRESS, unplug, plug, show, quit\n"
+_HELP = N_("gõ: kill|mute|garble|half|refuse|heal ADDRESS, unplug, plug, show, quit\n")
 _FAULTS = {"kill": Fault.DEAD, "heal": Fault.NONE}
 
 
 def main() -> int:
     """Show the signs, and break them as told on standard input, until its end."""
-    options = _parser().parse_args()
+    t = words_of(os.environ)
+    options = _parser(t).parse_args()
     try:
-        box = _box(options)
+        box = _box(options, t)
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     bank = _bank(box)
     line = terminal_of(bank, Path(options.link))
     line.plug()
-    sys.stdout.write(f"signs at {options.link}\n{_HELP}")
+    _say(t("các bảng LED ở {path}", path=options.link) + f"\n{t(_HELP)}")
     _show(box.signs, bank)
     try:
-        Console(box.signs, bank, line).run_lines(sys.stdin)
+        Console(box.signs, bank, line, t).run_lines(sys.stdin)
     finally:
         line.unplug()
     return 0
@@ -38,8 +42,8 @@ def main() -> int:
 class Console(DeviceConsole):
     """The faults of signs."""
 
-    def __init__(self, signs: Sequence[Sign], bank: SignBank, line: Terminal) -> None:
-        super().__init__(_say, _HELP)
+    def __init__(self, signs: Sequence[Sign], bank: SignBank, line: Terminal, t: Words) -> None:
+        super().__init__(_say, t(_HELP))
         self._signs = signs
         self._bank = bank
         self._line = line
@@ -66,7 +70,7 @@ class Console(DeviceConsole):
             ):
                 self._bank.set_fault(int(address), _FAULTS.get(verb) or Fault(verb))
             case _:
-                self.say(_HELP)
+                self.say(self.help_text)
 
 
 def _say(text: str) -> None:
@@ -102,14 +106,17 @@ def _show(signs: Iterable[Sign], bank: SignBank) -> None:
     sys.stdout.flush()
 
 
-def _box(options: argparse.Namespace) -> SignBox:
+def _box(options: argparse.Namespace, t: Words) -> SignBox:
     """Return the box whose signs to play: of the settings, or counters 1 to 9 on one line."""
     if options.device:
         for box in load_device(options.device).signs:
             if box.device == options.sign or not options.sign:
                 options.link = options.link or getattr(box.line, "url", "")
                 return box
-        raise ConfigError(f"{options.device}: no signs {options.sign or ''!r} - at $.signs")
+        raise ConfigError(
+            t("{path}: không có bảng LED {name!r}", path=options.device, name=options.sign)
+            + " - $.signs"
+        )
     options.link = options.link or "signs.tty"
     line = (
         AsciiSigns(url=options.link) if options.kind == "ascii" else ModbusSigns(url=options.link)
@@ -118,16 +125,36 @@ def _box(options: argparse.Namespace) -> SignBox:
     return SignBox(line=line, signs=tuple(Sign(counter=n, address=n) for n in numbers))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="denluot simulate-device sign",
-        description="Play LED signs on a pseudo terminal. A line is printed on every change.",
+def _parser(t: Words) -> CommandParser:
+    parser = CommandParser(
+        "denluot simulate-device sign",
+        t(
+            "Đóng vai các bảng LED trên một đường nối tiếp giả. Mỗi lần bảng đổi, một dòng hiện "
+            "ra ở đây."
+        ),
+        t,
     )
-    parser.add_argument("--device", type=Path, help="play the signs of this device.toml")
-    parser.add_argument("--sign", default="", help="which of its lines (the first)")
-    parser.add_argument("--kind", choices=["modbus", "ascii"], default="modbus", help="without it")
-    parser.add_argument("--counters", default="1,2,3,4,5,6,7,8,9", help="addresses are the same")
-    parser.add_argument("--link", default="", help="path of the line (the url of the settings)")
+    add = parser.add_argument
+    add(
+        "--device",
+        type=Path,
+        metavar="FILE",
+        help=t("đóng vai các bảng LED của thiết bị này (device.toml)"),
+    )
+    add("--sign", default="", metavar="NAME", help=t("đường nào trong số đó (đường đầu)"))
+    add(
+        "--kind",
+        choices=["modbus", "ascii"],
+        default="modbus",
+        help=t("loại bảng khi không có --device (modbus)"),
+    )
+    add(
+        "--counters",
+        default="1,2,3,4,5,6,7,8,9",
+        metavar="N,N",
+        help=t("các quầy (1 đến 9); địa chỉ bằng số quầy"),
+    )
+    add("--link", default="", metavar="PATH", help=t("đường dẫn của đường nối (url của cấu hình)"))
     return parser
 
 

@@ -25,6 +25,7 @@ from config.settings import (
     UsbKeypad,
 )
 from config.settings.keypads import ButtonsBroker, Polling
+from hall.words import Words
 from hardware.keypad import CallDevice, Gesture, Press, Readout, open_call_device
 from hardware.keypad.buttons.judge import DEBOUNCE_S
 from simulators.buttons.console import Console
@@ -144,7 +145,7 @@ def buttons_bench() -> Bench:
     broker = MemoryBroker()
     bus, world = MemoryBus(broker, "keypad-1"), MemoryBus(broker, "world")
     world.start()
-    console = Console(world, time.time, lambda _text: None)
+    console = Console(world, time.time, lambda _text: None, Words())
     settings = MqttButtons(units={"zigbee2mqtt:quay-3": 3})
 
     def press(*_keys: str) -> None:
@@ -388,7 +389,7 @@ def test_buttons_may_have_a_broker_of_their_own(
     try:
         assert states.get(timeout=WITHIN_S) is UnitState.UNKNOWN
         assert up.wait(WITHIN_S)
-        Console(world, time.time, lambda _text: None).obey("zigbee2mqtt quay-3 double")
+        Console(world, time.time, lambda _text: None, Words()).obey("zigbee2mqtt quay-3 double")
         press = presses.get(timeout=WITHIN_S)
         assert (press.unit, press.gesture) == ("zigbee2mqtt:quay-3", Gesture.DOUBLE)
         assert states.get(timeout=WITHIN_S) is UnitState.READY

@@ -234,3 +234,44 @@ def test_the_socket_is_the_users_alone_and_short_enough(tmp_path: Path) -> None:
         assert stat.S_IMODE(broker.socket.parent.stat().st_mode) == 0o700
         place = broker.socket.parent
     assert not place.exists()
+
+
+def test_accounts_change_while_others_stay_connected(
+    tmp_path: Path, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("broker link lost client=counter-4-test")
+    heard: queue.Queue[Incoming] = queue.Queue()
+    links: queue.Queue[bool] = queue.Queue()
+    roles = {"service": "service", "counter-3": "counter", "counter-4": "counter"}
+    buses: list[MqttBus] = []
+
+    def join(device: str) -> MqttBus:
+        account = Account(broker.host, broker.port, "test", device, broker.passwords[device])
+        bus = MqttBus(account, random.Random(1), None)
+        buses.append(bus)
+        return bus
+
+    with PrivateBroker(tmp_path / "broker", "test", roles) as broker:
+        service, removed = join("service"), join("counter-4")
+        service.subscribe(TOPICS.every("cmd"), heard.put)
+        service.on_link(links.put)
+        service.start()
+        removed.start()
+        assert links.get(timeout=60)
+        kept = dict(broker.passwords)
+        roles = {"service": "service", "counter-3": "counter", "counter-12": "counter"}
+        broker.change_accounts(roles)
+        assert broker.passwords["service"] == kept["service"]
+        assert "counter-4" not in broker.passwords
+        newcomer, up = join("counter-12"), threading.Event()
+        newcomer.on_link(lambda linked: up.set() if linked else None)
+        newcomer.start()
+        assert up.wait(60)
+        newcomer.publish(TOPICS.command("counter-3"), b"forged")
+        removed.publish(TOPICS.command("counter-4"), b"too late")
+        newcomer.publish(TOPICS.command("counter-12"), b"own")
+        assert heard.get(timeout=60).payload == b"own"
+        assert heard.empty()
+        assert links.empty()
+        for bus in buses:
+            bus.stop()

@@ -9,8 +9,8 @@ from config import Clock, ConfigError, load_device
 from display.announcer.errors import AnnouncerError
 from display.announcer.levels import FfmpegMissingError
 from display.announcer.studio.arguments import make_parser
-from display.announcer.studio.commands import Box, check_packs, record_pack, say_call
-from display.announcer.studio.texts import Texts
+from display.announcer.studio.commands import NO_OUTPUT, Box, check_packs, record_pack, say_call
+from hall.words.arguments import words_of
 from hardware.speaker import NoInputError, NoOutputError, Sound, SpeakerError, open_speaker
 from hardware.speaker.microphone import Microphone
 
@@ -19,8 +19,8 @@ _COMMANDS = {"check": check_packs, "record": record_pack, "say": say_call}
 
 def main() -> int:
     """Check, record or say; return 0 when all is well, 1 when it is not, 2 when it cannot be."""
-    texts = Texts(os.environ)
-    arguments = make_parser(texts).parse_args()
+    t = words_of(os.environ)
+    arguments = make_parser(t).parse_args()
     console = Console(highlight=False)
 
     def play(sound: Sound) -> str:
@@ -31,16 +31,21 @@ def main() -> int:
 
     try:
         box = load_device(getattr(arguments, "device", None)).announcer
-        studio = Box(texts, console, box.packs, Microphone, play)
+        studio = Box(t, console, box.packs, Microphone, play)
         return 0 if _COMMANDS[arguments.action](studio, arguments) else 1
     except FfmpegMissingError:
-        problem = texts("no_ffmpeg")
+        problem = t(
+            "Máy này chưa có ffmpeg, chương trình đo và chỉnh độ to của giọng đọc. Xin cài bằng "
+            "lệnh: apt-get install ffmpeg. Việc gọi số hằng ngày không cần đến nó."
+        )
     except NoOutputError as error:
-        problem = texts("no_output", error=error)
+        problem = t(NO_OUTPUT, error=error)
     except NoInputError as error:
-        problem = texts("no_input", error=error)
+        problem = t(
+            "Không có micro nên không thu được. Hãy cắm micro rồi chạy lại.\n({error})", error=error
+        )
     except (AnnouncerError, ConfigError, SpeakerError, OSError) as error:
-        problem = texts("failed", error=error)
+        problem = t("Không làm được: {error}", error=error)
     sys.stderr.write(f"{problem}\n")
     return 2
 

@@ -5,52 +5,75 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from display.announcer.studio.texts import Texts
+from hall.words import Words
+from hall.words.arguments import CommandParser
 
 
-def make_parser(texts: Texts) -> argparse.ArgumentParser:
+def make_parser(t: Words) -> CommandParser:
     """Return the parser; `action` of what it parses is check, record or say."""
-    parser = argparse.ArgumentParser(prog="denluot voice", description=texts("about"))
-    actions = parser.add_subparsers(dest="action", required=True)
-    check = actions.add_parser("check", help=texts("about_check"))
+    parser = CommandParser("denluot voice", t("Kiểm tra, thu và nghe thử giọng đọc."), t)
+    actions = parser.add_subparsers(
+        title=t("việc cần làm"), dest="action", metavar="check|record|say", required=True
+    )
+
+    def action(name: str, about: str) -> CommandParser:
+        return actions.add_parser(name, help=about, description=about, t=t)
+
+    check = action("check", t("kiểm tra từng lời của bộ giọng"))
     check.add_argument("packs", nargs="*", default=["vi", "en"], metavar="DIR|vi|en")
-    record = actions.add_parser("record", help=texts("about_record"))
-    record.add_argument("pack", type=Path, metavar="DIR")
-    record.add_argument("--language", choices=["vi", "en"], default="vi")
-    record.add_argument("--speaker", default="", help=texts("about_speaker"))
-    record.add_argument("--licence", default="", help=texts("about_licence"))
-    record.add_argument("--microphone", default="", help=texts("about_microphone"))
-    _add_device(record, texts)
-    say = actions.add_parser("say", help=texts("about_say"))
-    say.add_argument("number", type=_number(texts))
-    say.add_argument("counter", type=_counter(texts))
-    say.add_argument("--lang", choices=["vi", "en"], default="vi", help=texts("about_lang"))
-    say.add_argument("--again", action="store_true", help=texts("about_again"))
-    say.add_argument("--collect", action="store_true", help=texts("about_collect"))
-    say.add_argument("--pack", type=Path, metavar="DIR", help=texts("about_pack"))
-    say.add_argument("--wav", type=Path, metavar="FILE", help=texts("about_wav"))
-    _add_device(say, texts)
+    record = action("record", t("thu một bộ giọng người thật, nghỉ rồi thu tiếp được"))
+    add = record.add_argument
+    add("pack", type=Path, metavar="DIR", help=t("thư mục của bộ giọng"))
+    add("--language", choices=["vi", "en"], default="vi", help=t("ngôn ngữ của bộ giọng (vi)"))
+    add("--speaker", default="", metavar="NAME", help=t("tên người đọc, ghi vào bộ giọng"))
+    add("--licence", default="", metavar="TEXT", help=t("quyền sử dụng giọng, ghi vào bộ giọng"))
+    add("--microphone", default="", metavar="NAME", help=t("một phần tên micro"))
+    _add_device(record)
+    say = action("say", t("đọc thử một lượt gọi"))
+    add = say.add_argument
+    add("number", type=_number(t), metavar="NUMBER", help=t("số phiếu, ví dụ 2005"))
+    add("counter", type=_counter(t), metavar="COUNTER", help=t("số quầy"))
+    add(
+        "--lang",
+        choices=["vi", "en"],
+        default="vi",
+        help=t("ngôn ngữ người lấy số đã chọn"),
+    )
+    add("--again", action="store_true", help=t("câu nhắc lại"))
+    add("--collect", action="store_true", help=t("mời nhận kết quả"))
+    add("--pack", type=Path, metavar="DIR", help=t("dùng bộ giọng này"))
+    add("--wav", type=Path, metavar="FILE", help=t("ghi ra tệp thay vì phát ra loa"))
+    _add_device(say)
     return parser
 
 
-def _add_device(parser: argparse.ArgumentParser, texts: Texts) -> None:
-    parser.add_argument("--device", type=Path, help=texts("about_device"))
-    parser.add_argument("--data", type=Path, default=Path("var"), help=texts("about_data"))
+def _add_device(parser: CommandParser) -> None:
+    t, add = parser.t, parser.add_argument
+    add("--device", type=Path, metavar="FILE", help=t("máy này có gì (device.toml)"))
+    add(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        default=Path("var"),
+        help=t("nơi loa giả lập ghi tệp (var/)"),
+    )
 
 
-def _number(texts: Texts) -> Callable[[str], str]:
+def _number(t: Words) -> Callable[[str], str]:
     def number(text: str) -> str:
         if not re.fullmatch(r"[0-9A-Za-zĐđ]{1,8}", text):
-            raise argparse.ArgumentTypeError(texts("number"))
+            raise argparse.ArgumentTypeError(
+                t("Số phiếu gồm 1–8 chữ số và chữ cái, ví dụ 2005 hoặc A005")
+            )
         return text.upper()
 
     return number
 
 
-def _counter(texts: Texts) -> Callable[[str], int]:
+def _counter(t: Words) -> Callable[[str], int]:
     def counter(text: str) -> int:
         if not re.fullmatch(r"[1-9][0-9]?", text):
-            raise argparse.ArgumentTypeError(texts("counter"))
+            raise argparse.ArgumentTypeError(t("Số quầy là từ 1 đến 99"))
         return int(text)
 
     return counter

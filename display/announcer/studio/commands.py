@@ -18,46 +18,70 @@ from display.announcer.inspection import Fault, Finding, inspect_pack
 from display.announcer.pack import BUILT_IN, Pack, load_pack, site_pack
 from display.announcer.studio.record import Desk, Input, Session
 from display.announcer.studio.script import begin_pack
-from display.announcer.studio.texts import Texts
 from display.announcer.voice import Voice
+from hall.words import N_, Words
 from hardware.speaker import Sound, SpeakerError, write_wav
 
-_WORDING = {Fault.LOUDNESS: "loudness_fault", Fault.PEAK: "peak_fault"}
-_COLUMNS = ("text", "file", "length", "loudness", "peak", "edges", "verdict")
+NO_OUTPUT = N_(
+    "Không có đầu ra âm thanh nên không nghe được gì. Hãy nối loa hoặc ghi ra tệp bằng --wav TỆP.\n"
+    "({error})"
+)
+_FAULTS = {
+    Fault.MISSING: N_("chưa có tiếng cho lời này"),
+    Fault.NO_FILE: N_("không có tệp này"),
+    Fault.NOT_WAV: N_("không phải tệp WAV PCM"),
+    Fault.FORMAT: N_("tệp là {form}; cần 1 × 16 bit, 22050 Hz"),
+    Fault.EMPTY: N_("tệp không có tiếng"),
+    Fault.CUT_SHORT: N_("tệp bị cụt, hãy chép lại"),
+    Fault.LOUDNESS: N_("độ to phải gần -16 LUFS"),
+    Fault.PEAK: N_("đỉnh phải dưới -1,5 dBTP"),
+    Fault.EDGE: N_("khoảng lặng phải dưới 80 ms"),
+    Fault.DURATION: N_("phải dài 0,1–6 giây"),
+}
+_COLUMNS = {
+    N_("Lời đọc"): False,
+    N_("Tệp"): False,
+    N_("Giây"): True,
+    N_("LUFS"): True,
+    N_("dBTP"): True,
+    N_("Lặng đầu/cuối, ms"): True,
+    N_("Kết quả"): False,
+}
+"""Each with whether it holds figures."""
 _FILE_WIDTH = 120
-_FIGURES = frozenset({"length", "loudness", "peak", "edges"})
 
 
-def check(directory: Path, texts: Texts, console: Console) -> bool:
+def check(directory: Path, t: Words, console: Console) -> bool:
     """Print what a pack has and lacks; return whether it is clean; raises PackError."""
     found = inspect_pack(directory)
     table = Table(box=None, header_style="bold")
     if not console.is_terminal:
         console.width = max(console.width, _FILE_WIDTH)
-    for column in _COLUMNS:
-        figure = column in _FIGURES
+    for column, figure in _COLUMNS.items():
         table.add_column(
-            texts(column),
+            t(column),
             justify="right" if figure else "left",
             no_wrap=figure,
             overflow="fold",
         )
     for finding in found:
-        table.add_row(*_row(finding, texts), style="red" if finding.faults else None)
+        table.add_row(*_row(finding, t), style="red" if finding.faults else None)
     console.print(table)
     faulty = sum(bool(finding.faults) for finding in found)
-    key = "faulty" if faulty else "clean"
-    told = texts(key, name=directory.name, count=len(found), faulty=faulty)
+    if faulty:
+        told = t(
+            "{name}: {faulty} trên {count} lời cần sửa. Lời nào thiếu thì cả câu do espeak-ng đọc.",
+            name=directory.name,
+            faulty=faulty,
+            count=len(found),
+        )
+    else:
+        told = t("{name}: {count} lời, tất cả đều đạt.", name=directory.name, count=len(found))
     console.print(told, markup=False, soft_wrap=True)
     return not faulty
 
 
-def fault_text(fault: Fault, finding: Finding, texts: Texts) -> str:
-    """Return in words what is wrong."""
-    return texts(_WORDING.get(fault, fault.value), form=finding.form)
-
-
-def _row(finding: Finding, texts: Texts) -> list[str]:
+def _row(finding: Finding, t: Words) -> list[str]:
     level = finding.level
     figures = ["", "", "", ""]
     if level:
@@ -68,8 +92,8 @@ def _row(finding: Finding, texts: Texts) -> list[str]:
             f"{level.peak_dbtp:.1f}",
             f"{before}/{after}",
         ]
-    faults = [fault_text(fault, finding, texts) for fault in finding.faults]
-    return [finding.text, finding.file, *figures, "; ".join(faults) or texts("ok")]
+    faults = [t(_FAULTS[fault], form=finding.form) for fault in finding.faults]
+    return [finding.text, finding.file, *figures, "; ".join(faults) or t("đạt")]
 
 
 _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -107,7 +131,7 @@ def call_sound(
 class Box:
     """What the machine has and how it talks to the person."""
 
-    texts: Texts
+    t: Words
     console: Console
     packs: Mapping[Literal["vi", "en"], str]
     """Language to the directory of the site's pack."""
@@ -123,7 +147,7 @@ class Box:
 def check_packs(box: Box, arguments: Namespace) -> bool:
     """Check packs; return whether all are clean; raises PackError."""
     found = [
-        check(BUILT_IN / pack if pack in ("vi", "en") else Path(pack), box.texts, box.console)
+        check(BUILT_IN / pack if pack in ("vi", "en") else Path(pack), box.t, box.console)
         for pack in arguments.packs
     ]
     return all(found)
@@ -139,10 +163,10 @@ def record_pack(box: Box, arguments: Namespace) -> bool:
         try:
             box.play(sound)
         except SpeakerError as error:
-            box.tell(box.texts("no_output", error=error))
+            box.tell(box.t(NO_OUTPUT, error=error))
 
     desk = Desk(microphone, play, input, box.tell)
-    return Session(arguments.pack, settings, desk, box.texts).run()
+    return Session(arguments.pack, settings, desk, box.t).run()
 
 
 def say_call(box: Box, arguments: Namespace) -> bool:
@@ -161,8 +185,16 @@ def say_call(box: Box, arguments: Namespace) -> bool:
     )
     if arguments.wav:
         write_wav(arguments.wav, sound)
-        box.tell(box.texts("written", path=arguments.wav, seconds=sound.duration_s))
+        box.tell(
+            box.t(
+                "Đã ghi {path}, {seconds:.1f} giây.", path=arguments.wav, seconds=sound.duration_s
+            )
+        )
     else:
         output = box.play(sound)
-        box.tell(box.texts("spoken", output=output, seconds=sound.duration_s))
+        box.tell(
+            box.t(
+                "Đã đọc, {seconds:.1f} giây, ra {output}.", output=output, seconds=sound.duration_s
+            )
+        )
     return True

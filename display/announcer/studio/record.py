@@ -10,7 +10,7 @@ from display.announcer.inspection import level_of
 from display.announcer.levels import mastered, to_floats, to_samples
 from display.announcer.pack import PackSettings
 from display.announcer.studio.script import ScriptLine, script_of, write_pack
-from display.announcer.studio.texts import Texts
+from hall.words import N_, Words
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav, write_wav
 
 _FRAME_S = 0.01
@@ -35,12 +35,12 @@ _LOUD_ROOM = 0.01
 
 
 class Doubt(StrEnum):
-    """What may be wrong with a reading; its wording is `studio.texts`."""
+    """What may be wrong with a reading, in words."""
 
-    SILENT = "silent"
-    FAINT = "faint"
-    CLIPPED = "clipped"
-    NOISY = "noisy"
+    SILENT = N_("không nghe thấy gì, xin đọc lại")
+    FAINT = N_("hơi nhỏ: lại gần micro")
+    CLIPPED = N_("quá to, tiếng bị vỡ: lùi xa micro")
+    NOISY = N_("phòng ồn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ def _strengths(values: Sequence[float], rate: int) -> list[float]:
 
 
 HEAR, AGAIN, LEAVE_OUT, QUIT = "n", "r", "x", "q"
+_KEEP = N_("Enter giữ · n nghe · r đọc lại · q nghỉ > ")
 
 
 class Input(Protocol):
@@ -125,19 +126,22 @@ class Desk:
 class Session:
     """One sitting; what was kept stays, whenever it ends."""
 
-    def __init__(self, directory: Path, settings: PackSettings, desk: Desk, texts: Texts) -> None:
+    def __init__(self, directory: Path, settings: PackSettings, desk: Desk, t: Words) -> None:
         self._directory = directory
         self._settings = settings
         self._desk = desk
-        self._texts = texts
+        self._t = t
         self._script = script_of(settings)
 
     def run(self) -> bool:
         """Record what is not there yet; return whether all that is needed has been read."""
+        t = self._t
         left = [line for line in self._script if not self._is_there(line)]
         self._desk.tell(
-            self._texts(
-                "begin",
+            t(
+                "Thu giọng vào {name}: {left} lời chưa đọc trên tổng số {count}. Micro: {input}\n"
+                "Mỗi lời: nhấn Enter, đọc, rồi nhấn Enter. Chỗ yên tĩnh, micro cách miệng một gang "
+                "tay.",
                 name=self._directory.name,
                 left=len(left),
                 count=len(self._script),
@@ -152,27 +156,35 @@ class Session:
         missing = [line for line in self._script if not line.optional and not self._is_there(line)]
         if missing:
             done = sum(self._is_there(line) for line in self._script)
-            self._desk.tell(self._texts("paused", done=done))
+            self._desk.tell(t("Đã giữ {done} lời. Đọc tiếp bằng đúng lệnh này.", done=done))
             return False
-        language = self._settings.language
-        path = self._directory.resolve()
-        self._desk.tell(self._texts("finished", name=self._directory, language=language, path=path))
+        self._desk.tell(
+            t(
+                "Đã đọc đủ. Kiểm tra: denluot voice check {name}\n"
+                "Dùng giọng này, trong device.toml:\n"
+                "  [announcer.packs]\n"
+                '  {language} = "{path}"',
+                name=self._directory,
+                language=self._settings.language,
+                path=self._directory.resolve(),
+            )
+        )
         return True
 
     def _read(self, line: ScriptLine) -> None:
-        number = self._script.index(line) + 1
-        optional = self._texts("optional") if line.optional else ""
+        t, number = self._t, self._script.index(line) + 1
+        optional = t("   (có thể bỏ qua: x)") if line.optional else ""
         while True:
             self._desk.tell(
-                self._texts(
-                    "read",
+                t(
+                    "[{number}/{count}] Xin đọc:  {text}{optional}",
                     number=number,
                     count=len(self._script),
                     text=line.text,
                     optional=optional,
                 )
             )
-            answer = self._ask("start")
+            answer = self._ask(t("Enter thu · x bỏ qua · q nghỉ > "))
             if answer == LEAVE_OUT:
                 return
             if self._record(line):
@@ -180,24 +192,30 @@ class Session:
 
     def _record(self, line: ScriptLine) -> bool:
         """Record one reading; return whether it was kept."""
+        t = self._t
         self._desk.microphone.start()
         try:
-            self._ask("recording")
+            self._ask(t("● Đang thu… Enter khi đọc xong > "))
         finally:
             recording = self._desk.microphone.stop()
         take = take_of(recording)
-        doubts = "".join(f" · {self._texts(doubt.value)}" for doubt in take.doubts)
+        doubts = "".join(f" · {t(doubt.value)}" for doubt in take.doubts)
         if take.sound is None:
             self._desk.tell(doubts.removeprefix(" · "))
             return False
         level = level_of(take.sound)
         self._desk.tell(
-            self._texts("heard", seconds=level.duration_s, lufs=level.lufs, doubts=doubts)
+            t(
+                "{seconds:.1f} giây, {lufs:.1f} LUFS{doubts}",
+                seconds=level.duration_s,
+                lufs=level.lufs,
+                doubts=doubts,
+            )
         )
-        answer = self._ask("keep")
+        answer = self._ask(t(_KEEP))
         while answer == HEAR:
             self._desk.play(take.sound)
-            answer = self._ask("keep")
+            answer = self._ask(t(_KEEP))
         if answer == AGAIN:
             return False
         self._keep(line, take.sound)
@@ -214,8 +232,8 @@ class Session:
         except SoundFormatError:
             return False
 
-    def _ask(self, key: str) -> str:
-        answer = self._desk.ask(self._texts(key)).strip().lower()
+    def _ask(self, prompt: str) -> str:
+        answer = self._desk.ask(prompt).strip().lower()
         if answer == QUIT:
             raise _Pause
         return answer

@@ -1,19 +1,19 @@
 """`denluot printer test`: print a page, learn what the printer says, keep it for the kiosk."""
 
-import argparse
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from bus.vocabulary import PrinterState
 from config import ConfigError, load_device
-from config.language import in_english
 from config.settings import KioskBox, Printer, SimulatedPrinter
-from hardware.printer.capability import CapabilityFile
+from hall.words import N_, Words
+from hall.words.arguments import CommandParser, words_of
+from hardware.printer.capability import Capability, CapabilityFile, Level, Proof
 from hardware.printer.opening import RealPrinter, address_of, bytes_per_s_of, line_of
 from hardware.printer.port import PrinterBusy, PrinterError, PrinterTimeout
-from hardware.printer.selftest import texts
 from hardware.printer.selftest.learning import Learnt, SelfTest, Step
 from paper.blocks import Face, QrCode
 from paper.encode import encode
@@ -79,20 +79,57 @@ def _blank(dots: int) -> Image.Image:
 
 Say = Callable[[str], None]
 _PROGRAM = "denluot printer test"
+_STEPS = {
+    Step.STATUS: N_("Hỏi tình trạng"),
+    Step.REPORTS: N_("Xem máy có tự báo không"),
+    Step.CLEARING: N_("Xem máy có xóa được phiếu kẹt không"),
+    Step.PRINTING: N_("In trang thử"),
+    Step.PROCESS_ID: N_("Chờ xác nhận theo mã phiếu"),
+    Step.IN_TURN: N_("Chờ xác nhận theo lượt"),
+}
+_STATES = {
+    PrinterState.READY: N_("sẵn sàng, còn giấy"),
+    PrinterState.PAPER_LOW: N_("sắp hết giấy"),
+    PrinterState.TICKET_PRESENT: N_("còn phiếu ở khe"),
+    PrinterState.PAPER_OUT: N_("hết giấy; thay cuộn mới rồi thử lại"),
+    PrinterState.COVER_OPEN: N_("nắp đang mở; đóng nắp rồi thử lại"),
+    PrinterState.CUTTER_ERROR: N_("dao cắt bị kẹt; gỡ giấy kẹt rồi thử lại"),
+    PrinterState.OVERHEATED: N_("quá nóng; chờ nguội rồi thử lại"),
+    PrinterState.FAULT: N_("máy báo lỗi; tắt, bật lại rồi thử lại"),
+    PrinterState.OFFLINE: N_("đang tạm dừng; xem nút và đèn trên máy"),
+    PrinterState.WRONG_BAUD: N_(
+        "trả lời không đọc được; đặt baud trong device.toml đúng tốc độ của máy rồi thử lại. "
+        "Nếu phiếu vẫn in đúng: thêm --ignore-answers"
+    ),
+    PrinterState.UNKNOWN: N_("máy không cho biết"),
+}
+_LEVELS = {
+    Level.FULL: N_("đầy đủ"),
+    Level.BASIC: N_("cơ bản"),
+    Level.NONE: N_("không; hãy xem giấy hằng ngày"),
+    Level.UNKNOWN: N_("chưa rõ"),
+}
+_PROOFS = {
+    Proof.PROCESS_ID: N_("theo mã từng phiếu (tốt nhất)"),
+    Proof.IN_TURN: N_("theo lượt"),
+    Proof.STATUS: N_("gián tiếp, qua tình trạng sau khi in"),
+    Proof.NONE: N_("không; phiếu in xong vẫn ghi là chưa rõ"),
+}
 
 
 def command(argv: Sequence[str], environment: Mapping[str, str]) -> int:
     """Test the printers that `argv` asks for; return 0, 1 for a printer in trouble, or 2."""
-    options = _parser().parse_args(argv)
-    lang = options.lang or ("en" if in_english(environment) else "vi")
+    t = words_of(environment)
+    options = _parser(t).parse_args(argv)
+    t = Words(options.lang) if options.lang else t
     running = options.data / "run" / "device.toml"
     try:
         box = load_device(options.device or (running if running.exists() else None)).kiosk
-        printers = _chosen(box, options.printer, lang)
+        printers = _chosen(box, options.printer, t)
     except ConfigError as error:
         sys.stderr.write(f"{_PROGRAM}: {error}\n")
         return 2
-    bench = Bench(options.data, box.device, lang, _say, asks=not options.ignore_answers)
+    bench = Bench(options.data, box.device, t, _say, asks=not options.ignore_answers)
     failed = [printer for printer in printers if not bench.test(printer)]
     return 1 if failed else 0
 
@@ -100,30 +137,50 @@ def command(argv: Sequence[str], environment: Mapping[str, str]) -> int:
 class Bench:
     """Tests the printers of one box, and says what it does."""
 
-    def __init__(self, data: Path, device: str, lang: str, say: Say, *, asks: bool) -> None:
+    def __init__(self, data: Path, device: str, t: Words, say: Say, *, asks: bool) -> None:
         """Unless it `asks`, take it that what the printers answer means nothing."""
         self._data = data
         self._device = device
-        self._lang = lang
+        self._t = t
         self._say = say
         self._asks = asks
 
     def test(self, choice: Printer) -> bool:
         """Return whether the printer was tested to the end."""
-        lang = self._lang
+        t = self._t
         if isinstance(choice, SimulatedPrinter):
-            path = self._data / "paper" / self._device
-            self._say(f"{choice.name}: {texts.SIMULATED(lang).format(path=path)}")
+            simulated = t(
+                "giả lập, không có gì để thử; phiếu ở {path}. Muốn thử với máy in biết trả lời: "
+                "denluot simulate-device printer",
+                path=self._data / "paper" / self._device,
+            )
+            self._say(f"{choice.name}: {simulated}")
             return True
-        self._say(texts.TESTING(lang).format(name=choice.name, address=address_of(choice)))
+        self._say(t("Máy in {name} ({address})", name=choice.name, address=address_of(choice)))
         try:
             learnt = self._learn(choice)
         except PrinterBusy:
-            self._say(texts.BUSY(lang))
+            self._say(
+                t(
+                    "Máy in đang được chương trình khác dùng (thường là máy lấy số đang chạy). Hãy "
+                    "dừng máy lấy số rồi thử lại."
+                )
+            )
         except PrinterTimeout:
-            self._say(texts.STUCK(lang))
+            self._say(
+                t(
+                    "Máy in không nhận dữ liệu. Kiểm tra máy đã bật, có giấy, và flow_control "
+                    "trong device.toml hợp với dây."
+                )
+            )
         except PrinterError as error:
-            self._say(texts.GONE(lang).format(reason=error))
+            self._say(
+                t(
+                    "Không kết nối được: {reason}. Kiểm tra nguồn, dây và mục printers của "
+                    "device.toml.",
+                    reason=error,
+                )
+            )
         else:
             return self._keep(choice, learnt)
         return False
@@ -148,34 +205,64 @@ class Bench:
         address = address_of(choice)
         lines = (f"{self._device} · {choice.name}", address, f"{choice.dots} dots")
         code = f"denluot {self._device} {choice.name} {address}"
-        return test_page(choice.dots, f"ĐẾN LƯỢT · {texts.TITLE(self._lang)}", lines, code)
+        t = self._t
+        title = "ĐẾN LƯỢT · " + t("IN THỬ")
+        return test_page(choice.dots, title, lines, code)
 
     def _on_step(self, step: Step, seconds: float) -> None:
-        what = texts.STEPS[step](self._lang)
-        self._say("  " + texts.UP_TO(self._lang).format(what=what, seconds=f"{seconds:.0f}"))
+        t = self._t
+        what = t(
+            "{what} (lâu nhất {seconds} giây)…", what=t(_STEPS[step]), seconds=f"{seconds:.0f}"
+        )
+        self._say(f"  {what}")
 
     def _keep(self, choice: RealPrinter, learnt: Learnt) -> bool:
-        self._say(texts.state_line(learnt.state, self._lang))
+        t = self._t
+        condition = t.of("printer", "Tình trạng")
+        self._say(f"  {condition}: {t(_STATES[learnt.state])}")
         if learnt.capability is None:
             return False
-        for line in texts.found_lines(learnt.capability, self._lang):
+        for line in found_lines(learnt.capability, t):
             self._say(line)
-        self._say(texts.LOOK(self._lang))
+        self._say(
+            t(
+                "Xem phiếu: thước có chạm hai mép giấy, chữ có đủ dấu, mã QR có quét được, giấy có "
+                "được cắt không?"
+            )
+        )
         file = CapabilityFile(self._data, self._device, choice.name)
         try:
             file.write(learnt.capability)
         except OSError as error:
-            self._say(texts.NOT_KEPT(self._lang).format(path=file.path, reason=error.strerror))
+            self._say(t("Không ghi được {path}: {reason}", path=file.path, reason=error.strerror))
             return False
-        self._say(texts.KEPT(self._lang).format(path=file.path))
+        self._say(
+            t(
+                "Đã ghi vào {path}. Máy lấy số dùng kết quả này từ lần khởi động sau.",
+                path=file.path,
+            )
+        )
         return True
 
 
-def _chosen(box: KioskBox, name: str, lang: str) -> list[Printer]:
+def found_lines(found: Capability, t: Words) -> list[str]:
+    """Return what the printer can say."""
+    yes, no = t("có"), t("không")
+    facts = {
+        t("Khả năng báo"): t(_LEVELS[found.level]),
+        t("Xác nhận đã in"): t(_PROOFS[found.proof]),
+        t("Tự báo khi đổi"): yes if found.automatic else no,
+        t("Xóa phiếu kẹt"): yes if found.clears else no,
+        t("Biết phiếu còn ở khe"): yes if found.module else no,
+    }
+    return [f"  {what}: {answer}" for what, answer in facts.items()]
+
+
+def _chosen(box: KioskBox, name: str, t: Words) -> list[Printer]:
     chosen = [printer for printer in box.printers if name in ("", printer.name)]
     if not chosen:
         there = ", ".join(printer.name for printer in box.printers)
-        raise ConfigError(texts.NO_SUCH(lang).format(name=name, there=there))
+        raise ConfigError(t("không có máy in {name!r}; có: {there}", name=name, there=there))
     return chosen
 
 
@@ -184,19 +271,24 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=_PROGRAM,
-        description="Print a page to look at, and learn how the printer says how it is and that a "
-        "ticket was printed. Stop the kiosk first: a printer has one master.",
+def _parser(t: Words) -> CommandParser:
+    parser = CommandParser(
+        _PROGRAM,
+        t(
+            "In một trang để xem bằng mắt, và học cách máy in cho biết tình trạng của nó và việc "
+            "phiếu đã in xong. Hãy dừng máy lấy số trước: mỗi lúc chỉ một chương trình dùng được "
+            "máy in."
+        ),
+        t,
     )
-    parser.add_argument("--device", type=Path, help="what this box has (device.toml)")
-    parser.add_argument("--data", type=Path, default=Path("var"), help="the centre's files (var/)")
-    parser.add_argument("--printer", default="", metavar="NAME", help="one of several printers")
-    parser.add_argument(
+    add = parser.add_argument
+    add("--device", type=Path, metavar="FILE", help=t("thiết bị của máy này (device.toml)"))
+    add("--data", type=Path, metavar="DIR", default=Path("var"), help=t("thư mục dữ liệu (var/)"))
+    add("--printer", default="", metavar="NAME", help=t("một trong nhiều máy in"))
+    add(
         "--ignore-answers",
         action="store_true",
-        help="for a printer that prints well and answers nonsense: ask it nothing from now on",
+        help=t("máy in tốt nhưng trả lời lung tung: từ nay không hỏi nó gì nữa"),
     )
-    parser.add_argument("--lang", choices=["vi", "en"], help="vi, or the locale's language")
+    add("--lang", choices=["vi", "en"], help=t("ngôn ngữ của kết quả (theo máy)"))
     return parser

@@ -40,7 +40,7 @@ def test_simulate_device_starts_a_device_that_is_not_there(tmp_path: Path) -> No
     assert "keypad" in asked.stdout
     keypad = denluot("simulate-device", "keypad", "--line", str(tmp_path / "line"))
     assert keypad.returncode == 0
-    assert "units: line-1" in keypad.stdout
+    assert "các bàn phím (UNIT): line-1" in keypad.stdout
     sign = denluot("simulate-device", "sign", "--link", str(tmp_path / "signs"))
     assert sign.returncode == 0
     assert "1: [    ]" in sign.stdout
@@ -63,7 +63,7 @@ def test_an_unknown_command_shows_the_help_and_ends_with_2() -> None:
 
 def test_check_config_says_ok_or_what_is_wrong(tmp_path: Path) -> None:
     assert denluot("check-config", str(BUILT_IN_CENTRE)).stdout.endswith(
-        "ok, 9 services at 9 counters\n"
+        "tốt, 9 lĩnh vực tại 9 quầy\n"
     )
     broken = tmp_path / "centre.toml"
     broken.write_text(BUILT_IN_CENTRE.read_text().replace("digit = 2", "digit = 1", 1))
@@ -97,25 +97,39 @@ def test_check_config_reads_a_device_file_too(tmp_path: Path) -> None:
     right = tmp_path / "device.toml"
     right.write_text('[[boards]]\ndevice = "board-7"\n')
     asked = denluot("check-config", "--device", str(right))
-    assert asked.stdout.startswith(f"{right}: ok, kiosk-1, board-7, announcer-1, counter-1, ")
+    assert asked.stdout.startswith(
+        f"{right}: tốt, các thiết bị: kiosk-1, board-7, announcer-1, counter-1, "
+    )
     broken = tmp_path / "broken.toml"
     broken.write_text("[kiosk]\nprinter = 1\n")
     done = denluot("check-config", str(BUILT_IN_CENTRE), "--device", str(broken))
     assert done.returncode == 2
-    assert done.stdout.startswith(f"{BUILT_IN_CENTRE}: ok")
+    assert done.stdout.startswith(f"{BUILT_IN_CENTRE}: tốt")
     assert done.stderr.startswith(f"{broken}: ")
 
 
-def test_help_is_in_the_language_of_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    for command in ("run", "simulate", "doctor", "check-config", "test"):
-        monkeypatch.setenv("LC_ALL", "vi_VN.UTF-8")
-        vietnamese = denluot(command, "--help").stdout
-        monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
-        english = denluot(command, "--help").stdout
-        assert vietnamese.startswith("cách dùng: denluot")
-        assert "tùy chọn:" in vietnamese
-        assert english.startswith("usage: denluot")
-        assert "options:" in english
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("run", "simulate", "doctor", "check-config", "test", "verify", "day"),
+        *("printer", "printer test", "ticket", "ticket preview", "simulate-device"),
+        *(f"simulate-device {kind}" for kind in ("buttons", "keypad", "printer", "sign")),
+        *("voice", "voice check", "voice record", "voice say"),
+    ],
+)
+def test_help_is_in_the_language_of_whoever_asks(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "vi_VN.UTF-8")
+    vietnamese = denluot(*command.split(), "--help").stdout
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    english = denluot(*command.split(), "--help").stdout
+    assert vietnamese.startswith(f"cách dùng: denluot {command} ")
+    assert "tùy chọn" in vietnamese
+    assert english.startswith(f"usage: denluot {command} ")
+    assert "options" in english
+    foreign = set("ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ")
+    assert not foreign & set(english.lower().replace("bản in lại", ""))
 
 
 @pytest.mark.parametrize("port", ["-1", "0", "99999", "http", "9" * 100])

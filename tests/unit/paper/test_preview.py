@@ -17,6 +17,11 @@ size = { 384 = 132 }
 """
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+
+
 def test_writes_the_ticket_and_says_its_bytes_and_times(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,7 +90,7 @@ def test_shows_a_centre_and_a_layout_of_ones_own(tmp_path: Path) -> None:
         (["--service", "TEA"], "there is no service 'TEA'; there are CERT, CIVIL,"),
         (["--layout", "huge"], "there is no layout 'huge'; standard, large, short or a file"),
         (["--config", "none.toml"], "none.toml: cannot be read"),
-        (["--out", "no/such/folder.png"], "cannot write no/such/folder.png: No such file"),
+        (["--out", "no/such/folder.png"], "no/such/folder.png cannot be written: No such file"),
         (["--layout", "mine.toml"], "no block 'number' with a size for paper of 576"),
     ],
 )

@@ -83,8 +83,9 @@ def test_type_grows_smaller_before_anything_is_left_out() -> None:
 
 
 def test_the_preview_says_what_a_ticket_gives_up(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     centre = tmp_path / "centre.toml"
     text = (Path("config") / "centres" / "nhi-chieu.toml").read_text()
     centre.write_text(text.replace('vi = "Nếu lỡ lượt', f'vi = "{LONG}. Nếu lỡ lượt'))

@@ -37,7 +37,7 @@ def test_verify_says_ok_or_what_is_wrong(
 ) -> None:
     desk.issue()
     assert verify_main(["--data", str(desk.data)]) == 0
-    assert "ok: 3 events, 1 days, 1 tickets" in capsys.readouterr().out
+    assert "tốt: 3 sự kiện, 1 ngày, 1 lượt" in capsys.readouterr().out
     with sqlite3.connect(desk.data / STORE_FILE) as connection:
         connection.execute("UPDATE event SET hash = digest WHERE seq = 2")
     connection.close()
@@ -47,17 +47,17 @@ def test_verify_says_ok_or_what_is_wrong(
 
 def test_verify_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify_main(["--data", str(tmp_path)]) == 1
-    assert "there is no store" in capsys.readouterr().out
+    assert "KHÔNG tốt: chưa có sổ ghi ở đây" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     "case",
     [
-        (0, ["--confirm"], "nothing to confirm", None),
-        (3, [], "nothing to confirm", None),
-        (3, ["--confirm"], "confirmed: the service opens 2026-11-26", date(2026, 11, 26)),
-        (30, [], "run this again with --confirm", None),
-        (30, ["--confirm"], "confirmed: the service opens 2026-12-23", date(2026, 12, 23)),
+        (0, ["--confirm"], "không cần xác nhận", None),
+        (3, [], "không cần xác nhận", None),
+        (3, ["--confirm"], "đã xác nhận: dịch vụ mở ngày 2026-11-26", date(2026, 11, 26)),
+        (30, [], "chạy lại lệnh này với --confirm", None),
+        (30, ["--confirm"], "đã xác nhận: dịch vụ mở ngày 2026-12-23", date(2026, 12, 23)),
     ],
 )
 def test_a_person_confirms_the_day(

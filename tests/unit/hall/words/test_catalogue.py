@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -68,18 +69,51 @@ def test_a_new_language_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_no_text_hides_in_an_f_string_from_older_pythons() -> None:
+    for path, tree in _sources():
+        strings = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+        for call in (one for string in strings for one in _calls(string)):
+            said = call.args and isinstance(call.args[0], ast.Constant)
+            hidden = _name(call) in {"t", "N_", "of", "plural"} and said
+            assert not hidden, (path, call.lineno)
+
+
+def test_no_text_is_kept_in_two_languages_beside_the_catalogue() -> None:
+    """Only `config` has such texts: those that a centre writes itself."""
+    assert _tables(ast.parse('_SAID = {1: Text(vi="Chào", en="Hello")}')) == [1]
+    assert _tables(ast.parse('N_("Chào")\nText(vi=mine, en=other)')) == []
+    for path, tree in _sources():
+        if path.relative_to(ROOT).parts[0] != "config":
+            assert not _tables(tree), (path, _tables(tree))
+    for room in {*ROOMS} - {"config"}:
+        for path in (ROOT / room).rglob("*.toml"):
+            assert not re.search(r"^(vi|en) = ", path.read_text("utf-8"), re.MULTILINE), path
+
+
+def _tables(tree: ast.AST) -> list[int]:
+    """Return the lines of calls such as Text(vi="…", en="…")."""
+    return [
+        call.lineno
+        for call in _calls(tree)
+        if {"vi", "en"} <= {word.arg for word in call.keywords if _is_text(word.value)}
+    ]
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _calls(tree: ast.AST) -> list[ast.Call]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def _name(call: ast.Call) -> str:
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
+
+
+def _sources() -> Iterator[tuple[Path, ast.Module]]:
     for room in ROOMS:
         for path in (ROOT / room).rglob("*.py"):
-            strings = [
-                node
-                for node in ast.walk(ast.parse(path.read_text("utf-8")))
-                if isinstance(node, ast.JoinedStr)
-            ]
-            for call in (one for string in strings for one in ast.walk(string)):
-                if isinstance(call, ast.Call):
-                    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-                    said = call.args and isinstance(call.args[0], ast.Constant)
-                    assert not (name in {"t", "N_", "plural"} and said), (path, call.lineno)
+            yield path, ast.parse(path.read_text("utf-8"))
 
 
 def _places(text: str) -> set[str]:

@@ -62,10 +62,10 @@ def test_a_day_through_the_running_centre(
     code = command(["--data", str(running), "--seed", "5", "--tickets", "8", "--json", str(file)])
     shown = capsys.readouterr().out
     assert code == 0, shown
-    assert "A day with 8 tickets (seed 5)" in shown
-    assert "Waits from ticket to first call" in shown
-    assert "Refusals:" in shown
-    assert "multiplied back" not in shown
+    assert "Một ngày 8 lượt (seed 5)" in shown
+    assert "Phút chờ từ lúc lấy số đến lần gọi đầu" in shown
+    assert "Bị từ chối:" in shown
+    assert "được nhân trở lại" not in shown
     history = json.loads(file.read_text())
     assert len({ticket["number"] for ticket in history["tickets"]}) == 8
     assert history["problems"] == []

@@ -10,6 +10,7 @@ import pytest
 import serial
 
 from config.settings import KeypadUnit, MeterProtocol, SerialKeypads, UsbKeypad
+from hall.words import Words
 from simulators.keypad.console import Console, Unit, end_of, simulate
 
 
@@ -25,9 +26,9 @@ class Desk:
         )
         pad = UsbKeypad(path=str(folder / "pad"), counter=5)
         self.units: dict[str, Unit] = simulate(
-            (line, pad), random.Random(1), self.said.append, echo=False
+            (line, pad), random.Random(1), self.said.append, Words("en"), echo=False
         )
-        self.console = Console(self.units, self.said.append)
+        self.console = Console(self.units, self.said.append, Words("en"))
         self.console.obey("return")
         self.port = serial.Serial(url, timeout=60)
 
@@ -74,11 +75,11 @@ def test_spoils_the_line(desk: Desk) -> None:
 def test_shows_what_a_keypad_shows(desk: Desk) -> None:
     desk.port.write(b"D03 1017 12\r\nE12 EMPTY\r\nP03\r\nD99 1 1\r\n")
     wait(lambda: len(desk.said) == 2)
-    assert desk.said == ["line-3: [1017] waiting 12", "line-12: beep! EMPTY"]
+    assert desk.said == ["line-3: [1017] 12 waiting", "line-12: beep! EMPTY"]
     desk.console.obey("dead 3")
     desk.port.write(b"D03 1018 11\r\nD12 1018 11\r\n")
     wait(lambda: len(desk.said) == 3)
-    assert desk.said[-1] == "line-12: [1018] waiting 11"
+    assert desk.said[-1] == "line-12: [1018] 11 waiting"
 
 
 @pytest.mark.parametrize("line", ["9 next", "fly", "half numpad", "noise numpad", "numpad f13"])

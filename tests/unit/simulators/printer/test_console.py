@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from hall.words import Words
 from simulators.printer import PROFILES, Machine, Paper
 from simulators.printer.console import Console
 
@@ -38,7 +39,7 @@ class Bench:
             rng=random.Random(1),
             prints_bytes_s=100,
         )
-        self.console = Console(self.machine, self.port, self.said.append, lang)
+        self.console = Console(self.machine, self.port, self.said.append, Words(lang))
 
     def does(self, line: str) -> str:
         self.console.obey(line)

@@ -5,15 +5,15 @@ import pytest
 
 from display.announcer.levels import to_floats, to_samples
 from display.announcer.pack import BUILT_IN
-from display.announcer.studio.texts import Texts
+from hall.words import Words
 from hardware.speaker import SAMPLE_RATE, Sound, read_wav
 
 Reading = Callable[..., Sound]
 
 
 @pytest.fixture
-def english() -> Texts:
-    return Texts({"LANG": "en_US.UTF-8"})
+def english() -> Words:
+    return Words("en")
 
 
 @pytest.fixture

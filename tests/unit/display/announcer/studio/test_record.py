@@ -9,7 +9,7 @@ from display.announcer.inspection import inspect_pack
 from display.announcer.pack import load_pack
 from display.announcer.studio.record import Desk, Session
 from display.announcer.studio.script import begin_pack
-from display.announcer.studio.texts import Texts
+from hall.words import Words
 from hardware.speaker import Sound, silence
 
 Reading = Callable[..., Sound]
@@ -55,14 +55,14 @@ def pack(tmp_path: Path) -> Path:
     return tmp_path / "lan"
 
 
-def sit(pack: Path, texts: Texts, answers: str, *readings: Sound) -> tuple[bool, Person]:
+def sit(pack: Path, texts: Words, answers: str, *readings: Sound) -> tuple[bool, Person]:
     person = Person(answers)
     desk = Desk(Microphone(*readings), person.played.append, person.ask, person.seen.append)
     session = Session(pack, begin_pack(pack, "vi", "Chị Lan", ""), desk, texts)
     return session.run(), person
 
 
-def test_what_is_read_is_kept_at_once(pack: Path, english: Texts, reading: Reading) -> None:
+def test_what_is_read_is_kept_at_once(pack: Path, english: Words, reading: Reading) -> None:
     complete, person = sit(pack, english, "------", reading("xin-moi.wav"), reading("so-2.wav"))
     assert not complete
     loaded = load_pack(pack)
@@ -72,7 +72,7 @@ def test_what_is_read_is_kept_at_once(pack: Path, english: Texts, reading: Readi
     assert "2 texts are kept. Go on with the same command." in person.seen
 
 
-def test_one_goes_on_where_one_stopped(pack: Path, english: Texts, reading: Reading) -> None:
+def test_one_goes_on_where_one_stopped(pack: Path, english: Words, reading: Reading) -> None:
     sit(pack, english, "---q", reading())
     _, person = sit(pack, english, "---", reading())
     assert "65 of 66 texts are left" in person.seen[0]
@@ -83,20 +83,20 @@ def test_one_goes_on_where_one_stopped(pack: Path, english: Texts, reading: Read
     ]
 
 
-def test_a_reading_is_heard_and_made_again(pack: Path, english: Texts, reading: Reading) -> None:
+def test_a_reading_is_heard_and_made_again(pack: Path, english: Words, reading: Reading) -> None:
     _, person = sit(pack, english, "--nr---", reading("so-1.wav"), reading("xin-moi.wav"))
     assert [sound.duration_s < 1 for sound in person.played] == [True]
     assert load_pack(pack).clips["Xin mời công dân có số"].duration_s > 1.5
 
 
-def test_silence_is_read_again(pack: Path, english: Texts, reading: Reading) -> None:
+def test_silence_is_read_again(pack: Path, english: Words, reading: Reading) -> None:
     _, person = sit(pack, english, "-----", Sound("", silence(1)), reading("xin-moi.wav"))
     assert "nothing was heard, please read again" in person.seen
     assert len(load_pack(pack).clips) == 1
 
 
 def test_a_text_left_out_is_asked_for_again_next_time(
-    pack: Path, english: Texts, reading: Reading
+    pack: Path, english: Words, reading: Reading
 ) -> None:
     sit(pack, english, "x---", reading())
     _, person = sit(pack, english, "")
@@ -104,7 +104,7 @@ def test_a_text_left_out_is_asked_for_again_next_time(
 
 
 def test_the_microphone_is_off_when_the_input_ends(
-    pack: Path, english: Texts, reading: Reading
+    pack: Path, english: Words, reading: Reading
 ) -> None:
     person, microphone = Person("-"), Microphone(reading())
     desk = Desk(microphone, person.played.append, person.ask, person.seen.append)
@@ -114,7 +114,7 @@ def test_the_microphone_is_off_when_the_input_ends(
 
 
 def test_a_whole_pack_can_be_used_without_its_optional_phrases(
-    pack: Path, english: Texts, reading: Reading
+    pack: Path, english: Words, reading: Reading
 ) -> None:
     needed = 46
     voice = reading()

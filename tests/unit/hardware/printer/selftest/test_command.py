@@ -10,7 +10,7 @@ from bus.vocabulary import PrinterState
 from config.settings import NetworkPrinter, SerialPrinter
 from hardware.printer import Capability, Level, Proof, open_printer
 from hardware.printer.capability import CapabilityFile
-from hardware.printer.selftest import texts
+from hardware.printer.selftest import command as texts
 from hardware.printer.selftest.command import command
 from hardware.printer.selftest.learning import Step
 from simulators.printer import PROFILES, Machine, Paper, PtyPort, TcpPort, Tray
@@ -190,4 +190,4 @@ def test_every_answer_has_words() -> None:
     assert {*texts._LEVELS} == {*Level}
     assert {*texts._PROOFS} == {*Proof}
     assert {*texts._STATES} == {*PrinterState}
-    assert {*texts.STEPS} == {*Step}
+    assert {*texts._STEPS} == {*Step}
