@@ -1,18 +1,34 @@
 """Command lines in the language of whoever types them."""
 
 import argparse
+import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from config.language import in_english
 from config.process import Launch, read_launch
-from hall.words import Words
+from hall.words import N_, Words
 
 
 def words_of(environment: Mapping[str, str]) -> Words:
     """Return the words of LC_ALL, LC_MESSAGES or LANG: English where they say so."""
     return Words("en" if in_english(environment) else "vi")
+
+
+_ERRORS = {
+    r"unrecognized arguments: (.*)": N_("không hiểu {0}"),
+    r"the following arguments are required: (.*)": N_("còn thiếu {0}"),
+    r"argument (\S+): expected (?:one|at least one) argument": N_("{0}: thiếu giá trị"),
+    r"argument (\S+): invalid choice: (.*) \(choose from (.*)\)": N_(
+        "{0}: không thể là {1}; chọn một trong {2}"
+    ),
+    r"argument (\S+): invalid \S+ value: (.*)": N_("{0}: không thể là {1}"),
+    r"argument (\S+): not allowed with argument (\S+)": N_("{0}: không dùng cùng với {1}"),
+    r"argument (\S+): (.*)": N_("{0}: {1}"),
+}
+"""What argparse says, and what people read; what is not here stays in its English."""
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -39,6 +55,15 @@ class CommandParser(argparse.ArgumentParser):
         self.add_argument(
             "-h", "--help", action="help", help=t("in phần trợ giúp này rồi kết thúc")
         )
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was typed wrong, after the usage, and exit with 2."""
+        for wording, said in _ERRORS.items():
+            if found := re.fullmatch(wording, message, re.DOTALL):
+                message = self.t(said, *found.groups())
+                break
+        self.print_usage(sys.stderr)
+        self.exit(2, self.t("{program}: lỗi: {message}", program=self.prog, message=message) + "\n")
 
 
 def start(

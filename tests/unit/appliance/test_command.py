@@ -138,7 +138,7 @@ def test_a_port_that_is_none_is_one_line(option: str, port: str) -> None:
     done = denluot("run", option, port)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    assert done.stderr.splitlines()[-1].startswith("denluot run: error: argument")
+    assert done.stderr.splitlines()[-1].startswith(f"denluot run: lỗi: {option}: ")
 
 
 @pytest.mark.parametrize(
