@@ -94,12 +94,25 @@ def _channels() -> list[_Channel]:
             (orders.Acknowledgement,),
             from_service=False,
         ),
+        _Channel(
+            "result",
+            address(topics.result("DEVICE")),
+            "What became of an order that somebody waits for.",
+            (orders.OrderResult,),
+            from_service=False,
+        ),
         *(
             _Channel(name, address(topic), description, (kind,), from_service=True, retained=True)
             for name, topic, description, kind in (
                 ("config_state", topics.config(), "The centre.", states.ConfigState),
                 ("board_state", topics.board(), "What boards show.", states.BoardState),
                 ("services_state", topics.services(), "What a kiosk offers.", states.ServicesState),
+                (
+                    "devices_state",
+                    topics.devices(),
+                    "What devices were told to do.",
+                    states.DevicesState,
+                ),
                 ("counter_state", topics.counter(1), "What a counter has.", states.CounterState),
             )
         ),

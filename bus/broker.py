@@ -66,6 +66,7 @@ def access_rules(site: str, roles: Mapping[str, str]) -> str:
             rules.append(f"topic write {head}/device/{device}/status")
             rules += [f"topic read {head}/state/#", f"topic read {head}/device/+/status"]
             rules.append(f"topic read {head}/do/{device}")
+            rules.append(f"topic write {head}/done/{device}")
         if role in _COMMANDING:
             rules += [f"topic write {head}/cmd/{device}", f"topic read {head}/reply/{device}"]
         if role == "keypad":

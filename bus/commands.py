@@ -24,6 +24,7 @@ from bus.vocabulary import (
     PrintOutcome,
     ReturnTo,
     ShortText,
+    SpokenText,
     TicketClass,
 )
 
@@ -42,7 +43,7 @@ class Command(Message, frozen=True, kw_only=True, tag_field="kind", tag=snake):
     ts: Instant = EARLIEST
     expires_at: Instant | None = None
     by: ShortText | None = None
-    """The officer's account, when `web` acts on their behalf."""
+    """The account of the person for whom `web` acts; any other device may not say one."""
 
 
 class IssueTicket(Command, frozen=True, kw_only=True):
@@ -223,6 +224,33 @@ class PostNotice(Command, frozen=True, kw_only=True):
     until: Instant
 
 
+class WithdrawNotice(Command, frozen=True, kw_only=True):
+    """Take a line off the boards' marquee before its time; `notice` is its id."""
+
+    notice: Id
+
+
+class TestDevice(Command, frozen=True, kw_only=True):
+    """Have a device show that it works: print, speak, or blink, whichever it can."""
+
+    device: Id
+
+
+class SpeakText(Command, frozen=True, kw_only=True):
+    """Have a text spoken after the calls, by `device` or the first loudspeaker of each zone."""
+
+    text: SpokenText
+    lang: Language = Language.VIETNAMESE
+    device: Id | None = None
+
+
+class SetDeviceVolume(Command, frozen=True, kw_only=True, tag="set_volume"):
+    """Set how loud a loudspeaker is, 0 to 1; it stays so over restarts."""
+
+    device: Id
+    volume: Annotated[float, Meta(ge=0, le=1)]
+
+
 class ConfirmDay(Command, frozen=True, kw_only=True):
     """Open the business day that `state/services.day_to_confirm` names."""
 
@@ -261,6 +289,10 @@ AnyCommand = (
     | ReportOutage
     | EndOutage
     | PostNotice
+    | WithdrawNotice
+    | TestDevice
+    | SpeakText
+    | SetDeviceVolume
     | ConfirmDay
     | ApplyConfig
 )

@@ -8,7 +8,16 @@ from msgspec import Meta
 from bus.codec import MAX_STATE_BYTES, Message, decode_as, snake
 from bus.commands import IssuedTicket
 from bus.states import Call
-from bus.vocabulary import AckOutcome, Count, Id, Instant, Language, LongText, ShortText
+from bus.vocabulary import (
+    AckOutcome,
+    Count,
+    Id,
+    Instant,
+    Language,
+    LongText,
+    OrderOutcome,
+    ShortText,
+)
 
 
 class Acknowledgement(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,11 +44,17 @@ class PrintTicket(Order, frozen=True, kw_only=True):
     copy: bool = False
 
 
+class PrintTest(Order, frozen=True, kw_only=True):
+    """Print a page that says of itself that it is a test, and no number."""
+
+
 class Speak(Order, frozen=True, kw_only=True):
     """Speak a free text."""
 
     text: LongText
     lang: Language = Language.VIETNAMESE
+    expires_at: Instant | None = None
+    """Past this it is not begun any more."""
     urgent: bool = False
     """An emergency: said before everything else, and in quiet hours too."""
 
@@ -70,7 +85,16 @@ class ShowNotice(Order, frozen=True, kw_only=True):
     until: Instant
 
 
-AnyOrder = PrintTicket | Speak | SpeakCall | Blink | SetVolume | ShowNotice
+AnyOrder = PrintTicket | PrintTest | Speak | SpeakCall | Blink | SetVolume | ShowNotice
+
+
+class OrderResult(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of an order, as the device itself knows it; of those that somebody waits for."""
+
+    order: Id
+    outcome: OrderOutcome
+    reason: ShortText | None = None
+
 
 _decoder: msgspec.json.Decoder[AnyOrder] = msgspec.json.Decoder(AnyOrder)
 

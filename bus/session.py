@@ -4,6 +4,7 @@
 that it hears on its owner's thread: Qt's, an event loop's, or one that reads a queue.
 """
 
+import importlib.metadata
 import logging
 import random
 import threading
@@ -20,24 +21,26 @@ from bus.commands import Command, Reply
 from bus.dropped import DroppedMessages
 from bus.health import AnyHealth
 from bus.mqtt import Account, MqttBus
-from bus.orders import Acknowledgement, AnyOrder, decode_order
+from bus.orders import Acknowledgement, AnyOrder, OrderResult, decode_order
 from bus.port import Bus, Incoming, LinkHandler, Will
 from bus.resend import GIVE_UP_AFTER_S, OnReply, PendingCommands, RecentAcks
 from bus.states import (
     BoardState,
     ConfigState,
     CounterState,
+    DevicesState,
     DeviceStatus,
     ServicesState,
     State,
 )
 from bus.topics import Topics
-from bus.vocabulary import EARLIEST, Error
+from bus.vocabulary import EARLIEST, Error, OrderOutcome
 
 _log = logging.getLogger(__name__)
 
 BEAT_S = 2.0
 """How often the service says that it is there, in real seconds."""
+_LONGEST_REASON = 200
 _LOOK_S = 0.1
 """How often to look for commands without a reply, while there are any."""
 
@@ -56,12 +59,13 @@ def connect(
     now: Callable[[], datetime],
     monotonic: Callable[[], float],
     deliver: Deliver,
-    version: str = "",
+    version: str | None = None,
     presence: bool = True,
 ) -> "Session":
     """Return the session of the device `account.username`, of `kind` (its role); not started yet.
 
-    Without `presence` it has no will and publishes no status: the device has another client.
+    It says the installed version of the product unless it is given another. Without `presence` it
+    has no will and publishes no status: the device has another client.
     """
     topics = Topics(site)
     will = offline_will(topics, account.username, kind, now()) if presence else None
@@ -74,9 +78,17 @@ def connect(
         real=time.monotonic,
         new_id=new_id,
         deliver=deliver,
-        version=version,
+        version=_installed() if version is None else version,
         presence=presence,
     )
+
+
+def _installed() -> str:
+    """Return the version of the product; nothing where it runs without having been installed."""
+    try:
+        return importlib.metadata.version("denluot")
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def new_id() -> str:
@@ -226,6 +238,11 @@ class Session:
         self._acks.note(acknowledgement, self.real())
         self._say(acknowledgement)
 
+    def report(self, order: str, outcome: OrderOutcome, reason: str = "") -> None:
+        """Say what became of an order; one that the link loses counts as unanswered."""
+        result = OrderResult(order=order, outcome=outcome, reason=reason[:_LONGEST_REASON] or None)
+        self.bus.publish(self.topics.result(self.device), encode(result))
+
     def beat(self) -> None:
         """Say again that this device is there: the service does, every `BEAT_S`."""
         self._publish_status(online=True)
@@ -259,6 +276,10 @@ class Session:
     def follow_services(self, handler: Callable[[ServicesState], None]) -> None:
         """Call `handler` with every newer state of the services."""
         self._follow(ServicesState, self.topics.services(), handler)
+
+    def follow_device_orders(self, handler: Callable[[DevicesState], None]) -> None:
+        """Call `handler` with every newer state of what devices were told to do."""
+        self._follow(DevicesState, self.topics.devices(), handler)
 
     def follow_counters(
         self, numbers: Iterable[int], handler: Callable[[CounterState], None]

@@ -14,6 +14,7 @@ from bus.vocabulary import (
     Id,
     Instant,
     Language,
+    OrderOutcome,
     TicketClass,
     TicketState,
     WhyClosed,
@@ -88,6 +89,8 @@ class Notice(Message, frozen=True, kw_only=True):
 
     text: str
     until: Instant
+    id: str = ""
+    """What `withdraw_notice` names."""
 
 
 class Outage(Message, frozen=True, kw_only=True):
@@ -162,6 +165,28 @@ class ServicesState(State, frozen=True, kw_only=True):
     help_total: Count = 0
     services: tuple[ServiceState, ...] = ()
     books: tuple[BookMark, ...] = ()
+
+
+class OrderProgress(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that a manager had a device do, and what became of it."""
+
+    order: Id
+    device: Id
+    does: str
+    """The kind of the order: `print_test`, `speak`, `blink`, `set_volume`."""
+    test: bool = False
+    text: str = ""
+    at: Instant
+    outcome: OrderOutcome | None = None
+    """None while the device has not answered and may still do so."""
+    reason: str = ""
+    ended_at: Instant | None = None
+
+
+class DevicesState(State, frozen=True, kw_only=True):
+    """What devices were told to do today, the newest last."""
+
+    orders: tuple[OrderProgress, ...] = ()
 
 
 class CurrentTicket(Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -48,6 +48,10 @@ class Topics:
         """Return where a board or announcer acknowledges calls."""
         return self._topic("ack", device)
 
+    def result(self, device: str) -> str:
+        """Return where `device` says what became of its orders."""
+        return self._topic("done", device)
+
     def config(self) -> str:
         """Return the state of the centre's configuration."""
         return self._topic("state", "config")
@@ -59,6 +63,10 @@ class Topics:
     def services(self) -> str:
         """Return the state of the services."""
         return self._topic("state", "services")
+
+    def devices(self) -> str:
+        """Return the state of what devices were told to do."""
+        return self._topic("state", "devices")
 
     def counter(self, number: int) -> str:
         """Return the state of one counter."""

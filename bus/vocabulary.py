@@ -27,6 +27,8 @@ Id = Annotated[str, Meta(min_length=1, max_length=40)]
 Instant = Annotated[datetime, Meta(tz=True)]
 ShortText = Annotated[str, Meta(max_length=200)]
 LongText = Annotated[str, Meta(max_length=500)]
+SpokenText = Annotated[str, Meta(min_length=1, max_length=200)]
+"""What is spoken in about 15 s: the next call waits no longer."""
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
 CounterNumber = Annotated[int, Meta(ge=1, le=99)]
 Count = Annotated[int, Meta(ge=0)]
@@ -212,6 +214,18 @@ NEEDLESS_SKIPS = frozenset(
     }
 )
 """Skipped by intent: nobody needs it, or the hall is to be quiet."""
+
+
+class OrderOutcome(StrEnum):
+    """What became of something that a device was told to do."""
+
+    DONE = "done"
+    """Printed and proven, spoken to the last sample, painted, set."""
+    UNPROVEN = "unproven"
+    """Sent to a printer or a sign that cannot say whether it did it: somebody looks."""
+    FAILED = "failed"
+    UNANSWERED = "unanswered"
+    """The device said nothing in time; only the service says so."""
 
 
 class PrinterState(StrEnum):

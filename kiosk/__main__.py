@@ -4,7 +4,6 @@ import os
 import random
 import sys
 import time
-from importlib.metadata import version
 
 from bus.session import Deliver, Session, connect
 from config import Role
@@ -64,7 +63,6 @@ def _link(launch: Launch, deliver: Deliver) -> Session:
         now=launch.clock.now,
         monotonic=launch.clock.monotonic,
         deliver=deliver,
-        version=version("denluot"),
     )
 
 

@@ -12,12 +12,13 @@ from bus.commands import (
     RequestHelp,
     VoidTicket,
 )
-from bus.orders import AnyOrder, PrintTicket
+from bus.orders import AnyOrder, PrintTest, PrintTicket
+from bus.vocabulary import OrderOutcome, PrintOutcome
 from config.settings import Rules
 from hall.citizen import session as step
 from hall.citizen.offering import Offer, offer
 from hall.citizen.session import Help, Page, PageNotice, Paper, Session, Voiding
-from hardware.printer import PrinterHealth, StationHealth
+from hardware.printer import PrinterHealth, PrintResult, StationHealth
 from kiosk.listening import Listener
 from kiosk.offline_desk import OfflineDesk
 from kiosk.paper_record import PaperRecord
@@ -27,6 +28,11 @@ from kiosk.stage import Stage
 from kiosk.taking import TicketTaking
 
 _DEFAULT_PLACE = "Máy lấy số"
+_OUTCOMES = {
+    PrintOutcome.PRINTED: OrderOutcome.DONE,
+    PrintOutcome.UNKNOWN: OrderOutcome.UNPROVEN,
+    PrintOutcome.FAILED: OrderOutcome.FAILED,
+}
 
 
 class Kiosk(QObject):
@@ -60,6 +66,7 @@ class Kiosk(QObject):
         listener.changed.connect(self.hear)
         printing.health_changed.connect(self._printers_changed)
         printing.done.connect(self.paper_done)
+        printing.tested.connect(self.page_tested)
         self.refresh()
 
     @property
@@ -201,6 +208,8 @@ class Kiosk(QObject):
         centre = self.listener.snapshot.centre
         if isinstance(order, PrintTicket) and centre:
             self.printing.print_ordered(centre, order)
+        elif isinstance(order, PrintTest) and centre:
+            self.printing.print_test(centre, order.id, self._link.now())
 
     @Slot(object)
     def paper_done(self, printed: PaperResult) -> None:
@@ -214,6 +223,12 @@ class Kiosk(QObject):
         self.tell_health()
         now = self._now()
         self._play(step.printed(self.session, keys, printed.paper, now, printed.reason))
+
+    @Slot(str, object)
+    def page_tested(self, order: str, result: PrintResult) -> None:
+        """Say what became of a test page."""
+        outcome = OrderOutcome.FAILED if result.lost else _OUTCOMES[result.outcome]
+        self._link.report(order, outcome, result.reason.value if result.reason else "")
 
     def number_delivered(self, delivery: IssueTicket, issued: IssuedTicket) -> None:
         """Note that the service knows a number of the offline book."""

@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from bus.commands import IssuedTicket, IssueTicket
 from bus.orders import PrintTicket
-from bus.vocabulary import PrinterState, PrintOutcome
+from bus.vocabulary import Language, PrinterState, PrintOutcome, TicketClass
 from config.settings import Centre
 from hall.citizen.session import Paper
 from hardware.printer import PrintResult, Reason, StationHealth
@@ -18,6 +19,14 @@ from paper import Ticket, centre_ticket
 from ui.owner import queued
 
 _log = logging.getLogger(__name__)
+
+
+_TEST_NUMBER = "0000"
+_TEST_LINES = (
+    "Phiếu in thử, không phải số thứ tự.",
+    "Test page, not a queue number.",
+    "ĂÂĐÊÔƠƯ ăâđêôơư ắằẳẵặ ếềểễệ ốồổỗộ ứừửữự",
+)
 
 
 class PaperQueue(Protocol):
@@ -74,9 +83,12 @@ class PrintDesk(QObject):
     """Prints each ticket once; every further paper of it is a marked copy."""
 
     done = Signal(object)
+    tested = Signal(str, object)
+    """The order of a test page, and what became of it."""
     lost = Signal(object)
     health_changed = Signal(object)
     _finished = Signal(object)
+    _page = Signal(str, object)
     _health = Signal(object)
 
     def __init__(self, record: PaperRecord, parent: QObject | None = None) -> None:
@@ -85,6 +97,7 @@ class PrintDesk(QObject):
         self._record = record
         self._queue: PaperQueue | None = None
         queued(self._finished, self._finish)
+        queued(self._page, self._finish_page)
         queued(self._health, self._take_health)
 
     def use(self, queue: PaperQueue) -> None:
@@ -125,6 +138,20 @@ class PrintDesk(QObject):
             paper(centre, ticket, copy=copy, large=large), order.id, ticket.ticket, ordered=True
         )
 
+    def print_test(self, centre: Centre, order: str, at: datetime) -> None:
+        """Print a page that is no number, once per order, like any ticket."""
+        if not self._record.first(order):
+            return
+        self._record.keep()
+
+        def on_done(result: PrintResult) -> None:
+            self._page.emit(order, result)
+
+        if self._queue is None:
+            on_done(PrintResult(PrintOutcome.FAILED))
+        else:
+            self._queue.submit(paper_for_test(centre, at), on_done)
+
     def print_copy(self, lost: LostPaper) -> None:
         """Print a marked copy of a paper that was lost."""
         self._submit(replace(lost.sheet, copy=True), lost.request, lost.ticket)
@@ -155,6 +182,11 @@ class PrintDesk(QObject):
             self._record.notes.copied.pop(printed.ticket, None)
         self.done.emit(printed)
 
+    @Slot(str, object)
+    def _finish_page(self, order: str, result: PrintResult) -> None:
+        _log.info("test page %s order=%s", result.outcome, order)
+        self.tested.emit(order, result)
+
     @Slot(object)
     def _take_health(self, health: StationHealth) -> None:
         if health != self.health:
@@ -180,6 +212,24 @@ def paper(
         copy=copy,
         large=large,
     )
+
+
+def paper_for_test(centre: Centre, at: datetime) -> Ticket:
+    """Return a page as large as a ticket that says of itself, in both languages, what it is."""
+    local = at.astimezone(centre.identity.zone)
+    ticket = centre_ticket(
+        centre,
+        number=_TEST_NUMBER,
+        service="",
+        ticket_class=TicketClass.NORMAL,
+        lang=Language.VIETNAMESE,
+        ahead=None,
+        wait_min=None,
+        issued_at=at,
+        business_day=local.date().isoformat(),
+        token=None,
+    )
+    return replace(ticket, service="PHIẾU IN THỬ", papers=(), footer=_TEST_LINES)
 
 
 def offline_paper(centre: Centre, delivery: IssueTicket, *, large: bool = False) -> Ticket:

@@ -38,15 +38,13 @@ _MAY: dict[type[commands.Command], frozenset[Role]] = {
     commands.ReportOutage: _DESK,
     commands.EndOutage: _DESK,
     commands.PostNotice: _WEB,
+    commands.WithdrawNotice: _WEB,
+    commands.TestDevice: _WEB,
+    commands.SpeakText: _WEB,
+    commands.SetDeviceVolume: _WEB,
     commands.ConfirmDay: _DESK,
     commands.ApplyConfig: _WEB,
 }
-_WEB_IN_ITS_OWN_NAME = (
-    commands.ReportOutage,
-    commands.EndOutage,
-    commands.PostNotice,
-    commands.ApplyConfig,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +65,10 @@ def authorise(centre: Centre, device: str, command: commands.AnyCommand) -> Acto
     known = centre.device(device)
     if known is None or known.role not in _MAY[type(command)]:
         raise Refusal(Error.NOT_ALLOWED, f"{device} may not {type(command).__name__}")
-    if known.role is Role.WEB and not command.by and not isinstance(command, _WEB_IN_ITS_OWN_NAME):
-        raise Refusal(Error.NOT_ALLOWED, "web acts for an officer and says by - at $.by")
+    if known.role is Role.WEB and not command.by:
+        raise Refusal(Error.NOT_ALLOWED, "web acts for a person and says by - at $.by")
+    if known.role is not Role.WEB and command.by is not None:
+        raise Refusal(Error.NOT_ALLOWED, f"{device} may not say who acts - at $.by")
     counters = _counters(known)
     counter = getattr(command, "counter", None)
     if counters is not None and counter is not None and counter not in counters:
@@ -81,7 +81,7 @@ def authorise(centre: Centre, device: str, command: commands.AnyCommand) -> Acto
         role=known.role,
         counters=counters,
         acting=None if acting is None else CounterNumber(acting),
-        by=command.by if known.role is Role.WEB else None,
+        by=command.by,
     )
 
 

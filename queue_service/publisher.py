@@ -12,11 +12,12 @@ import msgspec
 from bus import codec, orders, states
 from bus.port import Bus
 from bus.topics import Topics
-from bus.vocabulary import LATEST
+from bus.vocabulary import LATEST, Language
 from config import centre_to_wire
 from queue_service.centre_versions import Version
 from queue_service.codec import kind_of, plain_event
 from queue_service.domain import events as e
+from queue_service.domain.devices import TEXT_EXPIRES
 from queue_service.ledger import Ledger
 from queue_service.results import issued_ticket
 from queue_service.states import (
@@ -24,6 +25,8 @@ from queue_service.states import (
     View,
     board_state,
     counter_state,
+    devices_state,
+    order_id,
     services_state,
     wire_call,
 )
@@ -38,6 +41,7 @@ _LOOKED_AT_EVERY = timedelta(seconds=1)
 """Waits change by the clock alone, too, while a counter rests."""
 _EVENTS_AT_ONCE = 200
 """After a long time without a link, commands are taken between so many events."""
+_BLINK_S = 10
 _NAMING = frozenset({"ticket", "number", "service", "ticket_class", "counter"})
 
 
@@ -117,6 +121,7 @@ class Publisher:
             topics.config(): partial(self._config, version),
             topics.board(): partial(board_state, view),
             topics.services(): partial(services_state, view),
+            topics.devices(): partial(devices_state, view),
         }
         for number in view.rules.counters:
             documents[topics.counter(number)] = partial(counter_state, view, number)
@@ -168,23 +173,44 @@ def _order_of(
     view: View, fact: e.Fact, epoch: str, token_of: Callable[[str], str | None]
 ) -> tuple[str, orders.AnyOrder] | None:
     """Return the device and what it has to do because of `fact`; None when nobody has."""
-    order_id, event = f"{epoch}-{fact.seq}", fact.event
+    wire_id, event = order_id(epoch, fact.seq), fact.event
     if isinstance(event, e.PrintRequested):
         ticket = view.state.tickets.get(event.ticket)
         if ticket is None:
             return None
         issued = issued_ticket(view.state, view.rules, ticket, view.now, token_of(ticket.id) or "")
         return event.print_on, orders.PrintTicket(
-            id=order_id, at=fact.at.at, ticket=issued, copy=event.copy
+            id=wire_id, at=fact.at.at, ticket=issued, copy=event.copy
         )
     if isinstance(event, e.CallHandedOver):
         call = next((call for call in view.state.calls if call.call_seq == event.call_seq), None)
         if call is None:
             return None
         return event.speaker, orders.SpeakCall(
-            id=order_id, at=view.now, epoch=epoch, call=wire_call(view.state, call)
+            id=wire_id, at=view.now, epoch=epoch, call=wire_call(view.state, call)
         )
+    if isinstance(event, e.DeviceOrdered):
+        return event.device, _device_order(fact, event, wire_id)
     return None
+
+
+def _device_order(fact: e.Fact, event: e.DeviceOrdered, wire_id: str) -> orders.AnyOrder:
+    at = fact.at.at
+    match event.does:
+        case "print_test":
+            return orders.PrintTest(id=wire_id, at=at)
+        case "speak":
+            return orders.Speak(
+                id=wire_id,
+                at=at,
+                text=event.text,
+                lang=Language(event.lang),
+                expires_at=at + TEXT_EXPIRES,
+            )
+        case "set_volume":
+            return orders.SetVolume(id=wire_id, at=at, volume=event.volume or 0.0)
+        case _:
+            return orders.Blink(id=wire_id, at=at, seconds=_BLINK_S)
 
 
 def _wire_event(fact: e.Fact, epoch: str) -> states.Event:

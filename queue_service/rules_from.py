@@ -30,7 +30,15 @@ def rules_from(centre: Centre) -> r.Rules:
         kiosk_void_within=timedelta(seconds=call_rules.kiosk_void_within_s),
         kiosk_tickets_per_minute=call_rules.kiosk_tickets_per_minute,
         printers=frozenset(d.id for d in centre.devices if d.role is Role.KIOSK),
+        devices={device.id: device.role for device in centre.devices},
+        voices=_voices(centre),
     )
+
+
+def _voices(centre: Centre) -> tuple[str, ...]:
+    """Return the first loudspeaker of each zone: a second one only speaks in its place."""
+    zones = (centre.announcers_of(counter.number)[:1] for counter in centre.counters)
+    return tuple(dict.fromkeys(first.id for zone in zones for first in zone))
 
 
 def _hours(centre: Centre) -> r.Hours:

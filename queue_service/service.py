@@ -19,6 +19,7 @@ from queue_service.board_revs import BoardRevs
 from queue_service.call_watch import CallWatch
 from queue_service.devices import Devices
 from queue_service.engine import Engine
+from queue_service.order_watch import OrderWatch
 from queue_service.pace import CommandBudget, RenderPace, Retry, Seconds, Verdict
 from queue_service.publisher import Publisher
 from queue_service.states import View
@@ -64,6 +65,7 @@ class Service:
         self._devices = Devices(real_s)
         self._board_revs = BoardRevs(real_s)
         self._calls = CallWatch(engine, self._devices, self._attention, real_s)
+        self._orders = OrderWatch(engine, self._attention, real_s)
         self._storing = Retry(real_monotonic)
         self._session = ""
         self._rendering = RenderPace(real_monotonic)
@@ -110,6 +112,7 @@ class Service:
         for make, handler in (
             (topics.command, self._take_command),
             (topics.acknowledgement, self._take_acknowledgement),
+            (topics.result, self._take_result),
             (topics.status, self._take_status),
         ):
             for device in self._followed - wanted:
@@ -155,6 +158,7 @@ class Service:
         """Tell the hall what is new, and the log what the hall did with it."""
         self._rendering.begin()
         self._guard("the watch over calls", self._calls.follow)
+        self._guard("the watch over orders", self._orders.look)
         self._guard("publishing", self._publish)
         self._guard("the watch over calls", self._calls.look)
         self._guard("the log", self._write_down)
@@ -212,6 +216,18 @@ class Service:
         self._calls.hear(device, known.role, ack)
         self._rendering.want()
 
+    def _take_result(self, device: str, payload: bytes) -> None:
+        try:
+            result = codec.decode(orders.OrderResult, payload)
+        except codec.MessageError as error:
+            self._drop(device, "result", str(error))
+            return
+        if result.outcome is vocabulary.OrderOutcome.UNANSWERED:
+            self._drop(device, "result", "no device says so of itself")
+            return
+        self._orders.hear(device, result)
+        self._rendering.want()
+
     def _take_status(self, device: str, payload: bytes) -> None:
         try:
             status = codec.decode(states.DeviceStatus, payload)
@@ -258,10 +274,12 @@ class Service:
     def _write_down(self) -> None:
         """Store what the log is owed; while the store fails, try now and then and forget none."""
         trouble = self._engine.store_trouble
-        if not (trouble or self._calls.owed) or (trouble and self._storing.due_in_s() > 0):
+        owed = self._calls.owed or self._orders.owed
+        if not (trouble or owed) or (trouble and self._storing.due_in_s() > 0):
             return
         try:
-            if self._calls.write_down():
+            told = self._calls.write_down()
+            if self._orders.write_down() or told:
                 self._rendering.want()
             if self._engine.store_trouble:
                 self._engine.try_store()
@@ -285,6 +303,7 @@ class Service:
             state=self._ledger.state,
             rules=self._engine.rules,
             mark=self._ledger.time.present(),
+            epoch=self._ledger.epoch,
             session=self._session,
             alarms=alarms,
             offline_kiosks=self._devices.offline_kiosks(centre, now),
@@ -310,6 +329,9 @@ class Service:
         overdue = self._calls.next_due()
         if overdue is not None:
             yield self._real_s(overdue - now_s)
+        unanswered_s = self._orders.due_in_s()
+        if unanswered_s is not None:
+            yield unanswered_s
         if self._devices.unsettled(now_s) or self._board_revs.unsettled(now_s):
             yield _UNSETTLED_REST_S
         render_s = self._rendering.due_in_s(busy=False)

@@ -56,7 +56,9 @@ def _run(launch: Launch, box: PanelBox) -> int:
     panel = CounterPanel(desk, Hall(link), clock.real_s)
     panel.rang.connect(chime())
     panel.follow()
-    kept = open_windows(application, panel, box, launch.data), hotkeys.register(panel.press)
+    windows = open_windows(application, panel, box, launch.data)
+    link.follow_orders(lambda order: windows.take_order(order, link.report))
+    kept = windows, hotkeys.register(panel.press)
     link.start()
     code = application.run(link.stop)
     del kept

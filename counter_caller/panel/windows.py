@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from PySide6.QtCore import QObject, QRect, QSettings, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtQuick import QQuickWindow
 
+from bus.orders import AnyOrder, Blink
+from bus.vocabulary import OrderOutcome, SkipReason
 from config.settings import PanelBox, Screen
 from counter_caller.panel.counter_panel import CounterPanel
 from ui.application import Application
@@ -18,6 +21,8 @@ from ui.screens import find_screen, place
 _log = logging.getLogger(__name__)
 
 Place = tuple[int, int, int, int]
+Report = Callable[..., None]
+"""Says of an order what became of it, and why."""
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +116,17 @@ class Windows(QObject):
             self._put_bar()
         hidden.hide()
         self._settled.start()
+
+    def take_order(self, order: AnyOrder, report: Report) -> None:
+        """Draw the officer's eye to the window that is shown: a manager tests this counter."""
+        if not isinstance(order, Blink):
+            return
+        shown = self.bar if self._panel.is_compact else self.window
+        if not shown.isVisible():
+            report(order.id, OrderOutcome.FAILED, SkipReason.SCREEN_OFF)
+            return
+        shown.alert(order.seconds * 1000)
+        report(order.id, OrderOutcome.DONE)
 
     @Slot()
     def remember(self) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bus.orders import AnyOrder, SetVolume, Speak, SpeakCall
 from bus.session import Session
 from bus.states import BoardState, ConfigState
-from bus.vocabulary import SkipReason
+from bus.vocabulary import OrderOutcome, SkipReason
 from config import Centre, Clock, ConfigError, centre_from_wire
 from display.announcer.call_queue import CallQueue, Saying, Terms, Text, Utterance, Verdict
 from display.announcer.errors import SpeechError
@@ -137,6 +137,7 @@ class Announcer:
             self._player.wake()
         self._receipts.skipped(state.epoch, verdicts)
         self._receipts.accepted(*told)
+        self._tell_lost_texts()
 
     def _take_order(self, order: AnyOrder) -> None:
         verdicts: list[Verdict] = []
@@ -147,7 +148,7 @@ class Announcer:
             if isinstance(order, SetVolume):
                 self._level.managers = order.volume
             elif isinstance(order, Speak):
-                self._line.add(order, self._clock.monotonic())
+                self._line.add(order, self._clock.monotonic(), self._lasts_s(order))
             elif isinstance(order, SpeakCall):
                 if self._link.now.heard:  # an order may have been under way for long
                     order = replace(order, at=max(order.at, self._link.now()))
@@ -157,6 +158,9 @@ class Announcer:
             self._player.wake()
         self._receipts.skipped(epoch, verdicts)
         self._receipts.accepted(*told)
+        self._tell_lost_texts()
+        if isinstance(order, SetVolume):
+            self._link.report(order.id, OrderOutcome.DONE)
 
     # On the player's thread ------------------------------------------------------------------
 
@@ -167,6 +171,7 @@ class Announcer:
             self._saying = None
         self._health.output_failed(repr(error))
         self._receipts.skipped(epoch, verdicts)
+        self._tell_lost_texts()
 
     def _say_next(self) -> float:
         """Say what is next; return how long to rest when there is nothing."""
@@ -183,6 +188,7 @@ class Announcer:
             volume, quiet = self._level.volume, self._level.quiet
         self._receipts.skipped(epoch, verdicts)
         self._receipts.accepted(*told)
+        self._tell_lost_texts()
         self._health.level(volume, quiet=quiet)
         self._keep()
         if saying:
@@ -219,6 +225,8 @@ class Announcer:
         with self._lock:
             first, self._saying = self._line.finish(saying), None
         self._health.heard(self._voice.source)
+        if isinstance(saying, Text):
+            self._link.report(saying.order.id, OrderOutcome.DONE)
         if first and isinstance(saying, Utterance):
             _log.info("spoken call_seq=%s number=%s", saying.call.call_seq, saying.call.number)
             self._receipts.spoken(epoch, saying.call.call_seq)
@@ -241,6 +249,7 @@ class Announcer:
         else:
             self._health.output_lost(str(error))
         self._receipts.skipped(epoch, verdicts)
+        self._tell_lost_texts()
 
     def _look_for_output(self) -> None:
         """Look now and then, and before a call is given up because there was none."""
@@ -268,6 +277,15 @@ class Announcer:
         except OSError as error:
             _log.warning("history not kept path=%s error=%s", self._path, error)
 
+    # On either -------------------------------------------------------------------------------
+
+    def _tell_lost_texts(self) -> None:
+        """Say of each text that was given up why nobody heard it."""
+        with self._lock:
+            lost = self._line.lost_texts()
+        for order, skip in lost:
+            self._link.report(order.id, OrderOutcome.FAILED, skip)
+
     # On either, the lock held ----------------------------------------------------------------
 
     def _silence(self) -> list[Verdict]:
@@ -285,6 +303,13 @@ class Announcer:
             return self._line.epoch, []
         ahead = self._line.ahead()
         return self._line.epoch, self._promises.renew(self._saying, self._busy_until, ahead)
+
+    def _lasts_s(self, order: Speak) -> float | None:
+        """Return for how long a text may still wait; an order may have been under way for long."""
+        if order.expires_at is None:
+            return None
+        begin = self._link.now() if self._link.now.heard else order.at
+        return (order.expires_at - begin).total_seconds()
 
     def _sound(self, saying: Saying) -> Sound:
         if isinstance(saying, Text):

@@ -12,6 +12,7 @@ from bus.states import BoardState, Call
 from bus.vocabulary import SkipReason, TicketClass
 
 _REMEMBERED = 500
+_AFTER_ALL_CALLS = 1_000
 
 
 class Rank(IntEnum):
@@ -21,6 +22,7 @@ class Rank(IntEnum):
     RECALL = 1
     PRIORITY = 2
     NORMAL = 3
+    TEXT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,16 @@ class _Entry:
     born: float
     """When the call was made, on the clock of `now`."""
     spoken: int = 0
+    until: float | None = None
+    """Past this, on the clock of `now`, a text is not begun any more."""
     over: bool = False
     """Said to its end where it is being said, and never again."""
 
     @property
     def turn(self) -> tuple[int, Rank]:
-        """Return when it is said: first times before repeats, then by rank."""
-        return self.spoken, _rank(self.what)
+        """Return when it is said: first times before repeats, then by rank; texts come last."""
+        rank = _rank(self.what)
+        return _AFTER_ALL_CALLS if rank is Rank.TEXT else self.spoken, rank
 
     def saying(self, *, chime: bool) -> Saying:
         """Return it as it would be said now."""
@@ -102,6 +107,7 @@ class CallQueue:
         self._waiting: list[_Entry] = []
         self._current: _Entry | None = None
         self._pause = True
+        self._lost_texts: list[tuple[Speak, SkipReason]] = []
 
     @property
     def settled(self) -> tuple[int, ...]:
@@ -141,12 +147,21 @@ class CallQueue:
         call = self._calls.get(order.call.call_seq, order.call)
         return self._take_call(call, (order.at - call.at).total_seconds(), now)
 
-    def add(self, text: Speak, now: float) -> None:
-        """Take a free text."""
-        self._waiting.append(_Entry(text, now))
+    def add(self, text: Speak, now: float, lasts_s: float | None = None) -> None:
+        """Take a free text, to be begun within `lasts_s` or not at all."""
+        until = None if lasts_s is None else now + lasts_s
+        self._waiting.append(_Entry(text, now, until=until))
+
+    def lost_texts(self) -> list[tuple[Speak, SkipReason]]:
+        """Return the texts that were given up since this was last asked, and why."""
+        lost, self._lost_texts = self._lost_texts, []
+        return lost
 
     def next(self, now: float, *, calls: bool = True) -> Saying | None:
         """Return what to say now; None when there is nothing, or only calls that have to wait."""
+        for entry in [e for e in self._waiting if e.until is not None and e.until < now]:
+            self._waiting.remove(entry)
+            self._refuse(entry, SkipReason.TOO_OLD)
         self._waiting = [
             entry
             for entry in self._waiting
@@ -248,7 +263,10 @@ class CallQueue:
         return self._refuse(entry, skip)
 
     def _refuse(self, entry: _Entry, skip: SkipReason) -> list[Verdict]:
-        if isinstance(entry.what, Speak) or entry.spoken:
+        if isinstance(entry.what, Speak):
+            self._lost_texts.append((entry.what, skip))
+            return []
+        if entry.spoken:
             return []
         self._settle(entry.what)
         return [Verdict(entry.what, skip)]
@@ -279,7 +297,7 @@ class CallQueue:
 
 def _rank(what: Call | Speak) -> Rank:
     if isinstance(what, Speak):
-        return Rank.EMERGENCY if what.urgent else Rank.NORMAL
+        return Rank.EMERGENCY if what.urgent else Rank.TEXT
     if what.repeat:
         return Rank.RECALL
     return Rank.PRIORITY if what.ticket_class is TicketClass.PRIORITY else Rank.NORMAL

@@ -47,7 +47,7 @@ class Espeak:
             try:
                 subprocess.run(  # noqa: S603 - a fixed program, the text only on its input
                     command,
-                    input=text.encode(),
+                    input=text.replace("[[", "[ [").encode(),  # else it reads phonemes
                     check=True,
                     capture_output=True,
                     timeout=self.timeout_s,

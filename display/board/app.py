@@ -10,6 +10,7 @@ from bus.health import BoardHealth
 from bus.orders import AnyOrder, Blink, ShowNotice
 from bus.session import Session
 from bus.states import BoardState, Notice
+from bus.vocabulary import OrderOutcome, SkipReason
 from config import Clock
 from config.settings import BoardBox
 from display.board.screen import BoardScreen
@@ -76,6 +77,8 @@ class Board(QObject):
         self._screens.open(self._screen)
         self._progress = DisplayProgress()
         self._blinks_until_s = clock.monotonic()
+        self._unpainted_blink: str | None = None
+        """The order of a blink that no frame has shown yet."""
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
         self._hall.watch(self._take)
@@ -113,7 +116,7 @@ class Board(QObject):
         self._screens.refresh()
         self._qml.show(screen.scene)
         self._awaits_frame = screen.awaits_paint
-        if self._awaits_frame and screen.seen:
+        if (self._awaits_frame or self._unpainted_blink) and screen.seen:
             window.requestUpdate()
         shown = self._progress.tell(self._hall.state.board, self._real())
         media = self._qml.media_show.stock
@@ -147,14 +150,25 @@ class Board(QObject):
 
     def _take_order(self, order: AnyOrder) -> None:
         if isinstance(order, Blink):
-            self._blinks_until_s = self._clock.monotonic() + order.seconds
+            self._blink(order)
         elif isinstance(order, ShowNotice):
             self._screens.take_notice(Notice(text=order.text, until=order.until))
         self.refresh()
 
+    def _blink(self, order: Blink) -> None:
+        """Show which board this is; a dark screen says so instead."""
+        if self._window is None or not self._window.isExposed():
+            self._link.report(order.id, OrderOutcome.FAILED, SkipReason.SCREEN_OFF)
+            return
+        self._blinks_until_s = self._clock.monotonic() + order.seconds
+        self._unpainted_blink = order.id
+
     @Slot()
     def _take_frame(self) -> None:
         """Acknowledge what the frame showed that has just reached the screen."""
+        if self._unpainted_blink and self._qml.state.label and self._window:
+            self._link.report(self._unpainted_blink, OrderOutcome.DONE)
+            self._unpainted_blink = None
         if not self._awaits_frame or self._window is None or not self._window.isExposed():
             return
         self._awaits_frame = False

@@ -2,16 +2,19 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from bus.health import SignHealth
+from bus.orders import AnyOrder, Blink
 from bus.session import Session
 from bus.states import BoardState
-from bus.vocabulary import CounterStatus, SignState
+from bus.vocabulary import CounterStatus, OrderOutcome, SignState
 from config.settings import Rules, SignBox
 from hall.model import Hall
 from hardware.sign import Face, SignLine, SignStation
 
+_ALL_LAMPS = Face("8888", blink=True)
 _log = logging.getLogger(__name__)
 
 TRUST_S = 3.0
@@ -36,6 +39,8 @@ class Signs:
         self._hall = Hall(link, trust_s)
         self._hall.follow_board()
         self._hall.watch(self._take)
+        link.follow_orders(self._take_order)
+        self._test: _LampTest | None = None
         self._stale = False
         self._states = dict.fromkeys(self._counters, SignState.UNKNOWN)
 
@@ -54,6 +59,11 @@ class Signs:
         if what == "board":
             self._station.poke()
 
+    def _take_order(self, order: AnyOrder) -> None:
+        if isinstance(order, Blink):
+            self._test = _LampTest(order.id, self._link.real() + order.seconds)
+            self._station.poke()
+
     # On the station's thread -----------------------------------------------------------------
 
     def _faces(self) -> Mapping[int, Face]:
@@ -64,18 +74,49 @@ class Signs:
             self._stale = stale
             self._publish()
         now = self._link.now()
-        return {
+        faces = {
             address: face_of(counter, None if stale else hall.board, now, rules.flash_s)
             for address, counter in self._counters.items()
         }
+        return self._tested(faces)
+
+    def _tested(self, faces: dict[int, Face]) -> dict[int, Face]:
+        """Let every lamp light while a test lasts, but where somebody is being called."""
+        test = self._test
+        if test is None:
+            return faces
+        if self._link.real() >= test.until_s:
+            self._test = None
+            self._report(test)
+            return faces
+        return {address: face if face.blink else _ALL_LAMPS for address, face in faces.items()}
+
+    def _report(self, test: "_LampTest") -> None:
+        health = self._health()
+        if health.troubled:
+            self._link.report(test.order, OrderOutcome.FAILED, health.troubled)
+        elif SignState.UNKNOWN in health.signs.values():
+            self._link.report(test.order, OrderOutcome.UNPROVEN)
+        else:
+            self._link.report(test.order, OrderOutcome.DONE)
 
     def _take_states(self, states: Mapping[int, SignState]) -> None:
         self._states = dict(states)
         self._publish()
 
     def _publish(self) -> None:
+        self._link.set_health(self._health())
+
+    def _health(self) -> SignHealth:
         signs = {counter: self._states[address] for address, counter in self._counters.items()}
-        self._link.set_health(SignHealth(signs=signs, stale=self._stale))
+        return SignHealth(signs=signs, stale=self._stale)
+
+
+@dataclass(frozen=True, slots=True)
+class _LampTest:
+    order: str
+    until_s: float
+    """In real monotonic seconds."""
 
 
 def face_of(counter: int, board: BoardState | None, now: datetime, flash_s: float) -> Face:

@@ -6,7 +6,7 @@ from typing import assert_never
 from bus.vocabulary import CounterStatus
 from queue_service.domain import events as e
 from queue_service.domain import evolve
-from queue_service.domain.state import HelpRequest, Notice, Outage, State, Step
+from queue_service.domain.state import DeviceOrder, HelpRequest, Notice, Outage, State, Step
 from queue_service.domain.tickets import Ticket
 
 _TAKEN_BACK = (
@@ -22,7 +22,7 @@ _TAKEN_BACK = (
 )
 """Events that a counter can undo."""
 
-_KEPT_HELP = _KEPT_NOTICES = _KEPT_OUTAGES = 200
+_KEPT_HELP = _KEPT_NOTICES = _KEPT_OUTAGES = _KEPT_ORDERS = 200
 """The oldest fall out, so that nobody can make the state grow for ever."""
 
 
@@ -84,10 +84,17 @@ def _changed(state: State, fact: e.Fact) -> State:  # noqa: C901, PLR0911, PLR09
             return _hall(state, fact, event)
 
 
-def _hall(
+def _hall(  # noqa: PLR0911 - one case each
     state: State,
     fact: e.Fact,
-    event: e.HelpRequested | e.HelpAnswered | e.OutageReported | e.OutageEnded | e.NoticePosted,
+    event: e.HelpRequested
+    | e.HelpAnswered
+    | e.OutageReported
+    | e.OutageEnded
+    | e.NoticePosted
+    | e.NoticeWithdrawn
+    | e.DeviceOrdered
+    | e.DeviceAnswered,
 ) -> State:
     match event:
         case e.HelpRequested():
@@ -104,8 +111,20 @@ def _hall(
             return replace(state, outages=rest)
         case e.NoticePosted():
             current = [notice for notice in state.notices if notice.until > fact.at.at]
-            kept = (*current, Notice(event.text, event.until))[-_KEPT_NOTICES:]
+            kept = (*current, Notice(event.text, event.until, str(fact.seq)))[-_KEPT_NOTICES:]
             return replace(state, notices=kept)
+        case e.NoticeWithdrawn():
+            rest_of = tuple(notice for notice in state.notices if notice.id != event.notice)
+            return replace(state, notices=rest_of)
+        case e.DeviceOrdered():
+            order = DeviceOrder(fact.seq, event.device, event.does, event.test, event.text, fact.at)
+            return replace(state, orders=(*state.orders, order)[-_KEPT_ORDERS:])
+        case e.DeviceAnswered():
+            ended = tuple(
+                _ended(order, fact, event) if order.seq == event.order else order
+                for order in state.orders
+            )
+            return replace(state, orders=ended)
         case _:
             assert_never(event)
 
@@ -114,6 +133,10 @@ def _answered(request: HelpRequest, fact: e.Fact, event: e.HelpAnswered) -> Help
     if request.place != event.place or request.answered_at is not None:
         return request
     return replace(request, answered_by=event.counter, answered_at=fact.at.at)
+
+
+def _ended(order: DeviceOrder, fact: e.Fact, event: e.DeviceAnswered) -> DeviceOrder:
+    return replace(order, outcome=event.outcome, reason=event.reason, ended_at=fact.at.at)
 
 
 def _paused(state: State, event: e.CounterPaused) -> State:

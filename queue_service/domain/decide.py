@@ -7,6 +7,7 @@ from bus import commands as c
 from queue_service.domain.calling import call_next, call_ticket, recall, start_serving
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.day import confirm_day
+from queue_service.domain.devices import set_volume, speak_text, test_device
 from queue_service.domain.hall import (
     answer_help,
     close_counter,
@@ -18,6 +19,7 @@ from queue_service.domain.hall import (
     report_print,
     reprint_ticket,
     request_help,
+    withdraw_notice,
 )
 from queue_service.domain.issue import issue_ticket
 from queue_service.domain.moves import (
@@ -57,6 +59,10 @@ _RULES: dict[type[Any], Callable[[State, Rules, Any, Context], Decision]] = {
     c.ReportOutage: report_outage,
     c.EndOutage: end_outage,
     c.PostNotice: post_notice,
+    c.WithdrawNotice: withdraw_notice,
+    c.TestDevice: test_device,
+    c.SpeakText: speak_text,
+    c.SetDeviceVolume: set_volume,
     c.ConfirmDay: confirm_day,
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
 
-from bus.vocabulary import ReturnTo, TicketClass
+from bus.vocabulary import OrderOutcome, ReturnTo, TicketClass
 from queue_service.domain.state import Notice, Outage
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.values import CounterNumber, Mark, ServiceCode, TicketId, TicketNumber
@@ -230,6 +230,37 @@ class NoticePosted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWithdrawn:
+    """A line left the boards' marquee before its time."""
+
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceOrdered:
+    """A manager had a device do something."""
+
+    device: str
+    does: str
+    """The kind of the order, such as `print_test` or `speak`."""
+    test: bool = False
+    text: str = ""
+    lang: str = "vi"
+    volume: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceAnswered:
+    """What became of an order, as its device said, or that it said nothing in time."""
+
+    order: int
+    """The `seq` of the order."""
+    device: str
+    outcome: OrderOutcome
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallAnnounced:
     """A call was shown and spoken, or given up."""
 
@@ -304,6 +335,9 @@ Event = (
     | OutageReported
     | OutageEnded
     | NoticePosted
+    | NoticeWithdrawn
+    | DeviceOrdered
+    | DeviceAnswered
     | CallAnnounced
     | CallUnannounced
     | CallHandedOver

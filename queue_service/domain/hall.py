@@ -98,6 +98,16 @@ def post_notice(_state: State, _rules: Rules, command: c.PostNotice, context: Co
     return Decision((e.NoticePosted(text=command.text, until=command.until),))
 
 
+def withdraw_notice(
+    state: State, _rules: Rules, command: c.WithdrawNotice, context: Context
+) -> Decision:
+    """Take a line off the boards' marquee."""
+    running = [notice.id for notice in state.notices if notice.until > context.now.at]
+    if command.notice not in running:
+        raise Refusal(Error.UNKNOWN, f"no notice {command.notice} runs")
+    return Decision((e.NoticeWithdrawn(notice=command.notice),))
+
+
 def report_print(
     state: State, _rules: Rules, command: c.ReportPrint, _context: Context
 ) -> Decision:

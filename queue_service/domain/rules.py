@@ -1,10 +1,10 @@
 """What a centre has laid down: services, counters, hours, head starts, numbering."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta, tzinfo
 
-from bus.vocabulary import TicketClass
+from bus.vocabulary import Role, TicketClass
 from queue_service.domain.values import CounterNumber, ServiceCode
 
 
@@ -83,6 +83,10 @@ class Rules:
     kiosk_tickets_per_minute: int = 0
     printers: frozenset[str] = frozenset()
     """Devices that can print a ticket on request."""
+
+    devices: Mapping[str, Role] = field(default_factory=dict)
+    voices: tuple[str, ...] = ()
+    """The first loudspeaker of each zone."""
 
     def serving(self, service: ServiceCode) -> list[CounterNumber]:
         """Return the counters that serve `service`."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from bus.vocabulary import CounterStatus, Error, TicketClass
+from bus.vocabulary import CounterStatus, Error, OrderOutcome, TicketClass
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.values import (
     CounterNumber,
@@ -107,6 +107,23 @@ class Notice:
 
     text: str
     until: datetime
+    id: str = ""
+    """Of one that was posted by an older version: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceOrder:
+    """Something that a device was told to do today, and what became of it."""
+
+    seq: int
+    device: str
+    does: str
+    test: bool
+    text: str
+    at: Mark
+    outcome: OrderOutcome | None = None
+    reason: str = ""
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +154,7 @@ class State:
     help: tuple[HelpRequest, ...] = ()
     notices: tuple[Notice, ...] = ()
     outages: tuple[Outage, ...] = ()
+    orders: tuple[DeviceOrder, ...] = ()
     books: Mapping[tuple[str, ServiceCode], int] = field(default_factory=dict)
     unannounced: Mapping[CounterNumber, Unannounced] = field(default_factory=dict)
     """The newest call of a counter that was not shown or not spoken in time."""

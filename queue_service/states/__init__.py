@@ -2,7 +2,17 @@
 
 from queue_service.states.board import board_state, wire_call
 from queue_service.states.counter import counter_state
+from queue_service.states.devices import devices_state, order_id
 from queue_service.states.services import services_state
 from queue_service.states.view import Header, View
 
-__all__ = ["Header", "View", "board_state", "counter_state", "services_state", "wire_call"]
+__all__ = [
+    "Header",
+    "View",
+    "board_state",
+    "counter_state",
+    "devices_state",
+    "order_id",
+    "services_state",
+    "wire_call",
+]

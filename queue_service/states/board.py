@@ -27,7 +27,7 @@ def board_state(view: View, header: Header) -> states.BoardState:
     """Return what the hall sees and hears."""
     state = view.state
     notices = [
-        states.Notice(text=notice.text, until=notice.until)
+        states.Notice(text=notice.text, until=notice.until, id=notice.id)
         for notice in state.notices
         if notice.until > view.now
     ]

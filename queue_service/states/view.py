@@ -35,6 +35,7 @@ class View:
     state: State
     rules: Rules
     mark: Mark
+    epoch: str = ""
     session: str = ""
     """The service's link."""
     alarms: tuple[states.Alarm, ...] = ()

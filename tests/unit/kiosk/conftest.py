@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from bus.codec import encode, plain
+from bus.codec import decode, encode, plain
 from bus.commands import (
     AnyCommand,
     IssuedTicket,
@@ -27,7 +27,7 @@ from bus.commands import (
     decode_command,
 )
 from bus.memory import MemoryBroker, MemoryBus
-from bus.orders import PrintTicket
+from bus.orders import OrderResult, PrintTest, PrintTicket
 from bus.port import Incoming
 from bus.session import ServiceClock, Session, at_once
 from bus.states import BookMark, ConfigState, HelpCall, ServicesState, ServiceState
@@ -145,7 +145,9 @@ class FakeService:
             deliver=at_once,
             new_id=lambda: f"order-{next(self._rev)}",
         )
+        self.results: list[tuple[str, str, str | None]] = []
         self.link.bus.subscribe(TOPICS.every("cmd"), self._take)
+        self.link.bus.subscribe(TOPICS.result("kiosk-1"), self._take_result)
 
     def start(self) -> None:
         self.link.start()
@@ -170,6 +172,14 @@ class FakeService:
     def order(self, ticket: IssuedTicket, order_id: str, *, copy: bool = False) -> None:
         order = PrintTicket(id=order_id, at=self._clock.now(), ticket=ticket, copy=copy)
         self.link.bus.publish(TOPICS.order("kiosk-1"), encode(order))
+
+    def order_test(self, order_id: str) -> None:
+        order = PrintTest(id=order_id, at=self._clock.now())
+        self.link.bus.publish(TOPICS.order("kiosk-1"), encode(order))
+
+    def _take_result(self, message: Incoming) -> None:
+        result = decode(OrderResult, message.payload)
+        self.results.append((result.order, result.outcome.value, result.reason))
 
     def of(self, kind: type) -> list[Any]:
         return [command for command in self.received if isinstance(command, kind)]

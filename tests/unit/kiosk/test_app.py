@@ -414,6 +414,47 @@ def test_a_print_order_that_comes_again_after_a_restart_prints_nothing(build: An
     assert [paper.copy for paper in again.printer.papers] == [True], "marked, and once"
 
 
+@pytest.mark.parametrize(
+    ("outcome", "reason", "told"),
+    [
+        (PrintOutcome.PRINTED, None, ("done", None)),
+        (PrintOutcome.UNKNOWN, Reason.NO_ANSWER, ("unproven", "no_answer")),
+        (PrintOutcome.FAILED, Reason.PAPER_OUT, ("failed", "paper_out")),
+    ],
+)
+def test_a_test_page_prints_once_and_says_what_became_of_it(
+    build: Any, outcome: PrintOutcome, reason: Reason | None, told: tuple[str, str | None]
+) -> None:
+    first = build()
+    first.ready()
+    first.printer.ends(outcome, reason)
+    first.service.order_test("t1")
+    first.until(lambda: first.service.results == [("t1", *told)])
+    assert [paper.number for paper in first.printer.papers] == ["0000"]
+    assert first.kiosk.session.page is Page.HOME
+    assert first.service.of(ReportPrint) == []
+    first.link.stop()
+    again = build()
+    again.ready()
+    again.service.order_test("t1")
+    again.service.order_test("t2")
+    again.until(lambda: again.service.results == [("t2", "done", None)])
+    assert len(again.printer.papers) == 1
+
+
+def test_a_test_page_that_a_printer_lost_has_failed_and_is_not_copied(hall: Any) -> None:
+    hall.ready()
+    hall.printer.result = None
+    hall.service.order_test("t1")
+    hall.until(lambda: len(hall.printer.held) == 1)
+    (done,) = hall.printer.held
+    done(PrintResult(PrintOutcome.UNKNOWN, Reason.PAPER_OUT, "fake"))
+    done(PrintResult(PrintOutcome.UNKNOWN, None, "fake", late=True, lost=True))
+    hall.until(lambda: len(hall.service.results) == 2)
+    assert [outcome for _, outcome, _ in hall.service.results] == ["unproven", "failed"]
+    assert len(hall.printer.papers) == 1
+
+
 def test_reports_that_nobody_answered_are_sent_after_a_restart(build: Any) -> None:
     first = build()
     first.service.errors[ReportPrint] = Error.UNAVAILABLE

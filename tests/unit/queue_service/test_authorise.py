@@ -48,6 +48,10 @@ COMMANDS: list[tuple[type[commands.Command], dict[str, object], set[str]]] = [
     (commands.EndOutage, {"system": "x"}, {DESK, WEB}),
     (commands.ConfirmDay, {"business_day": "2026-11-23"}, {DESK, WEB}),
     (commands.PostNotice, {"text": "x", "until": NOW}, {WEB}),
+    (commands.WithdrawNotice, {"notice": "7"}, {WEB}),
+    (commands.TestDevice, {"device": KIOSK}, {WEB}),
+    (commands.SpeakText, {"text": "x"}, {WEB}),
+    (commands.SetDeviceVolume, {"device": "announcer-1", "volume": 0.5}, {WEB}),
     (commands.ApplyConfig, {"version": 1, "centre": {}}, {WEB}),
 ]
 
@@ -90,9 +94,26 @@ def test_web_acts_for_any_counter_in_an_officers_name() -> None:
         authorise(CENTRE, WEB, make(commands.CallNext, {"counter": 2}))
     actor = authorise(CENTRE, WEB, make(commands.CallNext, {"counter": 2}, by="lan"))
     assert (actor.acting, actor.by, actor.counters) == (2, "lan", None)
-    assert authorise(CENTRE, WEB, make(commands.ReportOutage, {"system": "x"})).acting is None
+    report = make(commands.ReportOutage, {"system": "x"}, by="lan")
+    assert authorise(CENTRE, WEB, report).acting is None
 
 
-def test_nobody_else_can_claim_an_officers_name() -> None:
-    actor = authorise(CENTRE, DESK, make(commands.CallNext, {"counter": 3}, by="giám đốc"))
-    assert actor.by is None
+@pytest.mark.parametrize(("kind", "fields"), [(k, f) for k, f, may in COMMANDS if WEB in may])
+@pytest.mark.parametrize("by", [None, ""])
+def test_web_never_acts_in_nobodys_name(
+    kind: type[commands.Command], fields: dict[str, object], by: str | None
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        authorise(CENTRE, WEB, make(kind, fields, by=by))
+    assert refused.value.error is Error.NOT_ALLOWED
+
+
+@pytest.mark.parametrize(("kind", "fields", "may"), COMMANDS)
+@pytest.mark.parametrize("by", ["giám đốc", ""])
+def test_nobody_else_can_claim_a_persons_name(
+    kind: type[commands.Command], fields: dict[str, object], may: set[str], by: str
+) -> None:
+    for device in may - {WEB}:
+        with pytest.raises(Refusal) as refused:
+            authorise(CENTRE, device, make(kind, fields, by=by))
+        assert refused.value.error is Error.NOT_ALLOWED

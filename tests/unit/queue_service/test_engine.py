@@ -346,9 +346,9 @@ def test_the_configuration_moves_by_versions(desk: SimpleNamespace) -> None:
     waiting = desk.issue()
     key = desk.state.ticket(waiting).order_key
     centre = _small_centre(desk, "1022")
-    stale = desk.send("web", commands.ApplyConfig, version=7, centre=centre)
+    stale = desk.send("web", commands.ApplyConfig, by="giam-doc", version=7, centre=centre)
     assert stale.error is vocabulary.Error.CONFLICT
-    reply = desk.send("web", commands.ApplyConfig, version=1, centre=centre)
+    reply = desk.send("web", commands.ApplyConfig, by="giam-doc", version=1, centre=centre)
     assert reply.ok, reply
     assert desk.engine.version.number == 2
     assert desk.state.ticket(waiting).order_key == key
@@ -364,12 +364,14 @@ def test_the_configuration_moves_by_versions(desk: SimpleNamespace) -> None:
 
 def test_a_configuration_that_does_not_hold_is_refused(desk: SimpleNamespace) -> None:
     centre = _small_centre(desk, "1022")
-    reply = desk.send("web", commands.ApplyConfig, version=1, centre=centre | {"counters": []})
+    reply = desk.send(
+        "web", commands.ApplyConfig, by="giam-doc", version=1, centre=centre | {"counters": []}
+    )
     assert reply.error is vocabulary.Error.INVALID
     assert reply.message is not None
     assert "counters" in reply.message
     desk.issue("LAND")
-    reply = desk.send("web", commands.ApplyConfig, version=1, centre=centre)
+    reply = desk.send("web", commands.ApplyConfig, by="giam-doc", version=1, centre=centre)
     assert reply.error is vocabulary.Error.NOT_ALLOWED
     assert desk.engine.version.number == 1
 
@@ -377,7 +379,7 @@ def test_a_configuration_that_does_not_hold_is_refused(desk: SimpleNamespace) ->
 def test_a_whole_configuration_fits_into_one_command_of_the_web(desk: SimpleNamespace) -> None:
     centre = centre_to_wire(desk.centre)
     centre["identity"]["hotline"] = "1022"
-    command = desk.make(commands.ApplyConfig, version=1, centre=centre)
+    command = desk.make(commands.ApplyConfig, by="giam-doc", version=1, centre=centre)
     assert len(codec.encode(command)) > commands.MAX_COMMAND_BYTES
     assert desk.engine.handle("counter-3", codec.encode(command)) is None
     assert desk.send_again("web", command).ok
@@ -386,12 +388,14 @@ def test_a_whole_configuration_fits_into_one_command_of_the_web(desk: SimpleName
 
 def test_a_configuration_too_long_to_be_published_is_refused(desk: SimpleNamespace) -> None:
     centre = centre_to_wire(desk.centre)
-    head = len(codec.encode(desk.make(commands.ApplyConfig, version=1, centre=centre)))
+    head = len(
+        codec.encode(desk.make(commands.ApplyConfig, by="giam-doc", version=1, centre=centre))
+    )
     one = Text(vi="x" * 100, en="y" * 100)
     more = (commands.MAX_CONFIG_BYTES - head) // (len(codec.encode(one)) + 1)
     wording = centre["wording"]
     wording["pause_reasons"] = [*wording["pause_reasons"], *[to_builtins(one)] * more]
-    reply = desk.send("web", commands.ApplyConfig, version=1, centre=centre)
+    reply = desk.send("web", commands.ApplyConfig, by="giam-doc", version=1, centre=centre)
     assert reply.error is vocabulary.Error.INVALID
     assert "too long" in str(reply.message)
     assert desk.engine.version.number == 1
@@ -411,7 +415,9 @@ def test_no_number_of_today_is_given_twice_by_a_configuration(
     other_book["numbering"]["books"] = []
     for centre in (swapped, other_book):
         version = desk.engine.version.number
-        reply = desk.send("web", commands.ApplyConfig, version=version, centre=centre)
+        reply = desk.send(
+            "web", commands.ApplyConfig, by="giam-doc", version=version, centre=centre
+        )
         assert reply.error is (vocabulary.Error.NOT_ALLOWED if given else None), reply
 
 
@@ -511,7 +517,7 @@ def test_a_configuration_said_to_fail_that_was_stored_is_taken_up(
 ) -> None:
     expected_warnings.append("the store fails")
     centre = _small_centre(desk, "1022")
-    command = desk.make(commands.ApplyConfig, version=1, centre=centre)
+    command = desk.make(commands.ApplyConfig, by="giam-doc", version=1, centre=centre)
     _lose_the_answer_of_the_next_commit(desk)
     assert desk.send_again("web", command).error is vocabulary.Error.UNAVAILABLE
     assert desk.send_again("web", command).ok

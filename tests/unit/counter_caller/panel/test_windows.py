@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 from shiboken6 import delete
 
+from bus.orders import Blink, SetVolume
 from counter_caller.panel.windows import Layout, WindowMemory, bounded, text_scale
 
 
@@ -27,6 +29,26 @@ def test_a_move_is_remembered_by_itself(open_hall: Callable[..., Any], tmp_path:
     hall.window.setPosition(33, 44)
     memory = WindowMemory(tmp_path / "panels" / "counter-3.json", (0, 0, 460, 690))
     hall.wait(lambda: (memory.recall().window or (0, 0))[:2] == (33, 44))
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_a_test_reaches_the_window_that_is_shown(
+    open_hall: Callable[..., Any], compact: bool
+) -> None:
+    hall = open_hall()
+    if compact:
+        hall.panel.toggleCompact()
+    told: list[tuple[object, ...]] = []
+
+    def report(*result: object) -> None:
+        told.append(result)
+
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    hall.windows.take_order(SetVolume(id="1", at=now, volume=0.5), report)
+    hall.windows.take_order(Blink(id="2", at=now), report)
+    (hall.windows.bar if compact else hall.window).hide()
+    hall.windows.take_order(Blink(id="3", at=now), report)
+    assert told == [("2", "done"), ("3", "failed", "screen_off")]
 
 
 def test_a_screen_that_is_gone_takes_no_window_along(

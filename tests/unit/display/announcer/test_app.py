@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bus.codec import decode, encode
 from bus.memory import MemoryBroker, MemoryBus
-from bus.orders import Acknowledgement, SetVolume, Speak, SpeakCall
+from bus.orders import Acknowledgement, OrderResult, SetVolume, Speak, SpeakCall
 from bus.port import Incoming
 from bus.session import ServiceClock, Session, at_once, offline_will
 from bus.states import BoardState, Call, ConfigState, DeviceStatus, State
@@ -44,6 +44,7 @@ DEVICE = "announcer-1"
 ANNOUNCER = {"id": DEVICE, "role": "announcer"}
 TOPICS = Topics("nhi-chieu")
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=3)
 
 
 class HandSpeaker:
@@ -97,6 +98,11 @@ class Service:
         self._bus = MemoryBus(broker, "service")
         self._bus.subscribe(TOPICS.acknowledgement(DEVICE), self._take_ack)
         self._bus.subscribe(TOPICS.status(DEVICE), self._take_status)
+        self.results: queue.Queue[OrderResult] = queue.Queue()
+        self._bus.subscribe(
+            TOPICS.result(DEVICE),
+            lambda message: self.results.put(decode(OrderResult, message.payload)),
+        )
         self._bus.start()
 
     def publish(self, topic: str, state: State) -> None:
@@ -126,6 +132,10 @@ class Service:
     def ack(self) -> tuple[int, str, str | None]:
         ack = self.acks.get(timeout=WAIT_S)
         return ack.call_seq, ack.outcome.value, ack.reason
+
+    def result(self) -> tuple[str, str, str | None]:
+        result = self.results.get(timeout=WAIT_S)
+        return result.order, result.outcome.value, result.reason
 
     def status_with(self, **health: object) -> DeviceStatus:
         """Return the next status with all of `health`."""
@@ -481,6 +491,60 @@ def test_a_free_text_is_spoken_once(hall: Hall) -> None:
     hall.service.order(other)
     assert hall.speaker.heard().name == "text-02ORDER"
     hall.speaker.end()
+
+
+def test_a_text_waits_for_the_calls_and_its_end_is_told(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure(spoken_times=2)
+    hall.start()
+    hall.service.show(make_board(make_call(1)))
+    assert hall.speaker.heard().name.startswith("000001")
+    hall.service.order(Speak(id="01ORDER", at=NOW, text="Xe 15A", expires_at=LATER))
+    hall.speaker.end()
+    assert hall.speaker.heard().name.endswith("-2")
+    assert hall.service.results.empty()
+    hall.speaker.end()
+    assert hall.speaker.heard().name == "text-01ORDER"
+    assert hall.service.results.empty()
+    hall.speaker.end()
+    assert hall.service.result() == ("01ORDER", "done", None)
+
+
+def test_a_text_under_way_for_too_long_is_withdrawn(
+    hall: Hall, make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    hall.service.configure(spoken_times=1)
+    hall.start()
+    late = NOW + timedelta(minutes=5)
+    hall.service.show(make_board(make_call(1, at=late), at=late))
+    assert hall.speaker.heard().name.startswith("000001")
+    hall.service.order(Speak(id="01ORDER", at=NOW, text="Xe 15A", expires_at=LATER))
+    hall.speaker.end()
+    assert hall.service.result() == ("01ORDER", "failed", "too_old")
+    assert hall.speaker.playing.empty()
+
+
+@pytest.mark.parametrize("why", ["no_output", "failed", "no_voice", "muted", "quiet_hours"])
+def test_a_text_that_nobody_hears_says_why(
+    hall: Hall, why: str, expected_warnings: list[str]
+) -> None:
+    expected_warnings.extend(["health sound=", "health voice=", "health volume="])
+    hall.service.configure(voice=QUIET if why == "quiet_hours" else None)
+    hall.start()
+    if why == "quiet_hours":
+        assert hall.service.status_with(quiet=True).message is None
+    if why == "muted":
+        hall.service.order(SetVolume(id="00ORDER", at=NOW, volume=0))
+        assert hall.service.result() == ("00ORDER", "done", None)
+        hall.service.status_with(volume=0)
+    hall.speech.missing = why == "no_voice"
+    hall.service.order(Speak(id="01ORDER", at=NOW, text="Xe 15A", expires_at=LATER))
+    if why in ("no_output", "failed"):
+        hall.speaker.heard()
+        error = NoOutputError("unplugged") if why == "no_output" else PlaybackError("broken")
+        hall.speaker.end(error)
+    assert hall.service.result() == ("01ORDER", "failed", why)
 
 
 def test_the_volume_is_set_and_told_and_outlasts_a_restart(

@@ -114,16 +114,42 @@ def test_an_emergency_waits_for_the_sentence_and_rings_again(
     assert then.call.number == "1002"
 
 
-def test_a_text_is_said_before_any_repeat(make_call: MakeCall, make_board: MakeBoard) -> None:
+def test_a_text_is_said_when_no_call_waits_any_more(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
     line = CallQueue()
-    line.take(make_board(make_call()), TERMS, 0)
+    first = make_call(1, "1001", 1)
+    line.add(speak("notice"), 0)
+    line.take(make_board(first), TERMS, 0)
     say(line)
-    line.add(speak("notice"), 5)
-    saying = line.next(7)
+    line.take(make_board(first, make_call(2, "1002", 2)), TERMS, 5)
+    for expected in [("1002", 1), ("1001", 2), ("1002", 2)]:
+        utterance = say(line, 10)
+        assert utterance is not None
+        assert (utterance.call.number, utterance.time) == expected
+    saying = line.next(10)
     assert isinstance(saying, Text)
     assert not saying.chime
-    line.finish(saying)
-    assert say_all(line, 10) == [("2005", 2)]
+
+
+def test_a_text_that_waited_too_long_is_withdrawn(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = CallQueue()
+    line.add(speak("xe"), 0, lasts_s=30.0)
+    line.add(speak("nghỉ trưa"), 0, lasts_s=60.0)
+    line.take(make_board(make_call()), TERMS, 0)
+    say(line)
+    assert line.lost_texts() == []
+    say(line, 31)
+    assert [text.text for text, _ in line.lost_texts()] == ["xe"]
+    saying = line.next(31)
+    assert isinstance(saying, Text)
+    assert saying.order.text == "nghỉ trưa"
+    line.add(speak("xe"), 31, lasts_s=-1.0)
+    assert line.next(31) is None
+    assert [(text.text, skip) for text, skip in line.lost_texts()] == [("xe", SkipReason.TOO_OLD)]
+    assert line.lost_texts() == []
 
 
 def test_the_second_time_yields_to_others(make_call: MakeCall, make_board: MakeBoard) -> None:

@@ -93,7 +93,8 @@ class LineMachine(RuleBasedStateMachine):
     def say(self) -> None:
         ahead = self.line.ahead()
         self.saying = self.line.next(self.now)
-        if ahead:
+        text_next = bool(ahead) and isinstance(ahead[0], Text) and not ahead[0].order.urgent
+        if ahead and not (text_next and isinstance(self.saying, Utterance)):
             assert self.saying == ahead[0]
         elif self.saying:
             assert isinstance(self.saying, Utterance)

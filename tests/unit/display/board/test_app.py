@@ -19,7 +19,7 @@ from shiboken6 import delete, isValid
 from bus.codec import decode, encode
 from bus.health import BoardHealth, health_as
 from bus.memory import MemoryBroker, MemoryBus
-from bus.orders import Acknowledgement, Blink, ShowNotice, Speak
+from bus.orders import Acknowledgement, Blink, OrderResult, ShowNotice, Speak
 from bus.port import Incoming
 from bus.session import ServiceClock, Session
 from bus.states import BoardCounter, BoardState, Call, ConfigState, DeviceStatus
@@ -383,6 +383,36 @@ def test_orders_make_it_show_its_name_and_notices(
     made.publish(topic, ShowNotice(id="3", at=now, text="Bảng thử", until=until))
     screens = made.board._screens
     qtbot.waitUntil(lambda: [notice.text for notice in screens.notices] == ["Bảng thử"])
+
+
+def test_a_blink_is_done_once_a_frame_has_shown_the_boards_name(
+    bench: MakeBench, qtbot: QtBot, now: datetime
+) -> None:
+    made = bench()
+    results = _results(made)
+    seen: list[str] = []
+    made.window.frameSwapped.connect(lambda: seen.append(made.screen.state.label))
+    made.publish(TOPICS.order("board-1"), Blink(id="01TEST", at=now, seconds=5))
+    qtbot.waitUntil(lambda: results == [("01TEST", "done", None)], timeout=30_000)
+    assert "board-1" in seen
+
+
+def test_a_board_that_nobody_sees_says_so(bench: MakeBench, qtbot: QtBot, now: datetime) -> None:
+    made = bench(exposed=False)
+    results = _results(made)
+    made.publish(TOPICS.order("board-1"), Blink(id="01TEST", at=now, seconds=5))
+    qtbot.waitUntil(lambda: results == [("01TEST", "failed", "screen_off")], timeout=30_000)
+
+
+def _results(made: Bench) -> list[tuple[str, str, str | None]]:
+    results: list[tuple[str, str, str | None]] = []
+
+    def note(message: Incoming) -> None:
+        result = decode(OrderResult, message.payload)
+        results.append((result.order, result.outcome.value, result.reason))
+
+    made.service.subscribe(TOPICS.result("board-1"), note)
+    return results
 
 
 def test_a_window_that_qt_has_deleted_is_asked_for_nothing(

@@ -11,6 +11,8 @@ from msgspec import Struct
 from bus.codec import decode, encode
 from bus.health import SignHealth, health_as
 from bus.memory import MemoryBroker, MemoryBus
+from bus.orders import Blink, OrderResult
+from bus.port import Incoming
 from bus.session import ServiceClock, Session, at_once
 from bus.states import BoardCounter, BoardState, Call, ConfigState, DeviceStatus
 from bus.topics import Topics
@@ -32,12 +34,13 @@ class Line:
     blinks = True
     faces: dict[int, Face] = field(default_factory=dict)
     dead: set[int] = field(default_factory=set)
+    state: SignState = SignState.OK
 
     def show(self, address: int, face: Face) -> SignState:
         if address in self.dead:
             raise SignSilentError(f"sign {address} does not answer")
         self.faces[address] = face
-        return SignState.OK
+        return self.state
 
     def close(self) -> None:
         pass
@@ -54,6 +57,8 @@ class Bench:
         self.service.subscribe(
             TOPICS.status("sign-1"), lambda m: self.statuses.append(decode(DeviceStatus, m.payload))
         )
+        self.results: list[tuple[str, str, str | None]] = []
+        self.service.subscribe(TOPICS.result("sign-1"), self._take_result)
         self.service.start()
         self.bus = MemoryBus(broker, "sign-1")
         clock = ServiceClock(lambda: now, lambda: 0.0)
@@ -80,6 +85,10 @@ class Bench:
     def tell_service(self, *, online: bool) -> None:
         status = DeviceStatus(online=online, kind="service", at=self.now)
         self.publish(TOPICS.status("service"), status)
+
+    def _take_result(self, message: Incoming) -> None:
+        result = decode(OrderResult, message.payload)
+        self.results.append((result.order, result.outcome.value, result.reason))
 
     def until(self, true: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 5
@@ -141,6 +150,45 @@ def test_a_dead_sign_is_told(
     bench.publish(TOPICS.board(), board())
     bench.until(lambda: bench.health().troubled == "3")
     assert bench.health().signs == {3: SignState.DEAD, 5: SignState.OK}
+
+
+def test_a_test_lights_every_lamp_but_where_somebody_is_called(
+    bench: Bench, board: Callable[..., BoardState], call: Callable[..., Any]
+) -> None:
+    bench.publish(TOPICS.board(), board(calls=(call(89, "1017", 3, 1),)))
+    bench.until(lambda: bench.line.faces.get(7) == Face("1017", blink=True))
+    bench.publish(TOPICS.order("sign-1"), Blink(id="01TEST", at=bench.now, seconds=10))
+    bench.until(lambda: bench.line.faces.get(8) == Face("8888", blink=True))
+    assert bench.line.faces[7] == Face("1017", blink=True)
+    assert bench.results == []
+    bench.real_s += 10
+    bench.until(lambda: bench.results == [("01TEST", "done", None)])
+    bench.tell_service(online=True)
+    bench.until(lambda: bench.line.faces[8] == Face())
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"), [("dead", ("failed", "3")), ("silent", ("unproven", None))]
+)
+def test_a_test_that_a_sign_cannot_prove_says_so(
+    bench: Bench,
+    board: Callable[..., BoardState],
+    answer: str,
+    outcome: tuple[str, str | None],
+    expected_warnings: list[str],
+) -> None:
+    expected_warnings.append("sign state=dead address=7")
+    bench.publish(TOPICS.board(), board())
+    bench.until(lambda: bench.health().signs.get(3) is SignState.OK)
+    if answer == "dead":
+        bench.line.dead.add(7)
+    else:
+        bench.line.state = SignState.UNKNOWN
+    bench.publish(TOPICS.order("sign-1"), Blink(id="01TEST", at=bench.now, seconds=10))
+    wanted = SignState.DEAD if answer == "dead" else SignState.UNKNOWN
+    bench.until(lambda: bench.health().signs.get(3) is wanted)
+    bench.real_s += 10
+    bench.until(lambda: bench.results == [("01TEST", *outcome)])
 
 
 def test_a_centre_of_a_newer_version_keeps_the_old_one(

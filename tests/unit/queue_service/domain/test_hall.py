@@ -1,10 +1,11 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from bus import commands as c
 from bus.vocabulary import CounterStatus, Error, PrintOutcome
+from queue_service.domain.day import open_day
 from queue_service.domain.values import CounterNumber, Refusal
 
 ONE, TWO = CounterNumber(1), CounterNumber(2)
@@ -126,6 +127,23 @@ def test_notices_end(hall: SimpleNamespace) -> None:
         by_web=True,
     )
     assert [notice.text for notice in hall.state.notices] == ["hai"]
+
+
+def test_a_notice_is_withdrawn_and_the_others_run_on(hall: SimpleNamespace) -> None:
+    until = hall.now + timedelta(hours=30)
+    for text in ("một", "hai", "hai"):
+        hall.do(c.PostNotice(text=text, until=until), "web", by_web=True)
+    first, second, third = hall.state.notices
+    assert len({first.id, second.id, third.id}) == 3
+    hall.do(c.WithdrawNotice(notice=second.id), "web", by_web=True)
+    assert [notice.id for notice in hall.state.notices] == [first.id, third.id]
+    for gone in (second.id, "", "999"):
+        assert refusal(hall, c.WithdrawNotice(notice=gone or "x")) is Error.UNKNOWN
+    hall.commit(open_day(hall.state, date(2026, 11, 24)), cause="day")
+    hall.do(c.WithdrawNotice(notice=first.id), "web", by_web=True)
+    assert [notice.id for notice in hall.state.notices] == [third.id]
+    hall.advance(31 * 3600)
+    assert refusal(hall, c.WithdrawNotice(notice=third.id)) is Error.UNKNOWN
 
 
 def test_paper(hall: SimpleNamespace) -> None:
