@@ -5,6 +5,7 @@ import os
 import secrets
 import sys
 import time
+from functools import partial
 
 from bus.session import connect
 from config.process import STORE_VARIABLE, Launch
@@ -75,10 +76,12 @@ def _sources(launch: Launch) -> Sources:
         monotonic=launch.clock.monotonic,
         deliver=owner,
     )
+    open_log = partial(open_reader, _store(launch), launch.device.site)
     return Sources(
         link=link,
         owner=owner,
-        log=DayLog(open_reader(_store(launch), launch.device.site)),
+        log=DayLog(open_log()),
+        open_log=open_log,
         clock=launch.clock,
         monotonic=time.monotonic,
         new_token=lambda: secrets.token_urlsafe(16),

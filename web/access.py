@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,6 +36,9 @@ _OWN_SITE = frozenset({"same-origin", "none"})
 PUBLIC: Mapping[str, object] = {_CLASS: "public"}
 """The `opt` of a route for everybody: without cookie, without login."""
 
+TOKEN_CLASS: Mapping[str, object] = {_CLASS: "token"}
+"""Of a route for programs: see `web.integrations.token_door`. A cookie opens none of them."""
+
 
 def open_to(role: Role, *, quiet: bool = False) -> dict[str, object]:
     """Return the `opt` of a route for `role` and those who may do more.
@@ -68,6 +71,8 @@ class Door:
     sessions: Sessions
     secure: bool = False
     """Whether the staff's listener speaks TLS."""
+    by_token: "Guard | None" = None
+    """What lets programs pass; without it nobody has a token."""
 
     @property
     def cookie(self) -> str:
@@ -78,6 +83,9 @@ class Door:
         """Find the visitor; raise NotAuthorized for a login, PermissionDenied for good."""
         wanted = handler.opt.get(_CLASS)
         if wanted == "public":
+            return
+        if wanted == "token" and self.by_token:
+            await self.by_token(request, handler)
             return
         token = request.cookies.get(self.cookie, "")
         quiet = bool(handler.opt.get(_QUIET))
@@ -102,6 +110,7 @@ class Door:
 
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
+Guard = Callable[[AnyConnection, BaseRouteHandler], Awaitable[None]]
 
 
 def visitor(request: AnyRequest) -> Visitor:
@@ -126,7 +135,7 @@ def require_route_classes(app: Litestar) -> None:
     forgotten = [
         f"{'/'.join(sorted(handler.http_methods))} {path}"
         for path, handler in routes_of(app)
-        if handler.opt.get(_CLASS) not in ("public", *Role)
+        if handler.opt.get(_CLASS) not in ("public", "token", *Role)
     ]
     if forgotten:
         raise RouteClassError(f"no class, see web/access.py: {', '.join(sorted(forgotten))}")

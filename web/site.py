@@ -17,6 +17,7 @@ from provisioning.accounts import Accounts
 from provisioning.passwords import Passwords
 from provisioning.sessions import Sessions
 from provisioning.site_db import SiteDb
+from wait_log.reader import Reader
 from web.access import Door
 from web.app import create_public_app, create_staff_app, following
 from web.assets import assets_version, load_templates
@@ -27,6 +28,7 @@ from web.board.stream import BoardStream
 from web.day_log import DayLog
 from web.desk import centre_names, other_language
 from web.guard import Pace
+from web.integrations.site import make_integrations
 from web.login.routes import LOGIN_ROUTES, LoginSite
 from web.pages import TodayPages
 from web.server import BoardServer, Server
@@ -42,6 +44,8 @@ class Sources:
     owner: LoopOwner
     """What `link` delivers by."""
     log: DayLog
+    open_log: Callable[[], Reader]
+    """Opens a reader of the log; each room that reads has its own, and closes it."""
     clock: Clock
     monotonic: Callable[[], float]
     new_token: Callable[[], str]
@@ -57,7 +61,7 @@ def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = No
     hall.follow_counters()
     hall.follow_devices()
     board = _board(sources, box, hall, stopping)
-    app = _staff_app(sources, hall, board, stopping)
+    app = _staff_app(sources, box, hall, board, stopping)
     beside = None
     if boards:
         names = frozenset(name.lower() for name in box.board_names)
@@ -65,14 +69,25 @@ def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = No
     return Server(app, stopping.set, beside)
 
 
-def _staff_app(sources: Sources, hall: Hall, board: BoardSite, stopping: asyncio.Event) -> Litestar:
+def _staff_app(
+    sources: Sources, box: WebBox, hall: Hall, board: BoardSite, stopping: asyncio.Event
+) -> Litestar:
     clock, db = sources.clock, sources.site_db
     templates = load_templates()
     templates.globals["centre_names"] = centre_names(lambda: hall.state)
     templates.globals["other_language"] = other_language
-    door = Door(Sessions(db))
     changes = Changes(hall.watch)
     pages = TodayPages(hall, changes, sources.log, clock.now, sources.monotonic)
+    others = make_integrations(
+        db,
+        sources.open_log(),
+        box,
+        hall=lambda: hall.state,
+        record=pages.record,
+        clock=clock,
+        monotonic=sources.monotonic,
+    )
+    door = Door(Sessions(db), by_token=others.door.admit)
 
     async def render_live(lang: str) -> str:
         words = Words(lang)
@@ -84,15 +99,16 @@ def _staff_app(sources: Sources, hall: Hall, board: BoardSite, stopping: asyncio
         db.close()
 
     return create_staff_app(
-        [*TODAY_ROUTES, *LOGIN_ROUTES],
+        [*TODAY_ROUTES, *LOGIN_ROUTES, *others.routes],
         {
+            **others.sites,
             "site": Site(hall, sources.log, pages, LiveEvents(changes, render_live, stopping)),
             "board": board,
             "login": LoginSite(hall, Accounts(db, sources.passwords), Sessions(db), door, clock),
         },
         door,
         templates,
-        [partial(following, sources.link, sources.owner, hall, board, close)],
+        [partial(following, sources.link, sources.owner, hall, board, close), others.working],
     )
 
 

@@ -67,6 +67,8 @@ class WebBox(Settings, frozen=True, kw_only=True):
     """Screens whose pages count as boards; others may look."""
     board_media: BoardMedia = BoardMedia()
     """The pictures beside the calls on pages with the layout `calls+media`."""
+    webhook_hosts: tuple[str, ...] = ()
+    """Hosts, names or addresses, to which webhooks may go inside the network and without TLS."""
 
 
 class KeypadBox(Settings, frozen=True, kw_only=True):

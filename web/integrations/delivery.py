@@ -107,8 +107,11 @@ class Courier:
                 if not more:
                     await asyncio.sleep(self._look_s)
         finally:
-            for task in self._busy.values():
+            busy = list(self._busy.values())
+            for task in busy:
                 task.cancel()
+            if busy:
+                await asyncio.wait(busy)
 
     def clean(self) -> None:
         """Drop what nobody took in seven days."""
@@ -136,10 +139,9 @@ class Courier:
 
     def _messages(self, webhook: Webhook, chained: Iterable[ChainedEvent]) -> list[Message]:
         now_us = to_us(self._now())
-        found = ((one.at_us, public_event(one)) for one in chained)
         return [
-            message_of(event, min(at_us, now_us))
-            for at_us, event in found
+            message_of(event, now_us)
+            for event in map(public_event, chained)
             if event and (not webhook.kinds or event.kind in webhook.kinds)
         ]
 

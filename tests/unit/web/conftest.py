@@ -253,6 +253,7 @@ def sources(
         link=web_link,
         owner=owner,
         log=DayLog(open_reader(store_url(store_path.parent), "nhi-chieu")),
+        open_log=lambda: open_reader(store_url(store_path.parent), "nhi-chieu"),
         clock=Clock.starting(NOW, 0.001),
         monotonic=time.monotonic,
         new_token=lambda: f"token-{next(tokens)}",

@@ -64,15 +64,15 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def site_db(tmp_path: Path, clock: SetClock) -> Iterator[SiteDb]:
+def webhook_db(tmp_path: Path, clock: SetClock) -> Iterator[SiteDb]:
     db = open_site_db(tmp_path / "accounts.db", clock.now)
     yield db
     db.close()
 
 
 @pytest.fixture
-def webhooks(site_db: SiteDb) -> Webhooks:
-    return Webhooks(site_db)
+def webhooks(webhook_db: SiteDb) -> Webhooks:
+    return Webhooks(webhook_db)
 
 
 @pytest.fixture

@@ -204,7 +204,7 @@ def test_nothing_is_lost_over_a_restart(
 @pytest.mark.usefixtures("webhook")
 def test_a_message_of_which_the_end_is_not_noted_is_told_again_by_the_same_id(
     webhooks: Webhooks,
-    site_db: SiteDb,
+    webhook_db: SiteDb,
     make_courier: MakeCourier,
     receivers: Receivers,
     happen: Happen,
@@ -222,7 +222,7 @@ def test_a_message_of_which_the_end_is_not_noted_is_told_again_by_the_same_id(
         beside.execute(trigger)
         beside.commit()
     run(make_courier(), lambda: len(receivers.taken) >= 2)
-    with site_db.write() as connection:
+    with webhook_db.write() as connection:
         connection.execute("DROP TRIGGER full")
     run(make_courier(), lambda: the(webhooks).delivered == 1)
     names = {headers["webhook-id"] for _, headers, _ in receivers.asked}
@@ -292,7 +292,7 @@ def test_a_receiver_that_dawdles_holds_up_no_other(
 
 @pytest.mark.usefixtures("webhook")
 def test_a_removed_webhook_is_told_nothing_more(
-    webhooks: Webhooks, courier: Courier, receivers: Receivers, happen: Happen, site_db: SiteDb
+    webhooks: Webhooks, courier: Courier, receivers: Receivers, happen: Happen, webhook_db: SiteDb
 ) -> None:
     receivers.refuse = lambda _: True
     happen("ticket_issued")
@@ -300,8 +300,8 @@ def test_a_removed_webhook_is_told_nothing_more(
     webhooks.remove(1, by="lan")
     webhooks.remove(1, by="lan")
     assert webhooks.list() == []
-    assert site_db.read("SELECT * FROM deliveries") == []
-    told = [tuple(row) for row in site_db.read("SELECT account, action, detail FROM audit")]
+    assert webhook_db.read("SELECT * FROM deliveries") == []
+    told = [tuple(row) for row in webhook_db.read("SELECT account, action, detail FROM audit")]
     assert told[-1] == ("lan", "webhook_removed", "Cổng tỉnh · https://nhan.example/a")
     assert len(told) == 2
 

@@ -1,0 +1,78 @@
+"""How the parts for other programs hang together."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from litestar import Litestar
+from litestar.types import ControllerRouterHandler
+
+from config import Clock
+from config.settings import WebBox
+from hall.model import HallState
+from provisioning.site_db import SiteDb
+from provisioning.tokens import Tokens
+from provisioning.webhooks import Webhooks
+from wait_log.reader import Reader
+from web.day_log import DayRecord
+from web.integrations.api import FIGURES_AT_ONCE, ApiSite, api_router
+from web.integrations.delivery import Courier
+from web.integrations.metrics import MetricsSite, metrics
+from web.integrations.openapi import openapi_document
+from web.integrations.pages import PAGE_ROUTES, IntegrationsSite
+from web.integrations.targets import Targets
+from web.integrations.token_door import TokenDoor
+
+
+@dataclass(frozen=True)
+class Integrations:
+    """The room for other programs: its routes, what they need, and what runs beside them."""
+
+    routes: list[ControllerRouterHandler]
+    sites: dict[str, object]
+    door: TokenDoor
+    courier: Courier
+    reader: Reader
+
+    @asynccontextmanager
+    async def working(self, _app: Litestar) -> AsyncIterator[None]:
+        """Deliver to webhooks as long as the application runs."""
+        keeping = asyncio.create_task(self.courier.keep())
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            await asyncio.wait([keeping])
+            await asyncio.to_thread(self.reader.close)
+
+
+def make_integrations(
+    db: SiteDb,
+    reader: Reader,
+    box: WebBox,
+    *,
+    hall: Callable[[], HallState],
+    record: Callable[[], Awaitable[DayRecord]],
+    clock: Clock,
+    monotonic: Callable[[], float],
+) -> Integrations:
+    """Return the room; `record` is today's log, `monotonic` counts real seconds."""
+    tokens, webhooks = Tokens(db), Webhooks(db)
+    targets = Targets(frozenset(box.webhook_hosts))
+    courier = Courier(webhooks, reader, targets, now=db.now, rng=random.SystemRandom())
+    counting = asyncio.Semaphore(FIGURES_AT_ONCE)
+    return Integrations(
+        routes=[api_router(metrics), *PAGE_ROUTES],
+        sites={
+            "api": ApiSite(reader, hall, clock.now, openapi_document(), counting),
+            "metrics_site": MetricsSite(hall, record, webhooks, clock.now, db.now().timestamp()),
+            "integrations": IntegrationsSite(
+                tokens, webhooks, targets, courier, reader, hall, db.now
+            ),
+        },
+        door=TokenDoor.opened(tokens, monotonic),
+        courier=courier,
+        reader=reader,
+    )
