@@ -12,6 +12,7 @@ from wait_log import schema
 from wait_log import tables as t
 from wait_log.dialects import full_check, quick_check, reading_engine, sqlite_file
 from wait_log.errors import StoreError
+from wait_log.kept import Kept
 from wait_log.rows import (
     CallRow,
     ChainedEvent,
@@ -145,8 +146,10 @@ class Reader(SiteRows):
     Inside `with` all answers are of one moment; outside, each is of its own.
     """
 
-    def __init__(self, url: str, site: str) -> None:
+    def __init__(self, url: str, site: str, kept: Kept | None = None) -> None:
         super().__init__(site)
+        self.kept = kept or Kept()
+        """What was worked out of closed days."""
         self._file = sqlite_file(url)
         self._engine = reading_engine(url)
         self._connection: Connection | None = None
@@ -220,6 +223,18 @@ class Reader(SiteRows):
         )
         return {row.seq: row for row in (PrintRow(*tuple(found)) for found in self.all(wanted))}
 
+    def bodies(
+        self, first_seq: int, last_seq: int, kinds: Sequence[str]
+    ) -> list[tuple[int, str, bytes | None]]:
+        """Return instant, kind and bytes of the events of some kinds, in order."""
+        event = t.event.c
+        wanted = select(event.at_us, event.kind, event.body).where(
+            event.site == self.site,
+            event.seq.between(first_seq, last_seq),
+            event.kind.in_(kinds),
+        )
+        return [(row.at_us, row.kind, row.body) for row in self.all(wanted.order_by(event.seq))]
+
     def count(self, table: Table) -> int:
         """Return how many rows of a table are this site's."""
         wanted = select(func.count()).select_from(table).where(table.c.site == self.site)
@@ -270,6 +285,9 @@ class Reader(SiteRows):
         return f"the store {where} cannot be read: {' '.join(str(why).split())}"
 
 
-def open_reader(url: str, site: str) -> Reader:
-    """Return a reader of one site; it opens the store when it is first asked."""
-    return Reader(url, site)
+def open_reader(url: str, site: str, kept: Kept | None = None) -> Reader:
+    """Return a reader of one site; it opens the store when it is first asked.
+
+    What figures need of closed days is kept in `kept`, else as long as the reader lives.
+    """
+    return Reader(url, site, kept)

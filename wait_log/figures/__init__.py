@@ -1,5 +1,6 @@
 """The figures of a period: what is asked, what is answered, and how it is counted."""
 
+from wait_log.figures.period import figures
 from wait_log.figures.values import (
     Comparison,
     CounterFigures,
@@ -38,4 +39,5 @@ __all__ = [
     "Tally",
     "Times",
     "Waits",
+    "figures",
 ]

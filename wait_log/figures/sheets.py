@@ -1,0 +1,144 @@
+"""The sheets of a period: those kept, and those that are made now and kept for the next time."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+
+import msgspec
+from sqlalchemy import select
+
+from config import Centre
+from wait_log import tables
+from wait_log.figures.day_sheet import sheet_of
+from wait_log.figures.layout import Layouts
+from wait_log.figures.sheet import DayHall, Sheet, merged
+from wait_log.kept import Kept
+from wait_log.periods import Period
+from wait_log.reader import Reader
+
+
+class _Issued(msgspec.Struct, frozen=True):
+    business_day: date
+
+
+class _IssuedFact(msgspec.Struct, frozen=True):
+    day: date
+    event: _Issued
+
+
+_issued = msgspec.json.Decoder(_IssuedFact)
+_decoder = msgspec.msgpack.Decoder(Sheet)
+_encoder = msgspec.msgpack.Encoder()
+
+
+class Sheets:
+    """The sheets of one site as its log stands now; every method raises StoreError."""
+
+    def __init__(self, reader: Reader, kept: Kept, centre: Centre, now_us: int | None) -> None:
+        self._reader = reader
+        self._kept = kept
+        self._layouts = Layouts(reader, centre)
+        newest = reader.newest()
+        self._seq = newest.seq if newest else 0
+        self.newest_us = newest.at_us if newest else 0
+        self.now_us = max(now_us or 0, self.newest_us)
+        if newest is not None:
+            _follow(reader, kept, newest.seq, newest.hash)
+        day = tables.day.c
+        rows = reader.all(
+            select(day.business_day, day.opened_seq)
+            .where(day.site == reader.site)
+            .order_by(day.business_day)
+        )
+        self.days = [date.fromisoformat(row.business_day) for row in rows]
+        """The business days that opened, oldest first."""
+        self._opened = [row.opened_seq for row in rows]
+
+    def of(self, period: Period) -> Iterator[Sheet]:
+        """Return sheets that hold the days of a period, and perhaps others of the same months."""
+        wanted = [day for day in self.days if period.holds(day)]
+        for month, days in groupby(wanted, _month):
+            if self._is_over(month):
+                yield self.month(month)
+            else:
+                yield from (self.day(day) for day in days)
+
+    def month(self, month: date) -> Sheet:
+        """Return the sheet of a whole calendar month that is over, by its first day."""
+        name = f"month {month:%Y-%m}"
+        sheet = self._stored(name)
+        if sheet is None:
+            sheet = merged([self.day(day) for day in self.days if _month(day) == month])
+            self._kept.put(self._reader.site, self._seq, name, _encoder.encode(sheet))
+        return sheet
+
+    def day(self, day: date) -> Sheet:
+        """Return the sheet of one day."""
+        name = f"day {day}"
+        over = day < self.days[-1]
+        sheet = self._stored(name) if over else None
+        if sheet is None:
+            place = bisect_right(self.days, day)
+            last = self._opened[place] - 1 if place < len(self._opened) else self._seq
+            sheet = sheet_of(
+                self._reader, day, (self._opened[place - 1], last), self._layouts, self.now_us
+            )
+            if over and not self._is_over(_month(day)):
+                self._kept.put(self._reader.site, self._seq, name, _encoder.encode(sheet))
+        return sheet
+
+    def hall_before(self, day: date) -> list[DayHall]:
+        """Return what is known of the hall on the last day that opened before `day`."""
+        place = bisect_left(self.days, day)
+        if not place:
+            return []
+        last = self.days[place - 1]
+        return [
+            hall for sheet in self.of(Period(last, last)) for hall in sheet.days if hall.day == last
+        ]
+
+    def _is_over(self, month: date) -> bool:
+        return month < _month(self.days[-1])
+
+    def _stored(self, name: str) -> Sheet | None:
+        body = self._kept.get(self._reader.site, name)
+        try:
+            return None if body is None else _decoder.decode(body)
+        except msgspec.DecodeError:
+            return None
+
+
+def names_of(day: date) -> tuple[str, ...]:
+    """Return the names of all that is kept and has to do with a day."""
+    return f"day {day}", f"month {day:%Y-%m}", f"digest {day:%Y-%m}"
+
+
+def _follow(reader: Reader, kept: Kept, seq: int, event_hash: bytes) -> None:
+    """Follow the log to its end, and forget the days that a late number was delivered for."""
+    known = kept.position(reader.site)
+    if known == (seq, event_hash):
+        return
+    if known is None or known[0] > seq or reader.hash_of(known[0]) != known[1]:
+        kept.follow(reader.site, seq, event_hash, None)
+        return
+    late = {
+        name
+        for _, _, body in reader.bodies(known[0] + 1, seq, ("ticket_issued",))
+        for day in _late_day(body)
+        for name in names_of(day)
+    }
+    kept.follow(reader.site, seq, event_hash, late)
+
+
+def _late_day(body: bytes | None) -> list[date]:
+    """Return the day of a number that was delivered on a later one."""
+    try:
+        fact = _issued.decode(body or b"")
+    except msgspec.DecodeError:
+        return []
+    return [fact.event.business_day] if fact.event.business_day != fact.day else []
+
+
+def _month(day: date) -> date:
+    return day.replace(day=1)

@@ -1,0 +1,124 @@
+"""What was worked out of closed days, kept so that it is not worked out again.
+
+A file of its own beside the store, or memory. Nothing in it is the truth: whoever finds it gone,
+of another version, or of another log works it out once more. It says how far it has followed the
+log, with the hash there, and holds nothing that a later event has changed.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from config import Centre
+
+KEPT_FILE = "figures.db"
+_VERSION = 1
+"""Of the figures, too: what a program of another version kept is worked out again."""
+_TABLES = """
+CREATE TABLE IF NOT EXISTS position (
+    site TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS part (
+    site TEXT NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (site, name)
+);
+"""
+_log = logging.getLogger(__name__)
+_Answer = TypeVar("_Answer")
+
+
+class Kept:
+    """Named bytes of a site that follow from its log up to a position; raises nothing."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Keep in a file, else in memory; the file is opened when it is first asked."""
+        self.centres: dict[bytes, Centre] = {}
+        """Versions of the centre by their stored bytes, in memory alone."""
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._lock = Lock()  # threads of the web take turns at the one connection
+
+    def position(self, site: str) -> tuple[int, bytes] | None:
+        """Return how far the log of a site was followed: the event and its hash."""
+
+        def ask(connection: sqlite3.Connection) -> tuple[int, bytes] | None:
+            row = connection.execute("SELECT seq, hash FROM position WHERE site = ?", (site,))
+            found: tuple[int, bytes] | None = row.fetchone()
+            return found
+
+        return self._run(ask)
+
+    def follow(self, site: str, seq: int, event_hash: bytes, gone: Iterable[str] | None) -> None:
+        """Move to a position; `gone` no longer holds there, None is everything."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            if gone is None:
+                connection.execute("DELETE FROM part WHERE site = ?", (site,))
+            else:
+                names = [(site, name) for name in gone]
+                connection.executemany("DELETE FROM part WHERE site = ? AND name = ?", names)
+            row = (site, seq, event_hash)
+            connection.execute("INSERT OR REPLACE INTO position VALUES (?, ?, ?)", row)
+
+        self._run(write)
+
+    def get(self, site: str, name: str) -> bytes | None:
+        """Return what is kept under a name."""
+
+        def ask(connection: sqlite3.Connection) -> bytes | None:
+            wanted = "SELECT body FROM part WHERE site = ? AND name = ?"
+            row = connection.execute(wanted, (site, name)).fetchone()
+            return None if row is None else row[0]
+
+        return self._run(ask)
+
+    def put(self, site: str, seq: int, name: str, body: bytes) -> None:
+        """Keep what follows from the log up to `seq`, unless another has followed it further."""
+        row = (site, name, body, site, seq)
+        self._run(
+            lambda connection: connection.execute(
+                "INSERT OR REPLACE INTO part SELECT ?, ?, ? "
+                "WHERE EXISTS (SELECT 1 FROM position WHERE site = ? AND seq = ?)",
+                row,
+            )
+        )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _run(self, ask: Callable[[sqlite3.Connection], _Answer]) -> _Answer | None:
+        """Ask the file; when that fails go on in memory, which only takes longer."""
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self._connection = _opened(self._path)
+                with self._connection:
+                    return ask(self._connection)
+            except (sqlite3.Error, OSError) as error:
+                if self._path is None:
+                    raise
+                _log.warning("kept figures cannot be used file=%s error=%s", self._path, error)
+                self._path, self._connection = None, None
+        return self._run(ask)
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    if path is None:
+        connection = sqlite3.connect(":memory:", check_same_thread=False)
+    else:
+        path.touch(mode=0o600)
+        connection = sqlite3.connect(path, check_same_thread=False, timeout=2.0)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    if connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+        connection.executescript(
+            "DROP TABLE IF EXISTS part; DROP TABLE IF EXISTS position; "
+            f"{_TABLES} PRAGMA user_version = {_VERSION};"
+        )
+    return connection
