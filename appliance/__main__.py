@@ -14,7 +14,6 @@ _MODULES = {
     "run": "appliance.run",
     "simulate": "simulators.day",
     "doctor": "appliance.doctor",
-    "account": "provisioning.command",
     "check-config": "appliance.check_config",
     "test": "appliance.check",
 }

@@ -7,30 +7,18 @@ before the page is full, the answer says from which day on it goes on.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
-from bus.vocabulary import TicketClass, TicketState
+from bus.vocabulary import TicketState
 from wait_log import tables as t
+from wait_log.figures.values import LONG_SERVICE_S, Doubt, Origin, Selection
 from wait_log.reader import Reader
 from wait_log.rows import TicketRow
 
-LONGEST_SERVICE_S = 4 * 3600.0
-"""A longer service is doubtful: somebody forgot to press."""
 _EVENTS_LOOKED_AT = 80_000
 """The events of the days that one question looks at: about 20,000 tickets, 70 ms."""
-
-
-class Origin(StrEnum):
-    """Where a number was given."""
-
-    KIOSK = "kiosk"
-    COUNTER = "counter"
-    OFFLINE = "offline"
-    """By a kiosk without a link, from its offline book."""
 
 
 class PageKey(NamedTuple):
@@ -43,17 +31,12 @@ class PageKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TicketSearch:
-    """Which tickets are looked for; an empty set means all."""
+    """Which tickets are looked for; an empty set is all."""
 
-    first: date
-    last: date
-    services: frozenset[str] = frozenset()
-    counters: frozenset[int] = frozenset()
-    classes: frozenset[TicketClass] = frozenset()
-    origins: frozenset[Origin] = frozenset()
+    selection: Selection
     states: frozenset[TicketState] = frozenset()
     number: str = ""
-    doubtful: bool = False
+    doubts: frozenset[Doubt] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +69,7 @@ def find_tickets(
     return LogPage(newer=None if newer else start, older=start if newer else None)
 
 
-def count_states(reader: Reader, search: TicketSearch) -> dict[TicketState, int] | None:
+def count_states(reader: Reader, search: TicketSearch) -> dict[str, int] | None:
     """Return how many tickets are in each state; None where too many would have to be counted."""
     for window in _windows(reader, search, None, newer=False):
         if not window.whole:
@@ -95,7 +78,7 @@ def count_states(reader: Reader, search: TicketSearch) -> dict[TicketState, int]
             *_conditions(reader.site, search, window)
         )
         found = reader.all(wanted.group_by(t.ticket.c.state))
-        return {TicketState(state): int(count) for state, count in map(tuple, found)}
+        return {str(state): int(count) for state, count in map(tuple, found)}
     return {}
 
 
@@ -122,7 +105,8 @@ def _windows(
     reader: Reader, search: TicketSearch, start: PageKey | None, *, newer: bool
 ) -> Iterator[_Window]:
     """Return the days that are looked at, as many as the log of them is short enough."""
-    first, last = search.first.isoformat(), search.last.isoformat()
+    period = search.selection.period
+    first, last = period.first.isoformat(), period.last.isoformat()
     if start and newer:
         first = max(first, start.business_day)
     elif start:
@@ -161,23 +145,23 @@ def _page(
 
 
 def _conditions(site: str, search: TicketSearch, window: _Window) -> list[ColumnElement[bool]]:
-    ticket = t.ticket.c
+    ticket, chosen = t.ticket.c, search.selection
     # A range even for one day: for an equal day SQLite would read the whole table by its key.
     found = [ticket.site == site, ticket.business_day.between(window.first, window.last)]
     for column, allowed in (
-        (ticket.service, search.services),
-        (ticket.counter, search.counters),
-        (ticket.ticket_class, [str(kind) for kind in search.classes]),
+        (ticket.service, chosen.services),
+        (ticket.counter, chosen.counters),
+        (ticket.ticket_class, chosen.classes),
         (ticket.state, [str(state) for state in search.states]),
     ):
         if allowed:
             found.append(column.in_(sorted(allowed)))
     if search.number:
         found.append(ticket.number == search.number)
-    if search.origins:
-        found.append(or_(*(_from(origin) for origin in sorted(search.origins))))
-    if search.doubtful:
-        found.append(_is_doubtful())
+    if chosen.origins:
+        found.append(or_(*(_from(origin) for origin in sorted(chosen.origins))))
+    if search.doubts:
+        found.append(or_(*(_is_doubtful(doubt) for doubt in sorted(search.doubts))))
     return found
 
 
@@ -192,10 +176,16 @@ def _from(origin: Origin) -> ColumnElement[bool]:
             return and_(ticket.offline_book.is_(False), ticket.device.not_like("kiosk%"))
 
 
-def _is_doubtful() -> ColumnElement[bool]:
+def _is_doubtful(doubt: Doubt) -> ColumnElement[bool]:
     ticket = t.ticket.c
-    unfinished = and_(ticket.day_closed.is_(True), ticket.state == str(TicketState.FINISHED))
-    return or_(ticket.clock_suspect.is_(True), unfinished, ticket.served_s > LONGEST_SERVICE_S)
+    match doubt:
+        case Doubt.CLOCK:
+            return ticket.clock_suspect.is_(True)
+        case Doubt.UNFINISHED:
+            ended = ticket.state == str(TicketState.FINISHED)
+            return and_(ticket.day_closed.is_(True), ended)
+        case Doubt.LONG_SERVICE:
+            return ticket.served_s > LONG_SERVICE_S
 
 
 def _as_page(

@@ -19,7 +19,3 @@ class RouteClassError(WebError):
 
 class TargetError(WebError):
     """A webhook could not be delivered; the message says why."""
-
-
-class BusyError(WebError):
-    """Too many people want something slow at the same time."""

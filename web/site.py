@@ -14,8 +14,6 @@ from config.settings import WebBox
 from hall.model import Hall
 from hall.words import Words
 from provisioning.accounts import Accounts
-from provisioning.back_off import BackOff
-from provisioning.one_time import OneTimeCodes
 from provisioning.passwords import Passwords
 from provisioning.sessions import Sessions
 from provisioning.site_db import SiteDb
@@ -31,10 +29,12 @@ from web.day_log import DayLog
 from web.desk import centre_names, other_language
 from web.guard import Pace
 from web.integrations.site import make_integrations
-from web.login.routes import LOGIN_ROUTES
-from web.login.site import LoginSite
+from web.login.routes import LOGIN_ROUTES, LoginSite
 from web.pages import TodayPages
 from web.server import BoardServer, Server
+from web.ticket_log.chain_watch import ChainWatch
+from web.ticket_log.routes import ROUTES as LOG_ROUTES
+from web.ticket_log.routes import LogSite
 from web.today import TODAY_ROUTES, LiveEvents, Site
 from web.waiting import Changes, LoopOwner
 
@@ -79,6 +79,7 @@ def _staff_app(
     templates = load_templates()
     templates.globals["centre_names"] = centre_names(lambda: hall.state)
     templates.globals["other_language"] = other_language
+    chain = ChainWatch(sources.open_log(), clock.now)
     changes = Changes(hall.watch)
     pages = TodayPages(hall, changes, sources.log, clock.now, sources.monotonic)
     others = make_integrations(
@@ -102,24 +103,21 @@ def _staff_app(
         db.close()
 
     return create_staff_app(
-        [*TODAY_ROUTES, *LOGIN_ROUTES, *others.routes],
+        [*TODAY_ROUTES, *LOG_ROUTES, *LOGIN_ROUTES, *others.routes],
         {
             **others.sites,
             "site": Site(hall, sources.log, pages, LiveEvents(changes, render_live, stopping)),
+            "ticket_log_site": LogSite(hall, chain, sources.open_log, clock.now),
             "board": board,
-            "login": LoginSite(
-                hall,
-                Accounts(db, sources.passwords),
-                Sessions(db),
-                OneTimeCodes(db),
-                BackOff(db),
-                door,
-                clock,
-            ),
+            "login": LoginSite(hall, Accounts(db, sources.passwords), Sessions(db), door, clock),
         },
         door,
         templates,
-        [partial(following, sources.link, sources.owner, hall, board, close), others.working],
+        [
+            partial(following, sources.link, sources.owner, hall, board, close),
+            others.working,
+            chain.lifespan,
+        ],
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bus import codec, commands
-from bus.vocabulary import ReturnTo, TicketClass, TicketState
+from bus.vocabulary import ReturnTo, TicketState
 from config import load_centre
 from queue_service.engine import Engine, Sources
 from queue_service.ledger import Ledger
@@ -21,13 +21,14 @@ from queue_service.records import instant
 from wait_log.chain import Proven, prove_slice
 from wait_log.dialects import store_url
 from wait_log.errors import StoreError
+from wait_log.figures import Doubt, Origin, Selection
+from wait_log.periods import Period
 from wait_log.reader import Reader, open_reader
 from wait_log.rows import Batch, CallAck, DayRow, TicketRow
 from wait_log.store import Store, open_store
 from wait_log.story import TicketStory, ticket_story
 from wait_log.ticket_log import (
     LogPage,
-    Origin,
     PageKey,
     TicketSearch,
     count_states,
@@ -35,6 +36,7 @@ from wait_log.ticket_log import (
 )
 
 SITE = "nhi-chieu"
+_DAY = timedelta(days=1)
 FIRST = date(2026, 11, 2)
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
 RunSql = Callable[[str, str], None]
@@ -107,7 +109,9 @@ def _fill(store: Store, days: int, a_day: int, events_a_day: int = 40) -> list[s
 
 
 def _search(days: int = 30, **wanted: Any) -> TicketSearch:  # noqa: ANN401
-    return TicketSearch(FIRST, FIRST + timedelta(days=days - 1), **wanted)
+    period = Period(FIRST, FIRST + timedelta(days=days - 1))
+    own = {name: wanted.pop(name) for name in ("states", "number", "doubts") if name in wanted}
+    return TicketSearch(Selection(period, **wanted), **own)
 
 
 def _ids(page: LogPage) -> list[str]:
@@ -150,7 +154,7 @@ def test_a_page_does_not_move_when_newer_tickets_come(store: Store, reader: Read
         ({"number": "4711"}, {"number": "4711"}),
         ({"services": frozenset({"LAND", "TAX"})}, {"service": "LAND"}),
         ({"counters": frozenset({9})}, {"counter": 9}),
-        ({"classes": frozenset({TicketClass.PRIORITY})}, {"ticket_class": "priority"}),
+        ({"classes": frozenset({"priority"})}, {"ticket_class": "priority"}),
         ({"states": frozenset({TicketState.VOID})}, {"state": "void"}),
         ({"origins": frozenset({Origin.OFFLINE})}, {"offline_book": True}),
         ({"origins": frozenset({Origin.COUNTER})}, {"device": "counter-3"}),
@@ -158,9 +162,9 @@ def test_a_page_does_not_move_when_newer_tickets_come(store: Store, reader: Read
             {"origins": frozenset({Origin.COUNTER, Origin.OFFLINE})},
             {"offline_book": True, "device": "kiosk-2"},
         ),
-        ({"doubtful": True}, {"clock_suspect": True}),
-        ({"doubtful": True}, {"day_closed": True}),
-        ({"doubtful": True}, {"served_s": 4 * 3600.0 + 1}),
+        ({"doubts": frozenset(Doubt)}, {"clock_suspect": True}),
+        ({"doubts": frozenset({Doubt.UNFINISHED})}, {"day_closed": True}),
+        ({"doubts": frozenset({Doubt.LONG_SERVICE})}, {"served_s": 4 * 3600.0 + 1}),
     ],
 )
 def test_tickets_are_found_by_what_they_are(
@@ -173,8 +177,9 @@ def test_tickets_are_found_by_what_they_are(
     page = find_tickets(reader, search)
     assert _ids(page) == [special_row.id]
     assert (page.newer, page.older, page.looked_to) == (None, None, None)
-    assert count_states(reader, search) == {TicketState(special_row.state): 1}
-    assert _ids(find_tickets(reader, replace(search, last=FIRST - timedelta(days=1)))) == []
+    assert count_states(reader, search) == {special_row.state: 1}
+    other_days = replace(search.selection, period=Period(FIRST + _DAY, FIRST + 9 * _DAY))
+    assert _ids(find_tickets(reader, replace(search, selection=other_days))) == []
 
 
 def test_a_long_search_is_done_in_parts_and_says_how_far_it_came(

@@ -26,10 +26,9 @@ from hall.model import HallState
 from provisioning.errors import SiteDbError
 from provisioning.tokens import Scope
 from wait_log.errors import StoreError
-from wait_log.figures import Origin
+from wait_log.figures import Origin, Selection
 from wait_log.periods import Period
 from wait_log.reader import Reader
-from wait_log.ticket_log import Origin as LogOrigin
 from wait_log.ticket_log import TicketSearch, find_tickets, ticket_by_id
 from web.integrations.answers import (
     CounterRecord,
@@ -127,17 +126,14 @@ async def api_tickets(
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_TICKETS)] = 100,
 ) -> TicketPage:
     """Answer with some tickets; a page may be short while `next` still leads on."""
-    period = _period(first, last)
-    search = TicketSearch(
-        period.first,
-        period.last,
+    chosen = Selection(
+        _period(first, last),
         services=frozenset(service or ()),
         counters=frozenset(counter or ()),
-        classes=frozenset(ticket_class or ()),
-        origins=frozenset(LogOrigin(str(one)) for one in origin or ()),
-        states=frozenset(ticket_state or ()),
-        number=number,
+        classes=frozenset(map(str, ticket_class or ())),
+        origins=frozenset(origin or ()),
     )
+    search = TicketSearch(chosen, states=frozenset(ticket_state or ()), number=number)
     try:
         start = None if after is None else key_of_text(after)
     except ValueError:
