@@ -75,6 +75,12 @@ class Words:
         text = f"{number:,}"
         return text.replace(",", ".") if self.lang == SOURCE_LANGUAGE else text
 
+    def decimal(self, number: float, digits: int = 1) -> str:
+        """Return a number with decimals as people read it: 3.314,5, in English 3,314.5."""
+        text = f"{number:,.{digits}f}"
+        swap = str.maketrans(",.", ".,")
+        return text.translate(swap) if self.lang == SOURCE_LANGUAGE else text
+
     def duration(self, seconds: float | None) -> str:
         """Return minutes and seconds, such as 9:41; a dash for None."""
         if seconds is None:

@@ -5,7 +5,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from http.client import HTTPConnection, HTTPResponse
 from itertools import count
 from pathlib import Path
@@ -38,6 +39,24 @@ from provisioning.passwords import Passwords
 from provisioning.sessions import Sessions
 from provisioning.site_db import SiteDb, open_site_db
 from wait_log.dialects import store_url
+from wait_log.figures import (
+    Comparison,
+    CounterFigures,
+    DayFigures,
+    Doubt,
+    Doubtful,
+    DoubtfulTicket,
+    Figures,
+    HourFigures,
+    OutageFigures,
+    OutageSpan,
+    Selection,
+    ServiceFigures,
+    Tally,
+    Times,
+    Waits,
+)
+from wait_log.periods import Period
 from wait_log.reader import open_reader
 from wait_log.rows import Batch, DayRow, TicketRow
 from wait_log.store import open_store
@@ -344,3 +363,87 @@ def wait_for(get: Get) -> Callable[[str, str], str]:
             assert time.monotonic() < deadline, f"{target} never said {wanted!r}: {text}"
 
     return wait_for
+
+
+MONTH = Period(date(2026, 10, 15), date(2026, 11, 14))
+MakeTally = Callable[..., Tally]
+
+
+@pytest.fixture
+def make_tally() -> MakeTally:
+    """Make a tally of so many tickets with a mean wait in minutes, and what is special about it."""
+
+    def make_tally(issued: int, mean_min: float | None, **special: int) -> Tally:
+        absent = special.get("absent", 0)
+        count = issued - absent if mean_min is not None else 0
+        mean = mean_min or 0.0
+        waits = Waits(
+            count=count,
+            mean_s=mean * 60 if count else None,
+            median_s=mean * 52 if count else None,
+            p90_s=mean * 140 if count else None,
+            within_15=count * 83 // 100,
+            within_20=count * 90 // 100,
+            over_30=count // 25,
+        )
+        service = Times(count, 312.0, 300.0, 700.0) if count else Times()
+        walking = Times(count, 41.0, 38.0, 70.0) if count else Times()
+        known: dict[str, Any] = {
+            "served": count,
+            "waits": waits,
+            "service": service,
+            "walking": walking,
+        }
+        return Tally(issued=issued, **{**known, **special})
+
+    return make_tally
+
+
+@pytest.fixture
+def month(centre: Centre, make_tally: MakeTally) -> Figures:
+    """Return the figures of a month in which much happened."""
+    means = {"CERT": 9.7, "CIVIL": 6.9, "LAND": 16.2, "PICK": 3.2}
+    working = [day for day in MONTH.dates() if day.weekday() < 5]
+    begin = datetime(2026, 10, 29, 1, 30, tzinfo=UTC)
+    spans = (OutageSpan(begin, begin + timedelta(minutes=71)), OutageSpan(begin, None))
+    outage = OutageFigures("Hệ thống của thành phố", 2, 4260.0, 3600.0, 0, 0.0, spans)
+    odd = DoubtfulTicket("T7", date(2026, 10, 20), "1007", "CERT", None, begin)
+    return Figures(
+        selection=Selection(MONTH),
+        tally=make_tally(3314, 8.0, absent=103, absent_unclear=7, priority=473, offline=3),
+        days=len(working),
+        by_service=tuple(
+            ServiceFigures(s.code, make_tally(360, means.get(s.code, 4.0), absent=9), 6e5, 8e5)
+            for s in centre.services
+        ),
+        by_counter=tuple(
+            CounterFigures(c.number, make_tally(300, 7.0 + c.number / 2), 5e5)
+            for c in centre.counters
+        ),
+        by_day=tuple(
+            DayFigures(day, make_tally(140 + day.day, 5.0 + day.day % 5 * 1.3)) for day in working
+        ),
+        by_hour=tuple(
+            HourFigures(day, hour, 60 + hour, make_tally(60, 20.0 / (1 + abs(hour - 8.5))).waits)
+            for day in range(5)
+            for hour in (7, 8, 9, 10, 13, 14, 15, 16)
+        ),
+        open_s=7e5,
+        counter_s=4e6,
+        outages=(outage,),
+        any_outage=replace(outage, system=""),
+        doubtful=(
+            Doubtful(Doubt.CLOCK, 4, (odd,)),
+            Doubtful(Doubt.UNFINISHED, 0),
+            Doubtful(Doubt.LONG_SERVICE, 1, (replace(odd, ticket="T8", number="1008"),)),
+        ),
+        before=Comparison(MONTH.before(), make_tally(3187, 9.0, absent=112), complete=True),
+        year_before=Comparison(MONTH.year_before(), make_tally(900, 7.0), complete=False),
+        until=datetime(2026, 11, 14, 9, 50, tzinfo=UTC),
+    )
+
+
+@pytest.fixture
+def no_figures() -> Figures:
+    """Return the figures of a month of which nothing is known."""
+    return Figures(selection=Selection(MONTH), tally=Tally())

@@ -37,6 +37,12 @@ def test_minutes_range() -> None:
     assert VI.minutes_range(None) == "–"
 
 
+def test_decimals_have_the_comma_or_the_point_of_the_language() -> None:
+    assert Words("vi").decimal(3314.55) == "3.314,6"
+    assert Words("en").decimal(3314.55, 2) == "3,314.55"
+    assert Words("vi").decimal(-0.5) == "-0,5"
+
+
 def test_counts_and_days() -> None:
     assert (VI.count(3314), EN.count(3314)) == ("3.314", "3,314")
     monday, hanoi = datetime(2026, 11, 23, 1, 24, tzinfo=UTC), ZoneInfo("Asia/Ho_Chi_Minh")

@@ -1,18 +1,15 @@
 """Today's tickets as a CSV file for spreadsheets."""
 
-import csv
-import io
 from datetime import datetime
 
 from hall.model import HallState
 from hall.words import N_, Words
 from wait_log.statistics import TicketLine
 from web.day_log import DayRecord
+from web.export.csv_file import csv_file
 from web.view.names import class_name, service_name
 from web.view.waits import state_name
 
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
-_BYTE_ORDER_MARK = "\ufeff"
 _HEADERS = (
     N_("Ngày"),
     N_("Số"),
@@ -31,15 +28,10 @@ _HEADERS = (
 
 
 def day_csv(hall: HallState, record: DayRecord, t: Words) -> bytes:
-    """Return the day's tickets in the order of issue (RFC 4180, UTF-8 with a mark for Excel)."""
-    text = io.StringIO(newline="")
-    text.write(_BYTE_ORDER_MARK)
-    writer = csv.writer(text)
-    writer.writerow([t(header) for header in _HEADERS])
-    for line in record.lines:
-        row = _row(hall, record.business_day or "", line, t)
-        writer.writerow([_harmless(cell) for cell in row])
-    return text.getvalue().encode()
+    """Return the day's tickets in the order of issue."""
+    day = record.business_day or ""
+    rows = [_row(hall, day, line, t) for line in record.lines]
+    return csv_file([[t(header) for header in _HEADERS], *rows])
 
 
 def csv_name(record: DayRecord) -> str:
@@ -63,11 +55,6 @@ def _row(hall: HallState, business_day: str, line: TicketLine, t: Words) -> list
         state_name(line.state, t),
         t("Đồng hồ không chắc chắn, không tính bình quân") if line.clock_suspect else "",
     ]
-
-
-def _harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_BEGINS) else cell
 
 
 def _time(hall: HallState, at: datetime | None) -> str:
