@@ -14,6 +14,7 @@ _MODULES = {
     "run": "appliance.run",
     "simulate": "simulators.day",
     "doctor": "appliance.doctor",
+    "account": "provisioning.command",
     "check-config": "appliance.check_config",
     "test": "appliance.check",
 }

@@ -7,6 +7,7 @@ _COMMANDS = {
     "simulate": N_("cho một ngày của người dân và cán bộ diễn ra ở trung tâm đang chạy"),
     "simulate-device": N_("đóng vai một thiết bị:  denluot simulate-device KIND …"),
     "doctor": N_("kiểm tra mọi thiết bị và chỉ ra việc cần làm"),
+    "account": N_("tài khoản của cán bộ và người quản lý:  denluot account add TÊN --role manager"),
     "voice": N_("kiểm tra hoặc thu giọng đọc, nghe thử:  denluot voice say 2005 3"),
     "printer": N_("thử máy in và học những gì nó báo:  denluot printer test"),
     "check-config": N_("kiểm tra centre.toml, hoặc device.toml với --device"),

@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 import time
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,6 +27,11 @@ from config.settings import SoundCard
 from hall.words import Words
 from hall.words.arguments import CommandParser, port, words_of
 from hardware.speaker import SpeakerError, open_speaker
+from provisioning.accounts import Accounts
+from provisioning.errors import ProvisioningError
+from provisioning.one_time import OneTimeCodes
+from provisioning.site_db import FILE_NAME as SITE_DB
+from provisioning.site_db import open_site_db
 from wait_log.dialects import shown_url, store_url
 from wait_log.errors import StoreError
 
@@ -60,7 +66,7 @@ def command(arguments: list[str]) -> int:
         return 2
     try:
         return _run(options, centre, clock, t)
-    except (ConfigError, ApplianceError, BusError) as error:
+    except (ConfigError, ApplianceError, BusError, ProvisioningError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     finally:
@@ -171,7 +177,28 @@ def _tell(
                 data=asked.data,
             )
         )
+    _tell_first_start(console, t, asked.data, running.web_address)
     console.print(t("Dừng: Ctrl+C"))
+
+
+def _tell_first_start(console: Console, t: Words, data: Path, web_address: str) -> None:
+    """Show on this very terminal, and nowhere else, how the first account is made."""
+    with closing(open_site_db(data / SITE_DB)) as db:
+        if Accounts(db).exist():
+            return
+        person = sys.stdin.isatty() and sys.stdout.isatty()
+        code = OneTimeCodes(db).begin_first_start() if person else None
+    if code is None:
+        console.print(
+            t(
+                "Chưa có tài khoản nào. Thêm người quản trị: "
+                "./denluot account add TÊN --role administrator --data {data}",
+                data=data,
+            )
+        )
+        return
+    console.print(t("Chưa có tài khoản nào. Mời mở {address}/first", address=web_address))
+    console.print(t("và nhập mã này trong 15 phút: {code}", code=code), style="bold")
 
 
 def _has_screen() -> bool:

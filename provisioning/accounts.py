@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +57,14 @@ class Account:
     seen_at: datetime | None = None
 
 
+AllowedBy = Callable[[sqlite3.Connection], None]
+"""What allows a change: called in its transaction, raises AccountError where it does not."""
+
+
+def _always(_connection: sqlite3.Connection) -> None:
+    """Allow it."""
+
+
 class Accounts:
     """The accounts of a site; `by` and `address` of a change go into the audit.
 
@@ -87,12 +95,19 @@ class Accounts:
         return self.passwords.check(rows[0]["password"] if rows else "", password)
 
     def add(
-        self, new: Account, password: str | None = None, *, by: str = "", address: str = ""
+        self,
+        new: Account,
+        password: str | None = None,
+        *,
+        by: str = "",
+        address: str = "",
+        allowed: AllowedBy = _always,
     ) -> Account:
-        """Make an account; without a password it waits for a one-time link."""
+        """Make an account; without a password it waits for a one-time code."""
         new = _checked(new)
         kept = self._hash(password, new.account)
         with self.db.write() as connection:
+            allowed(connection)
             if connection.execute("SELECT count(*) FROM accounts").fetchone()[0] >= MOST_ACCOUNTS:
                 raise AccountError("account", N_("Đã có quá nhiều tài khoản."))
             if _row(connection, new.account):
@@ -132,30 +147,43 @@ class Accounts:
             detail = f"{_described(old)} → {_described(changed)}"
             self.db.audit_within(connection, by, address, "account_changed", detail)
 
-    def set_password(self, account: str, password: str, *, by: str, address: str = "") -> None:
+    def set_password(
+        self,
+        account: str,
+        password: str,
+        *,
+        by: str,
+        address: str = "",
+        allowed: AllowedBy = _always,
+    ) -> None:
         """Give an account another password; it is logged out everywhere."""
         kept = self._hash(password, account)
         with self.db.write() as connection:
-            self.set_password_within(connection, account, kept, by=by, address=address)
+            allowed(connection)
+            changed = connection.execute(
+                "UPDATE accounts SET password = ?, password_us = ? WHERE account = ?",
+                (kept, self.db.now_us(), account),
+            ).rowcount
+            if not changed:
+                raise AccountError("account", N_("Không có tài khoản này."))
+            connection.execute("DELETE FROM one_time_links WHERE account = ?", (account,))
+            _log_out(connection, account)
+            _forget_browsers(connection, account)
+            self.db.audit_within(connection, by, address, "password_set", account)
 
-    def set_password_within(
-        self, connection: sqlite3.Connection, account: str, kept: str, *, by: str, address: str
-    ) -> None:
-        """Do it in a transaction with what allows it."""
-        if _row(connection, account) is None:
-            raise AccountError("account", N_("Không có tài khoản này."))
-        connection.execute(
-            "UPDATE accounts SET password = ?, password_us = ? WHERE account = ?",
-            (kept, self.db.now_us(), account),
-        )
-        connection.execute("DELETE FROM one_time_links WHERE account = ?", (account,))
-        _log_out(connection, account)
-        self.db.audit_within(connection, by, address, "password_set", account)
+    def clear_password(self, account: str, *, by: str, address: str = "") -> None:
+        """Let nobody in with the password of an account any more; a one-time code gives another."""
+        with self.db.write() as connection:
+            connection.execute("UPDATE accounts SET password = '' WHERE account = ?", (account,))
+            _log_out(connection, account)
+            _forget_browsers(connection, account)
+            self.db.audit_within(connection, by, address, "password_cleared", account)
 
     def log_out_everywhere(self, account: str, *, by: str, address: str = "") -> None:
         """End all sessions of an account."""
         with self.db.write() as connection:
             _log_out(connection, account)
+            _forget_browsers(connection, account)
             self.db.audit_within(connection, by, address, "logged_out_everywhere", account)
 
     def _hash(self, password: str | None, account: str) -> str:
@@ -210,6 +238,9 @@ def _rights(account: Account) -> tuple[Role, tuple[int, ...], bool]:
 
 def _log_out(connection: sqlite3.Connection, account: str) -> None:
     connection.execute("DELETE FROM sessions WHERE account = ?", (account,))
+
+
+def _forget_browsers(connection: sqlite3.Connection, account: str) -> None:
     connection.execute("DELETE FROM known_browsers WHERE account = ?", (account,))
 
 

@@ -81,10 +81,14 @@ class Sessions:
 
     def find(self, token: str, *, quiet: bool = False) -> Login | None:
         """Return the session of a secret while it lives; `quiet` requests do not prolong it."""
+        return self.find_by_digest(digest(token), quiet=quiet)
+
+    def find_by_digest(self, kept: bytes, *, quiet: bool = True) -> Login | None:
+        """Return the session of a digest while it lives."""
         rows = self._db.read(
             "SELECT s.*, a.name, a.role, a.counters FROM sessions s JOIN accounts a"
             " USING (account) WHERE s.digest = ? AND a.disabled = 0",
-            (digest(token),),
+            (kept,),
         )
         if not rows or not _alive(rows[0], at_us := self._db.now_us()):
             return None

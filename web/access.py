@@ -17,7 +17,15 @@ from provisioning.accounts import Role
 from provisioning.sessions import Login, Sessions
 from web.errors import RouteClassError
 
-__all__ = ["PUBLIC", "Door", "Role", "Visitor", "open_to", "require_route_classes"]
+__all__ = [
+    "PUBLIC",
+    "Door",
+    "Role",
+    "Visitor",
+    "client_address",
+    "open_to",
+    "require_route_classes",
+]
 
 AnyRequest = Request[Any, Any, Any]
 LANGUAGES = ("vi", "en")
@@ -58,10 +66,16 @@ class Visitor:
     counters: tuple[int, ...]
     csrf: str
     login: Login = field(repr=False, compare=False)
+    sessions: Sessions = field(repr=False, compare=False)
 
     def may(self, role: Role) -> bool:
         """Return whether the pages for `role` are for them."""
         return self.role.includes(role)
+
+    async def still_in(self) -> bool:
+        """Return whether the session goes on: what a live stream asks before it says more."""
+        found = await asyncio.to_thread(self.sessions.find_by_digest, self.login.digest)
+        return found is not None and found.role == self.role
 
 
 @dataclass(frozen=True)
@@ -98,7 +112,13 @@ class Door:
             await _require_csrf(request, login.csrf)
         login = await self._in_language(request, login)
         request.scope["state"][_VISITOR] = Visitor(
-            login.account, login.name, login.role, login.counters, login.csrf, login
+            login.account,
+            login.name,
+            login.role,
+            login.counters,
+            login.csrf,
+            login,
+            self.sessions,
         )
 
     async def _in_language(self, request: "AnyConnection", login: Login) -> Login:
@@ -128,6 +148,11 @@ def words(request: AnyRequest) -> Words:
         known = request.scope["state"].get(_VISITOR)
         lang = known.login.lang if isinstance(known, Visitor) else "vi"
     return Words(lang)
+
+
+def client_address(request: AnyRequest) -> str:
+    """Return from where a request comes."""
+    return request.client.host if request.client else ""
 
 
 def require_route_classes(app: Litestar) -> None:

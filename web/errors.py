@@ -19,3 +19,7 @@ class RouteClassError(WebError):
 
 class TargetError(WebError):
     """A webhook could not be delivered; the message says why."""
+
+
+class BusyError(WebError):
+    """Too many people want something slow at the same time."""

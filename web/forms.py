@@ -15,6 +15,11 @@ class Form:
 
     fields: FormMultiDict
 
+    @classmethod
+    def empty(cls) -> "Form":
+        """Return a form in which nothing was typed."""
+        return cls(FormMultiDict())
+
     def text(self, name: str, most: int = 200) -> str:
         """Return what was typed into a field."""
         value = self.fields.get(name, "")

@@ -14,6 +14,8 @@ from config.settings import WebBox
 from hall.model import Hall
 from hall.words import Words
 from provisioning.accounts import Accounts
+from provisioning.back_off import BackOff
+from provisioning.one_time import OneTimeCodes
 from provisioning.passwords import Passwords
 from provisioning.sessions import Sessions
 from provisioning.site_db import SiteDb
@@ -29,7 +31,8 @@ from web.day_log import DayLog
 from web.desk import centre_names, other_language
 from web.guard import Pace
 from web.integrations.site import make_integrations
-from web.login.routes import LOGIN_ROUTES, LoginSite
+from web.login.routes import LOGIN_ROUTES
+from web.login.site import LoginSite
 from web.pages import TodayPages
 from web.server import BoardServer, Server
 from web.ticket_log.chain_watch import ChainWatch
@@ -109,7 +112,15 @@ def _staff_app(
             "site": Site(hall, sources.log, pages, LiveEvents(changes, render_live, stopping)),
             "ticket_log_site": LogSite(hall, chain, sources.open_log, clock.now),
             "board": board,
-            "login": LoginSite(hall, Accounts(db, sources.passwords), Sessions(db), door, clock),
+            "login": LoginSite(
+                hall,
+                Accounts(db, sources.passwords),
+                Sessions(db),
+                OneTimeCodes(db),
+                BackOff(db),
+                door,
+                clock,
+            ),
         },
         door,
         templates,

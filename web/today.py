@@ -53,12 +53,17 @@ class LiveEvents:
         """Return whether nobody more can listen."""
         return self._listeners >= self._most
 
-    async def stream(self, lang: str) -> AsyncIterator[ServerSentEventMessage]:
-        """Yield the page now and whenever it has changed, else a sign of life."""
+    async def stream(
+        self, lang: str, still_in: Callable[[], Awaitable[bool]]
+    ) -> AsyncIterator[ServerSentEventMessage]:
+        """Yield the page now and whenever it has changed, else a sign of life.
+
+        Ends for who is not `still_in`.
+        """
         self._listeners += 1
         try:
             sent = ""
-            while not self._stopping.is_set():
+            while not self._stopping.is_set() and await still_in():
                 revision = self._changes.revision
                 html = await self._render(lang)
                 yield _news(html) if html != sent else _sign_of_life()
@@ -110,12 +115,14 @@ async def today_csv(site: NamedDependency[Site], t: NamedDependency[Words]) -> R
 
 @get("/events", opt=open_to(Role.VIEWER, quiet=True))
 async def live_events(
-    site: NamedDependency[Site], t: NamedDependency[Words]
+    site: NamedDependency[Site], visitor: NamedDependency[Visitor], t: NamedDependency[Words]
 ) -> Response[bytes] | ServerSentEvent:
     """Answer with the page's news as they come."""
     if site.events.full:
         return Response(b"too many listeners\n", status_code=_UNAVAILABLE, media_type="text/plain")
-    return ServerSentEvent(site.events.stream(t.lang), headers={"Cache-Control": "no-store"})
+    return ServerSentEvent(
+        site.events.stream(t.lang, visitor.still_in), headers={"Cache-Control": "no-store"}
+    )
 
 
 @get("/healthz", opt=PUBLIC)

@@ -21,14 +21,13 @@ from provisioning.tokens import MOST_DAYS, SCOPE_NAMES, Scope, Tokens
 from provisioning.webhooks import LONGEST_URL, Webhooks
 from wait_log.errors import StoreError
 from wait_log.reader import Reader
-from web.access import AnyRequest, Role, Visitor, open_to
+from web.access import AnyRequest, Role, Visitor, client_address, open_to
 from web.desk import desk_page
 from web.errors import TargetError
 from web.forms import Form, read_form
 from web.integrations.delivery import Courier, newest_seq
 from web.integrations.public_events import KINDS
 from web.integrations.targets import Targets
-from web.login.routes import client_address
 
 TOKENS = "/accounts/tokens"
 WEBHOOKS = "/accounts/webhooks"

@@ -130,7 +130,7 @@ def test_of_too_many_silent_connections_the_oldest_gives_way(
     listener = serve(most_silent=10)
     with ExitStack() as crowd:
         silent = [crowd.enter_context(connect(listener)) for _ in range(100)]
-        assert ask(listener, "/login") == 200
+        assert ask(listener, "/first") == 200
         assert all(ends(connection) for connection in silent)
 
 
@@ -144,7 +144,7 @@ def test_silent_connections_shut_neither_page_nor_board(
         for where in (listener, board_listener):
             for _ in range(400):
                 crowd.enter_context(connect(where))
-        assert ask(listener, "/login") == 200
+        assert ask(listener, "/first") == 200
         assert ask(board_listener, "/board") == 200
 
 

@@ -17,6 +17,10 @@ class News(list[Watcher]):
             watcher("board")
 
 
+async def logged_in() -> bool:
+    return True
+
+
 Play = Callable[[LiveEvents, News, asyncio.Event, list[str]], Awaitable[None]]
 
 
@@ -43,7 +47,7 @@ def test_sends_the_page_at_once_and_after_a_change() -> None:
     async def play(
         events: LiveEvents, news: News, _stopping: asyncio.Event, pages: list[str]
     ) -> None:
-        stream = events.stream("en")
+        stream = events.stream("en", logged_in)
         assert "event: today\r\n" in _text(await anext(stream))
         pages.append("second")
         news.tell()
@@ -56,7 +60,7 @@ def test_sends_a_sign_of_life_when_nothing_changed() -> None:
     async def play(
         events: LiveEvents, _news: News, _stopping: asyncio.Event, _pages: list[str]
     ) -> None:
-        stream = events.stream("vi")
+        stream = events.stream("vi", logged_in)
         await anext(stream)
         assert _text(await anext(stream)).startswith(":")
 
@@ -67,7 +71,7 @@ def test_ends_when_the_server_stops() -> None:
     async def play(
         events: LiveEvents, _news: News, stopping: asyncio.Event, _pages: list[str]
     ) -> None:
-        stream = events.stream("vi")
+        stream = events.stream("vi", logged_in)
         await anext(stream)
         stopping.set()
         with pytest.raises(StopAsyncIteration):
@@ -80,7 +84,7 @@ def test_is_full_while_enough_listen() -> None:
     async def play(
         events: LiveEvents, _news: News, stopping: asyncio.Event, _pages: list[str]
     ) -> None:
-        stream = events.stream("vi")
+        stream = events.stream("vi", logged_in)
         full = [events.full]
         await anext(stream)
         full.append(events.full)
@@ -104,3 +108,21 @@ def test_a_change_is_never_missed() -> None:
         await asyncio.wait_for(changes.since(revision), 30)
 
     asyncio.run(play())
+
+
+def test_ends_for_who_was_logged_out() -> None:
+    async def play(
+        events: LiveEvents, news: News, _stopping: asyncio.Event, _pages: list[str]
+    ) -> None:
+        answers = [True, False]
+
+        async def still_in() -> bool:
+            return answers.pop(0)
+
+        stream = events.stream("vi", still_in)
+        await anext(stream)
+        news.tell()
+        assert await anext(stream, None) is None
+        assert not events.full
+
+    _run(play, most=1)
