@@ -17,7 +17,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -46,11 +45,14 @@ from bus.commands import (
     StartServing,
     result_of,
 )
-from bus.mqtt import Account
+from bus.mqtt import Account as BrokerAccount
 from bus.session import Session, at_once, connect, new_id
 from bus.vocabulary import TicketClass
 from config import CLOCK_VARIABLE, Centre, Clock, load_centre
 from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
+from provisioning.accounts import Account, Accounts, Role
+from provisioning.site_db import FILE_NAME as SITE_DB
+from provisioning.site_db import open_site_db
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -59,7 +61,17 @@ WITHIN_MS = WITHIN_S * 1000
 PHONE, DESK = (390, 844), (1440, 1000)
 MORNING = datetime(2026, 11, 23, 8, 24, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 TICKETS_A_DAY, DAYS_BEFORE = 60, 35
-PASSWORD = "Đến lượt quý vị 2026"
+PASSWORD = "Đò dọc sông Cấm 2026"
+_NAMES = {
+    "officer": "Trần Thị Hoa",
+    "viewer": "Lê Văn Xem",
+    "manager": "Phạm Minh Đức",
+    "administrator": "Nguyễn Thu Lan",
+}
+BOX = """
+[web]
+webhook_hosts = ["127.0.0.1"]
+"""
 _TABS_AT_MOST = 400
 _ASKED_UNASKED = "/favicon.ico"
 """What Chromium itself asks for where a page names no icon."""
@@ -150,7 +162,7 @@ class RunningCentre:
     def ask(self, device: str, command: Command) -> Reply:
         """Send a command as a device of the hall and return the reply."""
         if device not in self.links:
-            account = Account(
+            account = BrokerAccount(
                 self.broker.host, self.broker.port, "test", device, self.broker.passwords[device]
             )
             kind = device.rsplit("-", 1)[0]
@@ -207,7 +219,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCentre]
         running = RunningCentre(centre, data, broker, Clock.starting(MORNING))
         ending.callback(running.stop)
         ending.enter_context(_process(running, "queue_service", "service", "--always-open"))
-        running.web = ending.enter_context(_process(running, "web", "web", "--port", "0"))
+        box = data / "device.toml"
+        box.write_text(BOX)
+        running.web = ending.enter_context(
+            _process(running, "web", "web", "--port", "0", "--device", str(box))
+        )
         running.url = _ready_url(data / "web.log", running.web)
         _fill(running)
         _wait_for_health(running)
@@ -367,18 +383,18 @@ NewAccount = Callable[..., Login]
 
 
 @pytest.fixture(scope="session")
-def new_account(running: RunningCentre) -> NewAccount:
+def new_account(running: RunningCentre) -> Iterator[NewAccount]:
     """Make an account of a role, at counters if it is an officer's; return its login."""
+    db = open_site_db(running.data / SITE_DB)
+    accounts = Accounts(db)
 
-    def new_account(role: str, name: str = "", counters: tuple[int, ...] = ()) -> Login:
-        login = Login(name or f"{role}-{secrets.token_hex(3)}", PASSWORD)
-        extra = ["--counters", ",".join(map(str, counters))] if counters else []
-        command = ("account", "add", login.name, "--role", role, "--password-stdin", *extra)
-        done = running.denluot(*command, typed=f"{PASSWORD}\n")
-        assert done.returncode == 0, done.stdout + done.stderr
+    def new_account(role: str, account: str = "", counters: tuple[int, ...] = ()) -> Login:
+        login = Login(account or f"{role}-{secrets.token_hex(3)}", PASSWORD)
+        accounts.add(Account(login.name, _NAMES[role], Role(role), counters), PASSWORD)
         return login
 
-    return new_account
+    yield new_account
+    db.close()
 
 
 @pytest.fixture(scope="session")
@@ -394,8 +410,6 @@ def logged_in(
     """Open a page of somebody of a role who has logged in; all tests share one login of each."""
 
     def logged_in(role: str, size: tuple[int, int] = DESK) -> Page:
-        if not _logins_exist():
-            return new_page(size)
         if role not in _cookies:
             page, login = new_page(), new_account(role)
             log_in(page, login)
@@ -417,10 +431,6 @@ def log_in(page: Page, login: Login) -> None:
     page.locator("input[name=password]").fill(login.password)
     page.locator("input[name=password]").press("Enter")
     page.wait_for_url(lambda url: "/login" not in url)
-
-
-def _logins_exist() -> bool:
-    return find_spec("provisioning.accounts") is not None
 
 
 @pytest.fixture
