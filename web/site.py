@@ -21,6 +21,7 @@ from provisioning.sessions import Sessions
 from provisioning.site_db import SiteDb
 from wait_log.reader import Reader
 from web.access import Door
+from web.accounts.routes import ACCOUNT_ROUTES, AccountsSite
 from web.app import create_public_app, create_staff_app, following
 from web.assets import assets_version, load_templates
 from web.board.media import MediaShelf
@@ -105,22 +106,24 @@ def _staff_app(
         sources.log.close()
         db.close()
 
+    login = LoginSite(
+        hall,
+        Accounts(db, sources.passwords),
+        Sessions(db),
+        OneTimeCodes(db),
+        BackOff(db),
+        door,
+        clock,
+    )
     return create_staff_app(
-        [*TODAY_ROUTES, *LOG_ROUTES, *LOGIN_ROUTES, *others.routes],
+        [*TODAY_ROUTES, *LOG_ROUTES, *LOGIN_ROUTES, *ACCOUNT_ROUTES, *others.routes],
         {
             **others.sites,
             "site": Site(hall, sources.log, pages, LiveEvents(changes, render_live, stopping)),
             "ticket_log_site": LogSite(hall, chain, sources.open_log, clock.now),
             "board": board,
-            "login": LoginSite(
-                hall,
-                Accounts(db, sources.passwords),
-                Sessions(db),
-                OneTimeCodes(db),
-                BackOff(db),
-                door,
-                clock,
-            ),
+            "login": login,
+            "staff": AccountsSite(login),
         },
         door,
         templates,

@@ -1,0 +1,88 @@
+"""The audit: who did what, from where, read page by page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hall.words import N_
+from provisioning.site_db import SiteDb, from_us, to_us
+
+ACTIONS = {
+    "logged_in": N_("Đăng nhập"),
+    "logged_out": N_("Đăng xuất"),
+    "login_refused": N_("Đăng nhập không thành công"),
+    "code_refused": N_("Mã dùng một lần không đúng"),
+    "logged_out_everywhere": N_("Đăng xuất mọi nơi"),
+    "account_added": N_("Thêm tài khoản"),
+    "account_changed": N_("Sửa tài khoản"),
+    "password_set": N_("Đặt mật khẩu"),
+    "password_cleared": N_("Xóa mật khẩu cũ"),
+    "password_code_made": N_("Tạo mã dùng một lần"),
+    "token_made": N_("Tạo mã truy cập"),
+    "token_revoked": N_("Thu hồi mã truy cập"),
+    "webhook_added": N_("Thêm webhook"),
+    "webhook_removed": N_("Bỏ webhook"),
+    "report_made": N_("Lập báo cáo"),
+    "report_changed": N_("Sửa báo cáo"),
+    "report_removed": N_("Xóa báo cáo"),
+    "mail_sent": N_("Gửi thư"),
+    "mail_failed": N_("Không gửi được thư"),
+    "mail_removed": N_("Bỏ thư"),
+}
+"""What the actions are called; one that is not here is shown as it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One thing that somebody did."""
+
+    serial: int
+    at: datetime
+    account: str
+    address: str
+    action: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """Which entries are wanted; what is empty chooses all."""
+
+    account: str = ""
+    action: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+    """Entries older than this one: how the next page is asked for."""
+
+
+def audit_page(db: SiteDb, query: AuditQuery, most: int) -> list[AuditEntry]:
+    """Return the newest entries that are wanted, at most `most` and one that tells of more."""
+    conditions = {
+        "account = ?": query.account,
+        "action = ?": query.action,
+        "at_us >= ?": to_us(query.since) if query.since else "",
+        "at_us < ?": to_us(query.until) if query.until else "",
+        "serial < ?": query.before or "",
+    }
+    asked = {condition: value for condition, value in conditions.items() if value != ""}
+    where = " AND ".join(asked) or "1"
+    rows = db.read(
+        f"SELECT * FROM audit WHERE {where} ORDER BY serial DESC LIMIT ?",  # noqa: S608 - our own conditions
+        [*asked.values(), most + 1],
+    )
+    return [
+        AuditEntry(
+            row["serial"],
+            from_us(row["at_us"]),
+            row["account"],
+            row["address"],
+            row["action"],
+            row["detail"],
+        )
+        for row in rows
+    ]
+
+
+def audited_actions(db: SiteDb) -> list[str]:
+    """Return the actions that there are entries of."""
+    return [row["action"] for row in db.read("SELECT DISTINCT action FROM audit ORDER BY action")]
