@@ -45,11 +45,10 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     try:
-        sources = _sources(launch)
-    except SiteDbError as error:
+        server = make_server(_sources(launch), box, boards)
+    except (SiteDbError, AddressError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    server = make_server(sources, box, boards)
     if boards:
         _log.info("boards ready url=http://%s:%s/board", *boards.getsockname()[:2])
     _log.info("web ready url=http://%s:%s", *listener.getsockname()[:2])

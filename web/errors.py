@@ -23,3 +23,7 @@ class TargetError(WebError):
 
 class BusyError(WebError):
     """Too many people want something slow at the same time."""
+
+
+class SignInError(WebError):
+    """Nobody was vouched for; the message says why, for the log."""

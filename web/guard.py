@@ -7,7 +7,7 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-MAX_TARGET_BYTES = 1024
+MAX_TARGET_BYTES = 4096
 MAX_BODY_BYTES = 16 * 1024
 MOST_AT_ONCE = 200
 """Requests that are answered at the same time, live streams among them."""

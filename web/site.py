@@ -95,6 +95,7 @@ def _staff_app(
         clock=clock,
         monotonic=sources.monotonic,
     )
+    templates.globals["single_sign_on"] = others.single_sign_on
     door = Door(Sessions(db), by_token=others.door.admit)
 
     async def render_live(lang: str) -> str:

@@ -1,6 +1,7 @@
 """What one box has: screens, printers, loudspeaker, windows, and where its broker is."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -53,6 +54,34 @@ class PanelBox(Settings, frozen=True, kw_only=True):
     screen: Screen = Screen(mode="window")
 
 
+class OidcProvider(Settings, frozen=True, kw_only=True):
+    """Who vouches for people of the staff, by OpenID Connect; accounts and roles stay ours."""
+
+    issuer: str
+    """Its address, as it stands in what it signs."""
+    client_id: Annotated[str, Meta(min_length=1, max_length=200)]
+    client_secret_file: str = ""
+    """A file that holds the secret; without one PKCE alone proves who asks."""
+    redirect_uri: str
+    """Where the provider sends people back: this server's address and `/login/oidc/callback`."""
+    claim: Annotated[str, Meta(min_length=1, max_length=60)] = "preferred_username"
+    """What the provider says of a person that names their account here."""
+    accounts: dict[str, str] = msgspec.field(default_factory=dict)
+    """Values of that claim to accounts; without any, the value is the account."""
+    label: Annotated[str, Meta(min_length=1, max_length=60)] = "OpenID"
+    """What people call it: it stands on the button of the login."""
+
+    def __post_init__(self) -> None:
+        """Refuse addresses that anybody between could answer for."""
+        for name, address in (("issuer", self.issuer), ("redirect_uri", self.redirect_uri)):
+            parts = urlsplit(address)
+            local = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+            if parts.scheme != "https" and not (parts.scheme == "http" and local):
+                raise ValueError(f"{name} must begin with https://, got {address!r}")
+            if not parts.hostname or parts.query or parts.fragment or parts.username:
+                raise ValueError(f"{name} is a plain address, got {address!r}")
+
+
 class WebBox(Settings, frozen=True, kw_only=True):
     """The web process on this box: pages for managers on this machine, boards for TVs."""
 
@@ -69,6 +98,8 @@ class WebBox(Settings, frozen=True, kw_only=True):
     """The pictures beside the calls on pages with the layout `calls+media`."""
     webhook_hosts: tuple[str, ...] = ()
     """Hosts, names or addresses, to which webhooks may go inside the network and without TLS."""
+    oidc: OidcProvider | None = None
+    """Single sign-on; None for passwords alone."""
 
 
 class KeypadBox(Settings, frozen=True, kw_only=True):

@@ -22,17 +22,19 @@ from litestar.exceptions import (
 from litestar.params import FromPath, QueryParameter
 
 from bus.vocabulary import TicketClass, TicketState
+from config import Centre
 from hall.model import HallState
 from provisioning.errors import SiteDbError
 from provisioning.tokens import Scope
 from wait_log.errors import StoreError
-from wait_log.figures import Origin, Selection
+from wait_log.figures import Figures, Origin, Selection
 from wait_log.periods import Period
 from wait_log.reader import Reader
 from wait_log.ticket_log import TicketSearch, find_tickets, ticket_by_id
 from web.integrations.answers import (
     CounterRecord,
     EventPage,
+    FiguresAnswer,
     LiveAnswer,
     ServiceRecord,
     TicketPage,
@@ -53,6 +55,7 @@ MOST_TICKETS = 500
 MOST_EVENTS = 1000
 _UNAVAILABLE = 503
 FIGURES_AT_ONCE = 2
+"""How many figures are counted at the same time: pages come first."""
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +66,7 @@ class UnavailableException(HTTPException):
     status_code = _UNAVAILABLE
 
 
+CountFigures = Callable[[Reader, Selection, Centre], Figures]
 RAISES = [
     NotAuthorizedException,
     PermissionDeniedException,
@@ -78,6 +82,7 @@ class ApiSite:
     reader: Reader
     hall: Callable[[], HallState]
     now: Callable[[], datetime]
+    count: CountFigures
     document: bytes
     counting: asyncio.Semaphore
     """How many figures are counted at the same time: pages come first."""
@@ -95,6 +100,46 @@ _Classes = Annotated[
     list[TicketClass] | None, QueryParameter(name="class", description="Classes; none for all.")
 ]
 _Origins = Annotated[list[Origin] | None, QueryParameter(description="Where numbers were given.")]
+
+
+@get(
+    f"{V1}/figures",
+    opt=by_token(Scope.FIGURES),
+    summary="Figures of a period",
+    operation_id="figures",
+    raises=RAISES,
+)
+async def api_figures(
+    *,
+    api: NamedDependency[ApiSite],
+    first: _First,
+    last: _Last,
+    service: _Services = None,
+    counter: _Counters = None,
+    ticket_class: _Classes = None,
+    origin: _Origins = None,
+    lunch: Annotated[
+        bool, QueryParameter(description="Whether the lunch break counts as waiting.")
+    ] = True,
+) -> FiguresAnswer:
+    """Answer with what the page "Thời gian chờ" shows of a period."""
+    period = _period(first, last)
+    centre = api.hall().centre
+    if centre is None:
+        raise UnavailableException(
+            detail="the centre's configuration is not known yet; ask again later"
+        )
+    selection = Selection(
+        period=period,
+        services=frozenset(service or ()),
+        counters=frozenset(counter or ()),
+        classes=frozenset(ticket_class or ()),
+        origins=frozenset(origin or ()),
+        lunch=lunch,
+    )
+    async with api.counting:
+        figures = await asyncio.to_thread(api.count, api.reader, selection, centre)
+    return FiguresAnswer(centre.identity.site, figures)
 
 
 @get(
@@ -226,6 +271,7 @@ async def api_document(api: NamedDependency[ApiSite]) -> Response[bytes]:
 
 
 API_HANDLERS = [
+    api_figures,
     api_tickets,
     api_ticket,
     api_events,

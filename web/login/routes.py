@@ -66,7 +66,9 @@ async def log_in(request: AnyRequest, login: NamedDependency[LoginSite]) -> Temp
         await asyncio.to_thread(_note_wrong, login, account, address)
         return _page(request, login, t, form, t(_WRONG), _FORBIDDEN)
     await asyncio.to_thread(login.back_off.succeeded, account, address, browser)
-    return await asyncio.to_thread(_begin, request, login, t, form, found)
+    all_day = bool(form.text("all_day")) and found.role is not Role.ADMINISTRATOR
+    target = form.text("next", 1000)
+    return await asyncio.to_thread(begin, request, login, t, found, target, all_day=all_day)
 
 
 @post("/logout", opt=open_to(Role.OFFICER), status_code=303)
@@ -90,15 +92,24 @@ LOGIN_ROUTES: list[ControllerRouterHandler] = [
 ]
 
 
-def _begin(request: AnyRequest, login: LoginSite, t: Words, form: Form, found: Account) -> Redirect:
+def begin(  # noqa: PLR0917 - what a session begins with
+    request: AnyRequest,
+    login: LoginSite,
+    t: Words,
+    found: Account,
+    target: str,
+    detail: str = "",
+    *,
+    all_day: bool = False,
+) -> Redirect:
+    """Begin a session of somebody who has proved who they are, and go on to `target`; blocking."""
     address, account = client_address(request), found.account
-    all_day = bool(form.text("all_day")) and found.role is not Role.ADMINISTRATOR
     browser = request.headers.get("user-agent", "")
     login.sessions.end(request.cookies.get(login.door.cookie, ""))
     token = login.sessions.begin(account, found.role, t.lang, address, browser, all_day=all_day)
     known = login.back_off.know_browser(account, request.cookies.get(BROWSER_COOKIE, ""))
-    login.accounts.db.audit(account, address, "logged_in")
-    target = local_target(form.text("next", 1000))
+    login.accounts.db.audit(account, address, "logged_in", detail)
+    target = local_target(target)
     if found.role is Role.OFFICER and target == "/":
         target = "/account"
     session = Cookie(

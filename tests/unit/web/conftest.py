@@ -320,12 +320,17 @@ def media_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def web_box(media_folder: Path) -> WebBox:
+    """Return the settings of the web process."""
+    return WebBox(board_media=BoardMedia(folder=str(media_folder)), board_screens=("tv-1",))
+
+
+@pytest.fixture
 def server(
-    sources: Sources, listener: socket.socket, board_listener: socket.socket, media_folder: Path
+    sources: Sources, listener: socket.socket, board_listener: socket.socket, web_box: WebBox
 ) -> Iterator[tuple[Server, threading.Thread]]:
     """Serve the page in a thread of its own."""
-    box = WebBox(board_media=BoardMedia(folder=str(media_folder)), board_screens=("tv-1",))
-    server = make_server(sources, box, board_listener)
+    server = make_server(sources, web_box, board_listener)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     yield server, thread

@@ -26,6 +26,7 @@ MakeToken = Callable[..., str]
 DOCUMENT = Path(__file__).parents[4] / "docs" / "openapi.json"
 PERIOD = "first=2026-11-23&last=2026-11-23"
 BY_SCOPE = {
+    Scope.FIGURES: (f"/api/v1/figures?{PERIOD}",),
     Scope.LOG: (f"/api/v1/tickets?{PERIOD}", "/api/v1/events"),
     Scope.LIVE: ("/api/v1/live", "/api/v1/services", "/api/v1/counters"),
 }
@@ -165,6 +166,28 @@ def test_tickets_come_by_pages_without_token_or_account(
     assert one == ticket
     assert one["origin"] == "counter"
     assert store_path.exists()
+
+
+def test_figures_are_those_of_the_page(
+    get: Get, make_token: MakeToken, add_tickets: Callable[..., None]
+) -> None:
+    add_tickets({"wait_s": 60.0}, {"wait_s": 1300.0}, {}, {"service": "LAND", "wait_s": 30.0})
+    secret = make_token(Scope.FIGURES)
+    said = read(get, f"/api/v1/figures?{PERIOD}", secret)
+    assert said["site"] == "nhi-chieu"
+    tally = said["figures"]["tally"]
+    assert (tally["issued"], tally["pending"], tally["waits"]["count"]) == (4, 1, 3)
+    said = read(get, f"/api/v1/figures?{PERIOD}&service=LAND", secret)
+    assert said["figures"]["tally"]["waits"]["mean_s"] == 30
+    assert said["figures"]["selection"]["services"] == ["LAND"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "first=x&last=x", "first=2026-11-24&last=2026-11-23", f"{PERIOD}&lunch=maybe"],
+)
+def test_figures_of_no_period_are_refused(get: Get, make_token: MakeToken, query: str) -> None:
+    assert get(f"/api/v1/figures?{query}", **bearer(make_token()))[0].status == 400
 
 
 def test_an_unknown_ticket_is_not_found(
