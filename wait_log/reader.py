@@ -150,6 +150,7 @@ class Reader(SiteRows):
         super().__init__(site)
         self.kept = kept or Kept()
         """What was worked out of closed days."""
+        self._own = None if kept else self.kept
         self._file = sqlite_file(url)
         self._engine = reading_engine(url)
         self._connection: Connection | None = None
@@ -175,6 +176,8 @@ class Reader(SiteRows):
             self._connection.close()
             self._connection = None
         self._engine.dispose()
+        if self._own is not None:
+            self._own.close()
 
     def all(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         """Return what a statement finds; raises StoreError."""

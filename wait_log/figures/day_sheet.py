@@ -71,14 +71,14 @@ class _Record(NamedTuple):
 
 
 def sheet_of(
-    reader: Reader, day: date, seqs: tuple[int, int], layouts: Layouts, now_us: int
+    reader: Reader, day: date, seqs: tuple[int, int] | None, layouts: Layouts, now_us: int
 ) -> Sheet:
-    """Return the sheet of a day whose events are `seqs`; `now_us` is its end as far as it is known.
+    """Return the sheet of a day with its first and last event; a day that never opened has none.
 
-    Raises StoreError.
+    `now_us` is the end of the day as far as it is known. Raises StoreError.
     """
-    rows, log = _rows(reader, day), hall_log(reader, *seqs)
-    return _Maker(day, rows, log, layouts, now_us).sheet()
+    log = hall_log(reader, *seqs) if seqs else None
+    return _Maker(day, _rows(reader, day), log, layouts, now_us).sheet()
 
 
 def _rows(reader: Reader, day: date) -> list[_Row]:
@@ -95,16 +95,17 @@ class _Maker:
     """Makes the sheet of one day from its rows and its log."""
 
     def __init__(
-        self, day: date, rows: Sequence[_Row], log: HallLog, layouts: Layouts, now_us: int
+        self, day: date, rows: Sequence[_Row], log: HallLog | None, layouts: Layouts, now_us: int
     ) -> None:
         self._day = day
         self._rows = rows
-        self._log = log
+        self._has_opened = log is not None
+        self._log = log = log or HallLog()
         self._layouts = layouts
         self._now_us = now_us
         self._last = max((number for _, number in log.versions), default=0)
         self._centre: Centre = layouts.of(self._last)
-        self._hours = hours_of(self._centre, day)
+        self._hours = hours_of(self._centre, day) if self._has_opened else []
         self._breaks = [] if self._centre.hours.always_open else gaps(self._hours)
         self._opened = self._open_spans()
         self._serving = self._serving_spans()
@@ -139,6 +140,7 @@ class _Maker:
         spans = [span for spans in self._opened.values() for span in spans]
         return DayHall(
             day=self._day,
+            opened=self._has_opened,
             service_open_s={
                 code: (length_s(union(spans)), length_s(spans))
                 for code, spans in self._serving.items()

@@ -1,6 +1,6 @@
 """How long systems were out, from the days that tell when an outage began and ended."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from wait_log.figures.hall_log import OutageMark
@@ -20,16 +20,19 @@ class _Outage:
 
 
 def outages_in(
-    days: Sequence[DayHall], period: Span, now_us: int
+    days: Sequence[DayHall], later: Iterable[DayHall], period: Span, now_us: int
 ) -> tuple[tuple[OutageFigures, ...], OutageFigures]:
     """Return the outages of each system in a period, and of any of them.
 
-    `days` are those of the period in order, and the one before them, which tells what it left over.
+    `days` are those of the period in order, and the one before them, which tells what it left over;
+    `later` are asked only how an outage ended that the period left over.
     """
     seen = (period[0], min(period[1], now_us))
     goes_on = now_us < period[1]
     hours = [span for day in days for span in day.hours]
-    outages = [(one, span) for one in _outages(days) for span in [_clipped(one, seen)] if span]
+    outages = [
+        (one, span) for one in _outages(days, later) for span in [_clipped(one, seen)] if span
+    ]
     each = tuple(
         _figures(system, [pair for pair in outages if pair[0].system == system], hours, goes_on)
         for system in sorted({one.system for one, _ in outages})
@@ -39,19 +42,31 @@ def outages_in(
     return each, total
 
 
-def _outages(days: Iterable[DayHall]) -> list[_Outage]:
+def _outages(days: Iterable[DayHall], later: Iterable[DayHall]) -> list[_Outage]:
     """Return all outages of some days, oldest first."""
     begun: dict[str, _Outage] = {}
     over: list[_Outage] = []
     for day in days:
-        for mark in day.carried:
-            begun.setdefault(mark.system, _Outage(mark.system, mark.at_us))
-        for mark in day.outages:
-            if mark.seconds is None:
-                begun.setdefault(mark.system, _Outage(mark.system, mark.at_us))
-            elif mark.system in begun:
-                over.append(_ended(begun.pop(mark.system), mark))
+        over += _followed(begun, day)
+    left = set(begun)
+    if left:
+        for day in later:
+            over += [one for one in _followed(begun, day) if one.system in left]
+            left &= begun.keys()
+            if not left:
+                break
     return sorted((*over, *begun.values()), key=lambda one: (one.begin_us, one.system))
+
+
+def _followed(begun: dict[str, _Outage], day: DayHall) -> Iterator[_Outage]:
+    """Return the outages that ended on a day; those that go on are in `begun`."""
+    for mark in day.carried:
+        begun.setdefault(mark.system, _Outage(mark.system, mark.at_us))
+    for mark in day.outages:
+        if mark.seconds is None:
+            begun.setdefault(mark.system, _Outage(mark.system, mark.at_us))
+        elif mark.system in begun:
+            yield _ended(begun.pop(mark.system), mark)
 
 
 def _ended(outage: _Outage, mark: OutageMark) -> _Outage:

@@ -49,11 +49,13 @@ def figures(
     before_and_these = [*sheets.hall_before(period.first), *days]
     before = _compared(sheets, selection, period.before())
     same = period.before() == period.year_before()
-    outages, any_outage = outages_in(before_and_these, span_of(centre, period), sheets.now_us)
+    outages, any_outage = outages_in(
+        before_and_these, sheets.halls_after(period.last), span_of(centre, period), sheets.now_us
+    )
     return Figures(
         selection=selection,
         tally=parts.whole.tally(),
-        days=len(days),
+        days=sum(day.opened for day in days),
         by_service=_by_service(parts, selection, days, centre),
         by_counter=_by_counter(parts, selection, days),
         by_day=tuple(DayFigures(day.day, parts.days.get(day.day, Part()).tally()) for day in days),

@@ -97,6 +97,8 @@ class DayHall(msgspec.Struct, frozen=True, array_like=True):
     """What is known of the hall on one day."""
 
     day: date
+    opened: bool
+    """Whether the service was there; of another day there are but numbers of a kiosk's book."""
     service_open_s: dict[str, tuple[float, float]]
     """How long at least one counter that serves it was open, and all such counters added up."""
     counter_open_s: dict[int, float]

@@ -2,8 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from datetime import date
-from itertools import groupby
+from datetime import date, timedelta
 
 import msgspec
 from sqlalchemy import select
@@ -16,6 +15,8 @@ from wait_log.figures.sheet import DayHall, Sheet, merged
 from wait_log.kept import Kept
 from wait_log.periods import Period
 from wait_log.reader import Reader
+
+_DAY, _MONTH = timedelta(days=1), timedelta(days=31)
 
 
 class _Issued(msgspec.Struct, frozen=True):
@@ -57,19 +58,22 @@ class Sheets:
 
     def of(self, period: Period) -> Iterator[Sheet]:
         """Return sheets that hold the days of a period, and perhaps others of the same months."""
-        wanted = [day for day in self.days if period.holds(day)]
-        for month, days in groupby(wanted, _month):
+        if not self.days:
+            return
+        month = _month(max(period.first, self.days[0]))
+        while month <= min(period.last, self.days[-1]):
             if self._is_over(month):
                 yield self.month(month)
             else:
-                yield from (self.day(day) for day in days)
+                yield from (self.day(day) for day in self._days_of(month) if period.holds(day))
+            month = _month(month + _MONTH)
 
     def month(self, month: date) -> Sheet:
         """Return the sheet of a whole calendar month that is over, by its first day."""
         name = f"month {month:%Y-%m}"
         sheet = self._stored(name)
         if sheet is None:
-            sheet = merged([self.day(day) for day in self.days if _month(day) == month])
+            sheet = merged([self.day(day) for day in self._days_of(month)])
             self._kept.put(self._reader.site, self._seq, name, _encoder.encode(sheet))
         return sheet
 
@@ -79,11 +83,7 @@ class Sheets:
         over = day < self.days[-1]
         sheet = self._stored(name) if over else None
         if sheet is None:
-            place = bisect_right(self.days, day)
-            last = self._opened[place] - 1 if place < len(self._opened) else self._seq
-            sheet = sheet_of(
-                self._reader, day, (self._opened[place - 1], last), self._layouts, self.now_us
-            )
+            sheet = sheet_of(self._reader, day, self._seqs(day), self._layouts, self.now_us)
             if over and not self._is_over(_month(day)):
                 self._kept.put(self._reader.site, self._seq, name, _encoder.encode(sheet))
         return sheet
@@ -97,6 +97,38 @@ class Sheets:
         return [
             hall for sheet in self.of(Period(last, last)) for hall in sheet.days if hall.day == last
         ]
+
+    def halls_after(self, day: date) -> Iterator[DayHall]:
+        """Return what is known of the hall on the days after one, of about a quarter of a year."""
+        after = Period(day + _DAY, day + 3 * _MONTH)
+        for sheet in self.of(after):
+            yield from (hall for hall in sheet.days if after.holds(hall.day))
+
+    def _days_of(self, month: date) -> list[date]:
+        """Return the days of a month that opened, and those of which there are tickets.
+
+        A number that a kiosk gave while the service was away all day is of such a day.
+        """
+        ticket, last = tables.ticket.c, _month(month + _MONTH) - _DAY
+        rows = self._reader.all(
+            select(ticket.business_day)
+            .where(
+                ticket.site == self._reader.site,
+                ticket.business_day.between(month.isoformat(), last.isoformat()),
+            )
+            .distinct()
+        )
+        given = {date.fromisoformat(row.business_day) for row in rows}
+        opened = self.days[bisect_left(self.days, month) : bisect_right(self.days, last)]
+        return sorted(given.union(opened))
+
+    def _seqs(self, day: date) -> tuple[int, int] | None:
+        """Return a day's first and last event, None when it never opened."""
+        place = bisect_left(self.days, day)
+        if self.days[place : place + 1] != [day]:
+            return None
+        following = self._opened[place + 1 : place + 2]
+        return self._opened[place], following[0] - 1 if following else self._seq
 
     def _is_over(self, month: date) -> bool:
         return month < _month(self.days[-1])
