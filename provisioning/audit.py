@@ -24,6 +24,7 @@ ACTIONS = {
     "report_made": N_("Lập báo cáo"),
     "report_changed": N_("Sửa báo cáo"),
     "report_removed": N_("Xóa báo cáo"),
+    "report_settings": N_("Sửa cài đặt báo cáo"),
     "mail_sent": N_("Gửi thư"),
     "mail_failed": N_("Không gửi được thư"),
     "mail_removed": N_("Bỏ thư"),

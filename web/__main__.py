@@ -88,6 +88,7 @@ def _sources(launch: Launch) -> Sources:
         new_token=lambda: secrets.token_urlsafe(16),
         site_db=open_site_db(launch.data / SITE_DB),
         passwords=Passwords(),
+        day_sheets=launch.data / "day-sheets",
     )
 
 

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from litestar import Litestar
 
@@ -35,6 +36,7 @@ from web.integrations.site import make_integrations
 from web.login.routes import LOGIN_ROUTES
 from web.login.site import LoginSite
 from web.pages import TodayPages
+from web.report.site import make_reports
 from web.server import BoardServer, Server
 from web.ticket_log.chain_watch import ChainWatch
 from web.ticket_log.routes import ROUTES as LOG_ROUTES
@@ -58,6 +60,8 @@ class Sources:
     new_token: Callable[[], str]
     site_db: SiteDb
     passwords: Passwords
+    day_sheets: Path
+    """Where the sheet of each day goes."""
 
 
 def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = None) -> Server:
@@ -97,6 +101,9 @@ def _staff_app(
     )
     templates.globals["single_sign_on"] = others.single_sign_on
     door = Door(Sessions(db), by_token=others.door.admit)
+    reports = make_reports(
+        db, sources.open_log(), lambda: hall.state.centre, clock, sources.day_sheets
+    )
 
     async def render_live(lang: str) -> str:
         words = Words(lang)
@@ -117,12 +124,20 @@ def _staff_app(
         clock,
     )
     return create_staff_app(
-        [*TODAY_ROUTES, *LOG_ROUTES, *LOGIN_ROUTES, *ACCOUNT_ROUTES, *others.routes],
+        [
+            *TODAY_ROUTES,
+            *LOG_ROUTES,
+            *LOGIN_ROUTES,
+            *ACCOUNT_ROUTES,
+            *others.routes,
+            *reports.routes,
+        ],
         {
             **others.sites,
             "site": Site(hall, sources.log, pages, LiveEvents(changes, render_live, stopping)),
             "ticket_log_site": LogSite(hall, chain, sources.open_log, clock.now),
             "board": board,
+            "report": reports.site,
             "login": login,
             "staff": AccountsSite(login),
         },
@@ -132,6 +147,7 @@ def _staff_app(
             partial(following, sources.link, sources.owner, hall, board, close),
             others.working,
             chain.lifespan,
+            reports.working,
         ],
     )
 

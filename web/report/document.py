@@ -128,6 +128,11 @@ def printable(report: Report) -> Report:
     return msgspec.convert(_printable(msgspec.to_builtins(report)), Report)
 
 
+def printed(text: str) -> str:
+    """Return a text as it is printed."""
+    return _NOT_IN_XML.sub("", text).replace(" %", f"{_NO_BREAK}%")
+
+
 def decimal(value: float | None, digits: int = 1) -> str:
     """Return a number as Vietnamese write it: 1.234,5; a dash for None."""
     if value is None:
@@ -143,7 +148,7 @@ _VIETNAMESE = str.maketrans(",.", ".,")
 def _printable(value: Any) -> Any:  # noqa: ANN401 - whatever a report is made of
     match value:
         case str():
-            return _NOT_IN_XML.sub("", value).replace(" %", f"{_NO_BREAK}%")
+            return printed(value)
         case dict():
             return {key: _printable(item) for key, item in value.items()}
         case list() | tuple():

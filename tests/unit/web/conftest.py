@@ -278,6 +278,7 @@ def sources(
         new_token=lambda: f"token-{next(tokens)}",
         site_db=site_db,
         passwords=passwords,
+        day_sheets=store_path.parent / "day-sheets",
     )
 
 
