@@ -37,6 +37,7 @@ _log = logging.getLogger(__name__)
 
 _READY_WITHIN_S = 60.0
 _TEND_EVERY_S = 0.25
+_EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 _OURS = {"service": "service", OBSERVER: OBSERVER}
 Progress = Callable[[str], None]
 
@@ -91,8 +92,11 @@ class RunningCentre:
 
     @property
     def web_address(self) -> str:
-        """Return the address of the web page."""
-        return f"http://{self._device.web.host}:{self._device.web.port}"
+        """Return the address of the web page, as it is reached from this machine."""
+        box = self._device.web
+        scheme = "https" if box.certificate else "http"
+        host = "127.0.0.1" if box.host in _EVERYWHERE else box.host
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{box.port}"
 
     @property
     def speaks_to_files(self) -> bool:

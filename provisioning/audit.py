@@ -17,6 +17,7 @@ ACTIONS = {
     "password_set": N_("Đặt mật khẩu"),
     "password_cleared": N_("Xóa mật khẩu cũ"),
     "password_code_made": N_("Tạo mã dùng một lần"),
+    "certificate_made": N_("Tạo chứng thư"),
     "token_made": N_("Tạo mã truy cập"),
     "token_revoked": N_("Thu hồi mã truy cập"),
     "webhook_added": N_("Thêm webhook"),

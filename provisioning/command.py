@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from rich.table import Table
 from hall.words import N_, Words
 from hall.words.arguments import CommandParser, words_of
 from provisioning.accounts import ROLE_NAMES, Account, Accounts, Role, account_name
+from provisioning.certificate import make_certificate, own_names
 from provisioning.errors import AccountError, ProvisioningError
 from provisioning.one_time import OneTimeCodes
 from provisioning.passwords import LONGEST, SHORTEST
@@ -164,6 +166,36 @@ def _say(context: _Context, text: str, **values: object) -> None:
     sys.stdout.write(context.t(text, **values) + "\n")
 
 
+def _certificate_arguments(parser: CommandParser) -> None:
+    parser.add_argument(
+        "--host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=parser.t("thêm một tên hoặc địa chỉ của máy này; dùng được nhiều lần"),
+    )
+
+
+def _certificate(context: _Context) -> None:
+    t, options = context.t, context.options
+    names = list(dict.fromkeys([*options.host, *own_names()]))
+    folder = (options.data / "tls").resolve()
+    made = make_certificate(folder, names, context.db.now())
+    context.db.audit(BY, "", "certificate_made", ", ".join(made.names))
+    _say(context, N_("Đã tạo chứng thư cho: {names}"), names=", ".join(made.names))
+    _say(
+        context, N_("Có giá trị đến {date}. Dấu vân tay SHA-256:"), date=f"{made.ends_at:%d/%m/%Y}"
+    )
+    sys.stdout.write(f"  {made.fingerprint}\n")
+    _say(context, N_("Ghi vào device.toml rồi khởi động lại:"))
+    # TOML's basic strings are JSON's: a path of Windows keeps its backslashes.
+    files = json.dumps(str(made.certificate)), json.dumps(str(made.key))
+    sys.stdout.write(f'[web]\nhost = "0.0.0.0"\ncertificate = {files[0]}\nkey = {files[1]}\n')
+    sys.stdout.write(
+        t("Trình duyệt hỏi một lần có tin chứng thư này không: mời so dấu vân tay.") + "\n"
+    )
+
+
 _COMMANDS: dict[str, tuple[str, Callable[[CommandParser], None], Callable[[_Context], None]]] = {
     "add": (
         N_("Thêm một tài khoản; dùng được ngay cả khi trung tâm đang chạy."),
@@ -176,4 +208,9 @@ _COMMANDS: dict[str, tuple[str, Callable[[CommandParser], None], Callable[[_Cont
         _reset,
     ),
     "list": (N_("Cho biết mọi tài khoản."), _no_arguments, _list),
+    "certificate": (
+        N_("Tạo chứng thư để cán bộ vào trang từ máy khác trong mạng."),
+        _certificate_arguments,
+        _certificate,
+    ),
 }

@@ -20,7 +20,7 @@ from wait_log.kept import KEPT_FILE, Kept
 from wait_log.reader import open_reader
 from web.day_log import DayLog
 from web.errors import AddressError
-from web.server import listen, listen_for_boards
+from web.server import listen, listen_for_boards, tls_of
 from web.site import Sources, make_server
 from web.waiting import LoopOwner
 
@@ -40,19 +40,21 @@ def main() -> int:
     box = launch.device.web
     port = box.port if launch.arguments.port is None else launch.arguments.port
     try:
-        listener = listen(box.host, port)
+        tls = tls_of(box.certificate, box.key)
+        listener = listen(box.host, port, tls)
         boards = listen_for_boards(box.board_host, box.board_port) if box.board_host else None
     except AddressError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     try:
-        server = make_server(_sources(launch), box, boards)
+        server = make_server(_sources(launch), box, boards, tls)
     except (SiteDbError, AddressError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     if boards:
         _log.info("boards ready url=http://%s:%s/board", *boards.getsockname()[:2])
-    _log.info("web ready url=http://%s:%s", *listener.getsockname()[:2])
+    scheme = "https" if tls else "http"
+    _log.info("web ready url=%s://%s:%s", scheme, *listener.getsockname()[:2])
     server.run(sockets=[listener])
     _log.info("web ended")
     return 0

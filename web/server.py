@@ -1,11 +1,14 @@
-"""The HTTP servers of the web process: managers on this machine, boards where they are wanted."""
+"""The HTTP servers of the web process: the staff's, and the public one for boards."""
 
 import asyncio
 import os
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Any, Literal, cast
 
@@ -13,6 +16,8 @@ import uvicorn
 from litestar.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from provisioning.certificate import names_of
+from provisioning.errors import ProvisioningError
 from web.errors import AddressError
 from web.guard import Guard, is_address
 
@@ -28,13 +33,42 @@ ASK_WITHIN_S = 10.0
 """How long a connection may take to make a whole request."""
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket of this machine; raises AddressError with what to do."""
-    if host not in _LOCAL_HOSTS:
-        raise AddressError(f"the page is served on this machine only; use 127.0.0.1, not {host!r}")
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """The files by which a listener proves who it is, and the names it does that for."""
+
+    certificate: str
+    key: str
+    names: frozenset[str]
+
+
+def tls_of(certificate: str, key: str) -> Tls | None:
+    """Return what a listener speaks TLS with, None without; raises AddressError for bad files."""
+    if not certificate and not key:
+        return None
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key or None)
+        return Tls(certificate, key, names_of(Path(certificate)))
+    except (OSError, ProvisioningError) as error:
+        raise AddressError(
+            f"cannot use web.certificate {certificate!r} with web.key {key!r}: {error};"
+            " make both by denluot account certificate"
+        ) from error
+
+
+def listen(host: str, port: int, tls: Tls | None = None) -> socket.socket:
+    """Return the staff's listening socket; raises AddressError with what to do.
+
+    Passwords leave this machine over TLS only.
+    """
+    if host not in _LOCAL_HOSTS and tls is None:
+        raise AddressError(
+            f"without a certificate the page is served on this machine only: use 127.0.0.1,"
+            f" not {host!r}, or make one by denluot account certificate"
+        )
     if not 0 <= port <= _MAX_PORT:
         raise AddressError(f"a port is 0 to {_MAX_PORT}, not {port}; choose another --port")
-    return _bind(host, port, "--port")
+    return _bind(host, port, "--port" if host in _LOCAL_HOSTS else "web.host or web.port")
 
 
 def listen_for_boards(host: str, port: int) -> socket.socket:
@@ -64,10 +98,14 @@ class Server(uvicorn.Server):
     """Serve an application until told to end; calls `on_stop` before it waits for streams."""
 
     def __init__(
-        self, app: ASGIApp, on_stop: Callable[[], None], boards: BoardServer | None = None
+        self,
+        app: ASGIApp,
+        on_stop: Callable[[], None],
+        boards: BoardServer | None = None,
+        tls: Tls | None = None,
     ) -> None:
         """Serve `boards` beside it, if there are any."""
-        super().__init__(_config(app, _LOCAL_NAMES.__contains__, "on"))
+        super().__init__(_config(app, _staff_names(tls), "on", tls))
         self._on_stop = on_stop
         self._boards = boards
         self._beside: asyncio.Task[None] | None = None
@@ -175,8 +213,18 @@ def _bind(host: str, port: int, setting: str) -> socket.socket:
     return listener
 
 
+def _staff_names(tls: Tls | None) -> Callable[[str], bool]:
+    """Return what tells by which hosts the staff's pages are asked for."""
+    if tls is None:
+        return _LOCAL_NAMES.__contains__
+    return lambda name: is_address(name) or name in _LOCAL_NAMES or name in tls.names
+
+
 def _config(
-    app: ASGIApp, is_ours: Callable[[str], bool], lifespan: Literal["on", "off"]
+    app: ASGIApp,
+    is_ours: Callable[[str], bool],
+    lifespan: Literal["on", "off"],
+    tls: Tls | None = None,
 ) -> uvicorn.Config:
     return uvicorn.Config(
         Guard(app, is_ours),
@@ -190,4 +238,6 @@ def _config(
         proxy_headers=False,
         h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
         timeout_graceful_shutdown=_END_WITHIN_S,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key or None if tls else None,
     )

@@ -37,7 +37,7 @@ from web.login.routes import LOGIN_ROUTES
 from web.login.site import LoginSite
 from web.pages import TodayPages
 from web.report.site import make_reports
-from web.server import BoardServer, Server
+from web.server import BoardServer, Server, Tls
 from web.ticket_log.chain_watch import ChainWatch
 from web.ticket_log.routes import ROUTES as LOG_ROUTES
 from web.ticket_log.routes import LogSite
@@ -64,7 +64,12 @@ class Sources:
     """Where the sheet of each day goes."""
 
 
-def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = None) -> Server:
+def make_server(
+    sources: Sources,
+    box: WebBox,
+    boards: socket.socket | None = None,
+    tls: Tls | None = None,
+) -> Server:
     """Return what serves the pages, and with `boards` the board alone on that listener."""
     hall, stopping = Hall(sources.link), asyncio.Event()
     hall.follow_board()
@@ -72,16 +77,22 @@ def make_server(sources: Sources, box: WebBox, boards: socket.socket | None = No
     hall.follow_counters()
     hall.follow_devices()
     board = _board(sources, box, hall, stopping)
-    app = _staff_app(sources, box, hall, board, stopping)
+    app = _staff_app(sources, box, hall, board, stopping, secure=tls is not None)
     beside = None
     if boards:
         names = frozenset(name.lower() for name in box.board_names)
         beside = BoardServer(create_public_app(board), names, boards)
-    return Server(app, stopping.set, beside)
+    return Server(app, stopping.set, beside, tls)
 
 
 def _staff_app(
-    sources: Sources, box: WebBox, hall: Hall, board: BoardSite, stopping: asyncio.Event
+    sources: Sources,
+    box: WebBox,
+    hall: Hall,
+    board: BoardSite,
+    stopping: asyncio.Event,
+    *,
+    secure: bool,
 ) -> Litestar:
     clock, db = sources.clock, sources.site_db
     templates = load_templates()
@@ -100,7 +111,7 @@ def _staff_app(
         monotonic=sources.monotonic,
     )
     templates.globals["single_sign_on"] = others.single_sign_on
-    door = Door(Sessions(db), by_token=others.door.admit)
+    door = Door(Sessions(db), secure=secure, by_token=others.door.admit)
     reports = make_reports(
         db, sources.open_log(), lambda: hall.state.centre, clock, sources.day_sheets
     )

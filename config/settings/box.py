@@ -86,7 +86,12 @@ class WebBox(Settings, frozen=True, kw_only=True):
     """The web process on this box: pages for managers on this machine, boards for TVs."""
 
     host: str = "127.0.0.1"
+    """Where the staff finds its pages; beyond this machine only with a certificate."""
     port: Port = 8080
+    certificate: str = ""
+    """The file of the certificate chain (PEM) by which the staff's pages prove themselves."""
+    key: str = ""
+    """The file of its private key."""
     board_host: str = ""
     """Where TVs find the board and nothing else, such as 0.0.0.0; empty serves it here only."""
     board_port: Port = 8081
