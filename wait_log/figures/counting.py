@@ -18,6 +18,7 @@ from wait_log.figures.sheet import (
     SERVED,
     UNCLEAR,
     VOID,
+    Entry,
     Family,
     Sheet,
     parts_of,
@@ -155,6 +156,11 @@ class Picked:
         """Return the values, sorted."""
         return self._seconds if self._mask is None else list(compress(self._seconds, self._mask))
 
+    def entries(self) -> Iterator[Entry]:
+        """Return the entries."""
+        entries = self._family.entries()
+        return entries if self._mask is None else compress(entries, self._mask)
+
     def by(self, key: str) -> Iterator[tuple[int, list[float]]]:
         """Return the values for every key that occurs, sorted."""
         order, sizes = self._family.order(key), self._family.sizes[key]
@@ -191,22 +197,22 @@ class Chosen:
         return all(table[key] for key, table in zip(keys, self._wanted, strict=True))
 
 
-def chosen(sheet: Sheet, selection: Selection) -> Chosen:
-    """Return which entries of a sheet are wanted."""
+def chosen(codes: Iterable[str], days: Iterable[date], selection: Selection) -> Chosen:
+    """Return which entries of a sheet with these services and days are wanted."""
 
     def kind_wanted(kind: int) -> bool:
         _, ticket_class, origin = parts_of(kind)
         by_class = not selection.classes or CLASSES[ticket_class] in selection.classes
         return by_class and (not selection.origins or ORIGINS[origin] in selection.origins)
 
-    services = [not selection.services or code in selection.services for code in sheet.codes]
+    services = [not selection.services or code in selection.services for code in codes]
     return Chosen(
         services=_table(services),
         counters=_table(
             not selection.counters or number in selection.counters for number in range(_BYTE)
         ),
         kinds=_table(kind_wanted(kind) for kind in range(KINDS)),
-        days=_table(selection.period.holds(day.day) for day in sheet.days),
+        days=_table(selection.period.holds(day) for day in days),
     )
 
 
@@ -216,7 +222,7 @@ def _table(wanted: Iterable[bool]) -> bytes:
 
 
 def _add(found: Parts, sheet: Sheet, selection: Selection, *, parts: bool) -> None:
-    picked = chosen(sheet, selection)
+    picked = chosen(sheet.codes, sheet.days, selection)
     tickets = picked.of(sheet.tickets)
     families = {
         "waits": picked.of(sheet.waits if selection.lunch else sheet.working_waits),
@@ -233,7 +239,7 @@ def _add(found: Parts, sheet: Sheet, selection: Selection, *, parts: bool) -> No
     by_key: dict[str, Callable[[int], Part]] = {
         "service": lambda index: found.services.setdefault(sheet.codes[index], Part()),
         "counter": lambda index: found.counters.setdefault(index, Part()),
-        "day": lambda index: found.days.setdefault(sheet.days[index].day, Part()),
+        "day": lambda index: found.days.setdefault(sheet.halls[index].day, Part()),
     }
     for key, part_of in by_key.items():
         for (index, kind), count in _pairs(tickets.column(key), kinds):

@@ -21,10 +21,10 @@ from wait_log.figures.sheet import (
     SERVED,
     UNCLEAR,
     VOID,
-    DayHall,
     DoubtfulRow,
     Entry,
     Family,
+    Hall,
     Sheet,
     doubt_bit,
     family,
@@ -120,7 +120,7 @@ class _Maker:
         number = {code: index for index, code in enumerate(codes)}
         records = [self._record(row, number[row.service]) for row in self._rows]
         return Sheet(
-            days=(self._hall(),),
+            halls=(self._hall(),),
             codes=codes,
             tickets=_family(records, lambda _: 0.0),
             waits=_family(records, lambda one: one.wait_s),
@@ -136,11 +136,11 @@ class _Maker:
             doubtful=tuple(_doubtful(one) for one in records if one.doubts),
         )
 
-    def _hall(self) -> DayHall:
+    def _hall(self) -> Hall:
         spans = [span for spans in self._opened.values() for span in spans]
-        return DayHall(
+        return Hall(
             day=self._day,
-            opened=self._has_opened,
+            opened=int(self._has_opened),
             service_open_s={
                 code: (length_s(union(spans)), length_s(spans))
                 for code, spans in self._serving.items()

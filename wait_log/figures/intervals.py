@@ -1,5 +1,6 @@
 """Spans of time in microseconds: sorted lists of them that neither touch nor overlap."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -53,10 +54,16 @@ def gaps(spans: Sequence[Span]) -> list[Span]:
     return [(before[1], after[0]) for before, after in pairwise(spans)]
 
 
-def overlap_s(span: Span, spans: Iterable[Span]) -> float:
-    """Return how many seconds of `span` are in any of `spans`."""
+def overlap_s(span: Span, spans: Sequence[Span]) -> float:
+    """Return how many seconds of `span` are in any of `spans`, which are in order."""
     begin, end = span
-    return sum(max(0, min(end, e) - max(begin, b)) for b, e in spans) / SECOND_US
+    found = 0
+    for index in range(max(0, bisect_left(spans, span) - 1), len(spans)):
+        other_begin, other_end = spans[index]
+        if other_begin >= end:
+            break
+        found += max(0, min(end, other_end) - max(begin, other_begin))
+    return found / SECOND_US
 
 
 def length_s(spans: Iterable[Span]) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from wait_log.figures.hall_log import OutageMark
 from wait_log.figures.intervals import SECOND_US, Span, instant, length_s, overlap_s, union
-from wait_log.figures.sheet import DayHall
+from wait_log.figures.sheet import Hall
 from wait_log.figures.values import OutageFigures, OutageSpan
 
 
@@ -20,7 +20,7 @@ class _Outage:
 
 
 def outages_in(
-    days: Sequence[DayHall], later: Iterable[DayHall], period: Span, now_us: int
+    days: Sequence[Hall], later: Iterable[Hall], period: Span, now_us: int
 ) -> tuple[tuple[OutageFigures, ...], OutageFigures]:
     """Return the outages of each system in a period, and of any of them.
 
@@ -42,7 +42,7 @@ def outages_in(
     return each, total
 
 
-def _outages(days: Iterable[DayHall], later: Iterable[DayHall]) -> list[_Outage]:
+def _outages(days: Iterable[Hall], later: Iterable[Hall]) -> list[_Outage]:
     """Return all outages of some days, oldest first."""
     begun: dict[str, _Outage] = {}
     over: list[_Outage] = []
@@ -58,7 +58,7 @@ def _outages(days: Iterable[DayHall], later: Iterable[DayHall]) -> list[_Outage]
     return sorted((*over, *begun.values()), key=lambda one: (one.begin_us, one.system))
 
 
-def _followed(begun: dict[str, _Outage], day: DayHall) -> Iterator[_Outage]:
+def _followed(begun: dict[str, _Outage], day: Hall) -> Iterator[_Outage]:
     """Return the outages that ended on a day; those that go on are in `begun`."""
     for mark in day.carried:
         begun.setdefault(mark.system, _Outage(mark.system, mark.at_us))

@@ -1,16 +1,17 @@
 """All figures of a period: from sheets up to thirteen months, from histograms beyond."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from config import Centre
-from wait_log.figures.counting import Part, Parts, chosen, counted, waits_of
+from wait_log.figures.counting import Part, chosen, counted, waits_of
+from wait_log.figures.digest import hall_of
 from wait_log.figures.intervals import instant, microseconds
 from wait_log.figures.layout import span_of
+from wait_log.figures.long_span import LongSpan
 from wait_log.figures.outages import outages_in
-from wait_log.figures.sheet import DayHall, DoubtfulRow, Sheet
+from wait_log.figures.sheet import DoubtfulRow, Hall
 from wait_log.figures.sheets import Sheets
 from wait_log.figures.values import (
     LISTED,
@@ -22,8 +23,10 @@ from wait_log.figures.values import (
     DoubtfulTicket,
     Figures,
     HourFigures,
+    MonthFigures,
     Selection,
     ServiceFigures,
+    Tally,
 )
 from wait_log.periods import Period
 from wait_log.reader import Reader
@@ -40,115 +43,158 @@ def figures(
     `now` is until when an outage or a counter that goes on is counted; without it, that is the
     newest event. What is worked out of closed days is kept with the reader.
     """
-    now_us = None if now is None else microseconds(now)
-    sheets = Sheets(reader, reader.kept, centre, now_us)
+    sheets = Sheets(reader, reader.kept, centre, None if now is None else microseconds(now))
     period = selection.period
-    used = list(sheets.of(period))
-    days = [day for sheet in used for day in sheet.days if period.holds(day.day)]
-    parts = counted(used, selection, parts=True)
-    before_and_these = [*sheets.hall_before(period.first), *days]
-    before = _compared(sheets, selection, period.before())
-    same = period.before() == period.year_before()
+    is_long = period.is_longer_than(EXACT_MONTHS)
+    found = _long(sheets, selection) if is_long else _exact(sheets, selection)
+    before = year_before = _compared(sheets, selection, period.before())
+    if period.year_before() != period.before():
+        year_before = _compared(sheets, selection, period.year_before())
     outages, any_outage = outages_in(
-        before_and_these, sheets.halls_after(period.last), span_of(centre, period), sheets.now_us
+        [*sheets.hall_before(period.first), *found.halls],
+        sheets.halls_after(period.last),
+        span_of(centre, period),
+        sheets.now_us,
     )
+    hall = hall_of(found.halls)
     return Figures(
         selection=selection,
-        tally=parts.whole.tally(),
-        days=sum(day.opened for day in days),
-        by_service=_by_service(parts, selection, days, centre),
-        by_counter=_by_counter(parts, selection, days),
-        by_day=tuple(DayFigures(day.day, parts.days.get(day.day, Part()).tally()) for day in days),
-        by_hour=_by_hour(parts),
-        open_s=sum(day.open_s for day in days),
-        counter_s=sum(sum(day.counter_open_s.values()) for day in days),
+        tally=found.whole,
+        days=hall.opened,
+        by_service=_by_service(found.services, selection, hall, centre),
+        by_counter=_by_counter(found.counters, selection, hall),
+        by_day=found.days,
+        by_month=found.months,
+        by_hour=found.hours,
+        open_s=hall.open_s,
+        counter_s=sum(hall.counter_open_s.values()),
         outages=outages,
         any_outage=any_outage,
-        doubtful=_doubtful(used, selection),
+        doubtful=found.doubtful,
         before=before,
-        year_before=before if same else _compared(sheets, selection, period.year_before()),
+        year_before=year_before,
         until=instant(sheets.newest_us) if sheets.newest_us else None,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The tickets of a period, counted, and its hall."""
+
+    halls: Sequence[Hall]
+    whole: Tally
+    services: Mapping[str, Tally]
+    counters: Mapping[int, Tally]
+    hours: tuple[HourFigures, ...]
+    doubtful: tuple[Doubtful, ...]
+    days: tuple[DayFigures, ...] = ()
+    months: tuple[MonthFigures, ...] = ()
+
+
+def _exact(sheets: Sheets, selection: Selection) -> _Found:
+    used = list(sheets.of(selection.period))
+    halls = [hall for sheet in used for hall in sheet.halls if selection.period.holds(hall.day)]
+    parts = counted(used, selection, parts=True)
+    doubtful = _Doubtful(selection)
+    for sheet in used:
+        doubtful.add(sheet.days, sheet.codes, sheet.doubtful)
+    return _Found(
+        halls=halls,
+        whole=parts.whole.tally(),
+        services={code: part.tally() for code, part in parts.services.items()},
+        counters={number: part.tally() for number, part in parts.counters.items()},
+        hours=tuple(
+            HourFigures(*divmod(hour, 24), part.kinds.total(), waits_of(part.waits))
+            for hour, part in sorted(parts.hours.items())
+            if part.kinds
+        ),
+        doubtful=doubtful.listed({kind: len(rows) for kind, rows in doubtful.found.items()}),
+        days=tuple(
+            DayFigures(hall.day, parts.days.get(hall.day, Part()).tally()) for hall in halls
+        ),
+    )
+
+
+def _long(sheets: Sheets, selection: Selection) -> _Found:
+    months = sheets.digests(selection)
+    span = LongSpan(months, selection)
+    doubtful = _Doubtful(selection)
+    for month in months:
+        if not all(len(doubtful.found[kind]) >= min(span.doubts[kind], LISTED) for kind in Doubt):
+            part = sheets.doubtful(month)
+            doubtful.add(part.days, part.codes, part.rows)
+    return _Found(
+        halls=[month.digest.hall for month in months],
+        whole=span.whole(),
+        services=span.services(),
+        counters=span.counters(),
+        hours=span.hours(),
+        doubtful=doubtful.listed(span.doubts),
+        months=tuple(MonthFigures(*month) for month in span.months()),
+    )
+
+
+class _Doubtful:
+    """The doubtful tickets of a selection."""
+
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
+        self.found: dict[Doubt, list[DoubtfulTicket]] = {kind: [] for kind in Doubt}
+
+    def add(self, days: Sequence[date], codes: Sequence[str], rows: Iterable[DoubtfulRow]) -> None:
+        """Take those of a sheet that are wanted."""
+        picked = chosen(codes, days, self._selection)
+        for row in rows:
+            if picked.has(row.service, row.counter, row.kind, row.day):
+                ticket = DoubtfulTicket(
+                    ticket=row.ticket,
+                    day=days[row.day],
+                    number=row.number,
+                    service=codes[row.service],
+                    counter=row.counter or None,
+                    issued_at=instant(row.issued_us),
+                )
+                for kind in Doubt:
+                    if row.has(kind):
+                        self.found[kind].append(ticket)
+
+    def listed(self, counts: Mapping[Doubt, int]) -> tuple[Doubtful, ...]:
+        """Return the first of each kind."""
+        return tuple(
+            Doubtful(
+                kind,
+                counts[kind],
+                tuple(sorted(tickets, key=lambda one: (one.issued_at, one.ticket))[:LISTED]),
+            )
+            for kind, tickets in self.found.items()
+        )
+
+
 def _by_service(
-    parts: Parts, selection: Selection, days: Sequence[DayHall], centre: Centre
+    tallies: Mapping[str, Tally], selection: Selection, hall: Hall, centre: Centre
 ) -> tuple[ServiceFigures, ...]:
     """Return every service that had tickets, or a counter that was open for it."""
-    at_least_one: defaultdict[str, float] = defaultdict(float)
-    together: defaultdict[str, float] = defaultdict(float)
-    for day in days:
-        for code, (one_s, all_s) in day.service_open_s.items():
-            at_least_one[code] += one_s
-            together[code] += all_s
-    codes = {code for code, part in parts.services.items() if part.kinds} | at_least_one.keys()
+    codes = {code for code, tally in tallies.items() if tally.issued} | hall.service_open_s.keys()
     if selection.services:
         codes &= selection.services
     place = {service.code: index for index, service in enumerate(centre.services)}
     return tuple(
-        ServiceFigures(
-            service=code,
-            tally=parts.services.get(code, Part()).tally(),
-            open_s=at_least_one[code],
-            counter_s=together[code],
-        )
+        ServiceFigures(code, tallies.get(code, Tally()), *hall.service_open_s.get(code, (0.0, 0.0)))
         for code in sorted(codes, key=lambda code: (place.get(code, len(place)), code))
     )
 
 
 def _by_counter(
-    parts: Parts, selection: Selection, days: Sequence[DayHall]
+    tallies: Mapping[int, Tally], selection: Selection, hall: Hall
 ) -> tuple[CounterFigures, ...]:
     """Return every counter that had tickets, or was open."""
-    opened: defaultdict[int, float] = defaultdict(float)
-    for day in days:
-        for number, open_s in day.counter_open_s.items():
-            opened[number] += open_s
-    numbers = {number for number, part in parts.counters.items() if number and part.kinds}
-    numbers |= opened.keys()
+    numbers = {number for number, tally in tallies.items() if number and tally.issued}
+    numbers |= hall.counter_open_s.keys()
     if selection.counters:
         numbers &= selection.counters
     return tuple(
-        CounterFigures(number, parts.counters.get(number, Part()).tally(), opened[number])
+        CounterFigures(number, tallies.get(number, Tally()), hall.counter_open_s.get(number, 0.0))
         for number in sorted(numbers)
-    )
-
-
-def _by_hour(parts: Parts) -> tuple[HourFigures, ...]:
-    return tuple(
-        HourFigures(*divmod(hour, 24), part.kinds.total(), waits_of(part.waits))
-        for hour, part in sorted(parts.hours.items())
-        if part.kinds
-    )
-
-
-def _doubtful(sheets: Iterable[Sheet], selection: Selection) -> tuple[Doubtful, ...]:
-    found: dict[Doubt, list[tuple[Sheet, DoubtfulRow]]] = {kind: [] for kind in Doubt}
-    for sheet in sheets:
-        picked = chosen(sheet, selection)
-        for row in sheet.doubtful:
-            if picked.has(row.service, row.counter, row.kind, row.day):
-                for kind in Doubt:
-                    if row.has(kind):
-                        found[kind].append((sheet, row))
-    return tuple(
-        Doubtful(kind, len(rows), tuple(_doubtful_ticket(*one) for one in _first(rows)))
-        for kind, rows in found.items()
-    )
-
-
-def _first(rows: list[tuple[Sheet, DoubtfulRow]]) -> list[tuple[Sheet, DoubtfulRow]]:
-    return sorted(rows, key=lambda pair: (pair[1].issued_us, pair[1].ticket))[:LISTED]
-
-
-def _doubtful_ticket(sheet: Sheet, row: DoubtfulRow) -> DoubtfulTicket:
-    return DoubtfulTicket(
-        ticket=row.ticket,
-        day=sheet.days[row.day].day,
-        number=row.number,
-        service=sheet.codes[row.service],
-        counter=row.counter or None,
-        issued_at=instant(row.issued_us),
     )
 
 
@@ -157,5 +203,8 @@ def _compared(sheets: Sheets, selection: Selection, period: Period) -> Compariso
     if not sheets.days or period.last < sheets.days[0]:
         return None
     other = replace(selection, period=period)
-    tally = counted(sheets.of(period), other, parts=False).whole.tally()
+    if period.is_longer_than(EXACT_MONTHS):
+        tally = LongSpan(sheets.digests(other), other).whole()
+    else:
+        tally = counted(sheets.of(period), other, parts=False).whole.tally()
     return Comparison(period, tally, complete=sheets.days[0] <= period.first)

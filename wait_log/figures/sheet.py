@@ -93,12 +93,12 @@ class DoubtfulRow(msgspec.Struct, frozen=True, array_like=True):
         return bool(self.doubts & doubt_bit(kind))
 
 
-class DayHall(msgspec.Struct, frozen=True, array_like=True):
-    """What is known of the hall on one day."""
+class Hall(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of the hall on one day; or on several from `day` on, added up."""
 
     day: date
-    opened: bool
-    """Whether the service was there; of another day there are but numbers of a kiosk's book."""
+    opened: int
+    """How many days opened; of another there are but numbers of a kiosk's book."""
     service_open_s: dict[str, tuple[float, float]]
     """How long at least one counter that serves it was open, and all such counters added up."""
     counter_open_s: dict[int, float]
@@ -112,7 +112,7 @@ class DayHall(msgspec.Struct, frozen=True, array_like=True):
 class Sheet(msgspec.Struct, frozen=True, array_like=True):
     """The tickets of one or more business days of one site."""
 
-    days: tuple[DayHall, ...]
+    halls: tuple[Hall, ...]
     codes: tuple[str, ...]
     tickets: Family
     """Every ticket, with the value 0."""
@@ -124,6 +124,11 @@ class Sheet(msgspec.Struct, frozen=True, array_like=True):
     unserved: Family
     """Waits, within the hours, while no counter that serves the ticket was open."""
     doubtful: tuple[DoubtfulRow, ...]
+
+    @property
+    def days(self) -> list[date]:
+        """Return the days, by their numbers in the columns."""
+        return [hall.day for hall in self.halls]
 
 
 def kind_of(outcome: int, ticket_class: int, origin: int) -> int:
@@ -167,7 +172,7 @@ def merged(sheets: Sequence[Sheet]) -> Sheet:
     days = 0
     for sheet in sheets:
         moves.append((sheet, [number[code] for code in sheet.codes], days))
-        days += len(sheet.days)
+        days += len(sheet.halls)
 
     def join(pick: Callable[[Sheet], Family]) -> Family:
         return family(
@@ -177,7 +182,7 @@ def merged(sheets: Sequence[Sheet]) -> Sheet:
         )
 
     return Sheet(
-        days=tuple(day for sheet in sheets for day in sheet.days),
+        halls=tuple(hall for sheet in sheets for hall in sheet.halls),
         codes=codes,
         tickets=join(lambda sheet: sheet.tickets),
         waits=join(lambda sheet: sheet.waits),

@@ -2,7 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import select
@@ -10,12 +13,17 @@ from sqlalchemy import select
 from config import Centre
 from wait_log import tables
 from wait_log.figures.day_sheet import sheet_of
+from wait_log.figures.digest import Digest, DoubtfulDays, FewCell, digest_of
 from wait_log.figures.layout import Layouts
-from wait_log.figures.sheet import DayHall, Sheet, merged
+from wait_log.figures.long_span import Month
+from wait_log.figures.sheet import Hall, Sheet, merged
+from wait_log.figures.values import Selection
 from wait_log.kept import Kept
 from wait_log.periods import Period
 from wait_log.reader import Reader
 
+_Part = TypeVar("_Part")
+_PARTS, _BREAKS = ("digest", "few"), ("with", "without")
 _DAY, _MONTH = timedelta(days=1), timedelta(days=31)
 
 
@@ -29,7 +37,10 @@ class _IssuedFact(msgspec.Struct, frozen=True):
 
 
 _issued = msgspec.json.Decoder(_IssuedFact)
-_decoder = msgspec.msgpack.Decoder(Sheet)
+_sheet_decoder = msgspec.msgpack.Decoder(Sheet)
+_digest_decoder = msgspec.msgpack.Decoder(Digest)
+_few_decoder = msgspec.msgpack.Decoder(tuple[FewCell, ...])
+_doubtful_decoder = msgspec.msgpack.Decoder(DoubtfulDays)
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -58,51 +69,103 @@ class Sheets:
 
     def of(self, period: Period) -> Iterator[Sheet]:
         """Return sheets that hold the days of a period, and perhaps others of the same months."""
-        if not self.days:
-            return
-        month = _month(max(period.first, self.days[0]))
-        while month <= min(period.last, self.days[-1]):
+        for month in self._months(period):
             if self._is_over(month):
                 yield self.month(month)
             else:
                 yield from (self.day(day) for day in self._days_of(month) if period.holds(day))
-            month = _month(month + _MONTH)
 
     def month(self, month: date) -> Sheet:
         """Return the sheet of a whole calendar month that is over, by its first day."""
         name = f"month {month:%Y-%m}"
-        sheet = self._stored(name)
+        sheet = self._stored(name, _sheet_decoder)
         if sheet is None:
             sheet = merged([self.day(day) for day in self._days_of(month)])
-            self._kept.put(self._reader.site, self._seq, name, _encoder.encode(sheet))
+            self._keep(name, sheet)
         return sheet
 
     def day(self, day: date) -> Sheet:
         """Return the sheet of one day."""
         name = f"day {day}"
         over = day < self.days[-1]
-        sheet = self._stored(name) if over else None
+        sheet = self._stored(name, _sheet_decoder) if over else None
         if sheet is None:
             sheet = sheet_of(self._reader, day, self._seqs(day), self._layouts, self.now_us)
             if over and not self._is_over(_month(day)):
-                self._kept.put(self._reader.site, self._seq, name, _encoder.encode(sheet))
+                self._keep(name, sheet)
         return sheet
 
-    def hall_before(self, day: date) -> list[DayHall]:
+    def digests(self, selection: Selection) -> list[Month]:
+        """Return the digests of the months of a selection's period; its ends may be cut."""
+        period, months = selection.period, []
+        for month in self._months(period):
+            last = _month(month + _MONTH) - _DAY
+            part = Period(max(month, period.first), min(last, period.last, self.days[-1]))
+            if part == Period(month, last) and self._is_over(month):
+                months.append(self._digest(month, selection))
+            else:
+                asked = replace(selection, period=part)
+                sheet = merged(list(self.of(part)))
+                digest, few = digest_of(sheet, asked)
+                months.append(Month(part.first, part.last, digest, few=partial(tuple, few)))
+        return months
+
+    def doubtful(self, month: Month) -> DoubtfulDays:
+        """Return the doubtful tickets of a month, and perhaps of days around its part."""
+        name = f"doubtful {month.first:%Y-%m}"
+        found = self._stored(name, _doubtful_decoder)
+        if found is None:
+            sheet = merged(list(self.of(Period(month.first, month.last))))
+            found = DoubtfulDays(tuple(sheet.days), sheet.codes, sheet.doubtful)
+            if self._is_over(month.first):
+                self._keep(name, found)
+        return found
+
+    def hall_before(self, day: date) -> list[Hall]:
         """Return what is known of the hall on the last day that opened before `day`."""
         place = bisect_left(self.days, day)
         if not place:
             return []
         last = self.days[place - 1]
         return [
-            hall for sheet in self.of(Period(last, last)) for hall in sheet.days if hall.day == last
+            hall
+            for sheet in self.of(Period(last, last))
+            for hall in sheet.halls
+            if hall.day == last
         ]
 
-    def halls_after(self, day: date) -> Iterator[DayHall]:
+    def halls_after(self, day: date) -> Iterator[Hall]:
         """Return what is known of the hall on the days after one, of about a quarter of a year."""
         after = Period(day + _DAY, day + 3 * _MONTH)
         for sheet in self.of(after):
-            yield from (hall for hall in sheet.days if after.holds(hall.day))
+            yield from (hall for hall in sheet.halls if after.holds(hall.day))
+
+    def _digest(self, month: date, selection: Selection) -> Month:
+        """Return the digest of a whole month that is over."""
+        last = _month(month + _MONTH) - _DAY
+        breaks = _BREAKS[not selection.lunch]
+        names = f"digest {breaks} {month:%Y-%m}", f"few {breaks} {month:%Y-%m}"
+
+        def made() -> tuple[Digest, tuple[FewCell, ...]]:
+            asked = replace(selection, period=Period(month, last))
+            digest, few = digest_of(self.month(month), asked)
+            self._keep(names[0], digest)
+            self._keep(names[1], few)
+            return digest, few
+
+        def few() -> tuple[FewCell, ...]:
+            return self._stored(names[1], _few_decoder) or made()[1]
+
+        return Month(month, last, self._stored(names[0], _digest_decoder) or made()[0], few)
+
+    def _months(self, period: Period) -> Iterator[date]:
+        """Return the months of a period in which there was anything, by their first days."""
+        if not self.days:
+            return
+        month = _month(max(period.first, self.days[0]))
+        while month <= min(period.last, self.days[-1]):
+            yield month
+            month = _month(month + _MONTH)
 
     def _days_of(self, month: date) -> list[date]:
         """Return the days of a month that opened, and those of which there are tickets.
@@ -133,17 +196,22 @@ class Sheets:
     def _is_over(self, month: date) -> bool:
         return month < _month(self.days[-1])
 
-    def _stored(self, name: str) -> Sheet | None:
+    def _stored(self, name: str, decoder: msgspec.msgpack.Decoder[_Part]) -> _Part | None:
         body = self._kept.get(self._reader.site, name)
         try:
-            return None if body is None else _decoder.decode(body)
+            return None if body is None else decoder.decode(body)
         except msgspec.DecodeError:
             return None
+
+    def _keep(self, name: str, part: object) -> None:
+        self._kept.put(self._reader.site, self._seq, name, _encoder.encode(part))
 
 
 def names_of(day: date) -> tuple[str, ...]:
     """Return the names of all that is kept and has to do with a day."""
-    return f"day {day}", f"month {day:%Y-%m}", f"digest {day:%Y-%m}"
+    month = f"{day:%Y-%m}"
+    of_month = ("month", "doubtful", *(f"{part} {how}" for part in _PARTS for how in _BREAKS))
+    return f"day {day}", *(f"{part} {month}" for part in of_month)
 
 
 def _follow(reader: Reader, kept: Kept, seq: int, event_hash: bytes) -> None:
