@@ -41,7 +41,7 @@ class FaultyHall:
         self.centre = centre
         self._url = url
         self._rng = random.Random(seed)
-        self._ids = (f"01JFAULTY{number:017d}" for number in count(1))
+        self._ids = (f"01JFAULTY{seed:05d}{number:012d}" for number in count(1))
         self._boots = count(1)
         self._serials = count(901)
         self._wall = datetime.combine(first, _OPENS, centre.identity.zone).astimezone(UTC)
@@ -56,6 +56,10 @@ class FaultyHall:
                 self._play_day(today, steps)
             following = datetime.combine(today + _DAY, _OPENS, self.centre.identity.zone)
             self._pass((following - self._wall).total_seconds())
+        self._engine.open_day_if_due()
+
+    def open_day(self) -> None:
+        """Open the day that the wall clock shows."""
         self._engine.open_day_if_due()
 
     def change_hours(self) -> None:

@@ -13,7 +13,7 @@ import statistics
 import time as wall_time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from benchmarks.faulty_year import FaultyHall
+from bus import commands
 from bus.memory import MemoryBroker, MemoryBus
 from bus.session import ServiceClock, Session, at_once, new_id
 from bus.topics import Topics
@@ -30,11 +31,15 @@ from queue_service.verify import verify
 from simulators.day.command import day_clock
 from simulators.day.play import Play, Script, hear_centre
 from wait_log import tables
-from wait_log.dialects import store_url
+from wait_log.dialects import STORE_FILE, store_url
+from wait_log.errors import StoreError
 from wait_log.figures import Doubt, Figures, Origin, Selection, Tally, Times, Waits, figures
+from wait_log.histograms import ERROR
+from wait_log.kept import KEPT_FILE, Kept
 from wait_log.periods import Period
 from wait_log.reader import Reader, open_reader
 from wait_log.rows import ConfigRow
+from wait_log.store import open_store
 
 CENTRE = load_centre()
 SITE = CENTRE.identity.site
@@ -641,3 +646,130 @@ def test_the_simulated_day_of_140(tmp_path: Path) -> None:
     assert found.tally.served > 100
     assert_right(found, expected)
     assert_open_and_out(found, expected)
+
+
+def test_more_than_thirteen_months_are_added_up_from_histograms(
+    faulty_year: str, year: Expected
+) -> None:
+    reader = open_reader(faulty_year, SITE)
+    for lunch in (True, False):
+        period = Period(date(2025, 11, 20), date(2027, 1, 10))
+        found = figures(reader, Selection(period, lunch=lunch), CENTRE)
+        everyone = list(year.chosen(found.selection))
+        assert found.approximate
+        assert found.by_day == ()
+        assert_near(found.tally, year.tally(everyone, lunch=lunch))
+        for service in found.by_service:
+            those = [ticket for ticket in everyone if ticket.service == service.service]
+            assert_near(service.tally, year.tally(those, lunch=lunch))
+        for counter in found.by_counter:
+            those = [ticket for ticket in everyone if ticket.counter == counter.counter]
+            assert_near(counter.tally, year.tally(those, lunch=lunch))
+        assert sum(month.tally.issued for month in found.by_month) == len(everyone)
+        for month in found.by_month:
+            those = [
+                ticket
+                for ticket in everyone
+                if month.first <= date.fromisoformat(ticket.day) <= month.last
+            ]
+            assert_near(month.tally, year.tally(those, lunch=lunch))
+        assert_open_and_out(found, year)
+        for kind, doubtful in zip(Doubt, found.doubtful, strict=True):
+            those = sorted(
+                (ticket for ticket in everyone if is_doubtful(ticket, kind)),
+                key=lambda ticket: (ticket.issued[0], ticket.id),
+            )
+            assert doubtful.count == len(those)
+            assert [one.ticket for one in doubtful.first] == [one.id for one in those[:20]]
+        hours = Counter(local_hour(ticket) for ticket in everyone)
+        assert {(one.weekday, one.hour): one.issued for one in found.by_hour} == hours
+
+
+def assert_near(found: Tally, expected: Tally) -> None:
+    """Assert that tallies are equal, but for median and P90 of 200 or more, which are near."""
+    for name in ("waits", "service", "walking"):
+        one, right = getattr(found, name), getattr(expected, name)
+        assert one.approximate == (right.count >= 200)
+        if one.approximate:
+            assert one.median_s == pytest.approx(right.median_s, rel=ERROR, abs=5)
+            assert one.p90_s == pytest.approx(right.p90_s, rel=ERROR, abs=5)
+            exact = replace(one, median_s=right.median_s, p90_s=right.p90_s, approximate=False)
+            found = replace(found, **{name: exact})
+    assert_same(found, expected)
+
+
+def test_kept_figures_follow_the_log(tmp_path: Path) -> None:
+    """A number that comes late for a month that is over, and a backup that was put back."""
+    url, kept = store_url(tmp_path), Kept(tmp_path / KEPT_FILE)
+    hall = FaultyHall(url, CENTRE, date(2026, 1, 19), seed=5)
+    hall.play(days=16, steps=12)
+    hall.close()
+    backup = (tmp_path / STORE_FILE).read_bytes()
+    asked = (
+        Selection(Period(date(2026, 1, 1), date(2026, 2, 28))),
+        Selection(Period(date(2025, 1, 1), date(2026, 2, 28))),
+        Selection(Period(date(2026, 1, 23), date(2026, 1, 23)), lunch=False),
+    )
+
+    def assert_as_without() -> int:
+        known, fresh = open_reader(url, SITE, kept), open_reader(url, SITE)
+        for selection in asked:
+            for _ in range(2):
+                found = figures(known, selection, CENTRE)
+                assert found == figures(fresh, selection, CENTRE)
+        known.close()
+        fresh.close()
+        return found.tally.issued
+
+    before = assert_as_without()
+    assert kept.get(SITE, "month 2026-01")
+    hall = FaultyHall(url, CENTRE, date(2026, 2, 4), seed=6)
+    late = commands.IssueTicket(
+        service="CERT",
+        number="1949",
+        business_day="2026-01-23",
+        issued_at=datetime(2026, 1, 23, 2, tzinfo=UTC),
+    )
+    assert hall.ask("kiosk-1", late).ok
+    assert assert_as_without() == before + 1
+    hall.play(days=3, steps=12)
+    hall.close()
+    assert assert_as_without() == before + 1
+    for path in tmp_path.glob(f"{STORE_FILE}*"):
+        path.unlink()
+    (tmp_path / STORE_FILE).write_bytes(backup)
+    assert assert_as_without() == before
+    kept.close()
+
+
+def test_what_goes_on_is_counted_until_now(tmp_path: Path) -> None:
+    hall = FaultyHall(store_url(tmp_path), CENTRE, date(2026, 1, 19), seed=5)
+    hall.open_day()
+    assert hall.ask("counter-1", commands.OpenCounter(counter=1)).ok
+    assert hall.ask("counter-1", commands.ReportOutage(system="Đường truyền Internet")).ok
+    hall.close()
+    reader = open_reader(store_url(tmp_path), SITE)
+    today = Selection(Period(date(2026, 1, 19), date(2026, 1, 19)))
+    begun = figures(reader, today, CENTRE)
+    assert begun.until is not None
+    assert begun.open_s == pytest.approx(0, abs=0.001)
+    found = figures(reader, today, CENTRE, begun.until + timedelta(minutes=45))
+    assert found.open_s == pytest.approx(45 * 60, abs=0.001)
+    assert found.any_outage.seconds == pytest.approx(45 * 60, abs=0.001)
+    assert found.outages[0].spans[0].end is None
+    reader.close()
+
+
+def test_a_store_without_a_day_has_no_figures(tmp_path: Path) -> None:
+    reader = open_reader(store_url(tmp_path), SITE)
+    open_store(store_url(tmp_path), SITE, lambda: "epoch").close()
+    found = figures(reader, Selection(Period(date(2026, 1, 1), date(2026, 1, 31))), CENTRE)
+    assert found.tally == Tally()
+    assert (found.by_service, found.before, found.until) == ((), None, None)
+    reader.close()
+
+
+def test_a_store_that_is_not_there_is_said(tmp_path: Path) -> None:
+    asked = Selection(Period(date(2026, 1, 1), date(2026, 1, 31)))
+    with pytest.raises(StoreError):
+        figures(open_reader(store_url(tmp_path), SITE), asked, CENTRE)

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wait_log.periods import Period, Preset, last_ended, period_of
@@ -112,6 +112,7 @@ def test_the_periods_a_period_is_held_against(
     assert period(*asked).year_before() == period(*year_before)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(Preset), DAYS)
 def test_periods_of_a_kind_follow_one_another_without_a_gap(preset: Preset, day: date) -> None:
     found = period_of(preset, day)
@@ -123,6 +124,7 @@ def test_periods_of_a_kind_follow_one_another_without_a_gap(preset: Preset, day:
         assert found.before() == period_of(preset, found.first - DAY)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(Preset), DAYS)
 def test_the_newest_one_over_is_the_last_before_today(preset: Preset, today: date) -> None:
     over = last_ended(preset, today)
@@ -131,6 +133,7 @@ def test_the_newest_one_over_is_the_last_before_today(preset: Preset, today: dat
     assert following == over or following.last >= today
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 800))
 def test_any_period_has_its_days_and_neighbours(first: date, more: int) -> None:
     asked = Period(first, first + more * DAY)
