@@ -210,12 +210,13 @@ class Reader(SiteRows):
         """Return a small fact."""
         return self.meta_rows().get(key)
 
-    def latest_day(self) -> str | None:
-        """Return the latest business day, or None before the first."""
+    def latest_day(self, before: str | None = None) -> str | None:
+        """Return the latest business day, or the latest one before a day; None for none."""
         day = t.day.c
-        latest: str | None = self.all(
-            select(func.max(day.business_day)).where(day.site == self.site)
-        )[0][0]
+        wanted = select(func.max(day.business_day)).where(day.site == self.site)
+        if before is not None:
+            wanted = wanted.where(day.business_day < before)
+        latest: str | None = self.all(wanted)[0][0]
         return latest
 
     def prints(self, first_seq: int, last_seq: int) -> dict[int, PrintRow]:

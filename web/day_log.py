@@ -18,6 +18,9 @@ class DayRecord:
     business_day: str | None = None
     """None before the first day."""
     lines: Sequence[TicketLine] = ()
+    day_before: str | None = None
+    """The business day before it; None where there was none."""
+    before: Sequence[TicketLine] = ()
     readable: bool = True
     """False when there is a store that cannot be read now."""
 
@@ -28,6 +31,7 @@ class DayLog:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._readable = True
+        self._before: tuple[str, str | None, Sequence[TicketLine]] | None = None
 
     def read(self, business_day: str | None = None) -> DayRecord:
         """Return the tickets of `business_day`, by default of the latest one in the store."""
@@ -35,12 +39,21 @@ class DayLog:
             if not self._reader.exists():
                 return DayRecord(business_day)
             day = business_day or self._reader.latest_day()
-            record = DayRecord(day, ticket_lines(self._reader, day) if day else ())
+            record = self._record(day) if day else DayRecord()
         except StoreError as error:
             self._note(readable=False, why=str(error))
             return DayRecord(business_day, readable=False)
         self._note(readable=True)
         return record
+
+    def _record(self, day: str) -> DayRecord:
+        """Return a day; the one before it is over and is read once."""
+        before = self._before
+        if before is None or before[0] != day:
+            earlier = self._reader.latest_day(before=day)
+            lines = ticket_lines(self._reader, earlier) if earlier else ()
+            before = self._before = (day, earlier, lines)
+        return DayRecord(day, ticket_lines(self._reader, day), before[1], before[2])
 
     def available(self) -> bool:
         """Return whether there is a store and it can be read."""

@@ -13,7 +13,6 @@ from bus.session import Session
 from config import Clock
 from config.settings import WebBox
 from hall.model import Hall
-from hall.words import Words
 from provisioning.accounts import Accounts
 from provisioning.back_off import BackOff
 from provisioning.one_time import OneTimeCodes
@@ -29,12 +28,14 @@ from web.board.media import MediaShelf
 from web.board.pages import Pages
 from web.board.routes import BoardSite
 from web.board.stream import BoardStream
+from web.commands import CommandDesk
 from web.day_log import DayLog
 from web.desk import centre_names, other_language
 from web.guard import Pace
 from web.integrations.site import make_integrations
 from web.login.routes import LOGIN_ROUTES
 from web.login.site import LoginSite
+from web.once import OnceOnly
 from web.pages import TodayPages
 from web.report.site import make_reports
 from web.server import BoardServer, Server, Tls
@@ -116,11 +117,6 @@ def _staff_app(
         db, sources.open_log(), lambda: hall.state.centre, clock, sources.day_sheets
     )
 
-    async def render_live(lang: str) -> str:
-        words = Words(lang)
-        page = await pages.today(words)
-        return templates.get_template("live.html").render(page=page, t=words)
-
     def close() -> None:
         sources.log.close()
         db.close()
@@ -145,7 +141,16 @@ def _staff_app(
         ],
         {
             **others.sites,
-            "site": Site(hall, sources.log, pages, LiveEvents(changes, render_live, stopping)),
+            "site": Site(
+                hall,
+                sources.log,
+                pages,
+                LiveEvents(changes, stopping),
+                templates,
+                CommandDesk(sources.link, db),
+                OnceOnly(),
+                sources.new_token,
+            ),
             "ticket_log_site": LogSite(hall, chain, sources.open_log, clock.now),
             "board": board,
             "report": reports.site,

@@ -1,25 +1,33 @@
-"""The page "Hôm nay": its addresses and its news."""
+"""The page "Hôm nay": its addresses, its news, and what managers do on it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from litestar import Response, get
+from jinja2 import Environment
+from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.response import ServerSentEvent, ServerSentEventMessage, Template
+from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage, Template
 from litestar.types import ControllerRouterHandler
 
+from bus.commands import Command, ConfirmDay, EndOutage, Reply, ReportOutage
+from bus.vocabulary import Error
 from hall.model import Hall
-from hall.words import Words
-from web.access import PUBLIC, Role, Visitor, open_to
+from hall.words import N_, Words
+from web.access import PUBLIC, AnyRequest, Role, Visitor, open_to
+from web.commands import CommandDesk, refusal_words
 from web.day_log import DayLog
-from web.desk import desk_page
+from web.desk import csrf_field, desk_page
 from web.export import csv_name, day_csv
+from web.forms import read_form
+from web.once import OnceOnly
 from web.pages import TodayPages
 from web.waiting import Changes, first_of
 
 RECONNECT_MS = 2000
 _UNAVAILABLE = 503
+_LONGEST = 200
+Render = Callable[[], Awaitable[str]]
 
 
 class LiveEvents:
@@ -32,16 +40,14 @@ class LiveEvents:
     def __init__(
         self,
         changes: Changes,
-        render: Callable[[str], Awaitable[str]],
         stopping: asyncio.Event,
         *,
-        gather_s: float = 0.5,
+        gather_s: float = 0.3,
         quiet_s: float = 15.0,
         most: int = 50,
     ) -> None:
-        """Render by language with `render`; serve at most `most` listeners."""
+        """Serve at most `most` listeners."""
         self._changes = changes
-        self._render = render
         self._stopping = stopping
         self._gather_s = gather_s
         self._quiet_s = quiet_s
@@ -54,9 +60,9 @@ class LiveEvents:
         return self._listeners >= self._most
 
     async def stream(
-        self, lang: str, still_in: Callable[[], Awaitable[bool]]
+        self, render: Render, still_in: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[ServerSentEventMessage]:
-        """Yield the page now and whenever it has changed, else a sign of life.
+        """Yield what `render` makes now and whenever that has changed, else a sign of life.
 
         Ends for who is not `still_in`.
         """
@@ -65,7 +71,7 @@ class LiveEvents:
             sent = ""
             while not self._stopping.is_set() and await still_in():
                 revision = self._changes.revision
-                html = await self._render(lang)
+                html = await render()
                 yield _news(html) if html != sent else _sign_of_life()
                 sent = html
                 changed = self._changes.since(revision)
@@ -91,15 +97,93 @@ class Site:
     log: DayLog
     pages: TodayPages
     events: LiveEvents
+    templates: Environment
+    desk: CommandDesk
+    once: OnceOnly[Reply]
+    new_token: Callable[[], str]
+
+    async def render_live(self, visitor: Visitor, t: Words) -> str:
+        """Return what of the page changes by itself."""
+        page = await self.pages.today(t)
+        return self.templates.get_template("live.html").render(
+            page=page,
+            t=t,
+            may_act=visitor.may(Role.MANAGER),
+            csrf_field=lambda: csrf_field(visitor.csrf),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of what was asked for."""
+
+    state: str
+    """`good` or `bad`."""
+    words: str
+
+
+_DONE = {
+    "confirm_day": N_("Đã mở ngày làm việc."),
+    "end_outage": N_("Đã ghi: hệ thống hoạt động lại."),
+    "report_outage": N_("Đã ghi nhận gián đoạn, đang tính phút."),
+}
 
 
 @get("/", opt=open_to(Role.VIEWER))
 async def today(
-    site: NamedDependency[Site], visitor: NamedDependency[Visitor], t: NamedDependency[Words]
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    visitor: NamedDependency[Visitor],
+    t: NamedDependency[Words],
 ) -> Template:
     """Answer with the page "Hôm nay"."""
     page = await site.pages.today(t)
-    return desk_page("today.html", visitor, t, current="/", page=page)
+    return desk_page(
+        "today.html",
+        visitor,
+        t,
+        current="/",
+        page=page,
+        may_act=visitor.may(Role.MANAGER),
+        once=site.new_token(),
+        answer=_answer(request, t),
+    )
+
+
+@post("/today/confirm-day", opt=open_to(Role.MANAGER), status_code=303)
+async def confirm_day(
+    request: AnyRequest, site: NamedDependency[Site], visitor: NamedDependency[Visitor]
+) -> Redirect:
+    """Open the day that waits for a person."""
+    day = (await read_form(request)).text("business_day", _LONGEST)
+    services = site.hall.state.services
+    if services is None or day != services.day_to_confirm:
+        return _refused(Error.CONFLICT)
+    return await _act(request, site, visitor, ConfirmDay(business_day=day), day)
+
+
+@post("/today/end-outage", opt=open_to(Role.MANAGER), status_code=303)
+async def end_outage(
+    request: AnyRequest, site: NamedDependency[Site], visitor: NamedDependency[Visitor]
+) -> Redirect:
+    """Note that a system works again."""
+    system = (await read_form(request)).text("system", _LONGEST)
+    board = site.hall.state.board
+    if board is None or system not in {outage.system for outage in board.outages}:
+        return _refused(Error.CONFLICT)
+    return await _act(request, site, visitor, EndOutage(system=system), system)
+
+
+@post("/today/report-outage", opt=open_to(Role.MANAGER), status_code=303)
+async def report_outage(
+    request: AnyRequest, site: NamedDependency[Site], visitor: NamedDependency[Visitor]
+) -> Redirect:
+    """Note that a system is slow or down."""
+    system = (await read_form(request)).text("system", _LONGEST)
+    centre = site.hall.state.centre
+    if centre is None or system not in {known.vi for known in centre.wording.systems}:
+        return _refused(Error.UNKNOWN)
+    return await _act(request, site, visitor, ReportOutage(system=system), system)
 
 
 @get("/today.csv", opt=open_to(Role.VIEWER))
@@ -120,9 +204,12 @@ async def live_events(
     """Answer with the page's news as they come."""
     if site.events.full:
         return Response(b"too many listeners\n", status_code=_UNAVAILABLE, media_type="text/plain")
-    return ServerSentEvent(
-        site.events.stream(t.lang, visitor.still_in), headers={"Cache-Control": "no-store"}
-    )
+
+    async def render() -> str:
+        return await site.render_live(visitor, t)
+
+    news = site.events.stream(render, visitor.still_in)
+    return ServerSentEvent(news, headers={"Cache-Control": "no-store"})
 
 
 @get("/healthz", opt=PUBLIC)
@@ -137,4 +224,38 @@ async def health(site: NamedDependency[Site]) -> Response[dict[str, bool]]:
     return Response(parts, status_code=200 if all(parts.values()) else _UNAVAILABLE)
 
 
-TODAY_ROUTES: list[ControllerRouterHandler] = [today, today_csv, live_events, health]
+TODAY_ROUTES: list[ControllerRouterHandler] = [
+    today,
+    confirm_day,
+    end_outage,
+    report_outage,
+    today_csv,
+    live_events,
+    health,
+]
+
+
+async def _act(
+    request: AnyRequest, site: Site, visitor: Visitor, command: Command, detail: str
+) -> Redirect:
+    """Send a command once, however often its form comes, and say on the page what became of it."""
+    action = str(command.__struct_config__.tag)
+    once = (await read_form(request)).text("once", _LONGEST)
+
+    async def send() -> Reply:
+        return await site.desk.send(request, visitor, command, action, detail)
+
+    reply = await site.once.run(f"{visitor.account} {action} {detail} {once}", send)
+    return Redirect(f"/?done={action}", status_code=303) if reply.ok else _refused(reply.error)
+
+
+def _refused(error: Error | None) -> Redirect:
+    return Redirect(f"/?refused={error or Error.NOT_ALLOWED}", status_code=303)
+
+
+def _answer(request: AnyRequest, t: Words) -> Answer | None:
+    """Return what the address says became of what was asked for; only in words of ours."""
+    done, refused = request.query_params.get("done"), request.query_params.get("refused")
+    if done in _DONE:
+        return Answer("good", t(_DONE[done]))
+    return Answer("bad", refusal_words(refused, t)) if refused else None

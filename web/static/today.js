@@ -4,7 +4,6 @@
 // is still whole and reloads itself.
 
 const RETRY_MS = 5000;
-const lang = document.documentElement.lang;
 const unheard = document.getElementById("unheard");
 
 function show(html) {
@@ -19,14 +18,24 @@ function show(html) {
   }
 }
 
+// Whoever is no longer logged in is sent to the login by the page itself.
+async function listenLater() {
+  const answer = await fetch("/", { redirect: "manual", cache: "no-store" }).catch(() => null);
+  if (answer?.type === "opaqueredirect") {
+    location.reload();
+  } else {
+    setTimeout(listen, RETRY_MS);
+  }
+}
+
 function listen() {
-  const source = new EventSource(`/events?lang=${lang}`);
+  const source = new EventSource("/events");
   source.addEventListener("today", (event) => show(event.data));
   source.addEventListener("open", () => { unheard.hidden = true; });
   source.addEventListener("error", () => {
     unheard.hidden = false;
     if (source.readyState === EventSource.CLOSED) {
-      setTimeout(listen, RETRY_MS);
+      listenLater();
     }
   });
 }

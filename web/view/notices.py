@@ -1,14 +1,35 @@
 """What a manager should know at once: a lost link, alarms, outages."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from bus.states import Alarm
-from bus.vocabulary import AlarmKind
+from bus.states import Alarm, BoardCounter
+from bus.vocabulary import AlarmKind, CounterStatus
 from hall.model import HallState
 from hall.words import N_, Words
+from web.view.lines import LineRow, serving
 from web.view.names import clock, device_name, localised, printer_words, service_name, sign_trouble
 
 _UNHEARD = {"shown": N_("bảng"), "spoken": N_("loa")}
+
+
+_AWAY = {
+    CounterStatus.PAUSED: N_("quầy {counters} tạm nghỉ"),
+    CounterStatus.CLOSED: N_("quầy {counters} chưa mở"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a manager can do about it, by one press."""
+
+    address: str
+    words: str
+    field: str
+    value: str
+    once: str
+    """The same for the same thing, so that what is sent twice is done once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,41 +39,152 @@ class Strip:
     state: str
     """`bad` or `warn`."""
     words: str
+    detail: str = ""
+    icon: str = "triangle-alert"
+    action: Action | None = None
 
 
-def notices(hall: HallState, t: Words) -> list[Strip]:
+def notices(
+    hall: HallState,
+    lines: Sequence[LineRow],
+    oldest: Mapping[str, datetime],
+    now: datetime,
+    t: Words,
+) -> list[Strip]:
     """Return the notices, gravest first."""
-    found = [*_link_notices(hall, t), *_alarm_notices(hall, t)]
-    systems = hall.centre.wording.systems if hall.centre else ()
-    for outage in hall.board.outages if hall.board else ():
-        system, since = localised(outage.system, systems, t), clock(outage.since, hall)
-        words = t("{system}: gián đoạn từ {since}", system=system, since=since)
-        found.append(Strip("warn", words))
-    return found
+    return [
+        *_link_notices(hall, t),
+        *_day_notices(hall, t),
+        *_unserved_notices(hall, lines, oldest, now, t),
+        *_alarm_notices(hall, lines, t),
+        *_help_notices(hall, t),
+        *_outage_notices(hall, now, t),
+    ]
 
 
 def _link_notices(hall: HallState, t: Words) -> list[Strip]:
     if not hall.linked:
-        return [Strip("bad", t("Mất liên lạc với sảnh. Tình trạng dưới đây có thể đã cũ."))]
+        words = t("Mất liên lạc với sảnh. Tình trạng dưới đây có thể đã cũ.")
+        return [Strip("bad", words, icon="wifi-off")]
     if not hall.service_there:
         words = t("Dịch vụ gọi số không hoạt động. Tình trạng dưới đây có thể đã cũ.")
-        return [Strip("bad", words)]
+        return [Strip("bad", words, icon="wifi-off")]
     return []
 
 
-def _alarm_notices(hall: HallState, t: Words) -> list[Strip]:
+def _day_notices(hall: HallState, t: Words) -> list[Strip]:
+    day = hall.services.day_to_confirm if hall.services else None
+    if not day:
+        return []
+    shown = "/".join(reversed(day.split("-")))
+    action = Action(
+        "/today/confirm-day",
+        t("Đúng, mở ngày {day}", day=shown),
+        "business_day",
+        day,
+        f"confirm_day {day}",
+    )
+    detail = t("Chưa cấp số, chưa gọi số cho đến khi có người xác nhận.")
+    words = t("Đồng hồ máy chủ nhảy xa: hôm nay có phải {day}?", day=shown)
+    return [Strip("bad", words, detail, "clock", action)]
+
+
+def _unserved_notices(
+    hall: HallState,
+    lines: Sequence[LineRow],
+    oldest: Mapping[str, datetime],
+    now: datetime,
+    t: Words,
+) -> list[Strip]:
+    """Return who waits for a service that no open counter serves."""
+    strips = []
+    for line in lines:
+        if not line.unserved:
+            continue
+        waited = oldest.get(line.code)
+        people = t.plural("{count} người", line.count)
+        if waited is not None:
+            wait = t.minutes((now - waited).total_seconds())
+            people = t("{people}, lâu nhất {wait}", people=people, wait=wait)
+        detail = " · ".join([people, *_away(serving(hall, line.code), t)])
+        words = t("Có người chờ, chưa quầy nào mở: {service}", service=line.service)
+        strips.append(Strip("bad", words, detail, "users"))
+    return strips
+
+
+def _away(counters: Sequence[BoardCounter], t: Words) -> Iterator[str]:
+    for status, words in _AWAY.items():
+        numbers = ", ".join(str(c.counter) for c in counters if c.status is status)
+        if numbers:
+            yield t(words, counters=numbers)
+
+
+def _alarm_notices(hall: HallState, lines: Sequence[LineRow], t: Words) -> list[Strip]:
+    """Return the alarms of the counters, each once, but for what other strips say better."""
     alarms: dict[tuple[str, str, str | None], Alarm] = {}
+    told = frozenset(line.code for line in lines if line.unserved)
     for counter in hall.counters.values():
         for alarm in counter.alarms:
-            alarms.setdefault((alarm.kind, alarm.source, alarm.detail), alarm)
+            if not _is_told(alarm, hall, told):
+                alarms.setdefault((alarm.kind, alarm.source, alarm.detail), alarm)
     return [
-        Strip("bad", _alarm_words(alarm, hall, t))
+        Strip("bad", _alarm_text(alarm, hall, t), clock(alarm.at, hall))
         for alarm in sorted(alarms.values(), key=lambda alarm: alarm.at)
     ]
 
 
-def _alarm_words(alarm: Alarm, hall: HallState, t: Words) -> str:
-    return f"{_alarm_text(alarm, hall, t)} · {clock(alarm.at, hall)}"
+def _is_told(alarm: Alarm, hall: HallState, unserved: frozenset[str]) -> bool:
+    match alarm.kind:
+        case AlarmKind.NOBODY_SERVES:
+            return alarm.detail in unserved
+        case AlarmKind.DAY_TO_CONFIRM:
+            return bool(hall.services and hall.services.day_to_confirm)
+        case AlarmKind.HELP:
+            return bool(hall.services and hall.services.help)
+        case _:
+            return False
+
+
+def _help_notices(hall: HallState, t: Words) -> list[Strip]:
+    if hall.services is None:
+        return []
+    strips = []
+    for call in hall.services.help:
+        place = _place(call.place, hall, t)
+        since = clock(call.since, hall)
+        answered = call.answered_by
+        if answered is None:
+            detail = t("{since} · chưa ai nhận", since=since)
+        else:
+            detail = t("{since} · quầy {counter} đã nhận, đang đến", since=since, counter=answered)
+        words = t("Có người cần giúp: {source}", source=place)
+        strips.append(Strip("bad" if answered is None else "warn", words, detail, "bell"))
+    more = hall.services.help_total - len(strips)
+    if more > 0:
+        words = t.plural("Còn {count} nơi khác đang cần giúp", more)
+        strips.append(Strip("bad", words, icon="bell"))
+    return strips
+
+
+def _outage_notices(hall: HallState, now: datetime, t: Words) -> list[Strip]:
+    systems = hall.centre.wording.systems if hall.centre else ()
+    strips = []
+    for outage in hall.board.outages if hall.board else ():
+        system, since = localised(outage.system, systems, t), clock(outage.since, hall)
+        words = t("{system}: gián đoạn từ {since}", system=system, since=since)
+        action = Action(
+            "/today/end-outage",
+            t("Đã hoạt động lại"),
+            "system",
+            outage.system,
+            f"end_outage {outage.system} {outage.since.isoformat()}",
+        )
+        lasted = t.minutes(max(0.0, (now - outage.since).total_seconds()))
+        strips.append(Strip("warn", words, lasted, "monitor", action))
+    more = (hall.board.outages_total if hall.board else 0) - len(strips)
+    if more > 0:
+        strips.append(Strip("warn", t.plural("Còn {count} hệ thống khác gián đoạn", more)))
+    return strips
 
 
 def _alarm_text(alarm: Alarm, hall: HallState, t: Words) -> str:

@@ -26,6 +26,7 @@ from bus.states import (
     CounterState,
     CurrentTicket,
     DeviceStatus,
+    HelpCall,
     Outage,
     ServicesState,
     ServiceState,
@@ -48,6 +49,7 @@ NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 DAY = "2026-11-23"
 CLOCK = Clock.starting(NOW, 0.001)
 WAIT_S = 20
+_STATUSES = {6: CounterStatus.CLOSED, 8: CounterStatus.PAUSED}
 
 
 @dataclass
@@ -109,24 +111,32 @@ class PlayedHall:
                     wait_min=(low, low + 5) if waiting else None,
                 )
             )
+        call = HelpCall(place="kiosk-1", since=NOW - timedelta(minutes=1), answered_by=9)
         return ServicesState(
-            epoch="E", rev=self.rev, at=NOW, business_day=DAY, services=tuple(offers)
+            epoch="E",
+            rev=self.rev,
+            at=NOW,
+            business_day=DAY,
+            help=(call,),
+            help_total=1,
+            services=tuple(offers),
         )
 
     def _counter(self, number: int) -> CounterState:
         mine = [row for row in self.rows if row.counter == number]
         current = next((row for row in mine if row.state == "serving"), None)
-        paused = number == 8
+        status = _STATUSES.get(number, CounterStatus.OPEN)
+        paused, there = status is CounterStatus.PAUSED, status is CounterStatus.OPEN
         help_at = Alarm(kind=AlarmKind.HELP, at=NOW - timedelta(minutes=1), source="kiosk-1")
         return CounterState(
             epoch="E",
             rev=self.rev,
             at=NOW,
             counter=number,
-            status=CounterStatus.PAUSED if paused else CounterStatus.OPEN,
+            status=status,
             reason="Họp" if paused else None,
             until=NOW.replace(hour=6, minute=30) if paused else None,
-            current=None if paused or current is None else _current(current),
+            current=_current(current) if there and current else None,
             served_today=sum(row.state == "finished" for row in mine),
             alarms=(help_at,),
         )

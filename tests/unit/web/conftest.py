@@ -155,7 +155,8 @@ def add_tickets(store_path: Path) -> Iterator[AddTickets]:
         new_day = [] if business_day in days else [DayRow(business_day, 1, 0)]
         days.add(business_day)
         rows = [_ticket(next(ids), business_day, changes) for changes in tickets]
-        store.commit(Batch(new_tickets=rows, days=new_day))
+        tokens = {row.id: f"paper-{row.id}" for row in rows}
+        store.commit(Batch(new_tickets=rows, days=new_day, tokens=tokens))
 
     yield add
     store.close()

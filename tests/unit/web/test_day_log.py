@@ -32,7 +32,11 @@ def test_reads_the_day_asked_for_or_the_latest(
     assert [line.number for line in log.read().lines] == ["1003"]
     assert log.read().business_day == "2026-11-23"
     assert [line.number for line in log.read("2026-11-20").lines] == ["1001", "1002"]
-    assert log.read("2026-11-21") == DayRecord("2026-11-21", [])
+    assert [line.number for line in log.read().before] == ["1001", "1002"]
+    assert log.read().day_before == "2026-11-20"
+    empty = log.read("2026-11-21")
+    assert (empty.lines, empty.day_before) == ([], "2026-11-20")
+    assert log.read("2026-11-20").day_before is None
 
 
 def test_a_store_that_cannot_be_read_is_said_once_and_heals(

@@ -28,15 +28,17 @@ def _run(play: Play, most: int = 50) -> None:
     async def run() -> None:
         news, stopping, pages = News(), asyncio.Event(), ["first"]
 
-        async def render(lang: str) -> str:
-            return f"{lang} {pages[-1]}"
-
-        events = LiveEvents(
-            Changes(news.append), render, stopping, gather_s=0.0, quiet_s=0.05, most=most
-        )
+        events = LiveEvents(Changes(news.append), stopping, gather_s=0.0, quiet_s=0.05, most=most)
         await asyncio.wait_for(play(events, news, stopping, pages), 10)
 
     asyncio.run(run())
+
+
+def _latest(pages: list[str]) -> Callable[[], Awaitable[str]]:
+    async def render() -> str:
+        return pages[-1]
+
+    return render
 
 
 def _text(message: ServerSentEventMessage) -> str:
@@ -47,20 +49,20 @@ def test_sends_the_page_at_once_and_after_a_change() -> None:
     async def play(
         events: LiveEvents, news: News, _stopping: asyncio.Event, pages: list[str]
     ) -> None:
-        stream = events.stream("en", logged_in)
+        stream = events.stream(_latest(pages), logged_in)
         assert "event: today\r\n" in _text(await anext(stream))
         pages.append("second")
         news.tell()
-        assert "data: en second\r\n" in _text(await anext(stream))
+        assert "data: second\r\n" in _text(await anext(stream))
 
     _run(play)
 
 
 def test_sends_a_sign_of_life_when_nothing_changed() -> None:
     async def play(
-        events: LiveEvents, _news: News, _stopping: asyncio.Event, _pages: list[str]
+        events: LiveEvents, _news: News, _stopping: asyncio.Event, pages: list[str]
     ) -> None:
-        stream = events.stream("vi", logged_in)
+        stream = events.stream(_latest(pages), logged_in)
         await anext(stream)
         assert _text(await anext(stream)).startswith(":")
 
@@ -69,9 +71,9 @@ def test_sends_a_sign_of_life_when_nothing_changed() -> None:
 
 def test_ends_when_the_server_stops() -> None:
     async def play(
-        events: LiveEvents, _news: News, stopping: asyncio.Event, _pages: list[str]
+        events: LiveEvents, _news: News, stopping: asyncio.Event, pages: list[str]
     ) -> None:
-        stream = events.stream("vi", logged_in)
+        stream = events.stream(_latest(pages), logged_in)
         await anext(stream)
         stopping.set()
         with pytest.raises(StopAsyncIteration):
@@ -82,9 +84,9 @@ def test_ends_when_the_server_stops() -> None:
 
 def test_is_full_while_enough_listen() -> None:
     async def play(
-        events: LiveEvents, _news: News, stopping: asyncio.Event, _pages: list[str]
+        events: LiveEvents, _news: News, stopping: asyncio.Event, pages: list[str]
     ) -> None:
-        stream = events.stream("vi", logged_in)
+        stream = events.stream(_latest(pages), logged_in)
         full = [events.full]
         await anext(stream)
         full.append(events.full)
@@ -112,14 +114,14 @@ def test_a_change_is_never_missed() -> None:
 
 def test_ends_for_who_was_logged_out() -> None:
     async def play(
-        events: LiveEvents, news: News, _stopping: asyncio.Event, _pages: list[str]
+        events: LiveEvents, news: News, _stopping: asyncio.Event, pages: list[str]
     ) -> None:
         answers = [True, False]
 
         async def still_in() -> bool:
             return answers.pop(0)
 
-        stream = events.stream("vi", still_in)
+        stream = events.stream(_latest(pages), still_in)
         await anext(stream)
         news.tell()
         assert await anext(stream, None) is None

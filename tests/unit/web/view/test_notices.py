@@ -1,13 +1,25 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from bus.states import Alarm, BoardState, CounterState, Outage
+from bus.states import (
+    Alarm,
+    BoardCounter,
+    BoardState,
+    CounterState,
+    HelpCall,
+    Outage,
+    ServicesState,
+    Waiting,
+)
 from bus.vocabulary import AlarmKind, CounterStatus
 from hall.model import HallState
 from hall.words import Words
-from web.view.notices import notices
+from web.view.lines import line_rows
+from web.view.notices import Strip, notices
+
+NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 
 
 def _counter(number: int, now: datetime, *alarms: Alarm) -> CounterState:
@@ -16,8 +28,16 @@ def _counter(number: int, now: datetime, *alarms: Alarm) -> CounterState:
     )
 
 
+def _strips(hall: HallState, lang: str = "vi") -> list[Strip]:
+    words, oldest = Words(lang), {"TAX": NOW - timedelta(minutes=22)}
+    return notices(hall, line_rows(hall, oldest, NOW, words), oldest, NOW, words)
+
+
 def _said(hall: HallState, lang: str = "vi") -> list[tuple[str, str]]:
-    return [(notice.state, notice.words) for notice in notices(hall, Words(lang))]
+    return [
+        (strip.state, " · ".join(part for part in (strip.words, strip.detail) if part))
+        for strip in _strips(hall, lang)
+    ]
 
 
 def test_all_is_well(hall_state: HallState) -> None:
@@ -80,7 +100,54 @@ def test_outages(hall_state: HallState, board: BoardState, now: datetime) -> Non
     outages = (Outage(system="Hệ thống bộ, ngành", since=now), Outage(system="VNeID", since=now))
     hall = replace(hall_state, board=msgspec.structs.replace(board, outages=outages))
     assert _said(hall) == [
-        ("warn", "Hệ thống bộ, ngành: gián đoạn từ 08:24"),
-        ("warn", "VNeID: gián đoạn từ 08:24"),
+        ("warn", "Hệ thống bộ, ngành: gián đoạn từ 08:24 · dưới 1 phút"),
+        ("warn", "VNeID: gián đoạn từ 08:24 · dưới 1 phút"),
     ]
-    assert _said(hall, "en")[0][1] == "Ministry systems: disrupted since 08:24"
+    assert _said(hall, "en")[0][1].startswith("Ministry systems: disrupted since 08:24")
+    action = _strips(hall)[0].action
+    assert action is not None
+    assert (action.address, action.value) == ("/today/end-outage", "Hệ thống bộ, ngành")
+    more = msgspec.structs.replace(hall.board, outages_total=4)  # type: ignore[type-var]
+    assert _said(replace(hall, board=more))[-1] == ("warn", "Còn 2 hệ thống khác gián đoạn")
+
+
+def test_people_whom_nobody_serves(hall_state: HallState, board: BoardState, now: datetime) -> None:
+    rests = BoardCounter(counter=8, status=CounterStatus.PAUSED)
+    shut = BoardCounter(counter=7, status=CounterStatus.CLOSED)
+    waiting = (Waiting(service="TAX", count=4), Waiting(service="SI", count=1))
+    heard = msgspec.structs.replace(board, waiting=waiting, counters=(rests, shut))
+    alarm = Alarm(kind=AlarmKind.NOBODY_SERVES, at=now, source="service", detail="TAX")
+    hall = replace(hall_state, board=heard, counters={3: _counter(3, now, alarm)})
+    assert _said(hall) == [
+        (
+            "bad",
+            "Có người chờ, chưa quầy nào mở: Thuế · 4 người, lâu nhất 22 phút · quầy 7 chưa mở",
+        ),
+        ("bad", "Có người chờ, chưa quầy nào mở: Bảo hiểm xã hội · 1 người · quầy 8 tạm nghỉ"),
+    ]
+
+
+def test_help_calls_stand_with_who_is_coming(
+    hall_state: HallState, services: ServicesState, now: datetime
+) -> None:
+    calls = (HelpCall(place="kiosk-1", since=now), HelpCall(place="door", since=now, answered_by=9))
+    heard = msgspec.structs.replace(services, help=calls, help_total=3)
+    alarm = Alarm(kind=AlarmKind.HELP, at=now, source="kiosk-1")
+    hall = replace(hall_state, services=heard, counters={3: _counter(3, now, alarm)})
+    assert _said(hall) == [
+        ("bad", "Có người cần giúp: Máy lấy số · 08:24 · chưa ai nhận"),
+        ("warn", "Có người cần giúp: door · 08:24 · quầy 9 đã nhận, đang đến"),
+        ("bad", "Còn 1 nơi khác đang cần giúp"),
+    ]
+
+
+def test_a_day_that_waits_can_be_confirmed(
+    hall_state: HallState, services: ServicesState, now: datetime
+) -> None:
+    heard = msgspec.structs.replace(services, day_to_confirm="2027-02-12")
+    alarm = Alarm(kind=AlarmKind.DAY_TO_CONFIRM, at=now, source="service", detail="2027-02-12")
+    hall = replace(hall_state, services=heard, counters={3: _counter(3, now, alarm)})
+    (strip,) = _strips(hall)
+    assert strip.words == "Đồng hồ máy chủ nhảy xa: hôm nay có phải 12/02/2027?"
+    assert strip.action is not None
+    assert (strip.action.address, strip.action.value) == ("/today/confirm-day", "2027-02-12")

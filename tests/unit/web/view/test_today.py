@@ -16,10 +16,12 @@ VI = Words("vi")
 
 def test_head_of_the_page(hall_state: HallState, now: datetime) -> None:
     page = today_page(hall_state, DayRecord(), now, VI)
-    assert (page.day, page.as_of) == ("Thứ Hai, 23/11/2026", "08:24")
-    assert (page.centre, page.place) == ("Trung tâm Phục vụ hành chính công", "Phường Nhị Chiểu")
+    assert (page.day, page.as_of) == ("Thứ Hai, 23/11/2026", "08:24:00")
     assert page.title == "3 đang chờ – Hôm nay"
-    assert today_page(HallState(), DayRecord(), now, VI).centre == ""
+    assert [system.words for system in page.systems][:1] == ["Hệ thống bộ, ngành"]
+    assert (page.troubled, page.legend[0]) == (0, ("ok", "trong mục tiêu 15 phút"))
+    nothing = today_page(HallState(), DayRecord(), now, VI)
+    assert (nothing.counters, nothing.lines, nothing.systems) == ([], [], [])
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ def test_why_there_is_no_log(
     hall_state: HallState, now: datetime, record: DayRecord, note: str
 ) -> None:
     page = today_page(hall_state, record, now, VI)
-    assert (page.day_note, page.waits, page.tickets) == (note, [], [])
+    assert page.day_note == note
 
 
 def test_the_day_in_the_log_is_named_when_it_is_not_today(
@@ -46,7 +48,7 @@ def test_the_day_in_the_log_is_named_when_it_is_not_today(
     add_tickets({"clock_suspect": True})
     log = DayLog(open_reader(store_url(store_path.parent), "nhi-chieu"))
     page = today_page(hall_state, log.read(), now, VI)
-    assert (page.day_note, page.ticket_total, page.clock_suspect) == ("", 1, True)
+    assert (page.day_note, page.figures[0].value) == ("", "1")
     tuesday = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
     page = today_page(hall_state, log.read(), tuesday, VI)
     assert page.day == "Thứ Ba, 24/11/2026"

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bus.states import CounterState, ListedTicket
+from bus.vocabulary import CounterStatus, TicketClass
+from config.settings import Targets
 from hall.model import HallState
 from hall.words import Words
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
 from web.day_log import DayLog, DayRecord
-from web.view.waits import NEWEST, figures, ticket_rows, wait_rows
+from web.view.waits import Figure, InLine, figures, oldest_waits, wait_badge
 
 VI = Words("vi")
 AddTickets = Callable[..., None]
@@ -35,80 +38,125 @@ def _waited(*minutes: float, **changes: Any) -> list[dict[str, Any]]:  # noqa: A
     return [{"wait_s": 60.0 * wait, **changes} for wait in minutes]
 
 
-def test_waits_of_services_and_of_the_hall(
-    add_tickets: AddTickets, read: Read, hall_state: HallState
+def _figures(
+    hall: HallState, record: DayRecord, now: datetime, waiting: InLine | None = None
+) -> dict[str, Figure]:
+    waiting = waiting or InLine(0, None)
+    return {figure.label: figure for figure in figures(hall, record, waiting, now, VI)}
+
+
+def test_figures_stand_against_their_targets(
+    add_tickets: AddTickets, read: Read, hall_state: HallState, now: datetime
 ) -> None:
-    # CERT waits 1..10 min: mean 5:30, median 5:30, nine of ten at most 9:00.
-    # CIVIL waits 2, 4 and 30 min: mean 12:00, median 4:00, P90 30:00; one more waits still,
-    # one was absent after 6 min, one is void, one doubtful wait of 10 h counts nowhere.
-    add_tickets(*_waited(*range(1, 11)))
-    add_tickets(
-        *_waited(2, 4, 30, service="CIVIL"),
-        {"service": "CIVIL"},
-        {"service": "CIVIL", "state": "void"},
-        {"service": "CIVIL", "wait_s": 36000.0, "clock_suspect": True},
+    # 9 waits of 2 min and one of 25: mean 4:18, P90 2 min; 9 of 10 within 15; one doubtful apart.
+    add_tickets(*_waited(*[2] * 9, 25), *_waited(600, clock_suspect=True))
+    add_tickets(*_waited(6, state="absent"), {})
+    shown = _figures(hall_state, read(), now, InLine(17, now - timedelta(minutes=22)))
+    assert list(shown) == [
+        "Lượt giao dịch",
+        "Đang chờ",
+        "Chờ bình quân",
+        "90 % số lượt chờ không quá",
+        "Trong 15 phút",
+        "Vắng mặt",
+    ]
+    assert shown["Lượt giao dịch"] == Figure("Lượt giao dịch", "13")
+    waiting = shown["Đang chờ"]
+    assert (waiting.value, waiting.mark, waiting.note) == ("17", "bad", "lâu nhất 22 phút")
+    mean = shown["Chờ bình quân"]
+    assert (mean.value, mean.mark, mean.note) == ("4 phút", "ok", "mục tiêu 15 phút: đạt")
+    p90 = shown["90 % số lượt chờ không quá"]
+    assert (p90.value, p90.mark, p90.note) == ("6 phút", "ok", "mục tiêu 20 phút: đạt")
+    within = shown["Trong 15 phút"]
+    assert (within.value, within.note) == ("91 %", "10 trên 11 lượt đã gọi")
+    absent = shown["Vắng mặt"]
+    assert (absent.value, absent.note) == ("8,3 %", "1 lượt")
+
+
+def test_a_missed_target_is_said(
+    add_tickets: AddTickets, read: Read, hall_state: HallState, now: datetime
+) -> None:
+    add_tickets(*_waited(16, 21))
+    shown = _figures(hall_state, read(), now)
+    assert shown["Chờ bình quân"].note == "mục tiêu 15 phút: vượt"
+    assert shown["90 % số lượt chờ không quá"].mark == "bad"
+
+
+def test_an_empty_day_has_dashes(hall_state: HallState, now: datetime) -> None:
+    shown = _figures(hall_state, DayRecord(), now)
+    assert [figure.value for figure in shown.values()] == ["0", "0", "–", "–", "–", "–"]
+    assert {figure.note for figure in shown.values()} == {""}
+
+
+def test_the_day_before_is_compared_as_it_stood_at_this_time(
+    add_tickets: AddTickets, read: Read, hall_state: HallState, now: datetime
+) -> None:
+    # On Friday: one issued at 8:20 and called at once, one waiting at 8:24, one that came later.
+    minutes_before = int(timedelta(days=3).total_seconds() * 1_000_000)
+    now_us = int(now.timestamp()) * 1_000_000 - minutes_before
+
+    def friday(issued_min: int, called_min: int) -> dict[str, Any]:
+        issued_us = now_us + issued_min * 60_000_000
+        return {
+            "issued_us": issued_us,
+            "first_called_us": now_us + called_min * 60_000_000,
+            "wait_s": 60.0 * (called_min - issued_min),
+            "state": "finished",
+        }
+
+    rows = [friday(-4, -3), friday(-2, 30), friday(10, 11)]
+    add_tickets(*rows, business_day="2026-11-20")
+    add_tickets(*_waited(2, 2, 2))
+    shown = _figures(hall_state, read(), now)
+    assert shown["Lượt giao dịch"].note == "so với cùng giờ ngày 20/11: +1"
+    assert shown["Chờ bình quân"].before == "hôm trước: 1 phút"
+    assert shown["Trong 15 phút"].before == "hôm trước: 100 %"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "mark", "verdict"),
+    [
+        (0, "ok", "trong mục tiêu 15 phút"),
+        (15, "ok", "trong mục tiêu 15 phút"),
+        (15.1, "warn", "15–20 phút"),
+        (20, "warn", "15–20 phút"),
+        (20.1, "bad", "quá 20 phút"),
+    ],
+)
+def test_a_wait_is_marked_and_worded(minutes: float, mark: str, verdict: str) -> None:
+    badge = wait_badge(60 * minutes, Targets(), VI)
+    assert (badge.mark, badge.verdict) == (mark, verdict)
+
+
+def test_the_oldest_wait_is_of_the_log_and_of_those_back_in_line(
+    add_tickets: AddTickets, read: Read, hall_state: HallState, now: datetime
+) -> None:
+    add_tickets({"number": "1001"}, {"number": "1002"}, {"service": "TAX", "number": "6001"})
+    add_tickets(*_waited(1, number="1003", state="waiting"))  # called once, back in line since
+
+    def listed(number: str, minutes: int) -> ListedTicket:
+        return ListedTicket(
+            ticket=number,
+            number=number,
+            service="CERT" if number.startswith("1") else "LAND",
+            ticket_class=TicketClass.NORMAL,
+            since=now - timedelta(minutes=minutes),
+        )
+
+    counter = CounterState(
+        epoch="E",
+        rev=1,
+        at=now,
+        counter=3,
+        status=CounterStatus.CLOSED,
+        waiting=(listed("1001", 500), listed("1003", 3), listed("5001", 22)),
     )
-    add_tickets(*_waited(6, service="SOC", state="absent"))
-    rows = wait_rows(hall_state, read().lines, VI)
-    assert [row.service for row in rows] == ["Chứng thực", "Hộ tịch", "Bảo trợ xã hội", "Toàn sảnh"]
-    cert, civil, soc, hall = rows
-    assert (cert.issued, cert.called, cert.served) == ("10", "10", "10")
-    assert (cert.mean, cert.median, cert.p90) == ("5:30", "5:30", "9:00")
-    assert (civil.issued, civil.waiting, civil.called, civil.served) == ("6", "1", "4", "4")
-    assert (civil.mean, civil.median, civil.p90) == ("12:00", "4:00", "30:00")
-    assert (soc.absent, soc.served, soc.mean) == ("1", "0", "6:00")
-    # all: 55 + 36 + 6 = 97 min over 14 waits; sorted 1 2 2 3 4 4 5 6 6 7 8 9 10 30
-    assert (hall.issued, hall.mean, hall.median, hall.p90) == ("17", "6:56", "5:30", "10:00")
-
-
-def test_figures(add_tickets: AddTickets, read: Read) -> None:
-    add_tickets(*_waited(1, 2, 9.6), {})
-    shown = {figure.label: figure.value for figure in figures(read().lines, VI)}
-    assert shown == {
-        "Lượt giao dịch": "4",
-        "Đang chờ": "1",
-        "Đã phục vụ": "3",
-        "Chờ bình quân": "4 phút",
-        "Một nửa số lượt chờ không quá": "2 phút",
-        "90 % số lượt chờ không quá": "10 phút",
+    found = oldest_waits(replace(hall_state, counters={3: counter}), read().lines)
+    issued = {line.number: line.issued_at for line in read().lines}
+    assert found == {
+        "CERT": issued["1001"],
+        "TAX": issued["6001"],
+        "LAND": now - timedelta(minutes=22),
     }
-
-
-def test_an_empty_day_has_dashes_and_no_rows(hall_state: HallState) -> None:
-    assert wait_rows(hall_state, [], VI) == []
-    assert [figure.value for figure in figures([], VI)] == ["0", "0", "0", "–", "–", "–"]
-
-
-def test_tickets_newest_first_and_not_too_many(
-    add_tickets: AddTickets, read: Read, hall_state: HallState, now: datetime
-) -> None:
-    add_tickets(*[{} for _ in range(NEWEST + 5)])
-    rows = ticket_rows(hall_state, read().lines, now, VI)
-    assert len(rows) == NEWEST
-    assert (rows[0].number, rows[-1].number) == (f"1{NEWEST + 5:03}", "1006")
-
-
-def test_ticket_rows(
-    add_tickets: AddTickets, read: Read, hall_state: HallState, now: datetime
-) -> None:
-    add_tickets(
-        {"wait_s": 95.0, "counter": 4, "clock_suspect": True},
-        {"ticket_class": "priority", "service": "CIVIL"},
-        {"state": "waiting", "wait_s": 30.0, "counter": None},
-    )
-    transferred, waiting, done = ticket_rows(hall_state, read().lines, now, VI)
-    assert (done.issued, done.called, done.wait, done.counter) == ("07:31", "07:32", "1:35", "4")
-    assert (done.words, done.suspect, done.priority) == ("Đã xong", True, False)
-    assert (waiting.wait, waiting.called, waiting.counter) == ("52:00", "", "")
-    assert (waiting.ticket_class, waiting.priority, waiting.service) == ("Ưu tiên", True, "Hộ tịch")
-    assert (transferred.words, transferred.wait) == ("Đang chờ", "0:30")
-
-
-def test_unconfigured_services_come_last_by_code(
-    add_tickets: AddTickets, read: Read, hall_state: HallState
-) -> None:
-    add_tickets({"service": "OLD"}, {"service": "CERT"})
-    rows = wait_rows(hall_state, read().lines, VI)
-    assert [row.service for row in rows] == ["Chứng thực", "OLD", "Toàn sảnh"]
-    bare = wait_rows(replace(hall_state, centre=None), read().lines, VI)
-    assert [row.service for row in bare] == ["CERT", "OLD", "Toàn sảnh"]
+    back = replace(hall_state, counters={3: counter})
+    assert oldest_waits(back, [])["CERT"] == now - timedelta(minutes=500), "without a log"
