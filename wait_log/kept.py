@@ -51,14 +51,19 @@ class Kept:
         return self._run(ask)
 
     def follow(self, site: str, seq: int, event_hash: bytes, gone: Iterable[str] | None) -> None:
-        """Move to a position; `gone` no longer holds there, None is everything."""
+        """Move to a position; what is named with the beginnings `gone` no longer holds there.
+
+        None is everything.
+        """
 
         def write(connection: sqlite3.Connection) -> None:
             if gone is None:
                 connection.execute("DELETE FROM part WHERE site = ?", (site,))
             else:
-                names = [(site, name) for name in gone]
-                connection.executemany("DELETE FROM part WHERE site = ? AND name = ?", names)
+                connection.executemany(
+                    "DELETE FROM part WHERE site = ? AND substr(name, 1, length(?)) = ?",
+                    [(site, begin, begin) for begin in gone],
+                )
             row = (site, seq, event_hash)
             connection.execute("INSERT OR REPLACE INTO position VALUES (?, ?, ?)", row)
 

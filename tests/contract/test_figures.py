@@ -722,7 +722,7 @@ def test_kept_figures_follow_the_log(tmp_path: Path) -> None:
         return found.tally.issued
 
     before = assert_as_without()
-    assert kept.get(SITE, "month 2026-01")
+    assert kept.get(SITE, "2026-01 month")
     hall = FaultyHall(url, CENTRE, date(2026, 2, 4), seed=6)
     late = commands.IssueTicket(
         service="CERT",

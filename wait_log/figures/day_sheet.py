@@ -122,17 +122,7 @@ class _Maker:
         return Sheet(
             halls=(self._hall(),),
             codes=codes,
-            tickets=_family(records, lambda _: 0.0),
-            waits=_family(records, lambda one: one.wait_s),
-            working_waits=_family(
-                records,
-                lambda one: None if one.wait_s is None else max(0.0, one.wait_s - one.break_s),
-            ),
-            service=_family(records, lambda one: one.service_s),
-            walking=_family(records, lambda one: one.walking_s),
-            unserved=_family(
-                records, lambda one: one.unserved_s if one.unserved_s >= _UNSERVED_S else None
-            ),
+            **{name: _family(name, records, value_of) for name, value_of in _VALUES.items()},
             doubtful=tuple(_doubtful(one) for one in records if one.doubts),
         )
 
@@ -231,9 +221,30 @@ def _serves(centre: Centre, number: int) -> Iterable[str]:
     return next((one.serves for one in centre.counters if one.number == number), ())
 
 
-def _family(records: Iterable[_Record], value_of: Callable[[_Record], float | None]) -> Family:
+def _worked_s(one: _Record) -> float | None:
+    return None if one.wait_s is None else max(0.0, one.wait_s - one.break_s)
+
+
+def _unserved_s(one: _Record) -> float | None:
+    return one.unserved_s if one.unserved_s >= _UNSERVED_S else None
+
+
+_VALUES: dict[str, Callable[[_Record], float | None]] = {
+    "tickets": lambda _: 0.0,
+    "waits": lambda one: one.wait_s,
+    "working_waits": _worked_s,
+    "service": lambda one: one.service_s,
+    "walking": lambda one: one.walking_s,
+    "unserved": _unserved_s,
+}
+
+
+def _family(
+    name: str, records: Iterable[_Record], value_of: Callable[[_Record], float | None]
+) -> Family:
     return family(
-        Entry(value, *one.keys, 0) for one in records if (value := value_of(one)) is not None
+        name,
+        (Entry(value, *one.keys, 0) for one in records if (value := value_of(one)) is not None),
     )
 
 

@@ -6,7 +6,7 @@ few of them are kept beside the digest, for what has so few in all is answered e
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -101,36 +101,16 @@ class _Making:
     doubts: list[int] = field(default_factory=lambda: [0] * len(Doubt))
 
 
-def digest_of(sheet: Sheet, selection: Selection) -> tuple[Digest, tuple[FewCell, ...]]:
-    """Return the digest of a sheet's days in a period, and the values of its small cells.
+def digest_of(sheets: Iterable[Sheet], selection: Selection) -> tuple[Digest, tuple[FewCell, ...]]:
+    """Return the digest of some sheets' days in a period, and the values of its small cells.
 
     Of the selection only the period counts, and whether the break counts as waiting.
     """
-    picked = chosen(sheet.codes, sheet.days, Selection(selection.period))
     cells: defaultdict[Key, _Making] = defaultdict(_Making)
-    families = {
-        "kinds": sheet.tickets,
-        "waits": sheet.waits if selection.lunch else sheet.working_waits,
-        "service": sheet.service,
-        "walking": sheet.walking,
-        "unserved": sheet.unserved,
-    }
-    for name, family in families.items():
-        for entry in picked.of(family).entries():
-            cell = cells[_key(sheet, entry.service, entry.counter, entry.kind)]
-            if name == "kinds":
-                cell.kinds.append(entry.kind)
-                cell.hours.append(entry.hour)
-            else:
-                getattr(cell, name).append(entry.value)
-            if name == "waits":
-                cell.wait_hours.append(entry.hour)
-    for row in sheet.doubtful:
-        if picked.has(row.service, row.counter, row.kind, row.day):
-            cell = cells[_key(sheet, row.service, row.counter, row.kind)]
-            for index, kind in enumerate(Doubt):
-                cell.doubts[index] += row.has(kind)
-    halls = [hall for hall in sheet.halls if selection.period.holds(hall.day)]
+    halls: list[Hall] = []
+    for sheet in sheets:
+        _take(cells, sheet, selection)
+        halls += (hall for hall in sheet.halls if selection.period.holds(hall.day))
     digest = Digest(tuple(_cell(*pair) for pair in sorted(cells.items())), hall_of(halls))
     few = (
         FewCell(key, _values(cell.waits), _values(cell.service), _values(cell.walking))
@@ -172,6 +152,33 @@ def unpacked(packed: int, width: int) -> list[int]:
     return [
         int.from_bytes(kept[at : at + width], "little") for at in range(0, HOURS * width, width)
     ]
+
+
+def _take(cells: dict[Key, _Making], sheet: Sheet, selection: Selection) -> None:
+    """Put the tickets of a sheet into their cells."""
+    picked = chosen(sheet.codes, sheet.days, Selection(selection.period))
+    families = {
+        "kinds": sheet.tickets,
+        "waits": sheet.waits if selection.lunch else sheet.working_waits,
+        "service": sheet.service,
+        "walking": sheet.walking,
+        "unserved": sheet.unserved,
+    }
+    for name, family in families.items():
+        for entry in picked.of(family).entries():
+            cell = cells[_key(sheet, entry.service, entry.counter, entry.kind)]
+            if name == "kinds":
+                cell.kinds.append(entry.kind)
+                cell.hours.append(entry.hour)
+            else:
+                getattr(cell, name).append(entry.value)
+            if name == "waits":
+                cell.wait_hours.append(entry.hour)
+    for row in sheet.doubtful:
+        if picked.has(row.service, row.counter, row.kind, row.day):
+            cell = cells[_key(sheet, row.service, row.counter, row.kind)]
+            for index, kind in enumerate(Doubt):
+                cell.doubts[index] += row.has(kind)
 
 
 def _key(sheet: Sheet, service: int, counter: int, kind: int) -> Key:

@@ -27,17 +27,17 @@ from wait_log.figures.digest import (
     unpacked,
 )
 from wait_log.figures.sheet import CLASSES, ORIGINS, kind_of
-from wait_log.figures.values import Doubt, HourFigures, Selection, Tally, Times, Waits
+from wait_log.figures.values import Doubt, HourFigures, MonthFigures, Selection, Tally, Times, Waits
+from wait_log.periods import Period
 
 _MEASURES = ("waits", "service", "walking")
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The digest of a month or of a part of it, and how to learn the values of its small cells."""
+    """The digest of some days of a month, and how to learn the values of its small cells."""
 
-    first: date
-    last: date
+    days: Period
     digest: Digest
     few: Callable[[], Sequence[FewCell]]
 
@@ -103,7 +103,7 @@ class LongSpan:
         self._whole = _Sum()
         self._services: defaultdict[str, _Sum] = defaultdict(_Sum)
         self._counters: defaultdict[int, _Sum] = defaultdict(_Sum)
-        self._by_month: list[_Sum] = [_Sum() for _ in months]
+        self._by_month: defaultdict[date, _Sum] = defaultdict(_Sum)
         self._heat = dict.fromkeys(Heat.__struct_fields__, 0)
         self.doubts = dict.fromkeys(Doubt, 0)
         for index, month in enumerate(months):
@@ -123,12 +123,15 @@ class LongSpan:
         """Return the figures by counter."""
         return {number: self._tally(one) for number, one in self._counters.items()}
 
-    def months(self) -> list[tuple[date, date, Tally]]:
+    def months(self) -> tuple[MonthFigures, ...]:
         """Return the figures by calendar month."""
-        return [
-            (month.first, month.last, self._tally(one))
-            for month, one in zip(self._months, self._by_month, strict=True)
-        ]
+        parts: defaultdict[date, list[Period]] = defaultdict(list)
+        for month in self._months:
+            parts[month.days.first.replace(day=1)].append(month.days)
+        return tuple(
+            MonthFigures(days[0].first, days[-1].last, self._tally(self._by_month[first]))
+            for first, days in parts.items()
+        )
 
     def hours(self) -> tuple[HourFigures, ...]:
         """Return the figures by hour of the week, without median and P90."""
@@ -148,7 +151,7 @@ class LongSpan:
             self._whole,
             self._services[service],
             self._counters[counter],
-            self._by_month[index],
+            self._by_month[self._months[index].days.first.replace(day=1)],
         ):
             one.add(index, cell)
         for name in self._heat:

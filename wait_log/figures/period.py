@@ -121,8 +121,8 @@ def _long(sheets: Sheets, selection: Selection) -> _Found:
     doubtful = _Doubtful(selection)
     for month in months:
         if not all(len(doubtful.found[kind]) >= min(span.doubts[kind], LISTED) for kind in Doubt):
-            part = sheets.doubtful(month)
-            doubtful.add(part.days, part.codes, part.rows)
+            for part in sheets.doubtful(month.days):
+                doubtful.add(part.days, part.codes, part.rows)
     return _Found(
         halls=[month.digest.hall for month in months],
         whole=span.whole(),
@@ -130,7 +130,7 @@ def _long(sheets: Sheets, selection: Selection) -> _Found:
         counters=span.counters(),
         hours=span.hours(),
         doubtful=doubtful.listed(span.doubts),
-        months=tuple(MonthFigures(*month) for month in span.months()),
+        months=span.months(),
     )
 
 

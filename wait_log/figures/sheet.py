@@ -6,9 +6,9 @@ already, and taken out by the functions of the interpreter rather than by loops.
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -22,6 +22,7 @@ ORIGINS = tuple(Origin)
 SERVED, ABSENT, UNCLEAR, VOID, PENDING = range(5)
 """What became of a ticket."""
 OUTCOMES = 5
+_SMALL = 1 << 16
 KINDS = OUTCOMES * len(CLASSES) * len(ORIGINS)
 
 
@@ -41,14 +42,21 @@ class Entry(NamedTuple):
     """The number of its day among those of the sheet."""
 
 
-KEYS = ("service", "counter", "day", "hour")
-"""By which entries are picked out."""
+KEYS = {
+    "tickets": (),
+    "waits": ("service", "counter", "day", "hour"),
+    "working_waits": ("service", "counter", "day", "hour"),
+    "service": ("service", "counter", "day"),
+    "walking": ("service", "counter", "day"),
+    "unserved": ("service", "counter", "day"),
+}
+"""By which keys the entries of each family are picked out."""
 
 
 class Family(msgspec.Struct, frozen=True, array_like=True):
     """Columns of equal length, sorted by value; one entry for each ticket that has a value.
 
-    `orders` has the places of all entries by each of the keys and then by value, so that the
+    `orders` has the places of all entries by some of the keys and then by value, so that the
     entries of one service, counter, day or hour are found together, and sorted.
     """
 
@@ -60,7 +68,7 @@ class Family(msgspec.Struct, frozen=True, array_like=True):
     day: bytes
     orders: dict[str, bytes]
     sizes: dict[str, dict[int, int]]
-    """How many entries each service, counter, day and hour has."""
+    """How many entries there are for each value of those keys."""
 
     def seconds(self) -> list[float]:
         """Return the values."""
@@ -68,7 +76,7 @@ class Family(msgspec.Struct, frozen=True, array_like=True):
 
     def order(self, key: str) -> list[int]:
         """Return the places of the entries by one of the keys."""
-        return array("I", self.orders[key]).tolist()
+        return array(_place_type(len(self.service)), self.orders[key]).tolist()
 
     def entries(self) -> Iterator[Entry]:
         """Return the columns as rows."""
@@ -147,21 +155,26 @@ def doubt_bit(kind: Doubt) -> int:
     return 1 << list(Doubt).index(kind)
 
 
-def family(entries: Iterable[Entry]) -> Family:
-    """Return columns of some entries."""
+def family(name: str, entries: Iterable[Entry]) -> Family:
+    """Return the columns of one of a sheet's families."""
     rows = sorted(entries)
     columns = list(zip(*rows, strict=True)) or [()] * len(Entry._fields)
     values, keys = columns[0], dict(zip(Entry._fields[1:], columns[1:], strict=True))
     return Family(
         values=array("d", values).tobytes(),
-        **{name: bytes(column) for name, column in keys.items()},
-        orders={key: _order(keys[key]) for key in KEYS},
-        sizes={key: dict(sorted(Counter(keys[key]).items())) for key in KEYS},
+        **{key: bytes(column) for key, column in keys.items()},
+        orders={key: _order(keys[key]) for key in KEYS[name]},
+        sizes={key: dict(sorted(Counter(keys[key]).items())) for key in KEYS[name]},
     )
 
 
 def _order(column: Sequence[int]) -> bytes:
-    return array("I", sorted(range(len(column)), key=column.__getitem__)).tobytes()
+    places = sorted(range(len(column)), key=column.__getitem__)
+    return array(_place_type(len(column)), places).tobytes()
+
+
+def _place_type(size: int) -> Literal["H", "I"]:
+    return "H" if size <= _SMALL else "I"
 
 
 def merged(sheets: Sequence[Sheet]) -> Sheet:
@@ -174,22 +187,20 @@ def merged(sheets: Sequence[Sheet]) -> Sheet:
         moves.append((sheet, [number[code] for code in sheet.codes], days))
         days += len(sheet.halls)
 
-    def join(pick: Callable[[Sheet], Family]) -> Family:
+    def join(name: str) -> Family:
         return family(
-            entry._replace(service=services[entry.service], day=entry.day + first)
-            for sheet, services, first in moves
-            for entry in pick(sheet).entries()
+            name,
+            (
+                entry._replace(service=services[entry.service], day=entry.day + first)
+                for sheet, services, first in moves
+                for entry in getattr(sheet, name).entries()
+            ),
         )
 
     return Sheet(
         halls=tuple(hall for sheet in sheets for hall in sheet.halls),
         codes=codes,
-        tickets=join(lambda sheet: sheet.tickets),
-        waits=join(lambda sheet: sheet.waits),
-        working_waits=join(lambda sheet: sheet.working_waits),
-        service=join(lambda sheet: sheet.service),
-        walking=join(lambda sheet: sheet.walking),
-        unserved=join(lambda sheet: sheet.unserved),
+        **{name: join(name) for name in KEYS},
         doubtful=tuple(
             msgspec.structs.replace(row, service=services[row.service], day=row.day + first)
             for sheet, services, first in moves

@@ -23,7 +23,6 @@ from wait_log.periods import Period
 from wait_log.reader import Reader
 
 _Part = TypeVar("_Part")
-_PARTS, _BREAKS = ("digest", "few"), ("with", "without")
 _DAY, _MONTH = timedelta(days=1), timedelta(days=31)
 
 
@@ -77,7 +76,7 @@ class Sheets:
 
     def month(self, month: date) -> Sheet:
         """Return the sheet of a whole calendar month that is over, by its first day."""
-        name = f"month {month:%Y-%m}"
+        name = f"{month:%Y-%m} month"
         sheet = self._stored(name, _sheet_decoder)
         if sheet is None:
             sheet = merged([self.day(day) for day in self._days_of(month)])
@@ -86,7 +85,7 @@ class Sheets:
 
     def day(self, day: date) -> Sheet:
         """Return the sheet of one day."""
-        name = f"day {day}"
+        name = f"{day:%Y-%m} day {day:%d}"
         over = day < self.days[-1]
         sheet = self._stored(name, _sheet_decoder) if over else None
         if sheet is None:
@@ -96,30 +95,31 @@ class Sheets:
         return sheet
 
     def digests(self, selection: Selection) -> list[Month]:
-        """Return the digests of the months of a selection's period; its ends may be cut."""
-        period, months = selection.period, []
+        """Return the digests of a selection's period: of months, their parts, and of today."""
+        period, found = selection.period, []
         for month in self._months(period):
-            last = _month(month + _MONTH) - _DAY
-            part = Period(max(month, period.first), min(last, period.last, self.days[-1]))
-            if part == Period(month, last) and self._is_over(month):
-                months.append(self._digest(month, selection))
-            else:
-                asked = replace(selection, period=part)
-                sheet = merged(list(self.of(part)))
-                digest, few = digest_of(sheet, asked)
-                months.append(Month(part.first, part.last, digest, few=partial(tuple, few)))
-        return months
+            last = min(_month(month + _MONTH) - _DAY, period.last, self.days[-1])
+            closed = min(last, self.days[-1] - _DAY)
+            first = max(month, period.first)
+            if first <= closed:
+                found.append(self._digest(Period(first, closed), selection))
+            if closed < last:
+                today = Period(last, last)
+                made = digest_of([self.day(last)], replace(selection, period=today))
+                found.append(Month(today, made[0], few=partial(tuple, made[1])))
+        return found
 
-    def doubtful(self, month: Month) -> DoubtfulDays:
-        """Return the doubtful tickets of a month, and perhaps of days around its part."""
-        name = f"doubtful {month.first:%Y-%m}"
+    def doubtful(self, part: Period) -> Iterator[DoubtfulDays]:
+        """Return the doubtful tickets of some days of a month, and perhaps of others of it."""
+        name = f"{part.first:%Y-%m} doubtful"
+        if not self._is_over(_month(part.first)):
+            yield from map(_doubtful_days, self.of(part))
+            return
         found = self._stored(name, _doubtful_decoder)
         if found is None:
-            sheet = merged(list(self.of(Period(month.first, month.last))))
-            found = DoubtfulDays(tuple(sheet.days), sheet.codes, sheet.doubtful)
-            if self._is_over(month.first):
-                self._keep(name, found)
-        return found
+            found = _doubtful_days(self.month(_month(part.first)))
+            self._keep(name, found)
+        yield found
 
     def hall_before(self, day: date) -> list[Hall]:
         """Return what is known of the hall on the last day that opened before `day`."""
@@ -140,15 +140,14 @@ class Sheets:
         for sheet in self.of(after):
             yield from (hall for hall in sheet.halls if after.holds(hall.day))
 
-    def _digest(self, month: date, selection: Selection) -> Month:
-        """Return the digest of a whole month that is over."""
-        last = _month(month + _MONTH) - _DAY
-        breaks = _BREAKS[not selection.lunch]
-        names = f"digest {breaks} {month:%Y-%m}", f"few {breaks} {month:%Y-%m}"
+    def _digest(self, part: Period, selection: Selection) -> Month:
+        """Return the digest of days of a month that are over."""
+        breaks = "with" if selection.lunch else "without"
+        which = f"{breaks} breaks {part.first:%d}-{part.last:%d}"
+        names = f"{part.first:%Y-%m} digest {which}", f"{part.first:%Y-%m} few {which}"
 
         def made() -> tuple[Digest, tuple[FewCell, ...]]:
-            asked = replace(selection, period=Period(month, last))
-            digest, few = digest_of(self.month(month), asked)
+            digest, few = digest_of(self.of(part), replace(selection, period=part))
             self._keep(names[0], digest)
             self._keep(names[1], few)
             return digest, few
@@ -156,7 +155,7 @@ class Sheets:
         def few() -> tuple[FewCell, ...]:
             return self._stored(names[1], _few_decoder) or made()[1]
 
-        return Month(month, last, self._stored(names[0], _digest_decoder) or made()[0], few)
+        return Month(part, self._stored(names[0], _digest_decoder) or made()[0], few)
 
     def _months(self, period: Period) -> Iterator[date]:
         """Return the months of a period in which there was anything, by their first days."""
@@ -207,15 +206,8 @@ class Sheets:
         self._kept.put(self._reader.site, self._seq, name, _encoder.encode(part))
 
 
-def names_of(day: date) -> tuple[str, ...]:
-    """Return the names of all that is kept and has to do with a day."""
-    month = f"{day:%Y-%m}"
-    of_month = ("month", "doubtful", *(f"{part} {how}" for part in _PARTS for how in _BREAKS))
-    return f"day {day}", *(f"{part} {month}" for part in of_month)
-
-
 def _follow(reader: Reader, kept: Kept, seq: int, event_hash: bytes) -> None:
-    """Follow the log to its end, and forget the days that a late number was delivered for."""
+    """Follow the log to its end, and forget the months that a late number was delivered for."""
     known = kept.position(reader.site)
     if known == (seq, event_hash):
         return
@@ -223,10 +215,9 @@ def _follow(reader: Reader, kept: Kept, seq: int, event_hash: bytes) -> None:
         kept.follow(reader.site, seq, event_hash, None)
         return
     late = {
-        name
+        f"{day:%Y-%m} "
         for _, _, body in reader.bodies(known[0] + 1, seq, ("ticket_issued",))
         for day in _late_day(body)
-        for name in names_of(day)
     }
     kept.follow(reader.site, seq, event_hash, late)
 
@@ -238,6 +229,10 @@ def _late_day(body: bytes | None) -> list[date]:
     except msgspec.DecodeError:
         return []
     return [fact.event.business_day] if fact.event.business_day != fact.day else []
+
+
+def _doubtful_days(sheet: Sheet) -> DoubtfulDays:
+    return DoubtfulDays(tuple(sheet.days), sheet.codes, sheet.doubtful)
 
 
 def _month(day: date) -> date:

@@ -48,29 +48,32 @@ def sheet_of(tickets: Sequence[Ticket], days: Sequence[int]) -> Sheet:
     those = [ticket for ticket in tickets if ticket[4] in days]
     codes = tuple(sorted({CODES[ticket[0]] for ticket in those}))
 
-    def entries(valued: bool, factor: float = 1.0) -> Family:
+    def entries(name: str, factor: float = 1.0) -> Family:
         return family(
-            Entry(
-                (wait or 0.0) * factor if valued else 0.0,
-                codes.index(CODES[service]),
-                counter,
-                kind,
-                hour,
-                days.index(day),
-            )
-            for service, counter, kind, hour, day, wait in those
-            if not valued or wait is not None
+            name,
+            (
+                Entry(
+                    (wait or 0.0) * factor,
+                    codes.index(CODES[service]),
+                    counter,
+                    kind,
+                    hour,
+                    days.index(day),
+                )
+                for service, counter, kind, hour, day, wait in those
+                if name == "tickets" or wait is not None
+            ),
         )
 
     return Sheet(
         halls=tuple(Hall(FIRST + timedelta(days=day), 1, {}, {}, 0.0, (), (), ()) for day in days),
         codes=codes,
-        tickets=entries(valued=False),
-        waits=entries(valued=True),
-        working_waits=entries(valued=True, factor=0.5),
-        service=entries(valued=True, factor=2.0),
-        walking=entries(valued=True, factor=0.1),
-        unserved=entries(valued=True),
+        tickets=entries("tickets", 0.0),
+        waits=entries("waits"),
+        working_waits=entries("working_waits", 0.5),
+        service=entries("service", 2.0),
+        walking=entries("walking", 0.1),
+        unserved=entries("unserved"),
         doubtful=(),
     )
 
@@ -194,7 +197,7 @@ def test_digests_add_up_to_what_is_counted(tickets: list[Ticket], times: int, lu
     """Each month has the same tickets: few in all are exact, many within the error."""
     selection = Selection(Period(FIRST, FIRST + timedelta(days=3)), lunch=lunch)
     sheet = sheet_of(tickets, [0, 1, 2, 3])
-    digest, few = digest_of(sheet, selection)
+    digest, few = digest_of([sheet], selection)
     months = [month_of(digest, few) for _ in range(times)]
     span = LongSpan(months, selection)
     exact = counted([sheet] * times, selection, parts=True)
@@ -231,7 +234,7 @@ def test_digests_add_up_to_what_is_counted(tickets: list[Ticket], times: int, lu
 
 
 def month_of(digest: Digest, few: tuple[FewCell, ...]) -> Month:
-    return Month(FIRST, FIRST + timedelta(days=3), digest, lambda: few)
+    return Month(Period(FIRST, FIRST + timedelta(days=3)), digest, lambda: few)
 
 
 def test_no_tickets_have_no_figures() -> None:
