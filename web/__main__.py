@@ -20,6 +20,7 @@ from wait_log.kept import KEPT_FILE, Kept
 from wait_log.reader import open_reader
 from web.day_log import DayLog
 from web.errors import AddressError
+from web.redaction import keep_secrets_out
 from web.server import listen, listen_for_boards, tls_of
 from web.site import Sources, make_server
 from web.waiting import LoopOwner
@@ -37,6 +38,7 @@ def main() -> int:
         os.environ,
         _add_arguments,
     )
+    keep_secrets_out(logging.getLogger())
     box = launch.device.web
     port = box.port if launch.arguments.port is None else launch.arguments.port
     try:

@@ -112,8 +112,12 @@ _UNREACHED = """() => [...document.querySelectorAll('[data-reached="no"]')].map(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run these last, since Playwright keeps an event loop running; name what is not installed."""
+    """Run these last, since Playwright keeps an event loop running; name what is not installed.
+
+    Of these, attacks come last: they leave what they have typed.
+    """
     ours = [item for item in items if Path(__file__).parent in item.path.parents]
+    ours.sort(key=lambda item: item.path.name == "test_attacks.py")
     items[:] = [*(item for item in items if item not in ours), *ours]
     lacking = [] if CHROMIUM.exists() else ["chromium"]
     lacking += [] if mosquitto_program() else ["mosquitto"]

@@ -192,6 +192,8 @@ def _check_proof(typed: Typed, mail: MailSettings) -> None:
 
 
 def _is_pem(text: str) -> bool:
+    if not text.isascii():
+        return False
     try:
         ssl.create_default_context().load_verify_locations(cadata=text)
     except (ssl.SSLError, ValueError):
