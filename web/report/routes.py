@@ -246,8 +246,10 @@ def file_name(first: date, last: date) -> str:
 
 
 def _period(typed: Typed, today: date) -> Period:
-    """Return the chosen period: of a kind the newest that is over, or from day to day."""
+    """Return the chosen period: the days that were typed, else the newest of a kind that is over."""
     preset = typed.line("preset")
+    if typed.line("first") and typed.line("last"):
+        preset = ""
     if preset == Preset.TODAY:
         return period_of(Preset.TODAY, today)
     if preset in set(Preset):

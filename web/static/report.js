@@ -1,4 +1,4 @@
-// Shows the report as it will be printed while its words are typed; prints it.
+// Chooses a period; shows the report as it will be printed while its words are typed; prints it.
 "use strict";
 
 const WAIT_MS = 400;
@@ -6,8 +6,21 @@ const form = document.getElementById("draft");
 const sheets = document.getElementById("sheets");
 const print = document.getElementById("print");
 
-print.hidden = false;
-print.addEventListener("click", () => window.print());
+const days = document.querySelectorAll(".from-to input");
+
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
+
+for (const day of days) {
+  day.addEventListener("input", () => {
+    document.querySelector('input[name="preset"][value=""]').checked = true;
+  });
+}
+for (const preset of document.querySelectorAll('input[name="preset"]:not([value=""])')) {
+  preset.addEventListener("change", () => days.forEach((day) => { day.value = ""; }));
+}
 
 if (form) {
   let timer = 0;
