@@ -30,6 +30,7 @@ _OF_TWO_WORDS = {
     "ticket": {"preview": "paper.preview"},
 }
 _PROCESSES = {
+    "report": "web.report",
     "verify": "queue_service.verify",
     "day": "queue_service.day",
     "voice": "display.announcer.studio",

@@ -246,7 +246,7 @@ def file_name(first: date, last: date) -> str:
 
 
 def _period(typed: Typed, today: date) -> Period:
-    """Return the chosen period: the days that were typed, else the newest of a kind that is over."""
+    """Return the chosen period: the days that were typed, else the newest of its kind."""
     preset = typed.line("preset")
     if typed.line("first") and typed.line("last"):
         preset = ""
