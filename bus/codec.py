@@ -16,7 +16,7 @@ MAX_STATE_BYTES = 65536
 M = TypeVar("M", bound=Struct)
 D = TypeVar("D")
 
-_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Control characters, and those that turn the direction of what stands around them."""
 _WHOLE_INSTANT = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{3})\d*)?Z"')
 
@@ -80,7 +80,7 @@ def _check_bounds(value: object, path: str) -> None:
     """Refuse instants and texts out of bounds, wherever they stand in a message."""
     match value:
         case str():
-            if _FORBIDDEN.search(value):
+            if FORBIDDEN.search(value):
                 raise MessageError(f"control characters are not allowed - at {path}")
         case datetime():
             if not EARLIEST <= value < LATEST:

@@ -83,20 +83,23 @@ class SiteRows:
 
     def newest_config(self) -> ConfigRow | None:
         """Return the newest version of the centre."""
-        rows = self.rows(ConfigRow, t.config_version, order_by="version")
-        return rows[-1] if rows else None
+        rows = self.configs(1)
+        return rows[0] if rows else None
 
-    def configs(self) -> list[ConfigRow]:
-        """Return all versions of the centre, the oldest first."""
-        return self.rows(ConfigRow, t.config_version, order_by="version")
+    def configs(self, most: int) -> list[ConfigRow]:
+        """Return the newest versions of the centre, the newest first."""
+        config = t.config_version.c
+        wanted = select(*(config[field.name] for field in fields(ConfigRow)))
+        wanted = wanted.where(config.site == self.site).order_by(config.version.desc()).limit(most)
+        return [ConfigRow(*tuple(row)) for row in self.all(wanted)]
 
     def config(self, version: int) -> ConfigRow | None:
         """Return one version of the centre."""
         rows = self.rows(ConfigRow, t.config_version, version=version)
         return rows[0] if rows else None
 
-    def config_events(self) -> list[ChainedEvent]:
-        """Return the events of the log that brought the versions about, in order.
+    def config_events(self, configs: Sequence[ConfigRow]) -> list[ChainedEvent]:
+        """Return the events of the log that brought versions about, in order.
 
         Each is looked for in the day of its version alone: the log has no index by kind.
         """
@@ -104,7 +107,7 @@ class SiteRows:
         event = t.event.c
         columns = [event[field.name] for field in fields(ChainedEvent)]
         found: list[ChainedEvent] = []
-        for at_us in sorted({row.at_us for row in self.configs()}):
+        for at_us in sorted({row.at_us for row in configs}):
             opened = [day.opened_seq for day in days if day.opened_us <= at_us]
             later = [day.opened_seq for day in days if day.opened_us > at_us]
             wanted = select(*columns).where(

@@ -80,3 +80,8 @@ def font(address: str) -> HTTPRouteHandler:
 def _icon(name: str) -> Markup:
     """Return a line icon of the interface, in the colour of the text around it."""
     return Markup((_ICONS / f"{name}.svg").read_text("utf-8"))  # noqa: S704 - shipped with us
+
+
+def icon_names() -> tuple[str, ...]:
+    """Return the icons that there are."""
+    return tuple(sorted(path.stem for path in _ICONS.glob("*.svg")))

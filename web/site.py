@@ -15,6 +15,7 @@ from config.settings import WebBox
 from hall.model import Hall
 from provisioning.accounts import Accounts
 from provisioning.back_off import BackOff
+from provisioning.drafts import SettingsDrafts
 from provisioning.one_time import OneTimeCodes
 from provisioning.passwords import Passwords
 from provisioning.sessions import Sessions
@@ -39,6 +40,8 @@ from web.once import OnceOnly
 from web.pages import TodayPages
 from web.report.site import make_reports
 from web.server import BoardServer, Server, Tls
+from web.settings.routes import SETTINGS_ROUTES, SettingsSite
+from web.settings.versions import Versions
 from web.ticket_log.chain_watch import ChainWatch
 from web.ticket_log.routes import ROUTES as LOG_ROUTES
 from web.ticket_log.routes import LogSite
@@ -138,9 +141,13 @@ def _staff_app(
             *ACCOUNT_ROUTES,
             *others.routes,
             *reports.routes,
+            *SETTINGS_ROUTES,
         ],
         {
             **others.sites,
+            "settings_site": SettingsSite(
+                hall, sources.link, Versions(sources.open_log), SettingsDrafts(db), db
+            ),
             "site": Site(
                 hall,
                 sources.log,

@@ -91,9 +91,10 @@ def test_every_version_says_who_made_it(desk: SimpleNamespace) -> None:
     assert desk.send("web", commands.ApplyConfig, version=1, centre=wire, by="nguyen-thu-ha").ok
     desk.issue()
     with desk.reader() as reader:
-        versions, events = reader.configs(), reader.config_events()
-        assert [row.version for row in versions] == [1, 2]
-        assert reader.config(2) == versions[1]
+        versions = reader.configs(10)
+        events = reader.config_events(versions)
+        assert [row.version for row in versions] == [2, 1]
+        assert reader.config(2) == versions[0] == reader.newest_config()
         assert reader.config(3) is None
     told = [msgspec.json.decode(event.body) for event in events]
     assert [each["event"]["version"] for each in told] == [1, 2]
