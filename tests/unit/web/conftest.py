@@ -11,6 +11,7 @@ from http.client import HTTPConnection, HTTPResponse
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from argon2 import PasswordHasher
@@ -198,6 +199,7 @@ def _ticket(serial: int, business_day: str, changes: dict[str, Any]) -> TicketRo
 Publish = Callable[[State], None]
 Get = Callable[..., tuple[HTTPResponse, str]]
 LogIn = Callable[..., str]
+Post = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -355,6 +357,31 @@ def get(server: tuple[Server, threading.Thread], listener: socket.socket, log_in
                 return response, response.read().decode(errors="replace")
 
     return get
+
+
+@pytest.fixture
+def post(server: tuple[Server, threading.Thread], listener: socket.socket, log_in: LogIn) -> Post:
+    """Send a form as somebody of a role; return the status and where it leads."""
+    del server
+    host, port = listener.getsockname()
+
+    def post(
+        address: str, role: Role = Role.MANAGER, csrf: str | None = None, **fields: str
+    ) -> tuple[int, str]:
+        cookie = log_in(role)
+        with closing(HTTPConnection(host, port, timeout=30)) as connection:
+            connection.request("GET", "/account", headers={"Cookie": cookie})
+            page = connection.getresponse().read().decode()
+        token = page.split('name="_csrf" value="')[1].split('"')[0] if csrf is None else csrf
+        with closing(HTTPConnection(host, port, timeout=30)) as connection:
+            headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+            body = urlencode({"_csrf": token, **fields})
+            connection.request("POST", address, body, headers)
+            response = connection.getresponse()
+            response.read()
+            return response.status, response.getheader("Location", "")
+
+    return post
 
 
 @pytest.fixture

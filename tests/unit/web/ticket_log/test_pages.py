@@ -1,11 +1,8 @@
 """The log's pages over a real socket: troubles are calm sentences, texts are texts."""
 
-import threading
 from collections.abc import Callable
-from contextlib import closing
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPResponse
 from pathlib import Path
-from socket import socket
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -15,13 +12,11 @@ from provisioning.accounts import Role
 from wait_log.dialects import ServerGuard, store_url
 from wait_log.rows import Batch, EventRow
 from wait_log.store import Store
-from web.server import Server
 
 Get = Callable[..., tuple[HTTPResponse, str]]
 WaitFor = Callable[[str, str], str]
 Publish = Callable[[State], None]
 AddTickets = Callable[..., None]
-LogIn = Callable[..., str]
 Post = Callable[..., tuple[int, str]]
 SCRIPT = "<script>alert(1)</script>"
 
@@ -118,31 +113,6 @@ def test_a_ticket_alone_brings_its_own_day(get: Get, day: str, add_tickets: AddT
     assert 'value="2026-11-20"' in text
     assert "Thứ Sáu, 20/11/2026" in text
     assert day not in text
-
-
-@pytest.fixture
-def post(server: tuple[Server, threading.Thread], listener: socket, log_in: LogIn) -> Post:
-    """Send a form as somebody of a role; return the status and where it leads."""
-    del server
-    host, port = listener.getsockname()
-
-    def post(
-        address: str, role: Role = Role.MANAGER, csrf: str | None = None, **fields: str
-    ) -> tuple[int, str]:
-        cookie = log_in(role)
-        with closing(HTTPConnection(host, port, timeout=30)) as connection:
-            connection.request("GET", "/log", headers={"Cookie": cookie})
-            page = connection.getresponse().read().decode()
-        token = page.split('name="_csrf" value="')[1].split('"')[0] if csrf is None else csrf
-        with closing(HTTPConnection(host, port, timeout=30)) as connection:
-            headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-            body = urlencode({"_csrf": token, **fields})
-            connection.request("POST", address, body, headers)
-            response = connection.getresponse()
-            response.read()
-            return response.status, response.getheader("Location", "")
-
-    return post
 
 
 def test_the_chain_is_checked_again_by_managers_only(post: Post) -> None:

@@ -1,0 +1,91 @@
+"""Today's page in a browser: it follows the hall, and managers act on it."""
+
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bus.commands import Command, Reply, RequestHelp
+
+LoggedIn = Callable[..., Page]
+CheckPage = Callable[[Page], None]
+PHONE = (390, 844)
+
+
+class Running(Protocol):
+    """The centre that runs."""
+
+    def give(self, service: str) -> str: ...
+
+    def call_next(self, counter: int) -> str | None: ...
+
+    def ask(self, device: str, command: Command) -> Reply: ...
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_it_is_a_page_for_everybody(logged_in: LoggedIn, check_page: CheckPage, lang: str) -> None:
+    page = logged_in("manager")
+    page.goto(f"/?lang={lang}")
+    expect(page.locator(".counter")).to_have_count(9)
+    expect(page.locator(".figures .card")).to_have_count(6)
+    check_page(page)
+    page.goto("/?lang=vi")
+
+
+def test_it_follows_the_hall_by_itself(logged_in: LoggedIn, running: Running) -> None:
+    page = logged_in("viewer")
+    page.goto("/")
+    number = running.call_next(1)
+    assert number is not None
+    expect(page.locator(".counter .ticket").first).to_have_text(number)
+    waiting = page.locator(".figures .card").nth(1).locator("strong")
+    before = int(waiting.inner_text())
+    running.give("CERT")
+    expect(waiting).to_have_text(str(before + 1))
+    expect(page).to_have_title(re.compile(rf"^{before + 1} đang chờ"))
+
+
+def test_who_waits_in_vain_and_who_needs_help_stand_on_top(
+    logged_in: LoggedIn, running: Running
+) -> None:
+    page = logged_in("viewer", PHONE)
+    page.goto("/")
+    running.give("HELP")
+    strips = page.locator("#notices")
+    expect(strips).to_contain_text("Có người chờ, chưa quầy nào mở: Hướng dẫn")
+    assert running.ask("kiosk-1", RequestHelp(place="kiosk-1")).ok
+    expect(strips).to_contain_text("chưa ai nhận")
+    assert page.locator("#notices form").count() == 0
+
+
+def test_a_manager_records_an_outage_and_its_end(
+    logged_in: LoggedIn, check_page: CheckPage
+) -> None:
+    page, viewer = logged_in("manager"), logged_in("viewer")
+    viewer.goto("/")
+    page.goto("/")
+    page.get_by_label("Hệ thống chậm hoặc không vào được").select_option(index=0)
+    page.get_by_role("button", name="Bắt đầu tính phút gián đoạn").click()
+    expect(page.get_by_role("status").filter(has_text="Đã ghi nhận gián đoạn")).to_be_visible()
+    strip = page.locator(".strip").filter(has_text="gián đoạn từ")
+    expect(strip).to_have_count(1)
+    expect(viewer.locator("#notices")).to_contain_text("gián đoạn từ")
+    assert viewer.get_by_role("button", name="Đã hoạt động lại").count() == 0
+    check_page(page)
+    strip.get_by_role("button", name="Đã hoạt động lại").click()
+    expect(page.get_by_role("status").filter(has_text="hoạt động lại")).to_be_visible()
+    expect(strip).to_have_count(0)
+    expect(viewer.locator("#notices")).not_to_contain_text("gián đoạn từ")
+
+
+def test_an_oldest_wait_is_said_by_a_word_too(logged_in: LoggedIn, running: Running) -> None:
+    running.give("TAX")
+    page = logged_in("viewer")
+    page.goto("/")
+    badge = page.locator(".lines .badge").first
+    expect(badge).to_contain_text("trong mục tiêu 15 phút")
+    expect(page.locator(".legend li")).to_have_text(
+        ["trong mục tiêu 15 phút", "15–20 phút", "quá 20 phút"]
+    )

@@ -1,0 +1,163 @@
+"""What managers do on today's page: once, in their own name, answered on the page."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPResponse
+
+import msgspec
+import pytest
+
+from bus.codec import encode
+from bus.commands import AnyCommand, ConfirmDay, EndOutage, Reply, ReportOutage, decode_command
+from bus.memory import MemoryBus
+from bus.port import Incoming
+from bus.states import BoardState, Outage, ServicesState, State
+from bus.topics import Topics
+from bus.vocabulary import Error
+from provisioning.accounts import Role
+from provisioning.site_db import SiteDb
+
+Get = Callable[..., tuple[HTTPResponse, str]]
+Post = Callable[..., tuple[int, str]]
+WaitFor = Callable[[str, str], str]
+TOPICS = Topics("nhi-chieu")
+SYSTEM = "Hệ thống bộ, ngành"
+DAY = "2027-02-12"
+
+
+class Service:
+    """Answers commands as the queue's service does, when it is let."""
+
+    def __init__(self, bus: MemoryBus) -> None:
+        self.heard: list[AnyCommand] = []
+        self.error: Error | None = None
+        self.go_on = threading.Event()
+        self.go_on.set()
+        self._bus = bus
+        bus.subscribe(TOPICS.command("web"), self._take)
+
+    def _take(self, message: Incoming) -> None:
+        command = decode_command(message.payload)
+        self.heard.append(command)
+        assert self.go_on.wait(30)
+        reply = Reply(id=command.id, ok=self.error is None, error=self.error)
+        self._bus.publish(TOPICS.reply("web"), encode(reply))
+
+
+@pytest.fixture
+def service(
+    service_bus: MemoryBus,
+    publish: Callable[[State], None],
+    board: BoardState,
+    services: ServicesState,
+    wait_for: WaitFor,
+) -> Iterator[Service]:
+    """Return a service in whose hall a system is down and a day waits."""
+    service = Service(service_bus)
+    publish(msgspec.structs.replace(services, day_to_confirm=DAY))
+    publish(msgspec.structs.replace(board, outages=(Outage(system=SYSTEM, since=board.at),)))
+    wait_for("/", "gián đoạn từ")
+    yield service
+    service.go_on.set()
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "command", "said"),
+    [
+        ("end-outage", {"system": SYSTEM}, EndOutage(system=SYSTEM), "hoạt động lại."),
+        ("confirm-day", {"business_day": DAY}, ConfirmDay(business_day=DAY), "Đã mở ngày"),
+        (
+            "report-outage",
+            {"system": "Hệ thống của thành phố"},
+            ReportOutage(system="Hệ thống của thành phố"),
+            "Đã ghi nhận gián đoạn",
+        ),
+    ],
+)
+def test_a_manager_acts_in_their_own_name(
+    service: Service,
+    post: Post,
+    get: Get,
+    site_db: SiteDb,
+    address: str,
+    fields: dict[str, str],
+    command: AnyCommand,
+    said: str,
+) -> None:
+    status, back = post(f"/today/{address}", once="1", **fields)
+    assert status == 303
+    assert said in get(back)[1]
+    (heard,) = service.heard
+    assert heard.by == "manager"
+    assert msgspec.structs.replace(heard, id="", ts=command.ts, by=None) == command
+    (noted,) = site_db.read("SELECT account, action, detail FROM audit WHERE account = 'manager'")
+    assert tuple(noted)[1:] == (address.replace("-", "_"), *fields.values())
+
+
+def test_a_form_that_is_sent_twice_is_one_command(
+    service: Service, post: Post, log_in: Callable[..., str]
+) -> None:
+    log_in(Role.MANAGER)
+    service.go_on.clear()
+    with ThreadPoolExecutor(2) as both:
+        sent = [both.submit(post, "/today/end-outage", once="x", system=SYSTEM) for _ in range(2)]
+        while not service.heard:
+            threading.Event().wait(0.01)
+        service.go_on.set()
+        assert {one.result(60) for one in sent} == {(303, "/?done=end_outage")}
+    assert post("/today/end-outage", once="x", system=SYSTEM) == (303, "/?done=end_outage")
+    assert len({command.id for command in service.heard}) == 1
+    assert post("/today/end-outage", once="another time", system=SYSTEM)[0] == 303
+    assert len(service.heard) == 2
+
+
+def test_a_refusal_is_said_and_may_be_tried_again(service: Service, post: Post, get: Get) -> None:
+    service.error = Error.CONFLICT
+    status, back = post("/today/confirm-day", once="1", business_day=DAY)
+    assert (status, back) == (303, "/?refused=conflict")
+    assert "Đã có thay đổi từ nơi khác" in get(back)[1]
+    service.error = None
+    assert post("/today/confirm-day", once="1", business_day=DAY)[1] == "/?done=confirm_day"
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "refused"),
+    [
+        ("confirm-day", {"business_day": "2030-01-01"}, "conflict"),
+        ("confirm-day", {}, "conflict"),
+        ("end-outage", {"system": "một hệ thống khác"}, "conflict"),
+        ("report-outage", {"system": "<script>alert(1)</script>"}, "unknown"),
+        ("report-outage", {"system": "x" * 5000}, "unknown"),
+    ],
+)
+def test_nobody_is_asked_about_what_is_not_there(
+    service: Service, post: Post, address: str, fields: dict[str, str], refused: str
+) -> None:
+    assert post(f"/today/{address}", once="1", **fields) == (303, f"/?refused={refused}")
+    assert service.heard == []
+
+
+@pytest.mark.parametrize("address", ["confirm-day", "end-outage", "report-outage"])
+def test_who_may_only_look_changes_nothing(service: Service, post: Post, address: str) -> None:
+    fields = {"business_day": DAY, "system": SYSTEM, "once": "1", "by": "director"}
+    assert post(f"/today/{address}", Role.VIEWER, **fields)[0] == 403
+    assert post(f"/today/{address}", csrf="forged", **fields)[0] == 403
+    assert service.heard == []
+
+
+def test_a_viewer_sees_no_buttons_and_nobody_an_unknown_answer(
+    service: Service, get: Get, log_in: Callable[..., str]
+) -> None:
+    text = get("/", Cookie=log_in(Role.VIEWER))[1]
+    assert "gián đoạn từ" in text
+    assert "/today/" not in text.replace("/static/today", "")
+    text = get("/?done=%3Cb%3E&refused=%3Cscript%3Ealert(1)")[1]
+    assert "Không thực hiện được thao tác này." in text
+    assert "alert(1)" not in text
+    assert service.heard == []
+
+
+def test_a_forged_by_is_not_listened_to(service: Service, post: Post) -> None:
+    post("/today/end-outage", once="1", system=SYSTEM, by="director")
+    assert [command.by for command in service.heard] == ["manager"]
