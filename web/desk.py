@@ -65,14 +65,14 @@ def other_language(request: AnyRequest, t: Words) -> str:
     return "?" + urlencode([*chosen, ("lang", "en" if t.lang == "vi" else "vi")])
 
 
-def centre_names(state: Callable[[], HallState]) -> Callable[[Words], tuple[str, str]]:
-    """Return what tells the name and the place of the centre, as far as they are known."""
+def centre_names(state: Callable[[], HallState]) -> Callable[[Words], tuple[str, str, str]]:
+    """Return what tells name, place and city of the centre, as far as they are known."""
 
-    def names(t: Words) -> tuple[str, str]:
+    def names(t: Words) -> tuple[str, str, str]:
         centre = state().centre
         if centre is None:
-            return "Đến Lượt", ""
+            return "Đến Lượt", "", ""
         identity = centre.identity
-        return identity.name(t.lang), identity.place(t.lang)
+        return identity.name(t.lang), identity.place(t.lang), identity.city(t.lang)
 
     return names
