@@ -47,6 +47,8 @@ from web.ticket_log.routes import ROUTES as LOG_ROUTES
 from web.ticket_log.routes import LogSite
 from web.today import TODAY_ROUTES, LiveEvents, Site
 from web.waiting import Changes, LoopOwner
+from web.waits.routes import ROUTES as WAITS_ROUTES
+from web.waits.routes import WaitsSite
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def _staff_app(
     return create_staff_app(
         [
             *TODAY_ROUTES,
+            *WAITS_ROUTES,
             *LOG_ROUTES,
             *LOGIN_ROUTES,
             *ACCOUNT_ROUTES,
@@ -159,6 +162,7 @@ def _staff_app(
                 sources.new_token,
             ),
             "ticket_log_site": LogSite(hall, chain, sources.open_log, clock.now),
+            "waits_site": WaitsSite(lambda: hall.state, sources.open_log, clock.now),
             "board": board,
             "report": reports.site,
             "login": login,

@@ -1,0 +1,108 @@
+"""The page and its files over a real socket, from a store on disk."""
+
+import csv
+import io
+import threading
+from collections.abc import Callable
+from http.client import HTTPResponse
+from pathlib import Path
+
+import pytest
+
+Get = Callable[..., tuple[HTTPResponse, str]]
+AddTickets = Callable[..., None]
+RANGE = "first=2026-11-01&last=2026-11-30"
+
+
+@pytest.fixture
+def ticketed(add_tickets: AddTickets) -> None:
+    """Have three tickets in the store, one of which is not known to the centre any more."""
+    add_tickets(
+        {"wait_s": 300.0, "served_s": 200.0, "state": "finished"},
+        {"wait_s": 1900.0, "served_s": 100.0, "state": "finished", "service": "=GONE"},
+        {"state": "absent", "wait_s": 60.0, "ticket_class": "priority", "counter": 2},
+    )
+
+
+def test_the_page_says_what_the_store_says(
+    wait_for: Callable[[str, str], str], ticketed: None
+) -> None:
+    del ticketed
+    page = wait_for(f"/waits?{RANGE}", "Chứng thực")
+    assert "Lượt giao dịch" in page
+    assert "quá mức 30 phút" in page
+    assert "=GONE" in page
+    assert 'href="/log?first=2026-11-01&amp;last=2026-11-30&amp;service=CERT"' in page
+    assert "<script>" not in page
+    assert "style=" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("first=2026-13-40", "Hai ngày chưa hợp lệ"),
+        ("first=2026-11-30&last=2026-11-01", "Hai ngày chưa hợp lệ"),
+        ("first=0001-01-01&last=9999-12-31", "Hai ngày chưa hợp lệ"),
+        ("period=never", "Không có kỳ"),
+        ("counter=1e9&counter=-1&counter=%00", "Không có quầy"),
+        ("service=%3Cscript%3Ealert(1)%3C/script%3E", "không có lượt giao dịch nào"),
+        ("lunch=%F0%9F%92%A9&class=king&origin=moon&shown=x", "Thời gian chờ"),
+    ],
+)
+def test_nonsense_is_answered_with_a_sentence(get: Get, query: str, sentence: str) -> None:
+    response, page = get(f"/waits?{query}")
+    assert response.status == 200
+    assert sentence in page
+    assert "<script>alert" not in page
+    assert "Traceback" not in page
+
+
+def test_no_store_is_a_calm_sentence(get: Get) -> None:
+    response, page = get("/waits")
+    assert response.status == 200
+    assert "Kỳ này không có lượt giao dịch nào." in page
+    assert '<svg class="chart' not in page
+
+
+def test_a_damaged_store_is_said(get: Get, store_path: Path) -> None:
+    store_path.write_bytes(b"not a database" * 100)
+    response, page = get("/waits")
+    assert response.status == 200
+    assert "Chưa đọc được nhật ký" in page
+    response, said = get("/waits.csv")
+    assert response.status == 503
+    assert "Chưa đọc được nhật ký" in said
+
+
+def test_the_csv_is_of_the_same_selection(get: Get, ticketed: None) -> None:
+    del ticketed
+    response, text = get(f"/waits.csv?{RANGE}&class=priority")
+    assert response.status == 200
+    assert response.headers["Content-Type"].startswith("text/csv")
+    assert "thoi-gian-cho-2026-11-01--2026-11-30.csv" in response.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline="")))
+    assert rows[0]["Lượt giao dịch (lượt)"] == "1"
+    assert rows[0]["Vắng mặt (lượt)"] == "1"
+
+
+def test_the_workbook_is_a_file_to_keep(get: Get, ticketed: None) -> None:
+    del ticketed
+    response, text = get(f"/waits.xlsx?{RANGE}")
+    assert response.status == 200
+    assert text.startswith("PK")
+    assert ".xlsx" in response.headers["Content-Disposition"]
+    assert "spreadsheetml" in response.headers["Content-Type"]
+
+
+def test_many_read_at_the_same_time(get: Get, ticketed: None) -> None:
+    del ticketed
+    answers: list[int] = []
+    readers = [
+        threading.Thread(target=lambda: answers.append(get(f"/waits?{RANGE}")[0].status))
+        for _ in range(8)
+    ]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join(60)
+    assert answers == [200] * 8
