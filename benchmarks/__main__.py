@@ -17,6 +17,7 @@ from rich.progress import track
 
 from benchmarks.boards import boards_with_marquee
 from benchmarks.durable import issue_against_fsync
+from benchmarks.figures import period_figures
 from benchmarks.latency import presses
 from benchmarks.measure import RUNS, Figure, Row, percentile, repeated, row
 from benchmarks.old_store import make_store
@@ -36,6 +37,7 @@ _STATE_MS = 35
 _PAINTED_MS = 100
 _MEMORY_MB = {"queue_service": 85, "kiosk": 120, "display.board": 120, "counter_caller.panel": 120}
 _MARQUEE_PERCENT = 6
+_FIGURES_MS = {"a month": 100, "a year": 300, "ten years": 300}
 _HEAD = f"""# Performance
 
 Measured by `.venv/bin/python -m benchmarks --write` on one machine with two cores, software
@@ -63,7 +65,7 @@ def main() -> int:
     gc.disable()  # a bus's thread that collected would destroy the kiosk's Qt objects
     with tempfile.TemporaryDirectory(dir=options.data) as directory:
         measuring = _rows(Path(directory), options.old_store)
-        rows = list(track(measuring, description="measuring", total=8))
+        rows = list(track(measuring, description="measuring", total=9))
     text = _HEAD + "\n".join(line.markdown() for batch in rows for line in batch) + "\n"
     sys.stdout.write(text)
     if options.write:
@@ -75,6 +77,8 @@ def _rows(directory: Path, old_store: Path | None) -> Iterator[list[Row]]:
     yield [_durable(directory)]
     yield _wire(directory)
     yield [*_presses(directory, None), *(_presses(directory, old_store) if old_store else ())]
+    if old_store:
+        yield _figures(directory, old_store)
     touch = repeated(lambda: touch_against_drawing(directory))
     yield [row("touch → first printer byte", touch, "ms", "drawing alone", 300)]
     start = repeated(lambda: service_start(directory))
@@ -146,6 +150,18 @@ def _presses(directory: Path, store: Path | None) -> list[Row]:
             _PAINTED_MS,
         ),
     ]
+
+
+def _figures(directory: Path, store: Path) -> list[Row]:
+    """Return the rows of the figures; what closed days hold is kept after a first time."""
+    rows: list[Row] = []
+    for name, (warm, first_ms) in period_figures(store, directory).items():
+        limit = _FIGURES_MS[name]
+        against = "reading and sorting its waits"
+        rows.append(row(f"figures of {name}, a million tickets", warm, "ms", against, limit))
+        first = f"{first_ms / 1000:.1f} s"
+        rows.append(Row(f"the same, the first time of {name}", first, "–", "–", "–", None))
+    return rows
 
 
 def _process(name: str, memory_mb: float, processor: float) -> Row:

@@ -3,7 +3,7 @@
 import sys
 from array import array
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -57,10 +57,10 @@ class Parts:
     """Tickets as a whole and by what they have in common; wanted are all, or the whole alone."""
 
     whole: Part = field(default_factory=Part)
-    services: dict[str, Part] = field(default_factory=dict)
-    counters: dict[int, Part] = field(default_factory=dict)
-    days: dict[date, Part] = field(default_factory=dict)
-    hours: dict[int, Part] = field(default_factory=dict)
+    services: defaultdict[str, Part] = field(default_factory=lambda: defaultdict(Part))
+    counters: defaultdict[int, Part] = field(default_factory=lambda: defaultdict(Part))
+    days: defaultdict[date, Part] = field(default_factory=lambda: defaultdict(Part))
+    hours: defaultdict[int, Part] = field(default_factory=lambda: defaultdict(Part))
 
 
 def counted(sheets: Iterable[Sheet], selection: Selection, *, parts: bool) -> Parts:
@@ -237,9 +237,9 @@ def _add(found: Parts, sheet: Sheet, selection: Selection, *, parts: bool) -> No
     if not parts:
         return
     by_key: dict[str, Callable[[int], Part]] = {
-        "service": lambda index: found.services.setdefault(sheet.codes[index], Part()),
-        "counter": lambda index: found.counters.setdefault(index, Part()),
-        "day": lambda index: found.days.setdefault(sheet.halls[index].day, Part()),
+        "service": lambda index: found.services[sheet.codes[index]],
+        "counter": lambda index: found.counters[index],
+        "day": lambda index: found.days[sheet.halls[index].day],
     }
     for key, part_of in by_key.items():
         for (index, kind), count in _pairs(tickets.column(key), kinds):
@@ -248,9 +248,9 @@ def _add(found: Parts, sheet: Sheet, selection: Selection, *, parts: bool) -> No
             for index, values in family.by(key):
                 getattr(part_of(index), name).extend(values)
     for hour, count in Counter(tickets.column("hour")).items():
-        found.hours.setdefault(hour, Part()).kinds[0] += count
+        found.hours[hour].kinds[0] += count
     for hour, values in families["waits"].by("hour"):
-        found.hours.setdefault(hour, Part()).waits.extend(values)
+        found.hours[hour].waits.extend(values)
 
 
 def _pairs(keys: bytes, kinds: bytes) -> Iterator[tuple[tuple[int, int], int]]:

@@ -53,13 +53,13 @@ class _Times:
     over_30: int = 0
     histogram: int = 0
 
-    def add(self, measure: Measure) -> None:
-        self.count += measure.count
-        self.seconds += measure.seconds
-        self.within_15 += measure.within_15
-        self.within_20 += measure.within_20
-        self.over_30 += measure.over_30
-        self.histogram += histograms.from_bytes(measure.histogram)
+    def add(self, other: "_Times") -> None:
+        self.count += other.count
+        self.seconds += other.seconds
+        self.within_15 += other.within_15
+        self.within_20 += other.within_20
+        self.over_30 += other.over_30
+        self.histogram += other.histogram
 
     def times(self, values: Callable[[], list[float]]) -> Times:
         """Return the figures; `values` are asked for when they are few."""
@@ -82,16 +82,46 @@ class _Sum:
     service: _Times = field(default_factory=_Times)
     walking: _Times = field(default_factory=_Times)
 
-    def add(self, month: int, cell: Cell) -> None:
-        self.cells.append((month, cell.key))
-        _, _, ticket_class, origin = cell.key
-        for outcome, count in enumerate(cell.outcomes):
-            self.kinds[kind_of(outcome, ticket_class, origin)] += count
-        self.unserved += cell.unserved
-        self.unserved_s += cell.unserved_s
-        self.waits.add(cell.waits)
-        self.service.add(cell.service)
-        self.walking.add(cell.walking)
+    def add(self, other: "_Sum") -> None:
+        self.cells += other.cells
+        for kind, count in other.kinds.items():
+            self.kinds[kind] += count
+        self.unserved += other.unserved
+        self.unserved_s += other.unserved_s
+        self.waits.add(other.waits)
+        self.service.add(other.service)
+        self.walking.add(other.walking)
+
+
+def _sum_of(month: int, cell: Cell) -> _Sum:
+    """Return a cell as a sum of its own."""
+    _, _, ticket_class, origin = cell.key
+    return _Sum(
+        cells=[(month, cell.key)],
+        kinds=Counter(
+            {
+                kind_of(outcome, ticket_class, origin): count
+                for outcome, count in enumerate(cell.outcomes)
+                if count
+            }
+        ),
+        unserved=cell.unserved,
+        unserved_s=cell.unserved_s,
+        waits=_times(cell.waits),
+        service=_times(cell.service),
+        walking=_times(cell.walking),
+    )
+
+
+def _times(measure: Measure) -> _Times:
+    return _Times(
+        measure.count,
+        measure.seconds,
+        measure.within_15,
+        measure.within_20,
+        measure.over_30,
+        histograms.from_bytes(measure.histogram),
+    )
 
 
 class LongSpan:
@@ -110,6 +140,8 @@ class LongSpan:
             for cell in month.digest.cells:
                 if _is_chosen(cell.key, selection):
                     self._add(index, cell)
+        for one in self._services.values():
+            self._whole.add(one)
 
     def whole(self) -> Tally:
         """Return the figures of all tickets."""
@@ -147,13 +179,10 @@ class LongSpan:
 
     def _add(self, index: int, cell: Cell) -> None:
         service, counter, _, _ = cell.key
-        for one in (
-            self._whole,
-            self._services[service],
-            self._counters[counter],
-            self._by_month[self._months[index].days.first.replace(day=1)],
-        ):
-            one.add(index, cell)
+        one = _sum_of(index, cell)
+        self._services[service].add(one)
+        self._counters[counter].add(one)
+        self._by_month[self._months[index].days.first.replace(day=1)].add(one)
         for name in self._heat:
             self._heat[name] += histograms.from_bytes(getattr(cell.heat, name))
         for kind, count in zip(Doubt, cell.doubts, strict=True):
