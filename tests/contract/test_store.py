@@ -756,4 +756,4 @@ def test_a_service_works_on_it_and_its_log_proves_it(
         engine.ledger.store.close()
     assert numbers == ["2001", "2001", "2002"]
     assert verify_main(["--store", url]) == 0
-    assert "2 tickets (nhi-chieu)" in capsys.readouterr().out
+    assert "2 lượt (nhi-chieu)" in capsys.readouterr().out

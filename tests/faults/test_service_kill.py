@@ -32,7 +32,7 @@ CENTRE = load_centre()
 SITE = CENTRE.identity.site
 COUNTERS = (1, 2, 3)
 BOARD_RIGHT_WITHIN_S = 3.0
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 ASK_AGAIN_S = 0.2
 ARRIVAL_S = 0.02
 

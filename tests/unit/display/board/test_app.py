@@ -54,6 +54,11 @@ class Bench:
     said: queue.Queue[Acknowledgement] = field(default_factory=queue.Queue)
     health: list[BoardHealth] = field(default_factory=list)
 
+    def says(self, **facts: object) -> bool:
+        """Return whether the newest health has these values."""
+        newest = self.health[-1] if self.health else None
+        return all(getattr(newest, name, None) == value for name, value in facts.items())
+
     def publish(self, topic: str, message: object) -> None:
         self.service.publish(topic, encode(message), retain=True)  # type: ignore[arg-type]
 
@@ -176,16 +181,16 @@ def test_a_window_that_nobody_sees_says_nothing(
     made.window.show()
     qtbot.waitUntil(lambda: made.said.qsize() >= 2)
     assert made.told() == [(88, "accepted"), (88, "shown")]
-    qtbot.waitUntil(lambda: made.health[-1].exposed is True)
+    qtbot.waitUntil(lambda: made.says(exposed=True))
 
 
 def test_a_window_that_is_hidden_falls_silent(
     bench: MakeBench, fresh: MakeBoard, qtbot: QtBot
 ) -> None:
     made = bench()
-    qtbot.waitUntil(lambda: made.health[-1].exposed is True)
+    qtbot.waitUntil(lambda: made.says(exposed=True))
     made.window.hide()
-    qtbot.waitUntil(lambda: made.health[-1].exposed is False)
+    qtbot.waitUntil(lambda: made.says(exposed=False))
     made.publish(TOPICS.board(), fresh(made, 1, (88, "1017", 3)))
     qtbot.wait(400)
     assert made.told() == []
@@ -234,7 +239,7 @@ def test_calls_of_other_counters_are_left_to_other_boards(
     made.publish(TOPICS.board(), fresh(made, 1, (89, "5012", 6), (88, "1017", 3)))
     qtbot.waitUntil(lambda: made.said.qsize() >= 2)
     assert made.told() == [(88, "accepted"), (88, "shown")]
-    qtbot.waitUntil(lambda: made.health[-1].counters == (3,))
+    qtbot.waitUntil(lambda: made.says(counters=(3,)))
 
 
 def test_a_board_shows_all_counters_while_another_is_off(
@@ -309,7 +314,7 @@ def test_without_service_or_link_the_numbers_are_called_old(
     made.real[0] += GRACE_S
     qtbot.waitUntil(lambda: made.screen.state.stale)
     assert made.screen.state.cards[0].number == "1017"
-    qtbot.waitUntil(lambda: made.health[-1].stale is True)
+    qtbot.waitUntil(lambda: made.says(stale=True))
     made.publish(TOPICS.status("service"), replace(offline, online=True))
     qtbot.waitUntil(lambda: not made.screen.state.stale)
     made.real[0] += SILENCE_S
@@ -322,7 +327,7 @@ def test_without_service_or_link_the_numbers_are_called_old(
     qtbot.waitUntil(lambda: made.screen.state.stale)
     made.bus.drop_link()
     qtbot.waitUntil(lambda: not made.screen.state.stale)
-    qtbot.waitUntil(lambda: made.health[-1].stale is False)
+    qtbot.waitUntil(lambda: made.says(stale=False))
 
 
 def test_what_was_shown_without_a_link_is_told_when_it_is_back(
@@ -330,7 +335,7 @@ def test_what_was_shown_without_a_link_is_told_when_it_is_back(
 ) -> None:
     made = bench()
     made.window.hide()
-    qtbot.waitUntil(lambda: made.health[-1].exposed is False)
+    qtbot.waitUntil(lambda: made.says(exposed=False))
     made.publish(TOPICS.board(), fresh(made, 1, (88, "1017", 3)))
     qtbot.waitUntil(lambda: bool(made.screen.state.cards))
     made.bus.lose_link()
