@@ -40,6 +40,8 @@ _log = logging.getLogger(__name__)
 
 BEAT_S = 2.0
 """How often the service says that it is there, in real seconds."""
+DEVICE_BEAT_S = 10.0
+"""How often every other device does, for whoever looks at the devices."""
 _LONGEST_REASON = 200
 _LOOK_S = 0.1
 """How often to look for commands without a reply, while there are any."""
@@ -178,6 +180,7 @@ class Session:
         self._lock = threading.Condition()
         self._pending = PendingCommands()
         self._stopping = False
+        self._beat_at = real()
         self._dropped = DroppedMessages(real)
         self._acks = RecentAcks()
         self._statuses: frozenset[str] = frozenset()
@@ -200,10 +203,10 @@ class Session:
 
     def stop(self) -> None:
         """Say goodbye and disconnect; nothing is delivered after this."""
-        self._publish_status(online=False)
         with self._lock:
-            self._stopping = True
+            self._stopping = True  # before the farewell: no beat shall follow it
             self._lock.notify()
+        self._publish_status(online=False)
         self.bus.stop()
 
     def ask(self, command: C, on_reply: OnReply, within_s: float = GIVE_UP_AFTER_S) -> C:
@@ -432,8 +435,9 @@ class Session:
             with self._lock:
                 if self._stopping:
                     return
-                self._lock.wait(_LOOK_S if self._pending else None)
+                self._lock.wait(_LOOK_S if self._pending else DEVICE_BEAT_S)
                 again, given_up = self._pending.due(self.real())
+                self._beat_if_due()
             try:
                 for payload in again:
                     self._send(payload)
@@ -441,6 +445,12 @@ class Session:
                     self._hand(self._answer, _no_answer(command_id))
             except Exception:  # noqa: BLE001 - outermost: nothing would ever be sent again
                 _log.exception("nothing was sent again device=%s", self.device)
+
+    def _beat_if_due(self) -> None:
+        """Say that this device is there; the lock held, so that a farewell stays the last word."""
+        if not self._stopping and self.real() >= self._beat_at + DEVICE_BEAT_S:
+            self._beat_at = self.real()
+            self._publish_status(online=True)
 
 
 def _no_answer(command_id: str) -> Reply:

@@ -3,13 +3,21 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
 from bus.session import BEAT_S, Session
-from bus.states import BoardState, ConfigState, CounterState, DeviceStatus, ServicesState
+from bus.states import (
+    BoardState,
+    ConfigState,
+    CounterState,
+    DevicesState,
+    DeviceStatus,
+    ServicesState,
+)
 from config import Centre, ConfigError, centre_from_wire
 
 GRACE_S = 2.0
@@ -94,6 +102,8 @@ class HallState:
     """What was heard since the link was lost: `board`, `services`, `counters/3`, …"""
     devices: Mapping[str, DeviceStatus] = field(default_factory=dict)
     """As heard since the link was lost."""
+    orders: DevicesState | None = None
+    """What devices were told to do."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -115,6 +125,8 @@ class Hall:
     def __init__(self, session: Session, grace_s: float = GRACE_S) -> None:
         """Hear what `session` hears; boards show numbers `grace_s` longer than they are proven."""
         self.state = HallState()
+        self.last_heard: dict[str, datetime] = {}
+        """When each device last said anything of itself, in service time; no news by itself."""
         self._session = session
         self._real = session.real
         self._grace_s = grace_s
@@ -129,7 +141,7 @@ class Hall:
     def watch(self, watcher: Watcher) -> None:
         """Call `watcher` with the name of each part of the state that has just changed.
 
-        Names: `link`, `service`, `centre`, `board`, `services`, `counters` and `devices`.
+        Names: `link`, `service`, `centre`, `board`, `services`, `counters`, `devices` and `orders`.
         """
         self._watchers.append(watcher)
 
@@ -150,6 +162,10 @@ class Hall:
         """Hear the status of these devices, or of all that the newest configuration has."""
         self._devices = None if devices is None else tuple(devices)
         self._follow()
+
+    def follow_orders(self) -> None:
+        """Hear what devices were told to do, and what became of it."""
+        self._session.follow_device_orders(self._take_orders)
 
     @property
     def stale(self) -> bool:
@@ -214,11 +230,15 @@ class Hall:
         name = f"counters/{state.counter}"
         self._set("counters", counters=counters, current=self._heard(name))
 
+    def _take_orders(self, state: DevicesState) -> None:
+        self._set("orders", orders=state, current=self._heard("orders"))
+
     def _take_status(self, device: str, status: DeviceStatus) -> None:
         """Take how a device is; a beat alone is no news for anyone but the freshness."""
         if device == SERVICE:
             self._freshness = self._freshness.with_service(self._real(), online=status.online)
             self.look()
+        self.last_heard[device] = status.at
         known = self.state.devices.get(device)
         if known is None or structs.replace(known, at=status.at) != status:
             self._set("devices", devices={**self.state.devices, device: status})

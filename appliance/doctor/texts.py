@@ -2,6 +2,7 @@
 
 from appliance.doctor.finding import Finding, Level
 from hall.words import N_, Words
+from hall.words.remedies import PRINTER
 
 _LEVELS = {
     Level.OK: N_("tốt"),
@@ -34,6 +35,7 @@ _SUBJECTS = {
 }
 
 _SAYS = {
+    **{state.value: remedy for state, remedy in PRINTER.items()},
     "ok": N_("sẵn sàng"),
     "is": N_("{what}"),
     "wrong_config": N_("{reason} – hãy sửa tệp này"),
@@ -93,9 +95,6 @@ _SAYS = {
     "printer_gone": N_(
         "không kết nối được ({reason}); kiểm tra nguồn, dây nối và mục printers của device.toml"
     ),
-    "paper_low": N_("sắp hết giấy; chuẩn bị cuộn mới"),
-    "paper_out": N_("hết giấy; thay cuộn giấy mới"),
-    "cover_open": N_("nắp đang mở; đóng nắp lại"),
     "print_time": N_("phiếu in trong khoảng {seconds} giây"),
     "print_short": N_(
         "đường truyền chậm nên in phiếu rút gọn, trong khoảng {seconds} giây; muốn in phiếu "
@@ -116,14 +115,6 @@ _SAYS = {
     ),
     "path_by_order": N_(
         "tên {path} có thể đổi khi cắm lại; ghi đường dẫn trong /dev/serial/by-id vào device.toml"
-    ),
-    "cutter_error": N_("dao cắt bị kẹt; tắt máy in, mở nắp, gỡ giấy kẹt rồi bật lại"),
-    "overheated": N_("đầu in quá nóng; chờ vài phút cho nguội, để thoáng khe gió"),
-    "fault": N_("máy in báo lỗi; xem đèn trên máy, gỡ giấy kẹt, tắt rồi bật lại"),
-    "ticket_present": N_("còn phiếu ở khe in; lấy phiếu ra"),
-    "wrong_baud": N_(
-        "trả lời không đọc được; đặt baud của máy này trong device.toml bằng tốc độ ghi trên "
-        "phiếu tự kiểm tra của máy in"
     ),
     "sound_files": N_("giả lập, ghi vào {path}"),
     "sound_gone": N_("không có ngõ ra âm thanh nào; cắm loa hoặc thiết bị âm thanh rồi thử lại"),
