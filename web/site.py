@@ -32,6 +32,8 @@ from web.board.stream import BoardStream
 from web.commands import CommandDesk
 from web.day_log import DayLog
 from web.desk import centre_names, other_language
+from web.devices.condition import needing_a_hand
+from web.devices.routes import DEVICE_ROUTES, DevicesSite
 from web.guard import Pace
 from web.integrations.site import make_integrations
 from web.login.routes import LOGIN_ROUTES
@@ -105,6 +107,8 @@ def _staff_app(
     templates.globals["centre_names"] = centre_names(lambda: hall.state)
     templates.globals["other_language"] = other_language
     chain = ChainWatch(sources.open_log(), clock.now)
+    templates.globals["devices_needing_a_hand"] = lambda: needing_a_hand(hall.state)
+    commands = CommandDesk(sources.link, db)
     changes = Changes(hall.watch)
     pages = TodayPages(hall, changes, sources.log, clock.now, sources.monotonic)
     others = make_integrations(
@@ -142,6 +146,7 @@ def _staff_app(
             *LOG_ROUTES,
             *LOGIN_ROUTES,
             *ACCOUNT_ROUTES,
+            *DEVICE_ROUTES,
             *others.routes,
             *reports.routes,
             *SETTINGS_ROUTES,
@@ -167,6 +172,7 @@ def _staff_app(
             "report": reports.site,
             "login": login,
             "staff": AccountsSite(login),
+            "devices": DevicesSite.following(hall, changes, commands, templates, stopping),
         },
         door,
         templates,
