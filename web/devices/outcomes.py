@@ -78,5 +78,6 @@ def _why(reason: str, t: Words) -> str:
     if reason in _REASONS:
         return f": {t(_REASONS[reason])}"
     if reason and all(part.isdigit() for part in reason.split(", ")):
-        return f": {t('quầy {counters} không trả lời', counters=reason)}"
+        silent = t("quầy {counters} không trả lời", counters=reason)
+        return f": {silent}"
     return ""

@@ -204,7 +204,8 @@ def _summary(cards: tuple[DeviceCard, ...], t: Words) -> str:
         (N_("{count} chưa rõ"), "unknown"),
     )
     parts = [t(text, count=states.count(state)) for text, state in counts if state in states]
-    return f"{t.plural('{count} thiết bị', len(cards))} · {', '.join(parts)}"
+    count = t.plural("{count} thiết bị", len(cards))
+    return f"{count} · {', '.join(parts)}"
 
 
 def _order(name: str) -> tuple[int, str, int]:
