@@ -162,7 +162,7 @@ def _staff_app(
                 pages,
                 LiveEvents(changes, stopping),
                 templates,
-                CommandDesk(sources.link, db),
+                commands,
                 OnceOnly(),
                 sources.new_token,
             ),

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from jinja2 import Environment
@@ -65,6 +66,7 @@ class DevicesSite:
     hall: Hall
     commands: CommandDesk
     events: LiveEvents
+    templates: Environment
     now: Callable[[], datetime]
 
     @classmethod
@@ -78,14 +80,13 @@ class DevicesSite:
     ) -> "DevicesSite":
         """Return the site of `hall`, whose orders it follows, with its own stream of news."""
         hall.follow_orders()
+        events = LiveEvents(changes, stopping, quiet_s=_LOOK_AGAIN_S)
+        return cls(hall, commands, events, templates, commands.link.now)
 
-        async def render(lang: str) -> str:
-            t = Words(lang)
-            template = templates.get_template("devices_live.html")
-            return template.render(page=_view(hall, commands.link.now(), t), hall=hall.state, t=t)
-
-        events = LiveEvents(changes, render, stopping, quiet_s=_LOOK_AGAIN_S)
-        return cls(hall, commands, events, commands.link.now)
+    async def render_live(self, t: Words) -> str:
+        """Return what of the page changes by itself."""
+        template = self.templates.get_template("devices_live.html")
+        return template.render(page=_view(self.hall, self.now(), t), hall=self.hall.state, t=t)
 
 
 @get(_PAGE, opt=open_to(Role.VIEWER))
@@ -111,9 +112,8 @@ async def device_news(
     """Answer with the page's news as they come."""
     if devices.events.full:
         return Response(b"too many listeners\n", status_code=_UNAVAILABLE, media_type="text/plain")
-    return ServerSentEvent(
-        devices.events.stream(t.lang, visitor.still_in), headers={"Cache-Control": "no-store"}
-    )
+    news = devices.events.stream(partial(devices.render_live, t), visitor.still_in)
+    return ServerSentEvent(news, headers={"Cache-Control": "no-store"})
 
 
 @post(f"{_PAGE}/test", opt=open_to(Role.MANAGER), status_code=303)

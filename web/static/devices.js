@@ -30,6 +30,16 @@ function show(html) {
   }
 }
 
+// Whoever is no longer logged in is sent to the login by the page itself.
+async function listenLater() {
+  const answer = await fetch("/devices", { redirect: "manual", cache: "no-store" }).catch(() => null);
+  if (answer?.type === "opaqueredirect") {
+    location.reload();
+  } else {
+    setTimeout(listen, RETRY_MS);
+  }
+}
+
 function listen() {
   const source = new EventSource("/devices/events");
   source.addEventListener("today", (event) => show(event.data));
@@ -37,7 +47,7 @@ function listen() {
   source.addEventListener("error", () => {
     unheard.hidden = false;
     if (source.readyState === EventSource.CLOSED) {
-      setTimeout(listen, RETRY_MS);
+      listenLater();
     }
   });
 }
