@@ -12,13 +12,14 @@ from litestar import Litestar, MediaType, Request, Response
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.response import Redirect
+from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import ControllerRouterHandler, ExceptionHandlersMap, Guard
 
 from bus.session import Session
 from hall.model import Hall
+from hall.words import N_
 from provisioning.errors import SiteDbError
 from web.access import LANGUAGES, PUBLIC, Door, require_route_classes, visitor, words
 from web.assets import FOREVER, STATIC, font, load_templates
@@ -31,6 +32,14 @@ _log = logging.getLogger(__name__)
 _UNAVAILABLE = 503
 _FAILED = 500
 _LOOK_S = 1.0
+_REFUSALS = {
+    400: N_("Địa chỉ hoặc nội dung gửi lên chưa đúng. Mời quý vị quay lại và xem lại."),
+    403: N_("Không mở được: trang không dành cho tài khoản này, hoặc biểu mẫu đã quá cũ."),
+    404: N_("Không có trang này."),
+    413: N_("Nội dung gửi lên quá lớn."),
+    429: N_("Quá nhanh. Mời quý vị thử lại sau giây lát."),
+    503: N_("Máy chủ đang bận. Mời quý vị thử lại sau giây lát."),
+}
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
@@ -108,7 +117,7 @@ def _litestar(
     handlers: ExceptionHandlersMap = {
         NotAuthorizedException: _to_login,
         SiteDbError: _no_accounts,
-        HTTPException: _refused,
+        HTTPException: _refused_page if guards else _refused,
         Exception: _failed,
     }
     return Litestar(
@@ -149,6 +158,17 @@ def _no_accounts(request: Request[Any, Any, Any], error: SiteDbError) -> Respons
 
 def _refused(_request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
     return Response(f"{error.detail}\n", status_code=error.status_code, media_type=MediaType.TEXT)
+
+
+def _refused_page(
+    request: Request[Any, Any, Any], error: HTTPException
+) -> Response[str] | Template:
+    """Say to people on a page, and to programs in a line, what cannot be."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return _refused(request, error)
+    t = words(request)
+    said = t(_REFUSALS.get(error.status_code, _REFUSALS[400]))
+    return Template("refused.html", context={"t": t, "said": said}, status_code=error.status_code)
 
 
 def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[str]:

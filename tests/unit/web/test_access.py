@@ -224,3 +224,22 @@ def test_a_role_opens_what_lower_ones_do() -> None:
 )
 def test_local_target(target: str, local: str) -> None:
     assert local_target(target) == local
+
+
+@pytest.mark.usefixtures("server")
+def test_people_are_told_on_a_page_what_cannot_be(listener: socket.socket, log_in: LogIn) -> None:
+    host, port = listener.getsockname()[:2]
+    for target, status, said in (
+        ("/accounts", 403, "trang không dành cho tài khoản này"),
+        ("/no-such-page", 404, "Không có trang này."),
+        ("/no-such-page?lang=en", 404, "There is no such page."),
+    ):
+        with closing(HTTPConnection(host, port, timeout=WAIT_S)) as connection:
+            headers = {"Cookie": log_in(Role.VIEWER), "Accept": "text/html,*/*;q=0.8"}
+            connection.request("GET", target, headers=headers)
+            response = connection.getresponse()
+            text = response.read().decode()
+        assert response.status == status
+        assert said in text
+        assert 'href="/"' in text
+        assert response.getheader("Content-Security-Policy")
