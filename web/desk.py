@@ -71,7 +71,7 @@ def centre_names(state: Callable[[], HallState]) -> Callable[[Words], tuple[str,
     def names(t: Words) -> tuple[str, str, str]:
         centre = state().centre
         if centre is None:
-            return "Đến Lượt", "", ""
+            return "", "", ""
         identity = centre.identity
         return identity.name(t.lang), identity.place(t.lang), identity.city(t.lang)
 
