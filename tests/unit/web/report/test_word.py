@@ -17,6 +17,7 @@ from docx.text.paragraph import Paragraph
 
 from config import Centre
 from wait_log.figures import Figures
+from web.report import decree
 from web.report.document import Letterhead, Report, Signatory, Wording
 from web.report.make import make_report
 from web.report.settings import ReportSettings
@@ -304,3 +305,22 @@ def test_parts_stand_in_the_order_that_word_demands(signed: Report) -> None:
         for names in holders:
             assert set(names) <= set(order), names
             assert names == sorted(names, key=order.index), tag
+
+
+def test_long_names_break_between_words_and_fit_the_letterhead(report: Report) -> None:
+    place = "Phường Phan Rang - Tháp Chàm Nguyễn Bỉnh Khiêm"
+    body = f"Trung tâm Phục vụ hành chính công {place}"
+    head = msgspec.structs.replace(report.wording.letterhead, superior=f"UBND {place}", body=body)
+    cell = opened(reworded(report, letterhead=head)).tables[0].cell(0, 0)
+    lines = [one.text for one in cell.paragraphs[1:] if one.text]
+    assert " ".join(lines) == body.upper()
+    assert len(lines) == 5
+    widths = [decree.bold_width_mm(line, decree.BODY_NAME_PT) for line in lines]
+    assert max(widths) <= decree.LEFT_COLUMN_MM
+    assert max(widths) - min(widths) < 30
+
+
+def test_a_word_longer_than_the_line_stands_alone() -> None:
+    assert decree.balanced("X" * 300, 13, 60) == ["X" * 300]
+    assert decree.balanced("", 13, 60) == []
+    assert decree.balanced("A " + "X" * 300 + " B", 13, 60) == ["A", "X" * 300, "B"]

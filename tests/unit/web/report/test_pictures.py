@@ -1,0 +1,73 @@
+"""The Word file through LibreOffice: it opens, in the right letters, on the pages expected."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from config import Centre
+from config.settings import Text
+from wait_log.figures import Figures, ServiceFigures
+from web.report.document import Report
+from web.report.make import make_report
+from web.report.settings import ReportSettings
+from web.report.word import word_file
+
+MADE_AT = datetime(2026, 11, 16, 2, tzinfo=UTC)
+OFFICE = shutil.which("soffice")
+LONGEST_WARD = "Phường Phan Rang - Tháp Chàm Nguyễn Bỉnh Khiêm"
+
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(not OFFICE, reason="apt-get install libreoffice-writer-nogui"),
+]
+
+
+def pdf_of(report: Report, folder: Path) -> bytes:
+    (folder / "report.docx").write_bytes(word_file(report, MADE_AT))
+    home = f"-env:UserInstallation=file://{folder}/office"
+    command = [str(OFFICE), home, "--headless", "--convert-to", "pdf", "report.docx"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
+    return (folder / "report.pdf").read_bytes()
+
+
+def pages(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+
+
+def fonts(pdf: bytes) -> set[str]:
+    return {name.decode() for name in re.findall(rb"/BaseFont\s*/(?:[A-Z]{6}\+)?(\w+)", pdf)}
+
+
+def test_a_month_is_two_pages_and_an_annex_in_one_family_of_letters(
+    report: Report, tmp_path: Path
+) -> None:
+    pdf = pdf_of(report, tmp_path)
+    assert 3 <= pages(pdf) <= 6
+    assert fonts(pdf)
+    assert all(re.match("Liberation ?Serif|TimesNewRoman", font) for font in fonts(pdf)), fonts(pdf)
+
+
+def test_forty_fields_and_the_longest_ward_still_open(
+    figures: Figures, full_centre: Centre, tmp_path: Path
+) -> None:
+    tally = figures.by_service[0].tally
+    services = tuple(
+        ServiceFigures(service.code, tally, 6e5, 6e5) for service in full_centre.services
+    )
+    place = Text(vi=LONGEST_WARD, en="")
+    identity = msgspec.structs.replace(full_centre.identity, place=place)
+    centre = msgspec.structs.replace(full_centre, identity=identity)
+    report = make_report(replace(figures, by_service=services), centre, ReportSettings())
+    assert len(report.services.rows) == 41
+    assert 4 <= pages(pdf_of(report, tmp_path)) <= 10
+
+
+def test_nothing_but_zeros_still_opens(no_figures: Figures, centre: Centre, tmp_path: Path) -> None:
+    report = make_report(no_figures, centre, ReportSettings())
+    assert pages(pdf_of(report, tmp_path)) >= 3
