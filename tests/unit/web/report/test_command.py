@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -108,6 +109,21 @@ def test_it_follows_what_is_settled_on_the_page(tmp_path: Path) -> None:
         for cell in table.rows[0].cells
         for one in cell.paragraphs
     ]
+
+
+def test_a_log_that_is_written_meanwhile_is_counted(
+    tmp_path: Path, add_tickets: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_tickets({"wait_s": 300.0}, {"wait_s": 900.0}, {})
+    output = tmp_path / "ngay.docx"
+    day = ["--from", "2026-11-23", "--to", "2026-11-23"]
+    assert main(["--output", str(output), "--data", str(tmp_path), *day]) == 0
+    assert "3 lượt giao dịch" in capsys.readouterr().out
+    (said,) = [text for text in texts(output) if text.startswith("Ngày 23/11/2026")]
+    assert "đã tiếp 3 lượt giao dịch. Thời gian chờ bình quân là 10,0 phút" in said
+    add_tickets({"wait_s": 300.0})
+    assert main(["--output", str(output), "--data", str(tmp_path), *day, "--force"]) == 0
+    assert "4 lượt giao dịch" in capsys.readouterr().out
 
 
 def test_a_damaged_log_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
