@@ -2,12 +2,17 @@
 
 import io
 from collections.abc import Callable
+from typing import Protocol
 
 import pytest
 from docx import Document
 from playwright.sync_api import Page, expect
 
 OpenPage = Callable[..., Page]
+
+
+class Faults(Protocol):
+    def forgive(self, part: str) -> None: ...
 
 
 @pytest.fixture
@@ -18,7 +23,8 @@ def director(logged_in: OpenPage) -> Page:
 
 
 def make_report(page: Page) -> None:
-    page.get_by_role("navigation").get_by_role("link", name="Báo cáo").click()
+    menu = page.get_by_role("navigation", name="Các trang")
+    menu.get_by_role("link", name="Báo cáo").click()
     page.get_by_role("button", name="Lập báo cáo").click()
     page.wait_for_url("**/reports/*")
 
@@ -79,7 +85,8 @@ def test_pages_pass_their_checks(
     check_page(page)
 
 
-def test_settings_are_filled_in_and_followed(logged_in: OpenPage) -> None:
+def test_settings_are_filled_in_and_followed(logged_in: OpenPage, faults: Faults) -> None:
+    faults.forgive("status of 422")
     page = logged_in("administrator")
     page.goto("/settings/report")
     page.get_by_label("Họ tên").first.fill("Phạm Thị Hương Giang")

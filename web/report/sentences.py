@@ -100,11 +100,17 @@ def causes(figures: Figures, zone: ZoneInfo) -> str:
     whole = figures.any_outage
     if not whole.count:
         return "Trong kỳ không ghi nhận lần gián đoạn nào của các hệ thống."
+    minutes, within = round(whole.seconds / 60), round(whole.within_hours_s / 60)
     text = (
         f"Trong kỳ ghi nhận {_count(whole.count)} lần hệ thống chậm hoặc gián đoạn, tổng cộng "
-        f"{_count(round(whole.seconds / 60))} phút, trong đó "
-        f"{_count(round(whole.within_hours_s / 60))} phút trong giờ làm việc"
+        f"{_count(minutes)} phút"
     )
+    if within == minutes:
+        text += " trong giờ làm việc"
+    elif within:
+        text += f", trong đó {_count(within)} phút trong giờ làm việc"
+    else:
+        text += " ngoài giờ làm việc"
     named = [
         f"{part.system} {_count(part.count)} lần, {_count(round(part.seconds / 60))} phút"
         for part in figures.outages

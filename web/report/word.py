@@ -79,13 +79,13 @@ def _letterhead(document: WordDocument, wording: Wording) -> None:
     number, day = left[1].paragraphs[0], right[1].paragraphs[0]
     write(number, number_line(wording), decree.NUMBER_PT, align=_CENTRE)
     write(day, date_line(wording), decree.DATE_PT, italic=True, align=_CENTRE)
-    number.paragraph_format.space_before = day.paragraph_format.space_before = Pt(6)
+    number.paragraph_format.space_before = day.paragraph_format.space_before = Pt(2)
 
 
 def _title(document: WordDocument, wording: Wording) -> None:
     kind = document.add_paragraph()
     write(kind, KIND, decree.TITLE_PT, bold=True, align=_CENTRE)
-    kind.paragraph_format.space_before = Pt(14)
+    kind.paragraph_format.space_before = Pt(10)
     subject = document.add_paragraph()
     lines = paragraphs(wording.subject)
     write(subject, "\n".join(lines), decree.TITLE_PT, bold=True, align=_CENTRE)
@@ -142,7 +142,7 @@ def _caption(document: WordDocument, caption: str, note: str) -> None:
     write(paragraph, caption, decree.TEXT_PT - 1, bold=True, align=_CENTRE)
     if note:
         write(paragraph, f" {note}", decree.TEXT_PT - 1, italic=True)
-    paragraph.paragraph_format.space_before = Pt(decree.PARAGRAPH_GAP_PT * 1.5)
+    paragraph.paragraph_format.space_before = Pt(decree.PARAGRAPH_GAP_PT)
     paragraph.paragraph_format.space_after = Pt(3)
     paragraph.paragraph_format.keep_with_next = True
 

@@ -19,7 +19,7 @@ from web.report.document import Chart
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BAR, _HIGH_BAR, _TARGET, _GRID = "8FB1C9", "0B2F4A", "000000", "C8C8C8"
-_HEIGHT_MM = 48
+_HEIGHT_MM = 40
 _SHEET = "Sheet1"
 _FORMAT = "[$-42A]#,##0.0"
 """One decimal, with the comma that Vietnamese write."""
