@@ -17,14 +17,23 @@ from config import Centre
 KEPT_FILE = "figures.db"
 _VERSION = 1
 """Of the figures, too: what a program of another version kept is worked out again."""
-_TABLES = """
-CREATE TABLE IF NOT EXISTS position (
+_TABLES = f"""
+BEGIN IMMEDIATE;
+DROP TABLE IF EXISTS part;
+DROP TABLE IF EXISTS position;
+CREATE TABLE position (
     site TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash BLOB NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS part (
+CREATE TABLE part (
     site TEXT NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (site, name)
 );
+PRAGMA user_version = {_VERSION};
+COMMIT;
 """
+_PATIENCE_S = 2.0
+Position = tuple[int, bytes] | None
+"""An event of the log and its hash."""
+Gone = Iterable[str] | None
 _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
@@ -40,34 +49,35 @@ class Kept:
         self._connection: sqlite3.Connection | None = None
         self._lock = Lock()  # threads of the web take turns at the one connection
 
-    def position(self, site: str) -> tuple[int, bytes] | None:
-        """Return how far the log of a site was followed: the event and its hash."""
+    def follow(
+        self, site: str, seq: int, event_hash: bytes, gone: Callable[[Position], Gone]
+    ) -> bool:
+        """Follow the log of a site to an event; returns whether what is kept holds there.
 
-        def ask(connection: sqlite3.Connection) -> tuple[int, bytes] | None:
-            row = connection.execute("SELECT seq, hash FROM position WHERE site = ?", (site,))
-            found: tuple[int, bytes] | None = row.fetchone()
-            return found
-
-        return self._run(ask)
-
-    def follow(self, site: str, seq: int, event_hash: bytes, gone: Iterable[str] | None) -> None:
-        """Move to a position; what is named with the beginnings `gone` no longer holds there.
-
-        None is everything.
+        `gone` tells from how far the log was followed (None: not at all) with which names begins
+        what no longer holds; None is everything. Nobody else follows it meanwhile.
         """
 
-        def write(connection: sqlite3.Connection) -> None:
-            if gone is None:
+        def write(connection: sqlite3.Connection) -> bool:
+            connection.execute("BEGIN IMMEDIATE")
+            found = connection.execute("SELECT seq, hash FROM position WHERE site = ?", (site,))
+            known: Position = found.fetchone()
+            if known == (seq, event_hash):
+                return True
+            names = gone(known)
+            if names is None:
                 connection.execute("DELETE FROM part WHERE site = ?", (site,))
-            else:
-                connection.executemany(
-                    "DELETE FROM part WHERE site = ? AND substr(name, 1, length(?)) = ?",
-                    [(site, begin, begin) for begin in gone],
-                )
+            elif known is not None and known[0] >= seq:
+                return True  # another was faster
+            connection.executemany(
+                "DELETE FROM part WHERE site = ? AND substr(name, 1, length(?)) = ?",
+                [(site, begin, begin) for begin in names or ()],
+            )
             row = (site, seq, event_hash)
             connection.execute("INSERT OR REPLACE INTO position VALUES (?, ?, ?)", row)
+            return True
 
-        self._run(write)
+        return bool(self._run(write))
 
     def get(self, site: str, name: str) -> bytes | None:
         """Return what is kept under a name."""
@@ -93,12 +103,13 @@ class Kept:
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+            self._let_go()
 
     def _run(self, ask: Callable[[sqlite3.Connection], _Answer]) -> _Answer | None:
-        """Ask the file; when that fails go on in memory, which only takes longer."""
+        """Ask the file; None while another process has it for long.
+
+        One that cannot be used is done without: memory only takes longer.
+        """
         with self._lock:
             try:
                 if self._connection is None:
@@ -106,24 +117,33 @@ class Kept:
                 with self._connection:
                     return ask(self._connection)
             except (sqlite3.Error, OSError) as error:
+                if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                    return None
                 if self._path is None:
                     raise
                 _log.warning("kept figures cannot be used file=%s error=%s", self._path, error)
-                self._path, self._connection = None, None
+                self._let_go()
+                self._path = None
         return self._run(ask)
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def _opened(path: Path | None) -> sqlite3.Connection:
-    if path is None:
-        connection = sqlite3.connect(":memory:", check_same_thread=False)
-    else:
+    if path is not None:
         path.touch(mode=0o600)
-        connection = sqlite3.connect(path, check_same_thread=False, timeout=2.0)
+    connection = sqlite3.connect(
+        path or ":memory:", check_same_thread=False, timeout=_PATIENCE_S, isolation_level=None
+    )
+    try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-    if connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-        connection.executescript(
-            "DROP TABLE IF EXISTS part; DROP TABLE IF EXISTS position; "
-            f"{_TABLES} PRAGMA user_version = {_VERSION};"
-        )
+        if connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+            connection.executescript(_TABLES)
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection

@@ -18,7 +18,7 @@ from wait_log.figures.layout import Layouts
 from wait_log.figures.long_span import Month
 from wait_log.figures.sheet import Hall, Sheet, merged
 from wait_log.figures.values import Selection
-from wait_log.kept import Kept
+from wait_log.kept import Gone, Kept, Position
 from wait_log.periods import Period
 from wait_log.reader import Reader
 
@@ -54,8 +54,9 @@ class Sheets:
         self._seq = newest.seq if newest else 0
         self.newest_us = newest.at_us if newest else 0
         self.now_us = max(now_us or 0, self.newest_us)
-        if newest is not None:
-            _follow(reader, kept, newest.seq, newest.hash)
+        gone = partial(_changed, reader, self._seq)
+        if newest and not kept.follow(reader.site, newest.seq, newest.hash, gone):
+            self._kept = Kept()
         day = tables.day.c
         rows = reader.all(
             select(day.business_day, day.opened_seq)
@@ -206,20 +207,18 @@ class Sheets:
         self._kept.put(self._reader.site, self._seq, name, _encoder.encode(part))
 
 
-def _follow(reader: Reader, kept: Kept, seq: int, event_hash: bytes) -> None:
-    """Follow the log to its end, and forget the months that a late number was delivered for."""
-    known = kept.position(reader.site)
-    if known == (seq, event_hash):
-        return
-    if known is None or known[0] > seq or reader.hash_of(known[0]) != known[1]:
-        kept.follow(reader.site, seq, event_hash, None)
-        return
-    late = {
+def _changed(reader: Reader, seq: int, known: Position) -> Gone:
+    """Return which months a number was delivered for since the log was followed to `known`.
+
+    None is every month: what is kept is of another log.
+    """
+    if known is None or reader.hash_of(known[0]) != known[1]:
+        return None
+    return {
         f"{day:%Y-%m} "
         for _, _, body in reader.bodies(known[0] + 1, seq, ("ticket_issued",))
         for day in _late_day(body)
     }
-    kept.follow(reader.site, seq, event_hash, late)
 
 
 def _late_day(body: bytes | None) -> list[date]:

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,18 @@ HASH, OTHER = b"\1" * 32, b"\2" * 32
 SITE = "test"
 
 
+def keep(kept: Kept, seq: int, event_hash: bytes, gone: Iterable[str] | None = ()) -> bool:
+    return kept.follow(SITE, seq, event_hash, lambda known: gone if known else None)
+
+
 def test_what_is_kept_comes_back_also_to_another(tmp_path: Path) -> None:
     kept = Kept(tmp_path / "figures.db")
-    kept.follow(SITE, 5, HASH, None)
-    kept.put(SITE, 5, "day 2026-11-23", b"sheet")
+    assert keep(kept, 5, HASH)
+    kept.put(SITE, 5, "2026-11 day 23", b"sheet")
     again = Kept(tmp_path / "figures.db")
-    assert again.position(SITE) == (5, HASH)
-    assert again.get(SITE, "day 2026-11-23") == b"sheet"
-    assert again.get("other", "day 2026-11-23") is None
+    assert again.follow(SITE, 5, HASH, lambda _: pytest.fail("nothing is new"))
+    assert again.get(SITE, "2026-11 day 23") == b"sheet"
+    assert again.get("other", "2026-11 day 23") is None
     assert (tmp_path / "figures.db").stat().st_mode & 0o077 == 0
     kept.close()
     again.close()
@@ -30,7 +35,7 @@ def test_what_is_kept_comes_back_also_to_another(tmp_path: Path) -> None:
 
 def test_memory_does_the_same() -> None:
     kept = Kept()
-    kept.follow(SITE, 5, HASH, None)
+    keep(kept, 5, HASH)
     kept.put(SITE, 5, "a", b"1")
     assert kept.get(SITE, "a") == b"1"
     kept.close()
@@ -39,29 +44,49 @@ def test_memory_does_the_same() -> None:
 
 def test_following_forgets_what_changed_and_another_log_forgets_all() -> None:
     kept = Kept()
-    kept.follow(SITE, 5, HASH, None)
-    kept.follow("other", 5, HASH, None)
-    for name in ("a", "b"):
+    keep(kept, 5, HASH)
+    kept.follow("other", 5, HASH, lambda _: None)
+    for name in ("2026-10 month", "2026-10 day 02", "2026-11 month"):
         kept.put(SITE, 5, name, b"1")
         kept.put("other", 5, name, b"1")
-    kept.follow(SITE, 6, OTHER, ["a", "c"])
-    assert (kept.get(SITE, "a"), kept.get(SITE, "b")) == (None, b"1")
-    kept.follow(SITE, 2, OTHER, None)
-    assert (kept.get(SITE, "b"), kept.get("other", "b")) == (None, b"1")
+    keep(kept, 6, OTHER, ["2026-10 ", "2025-01 "])
+    assert kept.get(SITE, "2026-10 month") is kept.get(SITE, "2026-10 day 02") is None
+    assert kept.get(SITE, "2026-11 month") == b"1"
+    keep(kept, 2, OTHER, None)
+    assert kept.get(SITE, "2026-11 month") is None
+    assert kept.get("other", "2026-10 month") == b"1"
     kept.close()
 
 
 def test_what_was_made_of_an_older_log_is_not_kept(tmp_path: Path) -> None:
     """Two processes: one has made a sheet, the other has heard of a late number meanwhile."""
     slow, fast = Kept(tmp_path / "figures.db"), Kept(tmp_path / "figures.db")
-    slow.follow(SITE, 5, HASH, None)
-    fast.follow(SITE, 6, OTHER, ["a"])
+    keep(slow, 5, HASH)
+    keep(fast, 6, OTHER, ["a"])
     slow.put(SITE, 5, "a", b"too old")
     assert fast.get(SITE, "a") is None
     fast.put(SITE, 6, "a", b"new")
+    assert keep(slow, 5, HASH), "one that is behind forgets nothing"
     assert slow.get(SITE, "a") == b"new"
     slow.close()
     fast.close()
+
+
+def test_a_file_that_another_has_for_long_is_neither_waited_for_nor_given_up(
+    tmp_path: Path,
+) -> None:
+    kept = Kept(tmp_path / "figures.db")
+    keep(kept, 5, HASH)
+    kept.put(SITE, 5, "a", b"1")
+    other = sqlite3.connect(tmp_path / "figures.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert not keep(kept, 6, OTHER), "then nothing kept may be used"
+    kept.put(SITE, 5, "b", b"1")
+    other.execute("ROLLBACK")
+    other.close()
+    assert keep(kept, 6, OTHER)
+    assert (kept.get(SITE, "a"), kept.get(SITE, "b")) == (b"1", None)
+    kept.close()
 
 
 def test_a_file_of_another_version_is_begun_anew(tmp_path: Path) -> None:
@@ -69,7 +94,7 @@ def test_a_file_of_another_version_is_begun_anew(tmp_path: Path) -> None:
     file.executescript("CREATE TABLE part (x); PRAGMA user_version = 99;")
     file.close()
     kept = Kept(tmp_path / "figures.db")
-    kept.follow(SITE, 5, HASH, None)
+    keep(kept, 5, HASH)
     kept.put(SITE, 5, "a", b"1")
     assert kept.get(SITE, "a") == b"1"
     kept.close()
@@ -89,7 +114,7 @@ def test_a_file_that_cannot_be_used_is_said_once_and_done_without(
         path.mkdir()
     kept = Kept(path)
     with caplog.at_level(logging.WARNING):
-        kept.follow(SITE, 5, HASH, None)
+        assert keep(kept, 5, HASH)
         kept.put(SITE, 5, "a", b"1")
         assert kept.get(SITE, "a") == b"1"
     assert [record.name for record in caplog.records] == ["wait_log.kept"]
@@ -98,10 +123,11 @@ def test_a_file_that_cannot_be_used_is_said_once_and_done_without(
 
 _WRITER = """
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from wait_log.kept import Kept
 kept = Kept(Path(sys.argv[1]))
-kept.follow("test", 1, bytes(32), None)
+kept.follow("test", 1, bytes(32), lambda known: None)
 for number in range(10**9):
     kept.put("test", 1, f"part {number % 50}", bytes([number % 256]) * 20_000)
     if number == 200:
@@ -118,7 +144,7 @@ def test_a_process_that_is_killed_leaves_a_file_that_is_whole(tmp_path: Path) ->
         assert writer.stdout.readline() == b"going\n"
         writer.kill()
     kept = Kept(path)
-    assert kept.position("test") == (1, bytes(32))
+    assert kept.follow(SITE, 1, bytes(32), lambda _: pytest.fail("it has not got there"))
     bodies = [kept.get("test", f"part {number}") for number in range(50)]
     assert all(body and body == body[:1] * 20_000 for body in bodies)
     kept.close()
