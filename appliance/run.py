@@ -66,7 +66,7 @@ def command(arguments: list[str]) -> int:
         return 2
     try:
         return _run(options, centre, clock, t)
-    except (ConfigError, ApplianceError, BusError, ProvisioningError) as error:
+    except (ConfigError, ApplianceError, BusError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     finally:
@@ -177,7 +177,10 @@ def _tell(
                 data=asked.data,
             )
         )
-    _tell_first_start(console, t, asked.data, running.web_address)
+    try:
+        _tell_first_start(console, t, asked.data, running.web_address)
+    except ProvisioningError as error:
+        console.print(t("Chưa mở được kho tài khoản: {error}", error=error))
     console.print(t("Dừng: Ctrl+C"))
 
 

@@ -3,10 +3,12 @@
 import hashlib
 import secrets
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from provisioning.accounts import Role
+from provisioning.errors import SiteDbError
 from provisioning.site_db import SiteDb, from_us
 
 _MINUTE_S = 60
@@ -94,7 +96,8 @@ class Sessions:
             return None
         row = rows[0]
         if not quiet and at_us - row["used_us"] > _NOTED_EVERY_S * _US:
-            with self._db.write() as connection:
+            # A disk that is full must not lock out who is here to see to it.
+            with suppress(SiteDbError), self._db.write() as connection:
                 connection.execute(
                     "UPDATE sessions SET used_us = ? WHERE digest = ?", (at_us, row["digest"])
                 )

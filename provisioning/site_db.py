@@ -1,5 +1,6 @@
 """`accounts.db`: what a site keeps beside its log. Accounts, sessions, audit, report texts."""
 
+import logging
 import os
 import sqlite3
 import threading
@@ -156,6 +157,8 @@ MIGRATIONS: tuple[str, ...] = (
     """,
 )
 
+_log = logging.getLogger(__name__)
+
 _BUSY_MS = 5000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -228,6 +231,31 @@ class SiteDb:
             self._writer.close()
 
 
+class UnavailableSiteDb(SiteDb):
+    """A database that could not be opened: whoever asks is told why.
+
+    The boards that `web` serves do without it.
+    """
+
+    def __init__(self, why: str, now: Callable[[], datetime] | None = None) -> None:
+        self._why = why
+        self.now = now or Clock().now
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """Raise SiteDbError."""
+        raise SiteDbError(self._why)
+        yield  # type: ignore[unreachable]  # makes it a generator
+
+    def read(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """Raise SiteDbError."""
+        del query, values
+        raise SiteDbError(self._why)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 def open_site_db(path: Path, now: Callable[[], datetime] | None = None) -> SiteDb:
     """Open the database in `path`, made when it is not there; raises SiteDbError."""
     db: SiteDb | None = None
@@ -243,6 +271,15 @@ def open_site_db(path: Path, now: Callable[[], datetime] | None = None) -> SiteD
         if db:
             db.close()
         raise SiteDbError(f"{path}: {error}") from error
+
+
+def open_or_unavailable(path: Path) -> SiteDb:
+    """Open the database, or one that tells everybody why this one cannot be opened."""
+    try:
+        return open_site_db(path)
+    except SiteDbError as error:
+        _log.error("accounts not opened, the staff's pages say so error=%s", error)
+        return UnavailableSiteDb(str(error))
 
 
 def to_us(at: datetime) -> int:

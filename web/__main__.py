@@ -11,10 +11,9 @@ from bus.session import connect
 from config.process import STORE_VARIABLE, Launch
 from hall.words import N_
 from hall.words.arguments import CommandParser, start
-from provisioning.errors import SiteDbError
 from provisioning.passwords import Passwords
 from provisioning.site_db import FILE_NAME as SITE_DB
-from provisioning.site_db import open_site_db
+from provisioning.site_db import open_or_unavailable
 from wait_log.dialects import store_url
 from wait_log.kept import KEPT_FILE, Kept
 from wait_log.reader import open_reader
@@ -45,12 +44,8 @@ def main() -> int:
         tls = tls_of(box.certificate, box.key)
         listener = listen(box.host, port, tls)
         boards = listen_for_boards(box.board_host, box.board_port) if box.board_host else None
-    except AddressError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    try:
         server = make_server(_sources(launch), box, boards, tls)
-    except (SiteDbError, AddressError) as error:
+    except AddressError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     if boards:
@@ -90,7 +85,7 @@ def _sources(launch: Launch) -> Sources:
         clock=launch.clock,
         monotonic=time.monotonic,
         new_token=lambda: secrets.token_urlsafe(16),
-        site_db=open_site_db(launch.data / SITE_DB),
+        site_db=open_or_unavailable(launch.data / SITE_DB),
         passwords=Passwords(),
         day_sheets=launch.data / "day-sheets",
     )

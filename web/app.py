@@ -149,7 +149,8 @@ def _to_login(request: Request[Any, Any, Any], _error: NotAuthorizedException) -
 
 def _no_accounts(request: Request[Any, Any, Any], error: SiteDbError) -> Response[str]:
     _log.error("accounts not readable path=%s error=%s", request.url.path, error)
-    said = words(request)(
+    t = words(request)
+    said = t(
         "Chưa mở được kho tài khoản trên máy chủ. Mời quý vị thử lại, hoặc báo người quản trị "
         "xem nhật ký của máy."
     )

@@ -121,3 +121,14 @@ def test_an_account_has_no_more_than_twenty(sessions: Sessions, clock: Clock) ->
         tokens.append(_begin(sessions))
         clock.pass_s(1)
     assert [bool(sessions.find(token)) for token in tokens] == [False] * 5 + [True] * 20
+
+
+def test_a_full_disk_locks_nobody_out_who_is_in(
+    sessions: Sessions, db: SiteDb, clock: Clock
+) -> None:
+    token = _begin(sessions)
+    clock.pass_s(60)
+    db._writer.execute("PRAGMA query_only = ON")
+    assert sessions.find(token)
+    db._writer.execute("PRAGMA query_only = OFF")
+    assert sessions.find(token)

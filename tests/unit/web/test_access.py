@@ -243,3 +243,13 @@ def test_people_are_told_on_a_page_what_cannot_be(listener: socket.socket, log_i
         assert said in text
         assert 'href="/"' in text
         assert response.getheader("Content-Security-Policy")
+
+
+def test_what_pages_ask_by_themselves_keeps_nobody_logged_in(app: Litestar) -> None:
+    streams = {
+        path: handler
+        for path, handler in routes_of(app)
+        if path.endswith("/events") and isinstance(handler.opt["route_class"], Role)
+    }
+    assert "/events" in streams
+    assert all(handler.opt["quiet"] for handler in streams.values()), streams
