@@ -194,10 +194,14 @@ def from_own_site(headers: Mapping[str, str]) -> bool:
 
 
 async def _require_csrf(request: AnyConnection, csrf: str) -> None:
-    token = request.headers.get(CSRF_HEADER)
+    token: object = request.headers.get(CSRF_HEADER)
+    form = None
     if token is None and isinstance(request, Request):
         form = await request.form()
         token = form.get(CSRF_FIELD)
     right = isinstance(token, str) and hmac.compare_digest(token.encode(), csrf.encode())
-    if not right or not from_own_site(request.headers):
-        raise PermissionDeniedException("this form is not from a page of this session")
+    if right and from_own_site(request.headers):
+        return
+    if form is not None:
+        await form.close()  # Litestar closes the files of forms only once a handler has run
+    raise PermissionDeniedException("this form is not from a page of this session")

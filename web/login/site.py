@@ -21,7 +21,6 @@ from web.desk import csrf_field
 from web.forms import Form
 from web.login.slots import PasswordSlots
 
-FORM_COOKIE = "denluot-form"
 LONGEST_PASSWORD = 500
 STALE = N_("Trang này đã mở quá lâu. Mời quý vị nhập lại.")
 BUSY = N_("Đang có quá nhiều người đăng nhập. Mời quý vị thử lại sau ít giây.")
@@ -44,6 +43,11 @@ class LoginSite:
     form_key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
 
+def _form_cookie(login: LoginSite) -> str:
+    """Return the name of the cookie that a form is bound to before there is a session."""
+    return "__Host-denluot-form" if login.door.secure else "denluot-form"
+
+
 def entry_page(
     request: AnyRequest,
     login: LoginSite,
@@ -55,7 +59,7 @@ def entry_page(
     **context: object,
 ) -> Template:
     """Return a page for somebody who is not logged in; its form is bound to their browser."""
-    secret = request.cookies.get(FORM_COOKIE, "")[:100] or secrets.token_urlsafe(32)
+    secret = request.cookies.get(_form_cookie(login), "")[:100] or secrets.token_urlsafe(32)
     state = login.hall.state
     around = {
         "t": t,
@@ -67,7 +71,7 @@ def entry_page(
         "longest": LONGEST,
     }
     cookie = Cookie(
-        key=FORM_COOKIE,
+        key=_form_cookie(login),
         value=secret,
         path="/",
         httponly=True,
@@ -79,7 +83,7 @@ def entry_page(
 
 def form_is_ours(request: AnyRequest, login: LoginSite, form: Form) -> bool:
     """Return whether a form comes from the browser that this process gave it to."""
-    secret = request.cookies.get(FORM_COOKIE, "")
+    secret = request.cookies.get(_form_cookie(login), "")
     wanted, came = _form_token(login, secret), form.text(CSRF_FIELD)
     right = hmac.compare_digest(wanted.encode(), came.encode())
     return bool(secret) and right and from_own_site(request.headers)

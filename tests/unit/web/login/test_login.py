@@ -242,3 +242,49 @@ def test_a_change_of_rights_is_a_new_login(browser: Browser, accounts: Accounts)
     browser.log_in("manager")
     assert browser.get("/") == 200
     assert "Người xem" in browser.text
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/x-www-form-urlencoded", "_csrf=%ff%fe&account=%ff"),
+        ("application/x-www-form-urlencoded", "_csrf=%ED%A0%80&account=%ED%A0%80&password=%00"),
+        ("application/x-www-form-urlencoded", "&".join(["a=b"] * 2000)),
+        ("application/x-www-form-urlencoded", "_csrf=x&_csrf=y&account=a&account=b"),
+        ("application/x-www-form-urlencoded; charset=x", "_csrf=x"),
+        ("multipart/form-data", "no boundary"),
+        ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data\r\n\r\n"),
+        (
+            "multipart/form-data; boundary=x",
+            '--x\r\nContent-Disposition: form-data; name="_csrf"; filename="a"\r\n\r\nb\r\n--x--',
+        ),
+        ("application/json", '{"_csrf": 1}'),
+        ("text/plain", "_csrf=x"),
+        ("", "\x00\x01"),
+        ("application/x-www-form-urlencoded", "a" * 20_000),
+    ],
+)
+def test_nonsense_is_refused_without_a_traceback(
+    browser: Browser, content_type: str, body: str
+) -> None:
+    browser.log_in("manager")
+    for target in ("/login", "/logout", "/first", "/password", "/account/password"):
+        status = browser.ask("POST", target, body, {"Content-Type": content_type})
+        assert 400 <= status < 500, (target, status)
+        assert "Traceback" not in browser.text
+    assert browser.get("/account") == 200, "and nobody was logged out"
+    for cookie in ("\xff", "a" * 3000, "'--", "=;=", '"quoted"'):
+        browser.cookies[SESSION] = cookie
+        assert browser.get("/account") == 303
+
+
+def test_nonsense_with_a_right_token_is_refused_too(browser: Browser) -> None:
+    browser.get("/login")
+    token = browser.text.split('name="_csrf" value="')[1].split('"')[0]
+    for rest in (
+        "account=%ED%A0%80&password=%ED%A0%80",
+        "account=%00&password=%00",
+        "account=%F0%9F%98%80&password=%F0%9F%98%80&lang=%ff&next=%ED%A0%80",
+    ):
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        assert browser.ask("POST", "/login", f"_csrf={token}&{rest}", form) == 403
