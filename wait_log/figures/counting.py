@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import compress
 
 from wait_log.figures.sheet import (
@@ -65,9 +66,20 @@ class Parts:
 
 def counted(sheets: Iterable[Sheet], selection: Selection, *, parts: bool) -> Parts:
     """Return the chosen tickets of some sheets; `parts` wants more of them than the whole."""
-    found = Parts()
+    found, choice = Parts(), Choice(selection)
     for sheet in sheets:
-        _add(found, sheet, selection, parts=parts)
+        picked = choice.among(sheet.codes, sheet.days)
+        waits = sheet.waits if selection.lunch else sheet.working_waits
+        families = {
+            "waits": picked.of(waits),
+            "service": picked.of(sheet.service),
+            "walking": picked.of(sheet.walking),
+            "unserved": picked.of(sheet.unserved),
+        }
+        tickets = picked.of(sheet.tickets)
+        _add(found, tickets, families)
+        if parts:
+            _add_parts(found, sheet, tickets, families)
     return found
 
 
@@ -145,7 +157,10 @@ class Picked:
         """Take a mask that has a 1 for every entry that is wanted; None wants all."""
         self._family = family
         self._mask = mask
-        self._seconds = family.seconds()
+
+    @cached_property
+    def _seconds(self) -> list[float]:
+        return self._family.seconds()
 
     def column(self, key: str) -> bytes:
         """Return one column of keys."""
@@ -197,23 +212,31 @@ class Chosen:
         return all(table[key] for key, table in zip(keys, self._wanted, strict=True))
 
 
-def chosen(codes: Iterable[str], days: Iterable[date], selection: Selection) -> Chosen:
-    """Return which entries of a sheet with these services and days are wanted."""
+class Choice:
+    """Which tickets of any sheet a selection wants."""
 
-    def kind_wanted(kind: int) -> bool:
-        _, ticket_class, origin = parts_of(kind)
-        by_class = not selection.classes or CLASSES[ticket_class] in selection.classes
-        return by_class and (not selection.origins or ORIGINS[origin] in selection.origins)
-
-    services = [not selection.services or code in selection.services for code in codes]
-    return Chosen(
-        services=_table(services),
-        counters=_table(
+    def __init__(self, selection: Selection) -> None:
+        self._selection = selection
+        self._counters = _table(
             not selection.counters or number in selection.counters for number in range(_BYTE)
-        ),
-        kinds=_table(kind_wanted(kind) for kind in range(KINDS)),
-        days=_table(selection.period.holds(day) for day in days),
-    )
+        )
+        self._kinds = _table(_has_kind(selection, kind) for kind in range(KINDS))
+
+    def among(self, codes: Iterable[str], days: Iterable[date]) -> Chosen:
+        """Return which entries of a sheet with these services and days are wanted."""
+        services = self._selection.services
+        return Chosen(
+            services=_table(not services or code in services for code in codes),
+            counters=self._counters,
+            kinds=self._kinds,
+            days=_table(self._selection.period.holds(day) for day in days),
+        )
+
+
+def _has_kind(selection: Selection, kind: int) -> bool:
+    _, ticket_class, origin = parts_of(kind)
+    by_class = not selection.classes or CLASSES[ticket_class] in selection.classes
+    return by_class and (not selection.origins or ORIGINS[origin] in selection.origins)
 
 
 def _table(wanted: Iterable[bool]) -> bytes:
@@ -221,21 +244,14 @@ def _table(wanted: Iterable[bool]) -> bytes:
     return bytes(wanted).ljust(_BYTE, b"\1")
 
 
-def _add(found: Parts, sheet: Sheet, selection: Selection, *, parts: bool) -> None:
-    picked = chosen(sheet.codes, sheet.days, selection)
-    tickets = picked.of(sheet.tickets)
-    families = {
-        "waits": picked.of(sheet.waits if selection.lunch else sheet.working_waits),
-        "service": picked.of(sheet.service),
-        "walking": picked.of(sheet.walking),
-        "unserved": picked.of(sheet.unserved),
-    }
-    kinds = tickets.column("kind")
-    found.whole.kinds.update(kinds)
+def _add(found: Parts, tickets: Picked, families: dict[str, Picked]) -> None:
+    found.whole.kinds.update(tickets.column("kind"))
     for name, family in families.items():
         getattr(found.whole, name).extend(family.seconds())
-    if not parts:
-        return
+
+
+def _add_parts(found: Parts, sheet: Sheet, tickets: Picked, families: dict[str, Picked]) -> None:
+    kinds = tickets.column("kind")
     by_key: dict[str, Callable[[int], Part]] = {
         "service": lambda index: found.services[sheet.codes[index]],
         "counter": lambda index: found.counters[index],

@@ -13,7 +13,7 @@ from datetime import date
 import msgspec
 
 from wait_log import histograms
-from wait_log.figures.counting import chosen
+from wait_log.figures.counting import Choice, Chosen
 from wait_log.figures.sheet import OUTCOMES, DoubtfulRow, Hall, Sheet, parts_of
 from wait_log.figures.values import OVER_S, WITHIN_S, Doubt, Selection
 from wait_log.periods import EARLIEST
@@ -108,8 +108,9 @@ def digest_of(sheets: Iterable[Sheet], selection: Selection) -> tuple[Digest, tu
     """
     cells: defaultdict[Key, _Making] = defaultdict(_Making)
     halls: list[Hall] = []
+    choice = Choice(Selection(selection.period))
     for sheet in sheets:
-        _take(cells, sheet, selection)
+        _take(cells, sheet, choice.among(sheet.codes, sheet.days), lunch=selection.lunch)
         halls += (hall for hall in sheet.halls if selection.period.holds(hall.day))
     digest = Digest(tuple(_cell(*pair) for pair in sorted(cells.items())), hall_of(halls))
     few = (
@@ -154,12 +155,11 @@ def unpacked(packed: int, width: int) -> list[int]:
     ]
 
 
-def _take(cells: dict[Key, _Making], sheet: Sheet, selection: Selection) -> None:
+def _take(cells: dict[Key, _Making], sheet: Sheet, picked: Chosen, *, lunch: bool) -> None:
     """Put the tickets of a sheet into their cells."""
-    picked = chosen(sheet.codes, sheet.days, Selection(selection.period))
     families = {
         "kinds": sheet.tickets,
-        "waits": sheet.waits if selection.lunch else sheet.working_waits,
+        "waits": sheet.waits if lunch else sheet.working_waits,
         "service": sheet.service,
         "walking": sheet.walking,
         "unserved": sheet.unserved,

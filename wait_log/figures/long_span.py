@@ -135,7 +135,8 @@ class LongSpan:
         self._counters: defaultdict[int, _Sum] = defaultdict(_Sum)
         self._by_month: defaultdict[date, _Sum] = defaultdict(_Sum)
         self._heat = dict.fromkeys(Heat.__struct_fields__, 0)
-        self.doubts = dict.fromkeys(Doubt, 0)
+        self.doubts = [dict.fromkeys(Doubt, 0) for _ in months]
+        """The doubtful tickets of each month, counted by kind."""
         for index, month in enumerate(months):
             for cell in month.digest.cells:
                 if _is_chosen(cell.key, selection):
@@ -186,7 +187,7 @@ class LongSpan:
         for name in self._heat:
             self._heat[name] += histograms.from_bytes(getattr(cell.heat, name))
         for kind, count in zip(Doubt, cell.doubts, strict=True):
-            self.doubts[kind] += count
+            self.doubts[index][kind] += count
 
     def _tally(self, one: _Sum) -> Tally:
         waits, service, walking = (

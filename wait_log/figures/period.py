@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from config import Centre
-from wait_log.figures.counting import Part, chosen, counted, waits_of
+from wait_log.figures.counting import Choice, Part, counted, waits_of
 from wait_log.figures.digest import hall_of
 from wait_log.figures.intervals import instant, microseconds
 from wait_log.figures.layout import span_of
@@ -119,8 +119,8 @@ def _long(sheets: Sheets, selection: Selection) -> _Found:
     months = sheets.digests(selection)
     span = LongSpan(months, selection)
     doubtful = _Doubtful(selection)
-    for month in months:
-        if not all(len(doubtful.found[kind]) >= min(span.doubts[kind], LISTED) for kind in Doubt):
+    for month, doubts in zip(months, span.doubts, strict=True):
+        if any(doubts[kind] and len(doubtful.found[kind]) < LISTED for kind in Doubt):
             for part in sheets.doubtful(month.days):
                 doubtful.add(part.days, part.codes, part.rows)
     return _Found(
@@ -129,7 +129,7 @@ def _long(sheets: Sheets, selection: Selection) -> _Found:
         services=span.services(),
         counters=span.counters(),
         hours=span.hours(),
-        doubtful=doubtful.listed(span.doubts),
+        doubtful=doubtful.listed({kind: sum(of[kind] for of in span.doubts) for kind in Doubt}),
         months=span.months(),
     )
 
@@ -138,12 +138,12 @@ class _Doubtful:
     """The doubtful tickets of a selection."""
 
     def __init__(self, selection: Selection) -> None:
-        self._selection = selection
+        self._choice = Choice(selection)
         self.found: dict[Doubt, list[DoubtfulTicket]] = {kind: [] for kind in Doubt}
 
     def add(self, days: Sequence[date], codes: Sequence[str], rows: Iterable[DoubtfulRow]) -> None:
         """Take those of a sheet that are wanted."""
-        picked = chosen(codes, days, self._selection)
+        picked = self._choice.among(codes, days)
         for row in rows:
             if picked.has(row.service, row.counter, row.kind, row.day):
                 ticket = DoubtfulTicket(

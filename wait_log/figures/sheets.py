@@ -23,6 +23,7 @@ from wait_log.periods import Period
 from wait_log.reader import Reader
 
 _Part = TypeVar("_Part")
+_AT_HAND = 32
 _DAY, _MONTH = timedelta(days=1), timedelta(days=31)
 
 
@@ -50,6 +51,7 @@ class Sheets:
         self._reader = reader
         self._kept = kept
         self._layouts = Layouts(reader, centre)
+        self._made: dict[str, Sheet] = {}
         newest = reader.newest()
         self._seq = newest.seq if newest else 0
         self.newest_us = newest.at_us if newest else 0
@@ -78,21 +80,27 @@ class Sheets:
     def month(self, month: date) -> Sheet:
         """Return the sheet of a whole calendar month that is over, by its first day."""
         name = f"{month:%Y-%m} month"
-        sheet = self._stored(name, _sheet_decoder)
+        sheet = self._made.get(name)
         if sheet is None:
-            sheet = merged([self.day(day) for day in self._days_of(month)])
-            self._keep(name, sheet)
+            sheet = self._stored(name, _sheet_decoder)
+            if sheet is None:
+                sheet = merged([self.day(day) for day in self._days_of(month)])
+                self._keep(name, sheet)
+            self._remember(name, sheet)
         return sheet
 
     def day(self, day: date) -> Sheet:
         """Return the sheet of one day."""
         name = f"{day:%Y-%m} day {day:%d}"
-        over = day < self.days[-1]
-        sheet = self._stored(name, _sheet_decoder) if over else None
+        sheet = self._made.get(name)
         if sheet is None:
-            sheet = sheet_of(self._reader, day, self._seqs(day), self._layouts, self.now_us)
-            if over and not self._is_over(_month(day)):
-                self._keep(name, sheet)
+            over = day < self.days[-1]
+            sheet = self._stored(name, _sheet_decoder) if over else None
+            if sheet is None:
+                sheet = sheet_of(self._reader, day, self._seqs(day), self._layouts, self.now_us)
+                if over and not self._is_over(_month(day)):
+                    self._keep(name, sheet)
+            self._remember(name, sheet)
         return sheet
 
     def digests(self, selection: Selection) -> list[Month]:
@@ -202,6 +210,12 @@ class Sheets:
             return None if body is None else decoder.decode(body)
         except msgspec.DecodeError:
             return None
+
+    def _remember(self, name: str, sheet: Sheet) -> None:
+        """Have a sheet at hand until the end of the question, but not those of ten years."""
+        if len(self._made) >= _AT_HAND:
+            self._made.clear()
+        self._made[name] = sheet
 
     def _keep(self, name: str, part: object) -> None:
         self._kept.put(self._reader.site, self._seq, name, _encoder.encode(part))
