@@ -20,6 +20,7 @@ from benchmarks.durable import issue_against_fsync
 from benchmarks.figures import period_figures
 from benchmarks.latency import presses
 from benchmarks.measure import RUNS, Figure, Row, percentile, repeated, row
+from benchmarks.old_log import log_pages
 from benchmarks.old_store import make_store
 from benchmarks.resources import processes, whole_start_s
 from benchmarks.startup import service_start
@@ -33,6 +34,7 @@ _TIMES_FLOOR = 6
 _TIMES_WIRE = 6
 _ISSUES_A_SECOND = 300
 _TICKETS_A_MINUTE = 100
+_PAGE_MS = 300
 _STATE_MS = 35
 _PAINTED_MS = 100
 _MEMORY_MB = {"queue_service": 85, "kiosk": 120, "display.board": 120, "counter_caller.panel": 120}
@@ -79,6 +81,8 @@ def _rows(directory: Path, old_store: Path | None) -> Iterator[list[Row]]:
     yield [*_presses(directory, None), *(_presses(directory, old_store) if old_store else ())]
     if old_store:
         yield _figures(directory, old_store)
+        asked = log_pages(old_store)
+        yield [row(f"log of a million: {what}", took, "ms", "", _PAGE_MS) for what, took in asked]
     touch = repeated(lambda: touch_against_drawing(directory))
     yield [row("touch → first printer byte", touch, "ms", "drawing alone", 300)]
     start = repeated(lambda: service_start(directory))

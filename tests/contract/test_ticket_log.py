@@ -1,7 +1,7 @@
 """The log of tickets on every engine: pages by key, a ticket's story, the proof of the chain."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Row, Select, create_engine, text
+from sqlalchemy.dialects import sqlite
 
 from bus import codec, commands
 from bus.vocabulary import ReturnTo, TicketState
@@ -212,6 +213,38 @@ def test_nothing_is_found_where_nothing_is(store: Store, reader: Reader) -> None
     hostile = "1' OR '1'='1"
     assert find_tickets(reader, _search(number=hostile)).rows == ()
     assert ticket_story(reader, hostile) is None
+
+
+def test_a_day_is_read_by_its_index_and_the_one_before_is_known(
+    store: Store, reader: Reader, url: str
+) -> None:
+    _fill(store, days=2, a_day=3)
+    assert len(reader.tickets(FIRST.isoformat())) == 3
+    assert reader.latest_day() == (FIRST + _DAY).isoformat()
+    assert reader.latest_day(before=(FIRST + _DAY).isoformat()) == FIRST.isoformat()
+    assert reader.latest_day(before=FIRST.isoformat()) is None
+    if url.startswith("postgresql"):
+        return  # its planner knows how many rows there are
+    plans: list[str] = []
+
+    class Planning(Reader):
+        def all(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+            told = str(
+                statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+            )
+            with self._engine.connect() as connection:
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {told}").all()
+            plans.append(" ".join(str(row[-1]) for row in plan))
+            return super().all(statement)
+
+    planning = Planning(url, SITE)
+    planning.tickets(FIRST.isoformat())
+    planning.calls(FIRST.isoformat())
+    find_tickets(planning, _search(days=1))
+    planning.close()
+    assert "business_day>" in plans[0]
+    assert "call_by_day" in plans[1]
+    assert "business_day>" in plans[-1]
 
 
 class Hall:
