@@ -116,14 +116,16 @@ def trial_letter(outbox: Outbox, settings: MailSettings, at: datetime) -> None:
     outbox.put(key, letter.subject, list(settings.to), message)
 
 
-def evenings(evening: Evening) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def evenings(
+    evening: Evening, round_s: float = _ROUND_S
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     """Return what keeps `evening` going as long as an application runs."""
-    return partial(_keep_going, evening)
+    return partial(_keep_going, evening, round_s)
 
 
 @asynccontextmanager
-async def _keep_going(evening: Evening, _app: Litestar) -> AsyncIterator[None]:
-    task = asyncio.create_task(_rounds(evening))
+async def _keep_going(evening: Evening, round_s: float, _app: Litestar) -> AsyncIterator[None]:
+    task = asyncio.create_task(_rounds(evening, round_s))
     try:
         yield
     finally:
@@ -131,10 +133,10 @@ async def _keep_going(evening: Evening, _app: Litestar) -> AsyncIterator[None]:
         await asyncio.wait([task])
 
 
-async def _rounds(evening: Evening) -> None:
+async def _rounds(evening: Evening, round_s: float) -> None:
     trouble = ""
     while True:
-        await asyncio.sleep(_ROUND_S)
+        await asyncio.sleep(round_s)
         try:
             await asyncio.to_thread(evening.run_once)
         except (StoreError, SiteDbError, OSError, ConfigError) as error:

@@ -1,5 +1,6 @@
 """After closing: each day's sheet is laid down and mailed once, whatever breaks in between."""
 
+import asyncio
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from docx import Document
+from litestar import Litestar
 
 from config import Centre
 from config.errors import ConfigError
@@ -19,7 +21,7 @@ from wait_log.figures import Figures, OutageFigures, Selection
 from web.report.day_sheet import day_sheet, sheet_file
 from web.report.drafts import Author, Drafts
 from web.report.errors import MailError
-from web.report.evening import Evening, trial_letter
+from web.report.evening import Evening, evenings, trial_letter
 from web.report.outbox import Outbox
 from web.report.settings import MailSettings, ReportSettings
 
@@ -196,6 +198,32 @@ def test_a_trial_goes_through_the_same_outbox(evening: Evening, hall: Hall, db: 
     hall.days = []
     trial_letter(Outbox(db), MAIL, hall.at)
     evening.run_once()
+    assert hall.sent == [["director@ward.vn"]]
+
+
+def test_rounds_go_on_after_whatever_breaks_and_end_with_the_application(
+    evening: Evening, hall: Hall, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["day sheet or mail failed error=locked", "day sheet or mail failed"]
+    faults = [StoreError("locked"), StoreError("locked"), RuntimeError("a bug")]
+
+    def days() -> list[date]:
+        if faults:
+            raise faults.pop(0)
+        return hall.days
+
+    async def run() -> None:
+        loop, sent = asyncio.get_running_loop(), asyncio.Event()
+
+        def take() -> dict[str, str]:
+            loop.call_soon_threadsafe(sent.set)
+            return {}
+
+        hall.answer = take
+        async with evenings(replace(evening, days=days), 0.001)(Litestar([])):
+            await asyncio.wait_for(sent.wait(), 60)
+
+    asyncio.run(run())
     assert hall.sent == [["director@ward.vn"]]
 
 
