@@ -102,6 +102,14 @@ def names_of(certificate: Path) -> frozenset[str]:
     return frozenset(name.lower() for name in names.get_values_for_type(x509.DNSName))
 
 
+def ends_at(certificate: Path) -> datetime:
+    """Return when a certificate ends; raises ProvisioningError where it is none."""
+    try:
+        return x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
+    except (OSError, ValueError) as error:
+        raise ProvisioningError(f"{certificate}: {error}") from error
+
+
 def _name(name: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ipaddress.ip_address(name))

@@ -59,10 +59,14 @@ def csrf_field(csrf: str) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, escape(csrf))
 
 
-def other_language(request: AnyRequest, t: Words) -> str:
-    """Return the address of the same page, with what was chosen there, in the other language."""
+def other_language(request: AnyRequest, t: Words, current: str = "") -> str:
+    """Return the address of the same page, with what was chosen there, in the other language.
+
+    What a post is answered with has no address of its own: then it is that of the menu's page.
+    """
     chosen = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
-    return "?" + urlencode([*chosen, ("lang", "en" if t.lang == "vi" else "vi")])
+    page = "" if request.method == "GET" else current
+    return f"{page}?{urlencode([*chosen, ('lang', 'en' if t.lang == 'vi' else 'vi')])}"
 
 
 def centre_names(state: Callable[[], HallState]) -> Callable[[Words], tuple[str, str, str]]:

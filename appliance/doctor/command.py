@@ -15,6 +15,7 @@ from appliance.doctor.finding import Finding, Level, error, note, ok
 from appliance.doctor.keypads import check_keypads
 from appliance.doctor.machine import check_machine
 from appliance.doctor.printers import check_printers
+from appliance.doctor.staff import check_staff
 from appliance.doctor.store import check_clock, check_store, newest_record
 from appliance.doctor.texts import line, verdict
 from appliance.doctor.tickets import check_tickets
@@ -67,6 +68,7 @@ def examine(
         yield error("broker", "connection_wrong", reason=failure)
         return
     yield from check_machine(device, data, environment)
+    yield from check_staff(data, device.web, Clock().now())
     url = environment.get(STORE_VARIABLE) or store_url(data)
     store = open_reader(url, centre.identity.site)
     yield from check_store(store)

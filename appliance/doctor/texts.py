@@ -32,6 +32,8 @@ _SUBJECTS = {
     "sign": N_("Bảng LED quầy {counter}"),
     "sound": N_("Loa"),
     "keypad": N_("Bàn phím gọi {name}"),
+    "accounts": N_("Tài khoản"),
+    "certificate": N_("Chứng thư của trang quản lý"),
 }
 
 _SAYS = {
@@ -75,6 +77,14 @@ _SAYS = {
     "device_says": N_("{message}"),
     "port_taken": N_("chương trình khác đang dùng; dừng nó hoặc chọn {option}"),
     "port_free": N_("còn trống"),
+    "no_administrator": N_(
+        "chưa có người quản trị; chạy: ./denluot account add TÊN --role administrator --data {data}"
+    ),
+    "accounts_unread": N_("không đọc được ({reason}); khôi phục bản sao lưu của accounts.db"),
+    "certificate_good": N_("có giá trị đến {until}"),
+    "certificate_ends": N_("sắp hết hạn, ngày {until}; chạy: ./denluot account certificate"),
+    "certificate_over": N_("đã hết hạn ngày {until}; chạy: ./denluot account certificate"),
+    "certificate_unread": N_("không đọc được ({reason}); chạy: ./denluot account certificate"),
     "store_new": N_("chưa có, sẽ được tạo khi chạy lần đầu"),
     "store_unread": N_("không đọc được ({reason}); khôi phục bản sao lưu mới nhất"),
     "store_broken": N_("tệp bị hỏng ({reason}); dừng trung tâm và khôi phục bản sao lưu mới nhất"),

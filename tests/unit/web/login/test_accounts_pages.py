@@ -69,6 +69,7 @@ def test_what_is_wrong_is_said_at_its_field(
     assert said in administrator.text
     assert 'role="alert"' in administrator.text
     assert "Lan <b>" not in administrator.text
+    assert 'href="/accounts?lang=en"' in administrator.text, "a post cannot be asked for again"
 
 
 def test_rights_change_and_log_out(
