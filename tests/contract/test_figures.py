@@ -5,14 +5,17 @@ tables and on few kinds of events. Times are added up by looking at the middle o
 which nothing changes; the figures join and cut spans.
 """
 
+import contextlib
 import copy
 import itertools
 import json
 import random
+import sqlite3
 import statistics
 import time as wall_time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -773,3 +776,35 @@ def test_a_store_that_is_not_there_is_said(tmp_path: Path) -> None:
     asked = Selection(Period(date(2026, 1, 1), date(2026, 1, 31)))
     with pytest.raises(StoreError):
         figures(open_reader(store_url(tmp_path), SITE), asked, CENTRE)
+
+
+def test_rows_of_another_program_are_said_not_counted(tmp_path: Path) -> None:
+    hall = FaultyHall(store_url(tmp_path), CENTRE, date(2026, 1, 19), seed=5)
+    hall.play(days=2, steps=12)
+    hall.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / STORE_FILE)) as file, file:
+        file.execute("UPDATE ticket SET ticket_class = 'royal'")
+    reader = open_reader(store_url(tmp_path), SITE)
+    with pytest.raises(StoreError, match=r"2026-01-19 .*royal"):
+        figures(reader, Selection(Period(date(2026, 1, 19), date(2026, 1, 19))), CENTRE)
+    reader.close()
+
+
+def test_several_may_ask_at_once(faulty_year: str, tmp_path: Path) -> None:
+    """Threads of one process share a reader, two processes share the file."""
+    kept = [Kept(tmp_path / KEPT_FILE) for _ in range(2)]
+    readers = [open_reader(faulty_year, SITE, one) for one in kept]
+    asked = [
+        Selection(Period(date(2026, month, 1), date(2026, month + 2, 20)), lunch=month % 2 == 0)
+        for month in (1, 2, 3, 4)
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        pairs = itertools.product(readers, asked * 2)
+        found = list(pool.map(lambda pair: figures(pair[0], pair[1], CENTRE), pairs))
+    alone = open_reader(faulty_year, SITE)
+    right = [figures(alone, selection, CENTRE) for selection in asked]
+    assert found == right * 4
+    for reader in (*readers, alone):
+        reader.close()
+    for one in kept:
+        one.close()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bus.vocabulary import TicketClass, TicketState
 from config import Centre
 from wait_log import tables
+from wait_log.errors import StoreError
 from wait_log.figures.hall_log import HallLog, hall_log
 from wait_log.figures.intervals import Span, gaps, instant, length_s, overlap_s, union, without
 from wait_log.figures.layout import Layouts, hours_of, in_force, origin_of
@@ -78,7 +79,10 @@ def sheet_of(
     `now_us` is the end of the day as far as it is known. Raises StoreError.
     """
     log = hall_log(reader, *seqs) if seqs else None
-    return _Maker(day, _rows(reader, day), log, layouts, now_us).sheet()
+    try:
+        return _Maker(day, _rows(reader, day), log, layouts, now_us).sheet()
+    except (ValueError, TypeError, OverflowError) as error:
+        raise StoreError(f"a ticket of {day} is none that this version knows: {error}") from error
 
 
 def _rows(reader: Reader, day: date) -> list[_Row]:
