@@ -182,8 +182,14 @@ def _anchor(field: Field | None) -> str:
     return f"#{field.id}" if field else ""
 
 
+def _inside(field: Field) -> tuple[str, str]:
+    return f"{field.path}.", f"{field.path}["
+
+
 def _text(problem: Problem, field: Field | None, t: Words) -> str:
-    if problem.rule is not Rule.TYPE or field is None:
+    path = problem.path.removeprefix("$.")
+    own = field is not None and (path == field.path or path.startswith(_inside(field)))
+    if problem.rule is not Rule.TYPE or field is None or not own:
         return problem_text(problem, t)
     low, high = field.lowest, field.highest
     match field.kind:
