@@ -105,7 +105,8 @@ def test_a_page_is_greeted_shown_and_believed(
         assert name == "hello"
         assert hello["speed"] == 0.001
         told = _scene_with(events, "2005")
-        assert told["at"] == 1_795_422_240_000, "08:24 in the hall, counted as if it were UTC"
+        late_ms = int(str(told["at"])) - 1_795_422_240_000  # the clock runs on, slowly
+        assert 0 <= late_ms < 1000, "08:24 in the hall, counted as if it were UTC"
         token = hello["token"]
         assert _say(public, {"token": token, "serial": told["serial"]}) == 204
         one = call(7, "2005", 2, at=board.at)
