@@ -1,0 +1,26 @@
+"""What every template keeps to: forms that are bound to their session, nothing inline."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+TEMPLATES = sorted((Path(__file__).parents[3] / "web" / "templates").glob("*.html"))
+_FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
+_INLINE = re.compile(r"\sstyle=|\son[a-z]+=[\"']|<style|javascript:", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=\"/)[^>]*>")
+_LITERAL = re.compile(r"'[^'{}]*'$")
+_UNESCAPED = re.compile(r"\|\s*safe\b")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_template(path: Path) -> None:
+    text = path.read_text()
+    for form in _FORM.findall(text):
+        if 'method="post"' in form:
+            assert "csrf_field()" in form, form[:200]
+    assert not _INLINE.findall(text)
+    assert not _SCRIPT.findall(text)
+    for safe in _UNESCAPED.finditer(text):
+        before = text[: safe.start()]
+        assert _LITERAL.search(before), f"{before[-80:]}|safe: only a literal may be unescaped"
