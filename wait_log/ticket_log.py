@@ -7,6 +7,7 @@ before the page is full, the answer says from which day on it goes on.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
@@ -29,6 +30,14 @@ class PageKey(NamedTuple):
     ticket: str
 
 
+class IssueHour(NamedTuple):
+    """An hour of a weekday (0 is Monday), by a clock that is so far from UTC."""
+
+    weekday: int
+    hour: int
+    utc_offset: timedelta
+
+
 @dataclass(frozen=True, slots=True)
 class TicketSearch:
     """Which tickets are looked for; an empty set is all."""
@@ -37,6 +46,8 @@ class TicketSearch:
     states: frozenset[TicketState] = frozenset()
     number: str = ""
     doubts: frozenset[Doubt] = frozenset()
+    issued_in: IssueHour | None = None
+    """The hour of the week in which they were issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +171,8 @@ def _conditions(site: str, search: TicketSearch, window: _Window) -> list[Column
         found.append(ticket.number == search.number)
     if chosen.origins:
         found.append(or_(*(_from(origin) for origin in sorted(chosen.origins))))
+    if search.issued_in:
+        found.append(_is_of_hour(search.issued_in))
     if search.doubts:
         found.append(or_(*(_is_doubtful(doubt) for doubt in sorted(search.doubts))))
     return found
@@ -174,6 +187,12 @@ def _from(origin: Origin) -> ColumnElement[bool]:
             return and_(ticket.offline_book.is_(False), ticket.device.like("kiosk%"))
         case Origin.COUNTER:
             return and_(ticket.offline_book.is_(False), ticket.device.not_like("kiosk%"))
+
+
+def _is_of_hour(wanted: IssueHour) -> ColumnElement[bool]:
+    """Return whether a ticket is of an hour of the week; 1970 began on a Thursday."""
+    hours = (t.ticket.c.issued_us + wanted.utc_offset // _MICROSECOND) // _HOUR_US
+    return (hours + _THURSDAY_H) % _WEEK_H == wanted.weekday * _DAY_H + wanted.hour
 
 
 def _is_doubtful(doubt: Doubt) -> ColumnElement[bool]:
@@ -211,3 +230,6 @@ def _as_page(
 
 
 _LAST_US = 2**62
+_MICROSECOND = timedelta(microseconds=1)
+_HOUR_US = timedelta(hours=1) // _MICROSECOND
+_DAY_H, _THURSDAY_H, _WEEK_H = 24, 72, 168

@@ -29,6 +29,7 @@ from wait_log.rows import Batch, CallAck, DayRow, TicketRow
 from wait_log.store import Store, open_store
 from wait_log.story import TicketStory, ticket_story
 from wait_log.ticket_log import (
+    IssueHour,
     LogPage,
     PageKey,
     TicketSearch,
@@ -37,7 +38,7 @@ from wait_log.ticket_log import (
 )
 
 SITE = "nhi-chieu"
-_DAY = timedelta(days=1)
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 FIRST = date(2026, 11, 2)
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
 RunSql = Callable[[str, str], None]
@@ -109,9 +110,12 @@ def _fill(store: Store, days: int, a_day: int, events_a_day: int = 40) -> list[s
     return sorted(ids, reverse=True)
 
 
+_OWN = ("states", "number", "doubts", "issued_in")
+
+
 def _search(days: int = 30, **wanted: Any) -> TicketSearch:  # noqa: ANN401
     period = Period(FIRST, FIRST + timedelta(days=days - 1))
-    own = {name: wanted.pop(name) for name in ("states", "number", "doubts") if name in wanted}
+    own = {name: wanted.pop(name) for name in _OWN if name in wanted}
     return TicketSearch(Selection(period, **wanted), **own)
 
 
@@ -147,6 +151,31 @@ def test_a_page_does_not_move_when_newer_tickets_come(store: Store, reader: Read
     before = find_tickets(reader, _search(), first.older, most=4)
     store.commit(Batch(new_tickets=[_ticket(500, FIRST)]))
     assert _ids(find_tickets(reader, _search(), first.older, most=4)) == _ids(before)
+
+
+@pytest.mark.parametrize(
+    ("issued_at", "weekday", "hour"),
+    [
+        (datetime(2026, 11, 2, 1, 0, tzinfo=UTC), 0, 8),
+        (datetime(2026, 11, 2, 1, 59, 59, 999_999, tzinfo=UTC), 0, 8),
+        (datetime(2026, 11, 1, 23, 30, tzinfo=UTC), 0, 6),
+        (datetime(2026, 11, 8, 16, 59, tzinfo=UTC), 6, 23),
+    ],
+)
+def test_tickets_are_found_by_the_hour_of_the_week(
+    store: Store, reader: Reader, issued_at: datetime, weekday: int, hour: int
+) -> None:
+    _fill(store, days=1, a_day=0)
+    issued_us = int(issued_at.timestamp()) * 1_000_000 + issued_at.microsecond
+    store.commit(Batch(new_tickets=[replace(_ticket(1, FIRST), issued_us=issued_us)]))
+    found = {
+        (one, other): _ids(
+            find_tickets(reader, _search(issued_in=IssueHour(one, other, 7 * _HOUR)))
+        )
+        for one in range(7)
+        for other in range(24)
+    }
+    assert [key for key, ids in found.items() if ids] == [(weekday, hour)]
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,8 @@ class LogView:
     last: str
     find: str
     wrong: tuple[str, ...]
+    only: str
+    """Which hour of the week is listed; empty for all."""
     trouble: str
     """Why there is no list, or what of it is missing; empty when all is as expected."""
     chips: list[Chip]
@@ -172,6 +174,7 @@ def log_view(hall: HallState, found: Found, proof: ChainProof, now: datetime, t:
         last=query.period.last.isoformat(),
         find=query.find or query.search.number,
         wrong=query.wrong,
+        only=_only(query, t),
         trouble=trouble,
         chips=list(_chips(query, counts, t)),
         services=_services(hall, chosen.services, t),
@@ -229,6 +232,17 @@ def ticket_state(row: TicketRow, t: Words) -> tuple[str, str]:
     if row.day_closed:
         return ("off", t("Hết ngày")) if row.state == TicketState.VOID else ("warn", t("Hết ngày"))
     return state, t(words)
+
+
+def _only(query: LogQuery, t: Words) -> str:
+    wanted = query.search.issued_in
+    if wanted is None:
+        return ""
+    return t(
+        "Chỉ gồm số lấy trong khoảng {hour} giờ, {weekday}.",
+        hour=f"{wanted.hour}–{wanted.hour + 1}",
+        weekday=t.weekdays[wanted.weekday],
+    )
 
 
 def _trouble(found: Found, t: Words) -> str:

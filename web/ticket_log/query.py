@@ -4,16 +4,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from bus.vocabulary import TicketClass, TicketState
 from config import Centre
 from hall.words import Words
 from wait_log.figures import Doubt, Origin, Selection
 from wait_log.periods import Period
-from wait_log.ticket_log import PageKey, TicketSearch
+from wait_log.ticket_log import IssueHour, PageKey, TicketSearch
 
 ADDRESS = "/log"
 _MOST_VALUES = 30
@@ -21,6 +22,9 @@ _LONGEST = 40
 _NUMBER = re.compile(r"[A-ZĐ]?\d{1,7}", re.IGNORECASE)
 _AT_COUNTER = re.compile(r"(?:quay|q|counter)\s*(?:so)?\s*(\d{1,2})")
 _LAST_COUNTER = 99
+_WEEKDAYS = frozenset(map(str, range(7)))
+_HOURS = frozenset(map(str, range(24)))
+_USUAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _LARGEST = 2**63 - 1
 _Chosen = TypeVar("_Chosen", TicketState, Origin, Doubt, TicketClass)
 
@@ -86,6 +90,9 @@ class LogQuery:
             yield from ((name, str(value)) for value in sorted(map(str, values)))
         if search.number:
             yield "number", search.number
+        if search.issued_in:
+            yield "weekday", str(search.issued_in.weekday)
+            yield "hour", str(search.issued_in.hour)
 
 
 def read_query(
@@ -109,6 +116,7 @@ def read_query(
         states=frozenset(_of(TicketState, params, "state")),
         number=number.upper(),
         doubts=_doubts(params),
+        issued_in=_issue_hour(params, selection.period.first, centre),
     )
     find = _one(params, "find")
     if find:
@@ -134,6 +142,18 @@ def _period(params: Mapping[str, Sequence[str]], today: date, t: Words, wrong: l
     except ValueError:
         wrong.append(t("Hai ngày không hợp lệ; đang xem ngày {day}.", day=f"{today:%d/%m/%Y}"))
         return Period(today, today)
+
+
+def _issue_hour(
+    params: Mapping[str, Sequence[str]], day: date, centre: Centre | None
+) -> IssueHour | None:
+    """Return the hour of the week, as a cell of the page of waits asks for it."""
+    weekday, hour = _one(params, "weekday"), _one(params, "hour")
+    if weekday not in _WEEKDAYS or hour not in _HOURS:
+        return None
+    zone = centre.identity.zone if centre else _USUAL_ZONE
+    offset = datetime.combine(day, time(12), zone).utcoffset()
+    return IssueHour(int(weekday), int(hour), offset or timedelta())
 
 
 def _counters(params: Mapping[str, Sequence[str]], t: Words, wrong: list[str]) -> Iterable[int]:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,7 +8,7 @@ from config import Centre
 from hall.words import Words
 from wait_log.figures import Doubt, Origin
 from wait_log.periods import Period
-from wait_log.ticket_log import PageKey
+from wait_log.ticket_log import IssueHour, PageKey
 from web.ticket_log.query import LogQuery, read_query
 
 TODAY = date(2026, 11, 23)
@@ -28,7 +28,7 @@ def test_without_a_word_it_is_today() -> None:
 def test_all_that_may_be_asked_comes_back_in_the_address() -> None:
     asked = (
         "first=2026-10-15&last=2026-11-14&service=CERT&service=TAX&counter=3&class=priority"
-        "&origin=offline&state=void&doubtful=clock&number=1017"
+        "&origin=offline&state=void&doubtful=clock&number=1017&weekday=0&hour=8"
     )
     query = _read(asked + "&after=2026-11-02.17000.T1&ticket=T9")
     chosen = query.search.selection
@@ -37,6 +37,7 @@ def test_all_that_may_be_asked_comes_back_in_the_address() -> None:
     assert (set(chosen.classes), set(chosen.origins)) == ({"priority"}, {Origin.OFFLINE})
     assert set(query.search.states) == {TicketState.VOID}
     assert set(query.search.doubts) == {Doubt.CLOCK}
+    assert query.search.issued_in == IssueHour(0, 8, timedelta(hours=7))
     assert (query.search.number, query.ticket) == ("1017", "T9")
     assert (query.start, query.newer) == (PageKey("2026-11-02", 17000, "T1"), False)
     again = _read(urlsplit(query.address("T9", query.start)).query)
@@ -108,3 +109,10 @@ def test_what_nobody_knows_asks_for_nothing(address: str) -> None:
 def test_doubtful_alone_means_every_doubt() -> None:
     assert _read("doubtful=1").search.doubts == set(Doubt)
     assert _read("doubtful=0").search.doubts == frozenset()
+
+
+@pytest.mark.parametrize(
+    "address", ["weekday=0", "hour=8", "weekday=7&hour=8", "weekday=0&hour=24"]
+)
+def test_half_an_hour_of_the_week_is_none(address: str) -> None:
+    assert _read(address).search.issued_in is None
