@@ -11,7 +11,7 @@ from bus.health import KioskHealth
 from bus.memory import MemoryBroker, MemoryBus
 from bus.orders import Acknowledgement
 from bus.port import Incoming
-from bus.session import ServiceClock, Session, at_once, offline_will
+from bus.session import DEVICE_BEAT_S, ServiceClock, Session, at_once, offline_will
 from bus.states import (
     BoardState,
     ConfigState,
@@ -358,6 +358,23 @@ def test_the_status_says_here_changed_and_gone(
     assert service.statuses.get(timeout=60).message == "Hết giấy"
     bus.die()
     assert not service.statuses.get(timeout=60).online
+
+
+def test_a_device_says_now_and_then_that_it_is_there_and_its_farewell_is_the_last_word(
+    service: Service, link: Session, elapsed: list[float]
+) -> None:
+    link.start()
+    assert service.statuses.get(timeout=60).online
+    link.ask(opening(), lambda _reply: None)
+    for _ in range(2):
+        elapsed[0] += DEVICE_BEAT_S
+        assert service.statuses.get(timeout=60).online
+    elapsed[0] += DEVICE_BEAT_S
+    link.stop()
+    last = [service.statuses.get(timeout=60)]
+    while last[-1].online:
+        last.append(service.statuses.get(timeout=60))
+    assert service.statuses.empty()
 
 
 def test_service_time_is_the_last_states_plus_the_own_monotonic_clock() -> None:
