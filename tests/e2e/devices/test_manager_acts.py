@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from bus import commands
+from bus.health import AnnouncerHealth, BoardHealth, health_as
 from bus.states import DevicesState, DeviceStatus
 from bus.vocabulary import OrderOutcome
 
@@ -90,7 +91,7 @@ def desk(hall: Any, tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(hall)
     for device in ("kiosk-1", "announcer-1", "board-1"):
         hall.until(lambda device=device: desk.there(device), WITHIN_S)
-    hall.until(lambda: desk.statuses["board-1"].health.exposed, WITHIN_S)
+    hall.until(lambda: health_as(BoardHealth, desk.statuses["board-1"].health).exposed, WITHIN_S)
     yield desk
     desk.stop()
 
@@ -120,7 +121,10 @@ def test_each_device_shows_that_it_works(desk: Desk, tmp_path: Path) -> None:
     volume = commands.SetDeviceVolume(device="announcer-1", volume=0.5, by="giam-doc")
     assert desk.ask(volume).ok
     desk.until_done("announcer-1", 2)
-    desk.hall.until(lambda: desk.statuses["announcer-1"].health.volume == 0.5, WITHIN_S)
+    desk.hall.until(
+        lambda: health_as(AnnouncerHealth, desk.statuses["announcer-1"].health).volume == 0.5,
+        WITHIN_S,
+    )
 
 
 def test_a_text_is_spoken_after_the_calls_and_never_over_one(

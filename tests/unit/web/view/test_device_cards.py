@@ -48,6 +48,10 @@ def state_of(
     )
 
 
+def _unheard(_device: str) -> datetime | None:
+    return None
+
+
 def card(hall: HallState, device: str, t: Words = T, ago_s: float = 0) -> DeviceCard:
     heard = {device: NOW - timedelta(seconds=ago_s)}
     return next(c for c in devices_view(hall, heard.get, NOW, t).cards if c.id == device)
@@ -93,7 +97,7 @@ def test_a_device_that_is_gone_says_since_when_and_promises_nothing() -> None:
     gone = card(hall, "announcer-1")
     assert (gone.condition.state, gone.condition.words) == ("bad", "Mất kết nối từ 08:24")
     assert (gone.can_test, gone.volume, gone.facts) == (False, None, ())
-    assert devices_view(hall, {}.get, NOW, T).strips == ("Loa 1: Mất kết nối từ 08:24",)
+    assert devices_view(hall, _unheard, NOW, T).strips == ("Loa 1: Mất kết nối từ 08:24",)
 
 
 def test_what_is_not_heard_is_not_known() -> None:
@@ -102,7 +106,7 @@ def test_what_is_not_heard_is_not_known() -> None:
     assert (never.condition.state, never.heard, never.can_test) == ("unknown", "", False)
     assert needing_a_hand(hall) == 0
     cut_off = HallState(centre=load_centre())
-    assert {c.condition.state for c in devices_view(cut_off, {}.get, NOW, T).cards} == {"unknown"}
+    assert {c.condition.state for c in devices_view(cut_off, _unheard, NOW, T).cards} == {"unknown"}
     assert needing_a_hand(cut_off) == 0
 
 
