@@ -17,7 +17,7 @@ from rich.progress import track
 
 from benchmarks.boards import boards_with_marquee
 from benchmarks.durable import issue_against_fsync
-from benchmarks.figures import period_figures
+from benchmarks.figures import period_figures, report_files
 from benchmarks.latency import presses
 from benchmarks.measure import RUNS, Figure, Row, percentile, repeated, row
 from benchmarks.old_log import log_pages
@@ -39,6 +39,7 @@ _STATE_MS = 35
 _PAINTED_MS = 100
 _MEMORY_MB = {"queue_service": 85, "kiosk": 120, "display.board": 120, "counter_caller.panel": 120}
 _MARQUEE_PERCENT = 6
+_REPORT_MS = 3000
 _FIGURES_MS = {"a month": 100, "a year": 300, "ten years": 300}
 _HEAD = f"""# Performance
 
@@ -165,6 +166,9 @@ def _figures(directory: Path, store: Path) -> list[Row]:
         rows.append(row(f"figures of {name}, a million tickets", warm, "ms", against, limit))
         first = f"{first_ms / 1000:.1f} s"
         rows.append(Row(f"the same, the first time of {name}", first, "–", "–", "–", None))
+    for name, taken in report_files(store, directory).items():
+        what = f"report file (.docx) of {name}, a million tickets"
+        rows.append(row(what, taken, "ms", "", _REPORT_MS))
     return rows
 
 

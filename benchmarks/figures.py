@@ -4,7 +4,7 @@ import sqlite3
 import statistics
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.measure import Figure
@@ -13,6 +13,9 @@ from wait_log.figures import Selection, figures
 from wait_log.kept import KEPT_FILE, Kept
 from wait_log.periods import Period, Preset, last_ended
 from wait_log.reader import open_reader
+from web.report.make import make_report
+from web.report.settings import ReportSettings
+from web.report.word import word_file
 
 _TIMES = 9
 _YEARS = timedelta(days=3653)
@@ -39,6 +42,27 @@ def period_figures(store: Path, directory: Path) -> dict[str, tuple[Figure, floa
         warm_ms = statistics.median(_ms(ask) for _ in range(_TIMES))
         plain_ms = _ms(lambda period=period: _plainly(store, period))  # type: ignore[misc]
         measured[name] = (Figure(warm_ms, plain_ms), first_ms)
+    reader.close()
+    kept.close()
+    return measured
+
+
+def report_files(store: Path, directory: Path) -> dict[str, Figure]:
+    """Return how long the files of a month and of a year take, figures included, in ms."""
+    centre, settings = load_centre(), ReportSettings()
+    kept = Kept(directory / KEPT_FILE)
+    reader = open_reader(f"sqlite:///{store}", centre.identity.site, kept)
+    newest = date.fromisoformat(reader.latest_day() or "")
+    measured: dict[str, Figure] = {}
+    for name, preset in (("a month", Preset.MONTH), ("a year", Preset.YEAR)):
+        selection = Selection(last_ended(preset, newest))
+
+        def make(selection: Selection = selection) -> object:
+            report = make_report(figures(reader, selection, centre), centre, settings)
+            return word_file(report, datetime(2026, 1, 1, tzinfo=UTC))
+
+        make()
+        measured[name] = Figure(statistics.median(_ms(make) for _ in range(_TIMES)))
     reader.close()
     kept.close()
     return measured

@@ -2,7 +2,7 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 
-from benchmarks.figures import period_figures
+from benchmarks.figures import period_figures, report_files
 from benchmarks.old_store import make_store
 from wait_log.dialects import STORE_FILE
 
@@ -18,3 +18,12 @@ def test_figures_of_an_old_store_are_timed(tmp_path: Path) -> None:
         assert figure.yardstick is not None
         assert first_ms > 0
     assert (tmp_path / "figures.db").exists()
+
+
+def test_report_files_of_an_old_store_are_timed(tmp_path: Path) -> None:
+    ids = count(1)
+    store = tmp_path / STORE_FILE
+    make_store(store, 200, date(2026, 11, 23), lambda: f"01JBENCH{next(ids):018d}", a_day=20)
+    measured = report_files(store, tmp_path)
+    assert list(measured) == ["a month", "a year"]
+    assert all(figure.value > 0 for figure in measured.values())
