@@ -282,6 +282,6 @@ def test_what_managers_did_is_in_the_audit(
     with closing(sqlite3.connect(running.data / FILE_NAME)) as db:
         rows = db.execute("SELECT action, detail FROM audit ORDER BY rowid DESC LIMIT 2")
         assert rows.fetchall() == [
-            ("notice_withdrawn", "Họp tổ dân phố"),
-            ("notice_posted", "Họp tổ dân phố"),
+            ("withdraw_notice", "Họp tổ dân phố"),
+            ("post_notice", "Họp tổ dân phố"),
         ]

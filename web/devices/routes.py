@@ -125,7 +125,7 @@ async def have_tested(
     """Have a device show that it works."""
     device = (await read_form(request)).text("device", 40)
     command = TestDevice(device=device)
-    return await _done(request, devices, visitor, command, "test", "device_tested", device)
+    return await _done(request, devices, visitor, command, "test", "test_device", device)
 
 
 @post(f"{_PAGE}/volume", opt=open_to(Role.MANAGER), status_code=303)
@@ -141,7 +141,7 @@ async def set_volume(
         return _back(refused=Error.INVALID)
     command = SetDeviceVolume(device=device, volume=int(percent) / _MOST_PERCENT)
     what = f"{device} {percent} %"
-    return await _done(request, devices, visitor, command, "volume", "volume_set", what)
+    return await _done(request, devices, visitor, command, "volume", "set_volume", what)
 
 
 @post(f"{_PAGE}/notices", opt=open_to(Role.MANAGER), status_code=303)
@@ -160,7 +160,7 @@ async def post_notice(
     if typed.wrong or typed.until_at is None:
         return _page(devices, visitor, t, notice=typed)
     command = PostNotice(text=typed.text, until=typed.until_at)
-    return await _done(request, devices, visitor, command, "notice", "notice_posted", typed.text)
+    return await _done(request, devices, visitor, command, "notice", "post_notice", typed.text)
 
 
 @post(f"{_PAGE}/notices/withdraw", opt=open_to(Role.MANAGER), status_code=303)
@@ -176,7 +176,7 @@ async def withdraw_notice(
         return _back(refused=Error.UNKNOWN)
     command = WithdrawNotice(notice=found.id)
     return await _done(
-        request, devices, visitor, command, "withdrawn", "notice_withdrawn", found.text
+        request, devices, visitor, command, "withdrawn", "withdraw_notice", found.text
     )
 
 
@@ -193,7 +193,7 @@ async def speak(
     if typed.wrong:
         return _page(devices, visitor, t, speech=typed)
     command = SpeakText(text=typed.text, lang=Language(typed.lang), device=typed.device or None)
-    return await _done(request, devices, visitor, command, "speech", "text_spoken", typed.text)
+    return await _done(request, devices, visitor, command, "speech", "speak_text", typed.text)
 
 
 DEVICE_ROUTES: list[ControllerRouterHandler] = [
