@@ -117,9 +117,30 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then the boards' server."""
-        await super().startup(sockets)
+        if self.config.is_ssl:
+            await super().startup([])
+            self.servers = [await self._listen_secure(listener) for listener in sockets or ()]
+        else:
+            await super().startup(sockets)
         if self._boards:
             self._beside = asyncio.create_task(self._boards.run_beside())
+
+    async def _listen_secure(self, listener: socket.socket) -> asyncio.Server:
+        """Speak TLS, with handshakes that end: uvicorn leaves each the 60 s of asyncio."""
+        make = partial(
+            cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class),
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
+        return await asyncio.get_running_loop().create_server(
+            make,
+            sock=listener,
+            ssl=self.config.ssl,
+            backlog=self.config.backlog,
+            ssl_handshake_timeout=ASK_WITHIN_S,
+            ssl_shutdown_timeout=_END_WITHIN_S,
+        )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, then the servers."""

@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime
 from http.client import HTTPSConnection
 from pathlib import Path
@@ -20,7 +20,7 @@ from web.errors import AddressError
 from web.server import Tls, listen, tls_of
 from web.site import Sources, make_server
 
-WAIT_S = 60.0
+WAIT_S = 45.0
 PASSWORD = "Đò dọc sông Cấm"
 
 
@@ -144,3 +144,19 @@ def test_files_that_are_none_are_said(made: MadeCertificate, tmp_path: Path) -> 
     ):
         with pytest.raises(AddressError, match=r"cannot use web\.certificate"):
             tls_of(certificate, key)
+
+
+@pytest.mark.full
+def test_a_handshake_that_never_comes_ends_and_keeps_nobody_out(
+    secure_listener: socket.socket, client: Client
+) -> None:
+    port = secure_listener.getsockname()[1]
+    with ExitStack() as crowd:
+        silent = [
+            crowd.enter_context(socket.create_connection(("127.0.0.1", port), timeout=WAIT_S))
+            for _ in range(100)
+        ]
+        assert client.ask("GET", "/")[0] == 303
+        for connection in silent:
+            with suppress(ConnectionError):
+                assert connection.recv(1) == b"", "ended, long before a minute is over"
