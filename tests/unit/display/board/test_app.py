@@ -82,7 +82,7 @@ def bench(
         broker = MemoryBroker()
         clock = Clock.starting(now, speed)
         bus, service = MemoryBus(broker, "board-1"), MemoryBus(broker, "service")
-        ids = count()
+        ids, real = count(), [0.0]
         link = Session(
             bus,
             TOPICS,
@@ -94,7 +94,7 @@ def bench(
             new_id=lambda: str(next(ids)),
         )
         box = convert({"device": "board-1", **more}, BoardBox)
-        screen, real = BoardScreen(box.layout, box.media), [0.0]
+        screen = BoardScreen(box.layout, box.media)
         wall = WallClock(clock.now, clock.real_s, centre.identity.zone)
         board = Board(link, box, screen, wall, clock=clock, real=lambda: real[0])
         window = application.load("display.board", "Board", vm=screen, clock=wall)
