@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from queue import Queue
 from threading import Thread
 from typing import Protocol
@@ -14,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 LoggedIn = Callable[..., Page]
 WITHIN_S = 60.0
+SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 
 
 class Running(Protocol):
@@ -140,3 +142,24 @@ def test_they_are_for_administrators(
     answer = logged_in(role).goto(target)
     assert answer
     assert answer.status == 403
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("width", "tag"), [(1440, ""), (390, "-phone")])
+def test_pictures_for_the_documentation(
+    logged_in: LoggedIn, check_page: Callable[[Page], None], width: int, tag: str
+) -> None:
+    page = logged_in("administrator", (width, 900))
+    make_token(page, "Cổng dữ liệu thành phố", "Số liệu thời gian chờ", "Tình hình hiện tại")
+    make_token(page, "Prometheus của phường", "Số đo cho Prometheus")
+    page.reload()
+    page.screenshot(path=SCREENSHOTS / f"web-tokens{tag}.png", full_page=True)
+    check_page(page)
+    page.goto("/accounts/webhooks")
+    page.get_by_label("Tên nơi nhận").fill("Phần mềm một cửa")
+    page.get_by_label("Địa chỉ").fill("http://127.0.0.1:9/su-kien")
+    page.get_by_role("button", name="Thêm nơi nhận").click()
+    page.reload()
+    page.screenshot(path=SCREENSHOTS / f"web-webhooks{tag}.png", full_page=True)
+    check_page(page)
+    page.get_by_role("button", name="Xóa Phần mềm một cửa").click()
