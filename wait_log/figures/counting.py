@@ -1,7 +1,5 @@
 """From sheets to figures, exactly: every value is looked at."""
 
-import sys
-from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +13,7 @@ from wait_log.figures.sheet import (
     CLASSES,
     KINDS,
     ORIGINS,
+    PAIR,
     PENDING,
     SERVED,
     UNCLEAR,
@@ -22,6 +21,7 @@ from wait_log.figures.sheet import (
     Entry,
     Family,
     Sheet,
+    pairs,
     parts_of,
 )
 from wait_log.figures.values import OVER_S, WITHIN_S, Origin, Selection, Tally, Times, Waits
@@ -29,7 +29,6 @@ from wait_log.figures.values import OVER_S, WITHIN_S, Origin, Selection, Tally, 
 _PRIORITY, _APPOINTMENT = CLASSES.index("priority"), CLASSES.index("appointment")
 _OFFLINE, _COUNTER = ORIGINS.index(Origin.OFFLINE), ORIGINS.index(Origin.COUNTER)
 _BYTE = 256
-_LOW = 0 if sys.byteorder == "little" else 1
 
 
 @dataclass(slots=True)
@@ -176,6 +175,12 @@ class Picked:
         entries = self._family.entries()
         return entries if self._mask is None else compress(entries, self._mask)
 
+    def pairs(self, key: str) -> dict[int, int]:
+        """Return how many tickets there are for each value of a key and each kind."""
+        if self._mask is None:
+            return self._family.sizes[key]
+        return pairs(self.column(key), self.column("kind"))
+
     def by(self, key: str) -> Iterator[tuple[int, list[float]]]:
         """Return the values for every key that occurs, sorted."""
         order, sizes = self._family.order(key), self._family.sizes[key]
@@ -203,8 +208,8 @@ class Chosen:
         for column, table in zip(columns, self._wanted, strict=True):
             if 0 in table:
                 mask &= int.from_bytes(column.translate(table), "little")
-        size = len(family.service)
-        return Picked(family, None if mask == -1 else mask.to_bytes(size, "little"))
+        picked = b"" if mask == -1 else mask.to_bytes(len(family.service), "little")
+        return Picked(family, picked if 0 in picked else None)
 
     def has(self, service: int, counter: int, kind: int, day: int) -> bool:
         """Return whether one ticket is wanted."""
@@ -245,33 +250,24 @@ def _table(wanted: Iterable[bool]) -> bytes:
 
 
 def _add(found: Parts, tickets: Picked, families: dict[str, Picked]) -> None:
-    found.whole.kinds.update(tickets.column("kind"))
+    for pair, count in tickets.pairs("service").items():
+        found.whole.kinds[pair % PAIR] += count
     for name, family in families.items():
         getattr(found.whole, name).extend(family.seconds())
 
 
 def _add_parts(found: Parts, sheet: Sheet, tickets: Picked, families: dict[str, Picked]) -> None:
-    kinds = tickets.column("kind")
     by_key: dict[str, Callable[[int], Part]] = {
         "service": lambda index: found.services[sheet.codes[index]],
         "counter": lambda index: found.counters[index],
         "day": lambda index: found.days[sheet.halls[index].day],
+        "hour": lambda index: found.hours[index],
     }
     for key, part_of in by_key.items():
-        for (index, kind), count in _pairs(tickets.column(key), kinds):
+        for pair, count in tickets.pairs(key).items():
+            index, kind = divmod(pair, PAIR)
             part_of(index).kinds[kind] += count
         for name, family in families.items():
-            for index, values in family.by(key):
-                getattr(part_of(index), name).extend(values)
-    for hour, count in Counter(tickets.column("hour")).items():
-        found.hours[hour].kinds[0] += count
-    for hour, values in families["waits"].by("hour"):
-        found.hours[hour].waits.extend(values)
-
-
-def _pairs(keys: bytes, kinds: bytes) -> Iterator[tuple[tuple[int, int], int]]:
-    """Return how often each kind comes with each key, counting two bytes at a time."""
-    pairs = bytearray(2 * len(keys))
-    pairs[_LOW::2], pairs[1 - _LOW :: 2] = kinds, keys
-    for pair, count in Counter(array("H", bytes(pairs))).items():
-        yield divmod(pair, _BYTE), count
+            if name == "waits" or key != "hour":
+                for index, values in family.by(key):
+                    getattr(part_of(index), name).extend(values)

@@ -4,6 +4,7 @@ A sheet has one day, or those of a calendar month. What is picked from its colum
 already, and taken out by the functions of the interpreter rather than by loops.
 """
 
+import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ SERVED, ABSENT, UNCLEAR, VOID, PENDING = range(5)
 """What became of a ticket."""
 OUTCOMES = 5
 _SMALL = 1 << 16
+PAIR = 256
 KINDS = OUTCOMES * len(CLASSES) * len(ORIGINS)
 
 
@@ -68,7 +70,10 @@ class Family(msgspec.Struct, frozen=True, array_like=True):
     day: bytes
     orders: dict[str, bytes]
     sizes: dict[str, dict[int, int]]
-    """How many entries there are for each value of those keys."""
+    """How many entries there are for each value of those keys.
+
+    Of the tickets, for each value of any key with each kind: see `pairs`.
+    """
 
     def seconds(self) -> list[float]:
         """Return the values."""
@@ -144,6 +149,14 @@ def kind_of(outcome: int, ticket_class: int, origin: int) -> int:
     return (outcome * len(CLASSES) + ticket_class) * len(ORIGINS) + origin
 
 
+def pairs(keys: bytes, kinds: bytes) -> dict[int, int]:
+    """Return how often each kind comes with each key; `divmod` by `PAIR` tells which they are."""
+    both = bytearray(2 * len(keys))
+    low = 0 if sys.byteorder == "little" else 1
+    both[low::2], both[1 - low :: 2] = kinds, keys
+    return dict(Counter(array("H", bytes(both))))
+
+
 def parts_of(kind: int) -> tuple[int, int, int]:
     """Return outcome, class and origin of a kind."""
     rest, origin = divmod(kind, len(ORIGINS))
@@ -164,7 +177,8 @@ def family(name: str, entries: Iterable[Entry]) -> Family:
         values=array("d", values).tobytes(),
         **{key: bytes(column) for key, column in keys.items()},
         orders={key: _order(keys[key]) for key in KEYS[name]},
-        sizes={key: dict(sorted(Counter(keys[key]).items())) for key in KEYS[name]},
+        sizes={key: dict(sorted(Counter(keys[key]).items())) for key in KEYS[name]}
+        or {key: pairs(bytes(column), bytes(keys["kind"])) for key, column in keys.items()},
     )
 
 
