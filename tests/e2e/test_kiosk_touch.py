@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
@@ -20,13 +21,23 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from bus.broker import PrivateBroker, mosquitto_program
+from bus.commands import (
+    AppliedConfig,
+    ApplyConfig,
+    CalledTicket,
+    CallNext,
+    Command,
+    OpenCounter,
+    Reply,
+    result_of,
+)
 from bus.health import KioskHealth, health_as
 from bus.mqtt import Account
 from bus.session import Deliver, Session, at_once, connect
 from bus.states import BoardState, DeviceStatus, ServicesState
 from config.clock import Clock
-from config.load import load_centre
-from config.settings import SimulatedPrinter
+from config.load import centre_to_wire, load_centre
+from config.settings import SimulatedPrinter, Text
 from hall.citizen.session import Page, Paper
 from hardware.printer import PrintStation, open_printer
 from kiosk.app import Kiosk
@@ -118,6 +129,15 @@ class Centre:
 
     def waiting(self) -> int:
         return sum(line.count for line in self.board.waiting) if self.board else -1
+
+    def called(self) -> list[tuple[str, int]]:
+        return [(call.number, call.counter) for call in self.board.calls] if self.board else []
+
+    def ask(self, link: Session, command: Command) -> Reply:
+        replies: list[Reply] = []
+        link.ask(command, replies.append)
+        self.until(lambda: bool(replies))
+        return replies[0]
 
     def papers(self) -> list[str]:
         return sorted(path.stem for path in (self.data / "paper/kiosk-1" / DAY).glob("*.png"))
@@ -242,6 +262,50 @@ def test_numbers_go_on_while_the_service_is_dead(centre: Centre, ending: ExitSta
     marks = {(mark.service, mark.highest) for mark in centre.services.books}
     assert marks == {("CIVIL", 901), ("LAND", 901)}
     assert booth.take("CIVIL") == "2002"
+
+
+def test_a_changed_service_is_on_its_tile_at_once_and_its_line_keeps_its_terms(
+    centre: Centre, ending: ExitStack
+) -> None:
+    centre.start("queue_service", "service")
+    booth = Booth(centre, ending)
+    web = centre.link("web", "web")
+    web.start()
+    ending.callback(web.stop)
+    desk = centre.link("counter-7", "counter")
+    desk.start()
+    ending.callback(desk.stop)
+    first = booth.take("CERT")
+    before = load_centre()
+    services = list(before.services)
+    services[0] = replace(services[0], name=Text(vi="Sao y, chứng thực", en="Certified copies"))
+    counters = [
+        replace(counter, serves={c: m for c, m in counter.serves.items() if c != "CERT"})
+        for counter in before.counters
+    ]
+    counters[0] = replace(counters[0], serves={"PICK": 0})
+    counters[6] = replace(counters[6], serves={"TAX": 0, "CERT": 0})
+    after = replace(before, services=tuple(services), counters=tuple(counters))
+    reply = centre.ask(web, ApplyConfig(version=1, centre=centre_to_wire(after), by="ha"))
+    assert reply.ok, reply
+    centre.until(lambda: "Sao y, chứng thực" in names(booth))
+    second = booth.take("CERT")
+    assert (first, second) == ("1001", "1002")
+    assert centre.ask(desk, OpenCounter(counter=7)).ok
+    called = centre.ask(desk, CallNext(counter=7))
+    assert called.ok, called
+    assert result_of(called, CalledTicket).number == first
+    centre.until(lambda: centre.called() == [(first, 7)])
+    back = centre.ask(web, ApplyConfig(version=2, centre=centre_to_wire(before), by="ha"))
+    assert back.ok, back
+    assert result_of(back, AppliedConfig).version == 3
+    centre.until(lambda: before.services[0].name.vi in names(booth))
+    assert centre.waiting() == 1
+
+
+def names(booth: Booth) -> list[str]:
+    """Return what stands on the tiles."""
+    return [tile.name for tile in booth.kiosk.offer.tiles]
 
 
 def test_the_process_starts_says_how_it_is_and_ends(centre: Centre) -> None:
