@@ -31,7 +31,7 @@ from wait_log.reader import open_reader
 CENTRE = load_centre()
 SITE = CENTRE.identity.site
 COUNTERS = (1, 2, 3)
-BOARD_RIGHT_WITHIN_S = 3.0
+BOARD_RIGHT_WITHIN_S = 10.0
 PATIENCE_S = 60.0
 ASK_AGAIN_S = 0.2
 ARRIVAL_S = 0.02
