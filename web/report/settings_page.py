@@ -18,7 +18,7 @@ from web.report.evening import trial_letter
 from web.report.forms import MOST_BODY_BYTES, Typed, changed_settings, settings_from_form
 from web.report.routes import ReportSite
 from web.report.settings import MOST_SIGNATORIES, ReportSettings, letterhead
-from web.settings.tabs import TABS
+from web.settings.tabs import tab_names
 
 ADDRESS = "/settings/report"
 _FREE_ROWS = 2
@@ -113,7 +113,7 @@ def _page(
         current="/settings",
         status_code=status,
         settled=settled,
-        tabs=TABS,
+        tabs=tab_names(t),
         usual=usual,
         signatories=[*settled.signatories, *free],
         problems=problems or {},

@@ -34,7 +34,7 @@ from web.settings.fields import plain
 from web.settings.labels import CHOICES
 from web.settings.merge import merged
 from web.settings.page import Counted, SettingsPage, address, said_of, settings_page
-from web.settings.tabs import DEVICES, FORMS, TABS, act, groups, items, take_form
+from web.settings.tabs import DEVICES, FORMS, act, groups, items, tab_names, take_form
 from web.settings.versions import Version, Versions
 
 _log = logging.getLogger(__name__)
@@ -96,9 +96,9 @@ async def settings_tab(
         present, draft = await _draft(settings_site, visitor)
     except (StoreError, _NoVersionError) as error:
         return _no_store(error, visitor, t, tab)
-    page = settings_page(
-        tab, _item(request.query_params.get("item")), present, draft, settings_site.hall.state, t
-    )
+    item = _item(request.query_params.get("item"))
+    state = settings_site.hall.state
+    page = await asyncio.to_thread(settings_page, tab, item, present, draft, state, t)
     said = request.query_params.get("said", "")
     return await _shown(page, settings_site, visitor, t, notice=_SAID.get(said, ""))
 
@@ -156,7 +156,9 @@ async def apply_draft(
         detail = "; ".join(f"{c.place} {c.label}: {c.old} → {c.new}" for c in what)
         await _applied(request, settings_site, visitor, outcome, "settings_applied", detail)
         return Redirect(f"/settings/versions?applied={outcome.version}", status_code=303)
-    page = settings_page(tab, item, present, draft, settings_site.hall.state, t, outcome.problems)
+    page = await asyncio.to_thread(
+        settings_page, tab, item, present, draft, settings_site.hall.state, t, outcome.problems
+    )
     return await _shown(page, settings_site, visitor, t, outcome=outcome)
 
 
@@ -418,7 +420,7 @@ async def _shown(
         page=page,
         choices=CHOICES,
         counted=Counted(t),
-        tabs=TABS,
+        tabs=tab_names(t),
         tab=page.tab,
         version=page.present,
         zone=site.hall.state.zone,
@@ -465,7 +467,7 @@ async def _versions_page(
         status_code=status,
         choices=CHOICES,
         counted=Counted(t),
-        tabs=TABS,
+        tabs=tab_names(t),
         tab="versions",
         version=every[0],
         zone=site.hall.state.zone,
@@ -490,7 +492,7 @@ def _no_store(error: Exception, visitor: Visitor, t: Words, tab: str) -> Templat
         status_code=_UNAVAILABLE,
         choices=CHOICES,
         counted=Counted(t),
-        tabs=TABS,
+        tabs=tab_names(t),
         tab=tab,
         said=t(_NO_STORE),
     )

@@ -19,7 +19,7 @@ from config.settings import (
     VoiceHours,
     Wording,
 )
-from hall.words import N_
+from hall.words import N_, Words
 from web.settings.changes import serving
 from web.settings.fields import Field, Kind, Node, at, blank, fields_in, nodes_of, take
 from web.settings.labels import LABELS, SERVING, TABLES
@@ -50,6 +50,12 @@ class Group:
 
     title: str
     nodes: tuple[Node, ...]
+
+
+def tab_names(t: Words) -> dict[str, str]:
+    """Return the tabs with what stands on them."""
+    several = {"services": t.of("tab", "Lĩnh vực"), "counters": t.of("tab", "Quầy")}
+    return {tab: several.get(tab) or t(label) for tab, label in TABS.items()}
 
 
 def groups(tab: str, raw: Raw, item: int) -> list[Group]:
