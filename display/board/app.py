@@ -122,7 +122,7 @@ class Board(QObject):
         media = self._qml.media_show.stock
         self._link.set_health(
             BoardHealth(
-                screen=window.screen().name() or "unnamed",
+                screen=window.screen().name(),
                 layout=str(self._qml.layout),
                 stale=screen.scene.stale,
                 exposed=screen.seen,
