@@ -71,7 +71,7 @@ def test_a_full_centre_at_work_stays_within_what_one_message_may_have(
     desk: SimpleNamespace, full_centre: Centre
 ) -> None:
     wire = centre_to_wire(full_centre)
-    assert desk.send("web", commands.ApplyConfig, version=1, centre=wire).ok
+    assert desk.send("web", commands.ApplyConfig, version=1, centre=wire, by="ha").ok
     numbers = [
         commands.result_of(
             desk.send("kiosk-1", commands.IssueTicket, service=service.code), commands.IssuedTicket
@@ -104,20 +104,26 @@ def test_every_version_says_who_made_it(desk: SimpleNamespace) -> None:
 
 def test_nobody_who_waits_loses_service_or_counter(desk: SimpleNamespace) -> None:
     desk.issue("LAND")
-    reply = desk.send("web", commands.ApplyConfig, version=1, centre=_without_land(desk.centre))
+    reply = desk.send(
+        "web", commands.ApplyConfig, version=1, centre=_without_land(desk.centre), by="ha"
+    )
     assert reply.error is Error.NOT_ALLOWED
     problem = refused(reply)[Rule.PEOPLE_WAIT]
     assert problem.values == {"service": "LAND", "count": 1}
     called = desk.send("counter-6", commands.CallNext, counter=6)
     assert called.ok, called
     problems = refused(
-        desk.send("web", commands.ApplyConfig, version=1, centre=_without_land(desk.centre))
+        desk.send(
+            "web", commands.ApplyConfig, version=1, centre=_without_land(desk.centre), by="ha"
+        )
     )
     assert problems[Rule.PEOPLE_AT_COUNTER].values == {"counter": 6}
     ticket = called.result["ticket"]
     assert desk.send("counter-6", commands.StartServing, counter=6, ticket=ticket).ok
     assert desk.send("counter-6", commands.Finish, counter=6, ticket=ticket).ok
-    assert desk.send("web", commands.ApplyConfig, version=1, centre=_without_land(desk.centre)).ok
+    assert desk.send(
+        "web", commands.ApplyConfig, version=1, centre=_without_land(desk.centre), by="ha"
+    ).ok
 
 
 def _without_land(centre: Centre) -> dict[str, Any]:
@@ -131,7 +137,7 @@ def test_a_line_keeps_its_terms_when_its_counters_change(desk: SimpleNamespace) 
     wire["counters"][6]["serves"], wire["counters"][7]["serves"] = {"SI": 0}, {"TAX": 0}
     wire["services"][5]["name"]["vi"] = "Thuế và lệ phí"
     wire["classes"]["normal"]["head_start_min"] = 20
-    assert desk.send("web", commands.ApplyConfig, version=1, centre=wire).ok
+    assert desk.send("web", commands.ApplyConfig, version=1, centre=wire, by="ha").ok
     assert [desk.state.ticket(each).order_key for each in (first, second)] == keys
     assert desk.send("counter-7", commands.CallNext, counter=7).error is Error.EMPTY
     called = desk.send("counter-8", commands.CallNext, counter=8)
@@ -143,7 +149,7 @@ def test_all_that_is_wrong_is_named_at_once(desk: SimpleNamespace) -> None:
     wire["services"][1]["digit"] = 1
     wire["hours"]["mon"] = ["11:30-07:30", "9-10"]
     wire["counters"][8]["serves"] = {}
-    reply = desk.send("web", commands.ApplyConfig, version=1, centre=wire)
+    reply = desk.send("web", commands.ApplyConfig, version=1, centre=wire, by="ha")
     assert reply.error is Error.INVALID
     told = commands.result_of(reply, commands.AppliedConfig)
     assert told.version == 1
@@ -161,6 +167,6 @@ def test_a_refusal_is_short_whatever_was_sent(desk: SimpleNamespace, path: str) 
     wire = centre_to_wire(desk.centre)
     wire["counters"][0]["serves"][path] = 0
     wire["services"] = [wire["services"][0] | {"icon": f"{path}!"}] * 2
-    command = desk.make(commands.ApplyConfig, version=1, centre=wire)
+    command = desk.make(commands.ApplyConfig, version=1, centre=wire, by="ha")
     reply = desk.engine.handle("web", codec.encode(command))
     assert reply is None or len(reply) < 10_000
