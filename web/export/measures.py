@@ -8,6 +8,7 @@ from bus.vocabulary import TicketClass
 from config import Centre
 from hall.words import N_, Words
 from wait_log.figures import Doubt, Figures, Origin, Selection, Tally
+from wait_log.histograms import ERROR
 
 DOUBTS = {
     Doubt.CLOCK: N_("Đồng hồ máy không chắc chắn"),
@@ -19,7 +20,6 @@ ORIGINS = {
     Origin.COUNTER: N_("Cán bộ cấp"),
     Origin.OFFLINE: N_("Sổ ngoại tuyến"),
 }
-_APPROXIMATE_PERCENT = 2.5
 _FINE_BELOW = 9.95
 _MOST_MARKS = 5
 
@@ -189,7 +189,7 @@ def notes(figures: Figures, t: Words) -> list[str]:
             t(
                 "Kỳ dài hơn 13 tháng: mức một nửa và mức 90 % là gần đúng, sai không quá "
                 "{share} %; số lượt, bình quân và tỷ lệ là chính xác.",
-                share=t.decimal(_APPROXIMATE_PERCENT),
+                share=t.decimal(100 * ERROR),
             )
         )
     return said

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from threading import BoundedSemaphore
 
 import msgspec
 from litestar import Response, get
@@ -25,6 +26,7 @@ from web.waits.page import waits_page
 from web.waits.query import ADDRESS, CSV_ADDRESS, XLSX_ADDRESS, read_query
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FIGURES_AT_ONCE = 2
 _UNAVAILABLE = 503
 _log = logging.getLogger(__name__)
 
@@ -36,6 +38,9 @@ class WaitsSite:
     hall: Callable[[], HallState]
     open_log: Callable[[], Reader]
     now: Callable[[], datetime]
+    turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(FIGURES_AT_ONCE))
+    """Live pages go on while some people look at ten years."""
+    patience_s: float = 30.0
 
     def today(self) -> date:
         """Return the business day, by the calendar while nobody has said it."""
@@ -47,20 +52,29 @@ class WaitsSite:
 
     def read(self, selection: Selection) -> tuple[Figures | None, Centre | None]:
         """Return the figures and the centre, None for what cannot be read; blocks."""
-        reader, centre = self.open_log(), self.hall().centre
+        centre = self.hall().centre
+        if not self.turns.acquire(timeout=self.patience_s):
+            return None, centre
+        reader = self.open_log()
         try:
-            if not reader.exists():
-                return Figures(selection, Tally()), centre
-            with reader:
-                centre = centre or _newest_centre(reader)
-                if centre is None:
-                    return None, None
-                return figures(reader, selection, centre, self.now()), centre
+            return self._read(reader, selection, centre)
         except StoreError as error:
             _log.info("log not readable error=%s", error)
             return None, centre
         finally:
             reader.close()
+            self.turns.release()
+
+    def _read(
+        self, reader: Reader, selection: Selection, centre: Centre | None
+    ) -> tuple[Figures | None, Centre | None]:
+        if not reader.exists():
+            return Figures(selection, Tally()), centre
+        with reader:
+            centre = centre or _newest_centre(reader)
+            if centre is None:
+                return None, None
+            return figures(reader, selection, centre, self.now()), centre
 
 
 @get(ADDRESS, opt=open_to(Role.VIEWER))

@@ -4,10 +4,22 @@ import csv
 import io
 import threading
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from http.client import HTTPResponse
 from pathlib import Path
 
+import msgspec
 import pytest
+
+from config import centre_to_wire, load_centre
+from hall.model import HallState
+from wait_log.dialects import store_url
+from wait_log.figures import Selection
+from wait_log.periods import Period
+from wait_log.reader import open_reader
+from wait_log.rows import Batch, ConfigRow
+from wait_log.store import open_store
+from web.waits.routes import WaitsSite
 
 Get = Callable[..., tuple[HTTPResponse, str]]
 AddTickets = Callable[..., None]
@@ -106,3 +118,41 @@ def test_many_read_at_the_same_time(get: Get, ticketed: None) -> None:
     for reader in readers:
         reader.join(60)
     assert answers == [200] * 8
+
+
+def test_who_waits_too_long_for_a_turn_is_told(
+    hall_state: HallState, store_path: Path, ticketed: None
+) -> None:
+    del ticketed
+    period = Period(date(2026, 11, 1), date(2026, 11, 30))
+    site = WaitsSite(
+        lambda: hall_state,
+        lambda: open_reader(store_url(store_path.parent), "nhi-chieu"),
+        lambda: datetime(2026, 11, 23, 2, tzinfo=UTC),
+        turns=threading.BoundedSemaphore(1),
+        patience_s=0.01,
+    )
+    with site.turns:
+        assert site.read(Selection(period)) == (None, hall_state.centre)
+    found, centre = site.read(Selection(period))
+    assert centre is hall_state.centre
+    assert found
+    assert found.tally.issued == 3
+
+
+def test_the_centre_is_read_from_the_log_while_nobody_tells_it(tmp_path: Path) -> None:
+    period = Period(date(2026, 11, 1), date(2026, 11, 30))
+    centre = load_centre()
+    store = open_store(store_url(tmp_path), "nhi-chieu", lambda: "E")
+    site = WaitsSite(
+        HallState,
+        lambda: open_reader(store_url(tmp_path), "nhi-chieu"),
+        lambda: datetime(2026, 11, 23, 2, tzinfo=UTC),
+    )
+    assert site.read(Selection(period)) == (None, None)
+    store.commit(Batch(configs=[ConfigRow(1, 0, msgspec.json.encode(centre_to_wire(centre)))]))
+    found, known = site.read(Selection(period))
+    store.close()
+    assert known == centre
+    assert found
+    assert found.tally.issued == 0
