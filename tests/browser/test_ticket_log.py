@@ -1,15 +1,40 @@
 """The page "Nhật ký lượt" as managers use it: search, a story, pages, the proof, a phone."""
 
 import re
+import threading
 from collections.abc import Callable
-from typing import Protocol
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from bus.broker import PrivateBroker
+from bus.commands import (
+    CalledTicket,
+    CallTicket,
+    Command,
+    Finish,
+    IssuedTicket,
+    IssueTicket,
+    Recall,
+    Reply,
+    ReportPrint,
+    StartServing,
+    result_of,
+)
+from bus.mqtt import Account
+from bus.orders import Acknowledgement
+from bus.session import Session, at_once, connect
+from bus.vocabulary import AckOutcome, PrintOutcome, TicketClass
+from config import Centre, Clock
+from wait_log.dialects import store_url
+from wait_log.reader import open_reader
+
 LoggedIn = Callable[..., Page]
 CheckPage = Callable[[Page], None]
 PHONE = (390, 844)
+SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 
 
 class Running(Protocol):
@@ -18,6 +43,22 @@ class Running(Protocol):
     def give(self, service: str) -> str: ...
 
     def call_next(self, counter: int) -> str | None: ...
+
+    def ask(self, device: str, command: Command) -> Reply: ...
+
+    centre: Centre
+    data: Path
+    broker: PrivateBroker
+    clock: Clock
+    current: dict[int, str]
+    links: dict[str, Session]
+
+
+class Ticket(NamedTuple):
+    """A ticket and its number."""
+
+    ticket: str
+    number: str
 
 
 def test_a_ticket_is_found_and_its_story_is_told(
@@ -42,6 +83,99 @@ def test_a_ticket_is_found_and_its_story_is_told(
     page.emulate_media(media="print")
     expect(story).to_be_visible()
     expect(page.locator(".list")).to_be_hidden()
+
+
+@pytest.fixture
+def announced(running: Running) -> Ticket:
+    """Return a ticket that was printed, shown, spoken, called again, served and finished."""
+    give = IssueTicket(service="PICK", ticket_class=TicketClass.PRIORITY, print_on="kiosk-1")
+    issued = result_of(running.ask("kiosk-1", give), IssuedTicket)
+    report = ReportPrint(ticket=issued.ticket, outcome=PrintOutcome.PRINTED)
+    assert running.ask("kiosk-1", report).ok
+    current = running.current.get(5)
+    call = CallTicket(counter=5, current=current, ticket=issued.ticket)
+    called = result_of(running.ask("counter-5", call), CalledTicket)
+    running.current[5] = issued.ticket
+    _acknowledge(running, called.call_seq)
+    again = result_of(
+        running.ask("counter-5", Recall(counter=5, ticket=issued.ticket)), CalledTicket
+    )
+    _acknowledge(running, again.call_seq)
+    assert running.ask("counter-5", StartServing(counter=5, ticket=issued.ticket)).ok
+    assert running.ask("counter-5", Finish(counter=5, ticket=issued.ticket)).ok
+    del running.current[5]
+    return Ticket(issued.ticket, issued.number)
+
+
+def _acknowledge(running: Running, call_seq: int) -> None:
+    """Say as a board and an announcer that a call was shown and spoken."""
+    with open_reader(store_url(running.data), running.centre.identity.site) as reader:
+        epoch = reader.meta("epoch") or ""
+    for device, outcome in (("board-1", AckOutcome.SHOWN), ("announcer-1", AckOutcome.SPOKEN)):
+        ack = Acknowledgement(epoch=epoch, call_seq=call_seq, outcome=outcome)
+        _link(running, device).acknowledge(ack)
+
+
+def _link(running: Running, device: str) -> Session:
+    if device not in running.links:
+        broker, clock = running.broker, running.clock
+        account = Account(broker.host, broker.port, "test", device, broker.passwords[device])
+        link = connect(
+            account,
+            running.centre.identity.site,
+            device.rsplit("-", 1)[0],
+            now=clock.now,
+            monotonic=clock.monotonic,
+            deliver=at_once,
+        )
+        up = threading.Event()
+        link.on_link(lambda linked: up.set() if linked else None)
+        link.start()
+        assert up.wait(60)
+        running.links[device] = link
+    return running.links[device]
+
+
+def test_what_was_shown_spoken_and_done_is_told(
+    logged_in: LoggedIn, announced: Ticket, check_page: CheckPage
+) -> None:
+    page = logged_in("manager")
+    page.goto(f"/log?ticket={announced.ticket}")
+    steps = page.locator(".steps li")
+    expect(steps.locator(".what")).to_have_text(
+        [
+            "Lấy số ở máy lấy số",
+            "Gửi lệnh in đến máy lấy số",
+            "Đã in phiếu",
+            "Mời đến quầy 5",
+            "Mời lại đến quầy 5, lần 2",
+            "Công dân đã đến quầy 5",
+            "Xong",
+        ]
+    )
+    _until(page, lambda: _has_all_marks(page))
+    expect(page.locator("#story .outcome")).to_contain_text("Đã phục vụ")
+    check_page(page)
+
+
+def _has_all_marks(page: Page) -> bool:
+    page.reload()
+    return page.locator(".proof-mark.ok").count() == 4
+
+
+@pytest.mark.full
+def test_the_pictures_of_the_documentation(logged_in: LoggedIn, announced: Ticket) -> None:
+    for name, size, lang in (
+        ("web-log", (1440, 1000), "vi"),
+        ("web-log-en", (1440, 1000), "en"),
+        ("web-log-phone", (390, 1400), "vi"),
+    ):
+        page = logged_in("manager", size)
+        page.goto(f"/log?ticket={announced.ticket}&lang={lang}#story")
+        _until(page, lambda page=page: _has_all_marks(page))  # type: ignore[misc]
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+    page.goto("/log?lang=vi")
 
 
 def test_pages_go_on_by_key_and_come_back(logged_in: LoggedIn) -> None:
