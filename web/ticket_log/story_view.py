@@ -290,7 +290,7 @@ class _Teller:
         if event.acting is not None:
             known = event.acting == event.number("counter") and event.kind in _NAME_COUNTER
             return "" if known else t("ở quầy {counter}", counter=event.acting)
-        if event.kind in ("ticket_issued", "ticket_delivered", "print_reported"):
+        if event.kind.startswith(("ticket_issued", "ticket_delivered", "print_")):
             return ""
         return "" if event.device in ("", "service") else self._place(event.device)
 
