@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,7 @@ PRESETS = {
     Preset.TODAY: N_("Hôm nay"),
 }
 _ADDRESS = "/reports"
+_AT_ONCE = 2
 _CONFLICT = 409
 _UNAVAILABLE = 503
 _WRONG = 422
@@ -56,6 +57,8 @@ class ReportSite:
     centre: Callable[[], Centre | None]
     figures: Callable[[Selection, Centre], Figures]
     now: Callable[[], datetime]
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+    """Who makes a report or a file waits for a turn, so that the other pages have threads."""
 
     def today(self) -> date:
         """Return the date at the centre."""
@@ -63,8 +66,17 @@ class ReportSite:
         zone = centre.identity.zone if centre else ZoneInfo("Asia/Ho_Chi_Minh")
         return self.now().astimezone(zone).date()
 
-    def make(self, period: Period) -> Report:
+    async def make(self, period: Period) -> Report:
         """Return the report of a period; raises StoreError."""
+        async with self.turns:
+            return await asyncio.to_thread(self._make, period)
+
+    async def word_file(self, report: Report) -> bytes:
+        """Return a report's Word file."""
+        async with self.turns:
+            return await asyncio.to_thread(word_file, report, self.now())
+
+    def _make(self, period: Period) -> Report:
         centre = self.centre()
         if centre is None:
             raise StoreError("the centre is not known yet")
@@ -97,7 +109,7 @@ async def make_draft(
         problem = t("Mời chọn ngày đầu và ngày cuối, ngày cuối không trước ngày đầu.")
         return await _list(report, visitor, t, problem, _WRONG)
     try:
-        made = await asyncio.to_thread(report.make, period)
+        made = await report.make(period)
     except StoreError:
         return await _list(report, visitor, t, _no_log(t), _UNAVAILABLE)
     number = await asyncio.to_thread(report.drafts.add, made, _author(request, visitor))
@@ -184,7 +196,7 @@ async def make_again(
     draft, typed = await _find(report, number), await _typed(request, t)
     period = Period(draft.report.first, draft.report.last)
     try:
-        made = await asyncio.to_thread(report.make, period)
+        made = await report.make(period)
     except StoreError:
         problems = {"": _no_log(t)}
         wording = draft.report.wording
@@ -219,7 +231,7 @@ async def remove_draft(
 async def download(report: NamedDependency[ReportSite], number: FromPath[int]) -> Response[bytes]:
     """Answer with the Word file of a draft."""
     draft = await _find(report, number)
-    file = await asyncio.to_thread(word_file, draft.report, report.now())
+    file = await report.word_file(draft.report)
     name = file_name(draft.report.first, draft.report.last)
     return Response(
         file,
