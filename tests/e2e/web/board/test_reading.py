@@ -70,12 +70,11 @@ def test_the_managers_page_is_read_without_scrolling_sideways(
 ) -> None:
     centre.issue()
     page = open_page(f"http://127.0.0.1:{centre.port}/", width, 844, log_in(centre.data))
-    page.wait("document.querySelector('.waits tbody tr') !== null")
-    page.wait("document.querySelector('.tickets .waiting .wait') !== null")
+    page.wait("document.querySelector('.lines .oldest .badge') !== null")
     page.wait("document.fonts.status === 'loaded'")
     assert page.value(SIDEWAYS) == []
     assert page.value(SPILT) == []
     assert page.value(f"{FAINT}(4.5)") == {}
     if width < 600:
-        labels = "getComputedStyle(document.querySelector('.waits td'), '::before').content"
-        assert "Lượt" in page.value(labels)
+        labels = "getComputedStyle(document.querySelector('.lines .oldest'), '::before').content"
+        assert "Chờ lâu nhất" in page.value(labels)
