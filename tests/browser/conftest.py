@@ -392,9 +392,11 @@ def new_account(running: RunningCentre) -> Iterator[NewAccount]:
     db = open_site_db(running.data / SITE_DB)
     accounts = Accounts(db)
 
-    def new_account(role: str, account: str = "", counters: tuple[int, ...] = ()) -> Login:
+    def new_account(
+        role: str, account: str = "", counters: tuple[int, ...] = (), name: str = ""
+    ) -> Login:
         login = Login(account or f"{role}-{secrets.token_hex(3)}", PASSWORD)
-        accounts.add(Account(login.name, _NAMES[role], Role(role), counters), PASSWORD)
+        accounts.add(Account(login.name, name or _NAMES[role], Role(role), counters), PASSWORD)
         return login
 
     yield new_account
