@@ -2,14 +2,16 @@
 
 import queue
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.connection import Connection
+from appliance.connection import FILE_NAME, Connection
 from benchmarks.running import account, centre, link
 from benchmarks.wire import answer, round_trips_ms
 from bus.codec import decode
@@ -42,14 +44,20 @@ class Presses:
     round_trips: list[float]
 
 
-def presses(directory: Path, tickets_a_minute: int = 0, store: Path | None = None) -> Presses:
-    """Press 60 times while so many numbers are issued; begin with `store` if one is given."""
+def presses(
+    directory: Path, tickets_a_minute: int = 0, store: Path | None = None, *, reports: bool = False
+) -> Presses:
+    """Press 60 times while so many numbers are issued; begin with `store` if one is given.
+
+    With `reports` a manager makes the report of a year meanwhile, again and again.
+    """
     with centre(directory, store=store) as (connection, _, _):
         round_trips = round_trips_ms(connection)
         with _listening(connection) as (stated, painted), _clients(connection) as (kiosk, counter):
             for _ in range(_PRESSES + 1):
                 answer(kiosk, IssueTicket(service="CERT"))
-            with _issuing(kiosk, tickets_a_minute):
+            reporting = _reporting(directory) if reports else nullcontext()
+            with _issuing(kiosk, tickets_a_minute), reporting:
                 times = list(_pressing(counter, stated, painted))[1:]  # the first warms up
         return Presses([state for state, _ in times], [paint for _, paint in times], round_trips)
 
@@ -137,3 +145,28 @@ def _issuing(kiosk: Session, tickets_a_minute: int) -> Iterator[None]:
         over.set()
         if thread:
             thread.join()
+
+
+@contextmanager
+def _reporting(directory: Path) -> Iterator[None]:
+    """Make the report of a year of the centre that runs in `directory`, and then the next."""
+    data = next(directory.glob(f"*/{FILE_NAME}")).parent
+    output = directory / "year.docx"
+    command = [sys.executable, "-m", "web.report", "--period", "year", "--data", str(data)]
+    command += ["--output", str(output), "--force"]
+    subprocess.run(command, check=True, capture_output=True)  # the first keeps what days held
+    over, made = threading.Event(), queue.SimpleQueue[int]()
+
+    def make() -> None:
+        while not over.is_set():
+            made.put(subprocess.run(command, check=False, capture_output=True).returncode)
+
+    thread = threading.Thread(target=make)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+    if made.get_nowait() != 0:
+        raise RuntimeError("no report was made")
