@@ -293,6 +293,7 @@ def test_sql_in_every_address(admin: Page, site: Site, rows: Callable[[], dict[s
         assert after[name] >= before[name], name
 
 
+@pytest.mark.full
 def test_sql_in_every_form(admin: Page, site: Site, rows: Callable[[], dict[str, int]]) -> None:
     before = rows()
     for text in SQL[1:4]:
@@ -303,6 +304,7 @@ def test_sql_in_every_form(admin: Page, site: Site, rows: Callable[[], dict[str,
         assert after[name] >= before[name], name
 
 
+@pytest.mark.full
 def test_a_stored_script_runs_on_no_page(
     admin: Page,
     site: Site,
