@@ -11,20 +11,23 @@ from hall.words.arguments import CommandParser, words_of
 
 _ROOT = Path(__file__).parent.parent
 _SCREENS = ("kiosk", "display", "counter_caller")
+_SERVERS = ("tests/contract", "tests/faults")
+_WEB = ("tests/unit/web", "tests/unit/provisioning")
 _TESTS = {
     "e2e": ["tests/e2e"],
+    "servers": [*_SERVERS],
     "tests": [
-        "tests",
+        "tests/unit",
         *(f"--ignore=tests/unit/{name}" for name in _SCREENS),
-        "--ignore=tests/e2e",
-        "--ignore=tests/browser",
+        *(f"--ignore={path}" for path in _WEB),
     ],
+    "web": [*_WEB],
     "browser": ["tests/browser"],
     **{name: [f"tests/unit/{name}"] for name in _SCREENS},
 }
 """Each in a process of its own: one Qt application per process, as in the product, and Playwright,
 which keeps an event loop running, beside none."""
-_AT_ONCE = 2
+_AT_ONCE = 3
 """Steps that run side by side: much of a test of real processes is waiting for them."""
 
 

@@ -331,6 +331,7 @@ def test_a_stored_script_runs_on_no_page(
     assert told >= {"/", "/accounts/tokens", "/accounts/webhooks", "/accounts"}, told
 
 
+@pytest.mark.full
 def test_no_file_holds_a_formula(admin: Page, site: Site, running: Running) -> None:
     for text in FORMULAS:
         say_everywhere(running, text)

@@ -142,7 +142,14 @@ def test_the_file_comes_back_as_the_same_centre_and_a_wrong_one_is_refused(
 
 
 @pytest.mark.parametrize(
-    "tab", ["centre", "services", "hours", "counters", "boards", "tickets", "notices", "versions"]
+    "tab",
+    [
+        "services",
+        *(
+            pytest.param(tab, marks=pytest.mark.full)
+            for tab in ("centre", "hours", "counters", "boards", "tickets", "notices", "versions")
+        ),
+    ],
 )
 def test_every_tab_holds_on_a_phone(
     administrator: LoggedIn, check_page: CheckPage, tab: str

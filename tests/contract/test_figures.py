@@ -639,6 +639,7 @@ class SimulatedHall:
         self.service.stop()
 
 
+@pytest.mark.full
 def test_the_simulated_day_of_140(tmp_path: Path) -> None:
     SimulatedHall(tmp_path, 3000.0).play(140)
     reader = open_reader(store_url(tmp_path), SITE)
@@ -651,6 +652,7 @@ def test_the_simulated_day_of_140(tmp_path: Path) -> None:
     assert_open_and_out(found, expected)
 
 
+@pytest.mark.full
 def test_more_than_thirteen_months_are_added_up_from_histograms(
     faulty_year: str, year: Expected
 ) -> None:
