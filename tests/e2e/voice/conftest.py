@@ -112,6 +112,12 @@ class Hall:
         content = self._heard.read_bytes()
         return Recording(array("h", content[: len(content) // 2 * 2]))
 
+    def heard_until_now(self) -> Recording:
+        """Return what has been played; the last of it reaches the recording a little later."""
+        wanted = len(self.recording().samples) + LATE
+        self._wait(lambda: len(self.recording().samples) >= wanted)
+        return Recording(self.recording().samples[:wanted])
+
     def play(self, path: Path) -> None:
         """Let somebody else play a file in the hall."""
         subprocess.run(["paplay", str(path)], env=self.environment, check=True, timeout=60)

@@ -55,6 +55,8 @@ class Hall(Protocol):
 
     def recording(self) -> Recording: ...
 
+    def heard_until_now(self) -> Recording: ...
+
     def play(self, path: Path) -> None: ...
 
     def start(self) -> None: ...
@@ -210,9 +212,9 @@ def test_a_call_cut_off_is_spoken_again_and_the_next_follows_without_overlap(
     process = start()
     service.call("7", 2)
     service.outcome(1, "spoken")
-    first = hall.recording().after(cut)
+    first = hall.heard_until_now().after(cut)
     service.outcome(2, "spoken")
-    both = hall.recording().after(cut)
+    both = hall.heard_until_now().after(cut)
     assert end(process) == 0
     assert is_heard(first, clips_of(pack, *words))
     assert not is_heard(first, clips_of(pack, *words[:5], "chín", *words[6:]))
@@ -248,12 +250,12 @@ def test_of_two_announcers_one_speaks_until_the_other_is_told_to(
     assert service.standing_by.wait(WAIT_S)
     service.call("7", 3)
     service.outcome(1, "spoken")
-    alone = hall.recording()
+    alone = hall.heard_until_now()
     assert end(first) == 0
     service.call("8", 2)
     service.hand_over()
     service.outcome(2, "spoken")
-    both = hall.recording().after(alone)
+    both = hall.heard_until_now().after(alone)
     assert end(second) == 0
     assert service.acks.empty()
     said = clips_of(pack, "♪", FIRST, "bảy", "đến quầy số ba")
@@ -291,7 +293,7 @@ def test_one_call_is_heard_word_by_word(hall: Hall, pack: Pack) -> None:
     )  # fmt: skip
     assert done.stdout == "Spoken, 6.9 s, to hall.\n"
     words = ("♪", FIRST, "hai", "không", "không", "năm", "đến quầy số ba")
-    assert is_heard(hall.recording(), clips_of(pack, *words))
+    assert is_heard(hall.heard_until_now(), clips_of(pack, *words))
 
 
 @contextmanager
