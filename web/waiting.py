@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from bus.session import Job
 from hall.model import Watcher
@@ -16,8 +15,9 @@ async def first_of(wanted: Awaitable[object], stopping: asyncio.Event, timeout_s
     finally:
         for task in tasks:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.wait(tasks)
+    if not tasks[0].cancelled():
+        tasks[0].result()
 
 
 class LoopOwner:

@@ -110,12 +110,23 @@ class Drafts:
         self.replace(number, rev, body, by)
 
     def replace(self, number: int, rev: int, report: Report, by: Author) -> None:
-        """Put another report in the place of a draft; raises DraftChangedError, NoDraftError."""
+        """Put another report in the place of a draft; raises DraftChangedError, NoDraftError.
+
+        What `by` changed last is never in their own way: a page that has made a file is still
+        open with the revision before.
+        """
         with self._db.write() as connection:
             cursor = connection.execute(
                 "UPDATE report_drafts SET body = ?, rev = rev + 1, changed_by = ?, changed_us = ? "
-                "WHERE id = ? AND rev = ?",
-                (msgspec.json.encode(report), by.account, self._db.now_us(), number, rev),
+                "WHERE id = ? AND (rev = ? OR changed_by = ?)",
+                (
+                    msgspec.json.encode(report),
+                    by.account,
+                    self._db.now_us(),
+                    number,
+                    rev,
+                    by.account,
+                ),
             )
             if cursor.rowcount != 1:
                 there = connection.execute("SELECT 1 FROM report_drafts WHERE id = ?", (number,))

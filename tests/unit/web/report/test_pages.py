@@ -106,10 +106,18 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other(browser: Browser) -> N
 def test_saving_again_after_a_conflict_replaces(browser: Browser) -> None:
     address = made(browser)
     browser(address, {"rev": "1", "number": "7"})
-    page = browser(address, {"rev": "1", "number": "8"})[2].decode()
+    page = browser(address, {"rev": "1", "number": "8"}, Role.ADMINISTRATOR)[2].decode()
     rev = re.search(r'name="rev" value="(\d+)"', page)
     assert rev
-    assert browser(address, {"rev": rev[1], "number": "8"})[0] == 303
+    assert browser(address, {"rev": rev[1], "number": "8"}, Role.ADMINISTRATOR)[0] == 303
+
+
+def test_who_goes_on_after_a_download_is_not_in_their_own_way(browser: Browser) -> None:
+    address = made(browser)
+    for number in ("7", "8"):  # the page stays as it was while its file is downloaded
+        status, headers, _ = browser(address, {"rev": "1", "number": number, "then": "docx"})
+        assert (status, headers["location"]) == (303, f"{address}/docx")
+    assert "Số: 08/" in browser(address)[2].decode()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +159,7 @@ def test_made_again_keeps_what_a_person_typed(browser: Browser) -> None:
     page = browser(address)[2].decode()
     assert "Số: 07/" in page
     assert "Câu của tôi." not in page
-    assert browser(f"{address}/again", {"rev": "2"})[0] == 409
+    assert browser(f"{address}/again", {"rev": "2"}, Role.ADMINISTRATOR)[0] == 409
 
 
 def test_viewers_read_and_download_but_change_nothing(browser: Browser) -> None:
