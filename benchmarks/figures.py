@@ -9,8 +9,8 @@ from pathlib import Path
 
 from benchmarks.measure import Figure
 from config import load_centre
+from wait_log.figure_cache import CACHE_FILE, FigureCache
 from wait_log.figures import Selection, figures
-from wait_log.kept import KEPT_FILE, Kept
 from wait_log.periods import Period, Preset, last_ended
 from wait_log.reader import open_reader
 from web.report.make import make_report
@@ -24,7 +24,7 @@ _YEARS = timedelta(days=3653)
 def period_figures(store: Path, directory: Path) -> dict[str, tuple[Figure, float]]:
     """Return the warm median of each period beside reading its waits, and its first time, in ms."""
     centre = load_centre()
-    kept = Kept(directory / KEPT_FILE)
+    kept = FigureCache(directory / CACHE_FILE)
     reader = open_reader(f"sqlite:///{store}", centre.identity.site, kept)
     newest = date.fromisoformat(reader.latest_day() or "")
     periods = {
@@ -50,7 +50,7 @@ def period_figures(store: Path, directory: Path) -> dict[str, tuple[Figure, floa
 def report_files(store: Path, directory: Path) -> dict[str, Figure]:
     """Return how long the files of a month and of a year take, figures included, in ms."""
     centre, settings = load_centre(), ReportSettings()
-    kept = Kept(directory / KEPT_FILE)
+    kept = FigureCache(directory / CACHE_FILE)
     reader = open_reader(f"sqlite:///{store}", centre.identity.site, kept)
     newest = date.fromisoformat(reader.latest_day() or "")
     measured: dict[str, Figure] = {}

@@ -12,7 +12,7 @@ from wait_log import schema
 from wait_log import tables as t
 from wait_log.dialects import full_check, quick_check, reading_engine, sqlite_file
 from wait_log.errors import StoreError
-from wait_log.kept import Kept
+from wait_log.figure_cache import FigureCache
 from wait_log.rows import (
     CallRow,
     ChainedEvent,
@@ -149,9 +149,9 @@ class Reader(SiteRows):
     Inside `with` all answers are of one moment; outside, each is of its own.
     """
 
-    def __init__(self, url: str, site: str, kept: Kept | None = None) -> None:
+    def __init__(self, url: str, site: str, kept: FigureCache | None = None) -> None:
         super().__init__(site)
-        self.kept = kept or Kept()
+        self.kept = kept or FigureCache()
         """What was worked out of closed days."""
         self._own = None if kept else self.kept
         self._file = sqlite_file(url)
@@ -292,7 +292,7 @@ class Reader(SiteRows):
         return f"the store {where} cannot be read: {' '.join(str(why).split())}"
 
 
-def open_reader(url: str, site: str, kept: Kept | None = None) -> Reader:
+def open_reader(url: str, site: str, kept: FigureCache | None = None) -> Reader:
     """Return a reader of one site; it opens the store when it is first asked.
 
     What figures need of closed days is kept in `kept`, else as long as the reader lives.

@@ -15,7 +15,7 @@ from provisioning.passwords import Passwords
 from provisioning.site_db import FILE_NAME as SITE_DB
 from provisioning.site_db import open_or_unavailable
 from wait_log.dialects import store_url
-from wait_log.kept import KEPT_FILE, Kept
+from wait_log.figure_cache import CACHE_FILE, FigureCache
 from wait_log.reader import open_reader
 from web.day_log import DayLog
 from web.errors import AddressError
@@ -75,7 +75,7 @@ def _sources(launch: Launch) -> Sources:
         monotonic=launch.clock.monotonic,
         deliver=owner,
     )
-    kept = Kept(launch.data / KEPT_FILE)
+    kept = FigureCache(launch.data / CACHE_FILE)
     open_log = partial(open_reader, _store(launch), launch.device.site, kept)
     return Sources(
         link=link,

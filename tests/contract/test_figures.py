@@ -36,9 +36,9 @@ from simulators.day.play import Play, Script, hear_centre
 from wait_log import tables
 from wait_log.dialects import STORE_FILE, store_url
 from wait_log.errors import StoreError
+from wait_log.figure_cache import CACHE_FILE, FigureCache
 from wait_log.figures import Doubt, Figures, Origin, Selection, Tally, Times, Waits, figures
 from wait_log.histograms import ERROR
-from wait_log.kept import KEPT_FILE, Kept
 from wait_log.periods import Period
 from wait_log.reader import Reader, open_reader
 from wait_log.rows import ConfigRow
@@ -705,7 +705,7 @@ def assert_near(found: Tally, expected: Tally) -> None:
 
 def test_kept_figures_follow_the_log(tmp_path: Path) -> None:
     """A number that comes late for a month that is over, and a backup that was put back."""
-    url, kept = store_url(tmp_path), Kept(tmp_path / KEPT_FILE)
+    url, kept = store_url(tmp_path), FigureCache(tmp_path / CACHE_FILE)
     hall = FaultyHall(url, CENTRE, date(2026, 1, 19), seed=5)
     hall.play(days=16, steps=12)
     hall.close()
@@ -794,7 +794,7 @@ def test_rows_of_another_program_are_said_not_counted(tmp_path: Path) -> None:
 
 def test_several_may_ask_at_once(faulty_year: str, tmp_path: Path) -> None:
     """Threads of one process share a reader, two processes share the file."""
-    kept = [Kept(tmp_path / KEPT_FILE) for _ in range(2)]
+    kept = [FigureCache(tmp_path / CACHE_FILE) for _ in range(2)]
     readers = [open_reader(faulty_year, SITE, one) for one in kept]
     asked = [
         Selection(Period(date(2026, month, 1), date(2026, month + 2, 20)), lunch=month % 2 == 0)

@@ -12,13 +12,13 @@ from sqlalchemy import select
 
 from config import Centre
 from wait_log import tables
+from wait_log.figure_cache import FigureCache, Gone, Position
 from wait_log.figures.day_sheet import sheet_of
 from wait_log.figures.digest import Digest, DoubtfulDays, FewCell, digest_of
 from wait_log.figures.layout import Layouts
 from wait_log.figures.long_span import Month
 from wait_log.figures.sheet import Hall, Sheet, merged
 from wait_log.figures.values import Selection
-from wait_log.kept import Gone, Kept, Position
 from wait_log.periods import Period
 from wait_log.reader import Reader
 
@@ -47,7 +47,9 @@ _encoder = msgspec.msgpack.Encoder()
 class Sheets:
     """The sheets of one site as its log stands now; every method raises StoreError."""
 
-    def __init__(self, reader: Reader, kept: Kept, centre: Centre, now_us: int | None) -> None:
+    def __init__(
+        self, reader: Reader, kept: FigureCache, centre: Centre, now_us: int | None
+    ) -> None:
         self._reader = reader
         self._kept = kept
         self._layouts = Layouts(reader, centre)
@@ -58,7 +60,7 @@ class Sheets:
         self.now_us = max(now_us or 0, self.newest_us)
         gone = partial(_changed, reader, self._seq)
         if newest and not kept.follow(reader.site, newest.seq, newest.hash, gone):
-            self._kept = Kept()
+            self._kept = FigureCache()
         day = tables.day.c
         rows = reader.all(
             select(day.business_day, day.opened_seq)

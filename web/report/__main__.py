@@ -21,8 +21,8 @@ from provisioning.site_db import FILE_NAME as SITE_DB
 from provisioning.site_db import open_site_db
 from wait_log.dialects import store_url
 from wait_log.errors import StoreError
+from wait_log.figure_cache import CACHE_FILE, FigureCache
 from wait_log.figures import Figures, Selection, Tally, figures
-from wait_log.kept import KEPT_FILE, Kept
 from wait_log.periods import Period, Preset, last_ended, period_of
 from wait_log.reader import Reader, open_reader
 from web.export import figures_csv, figures_xlsx
@@ -100,7 +100,7 @@ def _parser(t: Words) -> CommandParser:
 @contextmanager
 def _log(data: Path, device: Path | None) -> Iterator[Reader]:
     url = os.environ.get(STORE_VARIABLE) or store_url(data)
-    kept = Kept(data / KEPT_FILE) if data.is_dir() else Kept()
+    kept = FigureCache(data / CACHE_FILE) if data.is_dir() else FigureCache()
     log = open_reader(url, load_device(device).site, kept)
     try:
         yield log

@@ -12,9 +12,9 @@ from litestar.types import ControllerRouterHandler
 from hall.words import Words
 from web.access import AnyRequest, Role, Visitor, client_address, open_to
 from web.desk import desk_page
+from web.report.daily_sheet_job import trial_letter
 from web.report.document import Letterhead, Signatory
 from web.report.drafts import Author
-from web.report.evening import trial_letter
 from web.report.forms import MOST_BODY_BYTES, Typed, changed_settings, settings_from_form
 from web.report.routes import ReportSite
 from web.report.settings import MOST_SIGNATORIES, ReportSettings, letterhead

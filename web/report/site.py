@@ -13,8 +13,8 @@ from config import Centre, Clock
 from provisioning.site_db import SiteDb
 from wait_log.figures import Figures, Selection, Tally, figures
 from wait_log.reader import Reader
+from web.report.daily_sheet_job import DailySheetJob, daily_sheets
 from web.report.drafts import Drafts
-from web.report.evening import Evening, evenings
 from web.report.outbox import Outbox
 from web.report.routes import ROUTES, ReportSite
 from web.report.settings_page import SETTINGS_ROUTES
@@ -45,5 +45,5 @@ def make_reports(
     return Reports(
         ReportSite(Drafts(db), Outbox(db), centre, count, clock.now),
         [*ROUTES, *SETTINGS_ROUTES],
-        evenings(Evening(db, days, count, centre, clock.now, sheets)),
+        daily_sheets(DailySheetJob(db, days, count, centre, clock.now, sheets)),
     )

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from config import Centre
 
-KEPT_FILE = "figures.db"
+CACHE_FILE = "figures.db"
 _VERSION = 2
 """Of the figures, too: what a program of another version kept is worked out again."""
 _TABLES = f"""
@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
 
-class Kept:
+class FigureCache:
     """Named bytes of a site that follow from its log up to a position; raises nothing."""
 
     def __init__(self, path: Path | None = None) -> None:

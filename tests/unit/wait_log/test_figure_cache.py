@@ -10,21 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from wait_log.kept import Kept
+from wait_log.figure_cache import FigureCache
 
 HASH, OTHER = b"\1" * 32, b"\2" * 32
 SITE = "test"
 
 
-def keep(kept: Kept, seq: int, event_hash: bytes, gone: Iterable[str] | None = ()) -> bool:
+def keep(kept: FigureCache, seq: int, event_hash: bytes, gone: Iterable[str] | None = ()) -> bool:
     return kept.follow(SITE, seq, event_hash, lambda known: gone if known else None)
 
 
 def test_what_is_kept_comes_back_also_to_another(tmp_path: Path) -> None:
-    kept = Kept(tmp_path / "figures.db")
+    kept = FigureCache(tmp_path / "figures.db")
     assert keep(kept, 5, HASH)
     kept.put(SITE, 5, "2026-11 day 23", b"sheet")
-    again = Kept(tmp_path / "figures.db")
+    again = FigureCache(tmp_path / "figures.db")
     assert again.follow(SITE, 5, HASH, lambda _: pytest.fail("nothing is new"))
     assert again.get(SITE, "2026-11 day 23") == b"sheet"
     assert again.get("other", "2026-11 day 23") is None
@@ -34,7 +34,7 @@ def test_what_is_kept_comes_back_also_to_another(tmp_path: Path) -> None:
 
 
 def test_memory_does_the_same() -> None:
-    kept = Kept()
+    kept = FigureCache()
     keep(kept, 5, HASH)
     kept.put(SITE, 5, "a", b"1")
     assert kept.get(SITE, "a") == b"1"
@@ -43,7 +43,7 @@ def test_memory_does_the_same() -> None:
 
 
 def test_following_forgets_what_changed_and_another_log_forgets_all() -> None:
-    kept = Kept()
+    kept = FigureCache()
     keep(kept, 5, HASH)
     kept.follow("other", 5, HASH, lambda _: None)
     for name in ("2026-10 month", "2026-10 day 02", "2026-11 month"):
@@ -60,7 +60,7 @@ def test_following_forgets_what_changed_and_another_log_forgets_all() -> None:
 
 def test_what_was_made_of_an_older_log_is_not_kept(tmp_path: Path) -> None:
     """Two processes: one has made a sheet, the other has heard of a late number meanwhile."""
-    slow, fast = Kept(tmp_path / "figures.db"), Kept(tmp_path / "figures.db")
+    slow, fast = FigureCache(tmp_path / "figures.db"), FigureCache(tmp_path / "figures.db")
     keep(slow, 5, HASH)
     keep(fast, 6, OTHER, ["a"])
     slow.put(SITE, 5, "a", b"too old")
@@ -75,7 +75,7 @@ def test_what_was_made_of_an_older_log_is_not_kept(tmp_path: Path) -> None:
 def test_a_file_that_another_has_for_long_is_neither_waited_for_nor_given_up(
     tmp_path: Path,
 ) -> None:
-    kept = Kept(tmp_path / "figures.db")
+    kept = FigureCache(tmp_path / "figures.db")
     keep(kept, 5, HASH)
     kept.put(SITE, 5, "a", b"1")
     other = sqlite3.connect(tmp_path / "figures.db", isolation_level=None)
@@ -93,7 +93,7 @@ def test_a_file_of_another_version_is_begun_anew(tmp_path: Path) -> None:
     file = sqlite3.connect(tmp_path / "figures.db")
     file.executescript("CREATE TABLE part (x); PRAGMA user_version = 99;")
     file.close()
-    kept = Kept(tmp_path / "figures.db")
+    kept = FigureCache(tmp_path / "figures.db")
     keep(kept, 5, HASH)
     kept.put(SITE, 5, "a", b"1")
     assert kept.get(SITE, "a") == b"1"
@@ -112,12 +112,12 @@ def test_a_file_that_cannot_be_used_is_said_once_and_done_without(
         path = tmp_path / "none" / "figures.db"
     else:
         path.mkdir()
-    kept = Kept(path)
+    kept = FigureCache(path)
     with caplog.at_level(logging.WARNING):
         assert keep(kept, 5, HASH)
         kept.put(SITE, 5, "a", b"1")
         assert kept.get(SITE, "a") == b"1"
-    assert [record.name for record in caplog.records] == ["wait_log.kept"]
+    assert [record.name for record in caplog.records] == ["wait_log.figure_cache"]
     kept.close()
 
 
@@ -125,8 +125,8 @@ _WRITER = """
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from wait_log.kept import Kept
-kept = Kept(Path(sys.argv[1]))
+from wait_log.figure_cache import FigureCache
+kept = FigureCache(Path(sys.argv[1]))
 kept.follow("test", 1, bytes(32), lambda known: None)
 for number in range(10**9):
     kept.put("test", 1, f"part {number % 50}", bytes([number % 256]) * 20_000)
@@ -143,7 +143,7 @@ def test_a_process_that_is_killed_leaves_a_file_that_is_whole(tmp_path: Path) ->
         assert writer.stdout is not None
         assert writer.stdout.readline() == b"going\n"
         writer.kill()
-    kept = Kept(path)
+    kept = FigureCache(path)
     assert kept.follow(SITE, 1, bytes(32), lambda _: pytest.fail("it has not got there"))
     bodies = [kept.get("test", f"part {number}") for number in range(50)]
     assert all(body and body == body[:1] * 20_000 for body in bodies)

@@ -18,10 +18,10 @@ from provisioning.errors import SiteDbError
 from provisioning.site_db import SiteDb, open_site_db
 from wait_log.errors import StoreError
 from wait_log.figures import Figures, OutageFigures, Selection
+from web.report.daily_sheet_job import DailySheetJob, daily_sheets, trial_letter
 from web.report.day_sheet import day_sheet, sheet_file
 from web.report.drafts import Author, Drafts
 from web.report.errors import MailError
-from web.report.evening import Evening, evenings, trial_letter
 from web.report.outbox import Outbox
 from web.report.settings import MailSettings, ReportSettings
 
@@ -32,7 +32,7 @@ BY = Author("director", "127.0.0.1")
 
 @dataclass
 class Hall:
-    """What the evening finds around it."""
+    """What the job finds around it."""
 
     at: datetime
     days: list[date] = field(default_factory=lambda: [MONDAY])
@@ -56,19 +56,19 @@ def hall() -> Hall:
 
 @pytest.fixture
 def db(tmp_path: Path, hall: Hall) -> Iterator[SiteDb]:
-    db = open_site_db(tmp_path / "evening.db", hall.now)
+    db = open_site_db(tmp_path / "job.db", hall.now)
     Drafts(db).settle(ReportSettings(mail=MAIL), BY, "mail")
     yield db
     db.close()
 
 
 @pytest.fixture
-def evening(db: SiteDb, hall: Hall, centre: Centre, figures: Figures, tmp_path: Path) -> Evening:
+def job(db: SiteDb, hall: Hall, centre: Centre, figures: Figures, tmp_path: Path) -> DailySheetJob:
     def count(selection: Selection, _centre: Centre) -> Figures:
         hall.asked.append(selection)
         return replace(figures, selection=selection)
 
-    return Evening(
+    return DailySheetJob(
         db,
         lambda: hall.days,
         count,
@@ -79,130 +79,130 @@ def evening(db: SiteDb, hall: Hall, centre: Centre, figures: Figures, tmp_path: 
     )
 
 
-def files(evening: Evening) -> list[str]:
-    return sorted(path.name for path in evening.folder.glob("*")) if evening.folder.exists() else []
+def files(job: DailySheetJob) -> list[str]:
+    return sorted(path.name for path in job.folder.glob("*")) if job.folder.exists() else []
 
 
-def test_the_sheet_is_made_and_mailed_once(evening: Evening, hall: Hall) -> None:
-    evening.run_once()
-    evening.run_once()
-    assert files(evening) == ["phieu-ngay-2026-11-23.xlsx"]
+def test_the_sheet_is_made_and_mailed_once(job: DailySheetJob, hall: Hall) -> None:
+    job.run_once()
+    job.run_once()
+    assert files(job) == ["phieu-ngay-2026-11-23.xlsx"]
     assert hall.sent == [["director@ward.vn"]]
     assert [selection.period.first for selection in hall.asked] == [MONDAY]
 
 
-def test_nothing_before_the_hall_has_closed(evening: Evening, hall: Hall) -> None:
+def test_nothing_before_the_hall_has_closed(job: DailySheetJob, hall: Hall) -> None:
     hall.at -= timedelta(minutes=2)
-    evening.run_once()
-    assert files(evening) == []
+    job.run_once()
+    assert files(job) == []
     hall.at += timedelta(minutes=2)
-    evening.run_once()
-    assert files(evening) != []
+    job.run_once()
+    assert files(job) != []
 
 
-def test_days_that_were_missed_are_caught_up(evening: Evening, hall: Hall) -> None:
-    evening.run_once()
+def test_days_that_were_missed_are_caught_up(job: DailySheetJob, hall: Hall) -> None:
+    job.run_once()
     hall.days += [date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 26)]
     hall.at = datetime(2026, 11, 26, 2, tzinfo=UTC)
-    evening.run_once()
-    assert [name[11:21] for name in files(evening)] == ["2026-11-23", "2026-11-24", "2026-11-25"]
+    job.run_once()
+    assert [name[11:21] for name in files(job)] == ["2026-11-23", "2026-11-24", "2026-11-25"]
 
 
-def test_the_past_is_not_mailed_when_it_begins(evening: Evening, hall: Hall) -> None:
+def test_the_past_is_not_mailed_when_it_begins(job: DailySheetJob, hall: Hall) -> None:
     hall.days = [date(2026, 11, 19), date(2026, 11, 20), MONDAY]
-    evening.run_once()
-    assert [name[11:21] for name in files(evening)] == ["2026-11-23"]
+    job.run_once()
+    assert [name[11:21] for name in files(job)] == ["2026-11-23"]
 
 
 def test_a_day_that_never_closes_waits_for_the_next(
-    evening: Evening, hall: Hall, centre: Centre
+    job: DailySheetJob, hall: Hall, centre: Centre
 ) -> None:
     hours = type(centre.hours)(always_open=True)
     always = type(centre)(
         **{name: getattr(centre, name) for name in centre.__struct_fields__} | {"hours": hours}
     )
-    evening = replace(evening, centre=lambda: always)
-    evening.run_once()
-    assert files(evening) == []
+    job = replace(job, centre=lambda: always)
+    job.run_once()
+    assert files(job) == []
     hall.days.append(date(2026, 11, 24))
-    evening.run_once()
-    assert files(evening) == ["phieu-ngay-2026-11-23.xlsx"]
+    job.run_once()
+    assert files(job) == ["phieu-ngay-2026-11-23.xlsx"]
 
 
-def test_mail_is_tried_until_it_is_sent(evening: Evening, hall: Hall, db: SiteDb) -> None:
+def test_mail_is_tried_until_it_is_sent(job: DailySheetJob, hall: Hall, db: SiteDb) -> None:
     def refuse() -> dict[str, str]:
         raise MailError("connection refused")
 
     hall.answer = refuse
-    evening.run_once()
+    job.run_once()
     assert Outbox(db).newest()[0].problem == "connection refused"
     hall.answer = dict
-    evening.run_once()  # not before the pause is over
+    job.run_once()  # not before the pause is over
     assert hall.sent == []
     hall.at += timedelta(minutes=1)
-    evening.run_once()
+    job.run_once()
     hall.at += timedelta(days=1)
-    evening.run_once()
+    job.run_once()
     assert hall.sent == [["director@ward.vn"]]
     assert Outbox(db).newest()[0].sent_at
 
 
 def test_a_cut_after_the_file_makes_it_again_and_mails_once(
-    evening: Evening, hall: Hall, db: SiteDb
+    job: DailySheetJob, hall: Hall, db: SiteDb
 ) -> None:
     with db.write() as connection:
         connection.execute("ALTER TABLE day_sheets RENAME TO elsewhere")
     with pytest.raises(SiteDbError):
-        evening.run_once()
+        job.run_once()
     with db.write() as connection:
         connection.execute("ALTER TABLE elsewhere RENAME TO day_sheets")
-    evening.run_once()
+    job.run_once()
     with db.write() as connection:
         connection.execute("DELETE FROM day_sheets")  # as if cut off before the mark
-    evening.run_once()
+    job.run_once()
     assert hall.sent == [["director@ward.vn"]]
 
 
 def test_a_folder_that_refuses_is_told_and_tried_again(
-    evening: Evening, hall: Hall, tmp_path: Path
+    job: DailySheetJob, hall: Hall, tmp_path: Path
 ) -> None:
     (tmp_path / "day-sheets").write_text("in the way")
     with pytest.raises((ConfigError, OSError)):
-        evening.run_once()
+        job.run_once()
     (tmp_path / "day-sheets").unlink()
-    evening.run_once()
+    job.run_once()
     assert hall.sent == [["director@ward.vn"]]
 
 
-def test_a_log_that_cannot_be_read_makes_no_sheet(evening: Evening, hall: Hall) -> None:
+def test_a_log_that_cannot_be_read_makes_no_sheet(job: DailySheetJob, hall: Hall) -> None:
     def unreadable() -> list[date]:
         raise StoreError("locked")
 
     with pytest.raises(StoreError):
-        replace(evening, days=unreadable).run_once()
-    assert (files(evening), hall.sent) == ([], [])
+        replace(job, days=unreadable).run_once()
+    assert (files(job), hall.sent) == ([], [])
 
 
 def test_no_sheet_and_no_mail_where_none_is_wanted(
-    evening: Evening, hall: Hall, db: SiteDb
+    job: DailySheetJob, hall: Hall, db: SiteDb
 ) -> None:
     Drafts(db).settle(ReportSettings(sheet="", mail=MAIL), BY, "sheet")
-    evening.run_once()
+    job.run_once()
     Drafts(db).settle(ReportSettings(sheet="docx"), BY, "sheet, mail")
-    evening.run_once()
-    assert files(evening) == ["phieu-ngay-2026-11-23.docx"]
+    job.run_once()
+    assert files(job) == ["phieu-ngay-2026-11-23.docx"]
     assert hall.sent == []
 
 
-def test_a_trial_goes_through_the_same_outbox(evening: Evening, hall: Hall, db: SiteDb) -> None:
+def test_a_trial_goes_through_the_same_outbox(job: DailySheetJob, hall: Hall, db: SiteDb) -> None:
     hall.days = []
     trial_letter(Outbox(db), MAIL, hall.at)
-    evening.run_once()
+    job.run_once()
     assert hall.sent == [["director@ward.vn"]]
 
 
 def test_rounds_go_on_after_whatever_breaks_and_end_with_the_application(
-    evening: Evening, hall: Hall, expected_warnings: list[str]
+    job: DailySheetJob, hall: Hall, expected_warnings: list[str]
 ) -> None:
     expected_warnings += ["day sheet or mail failed error=locked", "day sheet or mail failed"]
     faults = [StoreError("locked"), StoreError("locked"), RuntimeError("a bug")]
@@ -220,7 +220,7 @@ def test_rounds_go_on_after_whatever_breaks_and_end_with_the_application(
             return {}
 
         hall.answer = take
-        async with evenings(replace(evening, days=days), 0.001)(Litestar([])):
+        async with daily_sheets(replace(job, days=days), 0.001)(Litestar([])):
             await asyncio.wait_for(sent.wait(), 60)
 
     asyncio.run(run())

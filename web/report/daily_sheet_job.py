@@ -34,7 +34,7 @@ _Send = Callable[[MailSettings, list[str], bytes], dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Evening:
+class DailySheetJob:
     """Makes sheets of days that are over and hands mail over; its calls block."""
 
     db: SiteDb
@@ -116,16 +116,16 @@ def trial_letter(outbox: Outbox, settings: MailSettings, at: datetime) -> None:
     outbox.put(key, letter.subject, list(settings.to), message)
 
 
-def evenings(
-    evening: Evening, round_s: float = _ROUND_S
+def daily_sheets(
+    job: DailySheetJob, round_s: float = _ROUND_S
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
-    """Return what keeps `evening` going as long as an application runs."""
-    return partial(_keep_going, evening, round_s)
+    """Return what keeps `job` going as long as an application runs."""
+    return partial(_keep_going, job, round_s)
 
 
 @asynccontextmanager
-async def _keep_going(evening: Evening, round_s: float, _app: Litestar) -> AsyncIterator[None]:
-    task = asyncio.create_task(_rounds(evening, round_s))
+async def _keep_going(job: DailySheetJob, round_s: float, _app: Litestar) -> AsyncIterator[None]:
+    task = asyncio.create_task(_rounds(job, round_s))
     try:
         yield
     finally:
@@ -133,12 +133,12 @@ async def _keep_going(evening: Evening, round_s: float, _app: Litestar) -> Async
         await asyncio.wait([task])
 
 
-async def _rounds(evening: Evening, round_s: float) -> None:
+async def _rounds(job: DailySheetJob, round_s: float) -> None:
     trouble = ""
     while True:
         await asyncio.sleep(round_s)
         try:
-            await asyncio.to_thread(evening.run_once)
+            await asyncio.to_thread(job.run_once)
         except (StoreError, SiteDbError, OSError, ConfigError) as error:
             if str(error) != trouble:
                 _log.warning("day sheet or mail failed error=%s", error)
