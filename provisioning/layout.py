@@ -1,0 +1,86 @@
+"""Where everything lies on an installed machine; a test lays it out below a folder of its own."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The files of an installed machine, all below `root`."""
+
+    root: Path = Path("/")
+
+    @property
+    def application(self) -> Path:
+        """Return the folder of everything that a package brings."""
+        return self.root / "opt/denluot"
+
+    @property
+    def current(self) -> Path:
+        """Return the link to the release that runs; an upgrade moves it and nothing else."""
+        return self.application / "current"
+
+    @property
+    def releases(self) -> Path:
+        """Return the folder of releases that stand side by side, one folder per version."""
+        return self.application / "releases"
+
+    @property
+    def runtimes(self) -> Path:
+        """Return the folder of virtual environments, one per content of the lock file."""
+        return self.application / "runtimes"
+
+    @property
+    def settings(self) -> Path:
+        """Return the folder of what a person may edit: `device.toml`, on a server `centre.toml`."""
+        return self.root / "etc/denluot"
+
+    @property
+    def device_file(self) -> Path:
+        """Return the file of what this box has."""
+        return self.settings / "device.toml"
+
+    @property
+    def centre_file(self) -> Path:
+        """Return the file of what the centre is: read at the first start, then kept in store."""
+        return self.settings / "centre.toml"
+
+    @property
+    def authority_certificate(self) -> Path:
+        """Return the certificate of the site's authority that this machine trusts."""
+        return self.settings / "authority.crt"
+
+    @property
+    def data(self) -> Path:
+        """Return the data directory of this machine, mode 0700: store, accounts, books, logs."""
+        return self.root / "var/lib/denluot"
+
+    @property
+    def authority(self) -> Path:
+        """Return the folder of the site's authority (server only)."""
+        return self.data / "authority"
+
+    @property
+    def broker(self) -> Path:
+        """Return the folder of the broker's generated files (server only)."""
+        return self.data / "broker"
+
+    @property
+    def broker_password(self) -> Path:
+        """Return the file of this box's password at the broker, mode 0600."""
+        return self.data / "broker-password"
+
+    @property
+    def backups(self) -> Path:
+        """Return the folder where backups go unless a site says otherwise."""
+        return self.root / "var/backups/denluot"
+
+    @property
+    def runtime(self) -> Path:
+        """Return the folder of sockets, which does not outlive a power cut."""
+        return self.root / "run/denluot"
+
+    @property
+    def units(self) -> Path:
+        """Return the folder of the systemd units that an installation enables."""
+        return self.root / "etc/systemd/system"
