@@ -46,6 +46,11 @@ class Layout:
         return self.settings / "centre.toml"
 
     @property
+    def role_file(self) -> Path:
+        """Return the file of the role that this machine was given."""
+        return self.settings / "role"
+
+    @property
     def authority_certificate(self) -> Path:
         """Return the certificate of the site's authority that this machine trusts."""
         return self.settings / "authority.crt"
