@@ -57,8 +57,17 @@ class Layout:
 
     @property
     def data(self) -> Path:
-        """Return the data directory of this machine, mode 0700: store, accounts, books, logs."""
+        """Return the server's data directory, mode 0700, of user `denluot`: store, accounts."""
         return self.root / "var/lib/denluot"
+
+    @property
+    def screen_data(self) -> Path:
+        """Return the screens' and devices' data directory, mode 0700, of user `denluot-screen`.
+
+        Kiosk, boards, voice, windows and lines keep theirs here on every machine: on one that does
+        all, the people in front of the kiosk stay apart from accounts and log.
+        """
+        return self.root / "var/lib/denluot-screen"
 
     @property
     def authority(self) -> Path:
@@ -72,8 +81,8 @@ class Layout:
 
     @property
     def broker_password(self) -> Path:
-        """Return the file of this box's password at the broker, mode 0600."""
-        return self.data / "broker-password"
+        """Return the file of this box's password at the broker, mode 0600, of `denluot-screen`."""
+        return self.screen_data / "broker-password"
 
     @property
     def backups(self) -> Path:
@@ -89,3 +98,8 @@ class Layout:
     def units(self) -> Path:
         """Return the folder of the systemd units that an installation enables."""
         return self.root / "etc/systemd/system"
+
+    @property
+    def password_file(self) -> Path:
+        """Return the file of the machine's users, in which a name is looked up below any root."""
+        return self.root / "etc/passwd"
