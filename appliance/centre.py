@@ -29,7 +29,7 @@ from bus.mqtt import Account
 from bus.vocabulary import StoreState
 from config import CLOCK_VARIABLE, Centre, Clock, Device, Stopping
 from config.durable import data_directory
-from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE, STORE_VARIABLE
+from config.process import BROKER_VARIABLE, PASSWORD_FILE_VARIABLE, STORE_VARIABLE
 from config.settings import SimulatedSpeaker
 from config.write import to_toml
 
@@ -213,7 +213,7 @@ class RunningCentre:
             "PYTHONUNBUFFERED": "1",
         }
         if program.device:
-            variables[PASSWORD_VARIABLE] = self.broker.passwords[program.device]
+            variables[PASSWORD_FILE_VARIABLE] = str(self.broker.password_file(program.device))
         if self._options.store:
             variables[STORE_VARIABLE] = self._options.store
         if self._options.headless:

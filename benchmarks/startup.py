@@ -45,7 +45,7 @@ def _service_s(broker: PrivateBroker, data: Path) -> float:
     environment = {
         **os.environ,
         "DENLUOT_BROKER": f"{broker.host}:{broker.port}",
-        "DENLUOT_PASSWORD": broker.passwords["service"],
+        "DENLUOT_PASSWORD_FILE": str(broker.password_file("service")),
     }
     began = time.monotonic()
     process = subprocess.Popen(

@@ -82,7 +82,7 @@ def _service(data: Path) -> Iterator[PrivateBroker]:
         environment = {
             **os.environ,
             "DENLUOT_BROKER": f"{broker.host}:{broker.port}",
-            "DENLUOT_PASSWORD": broker.passwords["service"],
+            "DENLUOT_PASSWORD_FILE": str(broker.password_file("service")),
         }
         command = [sys.executable, "-m", "queue_service", "--data", str(data), "--always-open"]
         process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)

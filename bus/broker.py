@@ -27,6 +27,7 @@ _READY_WITHIN_S = 5.0
 _STOP_WITHIN_S = 5.0
 _SOCKET = "mqtt.sock"
 _PASSWORDS = "passwords"
+_OF_DEVICES = "of-devices"
 _LONGEST_SOCKET = 100
 """Linux takes 107 bytes."""
 _PR_SET_PDEATHSIG = 1
@@ -126,6 +127,10 @@ class PrivateBroker:
         """Return whether the broker's process lives."""
         return self._process is not None and self._process.poll() is None
 
+    def password_file(self, device: str) -> Path:
+        """Return the file, for this user's eyes alone, that holds the password of `device`."""
+        return self._directory / _OF_DEVICES / device
+
     def start(self) -> None:
         """Write the files and start; returns when the port answers."""
         program = mosquitto_program()
@@ -182,6 +187,14 @@ class PrivateBroker:
         subprocess.run(["mosquitto_passwd", "-U", str(draft)], check=True)  # noqa: S603, S607
         draft.replace(passwords)
         _write_private(self._directory / "acl", self._rules)
+        of_devices = self._directory / _OF_DEVICES
+        of_devices.mkdir(mode=0o700, exist_ok=True)
+        for device, password in self.passwords.items():
+            draft = of_devices / f"{device}.new"  # a process may start and read at any moment
+            _write_private(draft, f"{password}\n")
+            draft.replace(self.password_file(device))
+        for gone in {file.name for file in of_devices.iterdir()} - self.passwords.keys():
+            (of_devices / gone).unlink()
 
     def _write_files(self) -> Path:
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)

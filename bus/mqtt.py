@@ -3,10 +3,12 @@
 import logging
 import random
 import socket
+import ssl
 import threading
 import time
 from collections import deque
 from dataclasses import dataclass
+from typing import Any
 
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
@@ -45,6 +47,8 @@ class Account:
     ca_file: str | None = None
     """The broker proves itself by a certificate of this CA (a file, or `SYSTEM_CAS`), or is not
     spoken to; None speaks in clear."""
+    server_name: str = ""
+    """The name that the certificate must be for, at whatever address; empty takes `host`."""
 
 
 class MqttBus:
@@ -152,8 +156,7 @@ class MqttBus:
         client.connect_timeout = _CONNECT_TIMEOUT_S
         client.max_inflight_messages = 0  # no limit: what waits is not sent before a farewell
         if self._account.ca_file:
-            system = self._account.ca_file == SYSTEM_CAS
-            client.tls_set(ca_certs=None if system else self._account.ca_file)
+            client.tls_set_context(self._tls_context(self._account.ca_file))
         if will:
             client.will_set(will.topic, will.payload, qos=1, retain=True)
         client.on_message = self._on_message
@@ -163,6 +166,16 @@ class MqttBus:
         client.on_socket_open = _send_at_once
         client.on_socket_register_write = _leave_writing_to_the_loop
         return client
+
+    def _tls_context(self, ca_file: str) -> ssl.SSLContext:
+        context = _NamedServerContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.server_name = self._account.server_name
+        if ca_file == SYSTEM_CAS:
+            context.load_default_certs()
+        else:
+            context.load_verify_locations(ca_file)
+        return context
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -279,6 +292,18 @@ class MqttBus:
                 handler(up)
             except Exception:  # noqa: BLE001 - outermost: the thread would end, deaf for good
                 _log.exception("a link handler failed client=%s", self._client_id)
+
+
+class _NamedServerContext(ssl.SSLContext):
+    """Expects a fixed name of whoever answers, at whatever address: paho asks for the address."""
+
+    server_name: str = ""
+
+    def wrap_socket(self, *args: Any, **more: Any) -> ssl.SSLSocket:  # noqa: ANN401 - ssl's own
+        """Begin TLS as a client that asks for the server's name."""
+        return super().wrap_socket(
+            *args, **more | ({"server_hostname": self.server_name} if self.server_name else {})
+        )
 
 
 def _leave_writing_to_the_loop(*_: object) -> None:

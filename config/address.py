@@ -37,9 +37,9 @@ _UNKNOWN_TO_PHONES = frozenset(
 """Last parts of names that no public name server knows; RFC 2606, 6761, 6762 and common habit."""
 
 
-_HOSTS = frozenset({"host", "board_host", "board_names"})
-_PLACES = frozenset({"url", "path", "ca_file", "folder"})
-_MAY_BE_EMPTY = frozenset({"board_host", "ca_file", "folder"})
+_HOSTS = frozenset({"host", "board_host", "board_names", "server_name"})
+_PLACES = frozenset({"url", "path", "ca_file", "password_file", "folder"})
+_MAY_BE_EMPTY = frozenset({"board_host", "ca_file", "password_file", "server_name", "folder"})
 _NETWORK_LINES = ("socket://", "rfc2217://")
 _DEVICE_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 _LONGEST_NAME = 253

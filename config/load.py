@@ -107,6 +107,10 @@ def _check_broker(broker: BrokerAddress) -> None:
         )
     if broker.ca_file and not broker.tls:
         raise ConfigError("ca_file needs tls = true - at $.broker.tls")
+    if broker.server_name and not broker.tls:
+        raise ConfigError("server_name needs tls = true - at $.broker.tls")
+    if broker.password and broker.password_file:
+        raise ConfigError("password and password_file are two - at $.broker.password_file")
 
 
 def _check_boards(device: Device) -> None:

@@ -19,8 +19,10 @@ from config.settings import Device
 BROKER_VARIABLE = "DENLUOT_BROKER"
 STORE_VARIABLE = "DENLUOT_STORE"
 """The URL of the store where it is not in the data directory; it may hold a password."""
-PASSWORD_VARIABLE = "DENLUOT_PASSWORD"  # noqa: S105 - the name of a variable
+PASSWORD_FILE_VARIABLE = "DENLUOT_PASSWORD_FILE"  # noqa: S105 - the name of a variable
+"""A file with the password at the broker, before that of the settings."""
 T = TypeVar("T")
+_LONGEST_PASSWORD = 1000
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -36,10 +38,19 @@ class Launch:
     port: int
     password: str
     ca_file: str | None = None
+    server_name: str = ""
 
     def account(self, device: str, process: str) -> Account:
         """Return who `process` of `device` is to the broker, and how the broker proves itself."""
-        return Account(self.host, self.port, process, device, self.password, self.ca_file)
+        return Account(
+            self.host,
+            self.port,
+            process,
+            device,
+            self.password,
+            self.ca_file,
+            self.server_name,
+        )
 
 
 def read_launch(
@@ -57,6 +68,7 @@ def read_launch(
         device = load_device(arguments.device)
         clock = Clock.parse(environment.get(CLOCK_VARIABLE))
         host, port, ca_file = _broker(device, environment)
+        password = _password(device, environment)
     except ConfigError as error:
         parser.exit(2, f"{error}\n")
     if arguments.print_config or arguments.print_config_changes:
@@ -69,8 +81,9 @@ def read_launch(
         clock=clock,
         host=host,
         port=port,
-        password=environment.get(PASSWORD_VARIABLE, device.broker.password),
+        password=password,
         ca_file=ca_file,
+        server_name=device.broker.server_name,
     )
 
 
@@ -107,6 +120,28 @@ def _broker(device: Device, environment: Mapping[str, str]) -> tuple[str, int, s
     if not host or not port.isdigit():
         raise ConfigError(f"{BROKER_VARIABLE}: expected HOST:PORT or a socket, got {text!r}")
     return host, int(port), None
+
+
+def _password(device: Device, environment: Mapping[str, str]) -> str:
+    """Return the password at the broker: in no variable, which every process of a user can read."""
+    broker = device.broker
+    if not (name := environment.get(PASSWORD_FILE_VARIABLE) or broker.password_file):
+        return broker.password
+    return read_password(Path(name))
+
+
+def read_password(path: Path) -> str:
+    """Return the first line of a password file; raises ConfigError."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            password = file.readline(_LONGEST_PASSWORD).rstrip("\r\n")
+    except FileNotFoundError as error:
+        raise ConfigError(f"no password file {path}: pair this box by denluot join") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"password file {path} cannot be read: {error}") from error
+    if not password:
+        raise ConfigError(f"password file {path} is empty: pair this box by denluot join")
+    return password
 
 
 def _ca_file(name: str, where: str) -> str | None:

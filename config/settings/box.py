@@ -21,11 +21,15 @@ class BrokerAddress(Settings, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: Port = 1883
     password: str = ""
-    """Empty takes DENLUOT_PASSWORD, which `denluot run` sets for its own processes."""
+    """For a broker of somebody else's; a site's own boxes have a file."""
+    password_file: str = ""
+    """A file of this user alone whose first line is the password; `denluot join` writes one."""
     tls: bool = False
     """The broker proves itself by a certificate of `ca_file`, or is not spoken to."""
     ca_file: str = ""
     """A file, or `system` for the authorities that this machine trusts."""
+    server_name: str = ""
+    """The name in the broker's certificate, whatever its address; empty takes `host`."""
 
 
 class KioskBox(Settings, frozen=True, kw_only=True):

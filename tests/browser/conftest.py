@@ -49,7 +49,7 @@ from bus.mqtt import Account as BrokerAccount
 from bus.session import Session, at_once, connect, new_id
 from bus.vocabulary import TicketClass
 from config import CLOCK_VARIABLE, Centre, Clock, load_centre
-from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
+from config.process import BROKER_VARIABLE, PASSWORD_FILE_VARIABLE
 from provisioning.accounts import Account, Accounts, Role
 from provisioning.site_db import FILE_NAME as SITE_DB
 from provisioning.site_db import open_site_db
@@ -145,7 +145,7 @@ class RunningCentre:
         return {
             **os.environ,
             BROKER_VARIABLE: f"{self.broker.host}:{self.broker.port}",
-            PASSWORD_VARIABLE: self.broker.passwords[device],
+            PASSWORD_FILE_VARIABLE: str(self.broker.password_file(device)),
             CLOCK_VARIABLE: str(self.clock),
             "PYTHONUNBUFFERED": "1",
         }

@@ -263,6 +263,10 @@ def test_accounts_change_while_others_stay_connected(
         broker.change_accounts(roles)
         assert broker.passwords["service"] == kept["service"]
         assert "counter-4" not in broker.passwords
+        assert not broker.password_file("counter-4").exists()
+        own = broker.password_file("counter-12")
+        assert own.read_text() == f"{broker.passwords['counter-12']}\n"
+        assert stat.S_IMODE(own.stat().st_mode) == 0o600
         newcomer, up = join("counter-12"), threading.Event()
         newcomer.on_link(lambda linked: up.set() if linked else None)
         newcomer.start()

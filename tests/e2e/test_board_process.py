@@ -25,7 +25,7 @@ from bus.states import BoardCounter, BoardState, Call, ConfigState, DeviceStatus
 from bus.topics import Topics
 from bus.vocabulary import CounterStatus, Language, TicketClass
 from config import Centre, Clock, centre_to_wire, load_centre
-from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
+from config.process import BROKER_VARIABLE, PASSWORD_FILE_VARIABLE
 
 ROOT = Path(__file__).parents[2]
 TOPICS = Topics("nhi-chieu")
@@ -139,7 +139,7 @@ def start(
         **os.environ,
         "DENLUOT_CLOCK": str(clock),
         BROKER_VARIABLE: f"{broker.host}:{broker.port}",
-        PASSWORD_VARIABLE: broker.passwords["board-1"],
+        PASSWORD_FILE_VARIABLE: str(broker.password_file("board-1")),
     }
     started: list[Process] = []
     service.begin()

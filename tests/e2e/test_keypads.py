@@ -95,7 +95,7 @@ class Hall:
         environment = {
             **os.environ,
             "DENLUOT_BROKER": f"127.0.0.1:{self.broker.port}",
-            "DENLUOT_PASSWORD": self.broker.passwords[device],
+            "DENLUOT_PASSWORD_FILE": str(self.broker.password_file(device)),
             "PYTHONPATH": str(ROOT),
         }
         with (self.data / f"{device}.log").open("ab") as log:

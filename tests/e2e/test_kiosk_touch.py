@@ -104,7 +104,7 @@ class Centre:
         environment = {
             **os.environ,
             "DENLUOT_BROKER": f"127.0.0.1:{self.broker.port}",
-            "DENLUOT_PASSWORD": self.broker.passwords[device],
+            "DENLUOT_PASSWORD_FILE": str(self.broker.password_file(device)),
             "DENLUOT_CLOCK": str(self.clock),
             "PYTHONPATH": str(ROOT),
         }

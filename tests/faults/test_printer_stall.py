@@ -135,7 +135,7 @@ class Hall:
         environment = {
             **os.environ,
             "DENLUOT_BROKER": f"127.0.0.1:{self._broker.port}",
-            "DENLUOT_PASSWORD": self._broker.passwords["service"],
+            "DENLUOT_PASSWORD_FILE": str(self._broker.password_file("service")),
             "DENLUOT_CLOCK": str(self.clock),
             "PYTHONPATH": str(ROOT),
         }

@@ -58,7 +58,7 @@ class Victim:
         self.data = data
         self._environment = os.environ | {
             "DENLUOT_BROKER": f"{broker.host}:{broker.port}",
-            "DENLUOT_PASSWORD": broker.passwords["service"],
+            "DENLUOT_PASSWORD_FILE": str(broker.password_file("service")),
         }
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -168,7 +168,7 @@ def start(hall: Hall, broker: PrivateBroker, tmp_path: Path) -> Iterator[Start]:
         environment = {
             **hall.environment,
             "DENLUOT_BROKER": f"{broker.host}:{broker.port}",
-            "DENLUOT_PASSWORD": broker.passwords[device],
+            "DENLUOT_PASSWORD_FILE": str(broker.password_file(device)),
         }
         command = [sys.executable, "-m", "display.announcer", "--data", str(data)]
         command += ["--device", str(data / "device.toml")]

@@ -35,7 +35,7 @@ from bus.states import (
 )
 from bus.vocabulary import AlarmKind, CounterStatus, TicketClass, TicketState, WhyClosed
 from config import CLOCK_VARIABLE, Centre, Clock, centre_to_wire, load_centre
-from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
+from config.process import BROKER_VARIABLE, PASSWORD_FILE_VARIABLE
 from provisioning.accounts import Account as StaffAccount
 from provisioning.accounts import Accounts, Role
 from provisioning.sessions import Sessions
@@ -317,7 +317,7 @@ def start_web(broker: PrivateBroker, tmp_path: Path) -> Iterator[Start]:
     environment = {
         **os.environ,
         BROKER_VARIABLE: f"{broker.host}:{broker.port}",
-        PASSWORD_VARIABLE: broker.passwords["web"],
+        PASSWORD_FILE_VARIABLE: str(broker.password_file("web")),
         CLOCK_VARIABLE: str(CLOCK),
     }
     processes: list[subprocess.Popen[str]] = []

@@ -267,7 +267,7 @@ class Hall:
         environment = os.environ | {
             "DENLUOT_CLOCK": str(self.clock),
             "DENLUOT_BROKER": f"{self.broker.host}:{port}",
-            "DENLUOT_PASSWORD": self.broker.passwords[device],
+            "DENLUOT_PASSWORD_FILE": str(self.broker.password_file(device)),
         }
         command = [sys.executable, "-m", module, "--data", str(self.directory), *arguments]
         return Program(command, environment, self.directory / f"{device}.log")

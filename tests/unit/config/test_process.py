@@ -10,11 +10,16 @@ from hall.words.arguments import start
 
 
 def test_the_environment_says_where_the_broker_is(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("s3cret\n")
     launch = start(
         "kiosk",
         "",
         ["--data", str(tmp_path)],
-        {"DENLUOT_BROKER": "10.1.2.3:1884", "DENLUOT_PASSWORD": "s3cret"},
+        {
+            "DENLUOT_BROKER": "10.1.2.3:1884",
+            "DENLUOT_PASSWORD_FILE": str(tmp_path / "password"),
+            "DENLUOT_PASSWORD": "seen by every process",
+        },
     )
     assert (launch.host, launch.port, launch.password) == ("10.1.2.3", 1884, "s3cret")
     assert launch.data == tmp_path
@@ -78,6 +83,9 @@ def test_a_path_is_the_socket_of_the_private_broker() -> None:
         ('ca_file = "/etc/ca.pem"', "ca_file needs tls = true"),
         ('host = "192.168.1..50"', "'192.168.1..50' is no address"),
         ('tls = true\nca_file = "/none/ca.pem"', "no certificate file '/none/ca.pem'"),
+        ('server_name = "server.phuong.internal"', "server_name needs tls = true"),
+        ('password = "x"\npassword_file = "/etc/x"', "password and password_file are two"),
+        ('password_file = "/none/password"', "no password file /none/password: pair this box"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_before_a_password_is_said(
@@ -89,6 +97,32 @@ def test_what_cannot_be_kept_is_refused_before_a_password_is_said(
         start("kiosk", "", ["--device", str(file)], {})
     assert ended.value.code == 2
     assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"), [(b"", "is empty"), (b"\n", "is empty"), (b"\xff\n", "utf-8")]
+)
+def test_a_password_file_that_has_none_is_refused(
+    content: bytes, complaint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "password").write_bytes(content)
+    with pytest.raises(SystemExit) as ended:
+        start("kiosk", "", [], {"DENLUOT_PASSWORD_FILE": str(tmp_path / "password")})
+    assert ended.value.code == 2
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_box_reads_its_password_from_its_own_file(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("s3cret\nnever read\n")
+    file, ca = tmp_path / "device.toml", tmp_path / "ca.pem"
+    ca.touch()
+    file.write_text(
+        f'[broker]\ntls = true\nca_file = "{ca}"\npassword_file = "{tmp_path}/password"\n'
+        'server_name = "server.phuong.denluot.internal"\n'
+    )
+    account = start("kiosk", "", ["--device", str(file)], {}).account("kiosk-1", "kiosk")
+    assert account.password == "s3cret"
+    assert account.server_name == "server.phuong.denluot.internal"
 
 
 @pytest.mark.parametrize("device", ["kiosk-1", "board-1", "announcer-1", "web", "service"])

@@ -29,7 +29,7 @@ from bus.session import Session, at_once, connect, new_id
 from bus.states import DeviceStatus
 from bus.vocabulary import Language, TicketClass
 from config import CLOCK_VARIABLE, Clock, load_centre
-from config.process import BROKER_VARIABLE, PASSWORD_VARIABLE
+from config.process import BROKER_VARIABLE, PASSWORD_FILE_VARIABLE
 
 DEVICES = ("service", *(device.id for device in load_centre().devices))
 
@@ -230,7 +230,7 @@ class Centre:
         environment = {
             **os.environ,
             BROKER_VARIABLE: f"{self.broker.host}:{self.broker.port}",
-            PASSWORD_VARIABLE: self.broker.passwords[device],
+            PASSWORD_FILE_VARIABLE: str(self.broker.password_file(device)),
             CLOCK_VARIABLE: str(self.clock),
         }
         command = [sys.executable, "-m", module, "--data", str(self.data), *arguments]

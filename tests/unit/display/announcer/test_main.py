@@ -48,7 +48,7 @@ def start(broker: PrivateBroker, data: Path, speaker: str) -> subprocess.Popen[b
     environment = {
         **os.environ,
         "DENLUOT_BROKER": f"{broker.host}:{broker.port}",
-        "DENLUOT_PASSWORD": broker.passwords[DEVICE],
+        "DENLUOT_PASSWORD_FILE": str(broker.password_file(DEVICE)),
         "DENLUOT_CLOCK": str(Clock.starting(datetime(2026, 11, 23, 0, 0, tzinfo=UTC), SPEED)),
     }
     return subprocess.Popen([*command, "--data", str(data)], env=environment)
