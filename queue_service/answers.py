@@ -105,7 +105,13 @@ class Answers:
         )
 
     def not_taken(
-        self, payload: bytes, most_bytes: int, error: Error, detail: str = ""
+        self,
+        payload: bytes,
+        most_bytes: int,
+        error: Error,
+        detail: str = "",
+        *,
+        message: str | None = None,
     ) -> bytes | None:
         """Refuse what is not read as a command, if it is JSON with an id."""
         if len(payload) > most_bytes:
@@ -114,10 +120,10 @@ class Answers:
             head = msgspec.json.decode(payload, type=_Head)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
-        message = message_of(error, head.lang, detail)
+        said = Words(str(head.lang))(message) if message else message_of(error, head.lang, detail)
         seq = self._ledger.state.seq
         return codec.encode(
-            commands.Reply(id=head.id, ok=False, rev=seq, error=error, message=message)
+            commands.Reply(id=head.id, ok=False, rev=seq, error=error, message=said)
         )
 
 

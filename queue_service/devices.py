@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bus import states
 from bus.health import BoardHealth, KioskHealth, SignHealth, WebHealth, health_as
+from bus.versions import too_old
 from bus.vocabulary import MOST_LISTED, AlarmKind
 from config.settings import Centre, KnownDevice, Role
 from queue_service.announcements import Zone
@@ -51,6 +52,11 @@ class Devices:
         same = known and known.confirmed and known.status.online == status.online
         self._known[device] = _LastStatus(status, known.since if known and same else now)
         return status.online and not same
+
+    def too_old(self, device: str) -> bool:
+        """Return whether a device says that it runs a version which has to be upgraded first."""
+        known = self._known.get(device)
+        return known is not None and too_old(known.status.version)
 
     def take_link(self, at: datetime, now: float, *, up: bool) -> None:
         """Note that the service's own link came or went; what was known is then in doubt."""

@@ -32,7 +32,7 @@ from queue_service.ledger import Ledger, Origin, Steps
 from queue_service.records import batch_of, microseconds
 from queue_service.results import result_of
 from queue_service.rules_from import rules_from
-from queue_service.texts import DAY_UNCLEAR, STORE_FAILS
+from queue_service.texts import DAY_UNCLEAR, OUTDATED, STORE_FAILS
 from wait_log.errors import DuplicateNumberError, StoreError
 from wait_log.rows import Batch, CallAck
 
@@ -107,6 +107,11 @@ class Engine:
     def too_fast(self, payload: bytes) -> bytes | None:
         """Return the refusal of a command that is over its sender's budget, unread."""
         return self._answers.not_taken(payload, commands.MAX_COMMAND_BYTES, Error.TOO_FAST)
+
+    def outdated(self, payload: bytes) -> bytes | None:
+        """Return the refusal of what a box sends that must be upgraded first; it may ask again."""
+        most_bytes = commands.MAX_CONFIG_BYTES
+        return self._answers.not_taken(payload, most_bytes, Error.UNAVAILABLE, message=OUTDATED)
 
     def sender(self, device: str, payload: bytes) -> str:
         """Return whose budget a command is on: of those of `web`, each counter has its own."""

@@ -192,6 +192,9 @@ class Service:
             return
         if verdict is Verdict.REFUSE:
             reply = self._engine.too_fast(payload)
+        elif self._devices.too_old(device):
+            self._drop(device, "command", "its version is too old, upgrade that machine")
+            reply = self._engine.outdated(payload)
         else:
             reply = self._engine.handle(device, payload)
             self._follow_devices()

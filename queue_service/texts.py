@@ -23,6 +23,9 @@ _TEXTS = {
 STORE_FAILS = N_(
     "Không lưu được dữ liệu nên chưa thực hiện. Xin báo người quản trị kiểm tra ổ đĩa."
 )
+OUTDATED = N_(
+    "Máy này chạy phiên bản quá cũ nên chưa dùng được. Xin báo người quản trị nâng cấp máy."
+)
 DAY_UNCLEAR = N_("Chưa rõ hôm nay là ngày nào. Xin xác nhận ngày làm việc rồi thực hiện lại.")
 
 

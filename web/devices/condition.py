@@ -13,6 +13,7 @@ from bus.health import (
     SignHealth,
 )
 from bus.states import DeviceStatus
+from bus.versions import too_old
 from bus.vocabulary import SoundState, StoreState, UnitState, VoiceState
 from config import Role
 from hall.model import SERVICE, HallState
@@ -76,6 +77,9 @@ def condition_of(hall: HallState, device: str, status: DeviceStatus | None, t: W
     if not status.online or (device == SERVICE and not hall.service_there):
         since = t("Mất kết nối từ {time}", time=t.time(status.at, hall.zone))
         return Condition("bad", since, (t("kiểm tra nguồn và dây mạng của máy này"),))
+    if too_old(status.version):
+        words = t("Phiên bản {version} quá cũ, chưa tham gia được", version=status.version)
+        return Condition("bad", words, (t("nâng cấp máy này rồi khởi động lại"),))
     troubles = [*_troubles(status.health, t)]
     if not troubles and status.message:
         troubles = [(t("Thiết bị báo: {message}", message=status.message), "")]

@@ -15,6 +15,7 @@ from bus.health import (
     WebHealth,
 )
 from bus.states import DeviceStatus
+from bus.versions import Standing, standing
 from bus.vocabulary import PrinterState
 from config import Role
 from config.settings import KnownDevice
@@ -130,7 +131,17 @@ def _version(hall: HallState, device: str, status: DeviceStatus | None, t: Words
     version, centre = (status.version if status else ""), (service.version if service else "")
     if not version:
         return
-    if device != SERVICE and centre and version != centre:
+    if device == SERVICE or not centre:
+        yield t("Phiên bản {version}.", version=version)
+        return
+    stands = standing(version, centre)
+    if stands is Standing.AHEAD:
+        yield t(
+            "Phiên bản {version}, mới hơn trung tâm ({centre}): xin nâng cấp máy chủ.",
+            version=version,
+            centre=centre,
+        )
+    elif version != centre:
         yield t(
             "Phiên bản {version}, khác trung tâm ({centre}): xin cập nhật máy này.",
             version=version,

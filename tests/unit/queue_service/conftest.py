@@ -345,7 +345,7 @@ class RunningHall(SimpleNamespace):
             self.service.stop()
             self.service = self.desk.engine = None
 
-    def link(self, device: str, kind: str) -> Session:
+    def link(self, device: str, kind: str, version: str = "") -> Session:
         """Return a device's link, not started yet."""
         will = offline_will(self.topics, device, kind, self.desk.clock.now())
         clock = ServiceClock(self.desk.clock.now, self.desk.clock.monotonic)
@@ -359,12 +359,13 @@ class RunningHall(SimpleNamespace):
             real=time.monotonic,
             deliver=at_once,
             new_id=self.desk.new_id,
+            version=version,
         )
         self.links.append(link)
         return link
 
-    def device(self, device: str) -> Session:
-        link = self.link(device, device.partition("-")[0])
+    def device(self, device: str, version: str = "") -> Session:
+        link = self.link(device, device.partition("-")[0], version)
         link.start()
         return link
 

@@ -125,6 +125,17 @@ def test_another_version_is_said() -> None:
     assert other.facts[-1] == ("Phiên bản 0.2.0, khác trung tâm (0.3.0): xin cập nhật máy này.")
     same = card(state_of("kiosk-1", health.KioskHealth()), "kiosk-1")
     assert same.facts[-1] == "Phiên bản 0.3.0."
+    ahead = card(state_of("kiosk-1", health.KioskHealth(), version="0.4.0"), "kiosk-1")
+    assert ahead.facts[-1].startswith("Phiên bản 0.4.0, mới hơn trung tâm (0.3.0)")
+
+
+def test_a_box_that_must_be_upgraded_first_needs_a_hand() -> None:
+    hall = state_of("kiosk-1", health.KioskHealth(), version="0.1.0")
+    old = card(hall, "kiosk-1")
+    assert old.condition.state == "bad"
+    assert old.condition.words == "Phiên bản 0.1.0 quá cũ, chưa tham gia được"
+    assert old.condition.remedies
+    assert needing_a_hand(hall) == 1
 
 
 @pytest.mark.parametrize(
