@@ -1,10 +1,11 @@
 """How every process starts: its arguments, environment and files, read once."""
 
 import argparse
+import faulthandler
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from config.clock import CLOCK_VARIABLE, Clock
 from config.errors import ConfigError
 from config.load import load_device
 from config.settings import Device
+from config.watchdog import Watchdog
 
 BROKER_VARIABLE = "DENLUOT_BROKER"
 STORE_VARIABLE = "DENLUOT_STORE"
@@ -39,6 +41,7 @@ class Launch:
     password: str
     ca_file: str | None = None
     server_name: str = ""
+    watchdog: Watchdog = field(default_factory=Watchdog)
 
     def account(self, device: str, process: str) -> Account:
         """Return who `process` of `device` is to the broker, and how the broker proves itself."""
@@ -74,6 +77,9 @@ def read_launch(
     if arguments.print_config or arguments.print_config_changes:
         sys.stdout.write(settings_text(device, changes_only=arguments.print_config_changes))
         parser.exit()
+    watchdog = Watchdog.of(environment)
+    if watchdog.every_s:
+        faulthandler.enable()  # systemd ends a process that hangs by SIGABRT: say where it hung
     return Launch(
         arguments=arguments,
         device=device,
@@ -84,6 +90,7 @@ def read_launch(
         password=password,
         ca_file=ca_file,
         server_name=device.broker.server_name,
+        watchdog=watchdog,
     )
 
 

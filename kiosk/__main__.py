@@ -16,6 +16,7 @@ from kiosk.screens import KioskScreens
 from kiosk.window import Attention, show
 from paper import encoder_of
 from ui.application import Application
+from ui.frames import FrameWatch
 from ui.owner import QtOwner
 
 
@@ -42,11 +43,13 @@ def main() -> int:
     screens = KioskScreens(kiosk, link.now, clock.real_s)
     window = application.load("kiosk", "Kiosk", **screens.properties())
     attention = Attention(window, kiosk.somebody_touches)
+    frames = FrameWatch(launch.watchdog, [window])
     show(window, box.screen)
     for part in (station, link, screens):
         part.start()
 
     def stop() -> None:
+        frames.stop()
         attention.stop()
         screens.stop()
         station.stop()

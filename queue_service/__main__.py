@@ -57,10 +57,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (StoreError, ServiceError) as error:
         sys.stderr.write(f"{error}\n")
         if isinstance(error, StoreDamagedError):
-            stand_by(link, str(error), stopping.wait)
+            stand_by(
+                link,
+                str(error),
+                lambda: launch.watchdog.feed_by(launch.watchdog.feed, stopping.wait),
+            )
         return 1
     service.start()
-    stopping.wait()
+    watchdog = launch.watchdog
+    watchdog.feed_by(lambda: service.prove_alive(watchdog.feed), stopping.wait)
+    watchdog.stopping()
     service.stop()
     return 0
 

@@ -1,5 +1,6 @@
 """The service: one thread that owns everything and takes one message after the other."""
 
+import contextlib
 import logging
 import queue
 import threading
@@ -102,6 +103,14 @@ class Service:
             _log.info("dropped since the start: %s", dict(self._dropped))
         self._ledger.store.close()
 
+    def prove_alive(self, alive: Job) -> None:
+        """Have `alive` called as soon as the queue has come to it and the store was read.
+
+        A store that answers with an error is an alarm of its own, which no restart would end; one
+        that does not answer at all keeps everybody waiting.
+        """
+        self._jobs.put(lambda: self._prove_alive(alive))
+
     def _follow_devices(self) -> None:
         """Hear the configuration's devices by exact topics: some brokers keep those alone."""
         devices = self._engine.version.centre.devices
@@ -184,6 +193,11 @@ class Service:
         if self._real_monotonic() >= self._beat_due:
             self._beat_due = self._real_monotonic() + BEAT_S
             self._link.beat()
+
+    def _prove_alive(self, alive: Job) -> None:
+        with contextlib.suppress(StoreError):
+            self._ledger.store.hash_of(self._ledger.store.last_seq)
+        alive()
 
     def _take_command(self, device: str, payload: bytes) -> None:
         verdict = self._budget.judge(self._engine.sender(device, payload))

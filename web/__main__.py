@@ -88,6 +88,7 @@ def _sources(launch: Launch) -> Sources:
         site_db=open_or_unavailable(launch.data / SITE_DB),
         passwords=Passwords(),
         day_sheets=launch.data / "day-sheets",
+        watchdog=launch.watchdog,
     )
 
 

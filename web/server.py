@@ -16,10 +16,12 @@ import uvicorn
 from litestar.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from config.watchdog import Watchdog
 from provisioning.certificate import names_of
 from provisioning.errors import ProvisioningError
 from web.errors import AddressError
 from web.guard import Guard, is_address
+from web.proof_of_life import keep_proving
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -103,12 +105,15 @@ class Server(uvicorn.Server):
         on_stop: Callable[[], None],
         boards: BoardServer | None = None,
         tls: Tls | None = None,
+        watchdog: Watchdog | None = None,
     ) -> None:
-        """Serve `boards` beside it, if there are any."""
+        """Serve `boards` beside it, if there are any; `watchdog` is fed by what is answered."""
         super().__init__(_config(app, _staff_names(tls), "on", tls))
         self._on_stop = on_stop
         self._boards = boards
         self._beside: asyncio.Task[None] | None = None
+        self._watchdog = watchdog or Watchdog()
+        self._proving: asyncio.Task[None] | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End in good order, with exit code 0."""
@@ -124,6 +129,11 @@ class Server(uvicorn.Server):
             await super().startup(sockets)
         if self._boards:
             self._beside = asyncio.create_task(self._boards.run_beside())
+        if self._watchdog.every_s and sockets:
+            address = sockets[0].getsockname()[:2]
+            self._proving = asyncio.create_task(
+                keep_proving(self._watchdog, address, secure=self.config.is_ssl)
+            )
 
     async def _listen_secure(self, listener: socket.socket) -> asyncio.Server:
         """Speak TLS, with handshakes that end: uvicorn leaves each the 60 s of asyncio."""
@@ -144,6 +154,10 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, then the servers."""
+        self._watchdog.stopping()
+        if self._proving:
+            self._proving.cancel()
+            await asyncio.wait([self._proving])
         self._on_stop()
         if self._boards and self._beside:
             self._boards.should_exit = True

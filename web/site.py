@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from litestar import Litestar
 from bus.session import Session
 from config import Clock
 from config.settings import WebBox
+from config.watchdog import Watchdog
 from hall.model import Hall
 from provisioning.accounts import Accounts
 from provisioning.back_off import BackOff
@@ -70,6 +71,7 @@ class Sources:
     passwords: Passwords
     day_sheets: Path
     """Where the sheet of each day goes."""
+    watchdog: Watchdog = field(default_factory=Watchdog)
 
 
 def make_server(
@@ -90,7 +92,7 @@ def make_server(
     if boards:
         names = frozenset(name.lower() for name in box.board_names)
         beside = BoardServer(create_public_app(board), names, boards)
-    return Server(app, stopping.set, beside, tls)
+    return Server(app, stopping.set, beside, tls, sources.watchdog)
 
 
 def _staff_app(

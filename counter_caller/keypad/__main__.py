@@ -33,6 +33,7 @@ def main() -> None:
     stopping = Stopping()
     bridge.start()
     stopping.wait()
+    launch.watchdog.stopping()
     bridge.stop()
 
 
@@ -61,6 +62,7 @@ def _bridge(launch: Launch, box: KeypadBox) -> Bridge:
         monotonic=time.monotonic,
         press_lives=timedelta(seconds=PRESS_LIVES_S * clock.speed),
         t=Words(launch.arguments.language),
+        watchdog=launch.watchdog,
     )
 
 

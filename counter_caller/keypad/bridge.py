@@ -12,6 +12,7 @@ from bus.session import Session
 from bus.states import CounterState, CurrentTicket
 from bus.vocabulary import Error, UnitState
 from config.settings import CallAction
+from config.watchdog import Watchdog
 from counter_caller.keypad.commands import command_for
 from counter_caller.keypad.health import Pairing, UnitHealth, health_of
 from hall.model import Hall, HallState
@@ -118,6 +119,7 @@ class Bridge:
         monotonic: Callable[[], float],
         press_lives: timedelta,
         t: Words,
+        watchdog: Watchdog | None = None,
     ) -> None:
         """Count real seconds by `monotonic`; `press_lives` is `PRESS_LIVES_S` in service time."""
         self._link = link
@@ -127,6 +129,7 @@ class Bridge:
         self._jobs = jobs
         self._monotonic = monotonic
         self._press_lives = press_lives
+        self._watchdog = watchdog or Watchdog()
         self._t = t
         self._counters = Counters()
         self._units = {
@@ -163,6 +166,7 @@ class Bridge:
 
     def _run(self) -> None:
         while True:
+            self._watchdog.feed()
             try:
                 job = self._jobs.get(timeout=_LONGEST_REST_S)
             except queue.Empty:

@@ -16,6 +16,7 @@ from hall.model import Hall
 from hall.words import N_, Words
 from hall.words.arguments import CommandParser, start
 from ui.application import Application
+from ui.frames import FrameWatch
 from ui.owner import QtOwner
 
 _PROGRAM = "counter_caller.panel"
@@ -58,9 +59,15 @@ def _run(launch: Launch, box: PanelBox) -> int:
     panel.follow()
     windows = open_windows(application, panel, box, launch.data)
     link.follow_orders(lambda order: windows.take_order(order, link.report))
+    frames = FrameWatch(launch.watchdog, [windows.window, windows.bar])
     kept = windows, hotkeys.register(panel.press)
     link.start()
-    code = application.run(link.stop)
+
+    def stop() -> None:
+        frames.stop()
+        link.stop()
+
+    code = application.run(stop)
     del kept
     return code
 

@@ -22,6 +22,7 @@ def main() -> None:
     stopping = Stopping()
     announcer.start()
     stopping.wait()
+    launch.watchdog.stopping()
     announcer.stop()
 
 
@@ -38,7 +39,9 @@ def _announcer(launch: Launch) -> Announcer:
     speaker = open_speaker(box.speaker, launch.data, box.device, launch.clock)
     packs = {lang: site_pack(lang, box.packs.get(lang)) for lang in ("vi", "en")}
     history = launch.data / "announcer" / f"{box.device}.json"
-    return Announcer(link, speaker, Voice(packs, Espeak()), launch.clock, history)
+    return Announcer(
+        link, speaker, Voice(packs, Espeak()), launch.clock, history, watchdog=launch.watchdog
+    )
 
 
 if __name__ == "__main__":

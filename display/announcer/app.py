@@ -13,6 +13,7 @@ from bus.session import Session
 from bus.states import BoardState, ConfigState
 from bus.vocabulary import OrderOutcome, SkipReason
 from config import Centre, Clock, ConfigError, centre_from_wire
+from config.watchdog import Watchdog
 from display.announcer.call_queue import CallQueue, Saying, Terms, Text, Utterance, Verdict
 from display.announcer.errors import SpeechError
 from display.announcer.health import Health
@@ -43,7 +44,14 @@ class Announcer:
     """One loudspeaker's voice: bus handlers only note what is to be said, one thread says it."""
 
     def __init__(
-        self, link: Session, speaker: Speaker, voice: Voice, clock: Clock, history: Path
+        self,
+        link: Session,
+        speaker: Speaker,
+        voice: Voice,
+        clock: Clock,
+        history: Path,
+        *,
+        watchdog: Watchdog | None = None,
     ) -> None:
         """Speak as the device of `link`; `history` keeps what was spoken over restarts."""
         self._link = link
@@ -51,6 +59,7 @@ class Announcer:
         self._voice = voice
         self._clock = clock
         self._path = history
+        self._watchdog = watchdog or Watchdog()
         self._health = Health(link.set_health)
         self._receipts = Receipts(link)
         self._past = load_history(history)
@@ -175,6 +184,7 @@ class Announcer:
 
     def _say_next(self) -> float:
         """Say what is next; return how long to rest when there is nothing."""
+        self._watchdog.feed()
         self._look_for_output()
         calls = self._may_call()
         with self._lock:
@@ -196,6 +206,7 @@ class Announcer:
             self._say(saying, epoch, 1.0 if urgent else volume)
             return 0.0
         longest_s = self._clock.real_s(_LOOK_AT_THE_HOUR_S) if calls else _BROKER_ANSWERS_S
+        longest_s = min(longest_s, self._watchdog.every_s or longest_s)
         return min(max(0.0, self._check_at - time.monotonic()), longest_s)
 
     def _may_call(self) -> bool:

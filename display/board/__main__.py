@@ -15,6 +15,7 @@ from display.board.seat import Seat, choose_board
 from hall.words import N_
 from hall.words.arguments import CommandParser, start
 from ui.application import Application
+from ui.frames import FrameWatch
 from ui.owner import QtOwner
 from ui.wall_clock import WallClock
 
@@ -49,10 +50,16 @@ def _run(launch: Launch, box: BoardBox) -> int:
     wall_clock = WallClock(clock.now, clock.real_s, ZoneInfo("Asia/Ho_Chi_Minh"))
     board = Board(link, box, screen, wall_clock, clock=clock, real=time.monotonic)
     window = application.load("display.board", "Board", vm=screen, clock=wall_clock)
+    frames = FrameWatch(launch.watchdog, [window])
     seat = Seat(application.qt, window, box.screen)
     board.show(window)
     link.start()
-    code = application.run(board.stop)
+
+    def stop() -> None:
+        frames.stop()
+        board.stop()
+
+    code = application.run(stop)
     seat.deleteLater()
     return code
 

@@ -31,6 +31,7 @@ def main() -> None:
     stopping = Stopping()
     signs.start()
     stopping.wait()
+    launch.watchdog.stopping()
     signs.stop()
 
 
@@ -55,7 +56,8 @@ def _signs(launch: Launch, box: SignBox) -> Signs:
         monotonic=clock.monotonic,
         deliver=at_once,
     )
-    return Signs(link, box, open_signs(box.line, launch.data, box.device))
+    line = open_signs(box.line, launch.data, box.device)
+    return Signs(link, box, line, watchdog=launch.watchdog)
 
 
 def _add_arguments(parser: CommandParser) -> None:

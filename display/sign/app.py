@@ -11,6 +11,7 @@ from bus.session import Session
 from bus.states import BoardState
 from bus.vocabulary import CounterStatus, OrderOutcome, SignState
 from config.settings import Rules, SignBox
+from config.watchdog import Watchdog
 from hall.model import Hall
 from hardware.sign import Face, SignLine, SignStation
 
@@ -31,9 +32,11 @@ class Signs:
         line: SignLine,
         *,
         trust_s: float = TRUST_S,
+        watchdog: Watchdog | None = None,
     ) -> None:
         """Show the hall of `link` on `line`, numbers `trust_s` longer than they are proven."""
         self._link = link
+        self._watchdog = watchdog or Watchdog()
         self._counters = {sign.address: sign.counter for sign in box.signs}
         self._station = SignStation(line, list(self._counters), self._faces, self._take_states)
         self._hall = Hall(link, trust_s)
@@ -67,6 +70,7 @@ class Signs:
     # On the station's thread -----------------------------------------------------------------
 
     def _faces(self) -> Mapping[int, Face]:
+        self._watchdog.feed()
         stale, hall = self._hall.stale, self._hall.state
         rules = hall.centre.rules if hall.centre else Rules()
         if stale != self._stale:
