@@ -382,10 +382,10 @@ def test_health_that_another_thread_sets_after_the_farewell_is_not_said(
 ) -> None:
     class LateHealth(MemoryBus):
         def stop(self) -> None:
-            link.set_health(KioskHealth(printer=PrinterState.READY))
+            leaving.set_health(KioskHealth(printer=PrinterState.READY))
             super().stop()
 
-    link = Session(
+    leaving = Session(
         LateHealth(broker),
         TOPICS,
         "kiosk-1",
@@ -395,9 +395,9 @@ def test_health_that_another_thread_sets_after_the_farewell_is_not_said(
         deliver=at_once,
         new_id=lambda: "01",
     )
-    link.start()
+    leaving.start()
     assert service.statuses.get(timeout=60).online
-    link.stop()
+    leaving.stop()
     assert not service.statuses.get(timeout=60).online
     assert service.statuses.empty()
     [last] = broker.retained(TOPICS.status("kiosk-1"))
