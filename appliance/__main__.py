@@ -15,6 +15,7 @@ _MODULES = {
     "simulate": "simulators.day",
     "doctor": "appliance.doctor",
     "account": "provisioning.command",
+    "bundle": "provisioning.bundle.command",
     "check-config": "appliance.check_config",
     "test": "appliance.check",
 }

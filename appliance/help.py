@@ -12,6 +12,7 @@ _COMMANDS = {
     "voice": N_("kiểm tra hoặc thu giọng đọc, nghe thử:  denluot voice say 2005 3"),
     "printer": N_("thử máy in và học những gì nó báo:  denluot printer test"),
     "check-config": N_("kiểm tra centre.toml, hoặc device.toml với --device"),
+    "bundle": N_("làm thẻ nhớ để cài đặt: gói đã ký cho Debian 12 và 13"),
     "ticket": N_("xem phiếu mà không cần máy in:  denluot ticket preview"),
     "verify": N_("kiểm tra sổ ghi: chuỗi, số bị thiếu, diễn lại"),
     "day": N_("mở ngày làm việc đang chờ người xác nhận"),
