@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+AUTHORITY, BROKER = "authority", "broker"
+"""Folders of a server's data directory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -72,12 +75,17 @@ class Layout:
     @property
     def authority(self) -> Path:
         """Return the folder of the site's authority (server only)."""
-        return self.data / "authority"
+        return self.data / AUTHORITY
 
     @property
     def broker(self) -> Path:
         """Return the folder of the broker's generated files (server only)."""
-        return self.data / "broker"
+        return self.data / BROKER
+
+    @property
+    def broker_socket(self) -> Path:
+        """Return the socket by which a server's own processes reach the broker."""
+        return self.runtime / "mqtt.sock"
 
     @property
     def broker_password(self) -> Path:
