@@ -25,6 +25,8 @@ STEPS = {
     "trial": N_("thử cài từ thẻ nhớ"),
 }
 INSTALLER = "install.sh"
+_NO_PROGRAM = r"\.tmpl\.py$"
+"""Templates that PySide6 carries."""
 
 Tell = Callable[[str, str], None]
 """Told the suite and the step that begins."""
@@ -114,7 +116,7 @@ def _install_runtime(tree: Tree, product: Product) -> None:
 def _compile(tree: Tree, folder: Path) -> None:
     """Bring byte code along: nobody may write there later, and small boxes start slowly without."""
     how = ("-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-j", "0")
-    tree.run(tree.suite.interpreter, *how, folder)
+    tree.run(tree.suite.interpreter, *how, "-x", _NO_PROGRAM, folder)
 
 
 def _download_debian(tree: Tree, product: Product, folder: Path) -> None:

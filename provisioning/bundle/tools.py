@@ -24,13 +24,18 @@ class Tools:
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
 
-    def run(self, *program: str | Path, cwd: Path | None = None) -> None:
-        """Run a program to its end; raises BundleError with the last lines it said."""
+    def run(
+        self, *program: str | Path, cwd: Path | None = None, inside: Sequence[str | Path] = ()
+    ) -> None:
+        """Run a program, with `inside` as its last arguments; raises BundleError as it failed.
+
+        Only what runs inside is written down where something does: the way there may name secrets.
+        """
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("a", encoding="utf-8") as log:
-            log.write(f"$ {' '.join(map(str, program))}\n")
+            log.write(f"$ {' '.join(map(str, inside or program))}\n")
             log.flush()
-            _check(program, self._start(program, cwd, log), self.log)
+            _check(inside or program, self._start([*program, *inside], cwd, log), self.log)
 
     def output(self, *program: str | Path, cwd: Path | None = None) -> bytes:
         """Run a program to its end and return what it wrote; raises BundleError."""

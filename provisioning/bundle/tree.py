@@ -68,13 +68,9 @@ class Tree:
 
     def run(self, *program: str | Path) -> None:
         """Run a program in it as root, to its end; raises BundleError."""
-        self.tools.run(*self._entered(program))
+        self.tools.run(*self._way_in(), inside=program)
 
-    def output(self, *program: str | Path) -> bytes:
-        """Run a program in it and return what it wrote; raises BundleError."""
-        return self.tools.output(*self._entered(program))
-
-    def _entered(self, program: tuple[str | Path, ...]) -> list[str | Path]:
+    def _way_in(self) -> list[str | Path]:
         variables = {
             "PATH": _PATH,
             "HOME": "/root",
@@ -86,7 +82,7 @@ class Tree:
         apart = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation=private")
         enter = ("sh", "-c", _ENTER, "enter", self.root, self.cache.resolve())
         clean = ("/usr/bin/env", "-i", *(f"{name}={value}" for name, value in variables.items()))
-        return [*apart, *enter, *clean, *program]
+        return [*apart, *enter, *clean]
 
     def _certificates(self) -> dict[str, Path]:
         names = ("PIP_CERT", "PIP_CLIENT_CERT")

@@ -51,3 +51,9 @@ def test_what_a_failing_program_said_is_said_again(tmp_path: Path) -> None:
         tools.run("sh", "-c", "echo no room left >&2; exit 3")
     with pytest.raises(BundleError, match=r"(?s)nor here.*exit 4"):
         tools.output("sh", "-c", "echo nor here >&2; exit 4")
+
+
+def test_the_way_into_a_tree_is_not_written_down(tmp_path: Path) -> None:
+    tools = Tools(tmp_path / "log", {"PATH": "/usr/bin:/bin"})
+    tools.run("env", "PIP_INDEX_URL=https://user:secret@index", inside=("echo", "done"))
+    assert tools.log.read_text() == "$ echo done\ndone\n"
