@@ -16,6 +16,8 @@ _MODULES = {
     "doctor": "appliance.doctor",
     "account": "provisioning.command",
     "bundle": "provisioning.bundle.command",
+    "install": "provisioning.install.command",
+    "uninstall": "provisioning.install.uninstall",
     "check-config": "appliance.check_config",
     "test": "appliance.check",
 }
