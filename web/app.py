@@ -25,6 +25,7 @@ from web.access import LANGUAGES, PUBLIC, Door, require_route_classes, visitor, 
 from web.assets import FOREVER, STATIC, font, load_templates
 from web.board.routes import BOARD_ROUTES, BoardSite
 from web.guard import MAX_BODY_BYTES, add_careful_headers
+from web.healthz import HealthSite, healthz
 from web.waiting import LoopOwner
 
 _log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ def create_staff_app(
         "/static", [STATIC], cache_control=FOREVER, opt=dict(PUBLIC)
     )
     app = _litestar(
-        [*routes, *BOARD_ROUTES, font("/fonts/{name:str}"), static],
+        [*routes, *BOARD_ROUTES, healthz, font("/fonts/{name:str}"), static],
         {
             **{name: _provide(site) for name, site in sites.items()},
             "visitor": Provide(visitor, sync_to_thread=False),
@@ -70,9 +71,10 @@ def create_staff_app(
     return app
 
 
-def create_public_app(board: BoardSite) -> Litestar:
-    """Return an application that has the board and nothing else, for a public listener."""
-    app = _litestar(BOARD_ROUTES, {"board": _provide(board)}, load_templates(), [])
+def create_public_app(board: BoardSite, health: HealthSite) -> Litestar:
+    """Return an application that has the board and its health alone, for a public listener."""
+    sites = {"board": _provide(board), "health": _provide(health)}
+    app = _litestar([*BOARD_ROUTES, healthz], sites, load_templates(), [])
     require_route_classes(app)
     return app
 

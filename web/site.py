@@ -36,6 +36,7 @@ from web.desk import centre_names, other_language
 from web.devices.condition import needing_a_hand
 from web.devices.routes import DEVICE_ROUTES, DevicesSite
 from web.guard import Pace
+from web.healthz import HealthSite
 from web.integrations.site import make_integrations
 from web.login.routes import LOGIN_ROUTES
 from web.login.site import LoginSite
@@ -87,11 +88,12 @@ def make_server(
     hall.follow_counters()
     hall.follow_devices()
     board = _board(sources, box, hall, stopping)
-    app = _staff_app(sources, box, hall, board, stopping, secure=tls is not None)
+    health = HealthSite(hall, sources.log, sources.site_db, sources.monotonic)
+    app = _staff_app(sources, box, hall, board, stopping, health=health, secure=tls is not None)
     beside = None
     if boards:
         names = frozenset(name.lower() for name in box.board_names)
-        beside = BoardServer(create_public_app(board), names, boards)
+        beside = BoardServer(create_public_app(board, health), names, boards)
     return Server(app, stopping.set, beside, tls, sources.watchdog)
 
 
@@ -102,6 +104,7 @@ def _staff_app(
     board: BoardSite,
     stopping: asyncio.Event,
     *,
+    health: HealthSite,
     secure: bool,
 ) -> Litestar:
     clock, db = sources.clock, sources.site_db
@@ -171,6 +174,7 @@ def _staff_app(
             "ticket_log_site": LogSite(hall, chain, sources.open_log, clock.now),
             "waits_site": WaitsSite(lambda: hall.state, sources.open_log, clock.now),
             "board": board,
+            "health": health,
             "report": reports.site,
             "login": login,
             "staff": AccountsSite(login),

@@ -14,7 +14,7 @@ from bus.commands import Command, ConfirmDay, EndOutage, Reply, ReportOutage
 from bus.vocabulary import Error
 from hall.model import Hall
 from hall.words import N_, Words
-from web.access import PUBLIC, AnyRequest, Role, Visitor, open_to
+from web.access import AnyRequest, Role, Visitor, open_to
 from web.commands import CommandDesk, refusal_words
 from web.day_log import DayLog
 from web.desk import csrf_field, desk_page
@@ -212,18 +212,6 @@ async def live_events(
     return ServerSentEvent(news, headers={"Cache-Control": "no-store"})
 
 
-@get("/healthz", opt=PUBLIC)
-async def health(site: NamedDependency[Site]) -> Response[dict[str, bool]]:
-    """Answer whether the link, the store and the service are there."""
-    state = site.hall.state
-    parts = {
-        "link": state.linked,
-        "store": await asyncio.to_thread(site.log.available),
-        "service": state.service_there,
-    }
-    return Response(parts, status_code=200 if all(parts.values()) else _UNAVAILABLE)
-
-
 TODAY_ROUTES: list[ControllerRouterHandler] = [
     today,
     confirm_day,
@@ -231,7 +219,6 @@ TODAY_ROUTES: list[ControllerRouterHandler] = [
     report_outage,
     today_csv,
     live_events,
-    health,
 ]
 
 

@@ -34,7 +34,6 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "call_unannounced": ("counter", "call_seq", "missing", "number"),
     "config_applied": ("version",),
     "day_opened": (),
-    "restored": (),
 }
 KINDS = tuple(_FIELDS)
 

@@ -119,10 +119,10 @@ def test_a_page_is_greeted_shown_and_believed(
     assert _say(public, {"token": "guess", "serial": 1}) == 404
 
 
-def test_the_public_listener_serves_the_board_and_nothing_else(
+def test_the_public_listener_serves_the_board_and_its_health_alone(
     public: socket.socket, listener: socket.socket
 ) -> None:
-    for target in ("/", "/events", "/today.csv", "/healthz", "/static/today.js", "/fonts/x.ttf"):
+    for target in ("/", "/events", "/today.csv", "/metrics", "/static/today.js", "/fonts/x.ttf"):
         assert _ask(public, target)[0].status == 404, target
     for where in (public, listener):
         response, text = _ask(where, "/board?screen=tv-3&layout=portrait")
