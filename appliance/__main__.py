@@ -15,9 +15,8 @@ _MODULES = {
     "simulate": "simulators.day",
     "doctor": "appliance.doctor",
     "account": "provisioning.command",
-    "bundle": "provisioning.bundle.command",
-    "install": "provisioning.install.command",
-    "uninstall": "provisioning.install.uninstall",
+    "upgrade": "provisioning.upgrade.command",
+    "trial": "appliance.trial",
     "check-config": "appliance.check_config",
     "test": "appliance.check",
 }

@@ -8,16 +8,14 @@ _COMMANDS = {
     "simulate-device": N_("đóng vai một thiết bị:  denluot simulate-device KIND …"),
     "doctor": N_("kiểm tra mọi thiết bị và chỉ ra việc cần làm"),
     "account": N_("tài khoản của cán bộ và người quản lý:  denluot account add TÊN --role manager"),
-    "install": N_("cho máy này một vai trò trong phòng:  denluot install --role kiosk"),
-    "uninstall": N_("gỡ vai trò của máy này; dữ liệu ở lại"),
     "report": N_("lập báo cáo thời gian chờ thành tệp:  denluot report --output FILE"),
     "voice": N_("kiểm tra hoặc thu giọng đọc, nghe thử:  denluot voice say 2005 3"),
     "printer": N_("thử máy in và học những gì nó báo:  denluot printer test"),
     "check-config": N_("kiểm tra centre.toml, hoặc device.toml với --device"),
-    "bundle": N_("làm thẻ nhớ để cài đặt: gói đã ký cho Debian 12 và 13"),
     "ticket": N_("xem phiếu mà không cần máy in:  denluot ticket preview"),
     "verify": N_("kiểm tra sổ ghi: chuỗi, số bị thiếu, diễn lại"),
     "day": N_("mở ngày làm việc đang chờ người xác nhận"),
+    "upgrade": N_("nâng cấp máy này:  denluot upgrade THƯ-MỤC-THẺ-NHỚ"),
     "test": N_("chạy mọi phép kiểm tra (--full thêm các phép lâu)"),
 }
 

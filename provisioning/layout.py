@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-AUTHORITY, BROKER = "authority", "broker"
-"""Folders of a server's data directory."""
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -32,6 +29,26 @@ class Layout:
     def runtimes(self) -> Path:
         """Return the folder of virtual environments, one per content of the lock file."""
         return self.application / "runtimes"
+
+    @property
+    def upgrading(self) -> Path:
+        """Return the link to the release that upgrades this machine, there until it is done."""
+        return self.application / "upgrading"
+
+    @property
+    def upgrade(self) -> Path:
+        """Return the folder of an upgrade that goes on: journal, log, the copy that is tried."""
+        return self.root / "var/lib/denluot-upgrade"
+
+    @property
+    def os_release(self) -> Path:
+        """Return the file that says which Debian this is."""
+        return self.root / "etc/os-release"
+
+    @property
+    def archive_key(self) -> Path:
+        """Return the key that this machine was installed with and takes upgrades by."""
+        return self.settings / "archive-key.gpg"
 
     @property
     def settings(self) -> Path:
@@ -75,17 +92,12 @@ class Layout:
     @property
     def authority(self) -> Path:
         """Return the folder of the site's authority (server only)."""
-        return self.data / AUTHORITY
+        return self.data / "authority"
 
     @property
     def broker(self) -> Path:
         """Return the folder of the broker's generated files (server only)."""
-        return self.data / BROKER
-
-    @property
-    def broker_socket(self) -> Path:
-        """Return the socket by which a server's own processes reach the broker."""
-        return self.runtime / "mqtt.sock"
+        return self.data / "broker"
 
     @property
     def broker_password(self) -> Path:
@@ -108,46 +120,6 @@ class Layout:
         return self.root / "etc/systemd/system"
 
     @property
-    def users(self) -> Path:
+    def password_file(self) -> Path:
         """Return the file of the machine's users, in which a name is looked up below any root."""
         return self.root / "etc/passwd"
-
-    @property
-    def share(self) -> Path:
-        """Return the running release's files for the system: units, rules, and the like."""
-        return self.current / "share"
-
-    @property
-    def system_settings(self) -> Path:
-        """Return the folder of the machine's own settings."""
-        return self.root / "etc"
-
-    @property
-    def screen_runtime(self) -> Path:
-        """Return the folder of the screens' sockets, which does not outlive a power cut."""
-        return self.root / "run/denluot-screen"
-
-    @property
-    def systemd(self) -> Path:
-        """Return what is there while systemd runs this machine."""
-        return self.root / "run/systemd/system"
-
-    @property
-    def video_outputs(self) -> Path:
-        """Return the folder in which the kernel lists the sockets for screens."""
-        return self.root / "sys/class/drm"
-
-    @property
-    def usb_printers(self) -> Path:
-        """Return the folder of the kernel's own printer devices."""
-        return self.root / "dev/usb"
-
-    @property
-    def system_programs(self) -> Path:
-        """Return the folder of the machine's programs."""
-        return self.root / "usr"
-
-    @property
-    def clock_sources(self) -> Path:
-        """Return the file by which chrony learns where the hall's clock is."""
-        return self.root / "etc/chrony/sources.d/denluot.sources"

@@ -1,1 +1,0 @@
-"""The stick: our two Debian packages and all they need, as a signed apt repository."""

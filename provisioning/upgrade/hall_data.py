@@ -1,0 +1,208 @@
+"""The data of a hall in an upgrade: backed up, copied, and tried by the new release."""
+
+import logging
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from bus.vocabulary import TicketState
+from config import Centre, ConfigError, centre_from_wire
+from config.opening import issue_spans
+from hall.words import N_
+from provisioning.layout import Layout
+from provisioning.site_db import FILE_NAME as SITE_DB
+from provisioning.upgrade.errors import UpgradeError
+from provisioning.upgrade.offer import Offer
+from wait_log.dialects import STORE_FILE, sqlite_file
+from wait_log.errors import StoreError
+from wait_log.reader import Reader
+
+_log = logging.getLogger(__name__)
+
+_SPARE_BYTES = 200_000_000
+_UNPACKED_TIMES = 5
+"""A package of ours takes about as many times its size on disk."""
+_COPIES = 3
+"""A backup, the copy that is tried, and what grows while it is."""
+_TRIED_WITHIN_S = 420
+_IN_THE_HALL = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.SERVING})
+_SPEAKS_TO_OTHERS = ("deliveries", "webhooks", "outbox", "report_settings")
+"""The tables of `accounts.db` by which a copy would send messages and mail to the outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class HallData:
+    """Store and accounts of one machine; a machine that is no server has neither."""
+
+    layout: Layout
+    store: str
+    """The URL of the store."""
+    environment: Mapping[str, str]
+    now: Callable[[], datetime]
+
+    def room_for(self, offer: Offer) -> None:
+        """Raise UpgradeError unless everything finds room."""
+        packed = sum(package.stat().st_size for package in offer.packages)
+        kept = sum(path.stat().st_size for path in self._databases() if path.exists())
+        _require_room(self.layout.application, packed * _UNPACKED_TIMES)
+        _require_room(self.layout.data, kept * _COPIES)
+
+    def back_up(self, before: str) -> None:
+        """Copy both databases aside and look at them."""
+        name = f"{self.now():%Y%m%d-%H%M%S}-before-upgrade-of-{before}"
+        folder = self.layout.backups / name
+        folder.mkdir(parents=True, mode=0o700)
+        for source in self._databases():
+            if source.exists():
+                _copy_database(source, folder / source.name)
+
+    def copy(self, folder: Path) -> None:
+        """Copy both databases into `folder`, without what would speak to others."""
+        for source in self._databases():
+            if source.exists():
+                _copy_database(source, folder / source.name)
+        accounts = folder / SITE_DB
+        if accounts.exists():
+            _silence(accounts)
+        if self.layout.data.exists():
+            owner = self.layout.data.stat()
+            for path in (folder, *folder.iterdir()):
+                os.chown(path, owner.st_uid, owner.st_gid)
+
+    def try_release(self, release: Path, folder: Path) -> None:
+        """Let the new release's own `denluot trial` run on the copy, as the hall's account."""
+        owner = folder.stat()
+        root = os.geteuid() == 0
+        program = [str(release / "bin/denluot"), "trial", "--data", str(folder)]
+        if self.layout.centre_file.exists():
+            program += ["--config", str(self.layout.centre_file)]
+        log = folder / "trial.log"
+        try:
+            with log.open("wb") as output:
+                done = subprocess.run(  # noqa: S603 - the release that was just checked
+                    program,
+                    env=self._clean_environment(folder),
+                    cwd=folder,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    timeout=_TRIED_WITHIN_S,
+                    check=False,
+                    user=owner.st_uid if root else None,
+                    group=owner.st_gid if root else None,
+                    extra_groups=[] if root else None,
+                )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise UpgradeError(N_("Chạy thử không xong: {error}"), error=error) from error
+        said = log.read_text("utf-8", errors="replace").strip()
+        _log.info("trial exit=%s said=%s", done.returncode, " | ".join(said.splitlines()[-8:]))
+        if done.returncode:
+            last = " ".join(said.splitlines()[-3:]) or f"exit {done.returncode}"
+            raise UpgradeError(N_("Chạy thử không đạt: {error}"), error=last)
+
+    def _databases(self) -> list[Path]:
+        """Return the files that are copied; a database server has its own backups."""
+        embedded = sqlite_file(self.store)
+        return [embedded, self.layout.data / SITE_DB] if embedded else [self.layout.data / SITE_DB]
+
+    def _clean_environment(self, folder: Path) -> dict[str, str]:
+        """Return an environment that leads to nothing of the hall."""
+        kept = {k: v for k, v in self.environment.items() if not k.startswith("DENLUOT_")}
+        return kept | {
+            "HOME": str(folder),
+            "USER": "",
+            "LOGNAME": "",
+            "QT_QPA_PLATFORM": "offscreen",
+        }
+
+
+def open_until(reader: Reader, now: datetime) -> datetime | None:
+    """Return when the centre will be closed, None when it is; of a centre without a store too.
+
+    People who are still in the hall keep it open past its hours, for as long as the day.
+    """
+    try:
+        if not reader.exists():
+            return None
+        row = reader.newest_config()
+        day = reader.latest_day()
+        tickets = reader.tickets(day).values() if day else ()
+        centre = centre_from_wire(msgspec.json.decode(row.body)) if row else None
+    except (StoreError, ConfigError, msgspec.DecodeError) as error:
+        raise UpgradeError(
+            N_("Không đọc được {file}: {error}"), file=STORE_FILE, error=error
+        ) from error
+    if centre is None:
+        return None
+    local = now.astimezone(centre.identity.zone)
+    if centre.hours.always_open:
+        return now + timedelta(days=1)
+    for begin, end in _spans(centre, local):
+        if begin <= local < end:
+            return end
+    today = local.date().isoformat()
+    if day == today and any(TicketState(ticket.state) in _IN_THE_HALL for ticket in tickets):
+        return now + timedelta(hours=1)
+    return None
+
+
+def _spans(centre: Centre, local: datetime) -> list[tuple[datetime, datetime]]:
+    """Return from the first number that may be given to the end of the hours, for each window."""
+    date, zone = local.date(), centre.identity.zone
+    windows = [
+        (datetime.combine(date, window.begin, zone), datetime.combine(date, window.end, zone))
+        for window in centre.hours.on(date)
+    ]
+    issues = [span for service in centre.services for span in issue_spans(centre, service, date)]
+    return [*windows, *issues]
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """Copy a database that is in use, whole, and look at the copy; raises UpgradeError."""
+    try:
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        address = f"{source.resolve().as_uri()}?mode=ro"
+        with (
+            closing(sqlite3.connect(address, uri=True)) as whole,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            whole.backup(copy)
+            (found,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise UpgradeError(N_("{file} bị hỏng: {error}"), file=source.name, error=found)
+        with target.open("rb") as file:
+            os.fsync(file.fileno())
+    except (OSError, sqlite3.Error) as error:
+        raise UpgradeError(
+            N_("Không chép được {file}: {error}"), file=source, error=error
+        ) from error
+
+
+def _silence(accounts: Path) -> None:
+    """Empty what would send something out of the copy of `accounts.db`."""
+    with closing(sqlite3.connect(accounts)) as copy:
+        there = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
+        for table in _SPEAKS_TO_OTHERS:
+            if table in there:
+                copy.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        copy.commit()
+
+
+def _require_room(folder: Path, needed: int) -> None:
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    if free < needed + _SPARE_BYTES:
+        raise UpgradeError(
+            N_("Ổ đĩa của {path} chỉ còn {free} MB, cần {needed} MB. Xin dọn bớt rồi thử lại."),
+            path=folder,
+            free=free // 1_000_000,
+            needed=(needed + _SPARE_BYTES) // 1_000_000,
+        )

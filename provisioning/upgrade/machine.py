@@ -1,0 +1,220 @@
+"""The machine as an upgrade needs it: dpkg and apt, systemd, the health of what runs."""
+
+import http.client
+import logging
+import os
+import ssl
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hall.words import N_
+from provisioning.layout import Layout
+from provisioning.roles import installed_role
+from provisioning.upgrade.errors import UpgradeError
+from provisioning.upgrade.offer import Offer, Run
+from provisioning.upgrade.steps import Say
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_S = 1800
+_ANSWER_WITHIN_S = 5.0
+_OK = 200
+_LAST_LETTERS = 600
+_APT = (
+    "apt-get",
+    "-q",
+    "-o=Acquire::Check-Valid-Until=false",
+    "-o=Acquire::Check-Date=false",
+    "-o=Acquire::Languages=none",
+    "-o=APT::Sandbox::User=root",
+    "-o=APT::Install-Recommends=false",
+    "-o=APT::Get::AllowUnauthenticated=false",
+    "-o=APT::Update::Error-Mode=any",
+    "-o=Dpkg::Use-Pty=0",
+    "-o=Dpkg::Options::=--force-confold",
+)
+"""As the stick's install.sh calls it: a box's clock may be wrong, so dates prove nothing."""
+_WELL = frozenset({"active", "inactive"})
+
+
+def run_program(program: Sequence[str]) -> str:
+    """Run a program of the system and return what it wrote; raises UpgradeError."""
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(  # noqa: S603 - programs of the system, named by us
+            program,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_LONGEST_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UpgradeError(
+            N_("{program} không chạy được: {error}"), program=program[0], error=error
+        ) from error
+    if done.returncode:
+        said = " ".join((done.stderr.strip() or done.stdout.strip())[-_LAST_LETTERS:].split())
+        raise UpgradeError(N_("{program} không chạy được: {error}"), program=program[0], error=said)
+    return done.stdout
+
+
+@dataclass(frozen=True, slots=True)
+class AptPackages:
+    """Packages by apt, with the bundle as its only source."""
+
+    layout: Layout
+    run: Run
+    key: Path
+
+    def install(self, offer: Offer) -> None:
+        """Install the release and the Debian packages that this machine's role needs by now."""
+        self.run(["dpkg", "--configure", "-a"])  # what a power cut left half done
+        sources = self._sources(offer)
+        self.run([*_APT, *sources, "update"])
+        self.run([*_APT, *sources, "-y", "install", offer.package])
+        needed = self._debian_packages(offer)
+        if needed:
+            self.run([*_APT, *sources, "-y", "install", *needed])
+
+    def remove(self, version: str) -> None:
+        """Remove a release and the runtime that nothing uses any more."""
+        self.run([*_APT, "-y", "remove", "--autoremove", f"denluot-{version}"])
+
+    def _sources(self, offer: Offer) -> list[str]:
+        work = self.layout.upgrade / "apt"
+        (work / "lists/partial").mkdir(parents=True, exist_ok=True)
+        (work / "parts").mkdir(exist_ok=True)
+        repository = str(offer.repository.resolve()).replace(" ", "%20")
+        (work / "sources.list").write_text(
+            f"deb [signed-by={self.key.resolve()}] file:{repository} ./\n", encoding="utf-8"
+        )
+        return [
+            f"-o=Dir::Etc::sourcelist={work}/sources.list",
+            f"-o=Dir::Etc::sourceparts={work}/parts",
+            f"-o=Dir::State::lists={work}/lists",
+            "-o=Dir::Cache::pkgcache=",
+            "-o=Dir::Cache::srcpkgcache=",
+        ]
+
+    def _debian_packages(self, offer: Offer) -> list[str]:
+        """Ask the new release which Debian packages this machine's role needs."""
+        role = installed_role(self.layout)
+        lists = self.layout.releases / offer.version / "share/packages"
+        if role is None or not lists.is_dir():
+            return []
+        names = {"base", role.value} if role.value != "all" else {f.stem for f in lists.iterdir()}
+        return sorted(set().union(*(_listed(lists, name) for name in names)))
+
+
+@dataclass(frozen=True, slots=True)
+class UnpackedPackages:
+    """Packages below another root than the machine's own: unpacked, and known to no dpkg."""
+
+    layout: Layout
+    run: Run
+
+    def install(self, offer: Offer) -> None:
+        """Unpack our packages."""
+        for package in offer.packages:
+            self.run(["dpkg-deb", "-x", str(package), str(self.layout.root)])
+
+    def remove(self, version: str) -> None:
+        """Delete the release."""
+        self.run(["rm", "-rf", "--one-file-system", str(self.layout.releases / version)])
+
+
+@dataclass(frozen=True, slots=True)
+class SystemdUnits:
+    """The units of this machine, by systemd; `health` says what else is wrong."""
+
+    layout: Layout
+    run: Run
+    health: Callable[[], str]
+    watched: bool = True
+
+    def stop(self) -> None:
+        """Stop everything below our target."""
+        self.run(["systemctl", "stop", "denluot.target"])
+
+    def start(self) -> None:
+        """Lay out the units of the release that is current, and start them."""
+        role = installed_role(self.layout)
+        if role is not None:
+            denluot = str(self.layout.current / "bin/denluot")
+            self.run([denluot, "install", "--role", role.value])
+        self.run(["systemctl", "daemon-reload"])
+        self.run(["systemctl", "reset-failed", "denluot*"])
+        self.run(["systemctl", "start", "denluot.target"])
+
+    def trouble(self) -> str:
+        """Return the units that do not run, else what health says."""
+        return ", ".join(self._failed()) or self.health()
+
+    def _failed(self) -> list[str]:
+        said = self.run(
+            ["systemctl", "show", "--property=Id,ActiveState", "--", "denluot*.service"]
+        )
+        units = [
+            dict(line.split("=", 1) for line in block.splitlines()) for block in said.split("\n\n")
+        ]
+        return [unit["Id"] for unit in units if unit and unit.get("ActiveState") not in _WELL]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsUnits:
+    """Where there is no systemd a person stops and starts what runs."""
+
+    say: Say
+    watched: bool = False
+
+    def stop(self) -> None:
+        """Nothing stops by itself."""
+
+    def start(self) -> None:
+        """Tell the person."""
+        self.say(N_("Máy này không có systemd: xin tắt rồi khởi động lại Đến Lượt."))
+
+    def trouble(self) -> str:
+        """Nobody can say."""
+        return ""
+
+
+def web_health(host: str, port: int, *, secure: bool) -> str:
+    """Return what `/healthz` of this very machine finds wrong, nothing when all is well."""
+    address = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host  # noqa: S104 - compared with
+    context = ssl._create_unverified_context()  # noqa: S323, SLF001 - our own machine, no secret said
+    link = (
+        http.client.HTTPSConnection(address, port, timeout=_ANSWER_WITHIN_S, context=context)
+        if secure
+        else http.client.HTTPConnection(address, port, timeout=_ANSWER_WITHIN_S)
+    )
+    try:
+        link.request("GET", "/healthz")
+        answer = link.getresponse()
+        said = answer.read(1000).decode("utf-8", "replace")
+    except (OSError, http.client.HTTPException) as error:
+        return f"web: {error}"
+    finally:
+        link.close()
+    return "" if answer.status == _OK else " ".join(said.split())
+
+
+def _listed(lists: Path, name: str) -> set[str]:
+    """Return the Debian packages of one list; a line that begins with @ names another."""
+    found: set[str] = set()
+    try:
+        lines = (lists / f"{name}.list").read_text("utf-8").splitlines()
+    except OSError as error:
+        raise UpgradeError(N_("Không đọc được {file}: {error}"), file=name, error=error) from error
+    for line in lines:
+        word = line.partition("#")[0].strip()
+        if word.startswith("@"):
+            found |= _listed(lists, word[1:])
+        elif word:
+            found.add(word)
+    return found
