@@ -1,6 +1,7 @@
 """The OpenAPI document of `/api`: `python -m web.integrations.openapi > docs/openapi.json`."""
 
 import sys
+from functools import cache
 
 import msgspec
 from litestar import Litestar
@@ -19,6 +20,7 @@ _DESCRIPTION = (
 )
 
 
+@cache
 def openapi_document() -> bytes:
     """Return the document, as Litestar derives it from the routes themselves."""
     config = OpenAPIConfig(
