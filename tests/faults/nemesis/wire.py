@@ -1,0 +1,135 @@
+"""A cable that repeats, holds back and overtakes: MQTT packets between a device and its broker.
+
+It carries whole packets, so that what arrives is always MQTT; what it does to them a network of
+bridges, a broker that was killed, or a device that sends again does as well.
+"""
+
+import random
+import socket
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+
+_PUBLISH = 3
+_DUP = 0x08
+_QOS = 0x06
+_HELD_S = 0.25
+_REMEMBERED = 40
+
+
+class Packets:
+    """Cuts a stream of bytes into whole MQTT packets."""
+
+    def __init__(self) -> None:
+        self._begun = b""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Return the packets that are whole now."""
+        self._begun += data
+        while (size := _size_of(self._begun)) is not None and len(self._begun) >= size:
+            packet, self._begun = self._begun[:size], self._begun[size:]
+            yield packet
+
+
+def _size_of(begun: bytes) -> int | None:
+    """Return the size of the first packet, None while its head is not whole."""
+    length, shift = 0, 0
+    for index, byte in enumerate(begun[1:5], 1):
+        length |= (byte & 0x7F) << shift
+        shift += 7
+        if not byte & 0x80:
+            return 1 + index + length
+    return None
+
+
+def is_publish(packet: bytes) -> bool:
+    """Return whether a packet carries a message."""
+    return packet[0] >> 4 == _PUBLISH
+
+
+def repeated(packet: bytes) -> bytes:
+    """Return a message once more, as a sender that saw no acknowledgement sends it."""
+    return bytes([packet[0] | (_DUP if packet[0] & _QOS else 0)]) + packet[1:]
+
+
+class Mischief:
+    """Decides what becomes of each packet of one direction."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._held: list[bytes] = []
+        self._old: deque[bytes] = deque(maxlen=_REMEMBERED)
+
+    def carry(self, packet: bytes, *, wild: bool) -> list[bytes]:
+        """Return what goes on now, in its order."""
+        if not is_publish(packet):
+            return [packet]
+        self._old.append(packet)
+        if not wild:
+            return [*self.let_go(), packet]
+        chance = self._rng.random()
+        if chance < 0.25 and not self._held:
+            self._held.append(packet)
+            return []
+        sent = [packet, *self.let_go()]
+        if chance > 0.75:
+            sent.append(repeated(packet))
+        if chance > 0.95:
+            sent.append(repeated(self._rng.choice(self._old)))
+        return sent
+
+    def let_go(self) -> list[bytes]:
+        """Return what was held back."""
+        held, self._held = self._held, []
+        return held
+
+
+class Wire:
+    """Listens like a broker and carries everything to the real one."""
+
+    def __init__(self, address: tuple[str, int], broker: tuple[str, int], seed: int) -> None:
+        self.wild = False
+        self._broker = broker
+        self._rng = random.Random(f"{seed} wire")
+        self._plug = socket.create_server(address, reuse_port=False)
+        self.port: int = self._plug.getsockname()[1]
+        threading.Thread(target=self._accept, name="wire", daemon=True).start()
+
+    def pull(self) -> None:
+        """Carry nobody any more."""
+        self._plug.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._plug.accept()
+                threading.Thread(target=self._join, args=(near,), daemon=True).start()
+
+    def _join(self, near: socket.socket) -> None:
+        try:
+            far = socket.create_connection(self._broker, timeout=3)
+        except OSError:
+            near.close()
+            return
+        for ends in ((near, far), (far, near)):
+            rng = random.Random(self._rng.random())
+            threading.Thread(target=self._carry, args=(*ends, rng), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket, rng: random.Random) -> None:
+        packets, mischief = Packets(), Mischief(rng)
+        source.settimeout(_HELD_S)
+        with suppress(OSError):
+            while True:
+                try:
+                    data = source.recv(65536)
+                except TimeoutError:
+                    target.sendall(b"".join(mischief.let_go()))
+                    continue
+                if not data:
+                    break
+                for packet in packets.feed(data):
+                    target.sendall(b"".join(mischief.carry(packet, wild=self.wild)))
+        for end in (source, target):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
