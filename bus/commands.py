@@ -60,6 +60,17 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     supersedes: Id | None = None
 
 
+class AdoptTicket(Command, frozen=True, kw_only=True):
+    """Take in a number whose paper somebody holds and that a restored store does not know."""
+
+    counter: CounterNumber
+    number: Annotated[str, Meta(max_length=8)]
+    issued_at: Instant
+    """"Lấy số lúc" on the paper."""
+    ticket_class: TicketClass = TicketClass.NORMAL
+    lang: Language = Language.VIETNAMESE
+
+
 class ReportPrint(Command, frozen=True, kw_only=True):
     """Say what became of a ticket's paper."""
 
@@ -266,6 +277,7 @@ class ApplyConfig(Command, frozen=True, kw_only=True):
 
 AnyCommand = (
     IssueTicket
+    | AdoptTicket
     | ReportPrint
     | ReprintTicket
     | VoidTicket
@@ -310,7 +322,7 @@ class Reply(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class IssuedTicket(Message, frozen=True, kw_only=True):
-    """The result of `issue_ticket`."""
+    """The result of `issue_ticket` and `adopt_ticket`."""
 
     ticket: Id
     number: str

@@ -1,8 +1,8 @@
 """How each kind of device is: what its status carries and its alarms are made of."""
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from msgspec import field
+from msgspec import Meta, field
 
 from bus.codec import Message, snake
 from bus.vocabulary import (
@@ -61,6 +61,10 @@ class KioskHealth(Health, frozen=True, kw_only=True):
     refused: tuple[RefusedNumber, ...] = ()
     lost_papers: tuple[str, ...] = ()
     """The numbers whose paper failed after the page had gone home."""
+    business_day: ShortText = ""
+    """The day of `numbers`."""
+    numbers: Annotated[dict[str, Count], Meta(max_length=100)] = field(default_factory=dict)
+    """Service to the highest number of its series that a citizen took here on that day."""
 
     @property
     def trouble(self) -> PrinterState | None:

@@ -79,6 +79,7 @@ class MqttBus:
         self._newest: paho.MQTTMessageInfo | None = None
         self._once: deque[int] = deque(maxlen=_REMEMBERED)
         """The packet ids of what is not sent again on the next link."""
+        self._tls: _NamedServerContext | None = None
         self._client = self._make_client(will)
 
     @property
@@ -156,7 +157,8 @@ class MqttBus:
         client.connect_timeout = _CONNECT_TIMEOUT_S
         client.max_inflight_messages = 0  # no limit: what waits is not sent before a farewell
         if self._account.ca_file:
-            client.tls_set_context(self._tls_context(self._account.ca_file))
+            self._tls = self._tls_context(self._account.ca_file)
+            client.tls_set_context(self._tls)
         if will:
             client.will_set(will.topic, will.payload, qos=1, retain=True)
         client.on_message = self._on_message
@@ -167,7 +169,7 @@ class MqttBus:
         client.on_socket_register_write = _leave_writing_to_the_loop
         return client
 
-    def _tls_context(self, ca_file: str) -> ssl.SSLContext:
+    def _tls_context(self, ca_file: str) -> "_NamedServerContext":
         context = _NamedServerContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.server_name = self._account.server_name
@@ -194,6 +196,8 @@ class MqttBus:
             except Exception:  # noqa: BLE001 - outermost: the process would live on, deaf
                 _log.exception("broker link failed client=%s", self._client_id)
             self._lose_link()
+            if self._tls:
+                self._tls.close_newest()
             pause = _RECONNECT_S[min(self._failures, len(_RECONNECT_S) - 1)]
             self._failures += 1
             self._stopping.wait(pause + self._rng.random() / 2)
@@ -298,12 +302,20 @@ class _NamedServerContext(ssl.SSLContext):
     """Expects a fixed name of whoever answers, at whatever address: paho asks for the address."""
 
     server_name: str = ""
+    newest: ssl.SSLSocket | None = None
 
     def wrap_socket(self, *args: Any, **more: Any) -> ssl.SSLSocket:  # noqa: ANN401 - ssl's own
         """Begin TLS as a client that asks for the server's name."""
-        return super().wrap_socket(
-            *args, **more | ({"server_hostname": self.server_name} if self.server_name else {})
-        )
+        if self.server_name:
+            more["server_hostname"] = self.server_name
+        self.newest = super().wrap_socket(*args, **more)
+        return self.newest
+
+    def close_newest(self) -> None:
+        """Close what paho leaves open after a handshake that failed."""
+        if self.newest:
+            self.newest.close()
+            self.newest = None
 
 
 def _leave_writing_to_the_loop(*_: object) -> None:

@@ -204,7 +204,7 @@ class Session:
     def stop(self) -> None:
         """Say goodbye and disconnect; nothing is delivered after this."""
         with self._lock:
-            self._stopping = True  # before the farewell: no beat shall follow it
+            self._stopping = True
             self._lock.notify()
         self._publish_status(online=False)
         self.bus.stop()
@@ -416,8 +416,14 @@ class Session:
         self.bus.publish(self.topics.command(self.device), payload, once=True)
 
     def _publish_status(self, *, online: bool) -> None:
+        """Say whether this device is there; the lock keeps a farewell the last word."""
         if not self._presence:
             return
+        with self._lock:
+            if not (online and self._stopping):
+                self._publish_own_status(online=online)
+
+    def _publish_own_status(self, *, online: bool) -> None:
         status = DeviceStatus(
             online=online,
             kind=self.kind,
@@ -447,8 +453,8 @@ class Session:
                 _log.exception("nothing was sent again device=%s", self.device)
 
     def _beat_if_due(self) -> None:
-        """Say that this device is there; the lock held, so that a farewell stays the last word."""
-        if not self._stopping and self.real() >= self._beat_at + DEVICE_BEAT_S:
+        """Say that this device is there, every `DEVICE_BEAT_S`."""
+        if self.real() >= self._beat_at + DEVICE_BEAT_S:
             self._beat_at = self.real()
             self._publish_status(online=True)
 

@@ -17,6 +17,7 @@ from config.errors import ConfigError
 from config.load import load_device
 from config.settings import Device
 from config.watchdog import Watchdog
+from config.write import changes
 
 BROKER_VARIABLE = "DENLUOT_BROKER"
 STORE_VARIABLE = "DENLUOT_STORE"
@@ -107,7 +108,7 @@ def settings_text(settings: msgspec.Struct, *, changes_only: bool = False) -> st
     """Return settings as JSON, passwords hidden; with `changes_only`, what is not the default."""
     plain: dict[str, Any] = msgspec.to_builtins(settings)
     if changes_only:
-        plain = _changes(plain, msgspec.to_builtins(type(settings)()))
+        plain = changes(settings)
     _hide_passwords(plain)
     return msgspec.json.format(msgspec.json.encode(plain), indent=2).decode() + "\n"
 
@@ -155,19 +156,6 @@ def _ca_file(name: str, where: str) -> str | None:
     if name and name != SYSTEM_CAS and not Path(name).is_file():
         raise ConfigError(f"no certificate file {name!r} - at {where}")
     return name or None
-
-
-def _changes(plain: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
-    changed: dict[str, Any] = {}
-    for key, value in plain.items():
-        default = defaults.get(key)
-        if isinstance(value, dict) and isinstance(default, dict):
-            inner = _changes(value, default)
-            if inner:
-                changed[key] = inner
-        elif value != default:
-            changed[key] = value
-    return changed
 
 
 def _hide_passwords(plain: Any) -> None:  # noqa: ANN401 - plain JSON values

@@ -246,6 +246,8 @@ class Kiosk(QObject):
                 },
                 refused=self._desk.book.refused_numbers,
                 lost_papers=tuple(self._record.notes.lost.values()),
+                business_day=self._record.notes.business_day,
+                numbers=dict(self._record.notes.numbers),
             )
         )
 

@@ -36,6 +36,8 @@ class PaperNotes(Struct, kw_only=True):
     """Tickets whose paper was lost, and whose copy the service did not answer about."""
     lost: dict[str, str] = field(default_factory=dict)
     """Tickets whose paper failed after their page had gone home, and their numbers."""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Service to the highest number of its series that was taken here on `business_day`."""
     business_day: str = ""
 
 
@@ -92,6 +94,16 @@ class PaperRecord:
         if business_day > self.notes.business_day:
             self.notes.business_day = business_day
             self.notes.lost.clear()
+            self.notes.numbers.clear()
+
+    def number_taken(self, service: str, business_day: str, serial: int) -> bool:
+        """Note a number of the main series; return whether it is the highest so far."""
+        self.day_is(business_day)
+        highest = serial > self.notes.numbers.get(service, 0)
+        if highest and business_day == self.notes.business_day:
+            self.notes.numbers[service] = serial
+            self.keep()
+        return highest
 
     def keep(self) -> None:
         """Write the notes; a full disk costs what is forgotten at the next restart."""

@@ -117,6 +117,9 @@ class PrintDesk(QObject):
         self, centre: Centre, request: str, issued: IssuedTicket, *, large: bool = False
     ) -> None:
         """Print the original of a ticket that was just issued here."""
+        digits = issued.number[-centre.numbering.digits :]
+        if digits.isdecimal():
+            self._record.number_taken(issued.service, issued.business_day, int(digits))
         if self._record.first(issued.ticket, large=large):
             self._submit(paper(centre, issued, large=large), request, issued.ticket)
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+AUTHORITY, BROKER = "authority", "broker"
+"""Folders of a server's data directory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -92,12 +95,17 @@ class Layout:
     @property
     def authority(self) -> Path:
         """Return the folder of the site's authority (server only)."""
-        return self.data / "authority"
+        return self.data / AUTHORITY
 
     @property
     def broker(self) -> Path:
         """Return the folder of the broker's generated files (server only)."""
-        return self.data / "broker"
+        return self.data / BROKER
+
+    @property
+    def broker_socket(self) -> Path:
+        """Return the socket by which a server's own processes reach the broker."""
+        return self.runtime / "mqtt.sock"
 
     @property
     def broker_password(self) -> Path:
@@ -120,6 +128,46 @@ class Layout:
         return self.root / "etc/systemd/system"
 
     @property
-    def password_file(self) -> Path:
+    def users(self) -> Path:
         """Return the file of the machine's users, in which a name is looked up below any root."""
         return self.root / "etc/passwd"
+
+    @property
+    def share(self) -> Path:
+        """Return the running release's files for the system: units, rules, and the like."""
+        return self.current / "share"
+
+    @property
+    def system_settings(self) -> Path:
+        """Return the folder of the machine's own settings."""
+        return self.root / "etc"
+
+    @property
+    def screen_runtime(self) -> Path:
+        """Return the folder of the screens' sockets, which does not outlive a power cut."""
+        return self.root / "run/denluot-screen"
+
+    @property
+    def systemd(self) -> Path:
+        """Return what is there while systemd runs this machine."""
+        return self.root / "run/systemd/system"
+
+    @property
+    def video_outputs(self) -> Path:
+        """Return the folder in which the kernel lists the sockets for screens."""
+        return self.root / "sys/class/drm"
+
+    @property
+    def usb_printers(self) -> Path:
+        """Return the folder of the kernel's own printer devices."""
+        return self.root / "dev/usb"
+
+    @property
+    def system_programs(self) -> Path:
+        """Return the folder of the machine's programs."""
+        return self.root / "usr"
+
+    @property
+    def clock_sources(self) -> Path:
+        """Return the file by which chrony learns where the hall's clock is."""
+        return self.root / "etc/chrony/sources.d/denluot.sources"

@@ -155,6 +155,31 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX outbox_to_send ON outbox (next_us) WHERE sent_us IS NULL
     """,
+    """
+    CREATE TABLE boxes (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        devices TEXT NOT NULL,
+        secret TEXT NOT NULL,
+        paired_us INTEGER NOT NULL,
+        paired_by TEXT NOT NULL,
+        paired_from TEXT NOT NULL,
+        ended_us INTEGER,
+        ended_by TEXT NOT NULL DEFAULT '',
+        seen_us INTEGER,
+        seen_from TEXT NOT NULL DEFAULT '',
+        copied_us INTEGER,
+        copied_from TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    CREATE TABLE box_devices (
+        device TEXT PRIMARY KEY,
+        box TEXT NOT NULL REFERENCES boxes ON DELETE CASCADE
+    ) STRICT;
+    CREATE TABLE site_devices (
+        device TEXT PRIMARY KEY,
+        role TEXT NOT NULL
+    ) STRICT
+    """,
 )
 
 _log = logging.getLogger(__name__)

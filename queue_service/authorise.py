@@ -15,6 +15,7 @@ _PHONES = frozenset({Role.WEB_PUBLIC})
 
 _MAY: dict[type[commands.Command], frozenset[Role]] = {
     commands.IssueTicket: _KIOSK | _DESK,
+    commands.AdoptTicket: _DESK,
     commands.ReportPrint: _KIOSK | _DESK,
     commands.ReprintTicket: _KIOSK | _DESK,
     commands.VoidTicket: _KIOSK | _DESK,

@@ -26,6 +26,7 @@ from queue_service.domain.context import Context, Decision
 from queue_service.domain.day import DayDue, DayStep, day_due, open_day
 from queue_service.domain.decide import decide
 from queue_service.domain.lines import Pick, pick
+from queue_service.domain.restoring import heard_of_higher, restored
 from queue_service.domain.values import Mark, Refusal, TicketId
 from queue_service.errors import ServiceError
 from queue_service.ledger import Ledger, Origin, Steps
@@ -33,6 +34,7 @@ from queue_service.records import batch_of, microseconds
 from queue_service.results import result_of
 from queue_service.rules_from import rules_from
 from queue_service.texts import DAY_UNCLEAR, OUTDATED, STORE_FAILS
+from wait_log import known_numbers
 from wait_log.errors import DuplicateNumberError, StoreError
 from wait_log.rows import Batch, CallAck
 
@@ -78,6 +80,8 @@ class Engine:
         """When the announcers that have accepted calls will have spoken them."""
         self._answers = Answers(ledger, lambda device: self.role_of(device) in _OFFICERS)
         self._sources = sources
+        self._heard: dict[str, tuple[str, Mapping[str, int]]] = {}
+        """What each kiosk says it gave, by its business day."""
         self._always_open = always_open
         store = ledger.store
         if store.site != centre.identity.site:
@@ -155,12 +159,48 @@ class Engine:
         mark = self.ledger.time.stamp()
         due = day_due(self.ledger.state, self.rules, mark, self._sources.approved_day())
         self._note_unclear(due)
-        if due.step is not DayStep.OPEN:
+        if due.step is DayStep.OPEN:
+            events = tuple(open_day(self.ledger.state, due.day))
+            steps = self.ledger.plan(events, mark, Origin("day"))
+            batch = batch_of(self.ledger.state, steps)
+            batch.forget_inbox_before_us = microseconds(mark.at - KEPT_ANSWERS)
+            self._commit(batch, steps)
+        self._go_on_above_known_numbers()
+
+    def hear_numbers(self, kiosk: str, day: str, numbers: Mapping[str, int]) -> bool:
+        """Take what a kiosk knows of its own numbers; return whether a series was behind it."""
+        if self.role_of(kiosk) is not Role.KIOSK:
+            return False
+        self._heard[kiosk] = (day, numbers)
+        if self.unclear_day is not None:
+            return False
+        events = heard_of_higher(self.ledger.state, self.rules, kiosk, day, numbers)
+        if events:
+            _log.warning("a kiosk knows higher numbers than the restored store kiosk=%s", kiosk)
+            self.record(events, "restore")
+        return bool(events)
+
+    def _go_on_above_known_numbers(self) -> None:
+        """After a restore, pass over the numbers that people may hold; once on each day of it."""
+        store, state = self.ledger.store, self.ledger.state
+        known = known_numbers.decode(store.meta(known_numbers.PENDING))
+        if known is None or state.day is None or self.unclear_day is not None:
             return
-        events = tuple(open_day(self.ledger.state, due.day))
-        steps = self.ledger.plan(events, mark, Origin("day"))
-        batch = batch_of(self.ledger.state, steps)
-        batch.forget_inbox_before_us = microseconds(mark.at - KEPT_ANSWERS)
+        day = state.day.isoformat()
+        if day == store.meta(known_numbers.TAKEN_ON):
+            return
+        if day > known.until:
+            self.ledger.commit(Batch(meta={known_numbers.PENDING: ""}), [])
+            return
+        series = dict(known.series.get(day, {}))
+        for heard_day, numbers in self._heard.values():
+            for service, serial in numbers.items() if heard_day == day else ():
+                if serial <= self.rules.numbering.last:
+                    series[service] = max(serial, series.get(service, 0))
+        events = restored(state, self.rules, series, known.books.get(day, {}))
+        steps = self.ledger.plan(events, self.ledger.time.stamp(), Origin("restore"))
+        batch = batch_of(state, steps)
+        batch.meta[known_numbers.TAKEN_ON] = day
         self._commit(batch, steps)
 
     def _refresh(self) -> None:

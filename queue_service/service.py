@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bus import codec, orders, states, vocabulary
 from bus.dropped import DroppedMessages
-from bus.health import ServiceHealth
+from bus.health import KioskHealth, ServiceHealth, health_as
 from bus.port import Incoming
 from bus.session import BEAT_S, Session
 from bus.vocabulary import StoreState
@@ -251,10 +251,17 @@ class Service:
         except codec.MessageError as error:
             self._drop(device, "status", str(error))
             return
+        self._hear_numbers(device, health_as(KioskHealth, status.health))
         came = self._devices.note(device, status, self._attention())
         if came and device != self._link.device:
             self._republish_wanted = True
         self._rendering.want()
+
+    def _hear_numbers(self, device: str, health: KioskHealth) -> None:
+        try:
+            self._engine.hear_numbers(device, health.business_day, health.numbers)
+        except StoreError as error:
+            _log.warning("numbers of a kiosk not taken kiosk=%s error=%s", device, error)
 
     def _take_link(self, *, up: bool) -> None:
         """Publish everything on a new link: the broker may know nothing."""

@@ -72,6 +72,8 @@ def _changed(state: State, fact: e.Fact) -> State:  # noqa: C901, PLR0911, PLR09
             return _day_opened(fact, event)
         case e.ConfigApplied():
             return replace(state, config_version=event.version)
+        case e.Restored():
+            return evolve.restored(state, fact, event)
         case e.CallAnnounced():
             return evolve.announced(state, fact, event)
         case e.CallUnannounced():

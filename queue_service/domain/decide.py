@@ -29,6 +29,7 @@ from queue_service.domain.moves import (
     transfer,
     void_ticket,
 )
+from queue_service.domain.restoring import adopt_ticket
 from queue_service.domain.rules import Rules
 from queue_service.domain.settle import finish, mark_absent, park
 from queue_service.domain.state import State
@@ -36,6 +37,7 @@ from queue_service.domain.undo import undo
 
 _RULES: dict[type[Any], Callable[[State, Rules, Any, Context], Decision]] = {
     c.IssueTicket: issue_ticket,
+    c.AdoptTicket: adopt_ticket,
     c.ReportPrint: report_print,
     c.ReprintTicket: reprint_ticket,
     c.VoidTicket: void_ticket,

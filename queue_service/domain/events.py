@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TypedDict
 
 from bus.vocabulary import OrderOutcome, ReturnTo, TicketClass
-from queue_service.domain.state import Notice, Outage
+from queue_service.domain.state import Gap, Notice, Outage
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.values import CounterNumber, Mark, ServiceCode, TicketId, TicketNumber
 
@@ -40,6 +40,8 @@ class TicketIssued(TicketEvent):
     supersedes: str | None = None
     provisional: bool = False
     """Called by its number, before its kiosk could deliver it."""
+    adopted: bool = False
+    """Taken in from a paper whose number a restored store did not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +313,25 @@ class DayOpened:
     outages: tuple[Outage, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownBook:
+    """How far a kiosk's offline book was used."""
+
+    kiosk: str
+    service: ServiceCode
+    highest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """The store lacks what was done after its backup; numbers go on above what people may hold."""
+
+    gaps: tuple[Gap, ...]
+    books: tuple[KnownBook, ...] = ()
+    heard_of: str = ""
+    """The kiosk that knew a higher number; empty for the restoring itself."""
+
+
 Event = (
     TicketIssued
     | TicketDelivered
@@ -343,6 +364,7 @@ Event = (
     | CallHandedOver
     | ConfigApplied
     | DayOpened
+    | Restored
 )
 
 

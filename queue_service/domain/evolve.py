@@ -43,6 +43,8 @@ def issued(state: State, fact: e.Fact, event: e.TicketIssued) -> State:
     """Add a ticket; one of another day is kept by the store alone."""
     if event.provisional:
         pass  # a mistyped number must not use the book up
+    elif event.adopted:
+        state = replace(state, active=fact.at)
     elif event.offline_book:
         if event.business_day == state.day:
             state = _with_book_mark(state, event)
@@ -77,6 +79,7 @@ def new_ticket(fact: e.Fact, event: e.TicketIssued) -> Ticket:
         touched=fact.seq,
         clock_suspect=event.clock_suspect,
         provisional=event.provisional,
+        adopted=event.adopted,
         state=TicketState.VOID if event.provisional else TicketState.WAITING,
         ended=fact.at if event.provisional else None,
     )
@@ -117,6 +120,19 @@ def _with_book_mark(state: State, event: e.TicketIssued | e.TicketDelivered) -> 
 def _given_at(fact: e.Fact, event: e.TicketIssued | e.TicketDelivered) -> Mark:
     age_s = (fact.at.at - event.issued_at).total_seconds()
     return Mark(event.issued_at, fact.at.mono - age_s, fact.at.boot)
+
+
+def restored(state: State, fact: e.Fact, event: e.Restored) -> State:
+    """Go on above the numbers that were passed over."""
+    serials, books = dict(state.serials), dict(state.books)
+    for gap in event.gaps:
+        serials[gap.service] = max(gap.last, serials.get(gap.service, 0))
+    for book in event.books:
+        mark = (book.kiosk, book.service)
+        books[mark] = max(book.highest, books.get(mark, 0))
+    since = state.restored if event.heard_of and state.restored else fact.at
+    gaps = (*state.gaps, *event.gaps)
+    return replace(state, serials=serials, books=books, gaps=gaps, restored=since)
 
 
 def called(state: State, fact: e.Fact, event: e.TicketCalled | e.TicketRecalled) -> State:

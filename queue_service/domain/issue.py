@@ -84,7 +84,7 @@ def _recent(state: State, context: Context) -> int:
     begin = context.now.at - _MINUTE
     count = 0
     for ticket in state.newest_first():
-        if not ticket.offline_book and ticket.issued.at <= begin:
+        if not (ticket.offline_book or ticket.adopted) and ticket.issued.at <= begin:
             break
         count += ticket.device == context.device and not ticket.offline_book
     return count

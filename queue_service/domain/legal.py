@@ -7,6 +7,7 @@ from bus.vocabulary import CurrentTo, ReturnTo, TicketClass
 from queue_service.domain.context import Context
 from queue_service.domain.day import DayStep, day_due
 from queue_service.domain.decide import decide
+from queue_service.domain.restoring import lost_number
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
@@ -64,6 +65,10 @@ def _at_large(state: State, rules: Rules, counter: CounterNumber) -> Trials:
     yield "report_outage", c.ReportOutage(system=new)
     for outage in state.outages:
         yield "end_outage", c.EndOutage(system=outage.system)
+    lost = lost_number(state, rules, counter)
+    if lost is not None and state.restored is not None:
+        at = state.restored.at
+        yield "adopt_ticket", c.AdoptTicket(counter=counter, number=lost, issued_at=at)
     for code in rules.services:
         yield "issue_ticket", c.IssueTicket(service=code)
     step = undoable(state, counter)

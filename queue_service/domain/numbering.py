@@ -5,6 +5,8 @@ from queue_service.domain.rules import Book, Numbering, Rules
 from queue_service.domain.state import State
 from queue_service.domain.values import Refusal, ServiceCode, TicketNumber
 
+_HUNDRED = 100
+
 
 def number_text(rules: Rules, service: ServiceCode, serial: int) -> TicketNumber:
     """Return a number as people read it."""
@@ -32,14 +34,35 @@ def book_serial(rules: Rules, kiosk: str, service: ServiceCode, number: str) -> 
     raise Refusal(Error.INVALID, f"{number} is in no book of {kiosk} - at $.number")
 
 
-def book_of(rules: Rules, number: str) -> tuple[Book, ServiceCode, int] | None:
-    """Return the offline book that has a number, its service and serial; None if none has."""
+def resumed_serial(numbering: Numbering, highest: int) -> int | None:
+    """Return where a series goes on whose highest number is `highest`, or may be a few more.
+
+    It is the next hundred, outside of every offline book; None when there is no room.
+    """
+    serial = (highest // _HUNDRED + 1) * _HUNDRED
+    for book in sorted(numbering.books, key=lambda book: book.first):
+        if book.first <= serial <= book.last:
+            serial = (book.last // _HUNDRED + 1) * _HUNDRED
+    return serial if serial <= numbering.last else None
+
+
+def serial_of(rules: Rules, number: str) -> tuple[ServiceCode, int] | None:
+    """Return service and serial of a number as people read it; None if it is none."""
     for service, its in rules.services.items():
         digits = number.removeprefix(its.series)
         if not _is_odd(rules, service, number, digits):
-            for book in rules.numbering.books:
-                if book.first <= int(digits) <= book.last:
-                    return book, service, int(digits)
+            return service, int(digits)
+    return None
+
+
+def book_of(rules: Rules, number: str) -> tuple[Book, ServiceCode, int] | None:
+    """Return the offline book that has a number, its service and serial; None if none has."""
+    found = serial_of(rules, number)
+    if found is not None:
+        service, serial = found
+        for book in rules.numbering.books:
+            if book.first <= serial <= book.last:
+                return book, service, serial
     return None
 
 

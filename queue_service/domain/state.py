@@ -135,6 +135,15 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers of a main series that were passed over: people may hold their papers."""
+
+    service: ServiceCode
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything the rules need to know of the present business day."""
 
@@ -156,6 +165,10 @@ class State:
     outages: tuple[Outage, ...] = ()
     orders: tuple[DeviceOrder, ...] = ()
     books: Mapping[tuple[str, ServiceCode], int] = field(default_factory=dict)
+    restored: Mark | None = None
+    """When the store was last put back from a backup today."""
+    gaps: tuple[Gap, ...] = ()
+    """What a restored store passed over today."""
     unannounced: Mapping[CounterNumber, Unannounced] = field(default_factory=dict)
     """The newest call of a counter that was not shown or not spoken in time."""
     speakers: Mapping[int, str] = field(default_factory=dict)

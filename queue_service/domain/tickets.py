@@ -72,6 +72,8 @@ class Ticket:
 
     Until then its class and its wait are unknown. It is void while it is not called either.
     """
+    adopted: bool = False
+    """Taken in from its paper after a restore: whoever typed it says when it was given."""
 
 
 def require(ticket: Ticket, states: frozenset[TicketState]) -> None:

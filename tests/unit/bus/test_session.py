@@ -377,6 +377,33 @@ def test_a_device_says_now_and_then_that_it_is_there_and_its_farewell_is_the_las
     assert service.statuses.empty()
 
 
+def test_health_that_another_thread_sets_after_the_farewell_is_not_said(
+    service: Service, broker: MemoryBroker
+) -> None:
+    class LateHealth(MemoryBus):
+        def stop(self) -> None:
+            leaving.set_health(KioskHealth(printer=PrinterState.READY))
+            super().stop()
+
+    leaving = Session(
+        LateHealth(broker),
+        TOPICS,
+        "kiosk-1",
+        "kiosk",
+        clock=ServiceClock(lambda: AT, lambda: 0.0),
+        real=lambda: 0.0,
+        deliver=at_once,
+        new_id=lambda: "01",
+    )
+    leaving.start()
+    assert service.statuses.get(timeout=60).online
+    leaving.stop()
+    assert not service.statuses.get(timeout=60).online
+    assert service.statuses.empty()
+    [last] = broker.retained(TOPICS.status("kiosk-1"))
+    assert not decode(DeviceStatus, last.payload).online
+
+
 def test_service_time_is_the_last_states_plus_the_own_monotonic_clock() -> None:
     ticks = iter((100.0, 103.5))
     clock = ServiceClock(lambda: AT - timedelta(days=1), lambda: next(ticks))

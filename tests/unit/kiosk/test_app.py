@@ -25,6 +25,7 @@ from bus.vocabulary import Error, PrinterState, PrintOutcome, TicketClass
 from hall.citizen.session import Help, Page, PageNotice, Paper, Voiding
 from hall.model import SILENCE_S
 from hardware.printer import Level, PrinterHealth, PrintResult, Reason, StationHealth
+from kiosk.paper_record import PaperRecord
 from kiosk.screens import CitizenScreen
 
 TOPICS = Topics("nhi-chieu")
@@ -357,7 +358,28 @@ def test_the_printers_state_is_health_and_a_word_to_the_citizen(hall: Any) -> No
                 last_proof=datetime(2026, 11, 23, 1, 24, tzinfo=UTC),
             )
         },
+        business_day="2026-11-23",
     )
+
+
+def test_the_highest_numbers_are_told_and_outlive_a_restart(hall: Any) -> None:
+    """A service that was restored from a backup learns from its kiosks what was given."""
+    for service in ("CIVIL", "CIVIL", "CERT"):
+        hall.take(service)
+        hall.until(lambda: on_ticket(hall))
+        hall.pause()
+        hall.kiosk.finish()
+    hall.kiosk.tick()
+    told = health_as(KioskHealth, hall.link._health)
+    assert (told.business_day, told.numbers) == ("2026-11-23", {"CIVIL": 2, "CERT": 1})
+    record = hall.kiosk._record
+    again = PaperRecord(record._file)
+    assert again.notes.numbers == {"CIVIL": 2, "CERT": 1}
+    assert not again.number_taken("CIVIL", "2026-11-23", 1)
+    again.day_is("2026-11-24")
+    assert again.notes.numbers == {}
+    assert again.number_taken("CIVIL", "2026-11-23", 3)
+    assert again.notes.numbers == {}, "a number of an earlier day says nothing about today"
 
 
 def test_a_paper_that_comes_late_is_shown_and_reported_again(hall: Any) -> None:

@@ -16,6 +16,7 @@ ALL = {KIOSK, DESK, PAD, WEB, PHONES, BOARD, "announcer-1", "service", "stranger
 
 COMMANDS: list[tuple[type[commands.Command], dict[str, object], set[str]]] = [
     (commands.IssueTicket, {"service": "CERT"}, {KIOSK, DESK, WEB}),
+    (commands.AdoptTicket, {"counter": 3, "number": "1001", "issued_at": NOW}, {DESK, WEB}),
     (
         commands.ReportPrint,
         {"ticket": "t", "outcome": vocabulary.PrintOutcome.PRINTED},

@@ -1,0 +1,64 @@
+"""The `device.toml` that a machine begins with; a person or `denluot join` goes on from there."""
+
+from config.settings import (
+    BoardBox,
+    BrokerAddress,
+    Device,
+    FilePrinter,
+    KioskBox,
+    PanelBox,
+    Screen,
+    SimulatedPrinter,
+)
+from config.write import changes_to_toml
+from provisioning.install.facts import Facts
+from provisioning.layout import Layout
+from provisioning.roles import PARTS, Part, Role
+
+_BROKER_PORT = 8883
+_MOST_BOARDS = 4
+_HEAD = """\
+# Những gì máy này có. Sửa xong thì chạy lại: denluot install
+# What this machine has. After a change run again: denluot install
+# docs/install.md, docs/hardware.md
+
+"""
+
+
+def first_device(role: Role, facts: Facts, site: str, counter: int) -> Device:
+    """Return what a machine of this role has as far as can be seen from here."""
+    parts, own = PARTS[role], Layout()  # as the machine itself will see its files
+    kiosk = KioskBox(printers=_printers(facts)) if Part.KIOSK in parts else KioskBox()
+    taken = int(Part.KIOSK in parts)
+    boards = max(1, min(facts.screens - taken, _MOST_BOARDS)) if Part.BOARD in parts else 0
+    panels = (
+        (PanelBox(device=f"counter-{counter}", counter=counter),) if role is Role.COUNTER else ()
+    )
+    return Device(
+        site=site,
+        broker=BrokerAddress(
+            port=_BROKER_PORT,
+            tls=True,
+            ca_file=str(own.authority_certificate),
+            password_file=str(own.broker_password),
+        ),
+        kiosk=kiosk,
+        boards=tuple(
+            BoardBox(device=f"board-{number}", screen=Screen(screen=number - 1 + taken))
+            for number in range(1, boards + 1)
+        ),
+        panels=panels,
+    )
+
+
+def device_text(device: Device) -> str:
+    """Return the file that says `device`: what is not the default, and whose it is."""
+    return _HEAD + changes_to_toml(device)
+
+
+def _printers(facts: Facts) -> tuple[FilePrinter | SimulatedPrinter, ...]:
+    """Return the printer that the kernel has found; without one, a kiosk that prints to files."""
+    found = tuple(
+        FilePrinter(name=f"lp{number}", path=path) for number, path in enumerate(facts.printers, 1)
+    )
+    return found or (SimulatedPrinter(),)

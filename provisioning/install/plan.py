@@ -1,0 +1,230 @@
+"""What must be done so that a machine has its role: a value, made from facts alone."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from config.settings import Device
+from hall.words import N_
+from provisioning.install.actions import (
+    KEEPS_OFF,
+    MAKES_START,
+    ROOT_USER,
+    Action,
+    AddUsers,
+    MakeDirectory,
+    PlaceFile,
+    PlaceLink,
+    Remove,
+    RunProgram,
+)
+from provisioning.install.clock import sources
+from provisioning.install.device_file import device_text
+from provisioning.install.facts import TARGET, Facts
+from provisioning.layout import Layout
+from provisioning.roles import PARTS, SERVER_PARTS, Part, Role
+
+SERVER_USER, SCREEN_USER = "denluot", "denluot-screen"
+DISPLAY, DESKTOP = "denluot-display.service", "denluot-desktop.service"
+RESTART = "denluot-restart.path"
+"""How the kiosk's maintenance menu has the machine started again."""
+CLOCK, CLOCK_USER = "denluot-clock.path", "_chrony"
+_FOREIGN = ("mosquitto.service",)
+"""Units of Debian's packages in whose place ours run."""
+
+EVERYWHERE = {
+    "journald.conf.d": "systemd/journald.conf.d",
+    "sysusers.d": "sysusers.d",
+    "system.conf.d": "systemd/system.conf.d",
+    "tmpfiles.d": "tmpfiles.d",
+}
+"""Folders of `deploy/` to those of the machine's settings, whatever its role."""
+WITH_SCREENS = {
+    "hwdb.d": "udev/hwdb.d",
+    "logind.conf.d": "systemd/logind.conf.d",
+    "modprobe.d": "modprobe.d",
+    "pam.d": "pam.d",
+    "polkit": "polkit-1/rules.d",
+    "sysctl.d": "sysctl.d",
+    "xorg.conf.d": "X11/xorg.conf.d",
+}
+"""The same, of machines that people stand in front of."""
+EDITED = {"udev": "udev/rules.d"}
+"""The same; people write the names of their devices into them, and what they wrote stays."""
+ELSEWHERE = frozenset({"chrony", "openbox", "packages", "units"})
+"""Folders that others take care of, or that are read where they lie."""
+
+
+def windows(role: Role, device: Device) -> int:
+    """Return how many windows the programs of this machine show."""
+    parts = PARTS[role]
+    boards = len(device.boards) if Part.BOARD in parts else 0
+    panels = len(device.panels) if Part.COUNTER in parts else 0
+    return int(Part.KIOSK in parts) + boards + panels
+
+
+def units_of(role: Role, device: Device) -> tuple[str, ...]:
+    """Return the units that start with a machine of this role, which has `device`."""
+    parts = PARTS[role]
+    found = [f"denluot-{part}.service" for part in Part if part in parts & _ALONE]
+    if Part.BACKUP in parts:
+        found.append("denluot-backup.timer")
+    if shown := windows(role, device):
+        found.append(DISPLAY if shown == 1 else DESKTOP)
+    if Part.KIOSK in parts:
+        found.append(RESTART)
+    if Part.BOARD in parts:
+        found += [f"denluot-board@{board.device}.service" for board in device.boards]
+    if Part.COUNTER in parts:
+        found += [f"denluot-counter@{panel.counter}.service" for panel in device.panels]
+    found += [f"denluot-keypad@{box.device}.service" for box in device.keypads if box.call_devices]
+    found += [f"denluot-sign@{box.device}.service" for box in device.signs]
+    if not parts & SERVER_PARTS:
+        found += [CLOCK, CLOCK.replace(".path", ".service")]
+    return tuple(found)
+
+
+def plan(role: Role, device: Device, facts: Facts, layout: Layout) -> tuple[Action, ...]:
+    """Return the steps by which a machine gets `role`; `device` is what it has."""
+    wanted = tuple(unit for unit in units_of(role, device) if _is_shipped(unit, facts))
+    return tuple(
+        dict.fromkeys(
+            (
+                *_leave(wanted, facts, layout),
+                *_accounts_and_directories(role, facts, layout),
+                PlaceFile(layout.device_file, device_text(device).encode(), keep=True),
+                PlaceFile(layout.role_file, f"{role}\n".encode()),
+                *_system_files(role, facts, layout),
+                *_clock(role, device, facts, layout),
+                *_enabled(wanted, role, facts, layout),
+                *_take_note(facts),
+                *_start(facts),
+            )
+        )
+    )
+
+
+def removal(facts: Facts, layout: Layout, *, purge: bool) -> tuple[Action, ...]:
+    """Return the steps by which a machine loses its role; `purge` takes what it has kept as well.
+
+    Backups stay in any case.
+    """
+    stop: list[Action] = []
+    if facts.systemd:
+        stop.append(RunProgram(("systemctl", "stop", TARGET, "denluot-*"), _STOPS, always=True))
+    placed = [
+        Remove(file.path, file.content if file.keep and file.user == ROOT_USER else None)
+        for role in Role
+        for file in (*_system_files(role, facts, layout), *_clock(role, Device(), facts, layout))
+    ]
+    links = [layout.units / "multi-user.target.wants" / TARGET]
+    links += [layout.units / unit for unit in (*_FOREIGN, *_off_with_screens(facts))]
+    kept = (layout.data, layout.screen_data, layout.settings) if purge else (layout.role_file,)
+    units = [layout.units / unit for unit in facts.units]
+    removed = [Remove(path) for path in (layout.units / f"{TARGET}.wants", *links, *units, *kept)]
+    return (*stop, *dict.fromkeys((*removed, *placed)), *_take_note(facts))
+
+
+_STOPS = N_("dừng các chương trình")
+_ALONE = frozenset(
+    {Part.BROKER, Part.SERVICE, Part.WEB, Part.KIOSK, Part.ANNOUNCER}
+)  # one of each on a machine
+
+
+def _is_shipped(unit: str, facts: Facts) -> bool:
+    """Return whether this release has the unit at all."""
+    name, at, rest = unit.partition("@")
+    file = f"{name}@.{rest.rpartition('.')[2]}" if at else unit
+    return f"units/{file}" in facts.deploy
+
+
+def _leave(wanted: tuple[str, ...], facts: Facts, layout: Layout) -> Iterator[Action]:
+    """Yield how what an earlier role or release ran ends."""
+    gone = [unit for unit in facts.enabled if unit not in wanted]
+    if gone and facts.systemd:
+        yield RunProgram(("systemctl", "stop", *gone), _STOPS, always=True)
+    for unit in gone:
+        yield Remove(layout.units / f"{TARGET}.wants" / unit)
+    for file in facts.units:
+        if f"units/{file}" not in facts.deploy and not file.endswith((".wants", ".d")):
+            yield Remove(layout.units / file)
+
+
+def _accounts_and_directories(role: Role, facts: Facts, layout: Layout) -> Iterator[Action]:
+    name = "sysusers.d/denluot.conf"
+    users = layout.system_settings / name
+    yield PlaceFile(users, facts.deploy[name])
+    yield AddUsers(users, (SERVER_USER, SCREEN_USER))
+    # Pairing is done by whoever stands in front of the machine, the first start by the web pages.
+    owner = SERVER_USER if PARTS[role] & SERVER_PARTS else SCREEN_USER
+    yield MakeDirectory(layout.settings, 0o775, ROOT_USER, owner)
+    yield MakeDirectory(layout.screen_data, 0o700, SCREEN_USER, SCREEN_USER)
+    if owner == SERVER_USER:
+        yield MakeDirectory(layout.data, 0o700, SERVER_USER, SERVER_USER)
+        yield MakeDirectory(layout.backups, 0o700, SERVER_USER, SERVER_USER)
+
+
+def _system_files(role: Role, facts: Facts, layout: Layout) -> Iterator[PlaceFile]:
+    """Yield the files that the release brings for machines of this role."""
+    places = EVERYWHERE | (WITH_SCREENS if _has_people_in_front(role) else {})
+    for file, content in facts.deploy.items():
+        folder, _, name = file.partition("/")
+        if folder == "units" and name:
+            yield PlaceFile(layout.units / name, content)
+        elif folder in places:
+            yield PlaceFile(layout.system_settings / places[folder] / name, content)
+        elif folder in EDITED:
+            yield PlaceFile(layout.system_settings / EDITED[folder] / name, content, keep=True)
+
+
+def _has_people_in_front(role: Role) -> bool:
+    return bool(PARTS[role] & {Part.KIOSK, Part.BOARD, Part.COUNTER})
+
+
+def _clock(role: Role, device: Device, facts: Facts, layout: Layout) -> Iterator[PlaceFile]:
+    """Yield the file by which the server is the hall's clock; the others are told where it is."""
+    if PARTS[role] & SERVER_PARTS:
+        server = layout.system_settings / "chrony/conf.d/denluot.conf"
+        yield PlaceFile(server, facts.deploy["chrony/denluot.conf"])
+    elif "chrony" in facts.packages:
+        yield PlaceFile(layout.clock_sources, sources(device).encode(), CLOCK_USER, keep=True)
+
+
+def _enabled(wanted: tuple[str, ...], role: Role, facts: Facts, layout: Layout) -> Iterator[Action]:
+    for unit in wanted:
+        name, at, rest = unit.partition("@")
+        file = f"{name}@.{rest.rpartition('.')[2]}" if at else unit
+        yield PlaceLink(layout.units / f"{TARGET}.wants" / unit, f"../{file}", MAKES_START)
+    yield PlaceLink(layout.units / "multi-user.target.wants" / TARGET, f"../{TARGET}", MAKES_START)
+    off = _FOREIGN if PARTS[role] & SERVER_PARTS else ()
+    for unit in (*off, *(_off_with_screens(facts) if _has_people_in_front(role) else ())):
+        yield PlaceLink(layout.units / unit, "/dev/null", KEEPS_OFF)
+
+
+def _off_with_screens(facts: Facts) -> tuple[str, ...]:
+    """Return the units that nobody in front of a machine may start, one a line of a file."""
+    text = facts.deploy.get("masked-with-screens", b"").decode()
+    lines = (PurePosixPath(line.partition("#")[0].strip()).name for line in text.splitlines())
+    return tuple(line for line in lines if line)
+
+
+def _take_note(facts: Facts) -> Iterator[Action]:
+    """Yield how the system hears of what has changed."""
+    if not facts.systemd:
+        return
+    yield RunProgram(("systemctl", "daemon-reload"), N_("systemd đọc lại các đơn vị"))
+    yield RunProgram(
+        ("systemd-tmpfiles", "--create", "denluot.conf"), N_("tạo thư mục tạm"), may_fail=True
+    )
+    yield RunProgram(("udevadm", "control", "--reload"), N_("udev đọc lại luật"), may_fail=True)
+    yield RunProgram(("udevadm", "trigger"), N_("udev nhận lại thiết bị"), may_fail=True)
+    yield RunProgram(("sysctl", "--system", "--quiet"), N_("áp dụng sysctl"), may_fail=True)
+    # logind holds the screens of a hall that runs: it follows at the next start of the machine.
+    fresh = ("systemd-logind.service",) if facts.role is None else ()
+    for unit in ("systemd-journald.service", "chrony.service", *fresh):
+        says = N_("dịch vụ hệ thống đọc lại cấu hình")
+        yield RunProgram(("systemctl", "try-restart", unit), says, may_fail=True)
+
+
+def _start(facts: Facts) -> Iterator[Action]:
+    if facts.systemd:
+        yield RunProgram(("systemctl", "start", TARGET), N_("khởi động"), always=True)
