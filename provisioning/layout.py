@@ -171,3 +171,8 @@ class Layout:
     def clock_sources(self) -> Path:
         """Return the file by which chrony learns where the hall's clock is."""
         return self.root / "etc/chrony/sources.d/denluot.sources"
+
+    @property
+    def own_devices(self) -> Path:
+        """Return the file of the server's own screens and lines that have their account."""
+        return self.screen_data / "own-devices"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hall.words import N_, Words
+from provisioning.authority import PUBLIC_FILE
 from provisioning.errors import ProvisioningError
 from provisioning.layout import Layout
 
@@ -27,6 +28,8 @@ class Machine:
     run: Run
     give: Callable[[Path, int, int], None]
     """Gives a file to a user and a group; `os.chown` for root."""
+    ask: Callable[[Sequence[str], int, int], str]
+    """Runs a program of ours as a user and group and returns what it says."""
 
     def ids(self, user: str) -> tuple[int, int]:
         """Return user and group id of a user of this machine."""
@@ -129,6 +132,7 @@ class PlaceFile:
     user: str = ROOT_USER
     keep: bool = False
     """One that is there stays as it is: people edit it."""
+    mode: int = 0o644
 
     def line(self, t: Words) -> str:
         """Return the step in one line."""
@@ -150,12 +154,13 @@ class PlaceFile:
         """Put it in its place so that a power cut leaves the old or the new."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_name(f".{self.path.name}.new")
-        with draft.open("wb") as file:
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(self.content)
             file.flush()
             os.fsync(file.fileno())
         machine.hand_over(draft, self.user, self.user)
-        draft.chmod(0o644)
+        draft.chmod(self.mode)
         draft.replace(self.path)
         _sync(self.path.parent)
 
@@ -214,6 +219,47 @@ class Remove:
             shutil.rmtree(self.path)
         else:
             self.path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PairOwnDevices:
+    """The accounts of the server's own screens and lines: nobody types a code for them."""
+
+    devices: tuple[str, ...]
+    python: Path
+    user: str
+    """Whose the site's authority and accounts are."""
+    screen_user: str
+
+    def line(self, t: Words) -> str:
+        """Return the step in one line."""
+        return t("ghép các thiết bị của chính máy này: {devices}", devices=", ".join(self.devices))
+
+    def is_done(self, machine: Machine) -> bool:
+        """Return whether they have a password and know whom to trust, and are still the same."""
+        layout = machine.layout
+        try:
+            paired = layout.own_devices.read_text().split()
+        except FileNotFoundError:
+            return False
+        there = layout.broker_password.exists() and layout.authority_certificate.exists()
+        return there and paired == list(self.devices)
+
+    def carry_out(self, machine: Machine) -> None:
+        """Have the site's accounts give them one, and put it where they look."""
+        layout = machine.layout
+        command = (str(self.python), "-m", "provisioning.broker_files")
+        said = machine.ask(
+            (*command, "--pair-own", ",".join(self.devices)), *machine.ids(self.user)
+        )
+        public = (layout.authority / PUBLIC_FILE).read_bytes()
+        names = " ".join(self.devices).encode()
+        for file in (
+            PlaceFile(layout.authority_certificate, public),
+            PlaceFile(layout.broker_password, said.encode(), self.screen_user, mode=0o600),
+            PlaceFile(layout.own_devices, names, self.screen_user),  # last: says that all is there
+        ):
+            file.carry_out(machine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +329,30 @@ def run_program(arguments: Sequence[str]) -> None:
         raise ProvisioningError(f"{' '.join(arguments)}: {said or error.returncode}") from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ProvisioningError(f"{' '.join(arguments)}: {error}") from error
+
+
+def ask_program(arguments: Sequence[str], user: int, group: int) -> str:
+    """Run a program of ours as somebody and return what it says; raises ProvisioningError."""
+    try:
+        told = subprocess.run(  # noqa: S603 - programs of the plan
+            arguments,
+            check=True,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_PROGRAM_WITHIN_S,
+            user=user,
+            group=group,
+            extra_groups=(),
+            umask=0o077,
+            cwd="/",
+        )
+    except subprocess.CalledProcessError as error:
+        said = str(error.stderr).strip()[-_LONGEST_COMPLAINT:]
+        raise ProvisioningError(f"{' '.join(arguments)}: {said or error.returncode}") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ProvisioningError(f"{' '.join(arguments)}: {error}") from error
+    return told.stdout
 
 
 def _sync(directory: Path) -> None:

@@ -11,7 +11,7 @@ from config.settings import Device
 from hall.words import N_, Words
 from hall.words.arguments import CommandParser, words_of
 from provisioning.errors import ProvisioningError
-from provisioning.install.actions import Action, Machine, carry_out, run_program
+from provisioning.install.actions import Action, Machine, ask_program, carry_out, run_program
 from provisioning.install.device_file import first_device
 from provisioning.install.facts import look
 from provisioning.install.notes import notes, role_changes
@@ -39,7 +39,7 @@ def command(arguments: list[str]) -> int:
 
 def machine_of(layout: Layout) -> Machine:
     """Return the machine below `layout.root` as a step changes it."""
-    return Machine(layout, run_program, os.chown)
+    return Machine(layout, run_program, os.chown, ask_program)
 
 
 def add_common_arguments(parser: CommandParser) -> None:

@@ -11,12 +11,14 @@ from config.settings import (
     SimulatedPrinter,
 )
 from config.write import changes_to_toml
+from provisioning.authority import server_name
 from provisioning.install.facts import Facts
 from provisioning.layout import Layout
 from provisioning.roles import PARTS, Part, Role
 
 _BROKER_PORT = 8883
-_MOST_BOARDS = 4
+_MOST_BOARDS = {Role.BOARD: 4, Role.ALL: 2}
+"""The configuration that a site begins with knows two boards."""
 _HEAD = """\
 # Những gì máy này có. Sửa xong thì chạy lại: denluot install
 # What this machine has. After a change run again: denluot install
@@ -30,7 +32,7 @@ def first_device(role: Role, facts: Facts, site: str, counter: int) -> Device:
     parts, own = PARTS[role], Layout()  # as the machine itself will see its files
     kiosk = KioskBox(printers=_printers(facts)) if Part.KIOSK in parts else KioskBox()
     taken = int(Part.KIOSK in parts)
-    boards = max(1, min(facts.screens - taken, _MOST_BOARDS)) if Part.BOARD in parts else 0
+    boards = max(1, min(facts.screens - taken, _MOST_BOARDS[role])) if Part.BOARD in parts else 0
     panels = (
         (PanelBox(device=f"counter-{counter}", counter=counter),) if role is Role.COUNTER else ()
     )
@@ -39,6 +41,8 @@ def first_device(role: Role, facts: Facts, site: str, counter: int) -> Device:
         broker=BrokerAddress(
             port=_BROKER_PORT,
             tls=True,
+            # Boxes are told by `denluot join` where the server is; its own screens know.
+            server_name=server_name(site) if Part.BROKER in parts else "",
             ca_file=str(own.authority_certificate),
             password_file=str(own.broker_password),
         ),

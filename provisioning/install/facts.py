@@ -43,6 +43,8 @@ class Facts:
     """How many screens are plugged in."""
     printers: tuple[str, ...] = ()
     """The kernel's own printer devices."""
+    here: bool = False
+    """Whether it is the machine that the command runs on, and no tree that is being made."""
     systemd: bool = False
     """Whether systemd runs this machine now; in a tree that is being made it does not."""
     packages: frozenset[str] = frozenset(PROGRAMS)
@@ -64,6 +66,7 @@ def look(layout: Layout) -> Facts:
         units=_names(layout.units, "denluot*.*"),
         screens=sum(_connected(path) for path in layout.video_outputs.glob("card*-*")),
         printers=tuple(str(path) for path in sorted(layout.usb_printers.glob("lp*"))),
+        here=layout.root == Path("/"),
         systemd=layout.root == Path("/") and layout.systemd.is_dir(),
         packages=frozenset(
             name for name, file in PROGRAMS.items() if (layout.system_programs / file).exists()

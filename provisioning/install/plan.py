@@ -1,7 +1,8 @@
 """What must be done so that a machine has its role: a value, made from facts alone."""
 
+import sys
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from config.settings import Device
 from hall.words import N_
@@ -12,6 +13,7 @@ from provisioning.install.actions import (
     Action,
     AddUsers,
     MakeDirectory,
+    PairOwnDevices,
     PlaceFile,
     PlaceLink,
     Remove,
@@ -21,6 +23,7 @@ from provisioning.install.clock import sources
 from provisioning.install.device_file import device_text
 from provisioning.install.facts import TARGET, Facts
 from provisioning.layout import Layout
+from provisioning.lockdown import INPUT_RULES, input_rules
 from provisioning.roles import PARTS, SERVER_PARTS, Part, Role
 
 SERVER_USER, SCREEN_USER = "denluot", "denluot-screen"
@@ -62,6 +65,20 @@ def windows(role: Role, device: Device) -> int:
     return int(Part.KIOSK in parts) + boards + panels
 
 
+def devices_of(role: Role, device: Device) -> tuple[str, ...]:
+    """Return the devices of the centre that a machine of this role is."""
+    parts = PARTS[role]
+    found = [device.kiosk.device] if Part.KIOSK in parts else []
+    if Part.BOARD in parts:
+        found += [board.device for board in device.boards]
+    if Part.ANNOUNCER in parts:
+        found.append(device.announcer.device)
+    if Part.COUNTER in parts:
+        found += [panel.device for panel in device.panels]
+    found += [box.device for box in device.keypads if box.call_devices]
+    return (*found, *(box.device for box in device.signs))
+
+
 def units_of(role: Role, device: Device) -> tuple[str, ...]:
     """Return the units that start with a machine of this role, which has `device`."""
     parts = PARTS[role]
@@ -89,13 +106,17 @@ def plan(role: Role, device: Device, facts: Facts, layout: Layout) -> tuple[Acti
     return tuple(
         dict.fromkeys(
             (
-                *_leave(wanted, facts, layout),
+                *_leave(role, wanted, facts, layout),
                 *_accounts_and_directories(role, facts, layout),
                 PlaceFile(layout.device_file, device_text(device).encode(), keep=True),
-                PlaceFile(layout.role_file, f"{role}\n".encode()),
                 *_system_files(role, facts, layout),
+                *_inputs(role, device, layout),
                 *_clock(role, device, facts, layout),
+                *_forget_own_devices(role, layout),
+                *_own_devices(role, device, facts, layout),
                 *_enabled(wanted, role, facts, layout),
+                # Behind what the role before had: until that is gone, the machine still has it.
+                PlaceFile(layout.role_file, f"{role}\n".encode()),
                 *_take_note(facts),
                 *_start(facts),
             )
@@ -111,13 +132,8 @@ def removal(facts: Facts, layout: Layout, *, purge: bool) -> tuple[Action, ...]:
     stop: list[Action] = []
     if facts.systemd:
         stop.append(RunProgram(("systemctl", "stop", TARGET, "denluot-*"), _STOPS, always=True))
-    placed = [
-        Remove(file.path, file.content if file.keep and file.user == ROOT_USER else None)
-        for role in Role
-        for file in (*_system_files(role, facts, layout), *_clock(role, Device(), facts, layout))
-    ]
+    placed = [each for role in Role for each in _placed(role, facts, layout)]
     links = [layout.units / "multi-user.target.wants" / TARGET]
-    links += [layout.units / unit for unit in (*_FOREIGN, *_off_with_screens(facts))]
     kept = (layout.data, layout.screen_data, layout.settings) if purge else (layout.role_file,)
     units = [layout.units / unit for unit in facts.units]
     removed = [Remove(path) for path in (layout.units / f"{TARGET}.wants", *links, *units, *kept)]
@@ -137,7 +153,7 @@ def _is_shipped(unit: str, facts: Facts) -> bool:
     return f"units/{file}" in facts.deploy
 
 
-def _leave(wanted: tuple[str, ...], facts: Facts, layout: Layout) -> Iterator[Action]:
+def _leave(role: Role, wanted: tuple[str, ...], facts: Facts, layout: Layout) -> Iterator[Action]:
     """Yield how what an earlier role or release ran ends."""
     gone = [unit for unit in facts.enabled if unit not in wanted]
     if gone and facts.systemd:
@@ -147,6 +163,20 @@ def _leave(wanted: tuple[str, ...], facts: Facts, layout: Layout) -> Iterator[Ac
     for file in facts.units:
         if f"units/{file}" not in facts.deploy and not file.endswith((".wants", ".d")):
             yield Remove(layout.units / file)
+    if facts.role not in (None, role) and facts.role:
+        stays = {removed.path for removed in _placed(role, facts, layout)}
+        yield from (each for each in _placed(facts.role, facts, layout) if each.path not in stays)
+
+
+def _placed(role: Role, facts: Facts, layout: Layout) -> Iterator[Remove]:
+    """Yield how everything that a role puts among the machine's settings is taken away."""
+    for file in (*_system_files(role, facts, layout), *_clock(role, Device(), facts, layout)):
+        edited = file.keep and file.user == ROOT_USER
+        yield Remove(file.path, file.content if edited else None)
+    for inputs in _inputs(role, Device(), layout):
+        yield Remove(inputs.path)
+    for unit in _masked(role, facts):
+        yield Remove(layout.units / unit)
 
 
 def _accounts_and_directories(role: Role, facts: Facts, layout: Layout) -> Iterator[Action]:
@@ -180,6 +210,30 @@ def _has_people_in_front(role: Role) -> bool:
     return bool(PARTS[role] & {Part.KIOSK, Part.BOARD, Part.COUNTER})
 
 
+def _inputs(role: Role, device: Device, layout: Layout) -> Iterator[PlaceFile]:
+    """Yield which keyboards the machine listens to: none but the keypads of `device`."""
+    if _has_people_in_front(role):
+        rules = layout.system_settings / EDITED["udev"] / INPUT_RULES
+        yield PlaceFile(rules, input_rules(device).encode())
+
+
+def _forget_own_devices(role: Role, layout: Layout) -> Iterator[Remove]:
+    """Yield how a machine that is no server any more has to be paired like any other."""
+    if not PARTS[role] & SERVER_PARTS:
+        yield Remove(layout.own_devices)
+
+
+def _own_devices(
+    role: Role, device: Device, facts: Facts, layout: Layout
+) -> Iterator[PairOwnDevices]:
+    """Yield how a server's own screens and lines get their account; a tree's do when it starts."""
+    devices = devices_of(role, device)
+    if facts.here and devices and PARTS[role] & SERVER_PARTS:
+        python = layout.current / "bin/python"
+        own = python if python.exists() else Path(sys.executable)
+        yield PairOwnDevices(devices, own, SERVER_USER, SCREEN_USER)
+
+
 def _clock(role: Role, device: Device, facts: Facts, layout: Layout) -> Iterator[PlaceFile]:
     """Yield the file by which the server is the hall's clock; the others are told where it is."""
     if PARTS[role] & SERVER_PARTS:
@@ -195,16 +249,18 @@ def _enabled(wanted: tuple[str, ...], role: Role, facts: Facts, layout: Layout) 
         file = f"{name}@.{rest.rpartition('.')[2]}" if at else unit
         yield PlaceLink(layout.units / f"{TARGET}.wants" / unit, f"../{file}", MAKES_START)
     yield PlaceLink(layout.units / "multi-user.target.wants" / TARGET, f"../{TARGET}", MAKES_START)
-    off = _FOREIGN if PARTS[role] & SERVER_PARTS else ()
-    for unit in (*off, *(_off_with_screens(facts) if _has_people_in_front(role) else ())):
+    for unit in _masked(role, facts):
         yield PlaceLink(layout.units / unit, "/dev/null", KEEPS_OFF)
 
 
-def _off_with_screens(facts: Facts) -> tuple[str, ...]:
-    """Return the units that nobody in front of a machine may start, one a line of a file."""
+def _masked(role: Role, facts: Facts) -> tuple[str, ...]:
+    """Return the units that must not run on a machine of this role."""
+    foreign = _FOREIGN if PARTS[role] & SERVER_PARTS else ()
+    if not _has_people_in_front(role):
+        return foreign
     text = facts.deploy.get("masked-with-screens", b"").decode()
     lines = (PurePosixPath(line.partition("#")[0].strip()).name for line in text.splitlines())
-    return tuple(line for line in lines if line)
+    return (*foreign, *(line for line in lines if line))
 
 
 def _take_note(facts: Facts) -> Iterator[Action]:

@@ -31,7 +31,7 @@ class Tree:
 
     @property
     def machine(self) -> Machine:
-        return _OwnedMachine(self.layout, self.run, self.give, self.owners)
+        return _OwnedMachine(self.layout, self.run, self.give, self.ask, self.owners)
 
     def run(self, arguments: Sequence[str]) -> None:
         if self.fails(arguments):
@@ -40,6 +40,13 @@ class Tree:
         if arguments[0] == "systemd-sysusers":
             self.layout.users.parent.mkdir(parents=True, exist_ok=True)
             self.layout.users.write_text(USERS)
+
+    def ask(self, arguments: Sequence[str], user: int, group: int) -> str:
+        """Answer as `provisioning.broker_files --pair-own` does."""
+        self.run((*arguments, f"as {user}:{group}"))
+        self.layout.authority.mkdir(parents=True, exist_ok=True)
+        (self.layout.authority / "authority.crt").write_text("-----BEGIN CERTIFICATE-----\n")
+        return f"secret-{len(self.ran)}\n"
 
     def give(self, path: Path, user: int, group: int) -> None:
         self.owners[str(path).replace("/.", "/").removesuffix(".new")] = user, group
@@ -59,8 +66,8 @@ class Tree:
 class _OwnedMachine(Machine):
     """Knows the owners that a test's own user cannot give."""
 
-    def __init__(self, layout, run, give, owners) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-        super().__init__(layout, run, give)
+    def __init__(self, layout, run, give, ask, owners) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        super().__init__(layout, run, give, ask)
         object.__setattr__(self, "_owners", owners)
 
     def has_owner(self, path: Path, user: str, group: str) -> bool:

@@ -187,6 +187,51 @@ def test_a_new_role_ends_what_the_old_one_ran(tree: Tree, facts: Facts) -> None:
     assert tree.layout.data.exists(), "data of the old role is kept"
 
 
+def test_the_servers_own_screens_need_no_code(tree: Tree, facts: Facts) -> None:
+    here = replace(facts, here=True, screens=2)
+    install(tree, Role.ALL, here)
+    layout = tree.layout
+    asked = next(each for each in tree.ran if "--pair-own" in each)
+    assert asked[-2:] == ("kiosk-1,board-1,announcer-1", "as 990:990")
+    assert layout.broker_password.read_text().startswith("secret-")
+    assert layout.broker_password.stat().st_mode & 0o777 == 0o600
+    assert "CERTIFICATE" in layout.authority_certificate.read_text()
+    password = layout.broker_password.read_text()
+    assert install(tree, Role.ALL, here) == 0
+    assert layout.broker_password.read_text() == password
+    # A keypad that was written into device.toml belongs to it as well.
+    with layout.device_file.open("a") as file:
+        file.write('[[keypads]]\n[[keypads.call_devices]]\ndriver = "mqtt"\n')
+        file.write('units = { "zigbee2mqtt:quay-3" = 3 }\n')
+    install(tree, Role.ALL, here)
+    assert layout.broker_password.read_text() != password
+    # A machine that is a kiosk now is paired by code, and one that is a server again anew.
+    install(tree, Role.KIOSK, here)
+    assert not layout.own_devices.exists()
+
+
+def test_a_machine_in_the_hall_hears_its_own_keypads_alone(tree: Tree, facts: Facts) -> None:
+    install(tree, Role.KIOSK, facts)
+    rules = tree.layout.system_settings / "udev/rules.d/72-denluot-inputs.rules"
+    assert "inhibited" in rules.read_text()
+    for unit in ("ctrl-alt-del.target", "getty@.service"):
+        assert (tree.layout.units / unit).readlink() == Path("/dev/null")
+
+
+def test_a_server_keeps_its_console(tree: Tree, facts: Facts) -> None:
+    install(tree, Role.SERVER, facts)
+    assert not (tree.layout.units / "getty@.service").is_symlink()
+    assert not (tree.layout.system_settings / "systemd/logind.conf.d/denluot.conf").exists()
+
+
+def test_a_console_returns_with_another_role(tree: Tree, facts: Facts) -> None:
+    install(tree, Role.KIOSK, facts)
+    install(tree, Role.SERVER, facts)
+    assert not (tree.layout.units / "getty@.service").is_symlink()
+    assert not (tree.layout.system_settings / "udev/rules.d/72-denluot-inputs.rules").exists()
+    assert not (tree.layout.system_settings / "sysctl.d/60-denluot.conf").exists()
+
+
 def test_a_new_role_is_said(facts: Facts) -> None:
     said = list(role_changes(Role.KIOSK, replace(facts, role=Role.SERVER), Words("en")))
     assert "kiosk" in said[0]
@@ -336,10 +381,10 @@ def test_every_step_says_itself_in_both_languages(facts: Facts) -> None:
     actions: list[Action] = []
     for role in Role:
         has = first_device(role, facts, "x", 1)
-        actions += plan(role, has, replace(facts, systemd=True), Layout())
+        actions += plan(role, has, replace(facts, systemd=True, here=True), Layout())
     actions.append(Remove(Path("/x")))
     kinds = {type(action) for action in actions}
-    assert len(kinds) == 6
+    assert len(kinds) == 7
     for action in actions:
         vietnamese, english = action.line(Words()), action.line(Words("en"))
         assert "\n" not in vietnamese
@@ -355,7 +400,7 @@ def test_users_are_made_by_systemd_itself(
     file = tmp_path / "etc/sysusers.d/denluot.conf"
     file.write_bytes(facts.deploy["sysusers.d/denluot.conf"])
     subprocess.run([systemd_sysusers, f"--root={tmp_path}", str(file)], check=True, timeout=30)
-    machine = Machine(Layout(tmp_path), lambda _: None, lambda *_: None)
+    machine = Machine(Layout(tmp_path), lambda _: None, lambda *_: None, lambda *_: "")
     assert machine.ids("denluot") != machine.ids("denluot-screen")
 
 
