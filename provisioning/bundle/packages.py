@@ -1,5 +1,6 @@
 """Our two Debian packages: what lies where in them, and their control files."""
 
+import gzip
 import hashlib
 import re
 import shutil
@@ -7,6 +8,8 @@ import stat
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 from provisioning.bundle.lists import packages_of
@@ -17,6 +20,7 @@ from provisioning.roles import Role
 
 LOCK = "requirements.lock"
 _PLACE = re.compile(r"@([a-z]+)@")
+_MAINTAINER = "Đến Lượt <maintainers@denluot.invalid>"
 _SCRIPTS = ("postinst", "postrm", "prerm", "preinst")
 
 
@@ -57,6 +61,7 @@ class Product:
             "runtime": self.runtime,
             "version": f"{self.release}+{self.suite.revision}",
             "architecture": self.architecture,
+            "maintainer": _MAINTAINER,
             "python": self.suite.interpreter,
             "roles": "\n".join(
                 f"Denluot-Role-{role}: {', '.join(packages_of(role, self.recipes))}"
@@ -86,7 +91,8 @@ def lay_out_release(product: Product, wheel: Path, root: Path) -> None:
     (folder / "venv/bin/python").symlink_to(f"/usr/bin/{product.suite.interpreter}")
     _launcher(folder / "bin/python", f'exec {venv}/bin/python "$@"')
     _launcher(folder / "bin/denluot", f'exec {venv}/bin/python -m appliance "$@"')
-    shutil.copytree(product.source / "deploy", folder / "share")
+    recipes = shutil.ignore_patterns(product.recipes.name)
+    shutil.copytree(product.source / "deploy", folder / "share", ignore=recipes)
     shutil.copy(product.source / LOCK, folder / "share")
     shutil.copy(product.source / "docs/licences.md", folder / "share")
 
@@ -96,7 +102,8 @@ def build(product: Product, recipe: str, stage: Path, output: Path, tools: Tools
     recipes = product.recipes / recipe
     control = _filled(recipes / "control", product.words)
     name = control.partition("\n")[0].removeprefix("Package: ")
-    _documents(recipes, name, stage, product)
+    made_at = datetime.fromtimestamp(int(tools.environment["SOURCE_DATE_EPOCH"]), UTC)
+    _documents(recipes, name, stage, product, made_at)
     _usual_modes(stage)
     debian = stage / "DEBIAN"
     debian.mkdir(mode=0o755)
@@ -111,11 +118,11 @@ def build(product: Product, recipe: str, stage: Path, output: Path, tools: Tools
             (debian / script).write_text(_filled(recipes / script, product.words))
             (debian / script).chmod(0o755)
     file = output / f"{name}_{product.words['version']}_{product.architecture}.deb"
-    tools.run("dpkg-deb", "--root-owner-group", "-Zzstd", "--build", stage, file)
+    tools.run("dpkg-deb", "--root-owner-group", "-Zgzip", "--build", stage, file)
     return file
 
 
-def _documents(recipes: Path, name: str, stage: Path, product: Product) -> None:
+def _documents(recipes: Path, name: str, stage: Path, product: Product, made_at: datetime) -> None:
     """Lay copyright, change log and what lintian is told to overlook where Debian looks for it."""
     documents = stage / "usr/share/doc" / name
     documents.mkdir(parents=True)
@@ -126,6 +133,12 @@ def _documents(recipes: Path, name: str, stage: Path, product: Product) -> None:
     named = [line if line.startswith("#") else f"{name}: {line}" for line in lines]
     (overrides / name).write_text("\n".join([*named, ""]), encoding="utf-8")
     shutil.copy(product.source / "CHANGELOG.md", documents)
+    changed = (
+        f"{name} ({product.words['version']}) {product.suite.codename}; urgency=medium\n\n"
+        "  * What changed for operators: CHANGELOG.md beside this file.\n\n"
+        f" -- {_MAINTAINER}  {format_datetime(made_at)}\n"
+    )
+    (documents / "changelog.gz").write_bytes(gzip.compress(changed.encode(), mtime=0))
 
 
 def _launcher(file: Path, line: str) -> None:
