@@ -63,7 +63,7 @@ def read_connection(data: Path) -> Connection:
         raise ApplianceError(
             f"no centre runs on {data}/: start it with ./denluot run --data {data}"
         ) from error
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ApplianceError(f"{path}: {error}") from error
 
 

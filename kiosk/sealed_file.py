@@ -39,7 +39,7 @@ class SealedFile(Generic[T]):
             return None
         except OSError as error:
             _log.warning("file not readable file=%s error=%s", self.path, error)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             _log.warning("file not trusted file=%s error=%s", self.path, error)
             with contextlib.suppress(OSError):
                 self.path.replace(self.path.with_suffix(".torn"))

@@ -49,7 +49,7 @@ class WindowMemory:
             layout = msgspec.json.decode(self.file.read_bytes(), type=Layout)
         except FileNotFoundError:
             return fresh
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             _log.info("window layout forgotten file=%s error=%s", self.file, error)
             return fresh
         return layout if layout.configured == self.configured else fresh

@@ -25,7 +25,7 @@ def load_history(path: Path) -> History:
         return msgspec.json.decode(path.read_bytes(), type=History)
     except FileNotFoundError:
         return History()
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         _log.warning("history unreadable, starting over path=%s error=%s", path, error)
         return History()
 

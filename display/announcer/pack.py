@@ -116,7 +116,7 @@ def read_settings(directory: Path) -> PackSettings:
         return msgspec.toml.decode(path.read_bytes(), type=PackSettings)
     except OSError as error:
         raise PackError(f"{path}: cannot be read: {error.strerror}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise PackError(f"{path}: {error}") from error
 
 

@@ -70,7 +70,7 @@ class CapabilityFile:
             return msgspec.json.decode(self.path.read_bytes(), type=Capability)
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             _log.warning("printer capability not read file=%s error=%s", self.path, error)
             return None
 

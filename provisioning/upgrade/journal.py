@@ -54,7 +54,7 @@ class JournalFile:
             return msgspec.json.decode(self._path.read_bytes(), type=Journal)
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise UpgradeError(
                 N_("Không đọc được {file}: {error}"), file=self._path, error=error
             ) from error

@@ -24,7 +24,9 @@ def test_new_settings_win_over_memory(tmp_path: Path) -> None:
     assert moved.recall().bar == LEFT.bar
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"bar": "left"}', b"\xff"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"bar": "left"}', b'{"bar":"\x9b"}', b"[" * 9000]
+)
 def test_a_broken_file_is_forgotten(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "x.json"
     file.write_bytes(content)

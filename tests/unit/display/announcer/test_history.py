@@ -17,7 +17,10 @@ def test_without_a_file_nothing_was_spoken(tmp_path: Path) -> None:
     assert load_history(tmp_path / "none.json") == History()
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"epoch": 3}', b'{"volume": 9}', b"\xff"])
+BROKEN = [b"", b"{", b'{"epoch": 3}', b'{"volume": 9}', b"\xff", b'{"epoch":"\x9b"}', b"[" * 9000]
+
+
+@pytest.mark.parametrize("content", BROKEN)
 def test_a_damaged_file_starts_anew(
     tmp_path: Path, content: bytes, expected_warnings: list[str]
 ) -> None:
