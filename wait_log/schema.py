@@ -1,6 +1,7 @@
 """Bring the schema of a store up to date."""
 
 import logging
+import re
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, inspect, text
@@ -13,6 +14,7 @@ from wait_log.tables import metadata
 HEAD = "0001"
 """The newest step."""
 
+_STEP = re.compile(r"\d{4}", re.ASCII)
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _DEFINED = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
 
@@ -20,12 +22,13 @@ _DEFINED = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY n
 def upgrade(connection: Connection) -> None:
     """Create or upgrade the tables within the connection's transaction.
 
-    Only a store of an older version needs Alembic, which takes 0.2 s and 10 MB to load.
+    Only a store of an older version needs Alembic, which takes 0.2 s and 10 MB to load. One of a
+    newer version is written as it is: steps only add, so that a release can be gone back to.
     """
     one_creates(connection)
     if not inspect(connection).get_table_names():
         create(connection)
-    elif version(connection) != HEAD:
+    elif (found := version(connection)) != HEAD and not _newer(found):
         migrate(connection)
 
 
@@ -68,7 +71,7 @@ def migrate(connection: Connection) -> None:
 
 def differences(connection: Connection) -> list[str]:
     """Return the tables and indexes of a SQLite store that are not what this version makes."""
-    if connection.dialect.name != "sqlite":
+    if connection.dialect.name != "sqlite" or _newer(version(connection)):
         return []
     engine = create_engine("sqlite://", poolclass=StaticPool)
     with engine.begin() as fresh:
@@ -77,6 +80,11 @@ def differences(connection: Connection) -> list[str]:
     engine.dispose()
     found = _definitions(connection)
     return sorted(name for name, _ in wanted.items() ^ found.items())
+
+
+def _newer(found: str | None) -> bool:
+    """Return whether this is a step that a later version has made."""
+    return found is not None and _STEP.fullmatch(found) is not None and found > HEAD
 
 
 def _definitions(connection: Connection) -> dict[str, str]:

@@ -5,6 +5,8 @@
 
 import itertools
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from config import Clock, load_centre
 from queue_service.start import Place, open_engine
 from queue_service.verify import verify
 from wait_log.dialects import STORE_FILE, store_url
+from wait_log.errors import StoreError
 from wait_log.reader import open_reader
 
 DATA = Path(__file__).parents[1] / "data"
@@ -35,6 +38,27 @@ def test_compatibility_begins_with_0_2_0() -> None:
 
 
 def test_a_released_store_proves_itself_and_is_written_on(data: Path) -> None:
+    _prove_and_write(data)
+
+
+def test_a_store_of_a_later_version_is_written_on(data: Path) -> None:
+    with closing(sqlite3.connect(data / STORE_FILE)) as store:
+        store.execute("ALTER TABLE ticket ADD COLUMN later VARCHAR")
+        store.execute("CREATE TABLE later (site VARCHAR NOT NULL PRIMARY KEY)")
+        store.execute("UPDATE alembic_version SET version_num = '0999'")
+        store.commit()
+    _prove_and_write(data)
+
+
+def test_a_store_of_something_else_is_refused(data: Path) -> None:
+    with closing(sqlite3.connect(data / STORE_FILE)) as store:
+        store.execute("UPDATE alembic_version SET version_num = 'another'")
+        store.commit()
+    with pytest.raises(StoreError):
+        open_engine(Place(data, Clock(), "boot", str), load_centre())
+
+
+def _prove_and_write(data: Path) -> None:
     with open_reader(store_url(data), SITE) as reader:
         before = verify(reader)
     assert before.problems == ()

@@ -182,7 +182,7 @@ def test_a_store_of_another_version_is_left_alone(open_it: Open, url: str) -> No
     open_it().close()
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'fork-of-ours'")
     engine.dispose()
     with pytest.raises(StoreError, match="another version"):
         open_it()
