@@ -62,6 +62,7 @@ _KIND_NAMES = {
     "call_unannounced": N_("Lời gọi chưa đến người dân"),
     "config_applied": N_("Áp dụng cấu hình"),
     "day_opened": N_("Mở ngày làm việc"),
+    "restored": N_("Phục hồi từ bản sao lưu"),
 }
 _log = logging.getLogger(__name__)
 

@@ -34,6 +34,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "call_unannounced": ("counter", "call_seq", "missing", "number"),
     "config_applied": ("version",),
     "day_opened": (),
+    "restored": (),
 }
 KINDS = tuple(_FIELDS)
 

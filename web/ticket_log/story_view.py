@@ -163,6 +163,9 @@ class _Teller:
             details = [t("được gọi theo số, trước khi máy lấy số gửi về")]
         if data.get("ticket_class") == "priority":
             details.append(t("diện ưu tiên"))
+        if data.get("adopted"):
+            details.append(self._given(given))
+            return "ticket-check", "plain", t("Nhận lại số từ phiếu giấy sau khi phục hồi"), details
         return "ticket-check", "plain", t("Lấy số ở {place}", place=_within(place)), details
 
     def _given(self, at: datetime) -> str:

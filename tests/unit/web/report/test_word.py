@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -23,6 +24,7 @@ from web.report.make import make_report
 from web.report.settings import ReportSettings
 from web.report.word import word_file
 
+Opened = Callable[[Report], WordDocument]
 MADE_AT = datetime(2026, 11, 16, 2, tzinfo=UTC)
 
 
@@ -36,8 +38,18 @@ def reworded(report: Report, **wording: object) -> Report:
     return msgspec.structs.replace(report, wording=changed)
 
 
-def opened(report: Report) -> WordDocument:
-    return Document(io.BytesIO(word_file(report, MADE_AT)))
+@pytest.fixture(scope="module")
+def opened() -> Opened:
+    """Open the file of a report; each is made once, for it takes most of a second."""
+    files: dict[str, bytes] = {}
+
+    def open_file(report: Report) -> WordDocument:
+        key = repr(report)
+        if key not in files:
+            files[key] = word_file(report, MADE_AT)
+        return Document(io.BytesIO(files[key]))
+
+    return open_file
 
 
 def paragraph(document: WordDocument, text: str) -> Paragraph:
@@ -61,7 +73,7 @@ def lettering(found: Paragraph) -> tuple[float, bool | None, bool | None]:
     return font.size.pt, font.bold, font.italic
 
 
-def test_paper_and_margins(signed: Report) -> None:
+def test_paper_and_margins(signed: Report, opened: Opened) -> None:
     for section in opened(signed).sections:
         assert millimetres(section.page_width) == 210
         assert millimetres(section.page_height) == 297
@@ -74,7 +86,7 @@ def test_paper_and_margins(signed: Report) -> None:
             assert low <= millimetres(getattr(section, name)) <= high, name
 
 
-def test_font_and_language_of_every_kind_of_letter(signed: Report) -> None:
+def test_font_and_language_of_every_kind_of_letter(signed: Report, opened: Opened) -> None:
     styles = opened(signed).styles
     defaults = styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:rPr')}")
     for holder in (defaults, styles["Normal"].element.rPr):
@@ -112,13 +124,14 @@ def test_lettering(
     sizes: tuple[int, int],
     bold: bool,
     italic: bool,
+    opened: Opened,
 ) -> None:
     size, is_bold, is_italic = lettering(paragraph(opened(signed), text))
     assert sizes[0] <= size <= sizes[1]
     assert (is_bold, is_italic) == (bold, italic)
 
 
-def test_positions(signed: Report) -> None:
+def test_positions(signed: Report, opened: Opened) -> None:
     document = opened(signed)
     head = document.tables[0]
     assert head.columns[0].width.mm + head.columns[1].width.mm == pytest.approx(165, abs=0.1)
@@ -131,7 +144,7 @@ def test_positions(signed: Report) -> None:
             assert not one.text or one.alignment == WD_ALIGN_PARAGRAPH.CENTER
 
 
-def test_text_is_justified_with_first_line_and_gap(signed: Report) -> None:
+def test_text_is_justified_with_first_line_and_gap(signed: Report, opened: Opened) -> None:
     found = paragraph(opened(signed), "Từ ngày 15/10/2026")
     layout = found.paragraph_format
     assert found.alignment == WD_ALIGN_PARAGRAPH.JUSTIFY
@@ -140,7 +153,7 @@ def test_text_is_justified_with_first_line_and_gap(signed: Report) -> None:
     assert 1 <= float(layout.line_spacing or 0) <= 1.5
 
 
-def test_rules_are_borders_of_the_right_length(signed: Report) -> None:
+def test_rules_are_borders_of_the_right_length(signed: Report, opened: Opened) -> None:
     document = opened(signed)
     head = document.tables[0]
     lengths = []
@@ -158,7 +171,9 @@ def test_rules_are_borders_of_the_right_length(signed: Report) -> None:
     assert "_" not in "".join(one.text for one in document.paragraphs)
 
 
-def test_pages_are_numbered_in_the_top_margin_but_not_the_first(signed: Report) -> None:
+def test_pages_are_numbered_in_the_top_margin_but_not_the_first(
+    signed: Report, opened: Opened
+) -> None:
     document = opened(signed)
     assert len(document.sections) == 2
     for section in document.sections:
@@ -174,7 +189,7 @@ def test_pages_are_numbered_in_the_top_margin_but_not_the_first(signed: Report) 
     assert annex.get(qn("w:start")) == "1"
 
 
-def test_signature_never_tears_and_has_room(signed: Report) -> None:
+def test_signature_never_tears_and_has_room(signed: Report, opened: Opened) -> None:
     document = opened(signed)
     table = next(one for one in document.tables if "Nơi nhận:" in one.cell(0, 0).text)
     row = table.rows[0]
@@ -189,7 +204,7 @@ def test_signature_never_tears_and_has_room(signed: Report) -> None:
     assert before._p.getnext() is table._tbl
 
 
-def test_rows_never_tear_and_heads_come_again(signed: Report) -> None:
+def test_rows_never_tear_and_heads_come_again(signed: Report, opened: Opened) -> None:
     document = opened(signed)
     grids = [one for one in document.tables if one.style and one.style.name == "Table Grid"]
     assert len(grids) == 7
@@ -203,21 +218,21 @@ def test_rows_never_tear_and_heads_come_again(signed: Report) -> None:
         assert [cell.width.mm for cell in table.rows[1].cells] == pytest.approx(widths, abs=0.1)
 
 
-def test_number_and_date_are_dotted_until_typed(report: Report) -> None:
+def test_number_and_date_are_dotted_until_typed(report: Report, opened: Opened) -> None:
     document = opened(report)
     assert paragraph(document, "Số: ").text == "Số: ...../BC-TTPVHCC"
     assert paragraph(document, "Nhị Chiểu, ").text.count(".....") == 3
     assert "số ...../BC-TTPVHCC" in paragraph(document, "(Kèm theo").text
 
 
-def test_several_addressees_stand_on_lines_of_their_own(signed: Report) -> None:
+def test_several_addressees_stand_on_lines_of_their_own(signed: Report, opened: Opened) -> None:
     document = opened(reworded(signed, addressees=("Sở Nội vụ;", "- Sở Tư pháp")))
     texts = [one.text for one in document.paragraphs]
     at = texts.index("Kính gửi:")
     assert texts[at + 1 : at + 3] == ["- Sở Nội vụ;", "- Sở Tư pháp."]
 
 
-def test_the_ward_signs_as_it_does(figures: Figures, centre: Centre) -> None:
+def test_the_ward_signs_as_it_does(figures: Figures, centre: Centre, opened: Opened) -> None:
     settings = ReportSettings(
         letterhead="ward",
         signatories=(
@@ -234,7 +249,7 @@ def test_the_ward_signs_as_it_does(figures: Figures, centre: Centre) -> None:
     assert paragraph(document, "Kính gửi").text == "Kính gửi: Ủy ban nhân dân thành phố Hải Phòng"
 
 
-def test_chart_is_native_and_its_workbook_is_embedded(signed: Report) -> None:
+def test_chart_is_native_and_its_workbook_is_embedded(signed: Report, opened: Opened) -> None:
     document = opened(signed)
     drawing = document.element.body.find(f".//{qn('w:drawing')}")
     assert drawing is not None
@@ -251,7 +266,7 @@ def test_chart_is_native_and_its_workbook_is_embedded(signed: Report) -> None:
     assert rows[2][1] == pytest.approx(20.8)
 
 
-def test_nothing_that_is_typed_breaks_the_file(signed: Report) -> None:
+def test_nothing_that_is_typed_breaks_the_file(signed: Report, opened: Opened) -> None:
     wild = 'a\x00b\x0bc <script>alert("x")</script> & =HYPERLINK("x") \ud800 \ufffe 𝄞'
     head = Letterhead(superior=wild, body=wild, code=wild, place=wild, issuer=wild)
     texts = dict.fromkeys(
@@ -271,7 +286,7 @@ def test_nothing_that_is_typed_breaks_the_file(signed: Report) -> None:
     assert 'abc <script>alert("x")</script> & =HYPERLINK("x")   𝄞' in whole
 
 
-def test_parts_stand_in_the_order_that_word_demands(signed: Report) -> None:
+def test_parts_stand_in_the_order_that_word_demands(signed: Report, opened: Opened) -> None:
     body = opened(signed).element.body
     orders = {
         "w:pPr": [
@@ -307,7 +322,9 @@ def test_parts_stand_in_the_order_that_word_demands(signed: Report) -> None:
             assert names == sorted(names, key=order.index), tag
 
 
-def test_long_names_break_between_words_and_fit_the_letterhead(report: Report) -> None:
+def test_long_names_break_between_words_and_fit_the_letterhead(
+    report: Report, opened: Opened
+) -> None:
     place = "Phường Phan Rang - Tháp Chàm Nguyễn Bỉnh Khiêm"
     body = f"Trung tâm Phục vụ hành chính công {place}"
     head = msgspec.structs.replace(report.wording.letterhead, superior=f"UBND {place}", body=body)
