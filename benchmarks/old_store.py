@@ -39,7 +39,8 @@ def make_store(
     """
     centre = load_centre()
     days = max(2, -(-tickets // a_day))
-    store = _RecordingStore(store_url(path.parent), centre.identity.site, new_id, FileGuard(path))
+    guard = FileGuard(store_url(path.parent), path)
+    store = _RecordingStore(centre.identity.site, new_id, guard)
     opens = datetime.combine(today - days * _DAY, _OPENS_AT, centre.identity.zone)
     clock = _Clock(opens.astimezone(UTC))
 

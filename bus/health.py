@@ -6,6 +6,7 @@ from msgspec import Meta, field
 
 from bus.codec import Message, snake
 from bus.vocabulary import (
+    CopyState,
     Count,
     CounterNumber,
     Error,
@@ -162,6 +163,8 @@ class ServiceHealth(Health, frozen=True, kw_only=True):
     """The queue's service."""
 
     store: StoreState = StoreState.OK
+    copy: CopyState | None = None
+    """Nothing while a copy keeps up, or none is wanted."""
 
 
 AnyHealth = (

@@ -317,6 +317,15 @@ class StoreState(StrEnum):
     FAILED = "failed"
 
 
+class CopyState(StrEnum):
+    """Whether a second database keeps what the service stores, where one is wanted."""
+
+    MISSING = "missing"
+    """None does: nothing is taken until one does, or a person accepts that none will."""
+    WAIVED = "waived"
+    """A person has accepted that none does for now."""
+
+
 class SignState(StrEnum):
     """What is known of a sign; one that cannot answer is `unknown`, never "ok"."""
 

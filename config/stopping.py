@@ -14,15 +14,20 @@ class Stopping:
 
     def __init__(self, *signals: signal.Signals) -> None:
         """Take over `signals`, by default those by which people and systemd end a process."""
-        self._asked: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._asked: queue.SimpleQueue[bool] = queue.SimpleQueue()
         for number in signals or (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: self._asked.put(None))
+            signal.signal(number, lambda *_: self._asked.put(True))
+
+    def wake(self) -> None:
+        """Have a `wait` return False before its time."""
+        self._asked.put(False)
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Return True as soon as a signal has come, False after `timeout_s` without one."""
+        """Return True as soon as a signal has come, False after `timeout_s` or a `wake`."""
         try:
-            self._asked.get(timeout=timeout_s)
+            asked = self._asked.get(timeout=timeout_s)
         except queue.Empty:
             return False
-        self._asked.put(None)
-        return True
+        if asked:
+            self._asked.put(True)
+        return asked

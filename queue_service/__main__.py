@@ -5,16 +5,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bus.session import at_once, connect, new_id
+from bus.session import Session, at_once, connect, new_id
 from config import ConfigError, Stopping, load_centre
 from config.process import STORE_VARIABLE
 from hall.words import N_
 from hall.words.arguments import CommandParser, start
 from queue_service.day import confirmed_day
-from queue_service.errors import ServiceError
 from queue_service.failpoint import FAILPOINT_VARIABLE, failpoint_from
-from queue_service.start import Place, boot_of, open_service, stand_by
-from wait_log.errors import StoreDamagedError, StoreError
+from queue_service.start import Place, boot_of
+from queue_service.turns import Turns
+from wait_log.copies import accepted_without_copy
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _DEVICE = "service"
@@ -42,39 +42,40 @@ def main(argv: Sequence[str] | None = None) -> int:
         approved_day=lambda: confirmed_day(launch.data),
         failpoint=failpoint_from(os.environ.get(FAILPOINT_VARIABLE)),
         store=launch.arguments.store or os.environ.get(STORE_VARIABLE) or None,
+        without_copy=lambda: accepted_without_copy(launch.data),
     )
     stopping = Stopping()
-    link = connect(
-        launch.account(_DEVICE, "queue"),
-        centre.identity.site,
-        _DEVICE,
-        now=launch.clock.now,
-        monotonic=launch.clock.monotonic,
-        deliver=at_once,
+
+    def make_link() -> Session:
+        return connect(
+            launch.account(_DEVICE, "queue"),
+            centre.identity.site,
+            _DEVICE,
+            now=launch.clock.now,
+            monotonic=launch.clock.monotonic,
+            deliver=at_once,
+        )
+
+    turns = Turns(
+        place,
+        centre,
+        make_link,
+        stopping,
+        launch.watchdog,
+        always_open=launch.arguments.always_open,
     )
-    try:
-        service = open_service(place, centre, link, always_open=launch.arguments.always_open)
-    except (StoreError, ServiceError) as error:
-        sys.stderr.write(f"{error}\n")
-        if isinstance(error, StoreDamagedError):
-            stand_by(
-                link,
-                str(error),
-                lambda: launch.watchdog.feed_by(launch.watchdog.feed, stopping.wait),
-            )
-        return 1
-    service.start()
-    watchdog = launch.watchdog
-    watchdog.feed_by(lambda: service.prove_alive(watchdog.feed), stopping.wait)
-    watchdog.stopping()
-    service.stop()
-    return 0
+    return turns.serve(waits=launch.arguments.standby)
 
 
 def _add_arguments(parser: CommandParser) -> None:
     parser.add_argument("--config", type=Path, help=parser.t("cấu hình trung tâm (centre.toml)"))
     parser.add_argument(
         "--store", metavar="URL", help=parser.t("kho dữ liệu, nếu không nằm trong DIR")
+    )
+    parser.add_argument(
+        "--standby",
+        action="store_true",
+        help=parser.t("chờ và tiếp quản khi dịch vụ đang chạy dừng hẳn (kho PostgreSQL)"),
     )
     parser.add_argument(
         "--always-open", action="store_true", help=parser.t("cấp số bất kể giờ nào")

@@ -10,16 +10,16 @@ from datetime import datetime
 
 from bus import codec, orders, states, vocabulary
 from bus.dropped import DroppedMessages
-from bus.health import KioskHealth, ServiceHealth, health_as
+from bus.health import KioskHealth, health_as
 from bus.port import Incoming
 from bus.session import BEAT_S, Session
-from bus.vocabulary import StoreState
 from config.settings import KnownDevice, Role
 from queue_service.attention import Attention
 from queue_service.board_revs import BoardRevs
 from queue_service.call_watch import CallWatch
 from queue_service.devices import Devices
 from queue_service.engine import Engine
+from queue_service.hold import Hold
 from queue_service.order_watch import OrderWatch
 from queue_service.pace import CommandBudget, RenderPace, Retry, Seconds, Verdict
 from queue_service.publisher import Publisher
@@ -51,8 +51,13 @@ class Service:
         failpoint: Callable[[str], None] = lambda _name: None,
         *,
         commands_per_s: float = CommandBudget.PER_S,
+        on_lost: Callable[[], None] = lambda: None,
     ) -> None:
-        """Serve on `link`; `real_s` turns simulated seconds into real ones."""
+        """Serve on `link`; `real_s` turns simulated seconds into real ones.
+
+        `on_lost` is called once when another service writes, or may: from then on this one is
+        silent and writes nothing.
+        """
         self._engine = engine
         self._ledger = engine.ledger
         self._link = link
@@ -75,6 +80,7 @@ class Service:
         self._republish_wanted = False
         self._republished_at = real_monotonic()
         self._beat_due = real_monotonic() + BEAT_S
+        self.hold = Hold(engine, real_monotonic, on_lost)
         self._dropped: Counter[str] = Counter()
         self._refused = DroppedMessages(real_monotonic)
         self._followed: frozenset[str] = frozenset()
@@ -84,7 +90,9 @@ class Service:
         """Connect and serve."""
         self._follow_devices()
         self._link.bus.on_link(lambda up: self._jobs.put(lambda: self._take_link(up=up)))
-        self._link.set_health(ServiceHealth())
+        self._link.set_health(self.hold.health())
+        own = self._link.topics.status(self._link.device)
+        self._link.bus.subscribe(own, self._post(self._take_own_status))
         self._thread = threading.Thread(target=self._run, name="service", daemon=True)
         self._thread.start()
         self._link.start()
@@ -96,7 +104,8 @@ class Service:
             self._thread.join(timeout=10)
         self._link.stop()
         try:
-            self._ledger.save_cursor()
+            if not self.hold.lost:
+                self._ledger.save_cursor()
         except StoreError as error:
             _log.warning("cursor not stored error=%s", error)
         if self._dropped:
@@ -141,6 +150,9 @@ class Service:
     def _run(self) -> None:
         """Take one message after the other; render when nobody waits for a reply."""
         while (job := self._next_job()) is not None:
+            self._guard("the hold on the store", self.hold.keep)
+            if self.hold.lost:
+                return
             self._guard("a message", job)
             due_s = self._rendering.due_in_s(busy=not self._jobs.empty())
             if due_s is not None and due_s <= 0:
@@ -192,7 +204,8 @@ class Service:
         """Let whoever shows the queue know that somebody still vouches for it."""
         if self._real_monotonic() >= self._beat_due:
             self._beat_due = self._real_monotonic() + BEAT_S
-            self._link.beat()
+            if self.hold.may_speak():
+                self._link.beat()
 
     def _prove_alive(self, alive: Job) -> None:
         with contextlib.suppress(StoreError):
@@ -217,7 +230,8 @@ class Service:
         if reply is None:
             self._drop(device, "command", "no command")
             return
-        self._link.bus.publish(self._link.topics.reply(device), reply)
+        if self.hold.may_speak():
+            self._link.bus.publish(self._link.topics.reply(device), reply)
         self._failpoint("after_reply")
 
     def _take_acknowledgement(self, device: str, payload: bytes) -> None:
@@ -263,6 +277,15 @@ class Service:
         except StoreError as error:
             _log.warning("numbers of a kiosk not taken kiosk=%s error=%s", device, error)
 
+    def _take_own_status(self, _device: str, payload: bytes) -> None:
+        """Contradict the will of a service that was there before this one."""
+        try:
+            gone = not codec.decode(states.DeviceStatus, payload).online
+        except codec.MessageError:
+            gone = True
+        if gone and self.hold.may_speak():
+            self._link.beat()
+
     def _take_link(self, *, up: bool) -> None:
         """Publish everything on a new link: the broker may know nothing."""
         self._attention.take_link(up=up)
@@ -287,6 +310,8 @@ class Service:
                 self._storing.failed()
 
     def _publish(self) -> None:
+        if not self.hold.may_speak():
+            return
         if self._republish_wanted and self._republish_due_in_s() <= 0:
             self._republish()
         self._failpoint("before_publish")
@@ -365,6 +390,9 @@ class Service:
             yield self._republish_due_in_s()
         if self._engine.store_trouble:
             yield self._storing.due_in_s()
+        hold_s = self.hold.due_in_s()
+        if hold_s is not None:
+            yield hold_s
 
     def _republish_due_in_s(self) -> float:
         return self._republished_at + _REPUBLISHED_EVERY_S - self._real_monotonic()
@@ -372,10 +400,8 @@ class Service:
     def _tell_health(self) -> None:
         day, trouble = self._engine.unclear_day, self._engine.store_trouble
         message = None if day is None else f"confirm the business day {day} with: denluot day"
-        self._link.set_health(
-            ServiceHealth(store=StoreState.FAILED if trouble else StoreState.OK),
-            trouble.why if trouble else message,
-        )
+        if self.hold.may_speak():
+            self._link.set_health(self.hold.health(), trouble.why if trouble else message)
 
     def _drop(self, device: str, what: str, why: str) -> None:
         """Count what cannot be taken; a sender gets one line a minute."""

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bus.health import ServiceHealth
 from bus.session import Session
-from bus.vocabulary import StoreState
 from config import Centre, Clock
 from queue_service.engine import Engine, Sources
 from queue_service.ledger import Ledger
@@ -42,6 +40,8 @@ class Place:
     real_monotonic: Callable[[], float] = time.monotonic
     store: str | None = None
     """The URL of the store, for one that is not in `data` and may hold several sites."""
+    without_copy: Callable[[], str] = str
+    """Who has just accepted that no copy keeps the store, once; empty when nobody has."""
 
 
 def open_engine(place: Place, centre: Centre, *, always_open: bool = False) -> Engine:
@@ -51,13 +51,14 @@ def open_engine(place: Place, centre: Centre, *, always_open: bool = False) -> E
         centre.identity.site,
         place.new_id,
         place.failpoint,
-        lambda reader: _examine(reader, alone=place.store is None),
+        examine=lambda reader: _examine(reader, alone=place.store is None),
+        without_copy=place.without_copy(),
     )
 
     def queue_time(newest_us: int) -> QueueTime:
         return QueueTime(place.clock.now, place.clock.monotonic, place.boot, instant(newest_us))
 
-    sources = Sources(place.new_id, _new_token, place.approved_day)
+    sources = Sources(place.new_id, _new_token, place.approved_day, without_copy=place.without_copy)
     try:
         return Engine(Ledger(store, queue_time), centre, sources, always_open=always_open)
     except BaseException:
@@ -69,16 +70,21 @@ def open_service(
     place: Place, centre: Centre, link: Session, *, always_open: bool = False
 ) -> Service:
     """Return a service that is ready to start."""
-    engine = open_engine(place, centre, always_open=always_open)
-    return Service(engine, link, place.clock.real_s, place.real_monotonic, place.failpoint)
+    return service_of(open_engine(place, centre, always_open=always_open), place, link)
 
 
-def stand_by(link: Session, why: str, wait: Callable[[], object]) -> None:
-    """Accept nothing and let everybody see why, until `wait` returns."""
-    link.set_health(ServiceHealth(store=StoreState.FAILED), why)
-    link.start()
-    wait()
-    link.stop()
+def service_of(
+    engine: Engine, place: Place, link: Session, on_lost: Callable[[], None] = lambda: None
+) -> Service:
+    """Return a service of an engine; `on_lost` is called when another takes over."""
+    return Service(
+        engine,
+        link,
+        place.clock.real_s,
+        place.real_monotonic,
+        place.failpoint,
+        on_lost=on_lost,
+    )
 
 
 def boot_of(clock: Clock, boot_id_file: Path) -> str:

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from wait_log.errors import StoreBusyError, StoreError, StoreLostError
-from wait_log.rows import digest_of
+from wait_log.server import CONNECTING
 
 STORE_FILE = "wait_log.db"
 _SQLITE_SETTINGS = (
@@ -27,14 +27,6 @@ _DOUBLED_NUMBER = "ticket_number_once"
 _ITS_COLUMNS = "ticket.site, ticket.business_day, ticket.series, ticket.number"
 _CREATING = 5_410_812
 """The advisory lock of PostgreSQL under which tables are made."""
-
-_POSTGRESQL = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
 
 
 def store_url(data: Path) -> str:
@@ -66,6 +58,43 @@ def shown_url(url: str) -> str:
 class Guard(Protocol):
     """What sees to it that one process writes, and writes where it thinks it does."""
 
+    engine: Engine
+    """Whose one connection writes durably."""
+    waived: bool
+    """A person has said that commits need not reach a copy."""
+    lacks_copy: bool
+    """The last commit was kept by no copy, where one is wanted."""
+
+    @property
+    def held(self) -> bool:
+        """Return whether certainly nobody else writes."""
+
+    @property
+    def lost(self) -> bool:
+        """Return whether another writes, or may since a while."""
+
+    @property
+    def beat_due(self) -> float | None:
+        """Return when `hold` has to be called by the clock `now`, None for never."""
+
+    def now(self) -> float:
+        """Return the present of this guard's clock."""
+
+    def opened(self, connection: Connection, facts: Mapping[str, str]) -> dict[str, str]:
+        """Take what the store says of its writers; return what the new writer has to write."""
+
+    def begin(self, connection: Connection) -> None:
+        """Fence a transaction that writes; raises StoreBusyError when another has written."""
+
+    def committed(self, began: float, facts: Mapping[str, str]) -> None:
+        """Take note of a commit; raises StoreError when no copy has it."""
+
+    def hold(self, connection: Connection) -> None:
+        """Make sure that nobody else writes; raises StoreError when that is not so."""
+
+    def has_copy(self, connection: Connection) -> bool:
+        """Return whether a synchronous copy keeps up."""
+
     def require_same(self) -> None:
         """Raise StoreLostError when the database is no longer the one that was opened."""
 
@@ -80,7 +109,12 @@ class FileGuard:
     an open connection goes on to be written, by nobody ever to be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    held = True
+    lost = lacks_copy = waived = False
+    beat_due = None
+
+    def __init__(self, url: str, path: Path) -> None:
+        self.engine = file_engine(url)
         self._paths = [path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")]
         self._seen: list[tuple[int, int]] = []
         try:
@@ -95,12 +129,30 @@ class FileGuard:
             self.release()
             raise StoreBusyError(f"{path} is written by another process; stop it first") from error
 
-    def watch(self) -> None:
+    def opened(self, connection: Connection, facts: Mapping[str, str]) -> dict[str, str]:  # noqa: ARG002
         """Remember the files as they are now, and close them to other accounts."""
         for path in self._paths:
             if path.stat().st_uid == os.geteuid():
                 path.chmod(0o600)
         self._seen = list(self._identities())
+        return {}
+
+    def begin(self, connection: Connection) -> None:
+        """Do nothing: the lock lasts as long as the process."""
+
+    def committed(self, began: float, facts: Mapping[str, str]) -> None:
+        """Do nothing: nobody copies a file."""
+
+    def hold(self, connection: Connection) -> None:
+        """Do nothing: the lock lasts as long as the process."""
+
+    def has_copy(self, connection: Connection) -> bool:  # noqa: ARG002
+        """Return False: nobody copies a file."""
+        return False
+
+    def now(self) -> float:
+        """Return nothing that anybody waits for."""
+        return 0.0
 
     def require_same(self) -> None:
         """Raise StoreLostError unless the files are still those that were opened."""
@@ -116,6 +168,7 @@ class FileGuard:
 
     def release(self) -> None:
         """Let another process write."""
+        self.engine.dispose()
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
@@ -126,38 +179,11 @@ class FileGuard:
             yield found.st_dev, found.st_ino
 
 
-class ServerGuard:
-    """A lock in the server, held by the writing connection itself."""
-
-    def require_same(self) -> None:
-        """Do nothing: a new connection takes the lock again, and the log is looked at again."""
-
-    def release(self) -> None:
-        """Do nothing: the lock ends with the connection."""
-
-
-def writing_engine(url: str, site: str) -> Engine:
-    """Return an engine whose one connection writes durably, for the life of the process."""
-    if sqlite_file(url) is not None:
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
-        return engine
-    options = "-c synchronous_commit=on -c statement_timeout=10000 -c lock_timeout=5000"
-    engine = create_engine(
-        url, pool_size=1, max_overflow=0, connect_args=_POSTGRESQL | {"options": options}
-    )
-    key = int.from_bytes(digest_of(site.encode())[:8], "big", signed=True)
-
-    def take_lock(connection: Any, _record: object) -> None:  # noqa: ANN401 - any DB-API's
-        cursor = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,))
-        (taken,) = cursor.fetchone()
-        connection.commit()
-        if not taken:
-            connection.close()
-            raise StoreBusyError(f"the store of {site} is written by another process")
-
-    event.listen(engine, "connect", take_lock)
+def file_engine(url: str) -> Engine:
+    """Return an engine whose one connection writes a file durably, for the life of the process."""
+    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
@@ -170,7 +196,7 @@ def reading_engine(url: str) -> Engine:
             pool_size=2,
             pool_pre_ping=True,
             isolation_level="REPEATABLE READ",
-            connect_args=_POSTGRESQL | {"options": "-c default_transaction_read_only=on"},
+            connect_args=CONNECTING | {"options": "-c default_transaction_read_only=on"},
         )
     read_only = f"{path.resolve().as_uri()}?mode=ro"
 

@@ -13,6 +13,10 @@ class StoreLostError(StoreError):
     """The database is no longer the one that was opened; nothing is written to it."""
 
 
+class StoreUncopiedError(StoreError):
+    """What was written is kept by this server alone, where a copy is wanted."""
+
+
 class StoreDamagedError(StoreError):
     """The store failed its check; nothing is written to it."""
 

@@ -1,7 +1,7 @@
 """The store of one centre: one connection, one transaction per command."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
@@ -9,14 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from wait_log import schema
 from wait_log import tables as t
-from wait_log.dialects import (
-    FileGuard,
-    Guard,
-    ServerGuard,
-    is_doubled_number,
-    sqlite_file,
-    writing_engine,
-)
+from wait_log.dialects import FileGuard, Guard, is_doubled_number, sqlite_file
 from wait_log.errors import DuplicateNumberError, StoreError, StoreLostError
 from wait_log.reader import NOT_ROWS, Reader, SiteRows
 from wait_log.rows import (
@@ -34,6 +27,7 @@ from wait_log.rows import (
     digest_of,
     link,
 )
+from wait_log.server import WITHOUT_COPY, ServerGuard
 
 _OUTCOMES = ("accepted", "shown", "spoken", "skipped")
 
@@ -84,12 +78,13 @@ class Store(SiteRows):
 
     def __init__(
         self,
-        url: str,
         site: str,
         new_epoch: Callable[[], str],
         guard: Guard,
         failpoint: Callable[[str], None] = lambda _name: None,
+        without_copy: str = "",
     ) -> None:
+        """Write what `guard` guards; `without_copy` names who has said that no copy is needed."""
         super().__init__(site)
         self.last_seq = 0
         self._last_hash = FIRST_HASH
@@ -98,21 +93,24 @@ class Store(SiteRows):
         self._sure = True
         self._failpoint = failpoint
         self._guard = guard
-        self._engine = writing_engine(url, site)
+        guard.waived = bool(without_copy)
         try:
-            self._connection = self._engine.connect()
+            self._connection = guard.engine.connect()
             with self._connection.begin():
                 schema.upgrade(self._connection)
-            if isinstance(guard, FileGuard):
-                guard.watch()
             self._look()
+            facts = guard.opened(self._connection, self._meta)
             if "epoch" not in self._meta:
-                self.commit(Batch(meta={"epoch": new_epoch(), "cursor": "0"}))
+                facts |= {"epoch": new_epoch(), "cursor": "0"}
+            if without_copy:
+                facts[WITHOUT_COPY] = without_copy
+            if facts:
+                self.commit(Batch(meta=facts))
         except StoreError:
-            self._let_go()
+            self.close()
             raise
         except (*NOT_ROWS, OSError) as error:
-            self._let_go()
+            self.close()
             raise StoreError(f"the store cannot be opened: {_why(error)}") from error
 
     @property
@@ -126,8 +124,63 @@ class Store(SiteRows):
 
     def close(self) -> None:
         """End the connection; the store is closed in good order."""
-        self._let_go()
+        if hasattr(self, "_connection"):
+            self._connection.close()
         self._guard.release()
+
+    @property
+    def held(self) -> bool:
+        """Return whether certainly nobody else writes."""
+        return self._guard.held
+
+    @property
+    def lost(self) -> bool:
+        """Return whether another process writes, or may since a while."""
+        return self._guard.lost
+
+    @property
+    def beat_in_s(self) -> float | None:
+        """Return in how many seconds the store wants to be held again; None for never."""
+        due = self._guard.beat_due
+        return None if due is None else due - self._guard.now()
+
+    def hold(self) -> None:
+        """Make sure that nobody else writes; raises StoreError when that is not so."""
+        self._guard.hold(self._connection)
+
+    @property
+    def lacks_copy(self) -> bool:
+        """Return whether commits fail because no copy keeps them."""
+        return self._guard.lacks_copy
+
+    @property
+    def without_copy(self) -> str:
+        """Return who has said that commits need not reach a copy; empty when they must."""
+        return self._meta.get(WITHOUT_COPY, "")
+
+    def go_without_copy(self, who: str) -> None:
+        """Commit without a copy from now on, as a person has said; raises StoreError."""
+        self._guard.waived = True
+        try:
+            self.commit(Batch(meta={WITHOUT_COPY: who}))
+        except StoreError:
+            self._guard.waived = bool(self.without_copy)
+            raise
+
+    def take_copy_back(self) -> bool:
+        """Return whether there is a copy again, which from now on has every commit."""
+        try:
+            if not self._guard.has_copy(self._connection):
+                return False
+        except NOT_ROWS as error:
+            raise StoreError(_why(error)) from error
+        self._guard.waived = False
+        try:
+            self.commit(Batch(meta={WITHOUT_COPY: ""}))
+        except StoreError:
+            self._guard.waived = True
+            raise
+        return True
 
     def commit(self, batch: Batch) -> None:
         """Write everything of `batch` or nothing; returns when it is durable.
@@ -139,7 +192,7 @@ class Store(SiteRows):
         links = list(_chain(self._last_hash, batch.events))
         if links and links[0]["seq"] != self.last_seq + 1:
             raise StoreError(f"event {links[0]['seq']} does not follow event {self.last_seq}")
-        self._write(lambda: self._write_batch(batch, links))
+        self._write(lambda: self._write_batch(batch, links), batch.meta)
         if links:
             self.last_seq, self._last_hash = links[-1]["seq"], links[-1]["hash"]
         self._meta |= batch.meta
@@ -156,6 +209,8 @@ class Store(SiteRows):
         if self._sure:
             return
         self._guard.require_same()
+        self._write(lambda: None)  # a copy that has this has everything before it
+        self._sure = False
         if self.last_seq and self.hash_of(self.last_seq) != self._last_hash:
             raise StoreLostError(
                 f"the log no longer holds event {self.last_seq}; stop the service, run "
@@ -236,14 +291,17 @@ class Store(SiteRows):
         except NOT_ROWS as error:
             raise StoreError(_why(error)) from error
 
-    def _write(self, write: Callable[[], None]) -> None:
+    def _write(self, write: Callable[[], None], facts: Mapping[str, str] | None = None) -> None:
         """Run one transaction on the database that was opened, and on no other."""
         self._sure = False
+        began = self._guard.now()
         try:
             with self._connection.begin():
+                self._guard.begin(self._connection)
                 write()
                 self._failpoint("before_commit")
                 self._guard.require_same()
+            self._guard.committed(began, facts or {})
         except IntegrityError as error:
             kind = DuplicateNumberError if is_doubled_number(error) else StoreError
             raise kind(_why(error)) from error
@@ -317,31 +375,29 @@ class Store(SiteRows):
             )
         )
 
-    def _let_go(self) -> None:
-        if hasattr(self, "_connection"):
-            self._connection.close()
-        self._engine.dispose()
-
 
 def open_store(
     url: str,
     site: str,
     new_epoch: Callable[[], str],
     failpoint: Callable[[str], None] = lambda _name: None,
+    *,
     examine: Callable[[Reader], None] = lambda _reader: None,
+    without_copy: str = "",
 ) -> Store:
     """Open or create the store of `site` for its only writer.
 
     `examine` looks at a store that is there before anything is written, and raises StoreError when
-    it must not be. Raises StoreBusyError when another process has the store.
+    it must not be. Raises StoreBusyError when another process has the store, StoreUncopiedError
+    when no copy has it where one is wanted, unless somebody (`without_copy`) has accepted that.
     """
     path = sqlite_file(url)
-    guard: Guard = FileGuard(path) if path else ServerGuard()
+    guard: Guard = FileGuard(url, path) if path else ServerGuard(url, site)
     try:
         with Reader(url, site) as reader:
             if reader.exists():
                 examine(reader)
-        return Store(url, site, new_epoch, guard, failpoint)
+        return Store(site, new_epoch, guard, failpoint, without_copy)
     except BaseException:
         guard.release()
         raise

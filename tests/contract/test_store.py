@@ -127,7 +127,7 @@ def call(seq: int) -> CallRow:
 
 def fail_after_commit(store: Store) -> Callable[[], None]:
     """Let the next COMMIT be carried out but said to have failed; returns what mends it."""
-    dialect: Any = store._engine.dialect
+    dialect: Any = store._guard.engine.dialect
     commit = dialect.do_commit
 
     def do_commit(connection: Any) -> None:  # noqa: ANN401

@@ -480,7 +480,7 @@ def test_a_refused_step_takes_no_time(desk: SimpleNamespace) -> None:
 
 def _lose_the_answer_of_the_next_commit(desk: SimpleNamespace) -> None:
     """Let the next COMMIT be carried out but said to have failed."""
-    dialect = desk.engine.ledger.store._engine.dialect
+    dialect = desk.engine.ledger.store._guard.engine.dialect
     commit = dialect.do_commit
 
     def do_commit(connection: object) -> None:

@@ -1,5 +1,6 @@
 """The small programs beside the service, and what they stand on."""
 
+import queue
 import sqlite3
 import threading
 from contextlib import closing
@@ -16,6 +17,7 @@ from bus.health import ServiceHealth
 from bus.states import DeviceStatus
 from bus.vocabulary import StoreState
 from config import CLOCK_VARIABLE, Clock, load_centre
+from config.watchdog import Watchdog
 from queue_service.codec import decode_fact
 from queue_service.day import DAY_FILE, confirm_day, confirmed_day
 from queue_service.day.__main__ import main as day_main
@@ -23,8 +25,9 @@ from queue_service.domain.rules import Rules
 from queue_service.engine import Engine, Sources
 from queue_service.errors import LogError, ServiceError
 from queue_service.failpoint import failpoint_from
-from queue_service.start import Place, boot_of, open_engine, stand_by
+from queue_service.start import Place, boot_of, open_engine
 from queue_service.timetable import next_change
+from queue_service.turns import Turns
 from queue_service.verify.__main__ import main as verify_main
 from wait_log import tables
 from wait_log.dialects import STORE_FILE, store_url
@@ -155,20 +158,41 @@ def test_a_refused_start_lets_go_of_the_store(desk: SimpleNamespace) -> None:
             open_engine(place, desk.centre)
 
 
-def test_a_damaged_store_is_not_served_and_everybody_sees_why(running: SimpleNamespace) -> None:
+def test_a_damaged_store_is_not_served_and_everybody_sees_why(
+    running: SimpleNamespace, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("the store is damaged")
     status = running.listen(running.topics.status("service"))
-    told_to_stop = threading.Event()
     link = running.link("service", "service")
     running.stop_service()
-    thread = threading.Thread(target=stand_by, args=(link, "it is damaged", told_to_stop.wait))
+    data = running.desk.data
+    with closing(sqlite3.connect(data / STORE_FILE)) as connection:
+        connection.execute("UPDATE day SET opened_us = 1")
+        connection.commit()
+    place = Place(data, Clock(), "boot", running.desk.new_id)
+    stop, ended = _Stop(), queue.SimpleQueue[int]()
+    turns = Turns(place, running.desk.centre, lambda: link, stop, Watchdog())
+    thread = threading.Thread(target=lambda: ended.put(turns.serve(waits=True)))
     thread.start()
     seen = DeviceStatus(online=False, kind="", at=running.desk.clock.now())
     while seen.health != ServiceHealth(store=StoreState.FAILED):
         seen = codec.decode(DeviceStatus, status.get(timeout=60).payload)
-    assert (seen.online, seen.message) == (True, "it is damaged")
-    told_to_stop.set()
+    assert seen.online
+    assert "opened_us" in (seen.message or "")
+    stop.asked.set()
+    assert ended.get(timeout=60) == 1
     thread.join(30)
-    assert not thread.is_alive()
+
+
+class _Stop:
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+
+    def wake(self) -> None:
+        pass
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        return self.asked.wait(timeout_s)
 
 
 def test_a_store_of_another_site_is_not_begun_anew(desk: SimpleNamespace) -> None:
