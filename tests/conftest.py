@@ -18,6 +18,8 @@ from PySide6.QtGui import QGuiApplication
 from config import Centre, Role, Text, load_centre
 from config.settings import Counter, KnownDevice
 
+pytest_plugins = ["tests.postgresql"]
+
 # Cyclic garbage is collected between tests, on the thread that owns the Qt objects: a bus's
 # thread that collected would destroy them under Qt's feet.
 gc.disable()
