@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from attacked import Load, Victim, new_broker
 
 from bus.broker import PrivateBroker
-from tests.faults.load import Load, Victim, new_broker
 
 
 @pytest.fixture(scope="module")

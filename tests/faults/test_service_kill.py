@@ -7,12 +7,12 @@ import time
 from contextlib import closing
 
 import pytest
+from attacked import PATIENCE_S, Load, Victim, board_is_right, drain, judge, make_link
 
 from bus import codec, states
 from bus.broker import PrivateBroker
 from bus.health import ServiceHealth
 from bus.vocabulary import StoreState
-from tests.faults.load import PATIENCE_S, Load, Victim, board_is_right, drain, judge, make_link
 from wait_log.dialects import STORE_FILE
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from attacked import PATIENCE_S, Load, Victim, judge, new_broker
 
 from bus import states
 from bus.broker import PrivateBroker
 from tests.conftest import Cable
-from tests.faults.load import PATIENCE_S, Load, Victim, judge, new_broker
 from tests.postgresql import Cluster
 
 pytestmark = pytest.mark.engine
