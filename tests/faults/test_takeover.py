@@ -89,6 +89,7 @@ def test_a_killed_service_is_followed_by_the_one_that_waits(
     assert len(speakers.epochs) == 1
 
 
+@pytest.mark.full
 def test_a_frozen_service_that_goes_on_says_and_writes_nothing(
     two: SimpleNamespace, load: Load, speakers: Speakers
 ) -> None:
@@ -106,6 +107,7 @@ def test_a_frozen_service_that_goes_on_says_and_writes_nothing(
     assert len(speakers.epochs) == 1
 
 
+@pytest.mark.full
 def test_a_service_without_its_store_makes_room(
     two: SimpleNamespace, load: Load, speakers: Speakers
 ) -> None:
