@@ -29,7 +29,7 @@ from provisioning.upgrade.machine import (
     run_program,
     web_health,
 )
-from provisioning.upgrade.offer import read_offer, unpacked
+from provisioning.upgrade.offer import read_offer, trusted_key, unpacked
 from provisioning.upgrade.steps import INTERRUPTED, Outcome, Say, Units, Upgrade
 from wait_log.dialects import store_url
 from wait_log.errors import StoreError
@@ -76,11 +76,10 @@ def _run(layout: Layout, options: argparse.Namespace, say: Say) -> int:
     clock = Clock()
     store = options.store or os.environ.get(STORE_VARIABLE) or store_url(layout.data)
     units = _units(layout, say)
-    key = layout.archive_key
     own_root = layout.root == Path("/")
     upgrade = Upgrade(
         layout,
-        AptPackages(layout, run_program, key)
+        AptPackages(layout, run_program, layout.archive_key)
         if own_root
         else UnpackedPackages(layout, run_program),
         units,
@@ -98,6 +97,9 @@ def _run(layout: Layout, options: argparse.Namespace, say: Say) -> int:
     try:
         bundle = unpacked(options.file, folder)
         offer = read_offer(bundle, layout, run_program, options.fingerprint)
+        if options.fingerprint:  # as install.sh does: compared once, kept for the next time
+            key = trusted_key(bundle, layout, options.fingerprint)
+            layout.archive_key.write_bytes(key.read_bytes())
         say(N_("Gói đúng chữ ký: phiên bản {version}."), version=offer.version)
         _require_closed(layout, store, clock, say, force=options.force)
         return _told(upgrade.run(offer), say)

@@ -137,18 +137,40 @@ class SystemdUnits:
     health: Callable[[], str]
     watched: bool = True
 
+    def prepare(self) -> None:
+        """Lay a unit that is there as long as the upgrade: nothing of ours runs as root else."""
+        self._resume_unit.write_text(
+            "[Unit]\nDescription=Đến Lượt: làm nốt lần nâng cấp\nAfter=denluot.target\n\n"
+            "[Service]\nType=oneshot\nTimeoutStartSec=30min\n"
+            f"ExecStart={self.layout.upgrading}/bin/denluot upgrade --resume\n",
+            encoding="utf-8",
+        )
+        self._resume_link.parent.mkdir(parents=True, exist_ok=True)
+        self._resume_link.unlink(missing_ok=True)
+        self._resume_link.symlink_to(f"../{self._resume_unit.name}")
+
+    def settle(self) -> None:
+        """Take the unit away."""
+        self._resume_link.unlink(missing_ok=True)
+        self._resume_unit.unlink(missing_ok=True)
+
+    @property
+    def _resume_unit(self) -> Path:
+        return self.layout.units / "upgrade-denluot.service"
+
+    @property
+    def _resume_link(self) -> Path:
+        return self.layout.units / "multi-user.target.wants" / self._resume_unit.name
+
     def stop(self) -> None:
         """Stop everything below our target."""
         self.run(["systemctl", "stop", "denluot.target"])
 
     def start(self) -> None:
         """Lay out the units of the release that is current, and start them."""
-        role = installed_role(self.layout)
-        if role is not None:
-            denluot = str(self.layout.current / "bin/denluot")
-            self.run([denluot, "install", "--role", role.value])
+        if installed_role(self.layout) is not None:
+            self.run([str(self.layout.current / "bin/denluot"), "install"])
         self.run(["systemctl", "daemon-reload"])
-        self.run(["systemctl", "reset-failed", "denluot*"])
         self.run(["systemctl", "start", "denluot.target"])
 
     def trouble(self) -> str:
@@ -171,6 +193,12 @@ class PersonsUnits:
 
     say: Say
     watched: bool = False
+
+    def prepare(self) -> None:
+        """Nothing starts by itself here."""
+
+    def settle(self) -> None:
+        """Nothing was prepared."""
 
     def stop(self) -> None:
         """Nothing stops by itself."""

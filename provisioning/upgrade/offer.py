@@ -70,7 +70,7 @@ def read_offer(bundle: Path, layout: Layout, run: Run, fingerprint: str | None =
     repository = bundle / codename if (bundle / codename).is_dir() else bundle
     if not (repository / "InRelease").is_file():
         raise UpgradeError(N_("Gói này không có bản cho {codename}."), codename=codename)
-    key = _trusted_key(bundle, layout, fingerprint)
+    key = trusted_key(bundle, layout, fingerprint)
     release = _verified(repository / "InRelease", key, run)
     if f"\nCodename: {codename}\n" not in f"\n{release}":
         raise UpgradeError(N_("Gói này không có bản cho {codename}."), codename=codename)
@@ -98,7 +98,8 @@ def read_offer(bundle: Path, layout: Layout, run: Run, fingerprint: str | None =
     return Offer(version, package, repository, tuple(packages))
 
 
-def _trusted_key(bundle: Path, layout: Layout, fingerprint: str | None) -> Path:
+def trusted_key(bundle: Path, layout: Layout, fingerprint: str | None) -> Path:
+    """Return the key by which a bundle is judged; raises UpgradeError."""
     if fingerprint is None:
         if not layout.archive_key.is_file():
             raise UpgradeError(

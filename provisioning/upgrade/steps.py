@@ -54,6 +54,12 @@ class Units(Protocol):
     def watched(self) -> bool:
         """Return whether somebody can say how they are; else a person starts them."""
 
+    def prepare(self) -> None:
+        """Have the next start of the machine go on with an upgrade that the power ended."""
+
+    def settle(self) -> None:
+        """Take that back: the upgrade is over."""
+
     def stop(self) -> None:
         """Stop everything of ours."""
 
@@ -130,6 +136,7 @@ class Upgrade:
         try:
             self._file.write(journal)
             _link(self._layout.upgrading, f"releases/{before}")
+            self._units.prepare()
             self._do(Step.INSTALL, lambda: self._packages.install(offer))
             _require_whole(self._layout.releases / offer.version)
             journal = self._enter(journal, Step.BACK_UP)
@@ -151,6 +158,7 @@ class Upgrade:
         """Finish what a power cut interrupted; return what came of it, None for nothing."""
         journal = self._file.read()
         if journal is None:
+            self._units.settle()
             self._layout.upgrading.unlink(missing_ok=True)
             return None
         _log.info("upgrade found step=%s to=%s", journal.step, journal.after)
@@ -260,6 +268,7 @@ class Upgrade:
     def _end(self) -> None:
         shutil.rmtree(self._trial, ignore_errors=True)
         self._file.end()
+        self._units.settle()
         self._layout.upgrading.unlink(missing_ok=True)
 
 

@@ -83,6 +83,12 @@ class Machine(SimpleNamespace):
         release.rmdir()
 
     # Units
+    def prepare(self) -> None:
+        (self.layout.root / "resumes").touch()
+
+    def settle(self) -> None:
+        (self.layout.root / "resumes").unlink(missing_ok=True)
+
     def stop(self) -> None:
         (self.layout.root / "running").unlink(missing_ok=True)
 

@@ -42,6 +42,7 @@ def settled(machine: SimpleNamespace, release: str) -> None:
     assert (machine.layout.releases / release / "bin/denluot").exists()
     assert JournalFile(machine.layout.upgrade).read() is None
     assert not machine.layout.upgrading.is_symlink()
+    assert not (machine.layout.root / "resumes").exists()
     assert not (machine.layout.upgrade / "trial").exists()
     assert (machine.layout.data / "numbers").read_text() == NUMBERS, "no number of the hall"
 
@@ -194,6 +195,7 @@ def test_power_that_goes_before_the_switch_leaves_the_release_before(
     killed_at(machine, place)
     assert machine.current == machine.running == BEFORE
     assert machine.layout.upgrading.resolve().name == BEFORE, "which resumes at the next start"
+    assert (machine.layout.root / "resumes").exists()
     again = make_machine(machine.layout.root)
     again.stop = lambda: pytest.fail("the hall was stopped")
     assert again.upgrade().resume().release == BEFORE

@@ -1,0 +1,174 @@
+"""What an upgrade asks of apt and systemd, and what it makes of their answers."""
+
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from provisioning.layout import Layout
+from provisioning.upgrade.errors import UpgradeError
+from provisioning.upgrade.machine import AptPackages, SystemdUnits, UnpackedPackages, web_health
+from provisioning.upgrade.offer import Offer
+
+WELL = (
+    "Id=denluot-web.service\nActiveState=active\n\nId=denluot-clock.service\nActiveState=inactive\n"
+)
+
+
+class Programs(SimpleNamespace):
+    """Notes what is run, and answers `systemctl show`."""
+
+    def __init__(self) -> None:
+        super().__init__(ran=[], units=WELL, fails="")
+
+    def __call__(self, program: Sequence[str]) -> str:
+        line = " ".join(program)
+        self.ran.append(line)
+        if self.fails and self.fails in line:
+            raise UpgradeError("no")
+        return str(self.units) if "show" in program else ""
+
+
+@pytest.fixture
+def programs() -> SimpleNamespace:
+    return Programs()
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    layout = Layout(tmp_path)
+    layout.settings.mkdir(parents=True)
+    layout.units.mkdir(parents=True)
+    layout.upgrade.mkdir(parents=True)
+    return layout
+
+
+def offer(layout: Layout) -> Offer:
+    repository = layout.root / "my stick/bookworm"
+    return Offer("0.3.0", "denluot-0.3.0", repository, (repository / "a.deb", repository / "b.deb"))
+
+
+def test_apt_has_the_bundle_as_its_only_source(layout: Layout, programs: Programs) -> None:
+    key = layout.settings / "archive-key.gpg"
+    AptPackages(layout, programs, key).install(offer(layout))
+    source = (layout.upgrade / "apt/sources.list").read_text()
+    assert source == f"deb [signed-by={key}] file:{layout.root}/my%20stick/bookworm ./\n"
+    configured, update, install = programs.ran
+    assert configured == "dpkg --configure -a", "what a power cut left half done"
+    assert "AllowUnauthenticated=false" in install
+    assert f"sourcelist={layout.upgrade}/apt/sources.list" in update
+    assert install.endswith(" -y install denluot-0.3.0")
+
+
+def test_a_release_may_need_more_of_debian_than_the_one_before(
+    layout: Layout, programs: Programs
+) -> None:
+    lists = layout.releases / "0.3.0/share/packages"
+    lists.mkdir(parents=True)
+    (lists / "base.list").write_text("# always\nchrony\n")
+    (lists / "screen.list").write_text("libegl1\n")
+    (lists / "kiosk.list").write_text("@screen\ncage # one screen\n")
+    (lists / "server.list").write_text("mosquitto\n")
+    layout.role_file.write_text("kiosk\n")
+    AptPackages(layout, programs, layout.archive_key).install(offer(layout))
+    assert programs.ran[-1].endswith(" -y install cage chrony libegl1")
+    layout.role_file.write_text("all\n")
+    AptPackages(layout, programs, layout.archive_key).install(offer(layout))
+    assert programs.ran[-1].endswith(" -y install cage chrony libegl1 mosquitto")
+
+
+def test_an_old_release_leaves_as_a_package(layout: Layout, programs: Programs) -> None:
+    AptPackages(layout, programs, layout.archive_key).remove("0.1.0")
+    assert programs.ran[-1].endswith("-y remove --autoremove denluot-0.1.0")
+
+
+def test_below_another_root_packages_are_unpacked(layout: Layout, programs: Programs) -> None:
+    packages = UnpackedPackages(layout, programs)
+    packages.install(offer(layout))
+    assert [line.split()[:2] for line in programs.ran] == [["dpkg-deb", "-x"]] * 2
+    packages.remove("0.1.0")
+    assert programs.ran[-1].endswith(str(layout.releases / "0.1.0"))
+
+
+def test_the_units_are_those_of_the_release_that_is_current(
+    layout: Layout, programs: Programs
+) -> None:
+    layout.role_file.write_text("server\n")
+    units = SystemdUnits(layout, programs, lambda: "")
+    units.stop()
+    units.start()
+    assert programs.ran == [
+        "systemctl stop denluot.target",
+        f"{layout.current}/bin/denluot install",
+        "systemctl daemon-reload",
+        "systemctl start denluot.target",
+    ]
+
+
+def test_a_unit_that_is_not_active_is_trouble(layout: Layout, programs: Programs) -> None:
+    units = SystemdUnits(layout, programs, lambda: "")
+    assert units.trouble() == ""
+    programs.units = WELL.replace("=active", "=activating")
+    assert units.trouble() == "denluot-web.service"
+    programs.units = WELL.replace("=active", "=failed")
+    assert units.trouble() == "denluot-web.service"
+    programs.units = ""
+    assert (
+        SystemdUnits(layout, programs, lambda: "store unreadable").trouble() == "store unreadable"
+    )
+
+
+def test_the_next_start_resumes_by_the_release_that_was_proven(
+    layout: Layout, programs: Programs
+) -> None:
+    units = SystemdUnits(layout, programs, lambda: "")
+    units.prepare()
+    units.prepare()
+    link = layout.units / "multi-user.target.wants/upgrade-denluot.service"
+    unit = link.read_text()
+    assert f"ExecStart={layout.upgrading}/bin/denluot upgrade --resume\n" in unit
+    units.settle()
+    units.settle()
+    assert not link.is_symlink()
+    assert not (layout.units / "upgrade-denluot.service").exists()
+
+
+@pytest.fixture
+def pages() -> Iterator[SimpleNamespace]:
+    """Pages that answer as a test says."""
+    said = SimpleNamespace(status=200, body=b'{"store":"ok"}', port=0)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(said.status)
+            self.end_headers()
+            self.wfile.write(said.body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    said.port = server.server_port
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield said
+    server.shutdown()
+    thread.join(30)
+    server.server_close()
+
+
+def test_the_pages_of_this_machine_say_how_it_is(pages: SimpleNamespace) -> None:
+    assert web_health("0.0.0.0", pages.port, secure=False) == ""  # noqa: S104
+    pages.status, pages.body = 503, b'{"store": "unreadable"}'
+    assert web_health("", pages.port, secure=False) == '{"store": "unreadable"}'
+    assert web_health("127.0.0.1", pages.port, secure=True).startswith("web: ")
+
+
+def test_pages_that_do_not_answer_are_trouble() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        assert web_health("127.0.0.1", nobody.getsockname()[1], secure=False).startswith("web: ")
