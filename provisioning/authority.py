@@ -21,8 +21,9 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from config.durable import replace_privately
 from provisioning.certificate import own_names
 from provisioning.errors import ProvisioningError
+from provisioning.layout import SERVER_FILE
 
-AUTHORITY_FILE, SERVER_FILE = "authority.pem", "server.pem"
+AUTHORITY_FILE = "authority.pem"
 """Each holds a private key and its certificate."""
 PUBLIC_FILE = "authority.crt"
 """What boxes and officers' browsers trust."""

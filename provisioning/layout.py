@@ -5,6 +5,7 @@ from pathlib import Path
 
 AUTHORITY, BROKER = "authority", "broker"
 """Folders of a server's data directory."""
+SERVER_FILE = "server.pem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ class Layout:
     def authority(self) -> Path:
         """Return the folder of the site's authority (server only)."""
         return self.data / AUTHORITY
+
+    @property
+    def server_certificate(self) -> Path:
+        """Return the file with key and certificate of broker and staff pages (server only)."""
+        return self.authority / SERVER_FILE
 
     @property
     def broker(self) -> Path:

@@ -1,5 +1,8 @@
-"""The `device.toml` that a machine begins with; a person or `denluot join` goes on from there."""
+"""The files that a machine begins with; people, `denluot join` and the first start go on there."""
 
+from msgspec.structs import replace
+
+from config.load import load_centre
 from config.settings import (
     BoardBox,
     BrokerAddress,
@@ -9,14 +12,15 @@ from config.settings import (
     PanelBox,
     Screen,
     SimulatedPrinter,
+    WebBox,
 )
-from config.write import changes_to_toml
+from config.write import changes_to_toml, to_toml
 from provisioning.authority import server_name
 from provisioning.install.facts import Facts
 from provisioning.layout import Layout
 from provisioning.roles import PARTS, Part, Role
 
-_BROKER_PORT = 8883
+_BROKER_PORT, _PAGES_PORT = 8883, 8443
 _MOST_BOARDS = {Role.BOARD: 4, Role.ALL: 2}
 """The configuration that a site begins with knows two boards."""
 _HEAD = """\
@@ -46,6 +50,7 @@ def first_device(role: Role, facts: Facts, site: str, counter: int) -> Device:
             ca_file=str(own.authority_certificate),
             password_file=str(own.broker_password),
         ),
+        web=_pages(own) if Part.WEB in parts else WebBox(),
         kiosk=kiosk,
         boards=tuple(
             BoardBox(device=f"board-{number}", screen=Screen(screen=number - 1 + taken))
@@ -58,6 +63,21 @@ def first_device(role: Role, facts: Facts, site: str, counter: int) -> Device:
 def device_text(device: Device) -> str:
     """Return the file that says `device`: what is not the default, and whose it is."""
     return _HEAD + changes_to_toml(device)
+
+
+def first_centre_text(site: str) -> str:
+    """Return the `centre.toml` that a server begins with: an example, under this site's own name.
+
+    The first-start page asks for everything in it; what it says is only read while there is no log.
+    """
+    centre = load_centre()
+    return to_toml(replace(centre, identity=replace(centre.identity, site=site)))
+
+
+def _pages(own: Layout) -> WebBox:
+    """Return how a server offers its pages: to the whole hall, under the site's certificate."""
+    file = str(own.server_certificate)
+    return WebBox(host="0.0.0.0", port=_PAGES_PORT, certificate=file, key=file)  # noqa: S104
 
 
 def _printers(facts: Facts) -> tuple[FilePrinter | SimulatedPrinter, ...]:

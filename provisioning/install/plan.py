@@ -20,7 +20,7 @@ from provisioning.install.actions import (
     RunProgram,
 )
 from provisioning.install.clock import sources
-from provisioning.install.device_file import device_text
+from provisioning.install.device_file import device_text, first_centre_text
 from provisioning.install.facts import TARGET, Facts
 from provisioning.layout import Layout
 from provisioning.lockdown import INPUT_RULES, input_rules
@@ -109,6 +109,7 @@ def plan(role: Role, device: Device, facts: Facts, layout: Layout) -> tuple[Acti
                 *_leave(role, wanted, facts, layout),
                 *_accounts_and_directories(role, facts, layout),
                 PlaceFile(layout.device_file, device_text(device).encode(), keep=True),
+                *_centre_file(role, device, layout),
                 *_system_files(role, facts, layout),
                 *_inputs(role, device, layout),
                 *_clock(role, device, facts, layout),
@@ -215,6 +216,11 @@ def _inputs(role: Role, device: Device, layout: Layout) -> Iterator[PlaceFile]:
     if _has_people_in_front(role):
         rules = layout.system_settings / EDITED["udev"] / INPUT_RULES
         yield PlaceFile(rules, input_rules(device).encode())
+
+
+def _centre_file(role: Role, device: Device, layout: Layout) -> Iterator[PlaceFile]:
+    if PARTS[role] & SERVER_PARTS:
+        yield PlaceFile(layout.centre_file, first_centre_text(device.site).encode(), keep=True)
 
 
 def _forget_own_devices(role: Role, layout: Layout) -> Iterator[Remove]:

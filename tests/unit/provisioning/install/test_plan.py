@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 import pytest
 
-from config.load import load_device
+from config.load import load_centre, load_device
 from config.settings import (
     BoardBox,
     Device,
@@ -133,6 +133,16 @@ def test_what_the_machine_begins_with_is_read_again(
     assert device.site == "hoa-binh"
     assert "password =" not in device_text(device)
     assert "/var/lib/denluot-screen/broker-password" in device_text(device)
+
+
+def test_a_server_begins_with_a_centre_of_its_own_site(tree: Tree, facts: Facts) -> None:
+    install(tree, Role.SERVER, facts)
+    centre = load_centre(tree.layout.centre_file)
+    assert centre.identity.site == "hoa-binh" == load_device(tree.layout.device_file).site
+    assert centre.services == load_centre().services
+    tree.layout.centre_file.write_text("# ours\n")
+    install(tree, Role.SERVER, facts)
+    assert tree.layout.centre_file.read_text() == "# ours\n"
 
 
 def test_a_board_box_has_a_board_for_each_screen(facts: Facts) -> None:
@@ -295,7 +305,8 @@ def test_uninstalling_leaves_the_data_and_nothing_else(tree: Tree, facts: Facts)
     (layout.data / "accounts.db").write_bytes(b"kept")
     carry_out(removal(look(layout), layout, purge=False), tree.machine, lambda *_: None)
     left = [path for path in layout.root.rglob("*") if path.is_file() or path.is_symlink()]
-    assert set(left) == {layout.users, layout.device_file, layout.data / "accounts.db"}
+    settings = {layout.device_file, layout.centre_file}
+    assert set(left) == {layout.users, layout.data / "accounts.db"} | settings
     assert look(layout).role is None
 
 
