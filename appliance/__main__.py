@@ -20,6 +20,7 @@ _MODULES = {
     "uninstall": "provisioning.install.uninstall",
     "upgrade": "provisioning.upgrade.command",
     "trial": "appliance.trial",
+    "backup": "provisioning.backup.command",
     "check-config": "appliance.check_config",
     "test": "appliance.check",
 }

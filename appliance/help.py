@@ -19,6 +19,7 @@ _COMMANDS = {
     "verify": N_("kiểm tra sổ ghi: chuỗi, số bị thiếu, diễn lại"),
     "day": N_("mở ngày làm việc đang chờ người xác nhận"),
     "upgrade": N_("nâng cấp máy này:  denluot upgrade THƯ-MỤC-THẺ-NHỚ"),
+    "backup": N_("sao lưu, cả khi trung tâm đang chạy:  denluot backup --stick"),
     "test": N_("chạy mọi phép kiểm tra (--full thêm các phép lâu)"),
 }
 

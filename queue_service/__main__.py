@@ -7,11 +7,11 @@ from pathlib import Path
 
 from bus.session import Session, at_once, connect, new_id
 from config import ConfigError, Stopping, load_centre
+from config.failpoint import FAILPOINT_VARIABLE, failpoint_from
 from config.process import STORE_VARIABLE
 from hall.words import N_
 from hall.words.arguments import CommandParser, start
 from queue_service.day import confirmed_day
-from queue_service.failpoint import FAILPOINT_VARIABLE, failpoint_from
 from queue_service.start import Place, boot_of
 from queue_service.turns import Turns
 from wait_log.copies import accepted_without_copy

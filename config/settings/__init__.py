@@ -19,6 +19,7 @@ from config.settings.base import (
 from config.settings.boards import BoardBox, BoardMedia, Layout
 from config.settings.box import (
     AnnouncerBox,
+    BackupBox,
     BrokerAddress,
     Device,
     KeypadBox,
@@ -90,6 +91,7 @@ __all__ = [
     "AsciiProtocol",
     "AsciiRegisters",
     "AsciiSigns",
+    "BackupBox",
     "BcdRegisters",
     "BlinkRegister",
     "BoardBox",

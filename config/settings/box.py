@@ -136,6 +136,22 @@ class SignBox(Settings, frozen=True, kw_only=True):
                 raise ValueError(f"two signs have the same {key}: {values}")
 
 
+class BackupBox(Settings, frozen=True, kw_only=True):
+    """Where this server's backups go, and how many are kept."""
+
+    folder: str = ""
+    """Empty takes /var/backups/denluot."""
+    stick: Annotated[str, Meta(max_length=40)] = "DENLUOT"
+    """The label of a stick that gets every backup while it is plugged in; empty for none."""
+    machine: Annotated[str, Meta(max_length=200)] = ""
+    """Another machine that gets every backup over SSH: USER@HOST:FOLDER; empty for none."""
+    machine_key: str = ""
+    """The private key for it, a file of mode 0600."""
+    days: Annotated[int, Meta(ge=1, le=400)] = 14
+    weeks: Annotated[int, Meta(ge=0, le=200)] = 8
+    months: Annotated[int, Meta(ge=0, le=240)] = 12
+
+
 class Device(Settings, frozen=True, kw_only=True):
     """Everything one box has."""
 
@@ -150,3 +166,4 @@ class Device(Settings, frozen=True, kw_only=True):
     web: WebBox = WebBox()
     keypads: tuple[KeypadBox, ...] = ()
     signs: tuple[SignBox, ...] = ()
+    backup: BackupBox = BackupBox()

@@ -18,7 +18,7 @@ from bus.broker import PrivateBroker, mosquitto_program
 from bus.mqtt import Account
 from bus.session import Session, at_once, connect, new_id
 from config import Clock, load_centre
-from queue_service.failpoint import FAILPOINT_VARIABLE
+from config.failpoint import FAILPOINT_VARIABLE
 from queue_service.verify import verify
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader

@@ -17,6 +17,7 @@ from bus.health import ServiceHealth
 from bus.states import DeviceStatus
 from bus.vocabulary import StoreState
 from config import CLOCK_VARIABLE, Clock, load_centre
+from config.failpoint import failpoint_from
 from config.watchdog import Watchdog
 from queue_service.codec import decode_fact
 from queue_service.day import DAY_FILE, confirm_day, confirmed_day
@@ -24,7 +25,6 @@ from queue_service.day.__main__ import main as day_main
 from queue_service.domain.rules import Rules
 from queue_service.engine import Engine, Sources
 from queue_service.errors import LogError, ServiceError
-from queue_service.failpoint import failpoint_from
 from queue_service.start import Place, boot_of, open_engine
 from queue_service.timetable import next_change
 from queue_service.turns import Turns

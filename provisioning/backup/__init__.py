@@ -1,0 +1,1 @@
+"""Backups of a site: made beside the running hall, proven, kept in number, and put back."""
