@@ -38,6 +38,7 @@ _OF_TWO_WORDS = {
 _PROCESSES = {
     "report": "web.report",
     "verify": "queue_service.verify",
+    "move-store": "queue_service.move_store",
     "day": "queue_service.day",
     "voice": "display.announcer.studio",
 }

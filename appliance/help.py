@@ -17,6 +17,7 @@ _COMMANDS = {
     "bundle": N_("làm thẻ nhớ để cài đặt: gói đã ký cho Debian 12 và 13"),
     "ticket": N_("xem phiếu mà không cần máy in:  denluot ticket preview"),
     "verify": N_("kiểm tra sổ ghi: chuỗi, số bị thiếu, diễn lại"),
+    "move-store": N_("chép kho dữ liệu sang PostgreSQL hoặc ngược lại, có kiểm tra"),
     "day": N_("mở ngày làm việc đang chờ người xác nhận"),
     "upgrade": N_("nâng cấp máy này:  denluot upgrade THƯ-MỤC-THẺ-NHỚ"),
     "backup": N_("sao lưu, cả khi trung tâm đang chạy:  denluot backup --stick"),

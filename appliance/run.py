@@ -59,7 +59,7 @@ def command(arguments: list[str]) -> int:
     try:
         centre = load_centre(options.config)
         clock = _clock(options, centre)
-        shown_url(options.store or store_url(options.data))
+        shown_url(store_url(options.data, options.store))
         lock = lock_data(options.data)
     except (ConfigError, ApplianceError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
@@ -162,7 +162,7 @@ def _tell(
     console.print(
         t(
             "Dữ liệu: {store} · phiếu: {data}/paper/ · kết nối: {data}/connection.json",
-            store=shown_url(asked.store or store_url(asked.data)),
+            store=shown_url(store_url(asked.data, asked.store)),
             data=asked.data,
         )
     )

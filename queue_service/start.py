@@ -16,7 +16,7 @@ from queue_service.queue_time import QueueTime
 from queue_service.records import instant
 from queue_service.service import Service
 from queue_service.verify import check_at_start
-from wait_log.dialects import store_url
+from wait_log.dialects import sqlite_file, store_url
 from wait_log.errors import StoreError
 from wait_log.reader import Reader
 from wait_log.store import open_store
@@ -46,12 +46,14 @@ class Place:
 
 def open_engine(place: Place, centre: Centre, *, always_open: bool = False) -> Engine:
     """Open the store and take up the day; raises StoreError or ServiceError."""
+    url = store_url(place.data, place.store)
+    embedded = sqlite_file(url) is not None and place.store is None
     store = open_store(
-        place.store or store_url(place.data),
+        url,
         centre.identity.site,
         place.new_id,
         place.failpoint,
-        examine=lambda reader: _examine(reader, alone=place.store is None),
+        examine=lambda reader: _examine(reader, alone=embedded),
         without_copy=place.without_copy(),
     )
 

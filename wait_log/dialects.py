@@ -16,6 +16,8 @@ from wait_log.errors import StoreBusyError, StoreError, StoreLostError
 from wait_log.server import CONNECTING
 
 STORE_FILE = "wait_log.db"
+URL_FILE = "store-url"
+"""In the data directory, where the store is on a server."""
 _SQLITE_SETTINGS = (
     "busy_timeout = 2000",
     "journal_mode = WAL",
@@ -29,9 +31,42 @@ _CREATING = 5_410_812
 """The advisory lock of PostgreSQL under which tables are made."""
 
 
-def store_url(data: Path) -> str:
+def embedded_url(data: Path) -> str:
     """Return the URL of the embedded store in the directory `data`."""
     return URL.create("sqlite", database=str(data / STORE_FILE)).render_as_string()
+
+
+def store_url(data: Path, named: str | None = None) -> str:
+    """Return the store's URL: as `named`, else as a file in `data` says, else the embedded one's.
+
+    That file may hold a password, and then nobody else may read it; arguments and environment may
+    not, because others see them.
+    """
+    if named:
+        if _password(named):
+            raise StoreError(
+                "a password in the store's URL is seen by others: name a file of PostgreSQL's "
+                "(…?passfile=FILE), or put the URL into the file store-url of the data directory"
+            )
+        return named
+    file = data / URL_FILE
+    try:
+        mode, url = file.stat().st_mode, file.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return embedded_url(data)
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"{file} cannot be read: {error}") from error
+    if mode & 0o077 and _password(url):
+        raise StoreError(f"{file} holds a password and others can read it: chmod 600 {file}")
+    return url
+
+
+def _password(url: str) -> bool:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return False  # what is wrong with it is said by who opens it
+    return bool(parsed.password or "password" in parsed.query)
 
 
 def sqlite_file(url: str) -> Path | None:

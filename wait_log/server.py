@@ -31,6 +31,8 @@ BEAT_S = 1.5
 """How often a writer that rests says that it is there."""
 TERM = "term"
 WITHOUT_COPY = "without_copy"
+MARK = "moving"
+"""Stands in `meta` of a store that is half a copy of another."""
 
 _ANSWER_WITHIN_S = 8.0
 _OPENING = {"statement_timeout": "10min", "lock_timeout": "5s", "client_min_messages": "warning"}

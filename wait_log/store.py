@@ -27,7 +27,7 @@ from wait_log.rows import (
     digest_of,
     link,
 )
-from wait_log.server import WITHOUT_COPY, ServerGuard
+from wait_log.server import MARK, WITHOUT_COPY, ServerGuard
 
 _OUTCOMES = ("accepted", "shown", "spoken", "skipped")
 
@@ -99,6 +99,7 @@ class Store(SiteRows):
             with self._connection.begin():
                 schema.upgrade(self._connection)
             self._look()
+            self._require_whole()
             facts = guard.opened(self._connection, self._meta)
             if "epoch" not in self._meta:
                 facts |= {"epoch": new_epoch(), "cursor": "0"}
@@ -353,6 +354,12 @@ class Store(SiteRows):
     def _execute(self, statement: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401
         if rows:
             self._connection.execute(statement, rows)
+
+    def _require_whole(self) -> None:
+        if MARK in self._meta:
+            raise StoreError(
+                "the store is half a copy of another: `denluot move-store FROM TO --again`"
+            )
 
     def _look(self) -> None:
         """Learn what the store holds: its small facts, its end, whom it has answered."""

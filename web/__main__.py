@@ -15,6 +15,7 @@ from provisioning.passwords import Passwords
 from provisioning.site_db import FILE_NAME as SITE_DB
 from provisioning.site_db import open_or_unavailable
 from wait_log.dialects import store_url
+from wait_log.errors import StoreError
 from wait_log.figure_cache import CACHE_FILE, FigureCache
 from wait_log.reader import open_reader
 from web.day_log import DayLog
@@ -45,7 +46,7 @@ def main() -> int:
         listener = listen(box.host, port, tls)
         boards = listen_for_boards(box.board_host, box.board_port) if box.board_host else None
         server = make_server(_sources(launch), box, boards, tls)
-    except AddressError as error:
+    except (AddressError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     if boards:
@@ -62,7 +63,7 @@ def _add_arguments(parser: CommandParser) -> None:
 
 
 def _store(launch: Launch) -> str:
-    return os.environ.get(STORE_VARIABLE) or store_url(launch.data)
+    return store_url(launch.data, os.environ.get(STORE_VARIABLE))
 
 
 def _sources(launch: Launch) -> Sources:

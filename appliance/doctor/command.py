@@ -69,7 +69,7 @@ def examine(
         return
     yield from check_machine(device, data, environment)
     yield from check_staff(data, device.web, Clock().now())
-    url = environment.get(STORE_VARIABLE) or store_url(data)
+    url = store_url(data, environment.get(STORE_VARIABLE))
     store = open_reader(url, centre.identity.site)
     yield from check_store(store)
     yield check_clock(clock, newest_record(store), centre.identity.zone)

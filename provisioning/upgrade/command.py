@@ -74,7 +74,7 @@ def command(arguments: list[str]) -> int:
 
 def _run(layout: Layout, options: argparse.Namespace, say: Say) -> int:
     clock = Clock()
-    store = options.store or os.environ.get(STORE_VARIABLE) or store_url(layout.data)
+    store = store_url(layout.data, options.store or os.environ.get(STORE_VARIABLE))
     units = _units(layout, say)
     own_root = layout.root == Path("/")
     upgrade = Upgrade(

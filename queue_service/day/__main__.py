@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         centre = load_centre(arguments.config)
         rules = rules_from(centre)
         now = Clock.parse(os.environ.get(CLOCK_VARIABLE)).now()
-        url = arguments.store or os.environ.get(STORE_VARIABLE) or store_url(arguments.data)
+        url = store_url(arguments.data, arguments.store or os.environ.get(STORE_VARIABLE))
         last = open_reader(url, centre.identity.site).latest_day()
     except (ConfigError, StoreError) as error:
         sys.stderr.write(f"{error}\n")

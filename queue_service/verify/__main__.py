@@ -31,8 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--data", type=Path, metavar="DIR", default=Path("var"), help=t("thư mục dữ liệu (var/)"))
     add("--store", metavar="URL", help=t("kho dữ liệu, nếu không nằm trong DIR"))
     arguments = parser.parse_args(sys.argv[1:] if argv is None else argv)
-    url = arguments.store or os.environ.get(STORE_VARIABLE) or store_url(arguments.data)
     try:
+        url = store_url(arguments.data, arguments.store or os.environ.get(STORE_VARIABLE))
         verdicts = list(_verdicts(url, t))
     except StoreError as error:
         sys.stdout.write(t("KHÔNG tốt: {what}", what=error) + "\n")

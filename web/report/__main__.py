@@ -99,7 +99,7 @@ def _parser(t: Words) -> CommandParser:
 
 @contextmanager
 def _log(data: Path, device: Path | None) -> Iterator[Reader]:
-    url = os.environ.get(STORE_VARIABLE) or store_url(data)
+    url = store_url(data, os.environ.get(STORE_VARIABLE))
     kept = FigureCache(data / CACHE_FILE) if data.is_dir() else FigureCache()
     log = open_reader(url, load_device(device).site, kept)
     try:
