@@ -52,7 +52,7 @@ def store_url(data: Path, named: str | None = None) -> str:
     file = data / URL_FILE
     try:
         mode, url = file.stat().st_mode, file.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return embedded_url(data)
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"{file} cannot be read: {error}") from error
