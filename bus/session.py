@@ -30,6 +30,7 @@ from bus.states import (
     CounterState,
     DevicesState,
     DeviceStatus,
+    MachineFacts,
     ServicesState,
     State,
 )
@@ -43,6 +44,7 @@ BEAT_S = 2.0
 DEVICE_BEAT_S = 10.0
 """How often every other device does, for whoever looks at the devices."""
 _LONGEST_REASON = 200
+_CLOCK_STEP_S = 5
 _LOOK_S = 0.1
 """How often to look for commands without a reply, while there are any."""
 
@@ -63,10 +65,12 @@ def connect(
     deliver: Deliver,
     version: str | None = None,
     presence: bool = True,
+    machine: Callable[[], MachineFacts] | None = None,
 ) -> "Session":
     """Return the session of the device `account.username`, of `kind` (its role); not started yet.
 
-    It says the installed version of the product unless it is given another. Without `presence` it
+    It says the installed version of the product unless it is given another, and with `machine` how
+    the machine is that it runs on. Without `presence` it
     has no will and publishes no status: the device has another client.
     """
     topics = Topics(site)
@@ -82,6 +86,7 @@ def connect(
         deliver=deliver,
         version=_installed() if version is None else version,
         presence=presence,
+        machine=machine,
     )
 
 
@@ -130,6 +135,11 @@ class ServiceClock:
         """Return whether it is service time: before, the own clock may be wrong by any amount."""
         return self._heard is not None
 
+    @property
+    def ahead_s(self) -> float:
+        """Return by how many seconds the own clock is before the service's; 0 while unheard."""
+        return (self._now() - self()).total_seconds()
+
     def __call__(self) -> datetime:
         """Return the present in service time; the own clock's before any state was heard."""
         if self._heard is None:
@@ -158,6 +168,7 @@ class Session:
         deliver: Deliver,
         version: str = "",
         presence: bool = True,
+        machine: Callable[[], MachineFacts] | None = None,
     ) -> None:
         """Speak as `device`, of `kind` (its role); without `presence` publish no status.
 
@@ -174,6 +185,7 @@ class Session:
         self._deliver = deliver
         self._version = version
         self._presence = presence
+        self._machine = machine
         self._health: AnyHealth | None = None
         self._message: str | None = None
         # Guards _pending: the owner's thread adds and answers, the bus's and the timer's resend.
@@ -431,8 +443,15 @@ class Session:
             at=self.now(),
             health=self._health,
             message=self._message,
+            machine=self._facts() if online else None,
         )
         self.bus.publish(self.topics.status(self.device), encode(status), retain=True)
+
+    def _facts(self) -> MachineFacts | None:
+        if self._machine is None:
+            return None
+        ahead_s = _CLOCK_STEP_S * round(self.now.ahead_s / _CLOCK_STEP_S)
+        return replace(self._machine(), clock_ahead_s=ahead_s)
 
     # On the timer's thread ----------------------------------------------------------------
 

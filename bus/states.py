@@ -15,6 +15,7 @@ from bus.vocabulary import (
     Instant,
     Language,
     OrderOutcome,
+    ShortText,
     TicketClass,
     TicketState,
     WhyClosed,
@@ -285,6 +286,16 @@ class CounterState(State, frozen=True, kw_only=True, omit_defaults=True):
     outages_total: Count = 0
 
 
+class MachineFacts(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The machine that a device is on: in steps so large that a beat alone changes nothing."""
+
+    name: ShortText = ""
+    disk_free_mb: Count | None = None
+    """Room for its data, in hundreds."""
+    clock_ahead_s: int = 0
+    """How far its own clock is before the service's, in fives; negative behind."""
+
+
 class DeviceStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     """Whether a device is there and how it is."""
 
@@ -294,6 +305,7 @@ class DeviceStatus(Message, frozen=True, kw_only=True, omit_defaults=True):
     at: Instant
     health: AnyHealth | None = None
     message: str | None = None
+    machine: MachineFacts | None = None
 
 
 class Event(Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 import msgspec
 
 from bus.mqtt import SYSTEM_CAS, Account
+from bus.states import MachineFacts
 from config.clock import CLOCK_VARIABLE, Clock
 from config.errors import ConfigError
 from config.load import load_device
+from config.machine import machine_facts
 from config.settings import Device
 from config.watchdog import Watchdog
 from config.write import changes
@@ -43,6 +45,10 @@ class Launch:
     ca_file: str | None = None
     server_name: str = ""
     watchdog: Watchdog = field(default_factory=Watchdog)
+
+    def machine(self) -> MachineFacts:
+        """Return how the machine is that this process runs on."""
+        return machine_facts(self.data)
 
     def account(self, device: str, process: str) -> Account:
         """Return who `process` of `device` is to the broker, and how the broker proves itself."""

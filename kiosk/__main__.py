@@ -65,6 +65,7 @@ def _link(launch: Launch, deliver: Deliver) -> Session:
         Role.KIOSK,
         now=launch.clock.now,
         monotonic=launch.clock.monotonic,
+        machine=launch.machine,
         deliver=deliver,
     )
 

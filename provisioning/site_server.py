@@ -19,7 +19,7 @@ OWN_ROLES = {
     "observer": "observer",
 }
 """The accounts of the server's own processes, and what they are to the broker."""
-_OF_DEVICES = "of-devices"
+OF_DEVICES = "of-devices"
 """Below the broker's files: a file per account of the server's own."""
 
 _log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class SiteServer:
 
     def password_file(self, device: str) -> Path:
         """Return the file of the password of one of the server's own accounts."""
-        return self.files.folder / _OF_DEVICES / device
+        return self.files.folder / OF_DEVICES / device
 
     def prepare(self, roles: Mapping[str, str]) -> None:
         """Make whatever is missing, before the broker starts.

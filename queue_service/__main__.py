@@ -53,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             _DEVICE,
             now=launch.clock.now,
             monotonic=launch.clock.monotonic,
+            machine=launch.machine,
             deliver=at_once,
         )
 

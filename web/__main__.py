@@ -74,6 +74,7 @@ def _sources(launch: Launch) -> Sources:
         "web",
         now=launch.clock.now,
         monotonic=launch.clock.monotonic,
+        machine=launch.machine,
         deliver=owner,
     )
     kept = FigureCache(launch.data / CACHE_FILE)

@@ -1,5 +1,6 @@
 """`denluot doctor`: look at everything the centre stands on and say what to do."""
 
+import argparse
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from appliance.doctor.finding import Finding, Level, error, note, ok
 from appliance.doctor.keypads import check_keypads
 from appliance.doctor.machine import check_machine
 from appliance.doctor.printers import check_printers
+from appliance.doctor.site import account_here, check_site, hear_site
 from appliance.doctor.staff import check_staff
 from appliance.doctor.store import check_clock, check_store, newest_record
 from appliance.doctor.texts import line, verdict
@@ -25,6 +27,7 @@ from config import Clock, ConfigError, Device, load_centre, load_device
 from config.process import STORE_VARIABLE
 from hall.words import Words
 from hall.words.arguments import CommandParser, words_of
+from provisioning.layout import Layout
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
 
@@ -37,12 +40,38 @@ def command(arguments: list[str]) -> int:
     options = _parser(t).parse_args(arguments)
     lang = options.lang or t.lang
     named = {STORE_VARIABLE: options.store} if options.store else {}
-    findings = list(examine(options.data, options.config, options.device, os.environ | named))
+    if options.site:
+        findings = list(_site(options))
+    else:
+        findings = list(examine(options.data, options.config, options.device, os.environ | named))
     errors = sum(finding.level is Level.ERROR for finding in findings)
     console = Console(highlight=False)
     _show(console, findings, lang)
     console.print(verdict(errors, lang))
     return 1 if errors else 0
+
+
+def _site(options: argparse.Namespace) -> Iterator[Finding]:
+    """Return all findings about every box of the site."""
+    layout = Layout(options.root)
+    own = layout.device_file if layout.device_file.exists() else None
+    try:
+        device = load_device(options.device or own)
+        account, site = account_here(options.data, device, layout)
+    except (ConfigError, ApplianceError) as failure:
+        yield error("broker", "connection_wrong", reason=failure)
+        return
+    roles, statuses = hear_site(account, site)
+    if not roles:
+        yield error("broker", "site_silent")
+        return
+    connection = read_connection(options.data) if _runs_here(options.data) else None
+    real = connection is None or Clock.parse(connection.clock).speed == 1.0
+    yield from check_site(roles, statuses, silence=real)
+
+
+def _runs_here(data: Path) -> bool:
+    return (data / "connection.json").exists()
 
 
 def examine(
@@ -132,5 +161,7 @@ def _parser(t: Words) -> CommandParser:
     )
     add("--config", type=Path, metavar="FILE", help=t("cấu hình trung tâm (centre.toml)"))
     add("--device", type=Path, metavar="FILE", help=t("thiết bị của máy này (device.toml)"))
+    add("--site", action="store_true", help=t("mọi máy của đơn vị, hỏi từ máy chủ"))
+    add("--root", type=Path, default=Path("/"), help=argparse.SUPPRESS)
     add("--lang", choices=["vi", "en"], help=t("ngôn ngữ của kết quả (theo máy)"))
     return parser

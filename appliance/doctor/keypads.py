@@ -22,7 +22,7 @@ def check_keypads(
         status = statuses.get(box.device)
         if status and status.online and isinstance(status.health, KeypadHealth):
             for unit, facts in status.health.units.items():
-                yield _unit(unit, facts)
+                yield unit_in_use(unit, facts)
             for button in status.health.pairing:
                 yield note("keypad", "button_strange", name=button.unit)
         else:
@@ -69,7 +69,8 @@ def _check_rights(box: KeypadBox, centre: Centre) -> Iterator[Finding]:
         yield error("keypad", "keypad_not_for", name=box.device, counters=numbers)
 
 
-def _unit(name: str, unit: KeypadUnit) -> Finding:
+def unit_in_use(name: str, unit: KeypadUnit) -> Finding:
+    """Say what the bridge says of one of its keypads."""
     counter = unit.counter
     match unit.state:
         case UnitState.READY:

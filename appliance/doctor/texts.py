@@ -24,6 +24,7 @@ _SUBJECTS = {
     "broker": N_("Máy chủ tin nhắn"),
     "service": N_("Dịch vụ xếp hàng"),
     "device": N_("Thiết bị {device}"),
+    "machine": N_("Máy {name}"),
     "port": N_("Cổng {port}"),
     "store": N_("Sổ ghi lượt chờ"),
     "chain": N_("Chuỗi sự kiện"),
@@ -74,6 +75,32 @@ _SAYS = {
     "connection_wrong": N_("{reason}; dừng trung tâm rồi chạy lại ./denluot run"),
     "service_gone": N_("không chạy; xem {data}/log/service.log rồi chạy lại ./denluot run"),
     "device_gone": N_("mất kết nối từ {since}; kiểm tra nguồn và dây mạng của máy này"),
+    "device_never": N_("chưa bao giờ kết nối; bật máy này, hoặc bỏ thiết bị này ở trang Thiết bị"),
+    "device_hangs": N_("im lặng từ {since} dù còn nối mạng; tắt bật lại máy này"),
+    "version_too_old": N_("phiên bản {version} quá cũ, chưa tham gia được; nâng cấp máy này"),
+    "version_behind": N_(
+        "phiên bản {version}, máy chủ {centre}; nâng cấp máy này khi trung tâm đóng cửa"
+    ),
+    "version_ahead": N_("phiên bản {version}, mới hơn máy chủ ({centre}); nâng cấp máy chủ"),
+    "paper_lost": N_("phiếu số {number} chưa in được; in lại ở quầy hoặc báo số cho người dân"),
+    "site_service_gone": N_(
+        "không chạy; trên máy chủ: sudo systemctl restart denluot-service, rồi denluot doctor"
+    ),
+    "site_silent": N_(
+        "không nghe được cấu hình của trung tâm; trên máy chủ: "
+        "sudo systemctl restart denluot.target"
+    ),
+    "site_store": N_("không ghi được dữ liệu; kiểm tra ổ đĩa của máy chủ: đầy hoặc hỏng"),
+    "site_sound": N_("không nghe được gì; kiểm tra nguồn của loa và dây âm thanh"),
+    "site_volume": N_("âm lượng bằng 0; tăng âm lượng ở trang Thiết bị"),
+    "site_stale": N_("đang hiện số cũ; kiểm tra dây mạng của máy này rồi tắt bật lại"),
+    "site_sign": N_(
+        "bảng LED của quầy {counters} không chạy; kiểm tra nguồn của bảng và hai dây A/B"
+    ),
+    "clock_off": N_(
+        "đồng hồ lệch {minutes} phút so với máy chủ; chạy lại denluot install để máy này lấy giờ "
+        "của máy chủ"
+    ),
     "device_says": N_("{message}"),
     "port_taken": N_("chương trình khác đang dùng; dừng nó hoặc chọn {option}"),
     "port_free": N_("còn trống"),

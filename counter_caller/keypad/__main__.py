@@ -46,6 +46,7 @@ def _bridge(launch: Launch, box: KeypadBox) -> Bridge:
         "keypad",
         now=clock.now,
         monotonic=clock.monotonic,
+        machine=launch.machine,
         deliver=jobs.put,
     )
     bindings = [

@@ -44,6 +44,7 @@ def _run(launch: Launch, box: PanelBox) -> int:
         "counter",
         now=clock.now,
         monotonic=clock.monotonic,
+        machine=launch.machine,
         deliver=owner.deliver,
     )
     desk = Desk(

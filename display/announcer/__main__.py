@@ -34,6 +34,7 @@ def _announcer(launch: Launch) -> Announcer:
         "announcer",
         now=launch.clock.now,
         monotonic=launch.clock.monotonic,
+        machine=launch.machine,
         deliver=at_once,
     )
     speaker = open_speaker(box.speaker, launch.data, box.device, launch.clock)

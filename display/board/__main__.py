@@ -44,6 +44,7 @@ def _run(launch: Launch, box: BoardBox) -> int:
         Role.BOARD,
         now=clock.now,
         monotonic=clock.monotonic,
+        machine=launch.machine,
         deliver=QtOwner().deliver,
     )
     screen = BoardScreen(box.layout, box.media)

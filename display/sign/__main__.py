@@ -54,6 +54,7 @@ def _signs(launch: Launch, box: SignBox) -> Signs:
         Role.SIGN,
         now=clock.now,
         monotonic=clock.monotonic,
+        machine=launch.machine,
         deliver=at_once,
     )
     line = open_signs(box.line, launch.data, box.device)
