@@ -31,6 +31,7 @@ DISPLAY, DESKTOP = "denluot-display.service", "denluot-desktop.service"
 RESTART = "denluot-restart.path"
 """How the kiosk's maintenance menu has the machine started again."""
 CLOCK, CLOCK_USER = "denluot-clock.path", "_chrony"
+_SCREENS = frozenset({DISPLAY, DESKTOP})
 _FOREIGN = ("mosquitto.service",)
 """Units of Debian's packages in whose place ours run."""
 
@@ -138,7 +139,10 @@ def removal(facts: Facts, layout: Layout, *, purge: bool) -> tuple[Action, ...]:
     kept = (layout.data, layout.screen_data, layout.settings) if purge else (layout.role_file,)
     units = [layout.units / unit for unit in facts.units]
     removed = [Remove(path) for path in (layout.units / f"{TARGET}.wants", *links, *units, *kept)]
-    return (*stop, *dict.fromkeys((*removed, *placed)), *_take_note(facts))
+    forget = ("systemctl", "reset-failed", "denluot*")
+    says = N_("systemd quên các đơn vị")
+    last = (RunProgram(forget, says, may_fail=True),) if facts.systemd else ()
+    return (*stop, *dict.fromkeys((*removed, *placed)), *_take_note(facts), *last)
 
 
 _STOPS = N_("dừng các chương trình")
@@ -156,7 +160,8 @@ def _is_shipped(unit: str, facts: Facts) -> bool:
 
 def _leave(role: Role, wanted: tuple[str, ...], facts: Facts, layout: Layout) -> Iterator[Action]:
     """Yield how what an earlier role or release ran ends."""
-    gone = [unit for unit in facts.enabled if unit not in wanted]
+    # Screens end after what draws on them: each name of the list is stopped as its turn comes.
+    gone = sorted(set(facts.enabled) - set(wanted), key=lambda unit: (unit in _SCREENS, unit))
     if gone and facts.systemd:
         yield RunProgram(("systemctl", "stop", *gone), _STOPS, always=True)
     for unit in gone:

@@ -264,6 +264,14 @@ def test_a_running_machine_is_told_in_order(tree: Tree, facts: Facts) -> None:
     assert first < reload, "units are read again when all of them lie there"
 
 
+def test_screens_end_after_what_draws_on_them(tree: Tree, facts: Facts) -> None:
+    before = ("denluot-desktop.service", "denluot-display.service", "denluot-kiosk.service")
+    running = replace(facts, systemd=True, enabled=before)
+    first = plan(Role.SERVER, Device(boards=(), panels=()), running, tree.layout)[0]
+    assert isinstance(first, RunProgram)
+    assert first.arguments[2] == "denluot-kiosk.service"
+
+
 def test_a_step_that_fails_is_named_and_the_next_run_goes_on(
     tree: Tree, facts: Facts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
