@@ -11,7 +11,7 @@ from hall.words.arguments import CommandParser, words_of
 
 _ROOT = Path(__file__).parent.parent
 _SCREENS = ("kiosk", "display", "counter_caller")
-_SERVERS = ("tests/contract", "tests/faults")
+_SERVERS = ("tests/contract", "tests/faults", "tests/site")
 _WEB = ("tests/unit/web", "tests/unit/provisioning")
 _TESTS = {
     "e2e": ["tests/e2e"],

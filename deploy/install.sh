@@ -115,7 +115,7 @@ chmod -R go+rX "$work"
 # A box without a battery may think it is 2010. apt then takes neither dates nor signatures from
 # its future, so a clock before the signing, which is certainly wrong, is set to that moment.
 signed=$(sed -n 's/^Date: //p' "$stick/$codename/InRelease" | head -n 1)
-if [ "$root" = / ] && [ "$(id -u)" = 0 ] && signed_s=$(date -d "$signed" +%s 2>/dev/null) &&
+if [ -z "$check" ] && signed_s=$(date -d "$signed" +%s 2>/dev/null) &&
     [ "$(date +%s)" -lt "$signed_s" ]; then
     say "Đồng hồ của máy chậm; đặt tạm: $signed" "This machine's clock is behind; set to: $signed"
     date -s "@$signed_s" >/dev/null || say "date: ?"

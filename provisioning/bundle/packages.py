@@ -118,7 +118,7 @@ def build(product: Product, recipe: str, stage: Path, output: Path, tools: Tools
             (debian / script).write_text(_filled(recipes / script, product.words))
             (debian / script).chmod(0o755)
     file = output / f"{name}_{product.words['version']}_{product.architecture}.deb"
-    tools.run("dpkg-deb", "--root-owner-group", "-Zgzip", "--build", stage, file)
+    tools.run("dpkg-deb", "--root-owner-group", "-Zgzip", "-z5", "--build", stage, file)
     return file
 
 

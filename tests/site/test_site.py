@@ -1,0 +1,83 @@
+"""From a stick to a running hall in a bare Debian, through power cuts: see run.py beside this."""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SUITES = ("bookworm", "trixie")
+
+
+@pytest.fixture(scope="session")
+def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The stick in $DENLUOT_STICK, or one that is made now, which takes minutes and the network."""
+    if given := os.environ.get("DENLUOT_STICK"):
+        return Path(given)
+    output = tmp_path_factory.mktemp("stick") / "stick"
+    bundle = ("-m", "appliance", "bundle", "--output", str(output))
+    made = subprocess.run(
+        [sys.executable, *bundle, "--key", f"{output}-key.asc", "--work", str(output.parent)],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=3600,
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    return output
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("suite", SUITES)
+def test_a_hall_runs_from_the_stick_and_again_after_power_cuts(
+    stick: Path, tmp_path: Path, suite: str
+) -> None:
+    report = tmp_path / "report.json"
+    story = (str(HERE / "run.py"), "--stick", str(stick), "--suite", suite)
+    done = subprocess.run(
+        [sys.executable, *story, "--work", str(tmp_path), "--report", str(report)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=3600,
+    )
+    if done.returncode == 2:
+        pytest.skip(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(report.read_text())["the log is whole"] >= 0
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("suite", SUITES)
+def test_lintian_finds_no_error_that_matters(stick: Path, suite: str) -> None:
+    if not shutil.which("lintian"):
+        pytest.skip("lintian is not installed")
+    packages = sorted((stick / suite).glob("denluot-*.deb"))
+    assert len(packages) == 2
+    done = subprocess.run(
+        ["lintian", "--allow-root", "--fail-on", "error", *packages],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=1200,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+def test_what_has_to_run_is_what_is_shipped() -> None:
+    specification = importlib.util.spec_from_file_location("run", HERE / "run.py")
+    assert specification
+    assert specification.loader
+    run = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(run)
+    for name in run.SERVICES:
+        plain = name.removesuffix(".service").partition("@")
+        file = f"{plain[0]}{plain[1]}.service"
+        assert (ROOT / "deploy/units" / file).exists(), file
