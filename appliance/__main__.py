@@ -15,6 +15,7 @@ _MODULES = {
     "simulate": "simulators.day",
     "doctor": "appliance.doctor",
     "account": "provisioning.command",
+    "pin": "provisioning.maintenance_pin",
     "bundle": "provisioning.bundle.command",
     "install": "provisioning.install.command",
     "uninstall": "provisioning.install.uninstall",

@@ -10,6 +10,7 @@ _COMMANDS = {
     "account": N_("tài khoản của cán bộ và người quản lý:  denluot account add TÊN --role manager"),
     "install": N_("cho máy này một vai trò trong phòng:  denluot install --role kiosk"),
     "uninstall": N_("gỡ vai trò của máy này; dữ liệu ở lại"),
+    "pin": N_("đặt mã PIN cho thực đơn bảo trì của máy lấy số này"),
     "report": N_("lập báo cáo thời gian chờ thành tệp:  denluot report --output FILE"),
     "voice": N_("kiểm tra hoặc thu giọng đọc, nghe thử:  denluot voice say 2005 3"),
     "printer": N_("thử máy in và học những gì nó báo:  denluot printer test"),

@@ -27,9 +27,11 @@ from config import Clock
 from config.settings import NetworkPrinter, Screen
 from hardware.printer import PrintStation, open_printer
 from kiosk.assembly import Surroundings, after, assemble
+from kiosk.maintenance import Box, Maintenance
 from kiosk.screens import KioskScreens
 from kiosk.window import show
 from paper import encode_ticket, sample_ticket
+from provisioning.maintenance_pin import MaintenancePin
 from ui.application import Application, find_item
 from ui.owner import QtOwner
 
@@ -145,7 +147,9 @@ def _kiosk(broker: PrivateBroker, data: Path, port: int) -> Iterator[QQuickWindo
     printer = open_printer(NetworkPrinter(host="127.0.0.1", port=port), data, "kiosk-1")
     station = PrintStation([printer], kiosk.printing.tell_health, now=clock.now)
     kiosk.printing.use(station)
-    screens = KioskScreens(kiosk, link.now, clock.real_s)
+    box = Box(pin=MaintenancePin(data / "kiosk", time.monotonic))
+    maintenance = Maintenance(kiosk, link, box, time.monotonic)
+    screens = KioskScreens(kiosk, maintenance, link.now, clock.real_s)
     window = application.load("kiosk", "Kiosk", **screens.properties())
     show(window, Screen(mode="window", geometry=(0, 0, 1080, 1920)))
     station.start()

@@ -84,13 +84,13 @@ def connect(
         real=time.monotonic,
         new_id=new_id,
         deliver=deliver,
-        version=_installed() if version is None else version,
+        version=installed_version() if version is None else version,
         presence=presence,
         machine=machine,
     )
 
 
-def _installed() -> str:
+def installed_version() -> str:
     """Return the version of the product; nothing where it runs without having been installed."""
     try:
         return importlib.metadata.version("denluot")

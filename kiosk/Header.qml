@@ -9,6 +9,7 @@ Rectangle {
     required property CitizenScreen vm
     required property WallClock clock
     property bool wide: false
+    signal emblemTouched
 
     color: Theme.sea900
     implicitHeight: Math.max(Theme.px(wide ? 112 : 189), row.implicitHeight + Theme.px(wide ? 12 : 24))
@@ -24,7 +25,14 @@ Rectangle {
         IconBox {
             color: Theme.phuong
             name: "ticket-check"
+            objectName: "emblem"
             size: header.wide ? 80 : 96
+
+            // Five touches open the maintenance menu; to citizens it does nothing.
+            MouseArea {
+                anchors.fill: parent
+                onPressed: header.emblemTouched()
+            }
         }
 
         ColumnLayout {

@@ -9,6 +9,7 @@ Rectangle {
     required property CitizenScreen vm
     required property WallClock clock
     property bool wide: false
+    signal emblemTouched
 
     readonly property bool dense: vm.large || vm.tileCount > 8 || banner.visible
     readonly property bool wideLarge: wide && vm.large
@@ -24,6 +25,7 @@ Rectangle {
             clock: home.clock
             vm: home.vm
             wide: home.wide
+            onEmblemTouched: home.emblemTouched()
         }
 
         ColumnLayout {

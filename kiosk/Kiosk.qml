@@ -7,6 +7,7 @@ Window {
 
     required property CitizenScreen citizen
     required property WallClock clock
+    required property MaintenanceScreen maintenance
     property bool locked: false
 
     readonly property bool wide: width > height
@@ -35,6 +36,7 @@ Window {
         visible: root.citizen.page === "home"
         vm: root.citizen
         wide: root.wide
+        onEmblemTouched: root.maintenance.touchEmblem()
     }
 
     // Between the touch and the number: calm words, nothing that turns.
@@ -73,5 +75,12 @@ Window {
         anchors.fill: parent
         visible: root.citizen.secondsLeft >= 0
         vm: root.citizen
+    }
+
+    Maintenance {
+        anchors.fill: parent
+        visible: root.maintenance.open
+        vm: root.maintenance
+        wide: root.wide
     }
 }

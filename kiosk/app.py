@@ -1,5 +1,7 @@
 """The kiosk's use cases: what a touch, an order, a paper and the passing of time do."""
 
+from collections import deque
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 import bus.session
@@ -28,6 +30,7 @@ from kiosk.stage import Stage
 from kiosk.taking import TicketTaking
 
 _DEFAULT_PLACE = "Máy lấy số"
+_TESTS_KNOWN = 50
 _OUTCOMES = {
     PrintOutcome.PRINTED: OrderOutcome.DONE,
     PrintOutcome.UNKNOWN: OrderOutcome.UNPROVEN,
@@ -62,6 +65,7 @@ class Kiosk(QObject):
         self._desk = desk
         self._reports = reports
         self._record = record
+        self._ordered_tests: deque[str] = deque(maxlen=_TESTS_KNOWN)
         stage.changed.connect(self.refresh)
         listener.changed.connect(self.hear)
         printing.health_changed.connect(self._printers_changed)
@@ -209,6 +213,7 @@ class Kiosk(QObject):
         if isinstance(order, PrintTicket) and centre:
             self.printing.print_ordered(centre, order)
         elif isinstance(order, PrintTest) and centre:
+            self._ordered_tests.append(order.id)
             self.printing.print_test(centre, order.id, self._link.now())
 
     @Slot(object)
@@ -226,7 +231,9 @@ class Kiosk(QObject):
 
     @Slot(str, object)
     def page_tested(self, order: str, result: PrintResult) -> None:
-        """Say what became of a test page."""
+        """Say what became of a test page that the service has ordered."""
+        if order not in self._ordered_tests:
+            return  # whoever stands in front of the kiosk sees it
         outcome = OrderOutcome.FAILED if result.lost else _OUTCOMES[result.outcome]
         self._link.report(order, outcome, result.reason.value if result.reason else "")
 

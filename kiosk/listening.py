@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from msgspec import Struct, structs
 from PySide6.QtCore import QObject, Signal
 
+from bus.health import AnnouncerHealth
 from bus.session import Session
 from bus.states import ConfigState, ServicesState
 from config import ConfigError, centre_from_wire
+from config.settings import KnownDevice, Role
 from hall.citizen.offering import HallSnapshot
-from hall.model import Hall
+from hall.model import SERVICE, Hall
 from kiosk.offline_desk import OfflineDesk
 from kiosk.sealed_file import SealedFile
 
@@ -53,6 +55,29 @@ class Listener(QObject):
     def look(self) -> None:
         """PageNotice a service that falls silent."""
         self._hall.look()
+
+    @property
+    def heard_at(self) -> datetime | None:
+        """Return when the service said last that it is there; None before that."""
+        return self._hall.last_heard.get(SERVICE)
+
+    def follow_voices(self, *, wanted: bool) -> None:
+        """Hear, or hear no more, how loud the loudspeakers of the hall are."""
+        self._hall.follow_devices(self._voices() if wanted else ())
+
+    def volumes(self) -> dict[KnownDevice, float | None]:
+        """Return every loudspeaker with its volume, None where none is heard."""
+        centre, devices = self.snapshot.centre, self._hall.state.devices
+        found: dict[KnownDevice, float | None] = {}
+        for known in centre.devices if centre else ():
+            if known.role is Role.ANNOUNCER:
+                status = devices.get(known.id)
+                health = status.health if status and status.online else None
+                found[known] = health.volume if isinstance(health, AnnouncerHealth) else None
+        return found
+
+    def _voices(self) -> tuple[str, ...]:
+        return tuple(known.id for known in self.volumes())
 
     def _hear(self, _what: str) -> None:
         """Take what the hall has become.

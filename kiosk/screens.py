@@ -10,7 +10,10 @@ from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from hall.citizen.view import CitizenView, HomeView, NoticeView, TicketView, citizen_view
+from hall.maintenance.view import MaintenanceView, maintenance_view
+from hall.words import Words
 from kiosk.app import Kiosk
+from kiosk.maintenance import Maintenance
 from ui.wall_clock import WallClock
 
 QML_IMPORT_NAME = "kiosk"
@@ -135,14 +138,65 @@ class CitizenScreen(QObject):
         actions[control]()
 
 
+@QmlElement
+class MaintenanceScreen(QObject):
+    """Shows the maintenance menu and passes touches on."""
+
+    changed = Signal()
+
+    def __init__(self, maintenance: Maintenance, lang: Callable[[], str]) -> None:
+        super().__init__(maintenance)
+        self.state = MaintenanceView()
+        self._maintenance = maintenance
+        self._lang = lang
+        maintenance.changed.connect(self.refresh)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what is true now."""
+        maintenance = self._maintenance
+        before = self.state
+        self.state = maintenance_view(maintenance.menu, maintenance.facts, Words(self._lang()))
+        if self.state != before:
+            self.changed.emit()
+
+    @Property(bool, notify=changed)
+    def open(self) -> bool:
+        """Return whether the menu lies over the citizens' screen."""
+        return self.state.open
+
+    @Property("QVariantMap", notify=changed)  # type: ignore[arg-type, unused-ignore]
+    def view(self) -> dict[str, Any]:
+        """Return the `MaintenanceView`."""
+        return _drawn(self.state)
+
+    @Slot()
+    def touchEmblem(self) -> None:  # noqa: N802
+        """Count a touch of the emblem, which says nothing to citizens."""
+        self._maintenance.touch_emblem()
+
+    @Slot(str)
+    def act(self, what: str) -> None:
+        """Do what the button or key of that name says."""
+        self._maintenance.do(what)
+
+
 class KioskScreens(QObject):
     """Everything the window `Kiosk.qml` shows of one kiosk."""
 
     def __init__(
-        self, kiosk: Kiosk, now: Callable[[], datetime], real_s: Callable[[float], float]
+        self,
+        kiosk: Kiosk,
+        maintenance: Maintenance,
+        now: Callable[[], datetime],
+        real_s: Callable[[float], float],
     ) -> None:
         super().__init__(kiosk)
         self.screen = CitizenScreen(kiosk)
+        self.maintenance = MaintenanceScreen(maintenance, lambda: kiosk.session.lang)
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(maintenance.tick)
         self.clock = WallClock(now, real_s, ZoneInfo(_ZONE))
         self.clock.setParent(self)
         self._kiosk = kiosk
@@ -155,14 +209,16 @@ class KioskScreens(QObject):
     def start(self) -> None:
         """Let time pass."""
         self._timer.start()
+        self._second.start()
 
     def stop(self) -> None:
         """Let no more time pass."""
         self._timer.stop()
+        self._second.stop()
 
     def properties(self) -> dict[str, QObject]:
         """Return what `Kiosk.qml` requires."""
-        return {"citizen": self.screen, "clock": self.clock}
+        return {"citizen": self.screen, "clock": self.clock, "maintenance": self.maintenance}
 
     @Slot()
     def _set_clock(self) -> None:
@@ -173,7 +229,7 @@ class KioskScreens(QObject):
             self.clock.changed.emit()
 
 
-def _drawn(view: HomeView | TicketView | NoticeView) -> dict[str, Any]:
+def _drawn(view: HomeView | TicketView | NoticeView | MaintenanceView) -> dict[str, Any]:
     """Return a view as JSON would have it."""
     plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(view))
     return plain

@@ -129,6 +129,11 @@ class Layout:
         return self.root / "run/denluot"
 
     @property
+    def restart_request(self) -> Path:
+        """Return the file by which a kiosk asks for a restart of the machine."""
+        return self.root / "run/denluot-screen/restart-machine"
+
+    @property
     def units(self) -> Path:
         """Return the folder of the systemd units that an installation enables."""
         return self.root / "etc/systemd/system"

@@ -42,7 +42,7 @@ _MAY: dict[type[commands.Command], frozenset[Role]] = {
     commands.WithdrawNotice: _WEB,
     commands.TestDevice: _WEB,
     commands.SpeakText: _WEB,
-    commands.SetDeviceVolume: _WEB,
+    commands.SetDeviceVolume: _WEB | _KIOSK,
     commands.ConfirmDay: _DESK,
     commands.ApplyConfig: _WEB,
 }

@@ -95,6 +95,10 @@ class Application:
         self.close()
         return code
 
+    def end(self) -> None:
+        """End the event loop; `quit` would first ask the windows, and a kiosk's refuses."""
+        self.qt.exit(0)
+
     def close(self) -> None:
         """End the screens, before the objects that their bindings read."""
         if isValid(self.engine):
@@ -109,13 +113,9 @@ class Application:
         signal.set_wakeup_fd(writer.fileno())
         self._wake = reader, writer
         notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, self.qt)
-        notifier.activated.connect(self._exit)
+        notifier.activated.connect(self.end)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _ignore)
-
-    def _exit(self) -> None:
-        """End the event loop; `quit` would first ask the windows, and a kiosk's refuses."""
-        self.qt.exit(0)
 
 
 def _collect_on_this_thread(parent: QObject) -> QTimer:

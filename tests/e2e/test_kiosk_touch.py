@@ -42,7 +42,9 @@ from hall.citizen.session import Page, Paper
 from hardware.printer import PrintStation, open_printer
 from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, after, assemble
+from kiosk.maintenance import Box, Maintenance
 from kiosk.screens import KioskScreens
+from provisioning.maintenance_pin import MaintenancePin
 from ui.application import Application, find_item
 from ui.owner import QtOwner
 
@@ -163,7 +165,9 @@ class Booth:
         printer = open_printer(SimulatedPrinter(), centre.data, "kiosk-1")
         station = PrintStation([printer], self.kiosk.printing.tell_health, now=centre.clock.now)
         self.kiosk.printing.use(station)
-        screens = KioskScreens(self.kiosk, link.now, centre.clock.real_s)
+        box = Box(pin=MaintenancePin(centre.data / "kiosk", time.monotonic))
+        maintenance = Maintenance(self.kiosk, link, box, time.monotonic)
+        screens = KioskScreens(self.kiosk, maintenance, link.now, centre.clock.real_s)
         application = Application("kiosk", {})
         window = application.load("kiosk", "Kiosk", **screens.properties())
         ending.callback(application.close)

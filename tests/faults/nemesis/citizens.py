@@ -20,9 +20,11 @@ from hall.words.arguments import CommandParser, start
 from hardware.printer import PrintStation, open_printer
 from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, after, assemble
+from kiosk.maintenance import Box, Maintenance
 from kiosk.screens import KioskScreens
 from nemesis.history import Phase, Recorder
 from paper import encoder_of
+from provisioning.maintenance_pin import MaintenancePin
 from ui.application import Application
 from ui.owner import QtOwner
 
@@ -126,7 +128,9 @@ def main() -> int:
         printers, kiosk.printing.tell_health, now=clock.now, encode=encoder_of(box)
     )
     kiosk.printing.use(station)
-    screens = KioskScreens(kiosk, link.now, clock.real_s)
+    pin = MaintenancePin(launch.data / "kiosk", time.monotonic)
+    maintenance = Maintenance(kiosk, link, Box(pin=pin), time.monotonic)
+    screens = KioskScreens(kiosk, maintenance, link.now, clock.real_s)
     recorder = Recorder(arguments.history, box.device)
     citizens = Citizens(kiosk, screens, recorder, random.Random(arguments.seed))
     closing = arguments.history / CLOSING

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem, QQuickWindow
@@ -37,10 +38,13 @@ from config import Centre, centre_to_wire, load_centre
 from hardware.printer import PrintResult, Reason
 from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, assemble
+from kiosk.maintenance import Box, Maintenance
 from kiosk.screens import KioskScreens
 from kiosk.stage import Stage
 from kiosk.window import Attention
 from paper import Ticket
+from provisioning.maintenance_pin import MaintenancePin
+from provisioning.passwords import Passwords
 from ui.application import Application, find_item
 from ui.owner import QtOwner
 
@@ -224,6 +228,41 @@ class FakeService:
         return ticket
 
 
+class Machine:
+    """The machine that the maintenance menu may change: it writes down what it was asked."""
+
+    def __init__(self, data: Path, clock: HandClock) -> None:
+        self.pin = MaintenancePin(data / "kiosk", clock.monotonic, _cheap_passwords())
+        self.asked: list[str] = []
+        self.join_error: Exception | None = None
+        self.restart_error: OSError | None = None
+
+    def box(self) -> Box:
+        return Box(
+            pin=self.pin,
+            version="0.3.0",
+            broker="10.1.2.3:8883",
+            addresses=lambda: ("10.1.2.40",),
+            join=self._join,
+            restart_program=lambda: self._restart("program"),
+            restart_machine=lambda: self._restart("machine"),
+        )
+
+    def _join(self, code: str) -> None:
+        self.asked.append(f"join {code}")
+        if self.join_error:
+            raise self.join_error
+
+    def _restart(self, what: str) -> None:
+        if self.restart_error:
+            raise self.restart_error
+        self.asked.append(what)
+
+
+def _cheap_passwords() -> Passwords:
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
 @dataclass
 class Hall:
     """One kiosk and what surrounds it."""
@@ -235,6 +274,8 @@ class Hall:
     later: Later
     link: Session
     data: Path
+    maintenance: Maintenance
+    machine: Machine
     languages: list[str]
     qtbot: QtBot
 
@@ -319,7 +360,21 @@ def build(
         if with_service:
             service.start()
         link.start()
-        hall = Hall(kiosk, service, printer, clock, later, link, tmp_path, languages, qtbot)
+        machine = Machine(tmp_path, clock)
+        maintenance = Maintenance(kiosk, link, machine.box(), clock.monotonic)
+        hall = Hall(
+            kiosk=kiosk,
+            service=service,
+            printer=printer,
+            clock=clock,
+            later=later,
+            link=link,
+            data=tmp_path,
+            maintenance=maintenance,
+            machine=machine,
+            languages=languages,
+            qtbot=qtbot,
+        )
         if with_service:
             hall.ready()
         return hall
@@ -410,7 +465,7 @@ def show(build: Build, application: Application) -> Iterator[Show]:
 
     def make(width: int = 1080, height: int = 1920, **options: Any) -> Shown:  # noqa: ANN401
         hall = build(speak=application.speak, **options)
-        screens = KioskScreens(hall.kiosk, hall.clock.now, float)
+        screens = KioskScreens(hall.kiosk, hall.maintenance, hall.clock.now, float)
         window = application.load("kiosk", "Kiosk", **screens.properties())
         attention = Attention(window, hall.kiosk.somebody_touches)
         opened.append((window, screens, attention))

@@ -52,7 +52,7 @@ COMMANDS: list[tuple[type[commands.Command], dict[str, object], set[str]]] = [
     (commands.WithdrawNotice, {"notice": "7"}, {WEB}),
     (commands.TestDevice, {"device": KIOSK}, {WEB}),
     (commands.SpeakText, {"text": "x"}, {WEB}),
-    (commands.SetDeviceVolume, {"device": "announcer-1", "volume": 0.5}, {WEB}),
+    (commands.SetDeviceVolume, {"device": "announcer-1", "volume": 0.5}, {WEB, KIOSK}),
     (commands.ApplyConfig, {"version": 1, "centre": {}}, {WEB}),
 ]
 
