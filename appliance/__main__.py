@@ -22,6 +22,7 @@ _MODULES = {
     "upgrade": "provisioning.upgrade.command",
     "trial": "appliance.trial",
     "backup": "provisioning.backup.command",
+    "restore": "provisioning.backup.restore_command",
     "check-config": "appliance.check_config",
     "test": "appliance.check",
 }

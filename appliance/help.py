@@ -22,6 +22,7 @@ _COMMANDS = {
     "day": N_("mở ngày làm việc đang chờ người xác nhận"),
     "upgrade": N_("nâng cấp máy này:  denluot upgrade THƯ-MỤC-THẺ-NHỚ"),
     "backup": N_("sao lưu, cả khi trung tâm đang chạy:  denluot backup --stick"),
+    "restore": N_("phục hồi từ bản sao lưu:  denluot restore FOLDER"),
     "test": N_("chạy mọi phép kiểm tra (--full thêm các phép lâu)"),
 }
 

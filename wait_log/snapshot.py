@@ -6,24 +6,26 @@ finds a stick shall not follow the living.
 """
 
 import os
+import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, create_engine, func, insert, select
+from sqlalchemy import Connection, create_engine, func, insert, inspect, select
 from sqlalchemy.pool import StaticPool
 
 from wait_log import schema
 from wait_log import tables as t
 from wait_log.chain import Proven, prove_slice
-from wait_log.dialects import reading_engine, sqlite_file, store_url
+from wait_log.dialects import reading_engine, shown_url, sqlite_file, store_url
 from wait_log.errors import StoreDamagedError, StoreError
 from wait_log.reader import NOT_ROWS, Reader
-from wait_log.rows import InboxRow
+from wait_log.rows import Batch, InboxRow
+from wait_log.store import open_store
 
 _BLOCK = 2000
 Progress = Callable[[int, int], None]
@@ -235,3 +237,58 @@ def _opened(path: Path) -> Iterator[int]:
 def _sync(path: Path) -> None:
     with _opened(path) as descriptor:
         os.fsync(descriptor)
+
+
+def put_back(
+    file: Path,
+    site: str,
+    url: str,
+    facts: Mapping[str, str],
+    progress: Progress = lambda _d, _t: None,
+) -> None:
+    """Make a new store at `url` of a copy, brought to this version, with small facts changed.
+
+    Raises StoreError; then there is no store at `url` that there was not before.
+    """
+    path = sqlite_file(url)
+    try:
+        if path is not None:
+            if path.exists():
+                raise StoreError(f"there is a store at {path} already")
+            shutil.copyfile(file, path)
+            path.chmod(0o600)
+        else:
+            _put_rows_back(file, site, url, progress)
+    except NOT_ROWS as error:
+        raise StoreError(" ".join(str(getattr(error, "orig", error)).split())) from error
+    except OSError as error:
+        raise StoreError(error.strerror or str(error)) from error
+    store = open_store(url, site, lambda: facts["epoch"])
+    try:
+        store.commit(Batch(meta={**facts, "cursor": str(store.last_seq)}))
+    finally:
+        store.close()
+
+
+def _put_rows_back(file: Path, site: str, url: str, progress: Progress) -> None:
+    """Write a copy's rows to a server, all of them or none."""
+    source = reading_engine(_url(file))
+    target = create_engine(url)
+    try:
+        with source.connect() as reading, target.begin() as writing:
+            schema.upgrade(writing)
+            if any(_count(writing, table, site) for _, table in _tables()):
+                raise StoreError(f"{shown_url(url)} has a store of {site} already")
+            total, done = sum(_count(reading, table, site) for _, table in _tables()), 0
+            for _, table in _tables():
+                there = {column["name"] for column in inspect(reading).get_columns(table.name)}
+                columns = [column for column in table.c if column.name in there]
+                wanted = select(*columns).where(table.c.site == site)
+                rows = reading.execution_options(yield_per=_BLOCK).execute(wanted)
+                for block in rows.mappings().partitions(_BLOCK):
+                    writing.execute(insert(table), [dict(row) for row in block])
+                    done += len(block)
+                    progress(done, total)
+    finally:
+        source.dispose()
+        target.dispose()

@@ -75,7 +75,7 @@ def command(arguments: list[str]) -> int:
         folder = options.to or _usual_folder(device.backup, data, layout)
         places = _places(options.stick, options.machine, device.backup, scheduled=options.scheduled)
         clock = Clock.parse(os.environ.get(CLOCK_VARIABLE))
-        with _progress(t(N_("Sao lưu"))) as progress:
+        with progress_bar(t(N_("Sao lưu"))) as progress:
             failpoint = failpoint_from(os.environ.get(FAILPOINT_VARIABLE))
             world = Surroundings(now=clock.now, failpoint=failpoint, progress=progress)
             back_up(Job(source, folder, _keep(device), places), world, t)
@@ -234,7 +234,8 @@ def _device_file(layout: Layout) -> Path | None:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far it is, where somebody looks."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)

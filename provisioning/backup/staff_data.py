@@ -4,12 +4,14 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from config.durable import replace_privately
 from hall.words import N_
 from provisioning.backup.errors import BackupError
+from provisioning.backup.recovery import RECOVERY_FILE
 from provisioning.layout import AUTHORITY, BROKER
 from provisioning.site_db import FILE_NAME, open_site_db
 
@@ -31,7 +33,7 @@ _MOST_FILE_BYTES = 1_000_000
 
 class _Table(msgspec.Struct, frozen=True):
     columns: list[str]
-    rows: list[list[int | float | str | bytes | None]]
+    rows: list[list[Any]]
 
 
 class _Identity(msgspec.Struct, frozen=True):
@@ -76,6 +78,21 @@ def put_work_back(work: Path, data: Path) -> None:
         db.execute("COMMIT")
 
 
+def take_over(old: Path, target: Path) -> bool:
+    """Copy a whole `accounts.db` as it is; return whether it could be read to its end."""
+    if not old.is_file():
+        return False
+    try:
+        with closing(_connect(old)) as db, closing(_connect(target, new=True)) as copy:
+            if db.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+                raise sqlite3.DatabaseError("damaged")
+            db.backup(copy)
+    except sqlite3.Error:
+        target.unlink(missing_ok=True)
+        return False
+    return True
+
+
 def read_identity(data: Path) -> bytes:
     """Return accounts of people and machines, the authority and the broker's accounts."""
     tables: dict[str, _Table] = {}
@@ -87,10 +104,10 @@ def read_identity(data: Path) -> bytes:
                 if columns:
                     rows = db.execute(f"SELECT {', '.join(columns)} FROM {name}").fetchall()  # noqa: S608
                     tables[name] = _Table(columns, [list(row) for row in rows])
+    found = (path for folder in _FOLDERS for path in sorted((data / folder).rglob("*")))
     files = {
         path.relative_to(data).as_posix(): path.read_bytes()
-        for folder in _FOLDERS
-        for path in sorted((data / folder).rglob("*"))
+        for path in (*found, data / RECOVERY_FILE)
         if path.is_file() and not path.is_symlink() and path.stat().st_size <= _MOST_FILE_BYTES
     }
     return msgspec.msgpack.encode(_Identity(tables, files))

@@ -35,7 +35,9 @@ def restored(
     `highest` has, by service, what others than the backup know; `books`, by kiosk and service,
     how far the offline books were used. A series without room gives no more numbers today.
     """
-    gaps = (_gap(state, rules, code, highest.get(code, 0)) for code in rules.services)
+    last = rules.numbering.last
+    known_by_others = {code: serial for code, serial in highest.items() if serial <= last}
+    gaps = (_gap(state, rules, code, known_by_others.get(code, 0)) for code in rules.services)
     known = tuple(
         KnownBook(kiosk=kiosk, service=ServiceCode(service), highest=serial)
         for kiosk, serials in sorted(books.items())

@@ -2,7 +2,7 @@
 
 import itertools
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -113,8 +113,3 @@ def server(morning: Path, tmp_path: Path) -> Iterator[SimpleNamespace]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def new_server() -> Callable[..., SimpleNamespace]:
-    return make_server
