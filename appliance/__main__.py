@@ -16,6 +16,7 @@ _MODULES = {
     "doctor": "appliance.doctor",
     "account": "provisioning.command",
     "pin": "provisioning.maintenance_pin",
+    "join": "provisioning.pairing.command",
     "bundle": "provisioning.bundle.command",
     "install": "provisioning.install.command",
     "uninstall": "provisioning.install.uninstall",

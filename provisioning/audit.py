@@ -23,6 +23,7 @@ ACTIONS = {
     "pairing_ended": N_("Bỏ mã ghép máy"),
     "box_paired": N_("Ghép máy"),
     "box_revoked": N_("Thu hồi máy"),
+    "box_checked": N_("Đã kiểm tra máy bị cảnh báo"),
     "box_copied": N_("Một tài khoản, hai máy cùng lúc"),
     "token_made": N_("Tạo mã truy cập"),
     "token_revoked": N_("Thu hồi mã truy cập"),

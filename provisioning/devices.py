@@ -162,17 +162,30 @@ class Boxes:
 
     def note_copied(self, box: str, addresses: Iterable[str]) -> None:
         """Note that one account was used from several addresses at once: audited once each."""
-        seen = ", ".join(sorted(addresses))
+        seen, at_us = ", ".join(sorted(addresses)), self.db.now_us()
+        query = "SELECT copied_from, copied_us FROM boxes WHERE id = ? AND ended_us IS NULL"
+        for before in self.db.read(query, (box,)):
+            known = before["copied_from"] == seen
+            if known and abs(at_us - (before["copied_us"] or 0)) < _TOLD_EVERY_US:
+                continue
+            with self.db.write() as connection:
+                connection.execute(
+                    "UPDATE boxes SET copied_us = ?, copied_from = ? WHERE id = ?",
+                    (at_us, seen, box),
+                )
+                if not known:
+                    self.db.audit_within(connection, "", "", "box_copied", f"{box}: {seen}")
+
+    def forget_copy(self, box: str, *, by: str, address: str) -> None:
+        """Take a warning of a copy back: somebody has looked into it."""
         with self.db.write() as connection:
-            before = connection.execute(
-                "SELECT copied_from FROM boxes WHERE id = ?", (box,)
-            ).fetchone()
-            connection.execute(
-                "UPDATE boxes SET copied_us = ?, copied_from = ? WHERE id = ?",
-                (self.db.now_us(), seen, box),
-            )
-            if before and before["copied_from"] != seen:
-                self.db.audit_within(connection, "", "", "box_copied", f"{box}: {seen}")
+            forgotten = connection.execute(
+                "UPDATE boxes SET copied_us = NULL, copied_from = '' WHERE id = ?"
+                " AND copied_us IS NOT NULL RETURNING copied_from",
+                (box,),
+            ).fetchall()
+            if forgotten:
+                self.db.audit_within(connection, by, address, "box_checked", box)
 
     def site_devices(self) -> dict[str, str]:
         """Return every device that the configuration names, with its role."""

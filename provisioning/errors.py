@@ -23,3 +23,7 @@ class IntegrationError(ProvisioningError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class PairingError(ProvisioningError):
+    """A box cannot be paired so; the message says what to do."""

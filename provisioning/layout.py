@@ -7,6 +7,9 @@ AUTHORITY, BROKER = "authority", "broker"
 """Folders of a server's data directory."""
 SERVER_FILE = "server.pem"
 
+STAFF_PORT = 8443
+"""Where the staff's pages are served by TLS, and boxes are paired."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:

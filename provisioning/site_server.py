@@ -9,7 +9,7 @@ from provisioning.authority import Authority
 from provisioning.broker_settings import TLS_PORT, BrokerFiles
 from provisioning.devices import SERVER_BOX, Boxes
 from provisioning.errors import ProvisioningError
-from provisioning.layout import AUTHORITY, BROKER
+from provisioning.layout import AUTHORITY, BROKER, Layout
 from provisioning.site_db import SiteDb
 
 OWN_ROLES = {
@@ -103,8 +103,16 @@ class SiteServer:
             raise ProvisioningError(f"{files[0].parent}: {error.strerror}") from error
 
 
-def site_server_of(data: Path, site: str, db: SiteDb, socket: Path) -> SiteServer | None:
-    """Return the server of a site where this machine is one, None where it was not made one."""
+def open_site_server(data: Path, site: str, db: SiteDb, broker: str) -> SiteServer | None:
+    """Return the server of `site` where this machine was made one, None elsewhere.
+
+    `broker` is where its own processes reach the broker: a socket.
+    """
     if not (data / AUTHORITY).is_dir():
         return None
-    return SiteServer(data, site, db, socket)
+    socket = Path(broker) if broker.startswith("/") else Layout().broker_socket
+    try:
+        return SiteServer(data, site, db, socket)
+    except ProvisioningError as error:
+        _log.error("no box can be paired or revoked error=%s", error)
+        return None

@@ -11,6 +11,8 @@ from config.failpoint import FAILPOINT_VARIABLE, failpoint_from
 from config.process import STORE_VARIABLE
 from hall.words import N_
 from hall.words.arguments import CommandParser, start
+from provisioning.broker_settings import revoked_in
+from provisioning.layout import BROKER
 from queue_service.day import confirmed_day
 from queue_service.start import Place, boot_of
 from queue_service.turns import Turns
@@ -40,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         boot=boot_of(launch.clock, _BOOT_ID),
         new_id=new_id,
         approved_day=lambda: confirmed_day(launch.data),
+        revoked=lambda: revoked_in(launch.data / BROKER),
         failpoint=failpoint_from(os.environ.get(FAILPOINT_VARIABLE)),
         store=launch.arguments.store or os.environ.get(STORE_VARIABLE) or None,
         without_copy=lambda: accepted_without_copy(launch.data),

@@ -33,7 +33,7 @@ from queue_service.ledger import Ledger, Origin, Steps
 from queue_service.records import batch_of, microseconds
 from queue_service.results import result_of
 from queue_service.rules_from import rules_from
-from queue_service.texts import DAY_UNCLEAR, OUTDATED, STORE_FAILS
+from queue_service.texts import DAY_UNCLEAR, OUTDATED, REVOKED, STORE_FAILS
 from wait_log import known_numbers
 from wait_log.errors import DuplicateNumberError, StoreError
 from wait_log.rows import Batch, CallAck
@@ -62,6 +62,8 @@ class Sources:
     pick: Pick = pick
     without_copy: Callable[[], str] = str
     """Who has just accepted that no copy keeps the store, once; empty when nobody has."""
+    revoked: Callable[[], frozenset[str]] = frozenset
+    """The devices whose box was revoked: the broker keeps them out, and nobody listens to them."""
 
 
 class Engine:
@@ -101,6 +103,8 @@ class Engine:
             command = commands.decode_command(payload, most_bytes)
         except codec.MessageError as error:
             return self._answers.not_taken(payload, most_bytes, Error.INVALID, str(error))
+        if device in self._sources.revoked():
+            return self._answers.refused(device, command, Error.NOT_ALLOWED, message=REVOKED)
         try:
             self._refresh()
             return self._answers.given(device, command) or self._carry_out(device, command)

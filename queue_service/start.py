@@ -36,6 +36,8 @@ class Place:
     boot: str
     new_id: Callable[[], str]
     approved_day: Callable[[], date | None] = lambda: None
+    revoked: Callable[[], frozenset[str]] = frozenset
+    """The devices whose box was revoked."""
     failpoint: Callable[[str], None] = lambda _name: None
     real_monotonic: Callable[[], float] = time.monotonic
     store: str | None = None
@@ -60,7 +62,13 @@ def open_engine(place: Place, centre: Centre, *, always_open: bool = False) -> E
     def queue_time(newest_us: int) -> QueueTime:
         return QueueTime(place.clock.now, place.clock.monotonic, place.boot, instant(newest_us))
 
-    sources = Sources(place.new_id, _new_token, place.approved_day, without_copy=place.without_copy)
+    sources = Sources(
+        place.new_id,
+        _new_token,
+        place.approved_day,
+        without_copy=place.without_copy,
+        revoked=place.revoked,
+    )
     try:
         return Engine(Ledger(store, queue_time), centre, sources, always_open=always_open)
     except BaseException:

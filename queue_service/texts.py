@@ -26,6 +26,7 @@ STORE_FAILS = N_(
 OUTDATED = N_(
     "Máy này chạy phiên bản quá cũ nên chưa dùng được. Xin báo người quản trị nâng cấp máy."
 )
+REVOKED = N_("Máy này đã bị thu hồi. Xin báo người quản trị ghép lại.")
 DAY_UNCLEAR = N_("Chưa rõ hôm nay là ngày nào. Xin xác nhận ngày làm việc rồi thực hiện lại.")
 
 

@@ -14,6 +14,7 @@ from hall.words.arguments import CommandParser, start
 from provisioning.passwords import Passwords
 from provisioning.site_db import FILE_NAME as SITE_DB
 from provisioning.site_db import open_or_unavailable
+from provisioning.site_server import open_site_server
 from wait_log.dialects import store_url
 from wait_log.errors import StoreError
 from wait_log.figure_cache import CACHE_FILE, FigureCache
@@ -45,7 +46,8 @@ def main() -> int:
         tls = tls_of(box.certificate, box.key)
         listener = listen(box.host, port, tls)
         boards = listen_for_boards(box.board_host, box.board_port) if box.board_host else None
-        server = make_server(_sources(launch), box, boards, tls)
+        reached_at = int(listener.getsockname()[1])
+        server = make_server(_sources(launch), box, boards, tls, reached_at)
     except (AddressError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -78,6 +80,7 @@ def _sources(launch: Launch) -> Sources:
         deliver=owner,
     )
     kept = FigureCache(launch.data / CACHE_FILE)
+    site_db = open_or_unavailable(launch.data / SITE_DB)
     open_log = partial(open_reader, _store(launch), launch.device.site, kept)
     return Sources(
         link=link,
@@ -87,10 +90,11 @@ def _sources(launch: Launch) -> Sources:
         clock=launch.clock,
         monotonic=time.monotonic,
         new_token=lambda: secrets.token_urlsafe(16),
-        site_db=open_or_unavailable(launch.data / SITE_DB),
+        site_db=site_db,
         passwords=Passwords(),
         day_sheets=launch.data / "day-sheets",
         watchdog=launch.watchdog,
+        site_server=open_site_server(launch.data, launch.device.site, site_db, launch.host),
     )
 
 

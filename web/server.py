@@ -17,6 +17,7 @@ from litestar.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from config.watchdog import Watchdog
+from provisioning.authority import fingerprint
 from provisioning.certificate import names_of
 from provisioning.errors import ProvisioningError
 from web.errors import AddressError
@@ -35,13 +36,15 @@ ASK_WITHIN_S = 10.0
 """How long a connection may take to make a whole request."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tls:
-    """The files by which a listener proves who it is, and the names it does that for."""
+    """The files by which a listener proves who it is, and what is served of them now."""
 
     certificate: str
     key: str
     names: frozenset[str]
+    digest: bytes = b""
+    """The SHA-256 of the certificate that is served, which boxes see when they pair."""
 
 
 def tls_of(certificate: str, key: str) -> Tls | None:
@@ -50,7 +53,8 @@ def tls_of(certificate: str, key: str) -> Tls | None:
         return None
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key or None)
-        return Tls(certificate, key, names_of(Path(certificate)))
+        served = Path(certificate)
+        return Tls(certificate, key, names_of(served), bytes.fromhex(fingerprint(served)))
     except (OSError, ProvisioningError) as error:
         raise AddressError(
             f"cannot use web.certificate {certificate!r} with web.key {key!r}: {error};"
@@ -109,11 +113,22 @@ class Server(uvicorn.Server):
     ) -> None:
         """Serve `boards` beside it, if there are any; `watchdog` is fed by what is answered."""
         super().__init__(_config(app, _staff_names(tls), "on", tls))
+        self._tls = tls
         self._on_stop = on_stop
         self._boards = boards
         self._beside: asyncio.Task[None] | None = None
         self._watchdog = watchdog or Watchdog()
         self._proving: asyncio.Task[None] | None = None
+
+    def take_certificate(self) -> None:
+        """Serve by the certificate that lies on the disk now; connections that are open stay."""
+        tls, context = self._tls, self.config.ssl
+        if tls is None or not isinstance(context, ssl.SSLContext):
+            return
+        fresh = tls_of(tls.certificate, tls.key)
+        if fresh:
+            context.load_cert_chain(tls.certificate, tls.key or None)
+            tls.names, tls.digest = fresh.names, fresh.digest
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End in good order, with exit code 0."""

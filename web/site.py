@@ -18,9 +18,11 @@ from provisioning.accounts import Accounts
 from provisioning.back_off import BackOff
 from provisioning.drafts import SettingsDrafts
 from provisioning.one_time import OneTimeCodes
+from provisioning.pairing.offers import Offers
 from provisioning.passwords import Passwords
 from provisioning.sessions import Sessions
 from provisioning.site_db import SiteDb
+from provisioning.site_server import SiteServer
 from wait_log.reader import Reader
 from web.access import Door
 from web.accounts.routes import ACCOUNT_ROUTES, AccountsSite
@@ -33,7 +35,9 @@ from web.board.stream import BoardStream
 from web.commands import CommandDesk
 from web.day_log import DayLog
 from web.desk import centre_names, other_language
+from web.devices.boxes import BOXES_ROUTES, BoxesSite
 from web.devices.condition import needing_a_hand
+from web.devices.pairing import PAIRING_ROUTES, PairingSite, SiteWatch
 from web.devices.routes import DEVICE_ROUTES, DevicesSite
 from web.guard import Pace
 from web.healthz import HealthSite
@@ -54,6 +58,10 @@ from web.waiting import Changes, LoopOwner
 from web.waits.routes import ROUTES as WAITS_ROUTES
 from web.waits.routes import WaitsSite
 
+_PAIRING_PER_S = 0.2
+_PAIRING_BURST = 20.0
+"""Words of one address about pairing: a code has five attempts of two words each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -72,6 +80,10 @@ class Sources:
     passwords: Passwords
     day_sheets: Path
     """Where the sheet of each day goes."""
+    site_server: SiteServer | None = None
+    """The site that this machine is the server of."""
+    offers: Offers | None = None
+    """The codes by which boxes are paired; made where none are given."""
     watchdog: Watchdog = field(default_factory=Watchdog)
 
 
@@ -80,8 +92,12 @@ def make_server(
     box: WebBox,
     boards: socket.socket | None = None,
     tls: Tls | None = None,
+    port: int = 0,
 ) -> Server:
-    """Return what serves the pages, and with `boards` the board alone on that listener."""
+    """Return what serves the pages, and with `boards` the board alone on that listener.
+
+    `port` is where it is reached, if not where the settings say.
+    """
     hall, stopping = Hall(sources.link), asyncio.Event()
     hall.follow_board()
     hall.follow_services()
@@ -89,12 +105,24 @@ def make_server(
     hall.follow_devices()
     board = _board(sources, box, hall, stopping)
     health = HealthSite(hall, sources.log, sources.site_db, sources.monotonic)
-    app = _staff_app(sources, box, hall, board, stopping, health=health, secure=tls is not None)
+    pairing = PairingSite(
+        hall,
+        sources.site_server,
+        sources.offers or Offers(sources.monotonic),
+        tls,
+        port or box.port,
+        Pace(sources.monotonic, per_s=_PAIRING_PER_S, burst=_PAIRING_BURST),
+        Pace(sources.monotonic, per_s=1.0, burst=2 * _PAIRING_BURST),
+    )
+    watch = SiteWatch(pairing, sources.monotonic)
+    app = _staff_app(sources, box, hall, board, stopping, health=health, watch=watch)
     beside = None
     if boards:
         names = frozenset(name.lower() for name in box.board_names)
         beside = BoardServer(create_public_app(board, health), names, boards)
-    return Server(app, stopping.set, beside, tls, sources.watchdog)
+    server = Server(app, stopping.set, beside, tls, sources.watchdog)
+    watch.take_certificate = server.take_certificate
+    return server
 
 
 def _staff_app(
@@ -105,14 +133,15 @@ def _staff_app(
     stopping: asyncio.Event,
     *,
     health: HealthSite,
-    secure: bool,
+    watch: SiteWatch,
 ) -> Litestar:
-    clock, db = sources.clock, sources.site_db
+    clock, db, pairing = sources.clock, sources.site_db, watch.pairing
     templates = load_templates()
     templates.globals["centre_names"] = centre_names(lambda: hall.state)
     templates.globals["other_language"] = other_language
     chain = ChainWatch(sources.open_log(), clock.now)
     templates.globals["devices_needing_a_hand"] = lambda: needing_a_hand(hall.state)
+    templates.globals["copied_boxes"] = lambda: watch.copied
     commands = CommandDesk(sources.link, db)
     changes = Changes(hall.watch)
     pages = TodayPages(hall, changes, sources.log, clock.now, sources.monotonic)
@@ -126,7 +155,7 @@ def _staff_app(
         monotonic=sources.monotonic,
     )
     templates.globals["single_sign_on"] = others.single_sign_on
-    door = Door(Sessions(db), secure=secure, by_token=others.door.admit)
+    door = Door(Sessions(db), secure=pairing.tls is not None, by_token=others.door.admit)
     reports = make_reports(
         db, sources.open_log(), lambda: hall.state.centre, clock, sources.day_sheets
     )
@@ -152,6 +181,8 @@ def _staff_app(
             *LOGIN_ROUTES,
             *ACCOUNT_ROUTES,
             *DEVICE_ROUTES,
+            *BOXES_ROUTES,
+            *PAIRING_ROUTES,
             *others.routes,
             *reports.routes,
             *SETTINGS_ROUTES,
@@ -178,6 +209,8 @@ def _staff_app(
             "report": reports.site,
             "login": login,
             "staff": AccountsSite(login),
+            "pairing": pairing,
+            "boxes": BoxesSite(pairing, LiveEvents(changes, stopping, quiet_s=1.0), templates),
             "devices": DevicesSite.following(hall, changes, commands, templates, stopping),
         },
         door,
@@ -186,6 +219,7 @@ def _staff_app(
             partial(following, sources.link, sources.owner, hall, board, close),
             others.working,
             chain.lifespan,
+            watch.lifespan,
             reports.working,
         ],
     )

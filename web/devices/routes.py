@@ -246,6 +246,7 @@ def _page(
         page=_view(hall, now, t),
         hall=hall.state,
         manages=visitor.may(Role.MANAGER),
+        administrator=Role.ADMINISTRATOR,
         notice=notice or empty_notice(now, hall.state.zone),
         speech=speech or SpeechForm(),
         speakers=_speakers(devices, t),

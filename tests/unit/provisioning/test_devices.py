@@ -89,6 +89,9 @@ def test_a_copy_is_noted_once_in_the_audit_and_seen_twice_a_minute(
     assert found.copied_from == "10.0.0.8, 10.0.0.9"
     assert found.seen_from == "10.0.0.8"
     assert [each.action for each in audit_page(db, AuditQuery(), 9)] == ["box_copied", "box_paired"]
+    boxes.forget_copy(box, by="chu-tich", address="10.0.0.5")
+    assert boxes.list()[0].copied_at is None
+    assert audit_page(db, AuditQuery(), 9)[0].action == "box_checked"
 
 
 def test_the_devices_of_the_configuration_are_kept(boxes: Boxes) -> None:

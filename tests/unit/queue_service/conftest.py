@@ -244,6 +244,7 @@ class Desk(SimpleNamespace):
             centre=load_centre(),
             failpoint=lambda _name: None,
             approved=None,
+            revoked=frozenset(),
             always_open=True,
             engine=None,
         )
@@ -257,7 +258,9 @@ class Desk(SimpleNamespace):
         def time(newest_us: int) -> QueueTime:
             return QueueTime(clock.now, clock.monotonic, clock.boot, instant(newest_us))
 
-        sources = Sources(self.new_id, self.new_id, lambda: self.approved)
+        sources = Sources(
+            self.new_id, self.new_id, lambda: self.approved, revoked=lambda: self.revoked
+        )
         ledger = Ledger(store, time)
         engine = Engine(ledger, self.centre, sources, always_open=self.always_open)
         self.engine = engine

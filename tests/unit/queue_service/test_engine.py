@@ -58,6 +58,16 @@ def test_ids_belong_to_their_device(desk: SimpleNamespace) -> None:
     assert numbers(desk) == ["2001", "2002"]
 
 
+def test_a_revoked_box_is_refused_even_where_the_broker_let_it_in(desk: SimpleNamespace) -> None:
+    command = desk.make(commands.IssueTicket, service="CIVIL")
+    desk.revoked = frozenset({"kiosk-1"})
+    assert desk.send_again("kiosk-1", command).error is vocabulary.Error.NOT_ALLOWED
+    assert numbers(desk) == []
+    assert desk.send_again("counter-3", command).ok
+    desk.revoked = frozenset()  # another box has become the kiosk
+    assert desk.send_again("kiosk-1", command).ok
+
+
 def test_a_refusal_is_an_answer_too(desk: SimpleNamespace) -> None:
     command = desk.make(commands.CallNext, counter=3)
     first = desk.send_again("counter-3", command)

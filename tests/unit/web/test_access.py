@@ -31,6 +31,8 @@ OPEN_TO_ALL = {
     "/first",
     "/password",
     "/healthz",
+    "/pairing/hello",
+    "/pairing/finish",
     "/board",
     "/board/events",
     "/board/painted",

@@ -1,0 +1,1 @@
+"""Pairing: how a box becomes one of a site, by a short code that a person types."""

@@ -1,0 +1,465 @@
+"""Pairing as it happens: staff's listener with TLS, real Mosquitto, `denluot join`, attackers."""
+
+import hashlib
+import queue
+import random
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass, field, replace
+from http.client import HTTPSConnection
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import pytest
+
+from bus.broker import free_port, mosquitto_program
+from bus.mqtt import MqttBus
+from config import Centre
+from config.settings import WebBox
+from hall.words.arguments import start as launch_of
+from provisioning.accounts import Account, Accounts
+from provisioning.audit import AuditQuery, audit_page
+from provisioning.authority import Authority
+from provisioning.certificate import own_names
+from provisioning.connections import COPIED_AFTER_S
+from provisioning.devices import Box
+from provisioning.errors import PairingError
+from provisioning.pairing.client import RefusedByServerError, Secret, pair
+from provisioning.pairing.codes import LETTERS, ScannedCode
+from provisioning.pairing.messages import MOST_BYTES
+from provisioning.pairing.offers import MOST_ATTEMPTS, Offers
+from provisioning.sessions import Sessions
+from provisioning.site_db import SiteDb
+from provisioning.site_server import SiteServer
+from web.access import SECURE_COOKIE, Role
+from web.server import listen, tls_of
+from web.site import Sources, make_server
+
+WAIT_S = 60.0
+REVOKED_WITHIN_S = 5.0
+
+
+def until(condition: Callable[[], bool], within_s: float = WAIT_S) -> None:
+    deadline, pause = time.monotonic() + within_s, threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline
+        pause.wait(0.02)
+
+
+@dataclass
+class Site:
+    """A site's server as it is installed: broker, pages, and an administrator at them."""
+
+    server: SiteServer
+    port: int
+    directory: Path
+    db: SiteDb
+    moved_s: list[float]
+    offers: Offers
+    cookies: dict[Role, str] = field(default_factory=dict)
+    boxes: list[MqttBus] = field(default_factory=list)
+
+    def ask(
+        self, method: str, target: str, body: bytes | str | None = None, role: Role | None = None
+    ) -> tuple[int, str]:
+        context = ssl.create_default_context(cafile=str(self.server.authority.public))
+        connection = HTTPSConnection("127.0.0.1", self.port, timeout=WAIT_S, context=context)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        if role:
+            headers["Cookie"] = self._cookie(role)
+        with closing(connection):
+            connection.request(method, target, body, headers)
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+
+    def press(self, target: str, role: Role = Role.ADMINISTRATOR, **fields: object) -> int:
+        """Send a form of the page."""
+        _, page = self.ask("GET", "/account", role=role)
+        token = page.split('name="_csrf" value="')[1].split('"')[0]
+        form = urlencode({"_csrf": token, **fields}, doseq=True)
+        return self.ask("POST", target, form, role)[0]
+
+    def page(self) -> str:
+        return self.ask("GET", "/devices/boxes", role=Role.ADMINISTRATOR)[1]
+
+    def new_code(self, *devices: str) -> str:
+        """Have the page make a code, and read it there."""
+        assert self.press("/devices/boxes", device=list(devices), name="Máy mới") == 303
+        found = re.search(r'class="code-text"[^>]*>([0-9A-Z-]{9})<', self.page())
+        assert found
+        return found[1]
+
+    def join(self, code: str, name: str = "box", address: str = "") -> tuple[int, str, str]:
+        """Type `denluot join` on a box of its own; return exit code, output and errors."""
+        command = [sys.executable, "-m", "appliance", "join"]
+        command += [address] if address else [f"127.0.0.1:{self.port}"]
+        command += [code, "--device", str(self.directory / name / "device.toml")]
+        command += ["--data", str(self.directory / name / "data")]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=WAIT_S)
+        return done.returncode, done.stdout, done.stderr
+
+    def box(self, device: str, name: str = "box", host: str = "") -> "queue.Queue[bool]":
+        """Start a process of a joined box; return what it says of its link."""
+        file = self.directory / name / "device.toml"
+        account = launch_of("kiosk", "", ["--device", str(file)], {}).account(device, "test")
+        bus = MqttBus(replace(account, host=host or account.host), random.Random(len(self.boxes)))
+        links: queue.Queue[bool] = queue.Queue()
+        bus.on_link(links.put)
+        self.boxes.append(bus)
+        bus.start()
+        return links
+
+    def certificate(self) -> str:
+        served = ssl.get_server_certificate(("127.0.0.1", self.port))
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(served)).hexdigest()
+
+    def paired(self) -> list[Box]:
+        return [box for box in self.server.boxes.list() if box.id != "server"]
+
+    def audited(self) -> list[str]:
+        return [each.action for each in audit_page(self.db, AuditQuery(), 50)]
+
+    def _cookie(self, role: Role) -> str:
+        if role not in self.cookies:
+            accounts = Accounts(self.db)
+            accounts.add(Account(role.value, "Người dùng", role, (3,)))
+            token = Sessions(self.db).begin(
+                role.value, role, "vi", "127.0.0.1", "tests", all_day=False
+            )
+            self.cookies[role] = f"{SECURE_COOKIE}={token}"
+        return self.cookies[role]
+
+
+@pytest.fixture
+def site(sources: Sources, site_db: SiteDb, centre: Centre, tmp_path: Path) -> Iterator[Site]:
+    program = mosquitto_program()
+    if program is None:
+        pytest.skip("mosquitto is not installed")
+    data, sock = tmp_path / "data", tmp_path / "mqtt.sock"
+    server = SiteServer(data, "nhi-chieu", site_db, sock, port=free_port())
+    server.prepare({device.id: device.role.value for device in centre.devices})
+    tls = tls_of(str(server.authority.server), str(server.authority.server))
+    moved_s = [0.0]
+
+    def monotonic() -> float:
+        return time.monotonic() + moved_s[0]
+
+    offers = Offers(monotonic)
+    sources = replace(sources, site_server=server, monotonic=monotonic, offers=offers)
+    with ExitStack() as ends:
+        broker = subprocess.Popen([program, "-c", str(server.files.configuration)], stderr=-3)
+        ends.callback(broker.wait, 30)
+        ends.callback(broker.terminate)
+        until(lambda: server.files.log.exists() and "running" in server.files.log.read_text())
+        listener = ends.enter_context(listen("0.0.0.0", 0, tls))  # noqa: S104
+        port = listener.getsockname()[1]
+        pages = make_server(sources, WebBox(), tls=tls, port=port)
+        thread = threading.Thread(target=pages.run, args=([listener],), daemon=True)
+        thread.start()
+        ends.callback(thread.join, WAIT_S)
+        ends.callback(setattr, pages, "should_exit", True)
+        site = Site(server, port, tmp_path, site_db, moved_s, offers)
+        until(lambda: 'value="kiosk-1"' in site.page())
+        yield site
+        for bus in site.boxes:
+            bus.stop()
+
+
+def other_than(code: str) -> str:
+    return code[:-1] + LETTERS[(LETTERS.index(code[-1]) + 1) % 32]
+
+
+def secret(code: str) -> Secret:
+    return Secret(code.replace("-", ""))
+
+
+def test_a_box_joins_by_the_code_of_the_page_and_is_revoked_there(
+    site: Site, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["broker link lost client=kiosk-1", "broker refused client=kiosk-1"]
+    code = site.new_code("kiosk-1")
+    status, said, wrong = site.join(code.lower())
+    assert (status, wrong) == (0, "")
+    assert "kiosk-1" in said
+    page = site.page()
+    assert code not in page
+    assert "Đã ghép Máy mới với Máy lấy số 1" in page
+    kiosk = site.box("kiosk-1")
+    assert kiosk.get(timeout=WAIT_S) is True
+    [box] = site.paired()
+    assert site.press("/devices/boxes/revoke", box=box.id) == 303
+    began = time.monotonic()
+    assert kiosk.get(timeout=WAIT_S) is False
+    assert time.monotonic() - began < REVOKED_WITHIN_S
+    again = site.box("kiosk-1")
+    until(lambda: site.server.files.log.read_text().count("not authori") >= 1)
+    assert again.empty()
+    assert site.audited()[:3] == ["box_revoked", "box_paired", "pairing_begun"]
+
+
+@pytest.mark.full
+def test_a_box_that_moves_with_its_server_to_another_address_is_at_home_there(site: Site) -> None:
+    assert site.join(site.new_code("board-1", "board-2", "announcer-1"))[0] == 0
+    outer = [name for name in own_names() if name[0].isdigit() and not name.startswith("127.")]
+    for device, host in zip(("board-1", "board-2"), ("localhost", *outer), strict=False):
+        assert site.box(device, host=host).get(timeout=WAIT_S) is True
+
+
+@pytest.mark.full
+def test_a_scanned_code_finds_its_server_and_pins_the_certificate(site: Site) -> None:
+    site.new_code("kiosk-1")
+    offer = site.offers.newest
+    assert offer
+    scanned = ScannedCode("127.0.0.1", site.port, site.certificate(), offer.secret)
+    other = replace(scanned, certificate="ab" * 32)
+    status, _, wrong = site.join(str(other))
+    assert (status, "another certificate" in wrong) == (1, True)
+    assert offer.attempts == 0, "nothing was said to it"
+    assert site.join(str(scanned).lower())[0] == 0
+    assert site.box("kiosk-1").get(timeout=WAIT_S) is True
+
+
+@pytest.mark.full
+def test_only_administrators_have_machines_paired(site: Site) -> None:
+    for role in (Role.MANAGER, Role.VIEWER, Role.OFFICER):
+        assert site.ask("GET", "/devices/boxes", role=role)[0] == 403
+        assert site.press("/devices/boxes", role, device="kiosk-1") == 403
+        assert site.press("/devices/boxes/revoke", role, box="server") == 403
+    assert site.ask("GET", "/devices/boxes")[0] == 303
+    assert "/devices/boxes" not in site.ask("GET", "/devices", role=Role.MANAGER)[1]
+    assert "/devices/boxes" in site.ask("GET", "/devices", role=Role.ADMINISTRATOR)[1]
+
+
+@pytest.mark.full
+def test_a_code_is_only_made_for_devices_of_the_configuration(site: Site) -> None:
+    forms: tuple[dict[str, Any], ...] = (
+        {},
+        {"device": "kiosk-77"},
+        {"device": "service"},
+        {"device": "kiosk-1", "name": "x" * 61},
+    )
+    for fields in forms:
+        assert site.press("/devices/boxes", **fields) == 422
+    assert "pairing_begun" not in site.audited()
+    site.press("/devices/boxes/revoke", box="server")
+    assert "service" in site.server.boxes.digests()
+
+
+@pytest.mark.full
+def test_guessing_ends_after_five_attempts_and_is_written_down(
+    site: Site, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("pairing code wrong")
+    code = site.new_code("kiosk-1").replace("-", "")
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(RefusedByServerError) as refused:
+            pair("127.0.0.1", site.port, Secret(other_than(code)), "thief")
+        assert refused.value.why == "wrong"
+    status, _, wrong = site.join(code)
+    assert status == 1
+    assert "không còn dùng được" in wrong
+    assert "bị khóa sau 5 lần" in site.page()
+    assert site.audited().count("pairing_refused") == MOST_ATTEMPTS
+    assert site.paired() == []
+
+
+@pytest.mark.full
+def test_guesses_at_once_from_everywhere_are_no_more_than_five(
+    site: Site, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("pairing code wrong")
+    code = site.new_code("kiosk-1").replace("-", "")
+    outcomes: list[str] = []
+
+    def guess() -> None:
+        try:
+            pair("127.0.0.1", site.port, Secret(other_than(code)), "thief")
+        except RefusedByServerError as refused:
+            outcomes.append(refused.why)
+
+    threads = [threading.Thread(target=guess) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WAIT_S)
+    assert len(outcomes) == 12
+    assert outcomes.count("wrong") <= MOST_ATTEMPTS
+    assert site.paired() == []
+
+
+@pytest.mark.full
+def test_a_code_that_was_used_pairs_no_second_box(site: Site) -> None:
+    code = site.new_code("kiosk-1")
+    assert site.join(code)[0] == 0
+    before = site.server.boxes.digests()
+    status, _, wrong = site.join(code, "another")
+    assert (status, "không còn dùng được" in wrong) == (1, True)
+    assert not (site.directory / "another").exists()
+    assert site.server.boxes.digests() == before
+
+
+class Between:
+    """Ends TLS with a certificate of its own and passes on whatever both sides say."""
+
+    def __init__(self, pem: Path, server_port: int) -> None:
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(pem)
+        self._server_port = server_port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.heard = b""
+        self.lose_answer_to = b""
+        """A request whose first answer is lost on the way."""
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                plain, _ = self._listener.accept()
+                threading.Thread(target=self._relay, args=(plain,), daemon=True).start()
+
+    def _relay(self, plain: socket.socket) -> None:
+        to_server = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        to_server.check_hostname, to_server.verify_mode = False, ssl.CERT_NONE
+        with suppress(OSError), ExitStack() as ends:
+            near = ends.enter_context(self._context.wrap_socket(plain, server_side=True))
+            far = ends.enter_context(socket.create_connection(("127.0.0.1", self._server_port)))
+            far = ends.enter_context(to_server.wrap_socket(far))
+            while request := self._whole(near):
+                self.heard += request
+                far.sendall(request)
+                answer = self._whole(far)
+                self.heard += answer
+                if self.lose_answer_to and self.lose_answer_to in request:
+                    self.lose_answer_to = b""
+                    return
+                near.sendall(answer)
+
+    @staticmethod
+    def _whole(end: socket.socket) -> bytes:
+        """Return one message of HTTP."""
+        said = b""
+        while b"\r\n\r\n" not in said:
+            if not (more := end.recv(4096)):
+                return b""
+            said += more
+        head, _, body = said.partition(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        while len(body) < length:
+            body += end.recv(4096)
+        return head + b"\r\n\r\n" + body
+
+
+def test_a_man_in_the_middle_fails_like_a_wrong_code_and_learns_nothing(
+    site: Site, tmp_path: Path, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("pairing code wrong")
+    twin = Authority(tmp_path / "twin", "nhi-chieu", site.db.now())
+    twin.renew_server(site.db.now(), ["localhost", "127.0.0.1"])
+    code = site.new_code("kiosk-1")
+    with Between(twin.server, site.port) as between:
+        status, _, wrong = site.join(code, address=f"127.0.0.1:{between.port}")
+        assert (status, "đứng giữa" in wrong) == (1, True)
+        assert b"/pairing/finish" in between.heard
+        assert code.replace("-", "").encode() not in between.heard
+        assert site.paired() == []
+        assert not (site.directory / "box").exists()
+        heard = len(between.heard)
+        scanned = str(ScannedCode("127.0.0.1", between.port, site.certificate(), "ab" * 16))
+        status, _, wrong = site.join(scanned)
+        assert (status, "another certificate" in wrong) == (1, True)
+        assert len(between.heard) == heard, "the secret of the QR code is not even begun with"
+    assert site.join(code)[0] == 0, "the code is still good for the box itself"
+
+
+@pytest.mark.full
+def test_a_link_that_drops_after_the_server_agreed_loses_no_pairing(site: Site) -> None:
+    code = site.new_code("kiosk-1")
+    with Between(site.server.authority.server, site.port) as between:
+        between.lose_answer_to = b"/pairing/finish"
+        grant = pair("127.0.0.1", between.port, secret(code), "kiosk")
+        assert between.heard.count(b"POST /pairing/finish") == 2
+        assert grant.password.encode() not in between.heard
+    [box] = site.paired()
+    assert site.server.boxes.has_password(box.id, grant.password)
+
+
+@pytest.mark.full
+def test_a_link_that_drops_before_leaves_the_code_good(site: Site) -> None:
+    code = site.new_code("kiosk-1")
+    with Between(site.server.authority.server, site.port) as between:
+        between.lose_answer_to = b"/pairing/hello"
+        with pytest.raises(PairingError, match="broke off"):
+            pair("127.0.0.1", between.port, secret(code), "kiosk")
+    assert site.join(code)[0] == 0
+
+
+@pytest.mark.full
+def test_what_nobody_of_us_says_is_refused_briefly(
+    site: Site, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("pairing code wrong")
+    site.new_code("kiosk-1")
+    for body in (b"", b"{}", b"[]", b'{"element":"zz"}', b"\xff" * 100):
+        assert site.ask("POST", "/pairing/hello", body)[0] == 403
+        assert site.ask("POST", "/pairing/finish", body)[0] == 403
+    assert site.ask("POST", "/pairing/hello", b" " * (MOST_BYTES + 1))[0] == 413
+    statuses = {site.ask("POST", "/pairing/hello", b"{}")[0] for _ in range(20)}
+    assert 429 in statuses
+    assert site.ask("GET", "/devices/boxes", role=Role.ADMINISTRATOR)[0] == 200
+
+
+@pytest.mark.full
+def test_two_boxes_with_one_identity_are_shown_on_the_page(site: Site) -> None:
+    outer = next((n for n in own_names() if n[0].isdigit() and not n.startswith("127.")), None)
+    if outer is None:
+        pytest.skip("this machine has no address but the loopback's")
+    assert site.join(site.new_code("kiosk-1"))[0] == 0
+    for host in ("127.0.0.1", outer):
+        assert site.box("kiosk-1", host=host).get(timeout=WAIT_S) is True
+    log = site.server.files.log
+    until(lambda: log.read_text().count("u'kiosk-1'") == 2)
+    until(lambda: "Hai máy cùng một tài khoản" in _later(site).page())
+    assert outer in site.page()
+    assert "hai máy dùng cùng một tài khoản" in site.ask("GET", "/devices", role=Role.VIEWER)[1]
+    site.boxes.pop().stop()
+    [box] = site.paired()
+    until(lambda: site.press("/devices/boxes/checked", box=box.id) == 303 and _quiet(site))
+    assert "box_copied" in site.audited()
+
+
+@pytest.mark.full
+def test_a_renewed_certificate_is_served_and_pairs_without_a_restart(site: Site) -> None:
+    before = ssl.get_server_certificate(("127.0.0.1", site.port))
+    site.server.authority.server.unlink()
+    until(lambda: ssl.get_server_certificate(("127.0.0.1", _later(site, 60).port)) != before)
+    assert site.join(site.new_code("kiosk-1"))[0] == 0
+
+
+def test_without_a_sites_server_nobody_is_paired(get: Callable[..., tuple[object, str]]) -> None:
+    page = get("/devices/boxes")[1]
+    assert "denluot install" in page
+    assert 'name="device"' not in page
+
+
+def _later(site: Site, seconds: float = COPIED_AFTER_S) -> Site:
+    site.moved_s[0] += seconds
+    return site
+
+
+def _quiet(site: Site) -> bool:
+    return "Hai máy cùng một tài khoản" not in site.page()
