@@ -22,6 +22,7 @@ _MODULES = {
     "uninstall": "provisioning.install.uninstall",
     "upgrade": "provisioning.upgrade.command",
     "trial": "appliance.trial",
+    "support-bundle": "appliance.support",
     "backup": "provisioning.backup.command",
     "restore": "provisioning.backup.restore_command",
     "check-config": "appliance.check_config",

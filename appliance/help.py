@@ -21,6 +21,7 @@ _COMMANDS = {
     "verify": N_("kiểm tra sổ ghi: chuỗi, số bị thiếu, diễn lại"),
     "move-store": N_("chép kho dữ liệu sang PostgreSQL hoặc ngược lại, có kiểm tra"),
     "day": N_("mở ngày làm việc đang chờ người xác nhận"),
+    "support-bundle": N_("gom nhật ký và kết quả kiểm tra để gửi người hỗ trợ, không có mật khẩu"),
     "upgrade": N_("nâng cấp máy này:  denluot upgrade THƯ-MỤC-THẺ-NHỚ"),
     "backup": N_("sao lưu, cả khi trung tâm đang chạy:  denluot backup --stick"),
     "restore": N_("phục hồi từ bản sao lưu:  denluot restore FOLDER"),

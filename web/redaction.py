@@ -1,26 +1,8 @@
 """Keep secrets out of the log: whatever writes a line, addresses and tokens leave it shortened."""
 
 import logging
-import re
 
-_PATTERNS = (
-    (re.compile(r"(/t/)[^\s?#/\"']+"), r"\1…"),
-    (re.compile(r"\b(dl_|whsec_)[\w+/=-]{6,}"), r"\1…"),
-    (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}"), r"\1 …"),
-    (
-        re.compile(
-            r"(?i)\b(code|state|nonce|token|\w+_token|code_verifier|client_secret|password)=[^&\s\"']+"
-        ),
-        r"\1=…",
-    ),
-)
-
-
-def redacted(text: str) -> str:
-    """Return a text without a ticket's address, a token, or a secret of an address's query."""
-    for pattern, shown in _PATTERNS:
-        text = pattern.sub(shown, text)
-    return text
+from config.redaction import redacted
 
 
 class RedactingFormatter(logging.Formatter):

@@ -1,11 +1,13 @@
 """Every box of the site from one place: each says in its status how it is, or is named for it."""
 
+import socket
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from appliance.connection import read_connection
+from appliance.doctor.centre import answers
 from appliance.doctor.finding import Finding, Level, error, note, ok
 from appliance.doctor.keypads import unit_in_use
 from appliance.doctor.printers import printer_in_use
@@ -56,12 +58,16 @@ def account_here(data: Path, device: Device, layout: Layout) -> tuple[Account, s
         raise ApplianceError(
             f"{file}: {failure.strerror}; run it on the server: sudo denluot doctor --site"
         ) from failure
-    socket = str(layout.broker_socket)
-    return Account(socket, 0, "doctor", OBSERVER, password), device.site
+    return Account(str(layout.broker_socket), 0, "doctor", OBSERVER, password), device.site
 
 
 def hear_site(account: Account, site: str) -> tuple[dict[str, str], dict[str, DeviceStatus]]:
-    """Return the devices of the configuration in force with their roles, and their statuses."""
+    """Return the devices of the configuration in force with their roles, and their statuses.
+
+    Both are empty where no broker answers, or none that knows a configuration.
+    """
+    if not _answers(account):
+        return {}, {}
     first = Presence(account, site, [_SERVICE])
     first.start()
     try:
@@ -85,6 +91,14 @@ def hear_site(account: Account, site: str) -> tuple[dict[str, str], dict[str, De
     finally:
         presence.stop()
     return roles, {device: status for device, status in heard.items() if status}
+
+
+def _answers(account: Account) -> bool:
+    if not account.host.startswith("/"):
+        return answers(account.host, account.port)
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex(account.host) == 0
 
 
 def check_site(

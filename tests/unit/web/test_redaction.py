@@ -5,7 +5,8 @@ import logging
 
 import pytest
 
-from web.redaction import keep_secrets_out, redacted
+from config.redaction import redacted
+from web.redaction import keep_secrets_out
 
 
 @pytest.mark.parametrize(
