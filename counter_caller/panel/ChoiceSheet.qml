@@ -15,6 +15,7 @@ FocusScope {
     readonly property real above: Theme.px(72)
     signal chosen(int index)
     signal numberEntered(string number)
+    signal paperEntered(string number, string time)
     signal alarmPressed
     signal dismissed
     signal closed
@@ -127,7 +128,9 @@ FocusScope {
                 id: entry
 
                 visible: overlay.open && overlay.sheet.asks_number
+                asksTime: overlay.open && overlay.sheet.asks_time
                 onEntered: number => overlay.numberEntered(number)
+                onPaperEntered: (number, time) => overlay.paperEntered(number, time)
             }
             Item {
                 Layout.fillWidth: true

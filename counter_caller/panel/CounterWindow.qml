@@ -126,6 +126,7 @@ Window {
         alarm: root.view.alarm
         onChosen: index => root.vm.choose(index)
         onNumberEntered: number => root.vm.callNumber(number)
+        onPaperEntered: (number, time) => root.vm.adoptNumber(number, time)
         onAlarmPressed: root.vm.press("alarm")
         onDismissed: root.vm.dismiss()
         onClosed: root.vm.closeSheet()

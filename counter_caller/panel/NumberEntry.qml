@@ -2,55 +2,60 @@ import QtQuick
 import QtQuick.Layouts
 import ui
 
-// A number to type and call.
+// A number to type: to call it, or with the time of its paper to take it in again.
 RowLayout {
     id: entry
 
+    property bool asksTime: false
     signal entered(string number)
+    signal paperEntered(string number, string time)
 
     function begin(): void {
-        input.clear();
-        input.forceActiveFocus();
+        number.input.clear();
+        time.input.clear();
+        number.input.forceActiveFocus();
+    }
+    function finish(): void {
+        if (asksTime)
+            paperEntered(number.input.text, time.input.text);
+        else
+            entered(number.input.text);
     }
 
     spacing: Theme.px(10)
 
-    Rectangle {
+    EntryField {
+        id: number
+
         Layout.fillWidth: true
-        Layout.preferredHeight: Theme.px(56)
-        radius: Theme.px(10)
-        color: Theme.card
-        border.width: Theme.px(2)
-        border.color: input.activeFocus ? Theme.sea700 : Theme.line
+        objectName: "numberField"
+        inputName: "numberInput"
+        label: entry.asksTime ? qsTr("Số") : ""
+        spoken: entry.asksTime ? qsTr("Số trên phiếu") : qsTr("Số cần gọi")
+        allowed: /[0-9A-Za-z]{1,8}/
+        onAccepted: entry.asksTime ? time.input.forceActiveFocus() : entry.finish()
+    }
+    EntryField {
+        id: time
 
-        TextInput {
-            id: input
-
-            objectName: "numberInput"
-            anchors.fill: parent
-            anchors.margins: Theme.px(10)
-            color: Theme.ink
-            font.family: Theme.numberFamily
-            font.pixelSize: Theme.sp(30)
-            font.weight: Font.Bold
-            verticalAlignment: TextInput.AlignVCenter
-            clip: true
-            activeFocusOnTab: true
-            validator: RegularExpressionValidator {
-                regularExpression: /[0-9A-Za-z]{1,8}/
-            }
-            Accessible.role: Accessible.EditableText
-            Accessible.name: qsTr("Số cần gọi")
-            onAccepted: entry.entered(text)
-        }
+        Layout.fillWidth: true
+        objectName: "timeField"
+        inputName: "timeInput"
+        visible: entry.asksTime
+        label: qsTr("Lấy số lúc")
+        spoken: qsTr("Lấy số lúc")
+        placeholder: "08:15"
+        allowed: /[0-9]{1,2}[:hH.]?[0-9]{0,2}/
+        onAccepted: entry.finish()
     }
     PressButton {
         objectName: "callNumber"
         Layout.preferredHeight: Theme.px(56)
+        Layout.alignment: Qt.AlignBottom
         look: "primary"
         size: 16
-        text: qsTr("Gọi số này")
-        available: input.text !== ""
-        onClicked: entry.entered(input.text)
+        text: entry.asksTime ? qsTr("Nhận lại") : qsTr("Gọi số này")
+        available: number.input.text !== "" && (!entry.asksTime || time.input.text !== "")
+        onClicked: entry.finish()
     }
 }

@@ -203,6 +203,12 @@ class CounterPanel(QObject):
         self._desk.call_number(number)
         self.show()
 
+    @Slot(str, str)
+    def adoptNumber(self, number: str, time: str) -> None:  # noqa: N802
+        """Take in the number and time of a paper that were typed."""
+        self._desk.adopt_number(number, time)
+        self.show()
+
     @Slot(str)
     def chooseTab(self, key: str) -> None:  # noqa: N802
         """Show another list."""

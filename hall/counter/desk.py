@@ -1,11 +1,13 @@
 """What an officer's presses do: the use cases behind the window."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bus.codec import MessageError
 from bus.commands import (
+    AdoptTicket,
     AnyCommand,
     CallTicket,
     Command,
@@ -16,7 +18,7 @@ from bus.commands import (
     kind_of,
     result_of,
 )
-from bus.vocabulary import TicketState
+from bus.vocabulary import Error, TicketState
 from hall.counter.sheets import issued_sheet, menu_sheet
 from hall.counter.situation import NO_CHOICE, Choice, Menu, Sheet, Situation, Toast, rivals
 from hall.counter.ticket_sheets import find_subject, row_sheet
@@ -29,6 +31,7 @@ Ask = Callable[[AnyCommand, Callable[[Reply], None]], object]
 """Sends a command until it is answered; the reply comes on this desk's thread."""
 
 _NOTICE_S = 8.0
+_HOURS, _MINUTES = 24, 60
 _BECKON_S = 2.0
 _ONE_PRESS_S = 0.8
 """A second press of the same kind sooner than this belongs to the same double click."""
@@ -156,6 +159,16 @@ class Desk:
             self.close_sheet()
             self._do(CallTicket(counter=at.counter, current=at.current_id, number=wanted))
 
+    def adopt_number(self, number: str, time: str) -> None:
+        """Take in the number that was typed, with the time that stands on its paper."""
+        wanted, at = number.strip().upper(), self.situation
+        given = _today_at(time, at)
+        if not wanted or given is None:
+            self._say(at.t("Xin nhập cả số và giờ trên phiếu, ví dụ 08:15."))
+            return
+        self.close_sheet()
+        self._do(AdoptTicket(counter=at.counter, number=wanted, issued_at=given))
+
     def choose_tab(self, tab: TicketState) -> None:
         """Show another list."""
         self.situation = replace(self.situation, tab=tab)
@@ -193,7 +206,10 @@ class Desk:
         self._pending.remove(command)
         self._note_pending()
         if not reply.ok:
-            self._say(refusal(reply, self.situation.t))
+            self._say(_refused(command, reply, self.situation.t))
+        elif isinstance(command, AdoptTicket):
+            text = self.situation.t("Đã nhận lại số {0} vào đúng chỗ.", command.number)
+            self._say(text, good=True)
         elif isinstance(command, IssueTicket):
             self._show_issued(reply)
         elif isinstance(command, ReprintTicket):
@@ -222,6 +238,31 @@ class Desk:
 
     def _still_here(self, ticket: str) -> bool:
         return find_subject(self.situation, ticket) is not None
+
+
+def _today_at(time: str, at: Situation) -> datetime | None:
+    """Return the instant of a time of today, such as 8:15, 08h15 or 0815; None for none."""
+    found = re.fullmatch(r"(\d{1,2})[:h.]?(\d\d)", time.strip().lower())
+    if found is None:
+        return None
+    hour, minute = int(found.group(1)), int(found.group(2))
+    if hour >= _HOURS or minute >= _MINUTES:
+        return None
+    local = at.now.astimezone(at.hall.zone)
+    return local.replace(hour=hour, minute=minute, second=0, microsecond=0).astimezone(UTC)
+
+
+def _refused(command: AnyCommand, reply: Reply, t: Words) -> str:
+    """Return why a command was refused, in words that help the officer."""
+    if isinstance(command, AdoptTicket):
+        match reply.error:
+            case Error.INVALID:
+                return t("Giờ này không khớp với số {0}. Xin xem lại phiếu.", command.number)
+            case Error.CONFLICT:
+                return t("Số {0} đã có trong hàng.", command.number)
+            case Error.NOT_ALLOWED | Error.UNKNOWN:
+                return t("Số {0} không phải số bị mất của quầy này.", command.number)
+    return refusal(reply, t)
 
 
 def buttons_of(view: View) -> dict[str, Choice]:

@@ -42,6 +42,8 @@ def menu_sheet(menu: Menu, at: Situation) -> Sheet | None:  # noqa: PLR0911 - on
             return _issue(at)
         case Menu.NUMBER:
             return _number(at)
+        case Menu.PAPER:
+            return _paper(at)
         case Menu.ALARMS:
             return _alarms(at)
         case Menu.TRANSFER:
@@ -94,6 +96,8 @@ def _more(at: Situation) -> Sheet:
     choices.append(Choice(t("Quầy {0}", at.counter), heading=True))
     if at.may("call_ticket"):
         choices.append(Choice(t("Gọi một số…"), leads=Menu.NUMBER))
+    if at.may("adopt_ticket"):
+        choices.append(Choice(t("Nhận lại số trên phiếu…"), leads=Menu.PAPER))
     if at.may("issue_ticket"):
         choices.append(Choice(t("Lấy số cho người dân…"), leads=Menu.ISSUE))
     if at.may("pause_counter") and at.may("open_counter"):
@@ -157,6 +161,16 @@ def _number(at: Situation) -> Sheet:
     )
     note = t("Cả số in lúc mất liên lạc: {0}", ranges) if ranges else ""
     return Sheet(t("Gọi một số"), note=note, asks_number=True)
+
+
+def _paper(at: Situation) -> Sheet:
+    """Return the sheet in which a paper is typed whose number was lost with the store."""
+    t = at.t
+    note = t(
+        "Sổ ghi vừa được phục hồi nên chưa biết một số phiếu đã phát. Nhập số và giờ “Lấy số lúc” "
+        "trên phiếu: người dân được xếp lại đúng chỗ."
+    )
+    return Sheet(t("Nhận lại số trên phiếu"), note=note, asks_number=True, asks_time=True)
 
 
 def _alarms(at: Situation) -> Sheet:

@@ -43,6 +43,7 @@ class Menu(StrEnum):
     OUTAGE = auto()
     ISSUE = auto()
     NUMBER = auto()
+    PAPER = auto()
     ALARMS = auto()
 
 
@@ -77,6 +78,8 @@ class Sheet:
     """The ticket it is about: once that has moved on, the sheet closes."""
     asks_number: bool = False
     """The officer types a number."""
+    asks_time: bool = False
+    """And beside it the time that stands on its paper."""
     columns: int = 1
 
 

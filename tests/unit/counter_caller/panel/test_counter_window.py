@@ -15,6 +15,7 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from bus.codec import encode
 from bus.commands import (
+    AdoptTicket,
     AnswerHelp,
     AnyCommand,
     CallNext,
@@ -210,6 +211,23 @@ def test_a_number_is_typed_and_called(hall: Any) -> None:
         hall.key(Qt.Key(ord(key)))
     hall.key(Qt.Key.Key_Return)
     assert command(hall, CallTicket).number == "2003"
+
+
+def test_a_paper_is_typed_and_taken_in(hall: Any, scene: Any) -> None:
+    hall.shows(scene.idle(legal=("call_next", "call_ticket", "adopt_ticket")))
+    hall.wait(lambda: hall.panel.state.current.number == "")
+    hall.click("more")
+    hall.choose("Nhận lại số trên phiếu…")
+    hall.wait(lambda: hall.item("numberInput").hasActiveFocus())
+    for key in "2005":
+        hall.key(Qt.Key(ord(key)))
+    hall.key(Qt.Key.Key_Return)
+    hall.wait(lambda: hall.item("timeInput").hasActiveFocus())
+    for key in "0815":
+        hall.key(Qt.Key(ord(key)))
+    hall.key(Qt.Key.Key_Return)
+    sent = command(hall, AdoptTicket)
+    assert (sent.number, f"{sent.issued_at:%H:%M}") == ("2005", "01:15")
 
 
 def test_a_number_is_taken_for_someone(hall: Any, scene: Any) -> None:

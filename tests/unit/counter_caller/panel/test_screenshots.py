@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickWindow
 
@@ -56,6 +57,18 @@ def test_paused(hall: Any, scene: Any) -> None:
     hall.shows(scene.idle(status=CounterStatus.PAUSED, reason="Trình ký", until=until))
     keep("paused", hall.window, hall)
     assert hall.panel.state.current.detail == "Trình ký · tiếp tục từ 13:30"
+
+
+def test_paper_after_a_restore(hall: Any, scene: Any) -> None:
+    hall.shows(scene.idle(legal=("call_next", "call_ticket", "adopt_ticket")))
+    hall.wait(lambda: hall.panel.state.current.number == "")
+    hall.click("more")
+    hall.choose("Nhận lại số trên phiếu…")
+    hall.wait(lambda: hall.item("numberInput").hasActiveFocus())
+    for key in "2005":
+        hall.key(Qt.Key(ord(key)))
+    keep("paper", hall.window, hall)
+    assert hall.item("timeInput").isVisible()
 
 
 def test_alarm(hall: Any, scene: Any) -> None:

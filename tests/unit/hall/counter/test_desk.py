@@ -8,6 +8,7 @@ import pytest
 
 from bus.codec import plain
 from bus.commands import (
+    AdoptTicket,
     AnswerHelp,
     AnyCommand,
     CallNext,
@@ -331,6 +332,41 @@ def test_a_number_is_typed(officer: Officer) -> None:
     command = officer.sent[0]
     assert isinstance(command, CallTicket)
     assert (command.number, command.current) == ("A005", "T1017")
+
+
+@pytest.mark.parametrize("typed", ["08:15", "8h15", "0815", " 08.15 "])
+def test_a_paper_is_taken_in_by_number_and_time(officer: Officer, typed: str) -> None:
+    officer.desk.adopt_number(" 2005 ", typed)
+    command = officer.sent[0]
+    assert isinstance(command, AdoptTicket)
+    assert (command.counter, command.number) == (3, "2005")
+    assert f"{command.issued_at:%Y-%m-%d %H:%M %Z}" == "2026-11-23 01:15 UTC"
+    officer.accept(0)
+    assert officer.notice == "Đã nhận lại số 2005 vào đúng chỗ."
+    assert officer.desk.view().notice.good
+
+
+@pytest.mark.parametrize(
+    ("number", "time"), [("", "08:15"), ("2005", ""), ("2005", "24:00"), ("2005", "8:75")]
+)
+def test_a_paper_needs_both(officer: Officer, number: str, time: str) -> None:
+    officer.desk.adopt_number(number, time)
+    assert officer.sent == []
+    assert officer.notice == "Xin nhập cả số và giờ trên phiếu, ví dụ 08:15."
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (Error.INVALID, "Giờ này không khớp với số 2005. Xin xem lại phiếu."),
+        (Error.CONFLICT, "Số 2005 đã có trong hàng."),
+        (Error.NOT_ALLOWED, "Số 2005 không phải số bị mất của quầy này."),
+    ],
+)
+def test_a_paper_that_cannot_be_is_told(officer: Officer, error: Error, text: str) -> None:
+    officer.desk.adopt_number("2005", "08:15")
+    officer.refuse(0, error)
+    assert officer.notice == text
 
 
 def test_a_sheet_closes_when_its_ticket_has_moved_on(officer: Officer, scene: Any) -> None:

@@ -218,6 +218,16 @@ def test_a_number_that_only_paper_knows_can_be_called(scene: Any) -> None:
     assert entry.note == "Cả số in lúc mất liên lạc: 2901–2949"
 
 
+def test_a_lost_paper_is_taken_in_only_after_a_restore(scene: Any) -> None:
+    usual = open_menu(Menu.MORE, scene.situation(scene.idle(legal=("call_ticket",))))
+    assert "Nhận lại số trên phiếu…" not in texts(usual)
+    restored = scene.situation(scene.idle(legal=("call_ticket", "adopt_ticket")))
+    assert follow(open_menu(Menu.MORE, restored), "Nhận lại số trên phiếu…") is Menu.PAPER
+    entry = open_menu(Menu.PAPER, restored)
+    assert (entry.asks_number, entry.asks_time) == (True, True)
+    assert "Lấy số lúc" in entry.note
+
+
 def test_all_that_needs_attention_is_in_one_sheet(scene: Any) -> None:
     alarms = (
         Alarm(kind=AlarmKind.PRINTER, at=scene.now, source="kiosk-1", detail="paper_out"),
