@@ -32,6 +32,7 @@ def command(arguments: list[str]) -> int:
     add("--role", choices=roles, help=t("vai trò của máy; đã có thì giữ nguyên nếu không nêu"))
     add("--site", metavar="NAME", type=_site, help=t("tên ngắn của đơn vị, như nhi-chieu"))
     add("--counter", metavar="N", type=_counter, default=1, help=t("số quầy, cho vai trò counter"))
+    add("--restart", action="store_true", help=t("khởi động lại cả những gì đang chạy"))
     add_common_arguments(parser)
     options = parser.parse_args(arguments)
     return guarded(options, t, lambda layout: _install(options, layout, t))
@@ -71,7 +72,8 @@ def _install(options: argparse.Namespace, layout: Layout, t: Words) -> int:
     device = facts.device or first_device(role, facts, site, options.counter)
     for line in role_changes(role, facts, t):
         sys.stdout.write(f"{line}\n")
-    carry_out_aloud(plan(role, device, facts, layout), layout, options, t)
+    actions = plan(role, device, facts, layout, restart=options.restart)
+    carry_out_aloud(actions, layout, options, t)
     for line in notes(role, device, facts, layout, t):
         sys.stdout.write(f"* {line}\n")
     return 0

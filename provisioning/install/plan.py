@@ -101,8 +101,13 @@ def units_of(role: Role, device: Device) -> tuple[str, ...]:
     return tuple(found)
 
 
-def plan(role: Role, device: Device, facts: Facts, layout: Layout) -> tuple[Action, ...]:
-    """Return the steps by which a machine gets `role`; `device` is what it has."""
+def plan(
+    role: Role, device: Device, facts: Facts, layout: Layout, *, restart: bool = False
+) -> tuple[Action, ...]:
+    """Return the steps by which a machine gets `role`; `device` is what it has.
+
+    With `restart` what runs begins anew, as after a pairing or with another release.
+    """
     wanted = tuple(unit for unit in units_of(role, device) if _is_shipped(unit, facts))
     return tuple(
         dict.fromkeys(
@@ -120,7 +125,7 @@ def plan(role: Role, device: Device, facts: Facts, layout: Layout) -> tuple[Acti
                 # Behind what the role before had: until that is gone, the machine still has it.
                 PlaceFile(layout.role_file, f"{role}\n".encode()),
                 *_take_note(facts),
-                *_start(facts),
+                *_start(facts, restart=restart),
             )
         )
     )
@@ -292,6 +297,7 @@ def _take_note(facts: Facts) -> Iterator[Action]:
         yield RunProgram(("systemctl", "try-restart", unit), says, may_fail=True)
 
 
-def _start(facts: Facts) -> Iterator[Action]:
+def _start(facts: Facts, *, restart: bool) -> Iterator[Action]:
     if facts.systemd:
-        yield RunProgram(("systemctl", "start", TARGET), N_("khởi động"), always=True)
+        how, says = ("restart", N_("khởi động lại")) if restart else ("start", N_("khởi động"))
+        yield RunProgram(("systemctl", how, TARGET), says, always=True)

@@ -15,6 +15,7 @@ from provisioning.pairing.box_files import BoxFiles
 from provisioning.pairing.client import RefusedByServerError, Secret, pair
 from provisioning.pairing.codes import in_groups, scanned_code, typed_code
 from provisioning.pairing.discovery import find_servers
+from provisioning.roles import installed_role
 
 _LOOK_S = 6.0
 _LAST_PORT = 65535
@@ -68,7 +69,13 @@ def command(arguments: list[str]) -> int:
     sys.stdout.write(t("Đã ghép. Máy này là {devices}.", devices=names) + "\n")
     for note in notes:
         sys.stdout.write(t("Còn việc: {work}", work=t(_LEFT[note])) + "\n")
-    sys.stdout.write(t("Khởi động lại để dùng: sudo systemctl restart denluot.target") + "\n")
+    installed = options.device == layout.device_file and installed_role(layout) is not None
+    if installed and os.name == "posix" and os.geteuid() == 0:
+        # Which units a machine has depends on the devices that it is now.
+        from provisioning.install.command import command as install  # noqa: PLC0415 - Linux only
+
+        return install(["--restart"])
+    sys.stdout.write(t("Để dùng: sudo denluot install --restart") + "\n")
     return 0
 
 

@@ -3,6 +3,7 @@
 What systemd itself makes of the units is tried by `tests/site`, on a machine of its own.
 """
 
+import getpass
 import os
 import queue
 import re
@@ -60,7 +61,11 @@ class Unit:
     def start(self) -> None:
         """Start it in the environment that systemd gives it, and nothing of this test's own."""
         home = self.root / "var/lib" / self.lines["User"][0]
-        environment = {"PATH": "/usr/bin:/bin:/usr/sbin", "HOME": str(home), "USER": "x"}
+        environment = {
+            "PATH": "/usr/bin:/bin:/usr/sbin",
+            "HOME": str(home),
+            "USER": getpass.getuser(),
+        }
         for line in self.lines.get("Environment", ()):
             for word in shlex.split(line):
                 name, _, value = word.partition("=")
@@ -70,14 +75,15 @@ class Unit:
         for kind, folder in {"State": "var/lib", "Cache": "var/cache", "Runtime": "run"}.items():
             for name in self.lines.get(f"{kind}Directory", ()):
                 (self.root / folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-        if self.lines["Type"][0] == "notify" and self.name != "broker":
+        if self.lines["Type"][0] == "notify":
             address = self.root / "run" / f"{self.name}.notify"
             address.unlink(missing_ok=True)
             self.notified = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             self.notified.bind(str(address))
             self.notified.settimeout(READY_WITHIN_S)
             environment["NOTIFY_SOCKET"] = str(address)
-            environment["WATCHDOG_USEC"] = f"{self.lines['WatchdogSec'][0]}000000"
+            if "WatchdogSec" in self.lines:
+                environment["WATCHDOG_USEC"] = f"{self.lines['WatchdogSec'][0]}000000"
         folder = self._placed(self.lines["WorkingDirectory"][0])
         with self.log.open("ab") as log:
             for line in self.lines.get("ExecStartPre", ()):
@@ -106,7 +112,7 @@ class Unit:
 
     def cut(self) -> None:
         """End it as a power cut does."""
-        if self.process:
+        if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(30)
         if self.notified:

@@ -257,6 +257,9 @@ def test_a_running_machine_is_told_in_order(tree: Tree, facts: Facts) -> None:
     assert ran[0] == ("systemctl", "stop", "denluot-web.service")
     assert ran[-1] == ("systemctl", "start", "denluot.target")
     assert ("systemctl", "daemon-reload") in ran
+    again = plan(Role.KIOSK, device, running, tree.layout, restart=True)[-1]
+    assert isinstance(again, RunProgram)
+    assert again.arguments == ("systemctl", "restart", "denluot.target")
     first = next(i for i, each in enumerate(actions) if isinstance(each, PlaceLink))
     reload = actions.index(
         next(a for a in actions if isinstance(a, RunProgram) and "daemon-reload" in a.arguments)
