@@ -20,6 +20,7 @@ _COMMANDS = {
     "ticket": N_("xem phiếu mà không cần máy in:  denluot ticket preview"),
     "verify": N_("kiểm tra sổ ghi: chuỗi, số bị thiếu, diễn lại"),
     "move-store": N_("chép kho dữ liệu sang PostgreSQL hoặc ngược lại, có kiểm tra"),
+    "database": N_("máy chủ PostgreSQL và bản sao:  denluot database status"),
     "day": N_("mở ngày làm việc đang chờ người xác nhận"),
     "support-bundle": N_("gom nhật ký và kết quả kiểm tra để gửi người hỗ trợ, không có mật khẩu"),
     "upgrade": N_("nâng cấp máy này:  denluot upgrade THƯ-MỤC-THẺ-NHỚ"),

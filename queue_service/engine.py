@@ -152,11 +152,7 @@ class Engine:
 
     def try_store(self) -> None:
         """Find out whether the store works again; raises StoreError while it does not."""
-        store = self.ledger.store
         try:
-            if store.lacks_copy and (who := self._sources.without_copy()):
-                store.go_without_copy(who)
-                _log.warning("commits reach no copy, which was accepted by=%s", who)
             self.ledger.commit(Batch(meta={"tried": self.ledger.time.read().isoformat()}), [])
         except StoreError as error:
             self._note_trouble(error)
@@ -164,9 +160,18 @@ class Engine:
         self._note_health()
 
     def look_for_copy(self) -> None:
-        """Have commits reach a copy again, once there is one; raises StoreError."""
-        if self.ledger.store.without_copy and self.ledger.store.take_copy_back():
-            _log.warning("a copy has every commit again")
+        """Commit without a copy as soon as a person accepts it, and with one as soon as it is back.
+
+        Raises StoreError.
+        """
+        store = self.ledger.store
+        if store.without_copy:
+            if store.take_copy_back():
+                _log.warning("a copy has every commit again")
+        elif store.lacks_copy and (who := self._sources.without_copy()):
+            store.go_without_copy(who)
+            _log.warning("commits reach no copy, which was accepted by=%s", who)
+            self._note_health()
 
     def open_day_if_due(self) -> None:
         """Close the old business day and open the next in one transaction, when it is time."""

@@ -12,7 +12,7 @@ from wait_log.errors import StoreError
 
 _log = logging.getLogger(__name__)
 
-_LOOKS_FOR_COPY_EVERY_S = 5.0
+_LOOKS_FOR_COPY_EVERY_S = 2.0
 
 
 class Hold:
@@ -42,7 +42,8 @@ class Hold:
         due_s = self._store.beat_in_s
         if due_s is not None and due_s <= 0:
             self._confirmed()
-        if self._store.without_copy and not self.lost and self._monotonic() >= self._copy_due:
+        troubled = self._store.without_copy or self._store.lacks_copy
+        if troubled and not self.lost and self._monotonic() >= self._copy_due:
             self._copy_due = self._monotonic() + _LOOKS_FOR_COPY_EVERY_S
             with suppress(StoreError):
                 self._engine.look_for_copy()

@@ -57,6 +57,7 @@ def open_engine(place: Place, centre: Centre, *, always_open: bool = False) -> E
         place.failpoint,
         examine=lambda reader: _examine(reader, alone=embedded),
         without_copy=place.without_copy(),
+        memory=place.data,
     )
 
     def queue_time(newest_us: int) -> QueueTime:

@@ -130,6 +130,9 @@ class Guard(Protocol):
     def has_copy(self, connection: Connection) -> bool:
         """Return whether a synchronous copy keeps up."""
 
+    def waive(self) -> None:
+        """Commit without a copy from now on, and remember it before the first such commit."""
+
     def require_same(self) -> None:
         """Raise StoreLostError when the database is no longer the one that was opened."""
 
@@ -184,6 +187,9 @@ class FileGuard:
     def has_copy(self, connection: Connection) -> bool:  # noqa: ARG002
         """Return False: nobody copies a file."""
         return False
+
+    def waive(self) -> None:
+        """Do nothing: nobody copies a file."""
 
     def now(self) -> float:
         """Return nothing that anybody waits for."""

@@ -12,6 +12,7 @@ before a later commit has reached the copy.
 
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -21,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from wait_log import tables as t
 from wait_log.errors import StoreBusyError, StoreError, StoreUncopiedError
+from wait_log.members import Seen, about, recall, remember, require_successor
 from wait_log.rows import digest_of
 
 LOST_AFTER_S = 6.0
@@ -34,7 +36,8 @@ WITHOUT_COPY = "without_copy"
 MARK = "moving"
 """Stands in `meta` of a store that is half a copy of another."""
 
-_ANSWER_WITHIN_S = 8.0
+_ANSWER_WITHIN_S = 4.0
+_CANCEL_WITHIN_S = 1.5
 _OPENING = {"statement_timeout": "10min", "lock_timeout": "5s", "client_min_messages": "warning"}
 _SERVING = {"statement_timeout": "5s", "idle_session_timeout": f"{LOST_AFTER_S:.0f}s"}
 _SERVING |= {"idle_in_transaction_session_timeout": f"{LOST_AFTER_S:.0f}s"}
@@ -45,8 +48,19 @@ _SERVERS_SIDE = {f"tcp_{name}": str(value) for name, value in _SIDES.items()}
 _SERVERS_SIDE |= {"tcp_user_timeout": "5s", "synchronous_commit": "on"}
 _FENCE = select(t.meta.c.value).where(t.meta.c.site == bindparam("a_site"), t.meta.c.key == TERM)
 _COPIES = text(
-    "SELECT count(*) FROM pg_stat_replication "
-    "WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')"
+    "SELECT count(*) FILTER (WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')), "
+    "count(*) FILTER (WHERE state IS NULL) FROM pg_stat_replication"
+)
+_FREE_FROM_THE_DEAD = """
+SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE l.locktype = 'advisory' AND l.granted AND (l.classid::bigint << 32 | l.objid::bigint) = %s
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND a.wait_event = 'SyncRep' AND a.query_start < clock_timestamp() - interval '10 s'
+"""
+"""A commit waits for a copy for ever, even after its client died; a live one stops it sooner."""
+_NO_COPY = (
+    "no copy of the store answers: nothing is taken until one does, or until a person accepts "
+    "`denluot database without-copy`"
 )
 
 
@@ -58,9 +72,20 @@ def boot_time() -> float:
 class ServerGuard:
     """The lock of one site in the server, held by the one connection that writes."""
 
-    def __init__(self, url: str, site: str, now: Callable[[], float] = boot_time) -> None:
-        """Take the lock; raises StoreBusyError when another has it, StoreError without a server."""
+    def __init__(
+        self,
+        url: str,
+        site: str,
+        memory: Path | None = None,
+        now: Callable[[], float] = boot_time,
+    ) -> None:
+        """Take the lock; raises StoreBusyError when another has it, StoreError without a server.
+
+        `memory` is the directory in which is remembered on which server was written.
+        """
         self._site = site
+        self._memory = memory
+        self._system, self._timeline = "", 0
         self._now = now
         self._term: str | None = None
         self._serving = False
@@ -93,11 +118,18 @@ class ServerGuard:
         self.waived = self.waived or bool(facts.get(WITHOUT_COPY))
         self._serving = True
         with connection.begin():
+            driver: Any = connection.connection.driver_connection
+            self._system, self._timeline = about(driver)
+            if self._memory is not None:
+                now = self._seen()
+                require_successor(recall(self._memory), now)
             _serve(connection.connection.driver_connection)
         return {TERM: str(int(self._term or 0) + 1)}
 
     def begin(self, connection: Connection) -> None:
         """Fence a transaction that writes; raises StoreBusyError when another has written."""
+        if self.lacks_copy and not self.waived and not self._has_copy(connection):
+            raise StoreUncopiedError(_NO_COPY)
         self._warnings.clear()
         if self.waived:
             connection.execute(text("SET LOCAL synchronous_commit TO local"))
@@ -109,10 +141,9 @@ class ServerGuard:
         self._term = facts.get(TERM, self._term)
         if self._warnings:
             self.lacks_copy = True
-            raise StoreUncopiedError(
-                "no copy of the store answers; nothing is taken until one does, or until a person "
-                f"accepts `denluot database without-copy` ({' '.join(self._warnings)})"
-            )
+            raise StoreUncopiedError(f"{_NO_COPY} ({' '.join(self._warnings)})")
+        if self._memory is not None and facts.keys() & {TERM, WITHOUT_COPY}:
+            remember(self._memory, self._seen())
         self.lacks_copy = False
 
     def now(self) -> float:
@@ -147,7 +178,20 @@ class ServerGuard:
     def has_copy(self, connection: Connection) -> bool:
         """Return whether a synchronous copy keeps up with the server."""
         with connection.begin():
-            return bool(connection.scalar(_COPIES))
+            return self._has_copy(connection)
+
+    def waive(self) -> None:
+        """Commit without a copy from now on, and remember it before the first such commit."""
+        self.waived = True
+        if self._memory is not None:
+            remember(self._memory, self._seen())
+
+    def _has_copy(self, connection: Connection) -> bool:
+        keeping, hidden = connection.execute(_COPIES).one()
+        return bool(keeping or hidden)  # who may not look tries
+
+    def _seen(self) -> Seen:
+        return Seen(self._system, self._timeline, int(self._term or 0), self.waived)
 
     @property
     def _key(self) -> dict[str, str]:
@@ -168,6 +212,7 @@ class ServerGuard:
         (taken,) = cursor.fetchone()
         connection.commit()
         if not taken:
+            connection.execute(_FREE_FROM_THE_DEAD, (lock_key(self._site),))
             connection.close()
             self._taken = self._serving
             raise StoreBusyError(f"the store of {self._site} is written by another process")
@@ -178,18 +223,33 @@ class ServerGuard:
 
 
 class _Patient(psycopg.Connection[Any]):
-    """A connection that ends when its server does not answer for long."""
+    """A connection that ends when its server does not answer for long.
+
+    No time limit of the server's ends a commit that waits for a copy; only being told to does, and
+    then the commit succeeds with a warning.
+    """
 
     patience_s: float | None = None
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:  # noqa: ANN401
         """Wait for a server's answer."""
+        limit_s = timeout or self.patience_s
         try:
-            return super().wait(gen, interval, timeout or self.patience_s)
+            return super().wait(gen, interval, limit_s)
         except psycopg.OperationalError:
-            if self.pgconn.transaction_status is TransactionStatus.ACTIVE:
+            if limit_s is None or not self._unanswered:
+                raise
+        try:
+            self.cancel_safe(timeout=_CANCEL_WITHIN_S)
+            return super().wait(gen, interval, _CANCEL_WITHIN_S)
+        except psycopg.OperationalError:
+            if self._unanswered:
                 self.pgconn.finish()
             raise
+
+    @property
+    def _unanswered(self) -> bool:
+        return self.pgconn.transaction_status == TransactionStatus.ACTIVE
 
 
 def lock_key(site: str) -> int:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
@@ -93,7 +94,8 @@ class Store(SiteRows):
         self._sure = True
         self._failpoint = failpoint
         self._guard = guard
-        guard.waived = bool(without_copy)
+        if without_copy:
+            guard.waived = True
         try:
             self._connection = guard.engine.connect()
             with self._connection.begin():
@@ -161,7 +163,7 @@ class Store(SiteRows):
 
     def go_without_copy(self, who: str) -> None:
         """Commit without a copy from now on, as a person has said; raises StoreError."""
-        self._guard.waived = True
+        self._guard.waive()
         try:
             self.commit(Batch(meta={WITHOUT_COPY: who}))
         except StoreError:
@@ -179,7 +181,7 @@ class Store(SiteRows):
         try:
             self.commit(Batch(meta={WITHOUT_COPY: ""}))
         except StoreError:
-            self._guard.waived = True
+            self._guard.waive()
             raise
         return True
 
@@ -391,15 +393,17 @@ def open_store(
     *,
     examine: Callable[[Reader], None] = lambda _reader: None,
     without_copy: str = "",
+    memory: Path | None = None,
 ) -> Store:
     """Open or create the store of `site` for its only writer.
 
     `examine` looks at a store that is there before anything is written, and raises StoreError when
     it must not be. Raises StoreBusyError when another process has the store, StoreUncopiedError
-    when no copy has it where one is wanted, unless somebody (`without_copy`) has accepted that.
+    when no copy has it where one is wanted, unless somebody (`without_copy`) has accepted that; and
+    StoreLostError for a server that lacks what was written on another, which `memory` remembers.
     """
     path = sqlite_file(url)
-    guard: Guard = FileGuard(url, path) if path else ServerGuard(url, site)
+    guard: Guard = FileGuard(url, path) if path else ServerGuard(url, site, memory)
     try:
         with Reader(url, site) as reader:
             if reader.exists():
