@@ -75,6 +75,7 @@ def command(arguments: list[str]) -> int:
 def _run(layout: Layout, options: argparse.Namespace, say: Say) -> int:
     clock = Clock()
     store = store_url(layout.data, options.store or os.environ.get(STORE_VARIABLE))
+    site = load_device(layout.device_file if layout.device_file.exists() else None).site
     units = _units(layout, say)
     own_root = layout.root == Path("/")
     upgrade = Upgrade(
@@ -83,7 +84,7 @@ def _run(layout: Layout, options: argparse.Namespace, say: Say) -> int:
         if own_root
         else UnpackedPackages(layout, run_program),
         units,
-        HallData(layout, store, os.environ, clock.now),
+        HallData(layout, store, site, os.environ),
         now=clock.now,
         monotonic=time.monotonic,
         wait=threading.Event().wait,
@@ -101,7 +102,7 @@ def _run(layout: Layout, options: argparse.Namespace, say: Say) -> int:
             key = trusted_key(bundle, layout, options.fingerprint)
             layout.archive_key.write_bytes(key.read_bytes())
         say(N_("Gói đúng chữ ký: phiên bản {version}."), version=offer.version)
-        _require_closed(layout, store, clock, say, force=options.force)
+        _require_closed(store, site, clock, say, force=options.force)
         return _told(upgrade.run(offer), say)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -125,10 +126,9 @@ def _told(outcome: Outcome, say: Say) -> int:
     return 0
 
 
-def _require_closed(layout: Layout, store: str, clock: Clock, say: Say, *, force: bool) -> None:
+def _require_closed(store: str, site: str, clock: Clock, say: Say, *, force: bool) -> None:
     """Raise UpgradeError while people are served, unless a person wants it all the same."""
-    device = load_device(layout.device_file if layout.device_file.exists() else None)
-    with closing(open_reader(store, device.site)) as reader:
+    with closing(open_reader(store, site)) as reader:
         until = open_until(reader, clock.now())
     if until is None:
         return

@@ -5,17 +5,20 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from bus.vocabulary import TicketState
 from config import Centre, ConfigError, centre_from_wire
 from config.opening import issue_spans
+from config.process import STORE_VARIABLE
 from hall.words import N_
 from provisioning.layout import Layout
 from provisioning.site_db import FILE_NAME as SITE_DB
@@ -24,6 +27,7 @@ from provisioning.upgrade.offer import Offer
 from wait_log.dialects import STORE_FILE, sqlite_file
 from wait_log.errors import StoreError
 from wait_log.reader import Reader
+from wait_log.snapshot import take_snapshot
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +36,7 @@ _UNPACKED_TIMES = 5
 """A package of ours takes about as many times its size on disk."""
 _COPIES = 3
 """A backup, the copy that is tried, and what grows while it is."""
-_TRIED_WITHIN_S = 420
+_LONGEST_S = 900
 _IN_THE_HALL = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.SERVING})
 _SPEAKS_TO_OTHERS = ("deliveries", "webhooks", "outbox", "report_settings")
 """The tables of `accounts.db` by which a copy would send messages and mail to the outside."""
@@ -45,33 +49,43 @@ class HallData:
     layout: Layout
     store: str
     """The URL of the store."""
+    site: str
     environment: Mapping[str, str]
-    now: Callable[[], datetime]
+    denluot: tuple[str, ...] = (sys.executable, "-m", "appliance")
+    """The command of the release that upgrades."""
 
     def room_for(self, offer: Offer) -> None:
         """Raise UpgradeError unless everything finds room."""
         packed = sum(package.stat().st_size for package in offer.packages)
-        kept = sum(path.stat().st_size for path in self._databases() if path.exists())
+        files = [path for path in (sqlite_file(self.store), self._accounts) if path]
+        kept = sum(path.stat().st_size for path in files if path.exists())
         _require_room(self.layout.application, packed * _UNPACKED_TIMES)
         _require_room(self.layout.data, kept * _COPIES)
 
-    def back_up(self, before: str) -> None:
-        """Copy both databases aside and look at them."""
-        name = f"{self.now():%Y%m%d-%H%M%S}-before-upgrade-of-{before}"
-        folder = self.layout.backups / name
-        folder.mkdir(parents=True, mode=0o700)
-        for source in self._databases():
-            if source.exists():
-                _copy_database(source, folder / source.name)
+    def back_up(self) -> None:
+        """Make a backup as every evening's is made, by the account whose data they are."""
+        if not self._has_store():
+            return
+        log = self.layout.upgrade / "backup.log"
+        program = [*self.denluot, "backup", "--root", str(self.layout.root)]
+        environment = {**self.environment, STORE_VARIABLE: self.store}
+        with log.open("wb") as output:
+            status = _run_as(self.layout.data, program, environment, output)
+        if status:
+            raise UpgradeError(N_("Không sao lưu được: {error}"), error=_last_lines(log))
 
     def copy(self, folder: Path) -> None:
-        """Copy both databases into `folder`, without what would speak to others."""
-        for source in self._databases():
-            if source.exists():
-                _copy_database(source, folder / source.name)
-        accounts = folder / SITE_DB
-        if accounts.exists():
-            _silence(accounts)
+        """Copy store and accounts into `folder`, without what would speak to others."""
+        if self._has_store():
+            try:
+                take_snapshot(self.store, self.site, folder / STORE_FILE)
+            except StoreError as error:
+                raise UpgradeError(
+                    N_("Không chép được {file}: {error}"), file=STORE_FILE, error=error
+                ) from error
+        if self._accounts.exists():
+            _copy_database(self._accounts, folder / SITE_DB)
+            _silence(folder / SITE_DB)
         if self.layout.data.exists():
             owner = self.layout.data.stat()
             for path in (folder, *folder.iterdir()):
@@ -79,49 +93,28 @@ class HallData:
 
     def try_release(self, release: Path, folder: Path) -> None:
         """Let the new release's own `denluot trial` run on the copy, as the hall's account."""
-        owner = folder.stat()
-        root = os.geteuid() == 0
         program = [str(release / "bin/denluot"), "trial", "--data", str(folder)]
         if self.layout.centre_file.exists():
             program += ["--config", str(self.layout.centre_file)]
         log = folder / "trial.log"
+        kept = {k: v for k, v in self.environment.items() if not k.startswith("DENLUOT_")}
+        nobody = {"HOME": str(folder), "USER": "", "LOGNAME": "", "QT_QPA_PLATFORM": "offscreen"}
         try:
             with log.open("wb") as output:
-                done = subprocess.run(  # noqa: S603 - the release that was just checked
-                    program,
-                    env=self._clean_environment(folder),
-                    cwd=folder,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    timeout=_TRIED_WITHIN_S,
-                    check=False,
-                    user=owner.st_uid if root else None,
-                    group=owner.st_gid if root else None,
-                    extra_groups=[] if root else None,
-                )
+                status = _run_as(folder, program, kept | nobody, output, cwd=folder)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise UpgradeError(N_("Chạy thử không xong: {error}"), error=error) from error
-        said = log.read_text("utf-8", errors="replace").strip()
-        _log.info("trial exit=%s said=%s", done.returncode, " | ".join(said.splitlines()[-8:]))
-        if done.returncode:
-            last = " ".join(said.splitlines()[-3:]) or f"exit {done.returncode}"
-            raise UpgradeError(N_("Chạy thử không đạt: {error}"), error=last)
+        _log.info("trial exit=%s said=%s", status, _last_lines(log, 8))
+        if status:
+            raise UpgradeError(N_("Chạy thử không đạt: {error}"), error=_last_lines(log))
 
-    def _databases(self) -> list[Path]:
-        """Return the files that are copied; a database server has its own backups."""
+    @property
+    def _accounts(self) -> Path:
+        return self.layout.data / SITE_DB
+
+    def _has_store(self) -> bool:
         embedded = sqlite_file(self.store)
-        return [embedded, self.layout.data / SITE_DB] if embedded else [self.layout.data / SITE_DB]
-
-    def _clean_environment(self, folder: Path) -> dict[str, str]:
-        """Return an environment that leads to nothing of the hall."""
-        kept = {k: v for k, v in self.environment.items() if not k.startswith("DENLUOT_")}
-        return kept | {
-            "HOME": str(folder),
-            "USER": "",
-            "LOGNAME": "",
-            "QT_QPA_PLATFORM": "offscreen",
-        }
+        return embedded is None or embedded.exists()
 
 
 def open_until(reader: Reader, now: datetime) -> datetime | None:
@@ -184,6 +177,36 @@ def _copy_database(source: Path, target: Path) -> None:
         raise UpgradeError(
             N_("Không chép được {file}: {error}"), file=source, error=error
         ) from error
+
+
+def _run_as(
+    owned: Path,
+    program: Sequence[str],
+    environment: Mapping[str, str],
+    output: BinaryIO,
+    cwd: Path | None = None,
+) -> int:
+    """Run a program as whoever owns a folder; return its exit status."""
+    owner, root = owned.stat(), os.geteuid() == 0
+    done = subprocess.run(  # noqa: S603 - our own command
+        program,
+        env=dict(environment),
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        timeout=_LONGEST_S,
+        check=False,
+        user=owner.st_uid if root else None,
+        group=owner.st_gid if root else None,
+        extra_groups=[] if root else None,
+    )
+    return done.returncode
+
+
+def _last_lines(log: Path, most: int = 3) -> str:
+    said = log.read_text("utf-8", errors="replace").strip()
+    return " | ".join(said.splitlines()[-most:])
 
 
 def _silence(accounts: Path) -> None:

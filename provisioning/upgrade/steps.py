@@ -76,7 +76,7 @@ class Data(Protocol):
     def room_for(self, offer: Offer) -> None:
         """Raise UpgradeError unless a backup, a copy and the release find room."""
 
-    def back_up(self, before: str) -> None:
+    def back_up(self) -> None:
         """Make a backup and check it."""
 
     def copy(self, folder: Path) -> None:
@@ -140,7 +140,7 @@ class Upgrade:
             self._do(Step.INSTALL, lambda: self._packages.install(offer))
             _require_whole(self._layout.releases / offer.version)
             journal = self._enter(journal, Step.BACK_UP)
-            self._do(Step.BACK_UP, lambda: self._data.back_up(before))
+            self._do(Step.BACK_UP, self._data.back_up)
             journal = self._enter(journal, Step.COPY)
             self._do(Step.COPY, self._make_copy)
             journal = self._enter(journal, Step.TRY)

@@ -99,6 +99,7 @@ def test_every_secret_of_a_file_is_known(place: Place) -> None:
     assert {SECRETS[name] for name in ("broker", "own", "service", "buttons")} <= known
 
 
+@pytest.mark.full
 def test_a_machine_with_nothing_still_gets_a_bundle(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

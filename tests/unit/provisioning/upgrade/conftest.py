@@ -104,7 +104,7 @@ class Machine(SimpleNamespace):
     def room_for(self, _offer: Offer) -> None:
         self._note("room")
 
-    def back_up(self, _before: str) -> None:
+    def back_up(self) -> None:
         self._note("back up")
 
     def copy(self, folder: Path) -> None:

@@ -1,11 +1,12 @@
 """What an upgrade does with a hall's data, and when it lets the hall alone."""
 
+import dataclasses
 import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -22,16 +23,17 @@ from wait_log.reader import Reader, open_reader
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 RELEASED = Path(__file__).parents[3] / "data/store-0.2.0.db"
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SITE = "nhi-chieu"
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> SimpleNamespace:
     layout = Layout(tmp_path)
     layout.data.mkdir(parents=True)
+    layout.upgrade.mkdir(parents=True)
     shutil.copy(RELEASED, layout.data / STORE_FILE)
     environment = {**os.environ, "DENLUOT_PASSWORD": "secret", "DENLUOT_STORE": "postgresql://x"}
-    data = HallData(layout, store_url(layout.data), environment, lambda: NOW)
+    data = HallData(layout, store_url(layout.data), SITE, environment)
     return SimpleNamespace(layout=layout, data=data, folder=tmp_path / "trial")
 
 
@@ -40,16 +42,20 @@ def rows(path: Path, query: str) -> list[tuple[object, ...]]:
         return database.execute(query).fetchall()
 
 
-def test_a_backup_is_whole_and_for_nobody_else(hall: SimpleNamespace) -> None:
+def test_a_backup_is_made_as_every_evening(hall: SimpleNamespace) -> None:
     open_site_db(hall.layout.data / "accounts.db").close()
-    hall.data.back_up("0.2.0")
-    (folder,) = hall.layout.backups.iterdir()
-    assert "0.2.0" in folder.name
+    hall.data.back_up()
+    (folder,) = (path for path in hall.layout.backups.iterdir() if path.is_dir())
     assert folder.stat().st_mode & 0o777 == 0o700
-    for name in (STORE_FILE, "accounts.db"):
-        assert (folder / name).stat().st_mode & 0o777 == 0o600
-    wanted = rows(RELEASED, "SELECT * FROM event")
-    assert rows(folder / STORE_FILE, "SELECT * FROM event") == wanted
+    (store,) = folder.glob("*wait_log*.db")
+    wanted = rows(RELEASED, "SELECT seq, hash FROM event")
+    assert rows(store, "SELECT seq, hash FROM event") == wanted
+
+
+def test_a_backup_that_fails_says_why(hall: SimpleNamespace) -> None:
+    failing = dataclasses.replace(hall.data, denluot=("sh", "-c", "echo no room >&2; exit 1"))
+    with pytest.raises(UpgradeError, match="no room"):
+        failing.back_up()
 
 
 def test_a_copy_speaks_to_nobody_outside(hall: SimpleNamespace) -> None:
@@ -82,13 +88,13 @@ def test_a_damaged_store_is_not_upgraded_over(hall: SimpleNamespace) -> None:
     content[4096:12288] = b"\xff" * 8192
     store.write_bytes(content)
     with pytest.raises(UpgradeError):
-        hall.data.back_up("0.2.0")
+        hall.data.back_up()
 
 
 def test_a_machine_without_data_has_nothing_to_copy(tmp_path: Path) -> None:
     layout = Layout(tmp_path)
-    data = HallData(layout, store_url(layout.data), {}, lambda: NOW)
-    data.back_up("0.2.0")
+    data = HallData(layout, store_url(layout.data), SITE, {})
+    data.back_up()
     (tmp_path / "trial").mkdir()
     data.copy(tmp_path / "trial")
     assert list((tmp_path / "trial").iterdir()) == []
