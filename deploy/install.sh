@@ -112,13 +112,13 @@ mkdir -p "$work/lists/partial" "$work/parts"
 printf 'deb [signed-by=%s] file:%s/%s ./\n' "$key" "$(printf '%s' "$stick" | sed 's/ /%20/g')" \
     "$codename" >"$work/sources.list"
 chmod -R go+rX "$work"
-# A box without a battery may think it is 2010. apt then takes neither dates nor signatures from
-# its future, so a clock before the signing, which is certainly wrong, is set to that moment.
+# A box without a battery may think it is 2010. Its apt takes no signature from its future, so a
+# clock before the signing, which is certainly wrong, is set to that moment.
 signed=$(sed -n 's/^Date: //p' "$stick/$codename/InRelease" | head -n 1)
-if [ -z "$check" ] && signed_s=$(date -d "$signed" +%s 2>/dev/null) &&
-    [ "$(date +%s)" -lt "$signed_s" ]; then
-    say "Đồng hồ của máy chậm; đặt tạm: $signed" "This machine's clock is behind; set to: $signed"
-    date -s "@$signed_s" >/dev/null || say "date: ?"
+if signed_s=$(date -d "$signed" +%s 2>/dev/null) && [ "$(date +%s)" -lt "$signed_s" ]; then
+    say "Đồng hồ của máy chậm hơn ngày làm thẻ ($signed)." \
+        "This machine's clock is behind the making of the stick ($signed)."
+    [ -n "$check" ] || date -s "@$signed_s" >/dev/null || say "date: ?"
 fi
 apt() {
     program=$1
@@ -132,9 +132,11 @@ apt() {
         -o APT::Install-Recommends=false -o APT::Get::AllowUnauthenticated=false \
         -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold "$@"
 }
-apt apt-get -o APT::Update::Error-Mode=any update >&2 || stop \
-    "Chữ ký trên thẻ nhớ không đúng. Không cài gì." \
-    "The signature on this stick is not right. Nothing was installed."
+if ! apt apt-get -o APT::Update::Error-Mode=any update >"$work/apt.log" 2>&1; then
+    cat "$work/apt.log" >&2
+    stop "Chữ ký trên thẻ nhớ không đúng. Không cài gì." \
+        "The signature on this stick is not right. Nothing was installed."
+fi
 release=$(apt apt-cache pkgnames denluot- | grep '^denluot-[0-9]' | sort -V | tail -n 1)
 [ -n "$release" ] || stop "Thẻ nhớ thiếu gói denluot." "This stick lacks the package denluot."
 
@@ -157,8 +159,18 @@ if [ ! -e "$policy" ]; then
     chmod 755 "$policy"
     trap 'rm -rf "$work"; rm -f "$policy"' EXIT
 fi
+say "Đang cài $release và các gói Debian cần thiết…" "Installing $release and the Debian packages it needs…"
 # shellcheck disable=SC2086
-apt apt-get -y install "$release" $wanted >&2
+apt apt-get -y install "$release" $wanted >"$work/apt.log" 2>&1 &
+while kill -0 $! 2>/dev/null; do
+    [ ! -t 2 ] || printf '\r\033[K  %.72s' "$(tail -n 1 "$work/apt.log")" >&2
+    sleep 1
+done
+[ ! -t 2 ] || printf '\r\033[K' >&2
+if ! wait $!; then
+    tail -n 20 "$work/apt.log" >&2
+    stop "apt không cài được; xem các dòng trên." "apt could not install; see the lines above."
+fi
 
 mkdir -p /etc/denluot
 cp "$key" "$known"

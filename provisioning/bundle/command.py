@@ -107,8 +107,8 @@ def _parser(t: Words) -> CommandParser:
 
 
 def _make(options: argparse.Namespace, suites: list[Suite], work: Path, t: Words) -> None:
-    now = Clock().now()
-    tools = Tools(options.output.parent / f"{options.output.name}.log", _environment(now))
+    now = Clock().now
+    tools = Tools(options.output.parent / f"{options.output.name}.log", _environment(now()))
     order = Order(
         source=_SOURCE,
         release=metadata.version("denluot"),

@@ -80,7 +80,19 @@ def write_index(folder: Path, codename: str, now: datetime, key: SigningKey, too
     ]
     release = tools.output(*archive, *fields, "release", ".", cwd=folder)
     (folder / "Release").write_bytes(release)
-    gpg = ("gpg", "--homedir", key.home, "--batch", "--quiet", "--digest-algo", "SHA512")
+    # Signed at exactly its Date: to that moment install.sh sets a clock that is behind it, as no
+    # checker takes a signature from its future.
+    signed_at = ("--faked-system-time", f"{int(now.timestamp())}!")
+    gpg = (
+        "gpg",
+        "--homedir",
+        key.home,
+        "--batch",
+        "--quiet",
+        "--digest-algo",
+        "SHA512",
+        *signed_at,
+    )
     tools.run(*gpg, "--clearsign", "--output", folder / "InRelease", folder / "Release")
 
 

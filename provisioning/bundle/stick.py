@@ -46,7 +46,7 @@ class Order:
     architecture: str
     pip: Mapping[str, str]
     """What pip is told on this machine: its index, proxy and certificates."""
-    now: datetime
+    now: Callable[[], datetime]
     tools: Tools
 
 
@@ -92,7 +92,7 @@ def _make_suite(order: Order, suite: Suite, wheel: Path, key: SigningKey, tell: 
     tell(suite.codename, "debian")
     _download_debian(tree, product, BUILD / "stick" / suite.codename)
     tell(suite.codename, "index")
-    write_index(folder, suite.codename, order.now, key, order.tools)
+    write_index(folder, suite.codename, order.now(), key, order.tools)
     tell(suite.codename, "trial")
     (stick / PUBLIC_KEY).write_bytes(key.public)
     shutil.copyfile(order.source / "deploy" / INSTALLER, stick / INSTALLER)

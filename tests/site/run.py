@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -221,6 +222,15 @@ class Machine:
         """End it if it runs; it leaves nothing behind but its tree."""
         if self._nspawn and self._nspawn.poll() is None:
             self.cut_power()
+        groups = Path("/sys/fs/cgroup").glob("*/payload"), Path("/sys/fs/cgroup").glob("payload")
+        for top in (path for found in groups for path in found):
+            for folder in (
+                *sorted(top.rglob("*/"), reverse=True),
+                top,
+                top.with_name("supervisor"),
+            ):
+                with suppress(OSError):  # a group that somebody is in stays
+                    folder.rmdir()
 
     def run(self, *command: str, check: bool = False, within_s: float = 900) -> str:
         """Run a command on it as root; return what it said. Raises SiteError when `check` fails."""

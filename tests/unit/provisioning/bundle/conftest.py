@@ -3,12 +3,12 @@
 import shutil
 import subprocess
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from config import Clock
 from provisioning.bundle.packages import Product, build, lay_out_release
 from provisioning.bundle.repository import PUBLIC_KEY, signing_key, write_index
 from provisioning.bundle.suites import SUITES
@@ -16,7 +16,6 @@ from provisioning.bundle.tools import Tools
 
 ROOT = Path(__file__).parents[4]
 BOOKWORM = SUITES["bookworm"]
-WHEN = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 PROGRAMS = ("apt-ftparchive", "apt-get", "dpkg-deb", "gpg", "gpgconf")
 FOREIGN = ("ca-certificates", "libc6", "libgcc-s1", "libstdc++6", "python3.11", "tzdata")
 """What our recipes depend on; the role's own lists name `hello` alone here."""
@@ -86,7 +85,7 @@ def whole_stick(
     folder = tmp_path_factory.mktemp("DEN LUOT")
     shutil.copytree(debs, folder / "bookworm")
     with signing_key(key_file, tools) as key:
-        write_index(folder / "bookworm", "bookworm", WHEN, key, tools)
+        write_index(folder / "bookworm", "bookworm", Clock().now(), key, tools)
         (folder / PUBLIC_KEY).write_bytes(key.public)
     shutil.copy(ROOT / "deploy/install.sh", folder)
     return folder

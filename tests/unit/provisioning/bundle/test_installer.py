@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from config import Clock
 from provisioning.bundle.repository import PUBLIC_KEY, signing_key, write_index
 from provisioning.bundle.tools import Tools
 
@@ -91,8 +91,7 @@ def test_a_lacking_package_is_noticed_before_anything_is_installed(
 ) -> None:
     (stick / "bookworm/hello.deb").unlink()
     with signing_key(key_file, tools) as key:
-        now = datetime(2026, 11, 21, tzinfo=UTC)
-        write_index(stick / "bookworm", "bookworm", now, key, tools)
+        write_index(stick / "bookworm", "bookworm", Clock().now(), key, tools)
     code, said = install(*CHECK)
     assert (code, "lacks packages" in said) == (1, True), said
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from provisioning.bundle.repository import signing_key
+from config import Clock
+from provisioning.bundle.repository import signing_key, write_index
 from provisioning.bundle.tools import BundleError, Tools
 
 
@@ -63,3 +64,18 @@ def test_the_private_key_is_in_no_log(tools: Tools, tmp_path: Path) -> None:
     with signing_key(tmp_path / "key.asc", tools):
         pass
     assert "PRIVATE KEY" not in tools.log.read_text(errors="replace")
+
+
+def test_it_is_signed_at_the_moment_that_a_late_clock_is_set_to(
+    tools: Tools, tmp_path: Path
+) -> None:
+    folder = tmp_path / "bookworm"
+    folder.mkdir()
+    with signing_key(tmp_path / "key.asc", tools) as key:
+        now = Clock().now().replace(microsecond=0)
+        write_index(folder, "bookworm", now, key, tools)
+        check = ("gpg", "--homedir", key.home, "--status-fd", "1", "--verify")
+        said = tools.output(*check, folder / "InRelease").decode()
+    (valid,) = [line.split() for line in said.splitlines() if " VALIDSIG " in line]
+    assert int(valid[4]) == now.timestamp()
+    assert f"Date: {now:%a, %d %b %Y %H:%M:%S} UTC" in (folder / "InRelease").read_text()
