@@ -47,6 +47,8 @@ class Facts:
     """Whether it is the machine that the command runs on, and no tree that is being made."""
     systemd: bool = False
     """Whether systemd runs this machine now; in a tree that is being made it does not."""
+    login_screen: bool = False
+    """Whether a desktop's login would come up on the screen."""
     packages: frozenset[str] = frozenset(PROGRAMS)
     """Which of `PROGRAMS` are there."""
 
@@ -68,6 +70,7 @@ def look(layout: Layout) -> Facts:
         printers=tuple(str(path) for path in sorted(layout.usb_printers.glob("lp*"))),
         here=layout.root == Path("/"),
         systemd=layout.root == Path("/") and layout.systemd.is_dir(),
+        login_screen=_is_login_screen(layout.units / "display-manager.service"),
         packages=frozenset(
             name for name, file in PROGRAMS.items() if (layout.system_programs / file).exists()
         ),
@@ -86,6 +89,10 @@ def deploy_files(layout: Layout) -> dict[str, bytes]:
 
 def _names(folder: Path, pattern: str) -> tuple[str, ...]:
     return tuple(sorted(path.name for path in folder.glob(pattern)))
+
+
+def _is_login_screen(unit: Path) -> bool:
+    return unit.is_symlink() and str(unit.readlink()) != "/dev/null"
 
 
 def _connected(output: Path) -> bool:

@@ -23,6 +23,9 @@ def notes(role: Role, device: Device, facts: Facts, layout: Layout, t: Words) ->
     missing = sorted(_packages(role, device) - facts.packages)
     if missing:
         yield t("Thiếu gói Debian: {names}", names=", ".join(missing))
+    if facts.login_screen and windows(role, device):
+        says = N_("Màn hình đăng nhập của máy che mất: mời chạy {command}, rồi khởi động lại máy.")
+        yield t(says, command="sudo systemctl disable display-manager")
     if Part.KIOSK in parts and any(isinstance(p, SimulatedPrinter) for p in device.kiosk.printers):
         says = N_("Chưa có máy in phiếu: phiếu được ghi thành tệp. Mời cắm máy in và sửa {file}.")
         yield t(says, file=layout.device_file)

@@ -120,3 +120,34 @@ def test_no_secret_stands_in_a_unit() -> None:
 def test_a_start_limit_ends_no_hall() -> None:
     shared = (DEPLOY / "units/denluot-.service.d/10-hardening.conf").read_text()
     assert "StartLimitIntervalSec=0" in shared
+
+
+def after(unit: str) -> set[str]:
+    text = (DEPLOY / "units" / unit).read_text()
+    return {
+        name for line in re.findall(r"^After=(.*)$", text, re.MULTILINE) for name in line.split()
+    }
+
+
+@pytest.mark.parametrize(
+    ("unit", "first"),
+    [
+        ("denluot-service.service", "denluot-broker.service"),
+        ("denluot-web.service", "denluot-service.service"),
+        ("denluot-kiosk.service", "denluot-broker.service"),
+        ("denluot-kiosk.service", "denluot-display.service"),
+        ("denluot-kiosk.service", "denluot-desktop.service"),
+        ("denluot-board@.service", "denluot-desktop.service"),
+        ("denluot-counter@.service", "denluot-display.service"),
+        ("denluot-announcer.service", "denluot-broker.service"),
+    ],
+)
+def test_what_others_need_starts_first(unit: str, first: str) -> None:
+    """systemd ends them the other way round: a window goes before its screen."""
+    assert first in after(unit)
+
+
+def test_no_start_waits_for_the_network() -> None:
+    """An unsteady line, or a switch that starts later than the PC, keeps no hall closed."""
+    for unit in SERVICES:
+        assert "network-online.target" not in unit.read_text(), unit.name

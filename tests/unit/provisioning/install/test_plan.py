@@ -399,6 +399,18 @@ def test_missing_packages_are_named(facts: Facts) -> None:
     )
 
 
+def test_a_desktops_login_that_would_hide_the_kiosk_is_named(tree: Tree) -> None:
+    login = tree.layout.units / "display-manager.service"
+    login.parent.mkdir(parents=True)
+    for target, named in (("/lib/systemd/system/gdm.service", True), ("/dev/null", False)):
+        login.unlink(missing_ok=True)
+        login.symlink_to(target)
+        found = look(tree.layout)
+        device = first_device(Role.KIOSK, found, "x", 1)
+        said = " ".join(notes(Role.KIOSK, device, found, tree.layout, Words()))
+        assert ("display-manager" in said) == named
+
+
 def test_every_step_says_itself_in_both_languages(facts: Facts) -> None:
     actions: list[Action] = []
     for role in Role:
