@@ -86,6 +86,11 @@ class Sources:
     """The codes by which boxes are paired; made where none are given."""
     watchdog: Watchdog = field(default_factory=Watchdog)
 
+    @property
+    def data(self) -> Path:
+        """Return the data directory of this machine."""
+        return self.day_sheets.parent
+
 
 def make_server(
     sources: Sources,
@@ -153,6 +158,7 @@ def _staff_app(
         record=pages.record,
         clock=clock,
         monotonic=sources.monotonic,
+        data=sources.data,
     )
     templates.globals["single_sign_on"] = others.single_sign_on
     door = Door(Sessions(db), secure=pairing.tls is not None, by_token=others.door.admit)

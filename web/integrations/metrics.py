@@ -23,6 +23,7 @@ from web.integrations.token_door import by_token
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 WAIT_BUCKETS_MIN = (1, 5, 10, 15, 20, 30, 45, 60, 90, 120)
 _SECONDS = 60
+_MB = 1_000_000
 
 Labels = Mapping[str, str]
 
@@ -100,6 +101,30 @@ def hall_metrics(hall: HallState, at: datetime) -> Iterator[Metric]:
             for known in (hall.centre.devices if hall.centre else ())
         ],
     )
+    machines = {
+        device: status.machine
+        for device, status in hall.devices.items()
+        if status.online and status.machine
+    }
+    yield Metric(
+        "denluot_device_disk_free_bytes",
+        "gauge",
+        "Room on the machine that a device is on, in steps of 100 MB.",
+        [
+            ("", {"device": device}, facts.disk_free_mb * _MB)
+            for device, facts in sorted(machines.items())
+            if facts.disk_free_mb is not None
+        ],
+    )
+    yield Metric(
+        "denluot_device_clock_ahead_seconds",
+        "gauge",
+        "How far a device's own clock is before the service's, in steps of 5 s.",
+        [
+            ("", {"device": device}, facts.clock_ahead_s)
+            for device, facts in sorted(machines.items())
+        ],
+    )
 
 
 def day_metrics(record: DayRecord) -> Iterator[Metric]:
@@ -174,6 +199,8 @@ class MetricsSite:
     webhooks: Webhooks
     now: Callable[[], datetime]
     began_s: float
+    machine: Callable[[], list[Metric]] = list
+    """What the machine is like; this blocks."""
 
 
 @get("/metrics", opt=by_token(Scope.METRICS, from_loopback=True), include_in_schema=False)
@@ -188,6 +215,7 @@ async def metrics(metrics_site: NamedDependency[MetricsSite]) -> Response[str]:
         *hall_metrics(metrics_site.hall(), metrics_site.now()),
         *day_metrics(record),
         *webhook_metrics(webhooks),
+        *await asyncio.to_thread(metrics_site.machine),
         *process_metrics(metrics_site.began_s),
     ]
     return Response(exposition(found), media_type=CONTENT_TYPE)

@@ -23,6 +23,7 @@ from web.errors import AddressError
 from web.guard import Pace
 from web.integrations.api import FIGURES_AT_ONCE, ApiSite, api_router
 from web.integrations.delivery import Courier
+from web.integrations.machine_metrics import machine_metrics, show_units
 from web.integrations.metrics import MetricsSite, metrics
 from web.integrations.oidc import Provider
 from web.integrations.openapi import openapi_document
@@ -65,6 +66,7 @@ def make_integrations(
     record: Callable[[], Awaitable[DayRecord]],
     clock: Clock,
     monotonic: Callable[[], float],
+    data: Path,
 ) -> Integrations:
     """Return the room; `record` is today's log, `monotonic` counts real seconds."""
     tokens, webhooks = Tokens(db), Webhooks(db)
@@ -78,7 +80,14 @@ def make_integrations(
         sites={
             **({"sign_in": sign_in} if sign_in else {}),
             "api": ApiSite(reader, hall, clock.now, figures, openapi_document(), counting),
-            "metrics_site": MetricsSite(hall, record, webhooks, clock.now, db.now().timestamp()),
+            "metrics_site": MetricsSite(
+                hall,
+                record,
+                webhooks,
+                clock.now,
+                db.now().timestamp(),
+                lambda: list(machine_metrics(data, db.now(), show_units)),
+            ),
             "integrations": IntegrationsSite(
                 tokens, webhooks, targets, courier, reader, hall, db.now
             ),
