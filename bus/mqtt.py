@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,8 @@ _log = logging.getLogger(__name__)
 KEEPALIVE_S = 3
 _RECONNECT_S = (1.0, 2.0, 3.0)
 """Boards are right again within 5 s of an outage's end, however long it was."""
+_LOST_FROM = 3
+"""Failed attempts after which, and after every further such number, a server is looked for."""
 _LOOP_S = 1.0
 _FROZEN_S = 4.0
 """A client that was silent for longer may have been given up: Mosquitto counts whole seconds."""
@@ -60,8 +63,18 @@ class MqttBus:
     and connects again.
     """
 
-    def __init__(self, account: Account, rng: random.Random, will: Will | None = None) -> None:
+    def __init__(
+        self,
+        account: Account,
+        rng: random.Random,
+        will: Will | None = None,
+        find: Callable[[str], list[str]] | None = None,
+    ) -> None:
+        """Speak as `account`; `find` tells by its fixed name where a server may be by now."""
         self._account = account
+        self._find = find or _find_in_network
+        self._hosts = [account.host]
+        self._host = account.host
         # Nobody who may only connect can guess it and throw this client out.
         self._client_id = f"{account.username}-{account.process}-{rng.getrandbits(32):08x}"
         self._rng = rng
@@ -183,7 +196,9 @@ class MqttBus:
         while not self._stopping.is_set():
             try:
                 port = self._account.port or 1  # a Unix socket has none, but paho asks for one
-                self._client.connect(self._account.host, port, keepalive=KEEPALIVE_S)
+                self._look_elsewhere()
+                self._host = self._hosts[self._failures % len(self._hosts)]
+                self._client.connect(self._host, port, keepalive=KEEPALIVE_S)
                 self._serve()
             except (OSError, ValueError) as error:  # ValueError: a host such as `192.168.1..50`
                 if self._failures == 0:
@@ -201,6 +216,19 @@ class MqttBus:
             pause = _RECONNECT_S[min(self._failures, len(_RECONNECT_S) - 1)]
             self._failures += 1
             self._stopping.wait(pause + self._rng.random() / 2)
+
+    def _look_elsewhere(self) -> None:
+        """Ask the network where a server with a fixed name is that is not where it was.
+
+        An address that is not its own cannot prove to be it, and hears no password.
+        """
+        lost = self._failures > 0 and self._failures % _LOST_FROM == 0
+        if lost and self._account.server_name:
+            own = self._account.host
+            self._hosts = [
+                own,
+                *(host for host in self._find(self._account.server_name) if host != own),
+            ]
 
     def _serve(self) -> None:
         """Read and write until the connection ends."""
@@ -273,6 +301,7 @@ class MqttBus:
     def _take_link(self) -> None:
         """Count the link as up: the broker has every subscription now."""
         self._failures = 0
+        self._hosts.sort(key=lambda host: host != self._host)
         self._linked = True
         _log.info("broker link up client=%s", self._client_id)
         self._tell_link(up=True)
@@ -296,6 +325,12 @@ class MqttBus:
                 handler(up)
             except Exception:  # noqa: BLE001 - outermost: the thread would end, deaf for good
                 _log.exception("a link handler failed client=%s", self._client_id)
+
+
+def _find_in_network(server_name: str) -> list[str]:
+    from bus.discovery import addresses_of  # noqa: PLC0415 - most boxes never need it
+
+    return addresses_of(server_name)
 
 
 class _NamedServerContext(ssl.SSLContext):

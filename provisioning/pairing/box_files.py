@@ -68,9 +68,10 @@ class BoxFiles:
             draft.unlink()
             replace_privately(self.device_file, text, 0o644)
         except (OSError, ConfigError) as error:
-            for file in (password, authority):
-                file.unlink(missing_ok=True)
-            raise PairingError(f"nothing was changed: {error}") from error
+            if not self._names(mark):
+                for file in (password, authority):
+                    file.unlink(missing_ok=True)
+                raise PairingError(f"nothing was changed: {error}") from error
         self._tidy(password, authority)
         return notes
 
@@ -79,6 +80,12 @@ class BoxFiles:
             return {}
         load_device(self.device_file)
         return tomllib.loads(self.device_file.read_text(encoding="utf-8"))
+
+    def _names(self, mark: str) -> bool:
+        """Return whether the new settings are there although the disk complained at the end."""
+        with suppress(OSError):
+            return mark in self.device_file.read_text(encoding="utf-8")
+        return False
 
     def _inside(self, path: Path) -> str:
         """Return a path as the machine itself will see it."""

@@ -6,6 +6,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from bus.discovery import find_servers
 from config.address import check_host
 from hall.words import N_, Words
 from hall.words.arguments import CommandParser, words_of
@@ -14,7 +15,6 @@ from provisioning.layout import STAFF_PORT, Layout
 from provisioning.pairing.box_files import BoxFiles
 from provisioning.pairing.client import RefusedByServerError, Secret, pair
 from provisioning.pairing.codes import in_groups, scanned_code, typed_code
-from provisioning.pairing.discovery import find_servers
 from provisioning.roles import installed_role
 
 _LOOK_S = 6.0

@@ -43,7 +43,7 @@ class Site:
         self.server.prepare(ROLES)
         self.passwords: dict[str, str] = {}
         self.boxes: dict[str, str] = {}
-        self._buses: list[MqttBus] = []
+        self.buses: list[MqttBus] = []
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -61,7 +61,7 @@ class Site:
             self._process.wait(30)
 
     def close(self) -> None:
-        for bus in self._buses:
+        for bus in self.buses:
             bus.stop()
         self.stop()
         self.db.close()
@@ -88,9 +88,9 @@ class Site:
     def join(self, account: Account) -> "queue.Queue[bool]":
         """Start a client and return what it says of its link."""
         links: queue.Queue[bool] = queue.Queue()
-        bus = MqttBus(account, random.Random(len(self._buses)))
+        bus = MqttBus(account, random.Random(len(self.buses)))
         bus.on_link(links.put)
-        self._buses.append(bus)
+        self.buses.append(bus)
         bus.start()
         return links
 
@@ -105,7 +105,7 @@ class Site:
             bus.subscribe(topic, into.put)
         up = threading.Event()
         bus.on_link(lambda linked: up.set() if linked else None)
-        self._buses.append(bus)
+        self.buses.append(bus)
         bus.start()
         assert up.wait(60)
         return bus
@@ -141,6 +141,32 @@ def test_a_box_finds_its_server_at_any_address_and_after_every_restart(
     site.server.prepare(ROLES)  # as at every start: nobody's password is another by that
     site.start()
     assert (by_address.get(timeout=60), by_name.get(timeout=60)) == (True, True)
+
+
+@pytest.mark.full
+def test_a_server_that_got_another_address_is_found_again_and_stays_found(
+    site: Site, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["broker not reached", "broker link lost"]
+    site.pair("kiosk-1")
+    asked: list[str] = []
+
+    def find(name: str) -> list[str]:
+        asked.append(name)
+        return ["127.0.0.1"]
+
+    links: queue.Queue[bool] = queue.Queue()
+    nowhere = site.account("kiosk-1", "255.255.255.255")
+    bus = MqttBus(nowhere, random.Random(1), find=find)
+    bus.on_link(links.put)
+    site.buses.append(bus)
+    bus.start()
+    assert links.get(timeout=60) is True
+    site.stop()
+    assert links.get(timeout=60) is False
+    site.start()
+    assert links.get(timeout=60) is True
+    assert set(asked) == {site.server.authority.server_name}
 
 
 def test_no_password_is_said_to_whoever_cannot_prove_to_be_the_server(

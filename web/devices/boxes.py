@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from ipaddress import ip_address
 from urllib.parse import urlencode
@@ -254,8 +255,8 @@ def _row(pairing: PairingSite, box: Box, t: Words) -> BoxRow:
     zone = pairing.hall.state.zone
     server = box.id == SERVER_BOX
 
-    def when(at: object) -> str:
-        return f"{t.time(at, zone)} {t.date(at, zone)}" if at else ""  # type: ignore[arg-type]
+    def when(at: datetime | None) -> str:
+        return at.astimezone(zone).strftime("%H:%M %d/%m/%Y") if at else ""
 
     state, words = "ok", t("Đang dùng")
     if not box.active:

@@ -11,11 +11,11 @@ from litestar import Litestar, Response, post
 from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 
+from bus.discovery import Announcement
 from hall.model import Hall
 from provisioning.certificate import own_names
 from provisioning.connections import Connections, LogTail
 from provisioning.errors import ProvisioningError
-from provisioning.pairing.discovery import Announcement
 from provisioning.pairing.messages import (
     MOST_BYTES,
     Finish,

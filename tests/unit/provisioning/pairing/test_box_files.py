@@ -122,6 +122,25 @@ def test_a_full_disk_changes_nothing(files: BoxFiles, monkeypatch: pytest.Monkey
     assert {f: b for f, b in after.items() if f.name[0] != "."} == before
 
 
+def test_a_disk_that_complains_once_all_is_there_loses_nothing(
+    files: BoxFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.save("192.168.1.10", GRANT)
+    new, replaced = replace(GRANT, password="second-" + "p" * 30), Path.replace
+
+    def complain(file: Path, target: Path) -> None:
+        replaced(file, target)
+        if target == files.device_file:
+            raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", complain)
+        files.save("192.168.1.10", new)
+    broker = load_device(files.device_file).broker
+    assert read_password(Path(broker.password_file)) == new.password
+    assert Path(broker.ca_file).exists()
+
+
 def test_a_file_that_was_wrong_before_is_not_touched(files: BoxFiles) -> None:
     files.device_file.parent.mkdir()
     files.device_file.write_text("[kiosk\n")

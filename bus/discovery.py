@@ -14,6 +14,8 @@ from zeroconf.asyncio import AsyncZeroconf
 TYPE = "_denluot._tcp.local."
 _MOST_FOUND = 20
 _RESOLVED_WITHIN_MS = 2000
+_ASKED_AGAIN_S = 1.5
+"""How long a process that lost its server looks for it, between two attempts to connect."""
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +56,16 @@ def find_servers(within_s: float, interfaces: Sequence[str] | None = None) -> li
     finally:
         zeroconf.close()
     return sorted(found.values(), key=lambda server: (server.site, server.host))
+
+
+def addresses_of(server_name: str) -> list[str]:
+    """Return where servers say to be the one of this name; whoever answers has yet to prove it."""
+    try:
+        servers = find_servers(_ASKED_AGAIN_S)
+    except (OSError, ZeroconfError):
+        return []
+    site = server_name.removeprefix("server.").partition(".")[0]
+    return [server.host for server in servers if server.site == site]
 
 
 class Announcement:
