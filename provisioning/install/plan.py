@@ -37,6 +37,7 @@ _FOREIGN = ("mosquitto.service",)
 
 EVERYWHERE = {
     "journald.conf.d": "systemd/journald.conf.d",
+    "modules-load.d": "modules-load.d",
     "sysusers.d": "sysusers.d",
     "system.conf.d": "systemd/system.conf.d",
     "tmpfiles.d": "tmpfiles.d",

@@ -151,3 +151,19 @@ def test_no_start_waits_for_the_network() -> None:
     """An unsteady line, or a switch that starts later than the PC, keeps no hall closed."""
     for unit in SERVICES:
         assert "network-online.target" not in unit.read_text(), unit.name
+
+
+def test_kinds_of_devices_are_known_before_one_is_plugged_in() -> None:
+    """systemd reads /proc/devices when a unit starts: of built-in kinds nothing must be loaded."""
+    built_in = {"char-tty", "char-ttyS", "char-usb", "char-usb_device", "char-input"}
+    modules = {
+        "char-ttyUSB": "usbserial",
+        "char-ttyACM": "cdc_acm",
+        "char-alsa": "snd",
+        "char-drm": "drm",
+        "char-lp": "lp",
+    }
+    loaded = (DEPLOY / "modules-load.d/denluot.conf").read_text().splitlines()
+    for unit in SERVICES:
+        for kind in re.findall(r"^DeviceAllow=(char-\S+)", unit.read_text(), re.MULTILINE):
+            assert kind in built_in or modules[kind] in loaded, (unit.name, kind)
