@@ -123,7 +123,7 @@ fi
 apt() {
     program=$1
     shift
-    DEBIAN_FRONTEND=noninteractive "$program" -q \
+    DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$program" -q \
         -o Dir::Etc::sourcelist="$work/sources.list" -o Dir::Etc::sourceparts="$work/parts" \
         -o Dir::State::lists="$work/lists" -o Dir::State::status="$root/var/lib/dpkg/status" \
         -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= \
