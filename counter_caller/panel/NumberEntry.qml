@@ -28,6 +28,7 @@ RowLayout {
         id: number
 
         Layout.fillWidth: true
+        Layout.preferredWidth: Theme.px(150)
         objectName: "numberField"
         inputName: "numberInput"
         label: entry.asksTime ? qsTr("Số") : ""
@@ -39,6 +40,7 @@ RowLayout {
         id: time
 
         Layout.fillWidth: true
+        Layout.preferredWidth: Theme.px(150)
         objectName: "timeField"
         inputName: "timeInput"
         visible: entry.asksTime
