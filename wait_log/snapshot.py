@@ -142,7 +142,8 @@ def _copy_file(path: Path, site: str, target: Path, progress: Progress) -> dict[
         total, done = sum(counted.values()), 0
         for name, statement in defined:
             copy.execute(statement)
-            done += _copy_table(copy, name, site)
+            copied = _copy_table(copy, name, site)
+            done += copied if name in counted else 0
             progress(done, total)
         for (statement,) in copy.execute(
             "SELECT sql FROM original.sqlite_master WHERE type = 'index' AND sql NOT NULL"

@@ -11,6 +11,7 @@ from bus.session import connect
 from config.process import STORE_VARIABLE, Launch
 from hall.words import N_
 from hall.words.arguments import CommandParser, start
+from provisioning.backup.status import read_status
 from provisioning.passwords import Passwords
 from provisioning.site_db import FILE_NAME as SITE_DB
 from provisioning.site_db import open_or_unavailable
@@ -93,6 +94,7 @@ def _sources(launch: Launch) -> Sources:
         site_db=site_db,
         passwords=Passwords(),
         day_sheets=launch.data / "day-sheets",
+        backups=partial(read_status, launch.data),
         watchdog=launch.watchdog,
         site_server=open_site_server(launch.data, launch.device.site, site_db, launch.host),
     )

@@ -16,6 +16,7 @@ from config.watchdog import Watchdog
 from hall.model import Hall
 from provisioning.accounts import Accounts
 from provisioning.back_off import BackOff
+from provisioning.backup.status import BackupStatus
 from provisioning.drafts import SettingsDrafts
 from provisioning.one_time import OneTimeCodes
 from provisioning.pairing.offers import Offers
@@ -28,6 +29,7 @@ from web.access import Door
 from web.accounts.routes import ACCOUNT_ROUTES, AccountsSite
 from web.app import create_public_app, create_staff_app, following
 from web.assets import assets_version, load_templates
+from web.backups import backup_line
 from web.board.media import MediaShelf
 from web.board.pages import Pages
 from web.board.routes import BoardSite
@@ -82,6 +84,8 @@ class Sources:
     """Where the sheet of each day goes."""
     site_server: SiteServer | None = None
     """The site that this machine is the server of."""
+    backups: Callable[[], BackupStatus | None] = lambda: None
+    """What became of the last backups of this machine."""
     offers: Offers | None = None
     """The codes by which boxes are paired; made where none are given."""
     watchdog: Watchdog = field(default_factory=Watchdog)
@@ -147,6 +151,7 @@ def _staff_app(
     chain = ChainWatch(sources.open_log(), clock.now)
     templates.globals["devices_needing_a_hand"] = lambda: needing_a_hand(hall.state)
     templates.globals["copied_boxes"] = lambda: watch.copied
+    templates.globals["backup_line"] = backup_line(sources.backups, clock.now)
     commands = CommandDesk(sources.link, db)
     changes = Changes(hall.watch)
     pages = TodayPages(hall, changes, sources.log, clock.now, sources.monotonic)

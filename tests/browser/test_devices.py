@@ -1,5 +1,6 @@
 """The page "Thiết bị": what is seen of devices, and what a manager has them do."""
 
+import os
 import queue
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from bus.vocabulary import (
     SoundState,
     UnitState,
 )
+from provisioning.backup.status import STATUS_FILE, BackupStatus, write_status
 from provisioning.site_db import FILE_NAME
 
 LoggedIn = Callable[..., Page]
@@ -285,3 +287,37 @@ def test_what_managers_did_is_in_the_audit(
             ("withdraw_notice", "Họp tổ dân phố"),
             ("post_notice", "Họp tổ dân phố"),
         ]
+
+
+def test_the_page_says_how_old_the_last_backup_is(
+    logged_in: LoggedIn, hall: Hall, running: Centre
+) -> None:
+    del hall
+    now = running.clock.now()
+    good = BackupStatus(good_at=now - timedelta(hours=3), folder="/var/backups/denluot")
+    try:
+        write_status(running.data, good)
+        page = logged_in("manager")
+        page.goto("/devices")
+        expect(page.locator("#backup")).to_contain_text("bản sao lưu gần nhất: 3 giờ trước")
+        keep_picture(page, "devices-backup")
+        full = BackupStatus(
+            good_at=now - timedelta(hours=50),
+            problem="{folder} không ghi được nữa (USB bị rút ra?). Các bản cũ vẫn còn nguyên.",
+            values={"folder": "/media/usb"},
+        )
+        write_status(running.data, full)
+        page.goto("/devices")
+        expect(page.locator("#backup")).to_contain_text("/media/usb không ghi được nữa")
+        page.goto("/today")
+        expect(page.locator("#notices")).to_contain_text("bản sao lưu gần nhất: 2 ngày trước")
+        keep_picture(page, "today-backup")
+    finally:
+        (running.data / STATUS_FILE).unlink(missing_ok=True)
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Write a picture where DENLUOT_SCREENSHOTS says."""
+    folder = os.environ.get("DENLUOT_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
