@@ -152,10 +152,10 @@ if [ -n "$check" ]; then
     exit 0
 fi
 
-# Debian's own broker would start at once, beside ours: nothing starts before it is set up.
+# Debian's own broker would start at once, in the place of ours.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    printf '#!/bin/sh\ncase "$*" in *mosquitto*) exit 101 ;; esac\nexit 0\n' >"$policy"
     chmod 755 "$policy"
     trap 'rm -rf "$work"; rm -f "$policy"' EXIT
 fi
