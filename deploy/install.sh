@@ -83,8 +83,8 @@ elif [ -f "$known" ]; then
         "Khóa KHÁC với khóa của lần cài trước. Không cài gì." \
         "The key is NOT the one this machine was installed with. Nothing was installed."
 elif [ -z "$check" ]; then
-    say "Xin so từng nhóm với tờ giấy in kèm thẻ nhớ. Giống hết? Gõ: giong" \
-        "Please compare every group with the printed sheet. All the same? Type: same"
+    say "Mời quý vị so từng nhóm với tờ giấy in dấu vân tay. Giống hết thì gõ: giong" \
+        "Please compare every group with the printed sheet. If all are the same, type: same"
     read -r answer || answer=''
     case $answer in
         giong | giống | same) ;;
