@@ -35,6 +35,8 @@ class Facts:
     """What `device.toml` says, None where there is none yet."""
     role: Role | None = None
     """The role that it was given before."""
+    paired: bool = False
+    """Whether the machine has its password at the broker."""
     enabled: tuple[str, ...] = ()
     """The units of ours that start with the machine."""
     units: tuple[str, ...] = ()
@@ -64,6 +66,7 @@ def look(layout: Layout) -> Facts:
         deploy=deploy_files(layout),
         device=device,
         role=installed_role(layout),
+        paired=layout.broker_password.exists(),
         enabled=_names(layout.units / f"{TARGET}.wants", "denluot-*"),
         units=_names(layout.units, "denluot*.*"),
         screens=sum(_connected(path) for path in layout.video_outputs.glob("card*-*")),

@@ -37,6 +37,9 @@ def notes(role: Role, device: Device, facts: Facts, layout: Layout, t: Words) ->
         yield t(says, file=layout.device_file)
     if not parts & SERVER_PARTS and not layout.broker_password.exists():
         yield t("Tiếp theo: thêm thiết bị trên trang quản lý, rồi chạy ở đây: denluot join MÃ")
+        yield t("Đến lúc đó máy này chưa chạy gì và chưa khóa gì.")
+    elif windows(role, device):
+        yield t("Từ lần khởi động sau, bàn phím và bảng điều khiển của máy này bị khóa.")
     if not facts.systemd:
         yield t("systemd không chạy ở đây: mọi thứ sẽ chạy khi máy khởi động.")
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from config.settings import Device
@@ -109,7 +110,8 @@ def plan(
 
     With `restart` what runs begins anew, as after a pairing or with another release.
     """
-    wanted = tuple(unit for unit in units_of(role, device) if _is_shipped(unit, facts))
+    units = units_of(role, device) if _can_run(role, facts) else ()
+    wanted = tuple(unit for unit in units if _is_shipped(unit, facts))
     return tuple(
         dict.fromkeys(
             (
@@ -118,7 +120,7 @@ def plan(
                 PlaceFile(layout.device_file, device_text(device).encode(), keep=True),
                 *_centre_file(role, device, layout),
                 *_system_files(role, facts, layout),
-                *_inputs(role, device, layout),
+                *_inputs(role, device, facts, layout),
                 *_clock(role, device, facts, layout),
                 *_forget_own_devices(role, layout),
                 *_own_devices(role, device, facts, layout),
@@ -182,10 +184,11 @@ def _leave(role: Role, wanted: tuple[str, ...], facts: Facts, layout: Layout) ->
 
 def _placed(role: Role, facts: Facts, layout: Layout) -> Iterator[Remove]:
     """Yield how everything that a role puts among the machine's settings is taken away."""
+    facts = replace(facts, paired=True)
     for file in (*_system_files(role, facts, layout), *_clock(role, Device(), facts, layout)):
         edited = file.keep and file.user == ROOT_USER
         yield Remove(file.path, file.content if edited else None)
-    for inputs in _inputs(role, Device(), layout):
+    for inputs in _inputs(role, Device(), facts, layout):
         yield Remove(inputs.path)
     for unit in _masked(role, facts):
         yield Remove(layout.units / unit)
@@ -207,7 +210,7 @@ def _accounts_and_directories(role: Role, facts: Facts, layout: Layout) -> Itera
 
 def _system_files(role: Role, facts: Facts, layout: Layout) -> Iterator[PlaceFile]:
     """Yield the files that the release brings for machines of this role."""
-    places = EVERYWHERE | (WITH_SCREENS if _has_people_in_front(role) else {})
+    places = EVERYWHERE | (WITH_SCREENS if _is_locked(role, facts) else {})
     for file, content in facts.deploy.items():
         folder, _, name = file.partition("/")
         if folder == "units" and name:
@@ -218,13 +221,22 @@ def _system_files(role: Role, facts: Facts, layout: Layout) -> Iterator[PlaceFil
             yield PlaceFile(layout.system_settings / EDITED[folder] / name, content, keep=True)
 
 
-def _has_people_in_front(role: Role) -> bool:
-    return bool(PARTS[role] & {Part.KIOSK, Part.BOARD, Part.COUNTER})
+def _can_run(role: Role, facts: Facts) -> bool:
+    """Return whether the machine has what its programs need: a server, or a pairing with one."""
+    return facts.paired or bool(PARTS[role] & SERVER_PARTS)
 
 
-def _inputs(role: Role, device: Device, layout: Layout) -> Iterator[PlaceFile]:
+def _is_locked(role: Role, facts: Facts) -> bool:
+    """Return whether people stand in front of it, who must not get out of what it shows.
+
+    Until a box is paired, somebody has to type the code on it.
+    """
+    return _can_run(role, facts) and bool(PARTS[role] & {Part.KIOSK, Part.BOARD, Part.COUNTER})
+
+
+def _inputs(role: Role, device: Device, facts: Facts, layout: Layout) -> Iterator[PlaceFile]:
     """Yield which keyboards the machine listens to: none but the keypads of `device`."""
-    if _has_people_in_front(role):
+    if _is_locked(role, facts):
         rules = layout.system_settings / EDITED["udev"] / INPUT_RULES
         yield PlaceFile(rules, input_rules(device).encode())
 
@@ -273,7 +285,7 @@ def _enabled(wanted: tuple[str, ...], role: Role, facts: Facts, layout: Layout) 
 def _masked(role: Role, facts: Facts) -> tuple[str, ...]:
     """Return the units that must not run on a machine of this role."""
     foreign = _FOREIGN if PARTS[role] & SERVER_PARTS else ()
-    if not _has_people_in_front(role):
+    if not _is_locked(role, facts):
         return foreign
     text = facts.deploy.get("masked-with-screens", b"").decode()
     lines = (PurePosixPath(line.partition("#")[0].strip()).name for line in text.splitlines())
@@ -289,7 +301,9 @@ def _take_note(facts: Facts) -> Iterator[Action]:
         ("systemd-tmpfiles", "--create", "denluot.conf"), N_("tạo thư mục tạm"), may_fail=True
     )
     yield RunProgram(("udevadm", "control", "--reload"), N_("udev đọc lại luật"), may_fail=True)
-    yield RunProgram(("udevadm", "trigger"), N_("udev nhận lại thiết bị"), may_fail=True)
+    # On the first day somebody works at this machine: its keyboard goes deaf at the next start.
+    if facts.role is not None:
+        yield RunProgram(("udevadm", "trigger"), N_("udev nhận lại thiết bị"), may_fail=True)
     yield RunProgram(("sysctl", "--system", "--quiet"), N_("áp dụng sysctl"), may_fail=True)
     # logind holds the screens of a hall that runs: it follows at the next start of the machine.
     fresh = ("systemd-logind.service",) if facts.role is None else ()

@@ -84,7 +84,9 @@ def tree(tmp_path: Path) -> Tree:
 
 @pytest.fixture
 def facts() -> Facts:
-    return Facts(deploy=deploy_files(Layout(Path("/nonexistent"))), packages=frozenset(PROGRAMS))
+    """Return a paired machine on which every package lies."""
+    deploy = deploy_files(Layout(Path("/nonexistent")))
+    return Facts(deploy=deploy, packages=frozenset(PROGRAMS), paired=True)
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ class Tree(Protocol):
 def install(tree: Tree, role: Role, facts: Facts, device: Device | None = None) -> int:
     seen = look(tree.layout)
     facts = replace(facts, device=seen.device, role=seen.role, enabled=seen.enabled)
-    facts = replace(facts, units=seen.units)
+    facts = replace(facts, units=seen.units, paired=facts.paired or seen.paired)
     has = device or facts.device or first_device(role, facts, "hoa-binh", 3)
     return carry_out(plan(role, has, facts, tree.layout), tree.machine, lambda *_: None)
 
@@ -226,6 +226,33 @@ def test_a_machine_in_the_hall_hears_its_own_keypads_alone(tree: Tree, facts: Fa
     assert "inhibited" in rules.read_text()
     for unit in ("ctrl-alt-del.target", "getty@.service"):
         assert (tree.layout.units / unit).readlink() == Path("/dev/null")
+
+
+def test_until_it_is_paired_a_box_runs_nothing_and_locks_nobody_out(
+    tree: Tree, facts: Facts
+) -> None:
+    """Somebody has to type the code on it."""
+    for role in (Role.KIOSK, Role.BOARD, Role.COUNTER):
+        install(tree, role, replace(facts, paired=False))
+        assert not (tree.layout.units / "denluot.target.wants").exists() or not enabled(tree)
+        assert not (tree.layout.units / "getty@.service").is_symlink()
+        rules = tree.layout.system_settings / "udev/rules.d/72-denluot-inputs.rules"
+        assert not rules.exists()
+        assert install(tree, role, replace(facts, paired=False)) == 0
+        tree.layout.device_file.unlink()
+    tree.layout.broker_password.write_text("secret\n")
+    install(tree, Role.COUNTER, replace(facts, paired=False))
+    assert "denluot-counter@3.service" in enabled(tree)
+    assert rules.exists()
+
+
+def test_on_the_first_day_a_keyboard_still_works(facts: Facts) -> None:
+    device = first_device(Role.ALL, facts, "x", 1)
+    for before, triggered in ((None, False), (Role.ALL, True)):
+        running = replace(facts, systemd=True, role=before)
+        actions = plan(Role.ALL, device, running, Layout())
+        ran = [action.arguments for action in actions if isinstance(action, RunProgram)]
+        assert (("udevadm", "trigger") in ran) == triggered
 
 
 def test_a_server_keeps_its_console(tree: Tree, facts: Facts) -> None:
