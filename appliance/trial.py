@@ -9,6 +9,7 @@ import logging
 import os
 import queue
 import random
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from appliance.centre import RunningCentre
 from appliance.connection import Connection, read_connection
 from appliance.errors import ApplianceError
 from appliance.plan import Options, demonstration_device
-from bus.broker import free_port
+from bus.broker import free_port, mosquitto_program
 from bus.codec import Message, MessageError, decode
 from bus.commands import (
     CalledTicket,
@@ -45,7 +46,7 @@ from bus.session import Session, at_once, connect
 from bus.states import CounterState
 from bus.topics import Topics
 from bus.vocabulary import AckOutcome, Error
-from config import Centre, Clock, ConfigError, Device, centre_from_wire, load_centre
+from config import Centre, Clock, ConfigError, Device, centre_from_wire, load_centre, load_device
 from config.settings import KnownDevice, Role
 from hall.words.arguments import CommandParser, words_of
 from provisioning.errors import ProvisioningError
@@ -55,6 +56,15 @@ from wait_log.dialects import store_url
 from wait_log.errors import StoreError
 from wait_log.reader import open_reader
 
+_OF_A_BOX = (
+    "kiosk.__main__",
+    "display.board.__main__",
+    "display.announcer.__main__",
+    "display.sign.__main__",
+    "counter_caller.panel.__main__",
+    "counter_caller.keypad.__main__",
+)
+_LOADED_WITHIN_S = 120.0
 _ANSWER_WITHIN_S = 60.0
 _OK = 200
 M = TypeVar("M", bound=Message)
@@ -76,10 +86,17 @@ def command(arguments: list[str]) -> int:
     parser.add_argument(
         "--config", type=Path, metavar="FILE", help=t("cấu hình trung tâm (centre.toml)")
     )
+    parser.add_argument(
+        "--device", type=Path, metavar="FILE", help=t("thiết bị của máy này (device.toml)")
+    )
     options = parser.parse_args(arguments)
     logging.basicConfig(level="WARNING", format="%(asctime)s %(message)s")
     try:
-        try_centre(options.data, options.config, lambda said: print(said, flush=True))  # noqa: T201
+        load_device(options.device)
+        if mosquitto_program() is None:
+            try_box(_say)
+        else:
+            try_centre(options.data, options.config, _say)
     except (
         ApplianceError,
         BusError,
@@ -92,6 +109,30 @@ def command(arguments: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
+
+
+def _say(said: str) -> None:
+    print(said, flush=True)  # noqa: T201
+
+
+def try_box(say: Callable[[str], None]) -> None:
+    """Load every program of a box that is no server and so has no broker; raises what is missing.
+
+    How they do in the hall is seen after the switch: its data are the server's.
+    """
+    loading = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]"
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", loading, *_OF_A_BOX],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=_LOADED_WITHIN_S,
+        check=False,
+    )
+    if done.returncode:
+        raise ApplianceError(" | ".join(done.stderr.strip().splitlines()[-2:]))
+    say(f"loaded {' '.join(_OF_A_BOX)}")
 
 
 def try_centre(data: Path, config: Path | None, say: Callable[[str], None]) -> None:

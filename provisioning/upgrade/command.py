@@ -159,7 +159,9 @@ def _health(layout: Layout) -> Callable[[], str]:
             return ""
         with suppress(ConfigError):
             box = load_device(layout.device_file).web
-            return web_health(box.host, box.port, secure=bool(box.certificate))
+            # Whose certificate the pages speak with is their matter: they are asked both ways.
+            wrong = web_health(box.host, box.port, secure=True)
+            return wrong and web_health(box.host, box.port, secure=False) and wrong
         return ""
 
     return health

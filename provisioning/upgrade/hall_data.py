@@ -86,16 +86,21 @@ class HallData:
         if self._accounts.exists():
             _copy_database(self._accounts, folder / SITE_DB)
             _silence(folder / SITE_DB)
-        if self.layout.data.exists():
-            owner = self.layout.data.stat()
+        homes = (self.layout.data, self.layout.screen_data)
+        if (home := next(filter(Path.exists, homes), None)) is not None:
+            owner = home.stat()
             for path in (folder, *folder.iterdir()):
                 os.chown(path, owner.st_uid, owner.st_gid)
 
     def try_release(self, release: Path, folder: Path) -> None:
         """Let the new release's own `denluot trial` run on the copy, as the hall's account."""
         program = [str(release / "bin/denluot"), "trial", "--data", str(folder)]
-        if self.layout.centre_file.exists():
-            program += ["--config", str(self.layout.centre_file)]
+        for option, file in (
+            ("--config", self.layout.centre_file),
+            ("--device", self.layout.device_file),
+        ):
+            if file.exists():
+                program += [option, str(file)]
         log = folder / "trial.log"
         kept = {k: v for k, v in self.environment.items() if not k.startswith("DENLUOT_")}
         nobody = {"HOME": str(folder), "USER": "", "LOGNAME": "", "QT_QPA_PLATFORM": "offscreen"}

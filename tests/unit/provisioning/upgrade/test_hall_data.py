@@ -130,9 +130,12 @@ def test_a_trial_gets_the_copy_and_nothing_of_the_hall(
     hall: SimpleNamespace, release: Callable[[str], Path]
 ) -> None:
     hall.folder.mkdir()
+    hall.layout.settings.mkdir(parents=True)
+    hall.layout.device_file.touch()
     hall.data.try_release(release("echo $* $(pwd); env"), hall.folder)
     said = (hall.folder / "trial.log").read_text()
-    assert said.startswith(f"trial --data {hall.folder} {hall.folder}\n")
+    device = hall.layout.device_file
+    assert said.startswith(f"trial --data {hall.folder} --device {device} {hall.folder}\n")
     assert "DENLUOT_" not in said
     assert "secret" not in said
     assert "QT_QPA_PLATFORM=offscreen" in said
