@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     t = words_of(os.environ)
     parser = CommandParser(
         "python -m provisioning.broker_files",
-        t(N_("Chuẩn bị môi giới tin của máy chủ: chứng thư, tài khoản của các máy, quyền.")),
+        t(N_("Chuẩn bị broker của máy chủ: chứng thư, tài khoản của các máy, quyền.")),
         t,
     )
     layout = Layout()

@@ -8,6 +8,7 @@ import getpass
 import os
 import signal
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ REVOKED_FILE = "revoked"
 """The devices whose box was revoked: the service refuses them too."""
 _PROGRAM = "mosquitto"
 _MOST_CONNECTIONS = 500
+_LONGEST_LOG = 2_000_000
 _LONGEST_MESSAGE = 256 * 1024
 
 
@@ -68,6 +70,12 @@ class BrokerFiles:
         except OSError as error:
             raise ProvisioningError(f"{self.folder}: {error.strerror}") from error
         return any(news)
+
+    def shorten_log(self) -> None:
+        """Begin the log anew where nobody has kept it short."""
+        with suppress(OSError):
+            if self.log.stat().st_size > _LONGEST_LOG:
+                self.log.unlink()
 
     def reload(self) -> bool:
         """Have a running broker read accounts, rules and certificate; return whether one runs.

@@ -62,6 +62,7 @@ class SiteServer:
         if not self.boxes.site_devices():
             self.boxes.set_site_devices(roles)
         self._own_accounts()
+        self.files.shorten_log()
         self.write()
 
     def take_roles(self, roles: Mapping[str, str]) -> bool:
@@ -71,6 +72,11 @@ class SiteServer:
     def apply(self) -> bool:
         """Write what has changed and have the running broker take it; return whether it did."""
         return self.write() and self.files.reload()
+
+    def begin(self) -> None:
+        """Have the broker take what was written by a process that ended before it could say so."""
+        self.write()
+        self.files.reload()
 
     def write(self) -> bool:
         """Write the broker's files as the accounts are now; return whether they changed."""

@@ -1,6 +1,7 @@
 """The part of the page "Thiết bị" about machines: which are paired, a code for a new one."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -30,6 +31,8 @@ from web.forms import read_form
 from web.today import LiveEvents
 from web.view.names import device_name
 
+_log = logging.getLogger(__name__)
+
 _PAGE = "/devices/boxes"
 _UNAVAILABLE, _UNPROCESSABLE = 503, 422
 _MOST_DEVICES = 40
@@ -51,6 +54,10 @@ _FATES = {
 }
 _DONE = {
     "revoked": N_("Đã thu hồi: máy này mất kết nối ngay và không vào lại được."),
+    "untaken": N_(
+        "Đã thu hồi, nhưng broker chưa nhận được: mời khởi động lại máy chủ ngay để máy này mất "
+        "kết nối."
+    ),
     "checked": N_("Đã ghi là đã kiểm tra."),
     "gone": N_("Máy này không còn được ghép."),
 }
@@ -188,7 +195,11 @@ async def revoke_box(
         await asyncio.to_thread(server.boxes.revoke, box, by=visitor.account, address=address)
     except AccountError:
         return _back("gone")
-    await asyncio.to_thread(server.apply)
+    try:
+        await asyncio.to_thread(server.apply)
+    except ProvisioningError as error:
+        _log.error("box revoked, the broker does not know yet box=%s error=%s", box, error)
+        return _back("untaken")
     return _back("revoked")
 
 

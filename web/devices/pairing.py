@@ -188,8 +188,12 @@ class SiteWatch:
     async def _watch(self, server: SiteServer) -> None:
         connections, log = Connections(self._monotonic), LogTail(server.files.log)
         renewed_s, failing = self._monotonic() - _RENEW_S, ""
+        beginning = True
         while True:
             try:
+                if beginning:
+                    await asyncio.to_thread(server.begin)
+                    beginning = False
                 await asyncio.to_thread(self._look, server, connections, log)
                 if self._monotonic() >= renewed_s + _RENEW_S:
                     renewed_s = self._monotonic()
@@ -213,6 +217,7 @@ class SiteWatch:
         if self._monotonic() >= self._seen_s + _SEEN_S:
             self._seen_s = self._monotonic()
             server.boxes.note_seen(connections.seen(boxes))
+            server.apply()  # nothing, but where a write failed before
         for box, addresses in connections.copied(boxes).items():
             server.boxes.note_copied(box, addresses)
         self.copied = tuple(

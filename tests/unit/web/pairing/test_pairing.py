@@ -1,176 +1,31 @@
 """Pairing as it happens: staff's listener with TLS, real Mosquitto, `denluot join`, attackers."""
 
-import hashlib
-import queue
-import random
-import re
 import socket
 import ssl
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, field, replace
-from http.client import HTTPSConnection
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlencode
 
 import pytest
 
-from bus.broker import free_port, mosquitto_program
-from bus.mqtt import MqttBus
-from config import Centre
-from config.settings import WebBox
-from hall.words.arguments import start as launch_of
-from provisioning.accounts import Account, Accounts
-from provisioning.audit import AuditQuery, audit_page
 from provisioning.authority import Authority
 from provisioning.certificate import own_names
 from provisioning.connections import COPIED_AFTER_S
-from provisioning.devices import Box
 from provisioning.errors import PairingError
 from provisioning.pairing.client import RefusedByServerError, Secret, pair
 from provisioning.pairing.codes import LETTERS, ScannedCode
 from provisioning.pairing.messages import MOST_BYTES
-from provisioning.pairing.offers import MOST_ATTEMPTS, Offers
-from provisioning.sessions import Sessions
-from provisioning.site_db import SiteDb
-from provisioning.site_server import SiteServer
-from web.access import SECURE_COOKIE, Role
-from web.server import listen, tls_of
-from web.site import Sources, make_server
+from provisioning.pairing.offers import MOST_ATTEMPTS
+from web.access import Role
 
 WAIT_S = 60.0
 REVOKED_WITHIN_S = 5.0
-
-
-def until(condition: Callable[[], bool], within_s: float = WAIT_S) -> None:
-    deadline, pause = time.monotonic() + within_s, threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline
-        pause.wait(0.02)
-
-
-@dataclass
-class Site:
-    """A site's server as it is installed: broker, pages, and an administrator at them."""
-
-    server: SiteServer
-    port: int
-    directory: Path
-    db: SiteDb
-    moved_s: list[float]
-    offers: Offers
-    cookies: dict[Role, str] = field(default_factory=dict)
-    boxes: list[MqttBus] = field(default_factory=list)
-
-    def ask(
-        self, method: str, target: str, body: bytes | str | None = None, role: Role | None = None
-    ) -> tuple[int, str]:
-        context = ssl.create_default_context(cafile=str(self.server.authority.public))
-        connection = HTTPSConnection("127.0.0.1", self.port, timeout=WAIT_S, context=context)
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        if role:
-            headers["Cookie"] = self._cookie(role)
-        with closing(connection):
-            connection.request(method, target, body, headers)
-            response = connection.getresponse()
-            return response.status, response.read().decode()
-
-    def press(self, target: str, role: Role = Role.ADMINISTRATOR, **fields: object) -> int:
-        """Send a form of the page."""
-        _, page = self.ask("GET", "/account", role=role)
-        token = page.split('name="_csrf" value="')[1].split('"')[0]
-        form = urlencode({"_csrf": token, **fields}, doseq=True)
-        return self.ask("POST", target, form, role)[0]
-
-    def page(self) -> str:
-        return self.ask("GET", "/devices/boxes", role=Role.ADMINISTRATOR)[1]
-
-    def new_code(self, *devices: str) -> str:
-        """Have the page make a code, and read it there."""
-        assert self.press("/devices/boxes", device=list(devices), name="Máy mới") == 303
-        found = re.search(r'class="code-text"[^>]*>([0-9A-Z-]{9})<', self.page())
-        assert found
-        return found[1]
-
-    def join(self, code: str, name: str = "box", address: str = "") -> tuple[int, str, str]:
-        """Type `denluot join` on a box of its own; return exit code, output and errors."""
-        command = [sys.executable, "-m", "appliance", "join"]
-        command += [address] if address else [f"127.0.0.1:{self.port}"]
-        command += [code, "--device", str(self.directory / name / "device.toml")]
-        command += ["--data", str(self.directory / name / "data")]
-        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=WAIT_S)
-        return done.returncode, done.stdout, done.stderr
-
-    def box(self, device: str, name: str = "box", host: str = "") -> "queue.Queue[bool]":
-        """Start a process of a joined box; return what it says of its link."""
-        file = self.directory / name / "device.toml"
-        account = launch_of("kiosk", "", ["--device", str(file)], {}).account(device, "test")
-        bus = MqttBus(replace(account, host=host or account.host), random.Random(len(self.boxes)))
-        links: queue.Queue[bool] = queue.Queue()
-        bus.on_link(links.put)
-        self.boxes.append(bus)
-        bus.start()
-        return links
-
-    def certificate(self) -> str:
-        served = ssl.get_server_certificate(("127.0.0.1", self.port))
-        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(served)).hexdigest()
-
-    def paired(self) -> list[Box]:
-        return [box for box in self.server.boxes.list() if box.id != "server"]
-
-    def audited(self) -> list[str]:
-        return [each.action for each in audit_page(self.db, AuditQuery(), 50)]
-
-    def _cookie(self, role: Role) -> str:
-        if role not in self.cookies:
-            accounts = Accounts(self.db)
-            accounts.add(Account(role.value, "Người dùng", role, (3,)))
-            token = Sessions(self.db).begin(
-                role.value, role, "vi", "127.0.0.1", "tests", all_day=False
-            )
-            self.cookies[role] = f"{SECURE_COOKIE}={token}"
-        return self.cookies[role]
-
-
-@pytest.fixture
-def site(sources: Sources, site_db: SiteDb, centre: Centre, tmp_path: Path) -> Iterator[Site]:
-    program = mosquitto_program()
-    if program is None:
-        pytest.skip("mosquitto is not installed")
-    data, sock = tmp_path / "data", tmp_path / "mqtt.sock"
-    server = SiteServer(data, "nhi-chieu", site_db, sock, port=free_port())
-    server.prepare({device.id: device.role.value for device in centre.devices})
-    tls = tls_of(str(server.authority.server), str(server.authority.server))
-    moved_s = [0.0]
-
-    def monotonic() -> float:
-        return time.monotonic() + moved_s[0]
-
-    offers = Offers(monotonic)
-    sources = replace(sources, site_server=server, monotonic=monotonic, offers=offers)
-    with ExitStack() as ends:
-        broker = subprocess.Popen([program, "-c", str(server.files.configuration)], stderr=-3)
-        ends.callback(broker.wait, 30)
-        ends.callback(broker.terminate)
-        until(lambda: server.files.log.exists() and "running" in server.files.log.read_text())
-        listener = ends.enter_context(listen("0.0.0.0", 0, tls))  # noqa: S104
-        port = listener.getsockname()[1]
-        pages = make_server(sources, WebBox(), tls=tls, port=port)
-        thread = threading.Thread(target=pages.run, args=([listener],), daemon=True)
-        thread.start()
-        ends.callback(thread.join, WAIT_S)
-        ends.callback(setattr, pages, "should_exit", True)
-        site = Site(server, port, tmp_path, site_db, moved_s, offers)
-        until(lambda: 'value="kiosk-1"' in site.page())
-        yield site
-        for bus in site.boxes:
-            bus.stop()
+Site = Any
+Until = Callable[[Callable[[], bool]], None]
 
 
 def other_than(code: str) -> str:
@@ -182,7 +37,7 @@ def secret(code: str) -> Secret:
 
 
 def test_a_box_joins_by_the_code_of_the_page_and_is_revoked_there(
-    site: Site, expected_warnings: list[str]
+    site: Site, wait_until: Until, expected_warnings: list[str]
 ) -> None:
     expected_warnings += ["broker link lost client=kiosk-1", "broker refused client=kiosk-1"]
     code = site.new_code("kiosk-1")
@@ -200,7 +55,7 @@ def test_a_box_joins_by_the_code_of_the_page_and_is_revoked_there(
     assert kiosk.get(timeout=WAIT_S) is False
     assert time.monotonic() - began < REVOKED_WITHIN_S
     again = site.box("kiosk-1")
-    until(lambda: site.server.files.log.read_text().count("not authori") >= 1)
+    wait_until(lambda: site.server.files.log.read_text().count("not authori") >= 1)
     assert again.empty()
     assert site.audited()[:3] == ["box_revoked", "box_paired", "pairing_begun"]
 
@@ -225,6 +80,21 @@ def test_a_scanned_code_finds_its_server_and_pins_the_certificate(site: Site) ->
     assert offer.attempts == 0, "nothing was said to it"
     assert site.join(str(scanned).lower())[0] == 0
     assert site.box("kiosk-1").get(timeout=WAIT_S) is True
+
+
+@pytest.mark.full
+def test_a_broker_that_cannot_be_told_is_said_on_the_page(
+    site: Site, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["the broker does not know yet", "boxes are not looked after"]
+    box, _ = site.server.boxes.pair("Máy", ["kiosk-1"], by="chu-tich", address="")
+    passwords = site.server.files.folder / "passwords"
+    passwords.unlink()
+    passwords.mkdir()
+    (passwords / "in the way").touch()
+    context = site.press_for("/devices/boxes/revoke", box=box)
+    assert context == "/devices/boxes?done=untaken"
+    assert site.server.boxes.barred() == {"kiosk-1"}
 
 
 @pytest.mark.full
@@ -424,7 +294,7 @@ def test_what_nobody_of_us_says_is_refused_briefly(
 
 
 @pytest.mark.full
-def test_two_boxes_with_one_identity_are_shown_on_the_page(site: Site) -> None:
+def test_two_boxes_with_one_identity_are_shown_on_the_page(site: Site, wait_until: Until) -> None:
     outer = next((n for n in own_names() if n[0].isdigit() and not n.startswith("127.")), None)
     if outer is None:
         pytest.skip("this machine has no address but the loopback's")
@@ -432,21 +302,23 @@ def test_two_boxes_with_one_identity_are_shown_on_the_page(site: Site) -> None:
     for host in ("127.0.0.1", outer):
         assert site.box("kiosk-1", host=host).get(timeout=WAIT_S) is True
     log = site.server.files.log
-    until(lambda: log.read_text().count("u'kiosk-1'") == 2)
-    until(lambda: "Hai máy cùng một tài khoản" in _later(site).page())
+    wait_until(lambda: log.read_text().count("u'kiosk-1'") == 2)
+    wait_until(lambda: "Hai máy cùng một tài khoản" in _later(site).page())
     assert outer in site.page()
     assert "hai máy dùng cùng một tài khoản" in site.ask("GET", "/devices", role=Role.VIEWER)[1]
     site.boxes.pop().stop()
     [box] = site.paired()
-    until(lambda: site.press("/devices/boxes/checked", box=box.id) == 303 and _quiet(site))
+    wait_until(lambda: site.press("/devices/boxes/checked", box=box.id) == 303 and _quiet(site))
     assert "box_copied" in site.audited()
 
 
 @pytest.mark.full
-def test_a_renewed_certificate_is_served_and_pairs_without_a_restart(site: Site) -> None:
+def test_a_renewed_certificate_is_served_and_pairs_without_a_restart(
+    site: Site, wait_until: Until
+) -> None:
     before = ssl.get_server_certificate(("127.0.0.1", site.port))
     site.server.authority.server.unlink()
-    until(lambda: ssl.get_server_certificate(("127.0.0.1", _later(site, 60).port)) != before)
+    wait_until(lambda: ssl.get_server_certificate(("127.0.0.1", _later(site, 60).port)) != before)
     assert site.join(site.new_code("kiosk-1"))[0] == 0
 
 
