@@ -140,6 +140,14 @@ fi
 release=$(apt apt-cache pkgnames denluot- | grep '^denluot-[0-9]' | sort -V | tail -n 1)
 [ -n "$release" ] || stop "Thẻ nhớ thiếu gói denluot." "This stick lacks the package denluot."
 
+# A machine that has another release gets this one by an upgrade, which backs up and can go back.
+running=$(readlink "$root/opt/denluot/current" || true)
+if [ -f "$root/etc/denluot/role" ] && [ -n "$running" ] && [ "denluot-${running##*/}" != "$release" ]; then
+    say "Máy này đang chạy denluot-${running##*/}. Để nâng cấp: sudo denluot upgrade $stick" \
+        "This machine runs denluot-${running##*/}. To upgrade: sudo denluot upgrade $stick"
+    [ -n "$check" ] || exit 1
+fi
+
 # Which Debian packages a role needs, the signed index says beside our package.
 wanted=$(apt apt-cache show "$release" | sed -n "s/^Denluot-Role-${role:-all}: //Ip" | tr -d ',')
 [ -n "$wanted" ] || stop "Thẻ nhớ không có vai trò $role." "This stick has no role $role."

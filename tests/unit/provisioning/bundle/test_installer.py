@@ -49,6 +49,7 @@ def test_another_fingerprint_is_refused(stick: Path, install: Install) -> None:
     assert (code, "NOT the one of the given fingerprint" in said) == (1, True), said
 
 
+@pytest.mark.full
 def test_another_key_than_that_of_the_installation_is_refused(
     stick: Path, install: Install, machine: Path, tools: Tools, tmp_path: Path
 ) -> None:
@@ -72,6 +73,7 @@ def test_a_changed_index_is_refused(stick: Path, install: Install) -> None:
     _refused(install)
 
 
+@pytest.mark.full
 def test_a_release_without_a_signature_is_refused(stick: Path, install: Install) -> None:
     folder = stick / "bookworm"
     (folder / "InRelease").write_bytes((folder / "Release").read_bytes())
@@ -86,6 +88,7 @@ def test_a_signature_of_another_key_is_refused(
     _refused(install)
 
 
+@pytest.mark.full
 def test_a_lacking_package_is_noticed_before_anything_is_installed(
     stick: Path, install: Install, key_file: Path, tools: Tools
 ) -> None:
@@ -94,6 +97,18 @@ def test_a_lacking_package_is_noticed_before_anything_is_installed(
         write_index(stick / "bookworm", "bookworm", Clock().now(), key, tools)
     code, said = install(*CHECK)
     assert (code, "lacks packages" in said) == (1, True), said
+
+
+def test_a_machine_with_another_release_is_told_to_upgrade(install: Install, machine: Path) -> None:
+    (machine / "etc/denluot").mkdir()
+    (machine / "etc/denluot/role").write_text("server\n")
+    (machine / "opt/denluot").mkdir(parents=True)
+    current = machine / "opt/denluot/current"
+    current.symlink_to("releases/0.2.0")
+    assert "This machine runs denluot-0.2.0. To upgrade" in install(*CHECK)[1]
+    current.unlink()
+    current.symlink_to("releases/0.3.0")
+    assert "To upgrade" not in install(*CHECK)[1]
 
 
 def test_a_slip_of_the_pen_installs_nothing(install: Install) -> None:
