@@ -16,7 +16,7 @@ from provisioning.layout import AUTHORITY, BROKER
 from provisioning.site_db import FILE_NAME, open_site_db
 
 WORK_TABLES = ("ratings", "report_drafts", "report_settings", "day_sheets", "audit")
-"""Copied as they are: no secret is among them."""
+"""Copied into the open; of the settings of reports all but the mail server's password."""
 IDENTITY_TABLES = (
     "accounts",
     "tokens",
@@ -25,6 +25,7 @@ IDENTITY_TABLES = (
     "box_devices",
     "site_devices",
     "settings_drafts",
+    "report_settings",
 )
 """Who people and machines are; what belongs to an account goes with it."""
 _FOLDERS = (AUTHORITY, BROKER)
@@ -56,10 +57,32 @@ def copy_work(accounts: Path, target: Path) -> dict[str, int]:
                 ).fetchone()
                 if defined:
                     copy.execute(defined[0])
-                    done = copy.execute(f"INSERT INTO {name} SELECT * FROM original.{name}")  # noqa: S608
-                    counted[name] = done.rowcount
+                    counted[name] = _copy_open(copy, name)
             copy.execute("COMMIT")
         return counted
+
+
+def _copy_open(copy: sqlite3.Connection, name: str) -> int:
+    if name != "report_settings":
+        return copy.execute(f"INSERT INTO {name} SELECT * FROM original.{name}").rowcount  # noqa: S608
+    columns = _columns(copy, "original", name)
+    rows = copy.execute(f"SELECT {', '.join(columns)} FROM original.{name}").fetchall()  # noqa: S608
+    place = columns.index("body")
+    plain = [(*row[:place], _without_password(row[place]), *row[place + 1 :]) for row in rows]
+    places = ", ".join("?" for _ in columns)
+    return copy.executemany(f"INSERT INTO {name} VALUES ({places})", plain).rowcount  # noqa: S608
+
+
+def _without_password(body: bytes) -> bytes:
+    """Return settings of reports without what opens a mail server; none when they are no JSON."""
+    try:
+        settings = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return b"{}"
+    for part in (settings, *settings.values()) if isinstance(settings, dict) else ():
+        if isinstance(part, dict):
+            part.pop("password", None)
+    return msgspec.json.encode(settings)
 
 
 def put_work_back(work: Path, data: Path) -> None:

@@ -61,10 +61,20 @@ def test_nothing_secret_is_in_the_open(server: SimpleNamespace, tmp_path: Path) 
     store = server.data / STORE_FILE
     tokens = [str(row[0]) for row in rows_of(store, "SELECT token FROM ticket")]
     (password,) = rows_of(server.data / "accounts.db", "SELECT password FROM accounts")[0]
+    with closing(sqlite3.connect(server.data / "accounts.db")) as db:
+        settings = '{"letterhead": "centre", "mail": {"host": "mail.vn", "password": "thu-bi-mat"}}'
+        db.execute("INSERT INTO report_settings VALUES (1, ?, 'hoa', 5)", (settings.encode(),))
+        db.commit()
     phrase = make_recovery(server.data)
     made = make_backup(server.source, tmp_path / "to", KEEP, server.world())
     everything = b"".join(path.read_bytes() for path in made.path.iterdir())
-    for secret in (*tokens, str(password), "khóa của trung tâm", " ".join(phrase.split()[:4])):
+    for secret in (
+        *tokens,
+        str(password),
+        "thu-bi-mat",
+        "khóa của trung tâm",
+        " ".join(phrase.split()[:4]),
+    ):
         assert secret.encode() not in everything, secret
     assert len(tokens) == 3
     assert rows_of(made.path / STORE_FILE, "SELECT count(token) FROM ticket") == [(0,)]
@@ -72,9 +82,12 @@ def test_nothing_secret_is_in_the_open(server: SimpleNamespace, tmp_path: Path) 
     assert rows_of(work, "SELECT account, action FROM audit WHERE action = 'logged_in'") == [
         ("hoa", "logged_in")
     ]
+    (body,) = rows_of(work, "SELECT body FROM report_settings")[0]
+    assert body == b'{"letterhead":"centre","mail":{"host":"mail.vn"}}'
     identity = unseal((made.path / IDENTITY_FILE).read_bytes(), phrase)
     assert str(password).encode() in identity
     assert "khóa của trung tâm".encode() in identity
+    assert b"thu-bi-mat" in identity
 
 
 def test_without_a_phrase_there_is_no_identity(server: SimpleNamespace, tmp_path: Path) -> None:
