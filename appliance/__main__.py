@@ -26,6 +26,7 @@ _MODULES = {
     "support-bundle": "appliance.support",
     "backup": "provisioning.backup.command",
     "restore": "provisioning.backup.restore_command",
+    "export": "provisioning.backup.export_command",
     "check-config": "appliance.check_config",
     "test": "appliance.check",
 }

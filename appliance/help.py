@@ -25,6 +25,7 @@ _COMMANDS = {
     "support-bundle": N_("gom nhật ký và kết quả kiểm tra để gửi người hỗ trợ, không có mật khẩu"),
     "upgrade": N_("nâng cấp máy này:  denluot upgrade THƯ-MỤC-THẺ-NHỚ"),
     "backup": N_("sao lưu, cả khi trung tâm đang chạy:  denluot backup --stick"),
+    "export": N_("xuất toàn bộ dữ liệu thành CSV và JSON:  denluot export FOLDER"),
     "restore": N_("phục hồi từ bản sao lưu:  denluot restore FOLDER"),
     "test": N_("chạy mọi phép kiểm tra (--full thêm các phép lâu)"),
 }
