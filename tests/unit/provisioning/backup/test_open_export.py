@@ -17,6 +17,23 @@ from provisioning.backup.export_command import command
 from provisioning.backup.open_export import COLUMNS, README_FILE, column_name, export, file_name
 from wait_log.open_rows import LEFT_OUT, TABLES
 
+FILL = """
+import sqlite3, sys
+from sqlalchemy import create_engine
+from wait_log import schema
+with create_engine(f"sqlite:///{sys.argv[1]}").begin() as connection:
+    schema.create(connection)
+db = sqlite3.connect(sys.argv[1])
+db.execute('''
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
+    INSERT INTO ticket
+    SELECT 'nhi-chieu', printf('T%07d', i), date('2020-01-01', '+' || (i / 500) || ' days'), '1',
+        printf('%d', i), 'CERT', 'normal', 'vi', NULL, 'kiosk-1', 0, 'finished', i, 1, NULL,
+        i, i, i, i, i, 60.0, 300.0, 0, 1, '', 0 FROM n
+''')
+db.commit()
+"""
+
 
 def test_everything_is_written_down(server: SimpleNamespace, tmp_path: Path) -> None:
     target = tmp_path / "export"
@@ -84,22 +101,8 @@ def test_the_command(
 @pytest.mark.full
 def test_a_million_tickets_do_not_fill_the_memory(tmp_path: Path) -> None:
     """Rows of a million tickets are streamed within 250 MB."""
-    fill = (
-        "import sqlite3, sys\n"
-        "from sqlalchemy import create_engine\n"
-        "from wait_log import schema\n"
-        "engine = create_engine(f'sqlite:///{sys.argv[1]}')\n"
-        "with engine.begin() as connection:\n    schema.create(connection)\n"
-        "db = sqlite3.connect(sys.argv[1])\n"
-        "many = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<1000000) '\n"
-        "db.execute(many + \"INSERT INTO ticket SELECT 'nhi-chieu', printf('T%07d', i), \"\n"
-        "\"date('2020-01-01', '+' || (i/500) || ' days'), '1', printf('%d', i), 'CERT', \"\n"
-        "\"'normal', 'vi', NULL, 'kiosk-1', 0, 'finished', i, 1, NULL, i, i, i, i, i, 60.0, 300.0, 0, 1, \"\n"
-        "\"'', 0 FROM n\")\n"
-        "db.commit()\n"
-    )
     store = tmp_path / "wait_log.db"
-    subprocess.run([sys.executable, "-c", fill, str(store)], check=True)
+    subprocess.run([sys.executable, "-c", FILL, str(store)], check=True)
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     arguments = [str(tmp_path / "out"), "--data", str(tmp_path)]
     program = [sys.executable, "-m", "appliance", "export", *arguments]
