@@ -547,3 +547,19 @@ def test_a_store_that_was_deleted_gives_no_number(
     aside.rename(file)
     assert desk.issue()
     assert numbers(desk) == ["2001", "2002"]
+
+
+def test_the_log_has_one_line_for_each_step_of_a_ticket_and_no_token(
+    desk: SimpleNamespace, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "queue_service.ledger")
+    issued = desk.send("kiosk-1", commands.IssueTicket, service="CIVIL")
+    ticket, token = issued.result["ticket"], issued.result["token"]
+    assert desk.send("counter-3", commands.CallNext, counter=3, current=None).ok
+    assert desk.send("counter-3", commands.StartServing, counter=3, ticket=ticket).ok
+    assert desk.send("counter-3", commands.Finish, counter=3, ticket=ticket).ok
+    said = [record.getMessage() for record in caplog.records]
+    steps = [line.split()[0] for line in said if f"number={issued.result['number']}" in line]
+    assert steps == ["ticket_issued", "ticket_called", "serving_started", "ticket_finished"]
+    assert all("device=" in line and "seq=" in line for line in said)
+    assert token not in "\n".join(said)
