@@ -57,6 +57,8 @@ def _attacked(options: argparse.Namespace, seed: int) -> Figures:
     own, theirs = os.pipe()
     words = [sys.executable, __file__, "--report", str(theirs), "--seed", str(seed)]
     words += ["--seconds", str(options.seconds), "--tree", str(options.tree.resolve())]
+    words += ["--only", options.only, "--heals-within", str(options.heals_within)]
+    words += ["--small"] * options.small
     if options.keep:
         words += ["--keep", str(options.keep.resolve())]
     hall = subprocess.Popen(
@@ -87,10 +89,12 @@ def _attacked(options: argparse.Namespace, seed: int) -> Figures:
 
 def _one_hall(options: argparse.Namespace) -> int:
     """Attack a hall here, in namespaces that somebody has made."""
-    from nemesis.attack import attack  # noqa: PLC0415 - what only the inner process needs
+    from nemesis.attack import Plan, attack  # noqa: PLC0415 - what only the inner process needs
+    from nemesis.schedule import choices  # noqa: PLC0415
 
+    plan = Plan(options.seconds, choices(options.only), options.small, options.heals_within)
     keep = options.keep / f"seed-{options.seed}" if options.keep else None
-    outcome = attack(options.tree, options.seed, options.seconds, _say, keep)
+    outcome = attack(options.tree, options.seed, plan, _say, keep)
     figures = dataclasses.asdict(outcome)
     figures["violations"] = [str(violation) for violation in outcome.violations]
     with os.fdopen(options.report, "w") as report:
@@ -132,6 +136,9 @@ def _options() -> argparse.Namespace:
     add("--rounds", type=int, default=1, help="at least so many halls")
     add("--seconds", type=float, default=60.0, help="how long each is attacked")
     add("--seed", type=int, default=20261126, help="of the first hall; the next has the next")
+    add("--only", default="", metavar="kill:service,…", help="what is done; else everything")
+    add("--small", action="store_true", help="one kiosk, three counters, one board")
+    add("--heals-within", type=float, default=45.0, help="seconds after which it never will")
     add("--tree", type=Path, default=_HERE.parents[1], help="where the product's source is")
     add("--keep", type=Path, help="where the files of a broken hall go")
     add("--json", type=Path, help="where the figures go")

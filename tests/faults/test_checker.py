@@ -190,6 +190,12 @@ def _issued_again(history: list[Op], store: Evidence) -> tuple[list[Op], Evidenc
     return history, replace(store, facts=(*store.facts, first))
 
 
+def _done_twice(history: list[Op], store: Evidence) -> tuple[list[Op], Evidence]:
+    last = next(fact for fact in reversed(store.facts) if fact.command)
+    again = replace(last, seq=last.seq + 1, step=last.seq + 1)
+    return history, replace(store, facts=(*store.facts, again))
+
+
 def _late(history: list[Op], store: Evidence) -> tuple[list[Op], Evidence]:
     asked = op(Phase.INVOKE, "heal", "late", 1.0, after="kill", within_s=5.0)
     return [*history, asked, op(Phase.OK, "heal", "late", 8.0)], store
@@ -211,6 +217,7 @@ BROKEN: dict[str, tuple[str, Breaking]] = {
         "I1",
         _issued_again,
     ),
+    "a command that was done twice": ("I1", _done_twice),
     "a shown number is lost": ("I2", lambda h, s: (h, replace(s, tickets=s.tickets[1:]))),
     "a call is lost": ("I2", lambda h, s: (h, replace(s, calls=s.calls[:-1]))),
     "a step is lost": (

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bus.mqtt import Account
+from bus.session import at_once, connect
 from bus.topics import Topics
 from config import Clock
 from config.settings import AsciiProtocol
@@ -21,20 +22,32 @@ from nemesis.evidence import bylaws_of, read_evidence
 from nemesis.hall import KEYPAD_ADDRESS, PORT, WIRE_PORT, Program, Site
 from nemesis.history import Phase, Recorder, read_history
 from nemesis.lan import ROOT, SERVER, SWITCH, Lan
-from nemesis.schedule import BOXES, EVERYTHING, Do, Step, schedule
+from nemesis.schedule import BOXES, EVERYTHING, Choice, Do, Step, schedule
 from nemesis.wire import Wire
 from nemesis.with_clock import set_offset
-from nemesis.witness import Liar, Witness, wait_until
+from nemesis.witness import Liar, Probe, Witness, wait_until
+from provisioning.authority import server_name
 from simulators.keypad import SimulatedLine
 from wait_log.dialects import store_url
 
-SPEED = 4.0
+SPEED = 1.0
+"""A faster clock would leave calls less time to be announced than they are promised."""
 OPENS = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 _START_WITHIN_S = 120.0
-_HEAL_WITHIN_S = 45.0
-"""Tells a hang from a slow machine; what it took is in the outcome."""
 _RESTART_S = 0.5
 _KEYS = ("next", "next", "start", "recall", "park")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a hall is attacked."""
+
+    seconds: float
+    only: tuple[Choice, ...] = ()
+    """What is done; everything that can be when nothing is named."""
+    small: bool = False
+    heals_within_s: float = 45.0
+    """Tells a hang from a slow machine; what it took is in the outcome."""
 
 
 @dataclass(slots=True)
@@ -54,15 +67,34 @@ class Outcome:
 class Attack:
     """Owns the boxes, the hands on them, and the ear in the middle."""
 
-    def __init__(self, site: Site, say: Callable[[str], None]) -> None:
+    def __init__(self, site: Site, say: Callable[[str], None], plan: Plan) -> None:
         self._site = site
         self._say = say
+        self._plan = plan
         self._lan = Lan(list(BOXES))
         site.prepare()
         self._topics = Topics(site.centre().identity.site)
         self._recorder = Recorder(site.history, "runner")
-        self._wire = Wire((SWITCH, WIRE_PORT), (SERVER, PORT), site.seed)
-        self._witness = Witness(self._account("observer"), self._topics, self._recorder)
+        self._wire = Wire(
+            (SWITCH, WIRE_PORT),
+            (SERVER, PORT),
+            site.seed,
+            key=site.server_key,
+            authority=site.authority,
+            server_name=server_name(self._topics.site),
+        )
+        self._witness = Witness(
+            self._account("observer"), self._topics, self._recorder, site.devices
+        )
+        self._asking = connect(
+            self._account("counter-8"),
+            self._topics.site,
+            "counter",
+            now=site.clock.now,
+            monotonic=site.clock.monotonic,
+            deliver=at_once,
+        )
+        self._probe = Probe(self._asking)
         self._liar = Liar(self._account, self._topics, self._recorder, site.seed)
         self._line = SimulatedLine(
             site.data("desks-b") / "line",
@@ -74,12 +106,12 @@ class Attack:
         self._tending = threading.Lock()  # guards that one thread restarts a crashed process
         self.outcome = Outcome(site.seed)
 
-    def run(self, seconds: float) -> Outcome:
-        """Attack for so many seconds, then let everything come to rest, and judge it."""
+    def run(self) -> Outcome:
+        """Attack as planned, then let everything come to rest, and judge it."""
         began = time.monotonic()
         try:
             self._open()
-            self._play(seconds)
+            self._play()
             self._close()
         finally:
             for program in self._site.programs.values():
@@ -97,28 +129,31 @@ class Attack:
         programs = self._site.programs
         programs["broker"].start()
         self._witness.bus.start()
+        self._asking.start()
         for name, program in programs.items():
             if name != "broker":
                 program.start()
-        if not wait_until(self._witness.is_well, _START_WITHIN_S, self._tend):
+        if not self._works(_START_WITHIN_S):
             raise AssertionError(
                 f"the hall does not open: {self._witness.missing()}\n{self.logs()}"
             )
         self._liar.start()
         self._say("the hall is open")
 
-    def _play(self, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
+    def _play(self) -> None:
+        deadline = time.monotonic() + self._plan.seconds
         presses = threading.Thread(target=self._press, args=(deadline,), daemon=True)
         presses.start()
-        for steps in schedule(self._site.seed, 10_000):
+        for planned in schedule(self._site.seed, 10_000, self._plan.only):
             if time.monotonic() > deadline:
                 break
-            told = " and ".join(str(step) for step in steps)
+            steps = tuple(step for step in planned if self._is_here(step))
+            told = " and ".join(str(step) for step in steps) or "nothing"
             self.outcome.steps.append(told)
             self._say(told)
             self._do(steps)
-            self._heal(told)
+            if not self._heal(told):
+                break
             wait_until(lambda: False, 0.7, self._tend)
         presses.join(timeout=30)
 
@@ -145,10 +180,11 @@ class Attack:
     def _close(self) -> None:
         (self._site.history / CLOSING).touch()
         self._liar.end()
-        if not wait_until(lambda: not self._owed(), _HEAL_WITHIN_S, self._tend):
+        if not wait_until(lambda: not self._owed(), self._plan.heals_within_s, self._tend):
             self._broken("I2", f"kiosks still owe {self._owed()}")
-        if not wait_until(self._witness.is_well, _HEAL_WITHIN_S, self._tend):
+        if not self._works(self._plan.heals_within_s):
             self._broken("I8", f"the hall is not well at the end: {self._witness.missing()}")
+        self._asking.stop()
         self._witness.bus.stop()
         self._line.vanish()
         for name, program in reversed(self._site.programs.items()):
@@ -170,7 +206,9 @@ class Attack:
     # The hands ------------------------------------------------------------------------------
 
     def _do(self, steps: tuple[Step, ...]) -> None:
-        for step in steps:
+        for place, step in enumerate(steps):
+            if place:  # in the middle of what goes on already
+                wait_until(lambda: False, steps[place - 1].lasts_s / 2, self._tend)
             self._begin(step)
         began = time.monotonic()
         for step in sorted(steps, key=lambda step: step.lasts_s):
@@ -214,6 +252,11 @@ class Attack:
     def _be_wild(self, wild: bool) -> None:
         self._wire.wild = wild
 
+    def _is_here(self, step: Step) -> bool:
+        """Return whether this hall has what a step is done to: a small one has less."""
+        no_program = (*BOXES, EVERYTHING, "wire")
+        return step.target in self._site.programs or step.target in no_program
+
     def _hit(self, step: Step) -> list[Program]:
         programs = self._site.programs
         if step.do is Do.KILL:
@@ -222,16 +265,35 @@ class Attack:
             return []
         return [p for p in programs.values() if step.target in (p.box, EVERYTHING)]
 
-    def _heal(self, after: str) -> None:
-        """Wait until the hall is well again, and write down how long it took."""
+    def _heal(self, after: str) -> bool:
+        """Wait until the hall is well again, and write down how long it took, if it ever is."""
         heal = f"heal-{len(self.outcome.steps)}"
-        self._witness.forget()
-        self._recorder.write(Phase.INVOKE, "heal", heal, after=after, within_s=_HEAL_WITHIN_S)
+        self._recorder.write(
+            Phase.INVOKE, "heal", heal, after=after, within_s=self._plan.heals_within_s
+        )
         began = time.monotonic()
-        if wait_until(self._witness.is_well, _HEAL_WITHIN_S, self._tend):
+        works = self._works(self._plan.heals_within_s)
+        if not works:
+            shown = self._witness.statuses.get("board-1")
+            self._say(f"  never well: {self._witness.missing()} {self._probe.rev} {shown}")
+        else:
             self._recorder.write(Phase.OK, "heal", heal)
-            self.outcome.healed_s.append((after, time.monotonic() - began))
+            took_s = time.monotonic() - began
+            self.outcome.healed_s.append((after, took_s))
+            self._say(f"  well after {took_s:.1f} s")
         self._full.clear()
+        return works
+
+    def _works(self, within_s: float) -> bool:
+        """Return whether the whole hall works in time: a step is taken and seen on the board."""
+        deadline = time.monotonic() + within_s
+        self._probe.ask()
+        shown = wait_until(self._is_shown, within_s, self._tend)
+        left_s = deadline - time.monotonic()
+        return shown and wait_until(self._witness.is_there, left_s, self._tend)
+
+    def _is_shown(self) -> bool:
+        return self._probe.rev is not None and self._witness.shows(self._probe.rev)
 
     def _tend(self) -> None:
         """Start again what ended by itself, as its unit would; write down that it did."""
@@ -275,7 +337,16 @@ class Attack:
         self.outcome.violations.append(Violation(promise, what))
 
     def _account(self, device: str) -> Account:
-        return Account(SERVER, PORT, "nemesis", device, self._site.passwords[device])
+        site = self._site
+        return Account(
+            SERVER,
+            PORT,
+            "nemesis",
+            device,
+            site.passwords[device],
+            str(site.authority),
+            server_name(self._topics.site),
+        )
 
     def logs(self) -> str:
         """Return the end of every process's log."""
@@ -290,13 +361,13 @@ class Attack:
 def attack(
     tree: Path,
     seed: int,
-    seconds: float,
+    plan: Plan,
     say: Callable[[str], None],
     keep: Path | None = None,
 ) -> Outcome:
     """Attack a new hall; with violations its files go to `keep`. Only in namespaces of its own."""
-    site = Site(ROOT, tree, seed, Clock.starting(OPENS, SPEED))
-    outcome = Attack(site, say).run(seconds)
+    site = Site(ROOT, tree, seed, Clock.starting(OPENS, SPEED), plan.small)
+    outcome = Attack(site, say, plan).run()
     if outcome.violations and keep is not None:
         shutil.copytree(ROOT, keep, dirs_exist_ok=True, ignore=_no_sockets)
     return outcome

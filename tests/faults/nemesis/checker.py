@@ -15,6 +15,12 @@ from nemesis.history import Op, Phase, of_phase
 from queue_service.domain import events as e
 from wait_log.rows import FIRST_HASH
 
+_ALARM_WITHIN_S = 10.0
+_EXCUSES = {
+    "shown": ("unannounced", "board_behind", "device_offline board-1"),
+    "spoken": ("unannounced", "device_offline announcer"),
+}
+"""The alarms at a counter that say that a call may not have been shown, or spoken."""
 QUIET_S = 4 * 3600.0
 """A day does not end sooner after somebody was called, served or given a number."""
 ISSUE = "issue_ticket"
@@ -45,7 +51,7 @@ def check(history: History, store: Evidence) -> list[Violation]:
 
 
 def numbers_once(history: History, store: Evidence) -> Iterator[str]:
-    """I1: a number is given once per day and series, and one request gives one number."""
+    """I1: a number is given once per day and series, and whatever is asked for is done once."""
     given = Counter((row.business_day, row.number) for row in store.tickets)
     yield from (
         f"{number} of {day} is in the store {n} times"
@@ -60,19 +66,20 @@ def numbers_once(history: History, store: Evidence) -> Iterator[str]:
         for (day, number), requests in holders.items()
         if len(requests) > 1
     )
+    # A number of a book may take the place of one that was given and seen by nobody.
     requests = Counter(
-        event.supersedes or event.command
+        (event.offline_book, event.supersedes or event.command)
         for fact in store.facts
-        if isinstance(event := fact.event, e.TicketIssued)
-        and not event.provisional
-        and not _was_superseded(event, store)
+        if isinstance(event := fact.event, e.TicketIssued) and not event.provisional
     )
-    yield from (f"request {key} was given {n} numbers" for key, n in requests.items() if n > 1)
-
-
-def _was_superseded(event: e.TicketIssued, store: Evidence) -> bool:
-    """Return whether a ticket's number was void because its kiosk gave another meanwhile."""
-    return any(row.id == event.ticket and row.reason == "superseded" for row in store.tickets)
+    yield from (f"request {key} was given {n} numbers" for (_, key), n in requests.items() if n > 1)
+    steps: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for fact in store.facts:
+        if fact.command:
+            steps[fact.device, fact.command].add(fact.step)
+    yield from (
+        f"{key} of {who} was done {len(n)} times" for (who, key), n in steps.items() if len(n) > 1
+    )
 
 
 def nothing_lost(history: History, store: Evidence) -> Iterator[str]:
@@ -165,26 +172,47 @@ def bounded_overtaking(_history: History, store: Evidence) -> Iterator[str]:
                 yield f"event {fact.seq}: {event.number} went before {ticket} beyond its head start"
 
 
-def announced(_history: History, store: Evidence) -> Iterator[str]:
-    """I7: a call whose person did not come was shown and spoken, or there was an alarm."""
+def announced(history: History, store: Evidence) -> Iterator[str]:
+    """I7: a call whose person did not come was shown and spoken, or there was an alarm.
+
+    A device that is known to be gone alarms once and not per call: so what counts is whether the
+    counter was alarmed at any moment from the call on.
+    """
     alarmed = {
         fact.event.call_seq for fact in store.facts if isinstance(fact.event, e.CallUnannounced)
     }
-    latest: dict[str, int] = {}
+    latest: dict[str, e.Fact] = {}
     for fact in store.facts:
         event = fact.event
         if isinstance(event, e.TicketCalled | e.TicketRecalled):
-            latest[event.ticket] = event.call_seq
-        elif isinstance(event, e.TicketAbsent):
-            call = latest.get(event.ticket, 0)
-            told = call in store.shown and call in store.spoken
-            if (
-                not told
-                and call not in alarmed
-                and not event.unclear
-                and fact.cause != "mark_absent"
-            ):
-                yield f"{event.number} counts as absent and call {call} reached nobody"
+            latest[event.ticket] = fact
+        elif isinstance(event, e.TicketAbsent) and fact.cause != "mark_absent":
+            called = latest[event.ticket]
+            call = getattr(called.event, "call_seq", 0)
+            lacks = [name for name in _EXCUSES if call not in getattr(store, name)]
+            span = (called.at.mono / store.bylaws.speed, fact.at.mono / store.bylaws.speed)
+            for name in lacks:
+                excuses = _EXCUSES[name]
+                if call not in alarmed and not _alarmed(history, event.counter, excuses, *span):
+                    yield f"{event.number} counts as absent and call {call} was not {name}"
+
+
+def _alarmed(
+    history: History, counter: int, excuses: tuple[str, ...], begin: float, end: float
+) -> bool:
+    """Return whether a counter was told of trouble with boards or voice in a span of time."""
+    before = False
+    for op in of_phase(history, Phase.NOTE, "alarms"):
+        if op.data["counter"] != counter:
+            continue
+        if op.at > end + _ALARM_WITHIN_S:
+            break
+        if op.at >= begin and before:
+            return True
+        before = any(alarm.startswith(excuses) for alarm in op.data["alarms"])
+        if op.at >= begin and before:
+            return True
+    return before
 
 
 def converged(history: History, _store: Evidence) -> Iterator[str]:

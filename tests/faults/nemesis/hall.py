@@ -4,24 +4,40 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from bus.broker import access_rules, mosquitto_program
+from bus.broker import mosquitto_program
 from config import Centre, Clock, load_centre
 from config.settings import KnownDevice, OfflineBook, Role
 from config.write import to_toml
 from nemesis.lan import SERVER, SWITCH, Lan
 from nemesis.schedule import BOXES
 from nemesis.with_clock import set_offset
+from provisioning.authority import server_name
+from provisioning.broker_settings import TLS_PORT
+from provisioning.site_db import FILE_NAME, open_site_db
+from provisioning.site_server import OWN_ROLES, SiteServer
 
-PORT, WIRE_PORT = 1883, 1884
+PORT, WIRE_PORT = TLS_PORT, TLS_PORT + 1
+SOCKET = "mqtt.sock"
 DISK_MB = {"server": 24, "kiosk-a": 24, "kiosk-b": 24}
 KEYPAD_ADDRESS = KEYPAD_COUNTER = 6
 _BALLAST = "ballast"
+_SMALL = ("broker", "service", "kiosk-1", "board-1", "officers-a")
+_DEVICES = {
+    "kiosk-a": ["kiosk-1"],
+    "kiosk-b": ["kiosk-2"],
+    "tv": ["board-1", "announcer-1"],
+    "desks-a": ["counter-1", "counter-2", "counter-3"],
+    "desks-b": ["counter-4", "counter-5", "keypad-1"],
+    "witness": ["board-2", "counter-8", "counter-9"],
+}
+"""What each box is; the witness's are those by which the attack itself asks and lies."""
 
 
 @dataclass(slots=True)
@@ -90,7 +106,13 @@ class Site:
     """Where the product's source is: this one, or a mutant."""
     seed: int
     clock: Clock
+    small: bool = False
+    """One kiosk, three counters and a board: enough for most mistakes."""
     passwords: dict[str, str] = field(default_factory=dict)
+    authority: Path = Path()
+    """The certificate that every box trusts."""
+    server_key: Path = Path()
+    """What the broker proves itself by."""
     programs: dict[str, Program] = field(default_factory=dict)
 
     @property
@@ -125,8 +147,7 @@ class Site:
                 mount = ["mount", "-t", "tmpfs", "-o", size, "none", str(self.data(box))]
                 subprocess.run(mount, check=True)
         self.centre_file.write_text(to_toml(_two_kiosks()))
-        roles = {device.id: device.role.value for device in self.centre().devices}
-        self._prepare_broker(roles | {"service": "service", "observer": "observer"})
+        self._prepare_server()
         self._describe()
 
     def fill(self, box: str) -> None:
@@ -143,36 +164,44 @@ class Site:
         """Make room again."""
         (self.data(box) / _BALLAST).unlink(missing_ok=True)
 
-    def _prepare_broker(self, roles: dict[str, str]) -> None:
-        folder = self.root / "broker"
-        folder.mkdir(mode=0o700)
-        self.passwords = {device: os.urandom(18).hex() for device in roles}
-        secrets = folder / "passwords"
-        secrets.write_text("".join(f"{k}:{v}\n" for k, v in self.passwords.items()))
-        subprocess.run(["mosquitto_passwd", "-U", str(secrets)], check=True)
-        (folder / "acl").write_text(access_rules(self.centre().identity.site, roles))
-        for name in ("passwords", "acl"):
-            (folder / name).chmod(0o600)
+    def _prepare_server(self) -> None:
+        """Make the site's authority, an account for every box, and the broker's files."""
+        data, centre = self.data("server"), self.centre()
+        socket = self.root / SOCKET
+        with closing(open_site_db(data / FILE_NAME, lambda: datetime.now(UTC))) as db:  # noqa: TID251
+            server = SiteServer(data, centre.identity.site, db, socket, names=[SERVER])
+            server.prepare({device.id: device.role.value for device in centre.devices})
+            for box, devices in _DEVICES.items():
+                _, password = server.boxes.pair(
+                    box, devices, by="nemesis", address=SERVER, box=f"box-{box}"
+                )
+                self.passwords |= dict.fromkeys(devices, password)
+            server.write()
+            self.passwords["observer"] = server.password_file("observer").read_text().strip()
+            self.authority = server.authority.public
+            self.server_key = server.authority.server
         for device, password in self.passwords.items():
             secret = self.root / f"{device}.password"
             secret.write_text(f"{password}\n")
             secret.chmod(0o600)
-        (folder / "mosquitto.conf").write_text(
-            f"user root\nlistener {PORT} 0.0.0.0\nallow_anonymous false\n"
-            f"password_file {secrets}\nacl_file {folder / 'acl'}\npersistence false\n"
-            "set_tcp_nodelay true\nmax_queued_messages 20000\nmax_inflight_messages 200\n"
-        )
+
+    @property
+    def devices(self) -> list[str]:
+        """Return the devices that are there while the hall is well."""
+        shown = {"officers-a": "counter-1", "officers-b": "counter-4", "panel": "counter-5"}
+        silent = ("broker", "web", "keypad")
+        return [shown.get(name, name) for name in self.programs if name not in silent]
 
     def _describe(self) -> None:
         broker = [
             mosquitto_program() or "mosquitto",
             "-c",
-            str(self.root / "broker/mosquitto.conf"),
+            str(self.data("server") / "broker/mosquitto.conf"),
         ]
         self._add("broker", "server", broker)
         service = ("--config", str(self.centre_file), "--always-open")
-        self._python("service", "server", "service", "queue_service", *service)
-        self._python("web", "server", "web", "web")
+        self._python("service", "server", "observer", "queue_service", *service)
+        self._python("web", "server", "observer", "web")
         history = ("--history", str(self.history), "--seed", str(self.seed))
         for kiosk, box in (("kiosk-1", "kiosk-a"), ("kiosk-2", "kiosk-b")):
             self._python(kiosk, box, kiosk, "nemesis.citizens", *history)
@@ -189,6 +218,8 @@ class Site:
         self._python("panel", "desks-b", "counter-5", "counter_caller.panel", "--counter", "5")
         keypad = ("--keypad", "keypad-1")
         self._python("keypad", "desks-b", "keypad-1", "counter_caller.keypad", *keypad)
+        if self.small:
+            self.programs = {name: self.programs[name] for name in _SMALL}
 
     def _python(self, name: str, box: str, device: str, module: str, *words: str) -> None:
         clock = self.clock_file(name)
@@ -209,6 +240,12 @@ class Site:
             "QT_QPA_PLATFORM": "offscreen",
             "QT_QUICK_BACKEND": "software",
         }
+        if name in OWN_ROLES:
+            own = self.data("server") / "broker/of-devices" / name
+            environment |= {
+                "DENLUOT_BROKER": str(self.root / SOCKET),
+                "DENLUOT_PASSWORD_FILE": str(own),
+            }
         log = self.root / f"{name}.log"
         self.programs[name] = Program(name, box, command, log, self.tree, environment)
 
@@ -219,6 +256,9 @@ class Site:
 [broker]
 host = "{host}"
 port = {port}
+tls = true
+ca_file = "{self.authority}"
+server_name = "{server_name(self.centre().identity.site)}"
 password_file = "{self.root / device}.password"
 
 [kiosk]

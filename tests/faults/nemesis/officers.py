@@ -58,8 +58,15 @@ class Officer(threading.Thread):
     """One counter's: asks, waits for the answer, looks again."""
 
     def __init__(
-        self, link: Session, counter: int, recorder: Recorder, rng: random.Random, closing: Path
+        self,
+        link: Session,
+        counter: int,
+        recorder: Recorder,
+        rng: random.Random,
+        closing: Path,
+        beside: dict[int, str],
     ) -> None:
+        """Be at `counter`; `beside` says which ticket each counter of the box has."""
         super().__init__(name=link.device, daemon=True)
         self._link = link
         self._counter = counter
@@ -70,6 +77,7 @@ class Officer(threading.Thread):
         self._state: CounterState | None = None
         self._before: CounterState | None = None
         self._ended = threading.Event()
+        self._beside = beside
         link.follow_counters([counter], self._states.put)
 
     def run(self) -> None:
@@ -78,6 +86,8 @@ class Officer(threading.Thread):
         while not self._ended.wait(self._rng.uniform(*_THINKS_S)):
             while not self._states.empty():
                 self._before, self._state = self._state, self._states.get()
+                current = self._state.current
+                self._beside[self._counter] = current.ticket if current else ""
             if self._state is not None and not self._closing.exists():
                 command = self._wish(self._state)
                 if command is not None:
@@ -115,11 +125,20 @@ class Officer(threading.Thread):
         if self._before is not None and self._rng.random() < 0.05:
             state = self._before  # what the officer saw a moment ago
         wishes = self._about_current(state) if state.current else self._at_rest(state)
+        if self._rng.random() < 0.04:
+            return self._somebody_elses(state)
         if state.undoable and self._rng.random() < 0.05:
             wishes = [Undo(event=state.undoable.event)]
         elif self._rng.random() < 0.1:
             wishes = self._about_others(state) or wishes
         return self._rng.choice(wishes) if wishes else None
+
+    def _somebody_elses(self, state: CounterState) -> AnyCommand | None:
+        """Call who stands at the wrong counter: somebody that another one has already."""
+        others = [ticket for counter, ticket in self._beside.items() if counter != self._counter]
+        ticket = self._rng.choice(others) if others else ""
+        current = state.current.ticket if state.current else None
+        return CallTicket(counter=self._counter, current=current, ticket=ticket) if ticket else None
 
     def _at_rest(self, state: CounterState) -> list[AnyCommand]:
         counter = self._counter
@@ -169,14 +188,15 @@ def main() -> int:
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
-    officers = []
+    officers: list[Officer] = []
+    beside: dict[int, str] = {}
     for counter in arguments.counters:
         device = f"counter-{counter}"
         link = _link(launch, device, passwords[device])
         recorder = Recorder(arguments.history, device)
         rng = random.Random(f"{arguments.seed} {device}")
         closing = arguments.history / CLOSING
-        officers.append(Officer(link, counter, recorder, rng, closing))
+        officers.append(Officer(link, counter, recorder, rng, closing, beside))
     for officer in officers:
         officer.start()
     ending.wait()
@@ -186,7 +206,9 @@ def main() -> int:
 
 
 def _link(launch: Launch, device: str, password: str) -> Session:
-    account = Account(launch.host, launch.port, "panel", device, password, launch.ca_file)
+    account = Account(
+        launch.host, launch.port, "panel", device, password, launch.ca_file, launch.server_name
+    )
 
     def at_once(job: Callable[[], None]) -> None:
         job()

@@ -55,6 +55,7 @@ _TARGETS: dict[Do, tuple[str, ...]] = {
     Do.WILD: ("wire",),
 }
 _JUMPS_S = (-_HOUR, -3 * _DAY, 10 * _MINUTE, 20 * _HOUR, 2 * _DAY, 40 * _DAY)
+_LONG = frozenset({Do.FREEZE, Do.CUT, Do.SWALLOW, Do.DEAFEN})
 _FIRST = (
     (Do.KILL, "service"),
     (Do.WILD, "wire"),
@@ -86,28 +87,42 @@ class Step:
         return f"{self.do} {self.target}{by} for {self.lasts_s:.1f} s"
 
 
-def schedule(seed: int, steps: int) -> list[tuple[Step, ...]]:
-    """Return what is done one after the other; what stands together is done at once."""
+Choice = tuple[Do, str]
+
+
+def choices(text: str) -> tuple[Choice, ...]:
+    """Return what `kill:service,cut:kiosk-a` names; raises ValueError."""
+    named = [word.partition(":") for word in text.split(",") if word]
+    return tuple((Do(do), target) for do, _, target in named)
+
+
+def schedule(seed: int, steps: int, only: tuple[Choice, ...] = ()) -> list[tuple[Step, ...]]:
+    """Return what is done one after the other; what stands together is done at once.
+
+    With `only`, nothing else is done.
+    """
     rng = random.Random(f"{seed} schedule")
-    deck = list(_FIRST)
+    deck = list(only or _FIRST)
     rng.shuffle(deck)
     drawn: list[tuple[Step, ...]] = []
     while len(drawn) < steps:
-        do, target = deck.pop() if deck else _draw(rng)
+        do, target = deck.pop() if deck else _draw(rng, only)
         together = [_step(rng, do, target)]
-        if rng.random() < 0.3:
-            other = _step(rng, *_draw(rng))
+        if rng.random() < (0.7 if only else 0.3):
+            other = _step(rng, *_draw(rng, only))
             if other.target != target and EVERYTHING not in (target, other.target):
                 together.append(other)
         drawn.append(tuple(together))
     return drawn
 
 
-def _draw(rng: random.Random) -> tuple[Do, str]:
+def _draw(rng: random.Random, only: tuple[Choice, ...]) -> Choice:
+    if only:
+        return rng.choice(only)
     do = rng.choice(list(Do))
     return do, rng.choice(_TARGETS[do])
 
 
 def _step(rng: random.Random, do: Do, target: str) -> Step:
-    lasts_s = round(rng.uniform(0.2, 5.0 if do in (Do.FREEZE, Do.DEAFEN) else 3.0), 1)
+    lasts_s = round(rng.uniform(0.2, 5.0 if do in _LONG else 3.0), 1)
     return Step(do, target, lasts_s, rng.choice(_JUMPS_S) if do is Do.CLOCK else 0.0)

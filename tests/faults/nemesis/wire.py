@@ -1,20 +1,26 @@
 """A cable that repeats, holds back and overtakes: MQTT packets between a device and its broker.
 
 It carries whole packets, so that what arrives is always MQTT; what it does to them a network of
-bridges, a broker that was killed, or a device that sends again does as well.
+bridges, a broker that was killed, or a device that sends again does as well. To read them it must
+have the server's own key: nobody else in the hall could do this.
 """
 
 import random
 import socket
+import ssl
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
+
+from provisioning.authority import client_context
 
 _PUBLISH = 3
 _DUP = 0x08
 _QOS = 0x06
 _HELD_S = 0.25
+_GREETS_WITHIN_S = 3.0
 _REMEMBERED = 40
 
 
@@ -88,8 +94,21 @@ class Mischief:
 class Wire:
     """Listens like a broker and carries everything to the real one."""
 
-    def __init__(self, address: tuple[str, int], broker: tuple[str, int], seed: int) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        broker: tuple[str, int],
+        seed: int,
+        *,
+        key: Path,
+        authority: Path,
+        server_name: str,
+    ) -> None:
         self.wild = False
+        self._near = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._near.load_cert_chain(key)
+        self._far = client_context(authority)
+        self._name = server_name
         self._broker = broker
         self._rng = random.Random(f"{seed} wire")
         self._plug = socket.create_server(address, reuse_port=False)
@@ -106,11 +125,14 @@ class Wire:
                 near, _ = self._plug.accept()
                 threading.Thread(target=self._join, args=(near,), daemon=True).start()
 
-    def _join(self, near: socket.socket) -> None:
+    def _join(self, plain: socket.socket) -> None:
         try:
-            far = socket.create_connection(self._broker, timeout=3)
+            plain.settimeout(_GREETS_WITHIN_S)
+            near = self._near.wrap_socket(plain, server_side=True)
+            opened = socket.create_connection(self._broker, timeout=_GREETS_WITHIN_S)
+            far = self._far.wrap_socket(opened, server_hostname=self._name)
         except OSError:
-            near.close()
+            plain.close()
             return
         for ends in ((near, far), (far, near)):
             rng = random.Random(self._rng.random())

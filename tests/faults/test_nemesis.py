@@ -1,0 +1,102 @@
+"""The nemesis at work: an installed hall under attack for a minute keeps every promise.
+
+`tests/faults/soak.py --soak HOURS` goes on for as long as one likes. The mutants prove that it
+sees: each copy of the product has one mistake, and each is found.
+"""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nemesis import lan
+from nemesis.schedule import _FIRST, Do, choices, schedule
+from nemesis.tree import MUTANTS, ROOT, mutated
+from nemesis.wire import Mischief, Packets, is_publish, repeated
+
+SEED = 20261126
+SECONDS = 60
+SOAK = Path(__file__).with_name("soak.py")
+PUBLISH = bytes([0x32, 9, 0, 3]) + b"a/b" + bytes([0, 7]) + b"hi"
+PING = bytes([0xC0, 0])
+
+
+@pytest.fixture(scope="module")
+def _hall() -> None:
+    if why := lan.why_not():
+        pytest.skip(f"no hall of namespaces here: {why}")
+
+
+def soak(*words: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, str(SOAK), *words],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=570,
+        check=False,
+    )
+    print(done.stdout)  # noqa: T201 - the seed and what was done, where it fails
+    return done
+
+
+@pytest.mark.usefixtures("_hall")
+def test_a_hall_keeps_its_promises_under_attack() -> None:
+    done = soak("--seed", str(SEED), "--seconds", str(SECONDS))
+    assert done.returncode == 0
+    assert "0 broken promises" in done.stdout
+
+
+@pytest.mark.full
+@pytest.mark.usefixtures("_hall")
+@pytest.mark.parametrize("name", [name for name, mutant in MUTANTS.items() if mutant.only])
+def test_each_mistake_is_found(name: str, tmp_path: Path) -> None:
+    mutant = MUTANTS[name]
+    tree = mutated(tmp_path, name)
+    words = ("--small", "--seconds", "25", "--heals-within", "30", "--only", mutant.only)
+    done = soak("--seed", str(SEED), "--tree", str(tree), *words)
+    assert done.returncode == 1
+    assert f"BROKEN {mutant.breaks}:" in done.stdout
+
+
+def test_the_seed_alone_says_what_is_done() -> None:
+    assert schedule(5, 200) == schedule(5, 200)
+    assert schedule(5, 200) != schedule(6, 200)
+    first = {(step.do, step.target) for together in schedule(7, len(_FIRST)) for step in together}
+    assert set(_FIRST) <= first
+    assert {step.do for together in schedule(8, 200) for step in together} == set(Do)
+
+
+def test_what_is_named_alone_is_done() -> None:
+    only = choices("kill:service,cut:kiosk-a")
+    steps = [step for together in schedule(1, 50, only) for step in together]
+    assert {(step.do, step.target) for step in steps} == set(only)
+    with pytest.raises(ValueError, match="murder"):
+        choices("murder:service")
+
+
+def test_packets_are_whole_however_they_come() -> None:
+    stream = PUBLISH + PING + b"\x30\x80\x01" + bytes(128)
+    for size in (1, 2, 3, 7, 500):
+        packets = Packets()
+        chunks = (stream[at : at + size] for at in range(0, len(stream), size))
+        found = [packet for chunk in chunks for packet in packets.feed(chunk)]
+        assert [len(packet) for packet in found] == [11, 2, 131]
+    assert is_publish(PUBLISH)
+    assert not is_publish(PING)
+    assert repeated(PUBLISH)[0] == 0x3A
+
+
+def test_a_wild_wire_loses_nothing_and_repeats() -> None:
+    mischief = Mischief(random.Random(1))
+    sent = [PUBLISH[:-2] + n.to_bytes(2, "big") for n in range(300)]
+    carried = [one for packet in sent for one in mischief.carry(packet, wild=True)]
+    carried += mischief.let_go()
+    plain = [bytes([0x32]) + packet[1:] for packet in carried]
+    assert set(plain) == set(sent)
+    assert len(plain) > len(sent)
+    assert plain != sorted(plain)
+    calm = Mischief(random.Random(1))
+    assert [one for packet in sent for one in calm.carry(packet, wild=False)] == sent
