@@ -2,7 +2,9 @@
 
 Each hall has its own seed, which alone says what is done to it: `--seed N` does it again. Prints
 what was done and what was lost; ends with 1 when a promise was broken. With `--power` the power is
-cut at 10,000 instants of a recorded morning instead.
+cut at 10,000 instants of a recorded morning instead, with `--mutants` copies of the product with
+one mistake each are attacked: each must be found. `--docs` puts the figures into
+`docs/reliability.md`.
 """
 
 import argparse
@@ -15,17 +17,21 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 _HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(_HERE.parents[1]), str(_HERE)]
 
-from nemesis import lan  # noqa: E402 - found by the path above
+from nemesis import lan, page  # noqa: E402 - found by the path above
+from nemesis.tree import MUTANTS, mutated  # noqa: E402
 
 CANNOT = 77
+_PAGE = _HERE.parents[1] / "docs/reliability.md"
 _POWER_CUTS = 10_000
 _MORNING = 1200
 Figures = dict[str, Any]
+if TYPE_CHECKING:
+    from nemesis.cuts import Cuts
 
 
 def main() -> int:
@@ -38,6 +44,8 @@ def main() -> int:
     if why := lan.why_not():
         sys.stderr.write(f"no hall of namespaces here: {why}\n")
         return CANNOT
+    if options.mutants:
+        return _attack_mutants(options)
     deadline = time.monotonic() + options.soak * 3600
     halls: list[Figures] = []
     while not halls or len(halls) < options.rounds or time.monotonic() < deadline:
@@ -48,6 +56,9 @@ def main() -> int:
     if options.json:
         options.json.write_text(json.dumps(halls, indent=1))
     _sum_up(halls)
+    if options.docs:
+        page.put_table(_PAGE, "halls", page.sum_rows(halls, options.seconds))
+        page.put_table(_PAGE, "attacks", page.hall_rows(halls))
     return 1 if any(figures["violations"] for figures in halls) else 0
 
 
@@ -112,21 +123,60 @@ def _sum_up(halls: list[Figures]) -> None:
         )
 
 
-def _cut_power(options: argparse.Namespace) -> int:
-    from nemesis.cuts import cut_often, record_morning  # noqa: PLC0415 - needs a C compiler
+def _attack_mutants(options: argparse.Namespace) -> int:
+    """Attack a copy of the product with each mistake; every one of them must be found."""
+    rows = [["mistake", "what is wrong", "promise", "found"]]
+    missed = 0
+    for name, mutant in MUTANTS.items():
+        with tempfile.TemporaryDirectory(prefix="denluot-mutant-") as folder:
+            options.tree = mutated(Path(folder), name)
+            options.only, options.small = mutant.only, True
+            options.heals_within, options.seconds = 30.0, 25.0
+            if mutant.only:
+                broken = _attacked(options, options.seed)["violations"]
+            else:
+                broken = [f"{mutant.breaks}: {lost}" for lost in _cuts(options, 300, 200).lost]
+        found = [one for one in broken if one.startswith(f"{mutant.breaks}:")]
+        missed += not found
+        said = found[0].partition(": ")[2] if found else "not found"
+        rows.append([f"`{name}`", mutant.says, mutant.breaks, said.replace("|", "/")[:110]])
+        _say(f"{name}: {said}")
+    if options.docs:
+        page.put_table(_PAGE, "mutants", rows)
+    return 1 if missed else 0
 
-    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
-    with tempfile.TemporaryDirectory(prefix="denluot-power-", dir=memory) as name:
-        began = time.monotonic()
-        entries = record_morning(Path(name), options.tree, _MORNING)
-        outcome = cut_often(entries, Path(name), _POWER_CUTS, options.seed)
+
+def _cut_power(options: argparse.Namespace) -> int:
+    began = time.monotonic()
+    outcome = _cuts(options, _POWER_CUTS, _MORNING)
     for lost in outcome.lost[:20]:
         _say(f"LOST {lost}")
     _say(
         f"seed {options.seed}: {outcome.cuts} power cuts, {outcome.acknowledged} acknowledged, "
         f"{len(outcome.lost)} lost, {time.monotonic() - began:.0f} s"
     )
+    if options.docs:
+        head = [
+            "power cuts",
+            "acknowledged before them",
+            "read by `verify` as well",
+            "lost",
+            "command",
+        ]
+        command = f"`.venv/bin/python tests/faults/soak.py --power --seed {options.seed}`"
+        counts = (outcome.cuts, outcome.acknowledged, outcome.thorough, len(outcome.lost))
+        page.put_table(_PAGE, "power", [head, [*(f"{n:,}" for n in counts), command]])
     return 1 if outcome.lost else 0
+
+
+def _cuts(options: argparse.Namespace, cuts: int, morning: int) -> "Cuts":
+    """Cut the power of one recorded morning."""
+    from nemesis.cuts import cut_often, record_morning  # noqa: PLC0415 - needs a C compiler
+
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix="denluot-power-", dir=memory) as name:
+        entries = record_morning(Path(name), options.tree, morning)
+        return cut_often(entries, Path(name), cuts, options.seed)
 
 
 def _options() -> argparse.Namespace:
@@ -144,6 +194,8 @@ def _options() -> argparse.Namespace:
     add("--json", type=Path, help="where the figures go")
     add("--go-on", action="store_true", help="go on after a broken promise")
     add("--power", action="store_true", help="cut the power 10,000 times instead")
+    add("--mutants", action="store_true", help="attack what has a mistake: is it found?")
+    add("--docs", action="store_true", help="put the figures into docs/reliability.md")
     add("--report", type=int, help=argparse.SUPPRESS)
     return parser.parse_args()
 

@@ -16,6 +16,7 @@ from queue_service.domain import events as e
 from wait_log.rows import FIRST_HASH
 
 _ALARM_WITHIN_S = 10.0
+_ANSWERED = (e.ServingStarted, e.TicketFinished, e.TicketParked, e.TicketTransferred)
 _EXCUSES = {
     "shown": ("unannounced", "board_behind", "device_offline board-1"),
     "spoken": ("unannounced", "device_offline announcer"),
@@ -186,8 +187,12 @@ def announced(history: History, store: Evidence) -> Iterator[str]:
         event = fact.event
         if isinstance(event, e.TicketCalled | e.TicketRecalled):
             latest[event.ticket] = fact
+        elif isinstance(event, _ANSWERED):  # even if that step is taken back: nobody was missed
+            latest.pop(event.ticket, None)
         elif isinstance(event, e.TicketAbsent) and fact.cause != "mark_absent":
-            called = latest[event.ticket]
+            called = latest.get(event.ticket)
+            if called is None:
+                continue
             call = getattr(called.event, "call_seq", 0)
             lacks = [name for name in _EXCUSES if call not in getattr(store, name)]
             span = (called.at.mono / store.bylaws.speed, fact.at.mono / store.bylaws.speed)

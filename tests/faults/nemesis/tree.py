@@ -91,7 +91,7 @@ MUTANTS = {
         "kiosk/offline_desk.py",
         '        self._keep(book)\n        _log.info("number given offline',
         '        self._book = book\n        _log.info("number given offline',
-        "I2",
+        "I1",
         "a number of the offline book is shown before it is on the disk",
         "swallow:kiosk-a,kill:kiosk-1",
     ),
