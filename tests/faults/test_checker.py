@@ -291,6 +291,10 @@ BROKEN: dict[str, tuple[str, Breaking]] = {
         "I14",
         lambda h, s: ([*h, op(Phase.FAIL, "issue_ticket", **NUMBER)], s),
     ),
+    "a refused step that was done later": (
+        "I14",
+        lambda h, s: ([*h, op(Phase.FAIL, "finish", s.facts[-1].command, error="stale")], s),
+    ),
     "a forged command": (
         "I15",
         lambda h, s: ([*h, op(Phase.NOTE, "forged", s.facts[-1].command)], s),

@@ -67,7 +67,7 @@ class Morning:
                 self._desk.settle(delivery.id)
                 self._see("settled", delivery.number or "")
         self._desk.learn(_services())
-        service = self._rng.choice(["CERT", "CIVIL", "SOC", "ECON", "LAND", "TAX"])
+        service = self._rng.choice(self._centre.services).code
         request = IssueTicket(id=self._new_id(), ts=self._clock.now(), service=service)
         given = self._desk.give(self._centre, request, self._clock.now())
         self._see("given", given.number or "")

@@ -308,7 +308,7 @@ def nothing_from_garbage(history: History, store: Evidence) -> Iterator[str]:
 
 
 def refusals_show(history: History, store: Evidence) -> Iterator[str]:
-    """I14: a number is shown only once it is durable."""
+    """I14: a number is shown only once it is durable; what was refused is not done later."""
     committed = {
         str(event.ticket): fact.at
         for fact in store.facts
@@ -321,6 +321,10 @@ def refusals_show(history: History, store: Evidence) -> Iterator[str]:
     for op in of_phase(history, Phase.FAIL, ISSUE):
         if op.data.get("number"):
             yield f"{op.data['number']} was shown with a refusal"
+    done = {fact.command: fact for fact in store.facts}
+    for op in of_phase(history, Phase.FAIL):
+        if op.what != ISSUE and op.data.get("error") != "empty" and op.id in done:
+            yield f"{op.what} {op.id} was refused ({op.data.get('error')}) and done all the same"
 
 
 def no_effect_of_forgery(history: History, store: Evidence) -> Iterator[str]:
