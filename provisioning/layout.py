@@ -190,3 +190,8 @@ class Layout:
     def own_devices(self) -> Path:
         """Return the file of the server's own screens and lines that have their account."""
         return self.screen_data / "own-devices"
+
+    @property
+    def applied_device_file(self) -> Path:
+        """Return the copy of `device.toml` as the last `denluot install` saw it."""
+        return self.screen_data / "device.applied"

@@ -17,10 +17,10 @@ from config.settings import (
 from config.write import changes_to_toml, to_toml
 from provisioning.authority import server_name
 from provisioning.install.facts import Facts
-from provisioning.layout import Layout
+from provisioning.layout import STAFF_PORT, Layout
 from provisioning.roles import PARTS, Part, Role
 
-_BROKER_PORT, _PAGES_PORT = 8883, 8443
+_BROKER_PORT = 8883
 _MOST_BOARDS = {Role.BOARD: 4, Role.ALL: 2}
 """The configuration that a site begins with knows two boards."""
 _HEAD = """\
@@ -77,7 +77,7 @@ def first_centre_text(site: str) -> str:
 def _pages(own: Layout) -> WebBox:
     """Return how a server offers its pages: to the whole hall, under the site's certificate."""
     file = str(own.server_certificate)
-    return WebBox(host="0.0.0.0", port=_PAGES_PORT, certificate=file, key=file)  # noqa: S104
+    return WebBox(host="0.0.0.0", port=STAFF_PORT, certificate=file, key=file)  # noqa: S104
 
 
 def _printers(facts: Facts) -> tuple[FilePrinter | SimulatedPrinter, ...]:

@@ -33,6 +33,8 @@ class Facts:
     """The files that the release brings for the system, by their path below `deploy/`."""
     device: Device | None = None
     """What `device.toml` says, None where there is none yet."""
+    device_text: bytes = b""
+    """The file itself."""
     role: Role | None = None
     """The role that it was given before."""
     paired: bool = False
@@ -58,13 +60,14 @@ class Facts:
 def look(layout: Layout) -> Facts:
     """Return the facts of the machine below `layout.root`; raises ProvisioningError."""
     try:
-        written = layout.device_file.is_file() and layout.device_file.stat().st_size
-        device = load_device(layout.device_file) if written else None
+        text = layout.device_file.read_bytes() if layout.device_file.is_file() else b""
+        device = load_device(layout.device_file) if text else None
     except (ConfigError, OSError) as error:
         raise ProvisioningError(str(error)) from error
     return Facts(
         deploy=deploy_files(layout),
         device=device,
+        device_text=text,
         role=installed_role(layout),
         paired=layout.broker_password.exists(),
         enabled=_names(layout.units / f"{TARGET}.wants", "denluot-*"),

@@ -110,6 +110,7 @@ def plan(
 
     With `restart` what runs begins anew, as after a pairing or with another release.
     """
+    text = device_text(device).encode()
     units = units_of(role, device) if _can_run(role, facts) else ()
     wanted = tuple(unit for unit in units if _is_shipped(unit, facts))
     return tuple(
@@ -117,7 +118,8 @@ def plan(
             (
                 *_leave(role, wanted, facts, layout),
                 *_accounts_and_directories(role, facts, layout),
-                PlaceFile(layout.device_file, device_text(device).encode(), keep=True),
+                PlaceFile(layout.device_file, text, keep=True),
+                PlaceFile(layout.applied_device_file, facts.device_text or text),
                 *_centre_file(role, device, layout),
                 *_system_files(role, facts, layout),
                 *_inputs(role, device, facts, layout),
@@ -144,7 +146,8 @@ def removal(facts: Facts, layout: Layout, *, purge: bool) -> tuple[Action, ...]:
         stop.append(RunProgram(("systemctl", "stop", TARGET, "denluot-*"), _STOPS, always=True))
     placed = [each for role in Role for each in _placed(role, facts, layout)]
     links = [layout.units / "multi-user.target.wants" / TARGET]
-    kept = (layout.data, layout.screen_data, layout.settings) if purge else (layout.role_file,)
+    own = (layout.role_file, layout.applied_device_file)
+    kept = (layout.data, layout.screen_data, layout.settings) if purge else own
     units = [layout.units / unit for unit in facts.units]
     removed = [Remove(path) for path in (layout.units / f"{TARGET}.wants", *links, *units, *kept)]
     forget = ("systemctl", "reset-failed", "denluot*")
@@ -313,6 +316,7 @@ def _take_note(facts: Facts) -> Iterator[Action]:
 
 
 def _start(facts: Facts, *, restart: bool) -> Iterator[Action]:
+    """Yield how everything starts; what runs starts again when anything was changed."""
     if facts.systemd:
-        how, says = ("restart", N_("khởi động lại")) if restart else ("start", N_("khởi động"))
-        yield RunProgram(("systemctl", how, TARGET), says, always=True)
+        yield RunProgram(("systemctl", "restart", TARGET), N_("khởi động lại"), always=restart)
+        yield RunProgram(("systemctl", "start", TARGET), N_("khởi động"), always=True)

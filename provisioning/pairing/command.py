@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -69,14 +70,24 @@ def command(arguments: list[str]) -> int:
     sys.stdout.write(t("Đã ghép. Máy này là {devices}.", devices=names) + "\n")
     for note in notes:
         sys.stdout.write(t("Còn việc: {work}", work=t(_LEFT[note])) + "\n")
-    installed = options.device == layout.device_file and installed_role(layout) is not None
-    if installed and os.name == "posix" and os.geteuid() == 0:
-        # Which units a machine has depends on the devices that it is now.
-        from provisioning.install.command import command as install  # noqa: PLC0415 - Linux only
+    may_install = os.name == "posix" and os.geteuid() == 0
+    return put_to_use(options.device, layout, t, _install if may_install else None)
 
+
+def put_to_use(
+    device_file: Path, layout: Layout, t: Words, install: Callable[[list[str]], int] | None
+) -> int:
+    """Have an installed machine run what it is by now; `install` is None without the right to."""
+    if install and device_file == layout.device_file and installed_role(layout) is not None:
         return install(["--restart"])
     sys.stdout.write(t("Để dùng: sudo denluot install --restart") + "\n")
     return 0
+
+
+def _install(arguments: list[str]) -> int:
+    from provisioning.install.command import command as install  # noqa: PLC0415 - Linux only
+
+    return install(arguments)
 
 
 def _target(address: str | None, code: str, t: Words) -> tuple[str, int, Secret]:

@@ -61,6 +61,7 @@ class Tree(Protocol):
 def install(tree: Tree, role: Role, facts: Facts, device: Device | None = None) -> int:
     seen = look(tree.layout)
     facts = replace(facts, device=seen.device, role=seen.role, enabled=seen.enabled)
+    facts = replace(facts, device_text=seen.device_text)
     facts = replace(facts, units=seen.units, paired=facts.paired or seen.paired)
     has = device or facts.device or first_device(role, facts, "hoa-binh", 3)
     return carry_out(plan(role, has, facts, tree.layout), tree.machine, lambda *_: None)
@@ -180,6 +181,28 @@ def test_what_people_wrote_stays(tree: Tree, facts: Facts) -> None:
     assert rules.exists()
 
 
+def test_what_people_change_is_taken_up_and_what_they_leave_disturbs_nobody(
+    tree: Tree, facts: Facts
+) -> None:
+    install(tree, Role.KIOSK, facts)
+
+    def ran_again() -> list[tuple[str, ...]]:
+        seen = look(tree.layout)
+        running = replace(seen, systemd=True, deploy=facts.deploy, packages=facts.packages)
+        running = replace(running, paired=True)
+        tree.ran.clear()
+        assert running.device
+        actions = plan(Role.KIOSK, running.device, running, tree.layout)
+        carry_out(actions, tree.machine, lambda *_: None)
+        return tree.ran
+
+    assert ran_again() == [("systemctl", "start", "denluot.target")]
+    with tree.layout.device_file.open("a") as file:
+        file.write('[[kiosk.printers]]\ndriver = "file"\npath = "/dev/usb/lp0"\n')
+    assert ("systemctl", "restart", "denluot.target") in ran_again()
+    assert ran_again() == [("systemctl", "start", "denluot.target")]
+
+
 def test_an_empty_device_file_is_written_again(tree: Tree, facts: Facts) -> None:
     """A writer without fsync leaves nothing after a power cut."""
     install(tree, Role.KIOSK, facts)
@@ -284,9 +307,10 @@ def test_a_running_machine_is_told_in_order(tree: Tree, facts: Facts) -> None:
     assert ran[0] == ("systemctl", "stop", "denluot-web.service")
     assert ran[-1] == ("systemctl", "start", "denluot.target")
     assert ("systemctl", "daemon-reload") in ran
-    again = plan(Role.KIOSK, device, running, tree.layout, restart=True)[-1]
-    assert isinstance(again, RunProgram)
-    assert again.arguments == ("systemctl", "restart", "denluot.target")
+    restart = ("systemctl", "restart", "denluot.target")
+    for asked in (False, True):
+        again = plan(Role.KIOSK, device, running, tree.layout, restart=asked)
+        assert RunProgram(restart, "khởi động lại", always=asked) in again
     first = next(i for i, each in enumerate(actions) if isinstance(each, PlaceLink))
     reload = actions.index(
         next(a for a in actions if isinstance(a, RunProgram) and "daemon-reload" in a.arguments)
