@@ -7,6 +7,8 @@ files, which may therefore tell it to read them again.
 import getpass
 import os
 import signal
+import socket
+import struct
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +21,9 @@ from provisioning.errors import ProvisioningError
 TLS_PORT = 8883
 REVOKED_FILE = "revoked"
 """The devices whose box was revoked: the service refuses them too."""
-_PROGRAM = "mosquitto"
+_ANSWERS_WITHIN_S = 2.0
+_PEER = struct.Struct("3i")
+"""What Linux tells of the other end of a Unix socket: process, user, group."""
 _MOST_CONNECTIONS = 500
 _LONGEST_LOG = 2_000_000
 _LONGEST_MESSAGE = 256 * 1024
@@ -104,18 +108,21 @@ class BrokerFiles:
     def _rules(self) -> Path:
         return self.folder / "acl"
 
-    @property
-    def _pid_file(self) -> Path:
-        return self.folder / "mosquitto.pid"
-
     def _running(self) -> int | None:
-        """Return the broker's process; a number that another program has by now is none."""
-        try:
-            pid = int(self._pid_file.read_text())
-            program = Path(f"/proc/{pid}/comm").read_text().strip()
-        except (OSError, ValueError):
-            return None
-        return pid if program == _PROGRAM else None
+        """Return the broker's process: the kernel says who listens on the socket.
+
+        A file with a number outlives its process, and units that are kept apart cannot look each
+        other up in /proc.
+        """
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(_ANSWERS_WITHIN_S)
+            try:
+                probe.connect(str(self.socket))
+                listener = probe.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
+            except OSError:
+                return None
+        pid: int = _PEER.unpack(listener)[0]
+        return pid or None
 
     def _configuration(self) -> str:
         lines = [
@@ -134,7 +141,6 @@ class BrokerFiles:
             "max_queued_messages 20000",
             "max_inflight_messages 200",
             f"message_size_limit {_LONGEST_MESSAGE}",
-            f"pid_file {self._pid_file}",
             "log_dest stderr",
             f"log_dest file {self.log}",
             "log_type error",

@@ -1,9 +1,7 @@
 """A site's own broker: real Mosquitto, TLS from the site's authority, accounts that come and go."""
 
-import os
 import queue
 import random
-import signal
 import socket
 import ssl
 import subprocess
@@ -296,16 +294,40 @@ def test_the_command_prepares_what_the_broker_starts_with(tmp_path: Path) -> Non
     assert "kiosk-77" in wrong.stderr
 
 
-def test_a_number_that_another_program_has_by_now_is_not_the_broker(tmp_path: Path) -> None:
-    site = Site(tmp_path)
+def test_a_broker_that_does_not_run_is_told_nothing(site: Site) -> None:
+    assert site.server.files.reload()
+    site.stop()
     assert not site.server.files.reload()
-    (site.server.files.folder / "mosquitto.pid").write_text(f"{os.getpid()}\n")
-    previous = signal.signal(signal.SIGHUP, lambda *_: pytest.fail("told a stranger to reload"))
-    try:
-        assert not site.server.files.reload()
-    finally:
-        signal.signal(signal.SIGHUP, previous)
-    site.close()
+    site.server.files.socket.unlink(missing_ok=True)
+    assert not site.server.files.reload()
+    site.start()
+    assert site.server.files.reload()
+
+
+def test_a_revoked_box_is_out_even_where_units_cannot_see_one_another(
+    site: Site, expected_warnings: list[str]
+) -> None:
+    """As with PrivateUsers and ProtectProc: another user namespace, a /proc of one's own."""
+    expected_warnings += ["broker link lost client=kiosk-1", "broker refused client=kiosk-1"]
+    site.pair("kiosk-1")
+    kiosk = site.join(site.account("kiosk-1"))
+    assert kiosk.get(timeout=60) is True
+    folder, socket_path = site.server.files.folder, site.server.files.socket
+    told = f"""
+from pathlib import Path
+from provisioning.broker_settings import BrokerFiles
+assert not Path("/proc/self").exists()
+assert BrokerFiles(Path({str(folder)!r}), Path({str(socket_path)!r}), Path("server")).reload()
+"""
+    site.server.boxes.revoke(next(iter(site.boxes)), by="chu-tich", address="")
+    site.server.write()
+    apart = ["unshare", "--user", "--map-root-user", "--mount"]
+    if subprocess.run([*apart, "mount", "-t", "tmpfs", "none", "/proc"], check=False).returncode:
+        pytest.skip("this machine makes no namespaces for its users")
+    inside = 'mount -t tmpfs none /proc && exec "$0" -c "$1"'
+    command = [*apart, "sh", "-c", inside]
+    subprocess.run([*command, sys.executable, told], check=True)
+    assert kiosk.get(timeout=60) is False
 
 
 def _refusals(site: Site) -> int:
