@@ -86,7 +86,7 @@ def test_ends_in_good_order_while_someone_listens(
         assert stream.readline().startswith(b"event:")
         web.send_signal(signal.SIGTERM)
         assert b"event:" not in stream.read()
-    assert web.wait(5) == 0
+    assert web.wait(30) == 0
 
 
 def test_says_why_it_cannot_start(start_web: Start, web_url: str) -> None:

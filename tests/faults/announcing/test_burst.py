@@ -24,7 +24,7 @@ def test_twenty_calls_are_all_shown_and_spoken_in_order(
     assert hall.ear.board is not None
     hall.until(lambda: len(hall.ear.board.calls) == CALLS)
     ages = [call.at for call in hall.ear.board.calls]
-    assert (max(ages) - min(ages)).total_seconds() <= 20
+    assert (max(ages) - min(ages)).total_seconds() <= 40
     hall.until(lambda: all(hall.ear.said(seq, "shown") for seq in seqs), hall.real_s(60))
     hall.until(lambda: all(hall.ear.said(seq, "spoken") for seq in seqs), hall.real_s(300) + 10)
     assert [hall.ear.said(seq, "spoken") for seq in seqs] == [["announcer-1"]] * CALLS
