@@ -38,6 +38,8 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True):
     after: str
     step: Step
     began: datetime
+    failing: tuple[str, ...] = ()
+    """What did not work before it began, and so is no fault of the new release."""
     why: str = ""
     """Why it goes back."""
 

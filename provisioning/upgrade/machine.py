@@ -5,7 +5,7 @@ import logging
 import os
 import ssl
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,18 +173,20 @@ class SystemdUnits:
         self.run(["systemctl", "daemon-reload"])
         self.run(["systemctl", "start", "denluot.target"])
 
-    def trouble(self) -> str:
-        """Return the units that do not run, else what health says."""
-        return ", ".join(self._failed()) or self.health()
-
-    def _failed(self) -> list[str]:
+    def failing(self) -> Mapping[str, str]:
+        """Return the units that do not run, and what health says is wrong."""
         said = self.run(
             ["systemctl", "show", "--property=Id,ActiveState", "--", "denluot*.service"]
         )
         units = [
             dict(line.split("=", 1) for line in block.splitlines()) for block in said.split("\n\n")
         ]
-        return [unit["Id"] for unit in units if unit and unit.get("ActiveState") not in _WELL]
+        found = {
+            unit["Id"]: unit["Id"] for unit in units if unit and unit["ActiveState"] not in _WELL
+        }
+        if wrong := self.health():
+            found["health"] = wrong
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +209,9 @@ class PersonsUnits:
         """Tell the person."""
         self.say(N_("Máy này không có systemd: xin tắt rồi khởi động lại Đến Lượt."))
 
-    def trouble(self) -> str:
+    def failing(self) -> Mapping[str, str]:
         """Nobody can say."""
-        return ""
+        return {}
 
 
 def web_health(host: str, port: int, *, secure: bool) -> str:

@@ -7,7 +7,7 @@ says what is left to do: watch, or go back. Data never go back: the release befo
 import logging
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -66,8 +66,8 @@ class Units(Protocol):
     def start(self) -> None:
         """Start the release that is current, with its own units."""
 
-    def trouble(self) -> str:
-        """Return what does not work, nothing when all does."""
+    def failing(self) -> Mapping[str, str]:
+        """Return what does not work, by its name; empty when all does."""
 
 
 class Data(Protocol):
@@ -132,7 +132,13 @@ class Upgrade:
         before = running_release(self._layout)
         _require_newer(before, offer.version)
         self._data.room_for(offer)
-        journal = Journal(before=before, after=offer.version, step=Step.INSTALL, began=self._now())
+        journal = Journal(
+            before=before,
+            after=offer.version,
+            step=Step.INSTALL,
+            began=self._now(),
+            failing=tuple(sorted(self._units.failing())),
+        )
         try:
             self._file.write(journal)
             _link(self._layout.upgrading, f"releases/{before}")
@@ -178,7 +184,7 @@ class Upgrade:
                 journal = self._enter(journal, Step.SWITCH)
                 self._do(Step.SWITCH, lambda: self._put(journal.after))
                 journal = self._enter(journal, Step.WATCH)
-            wrong = self._watched()
+            wrong = self._watched(journal.failing)
         except (UpgradeError, OSError) as error:
             wrong = str(error)
         if wrong:
@@ -195,13 +201,13 @@ class Upgrade:
         finally:
             self._units.start()
 
-    def _watched(self) -> str:
-        """Return what is wrong with what runs now, nothing when it stays well."""
+    def _watched(self, before: Collection[str]) -> str:
+        """Return what is wrong now and was not `before`, nothing when it stays well."""
         self._passing("watching")
         if not self._units.watched:
             return ""
         deadline = self._monotonic() + _READY_WITHIN_S
-        while wrong := self._units.trouble():
+        while wrong := self._trouble(before):
             if self._monotonic() > deadline:
                 return wrong
             self._wait(_LOOK_EVERY_S)
@@ -209,11 +215,15 @@ class Upgrade:
         bad_looks, until = 0, self._monotonic() + self._watch_s
         while self._monotonic() < until:
             self._wait(_LOOK_EVERY_S)
-            wrong = self._units.trouble()
+            wrong = self._trouble(before)
             bad_looks = bad_looks + 1 if wrong else 0
             if bad_looks >= _MOST_BAD_LOOKS:
                 return wrong
         return ""
+
+    def _trouble(self, before: Collection[str]) -> str:
+        found = self._units.failing()
+        return ", ".join(what for name, what in sorted(found.items()) if name not in before)
 
     def _go_back(self, journal: Journal) -> Outcome:
         try:

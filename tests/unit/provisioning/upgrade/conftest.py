@@ -95,10 +95,13 @@ class Machine(SimpleNamespace):
     def start(self) -> None:
         (self.layout.root / "running").write_text(self.current)
 
-    def trouble(self) -> str:
+    def failing(self) -> dict[str, str]:
         if not self.running:
-            return "nothing runs"
-        return "denluot-web.service" if f"run {self.running}" in self.broken else ""
+            return {"all": "nothing runs"}
+        names = [name for name in self.broken if name.endswith(".service")]
+        if f"run {self.running}" in self.broken:
+            names.append("denluot-web.service")
+        return {name: name for name in names}
 
     # Data
     def room_for(self, _offer: Offer) -> None:

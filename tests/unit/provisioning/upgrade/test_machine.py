@@ -111,15 +111,15 @@ def test_the_units_are_those_of_the_release_that_is_current(
 
 def test_a_unit_that_is_not_active_is_trouble(layout: Layout, programs: Programs) -> None:
     units = SystemdUnits(layout, programs, lambda: "")
-    assert units.trouble() == ""
+    web = {"denluot-web.service": "denluot-web.service"}
+    assert units.failing() == {}
     programs.units = WELL.replace("=active", "=activating")
-    assert units.trouble() == "denluot-web.service"
+    assert units.failing() == web
     programs.units = WELL.replace("=active", "=failed")
-    assert units.trouble() == "denluot-web.service"
+    assert units.failing() == web
     programs.units = ""
-    assert (
-        SystemdUnits(layout, programs, lambda: "store unreadable").trouble() == "store unreadable"
-    )
+    ill = SystemdUnits(layout, programs, lambda: "store unreadable")
+    assert ill.failing() == {"health": "store unreadable"}
 
 
 def test_the_next_start_resumes_by_the_release_that_was_proven(

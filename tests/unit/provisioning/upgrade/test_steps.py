@@ -97,6 +97,12 @@ def test_a_release_that_falls_while_it_is_watched_goes_too(machine: SimpleNamesp
     settled(machine, BEFORE)
 
 
+def test_what_did_not_work_before_is_no_fault_of_the_new_release(machine: SimpleNamespace) -> None:
+    machine.broken.add("denluot-sign@sign-1.service")
+    assert machine.upgrade().run(machine.offer) == Outcome(AFTER)
+    settled(machine, AFTER)
+
+
 def test_one_bad_look_is_no_fall(machine: SimpleNamespace) -> None:
     def advance(seconds: float) -> None:
         machine.clock += seconds
