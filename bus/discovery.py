@@ -7,8 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+import ifaddr
 from zeroconf import Error as ZeroconfError
-from zeroconf import IPVersion, ServiceBrowser, ServiceInfo, ServiceStateChange, Zeroconf
+from zeroconf import (
+    InterfaceChoice,
+    IPVersion,
+    ServiceBrowser,
+    ServiceInfo,
+    ServiceStateChange,
+    Zeroconf,
+)
 from zeroconf.asyncio import AsyncZeroconf
 
 TYPE = "_denluot._tcp.local."
@@ -46,7 +54,7 @@ def find_servers(within_s: float, interfaces: Sequence[str] | None = None) -> li
             found[name] = FoundServer(site, _nearest(addresses), info.port)
             answered.set()
 
-    zeroconf = _zeroconf(interfaces)
+    zeroconf = Zeroconf(interfaces=_where(interfaces), ip_version=IPVersion.V4Only)
     try:
         browser = ServiceBrowser(zeroconf, TYPE, handlers=[take])
         if answered.wait(within_s):
@@ -93,12 +101,9 @@ class Announcement:
     async def start(self) -> None:
         """Begin to answer."""
         try:
-            if self._interfaces is None:
-                self._zeroconf = AsyncZeroconf(ip_version=IPVersion.V4Only)
-            else:
-                self._zeroconf = AsyncZeroconf(
-                    interfaces=list(self._interfaces), ip_version=IPVersion.V4Only
-                )
+            self._zeroconf = AsyncZeroconf(
+                interfaces=_where(self._interfaces), ip_version=IPVersion.V4Only
+            )
             await self._zeroconf.async_register_service(self._info, allow_name_change=True)
         except (OSError, ZeroconfError) as error:  # the hall works without
             _log.warning("not found by name in the network error=%s", error)
@@ -109,10 +114,14 @@ class Announcement:
             await self._zeroconf.async_close()
 
 
-def _zeroconf(interfaces: Sequence[str] | None) -> Zeroconf:
-    if interfaces is None:
-        return Zeroconf(ip_version=IPVersion.V4Only)
-    return Zeroconf(interfaces=list(interfaces), ip_version=IPVersion.V4Only)
+def _where(interfaces: Sequence[str] | None) -> list[str] | InterfaceChoice:
+    if interfaces is not None:
+        return list(interfaces)
+    try:
+        ifaddr.get_adapters()
+    except OSError:  # most of our units may not ask the kernel which interfaces there are
+        return InterfaceChoice.Default
+    return InterfaceChoice.All
 
 
 def _is_reachable(address: str) -> bool:

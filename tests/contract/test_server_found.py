@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 
+import ifaddr
 import pytest
 
 from bus.discovery import Announcement, FoundServer, addresses_of, find_servers
@@ -34,6 +35,20 @@ def announced() -> Iterator[None]:
 def test_a_box_without_an_address_finds_the_server(announced: None) -> None:
     del announced
     assert FoundServer("phuong-thu", "192.0.2.7", 8443) in find_servers(30.0, LOOPBACK)
+
+
+def test_a_unit_that_may_not_list_interfaces_asks_on_the_usual_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def refused(**_: object) -> None:
+        asked.append(True)
+        raise OSError(97, "Address family not supported by protocol")
+
+    monkeypatch.setattr(ifaddr, "get_adapters", refused)
+    assert [s for s in find_servers(0.1) if s.site == "phuong-vang"] == []
+    assert asked
 
 
 def test_nobody_is_found_where_nobody_is() -> None:
