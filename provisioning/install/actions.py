@@ -27,7 +27,10 @@ class Machine:
     layout: Layout
     run: Run
     give: Callable[[Path, int, int], None]
-    """Gives a file to a user and a group; `os.chown` for root."""
+    """Gives a file to a user and a group; `os.lchown` for root.
+
+    Some folders are those of a user, who may put a link in the place of what root has just made.
+    """
     ask: Callable[[Sequence[str], int, int], str]
     """Runs a program of ours as a user and group and returns what it says."""
 
@@ -157,10 +160,10 @@ class PlaceFile:
         draft.unlink(missing_ok=True)
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(self.content)
+            os.fchmod(file.fileno(), self.mode)
             file.flush()
             os.fsync(file.fileno())
         machine.hand_over(draft, self.user, self.user)
-        draft.chmod(self.mode)
         draft.replace(self.path)
         _sync(self.path.parent)
 

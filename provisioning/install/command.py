@@ -40,7 +40,7 @@ def command(arguments: list[str]) -> int:
 
 def machine_of(layout: Layout) -> Machine:
     """Return the machine below `layout.root` as a step changes it."""
-    return Machine(layout, run_program, os.chown, ask_program)
+    return Machine(layout, run_program, os.lchown, ask_program)
 
 
 def add_common_arguments(parser: CommandParser) -> None:
