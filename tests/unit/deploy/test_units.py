@@ -78,7 +78,7 @@ def test_little_of_the_machine_is_within_their_reach(tree: Path) -> None:
         check=True,
         timeout=60,
     )
-    found = re.findall(r"level for (denluot-[a-z-]+)@?i?\.service: ([0-9.]+)", told.stdout)
+    found = re.findall(r"level for (denluot-[a-z-]+)@?[a-z_]*\.service: ([0-9.]+)", told.stdout)
     exposed = {name: float(level) for name, level in found}
     assert exposed.keys() == {path.stem.rstrip("@") for path in SERVICES}
     assert exposed.keys() >= STRICT
