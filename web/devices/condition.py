@@ -12,7 +12,7 @@ from bus.health import (
     ServiceHealth,
     SignHealth,
 )
-from bus.states import DeviceStatus
+from bus.states import DeviceStatus, MachineFacts
 from bus.versions import too_old
 from bus.vocabulary import SoundState, StoreState, UnitState, VoiceState
 from config import Role
@@ -33,6 +33,8 @@ _SOUND = {
         N_("khởi động lại máy có loa; nếu còn lỗi, gửi nhật ký cho kỹ thuật"),
     ),
 }
+_LOW_MB = 500
+_CLOCK_OFF_S = 60
 UNITS = {
     UnitState.READY: N_("tốt"),
     UnitState.UNKNOWN: N_("chưa có lần bấm nào"),
@@ -80,7 +82,7 @@ def condition_of(hall: HallState, device: str, status: DeviceStatus | None, t: W
     if too_old(status.version):
         words = t("Phiên bản {version} quá cũ, chưa tham gia được", version=status.version)
         return Condition("bad", words, (t("nâng cấp máy này rồi khởi động lại"),))
-    troubles = [*_troubles(status.health, t)]
+    troubles = [*_troubles(status.health, t), *_machine_troubles(status.machine, t)]
     if not troubles and status.message:
         troubles = [(t("Thiết bị báo: {message}", message=status.message), "")]
     if not troubles:
@@ -107,6 +109,21 @@ def _troubles(health: AnyHealth | None, t: Words) -> Iterator[tuple[str, str]]:
             yield t("Không ghi được dữ liệu"), t("kiểm tra ổ đĩa của máy chủ: đầy hoặc hỏng")
         case _:
             pass
+
+
+def _machine_troubles(machine: MachineFacts | None, t: Words) -> Iterator[tuple[str, str]]:
+    if machine is None:
+        return
+    if machine.disk_free_mb is not None and machine.disk_free_mb < _LOW_MB:
+        yield (
+            t("Ổ đĩa của máy {name} sắp đầy", name=machine.name),
+            t("dọn bớt tệp trên máy này"),
+        )
+    if abs(machine.clock_ahead_s) >= _CLOCK_OFF_S:
+        yield (
+            t("Đồng hồ của máy {name} sai", name=machine.name),
+            t("chạy lại denluot install trên máy này để lấy giờ của máy chủ"),
+        )
 
 
 def _kiosk_troubles(health: KioskHealth, t: Words) -> Iterator[tuple[str, str]]:

@@ -1,11 +1,13 @@
 """The page "Thiết bị" in words: each trouble with what to do, and nothing that is not known."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bus import health
-from bus.states import DevicesState, DeviceStatus, OrderProgress
+from bus.states import DevicesState, DeviceStatus, MachineFacts, OrderProgress
 from bus.vocabulary import (
     OrderOutcome,
     PrinterState,
@@ -127,6 +129,22 @@ def test_another_version_is_said() -> None:
     assert same.facts[-1] == "Phiên bản 0.3.0."
     ahead = card(state_of("kiosk-1", health.KioskHealth(), version="0.4.0"), "kiosk-1")
     assert ahead.facts[-1].startswith("Phiên bản 0.4.0, mới hơn trung tâm (0.3.0)")
+
+
+@pytest.mark.parametrize(
+    ("machine", "says"),
+    [
+        (MachineFacts(name="pc-1", disk_free_mb=400), "Ổ đĩa của máy pc-1 sắp đầy"),
+        (MachineFacts(name="pc-1", clock_ahead_s=-60), "Đồng hồ của máy pc-1 sai"),
+        (MachineFacts(name="pc-1", disk_free_mb=500, clock_ahead_s=55), "Tốt"),
+    ],
+)
+def test_the_machine_of_a_device_may_be_its_trouble(machine: MachineFacts, says: str) -> None:
+    hall = state_of("kiosk-1", health.KioskHealth())
+    devices = {**hall.devices, "kiosk-1": replace(hall.devices["kiosk-1"], machine=machine)}
+    condition = card(dataclasses.replace(hall, devices=devices), "kiosk-1").condition
+    assert condition.words == says
+    assert bool(condition.remedies) is (says != "Tốt")
 
 
 def test_a_box_that_must_be_upgraded_first_needs_a_hand() -> None:
