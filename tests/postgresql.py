@@ -16,7 +16,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from wait_log.dialects import URL_FILE
+
 SITE_USER = "denluot"
+SYNCHRONOUS = "synchronous_standby_names=*"
 
 
 def postgresql_programs() -> Path | None:
@@ -116,6 +119,44 @@ class Cluster:
         return name
 
 
+class Pair:
+    """A primary and its synchronous standby, under one URL."""
+
+    def __init__(self, primary: Cluster, standby: Cluster) -> None:
+        """Make both, start them, and wait until every commit is on both."""
+        self.primary = primary
+        self.standby = standby
+        primary.make()
+        primary.start()
+        self.database = primary.new_database()
+        standby.copy_of(primary, "standby")
+        primary.stop()
+        primary.start(SYNCHRONOUS)
+        hosts = "&".join(f"host=127.0.0.1:{one.port}" for one in (primary, standby))
+        self.url = f"postgresql+psycopg://{SITE_USER}@/{self.database}?{hosts}"
+        self.url += "&target_session_attrs=primary"
+        self.start_copy()
+
+    def swap(self) -> None:
+        """Take the standby for the primary, as it is after a promotion."""
+        self.primary, self.standby = self.standby, self.primary
+
+    def stop_copy(self) -> None:
+        """Leave the primary alone."""
+        self.standby.stop()
+
+    def start_copy(self) -> None:
+        """Start the standby and wait until it has every commit."""
+        self.standby.start(SYNCHRONOUS)
+        self.until_synchronous()
+
+    def until_synchronous(self) -> None:
+        """Wait until the standby has every commit."""
+        wanted = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
+        while self.primary.sql(wanted) != [(1,)]:
+            self.primary.sql("SELECT pg_sleep(0.1)")
+
+
 def _children(pid: int) -> list[str]:
     with suppress(OSError):
         return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -152,6 +193,15 @@ def cluster(make_cluster: Callable[[], Cluster]) -> Cluster:
     return cluster
 
 
+@pytest.fixture
+def pair(make_cluster: Callable[[], Cluster]) -> Iterator[Pair]:
+    """Two servers of which one copies the other."""
+    pair = Pair(make_cluster(), make_cluster())
+    yield pair
+    pair.standby.stop()
+    pair.primary.stop()
+
+
 @pytest.fixture(scope="session")
 def run_sql() -> Callable[[str, str], None]:
     """Return a function that runs one statement on the database of a URL."""
@@ -162,6 +212,22 @@ def run_sql() -> Callable[[str, str], None]:
             connection.execute(statement.encode())
 
     return run
+
+
+ON_POSTGRESQL = pytest.param("postgresql", marks=[pytest.mark.engine, pytest.mark.full])
+
+
+@pytest.fixture
+def name_store(request: pytest.FixtureRequest) -> Callable[[Path], None]:
+    """Return a function that has a data directory keep its store on a server of the tests' own."""
+
+    def name(data: Path) -> None:
+        new_database: Callable[[], str] = request.getfixturevalue("new_database")
+        data.mkdir(parents=True, exist_ok=True)
+        (data / URL_FILE).write_text(new_database() + "\n")
+        (data / URL_FILE).chmod(0o600)
+
+    return name
 
 
 @pytest.fixture

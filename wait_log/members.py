@@ -98,6 +98,7 @@ def recall(data: Path) -> Seen | None:
 
 def remember(data: Path, seen: Seen) -> None:
     """Remember the server on which is written, whatever becomes of the power."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data / SEEN_FILE
     written = path.with_suffix(".new")
     written.write_text(json.dumps(asdict(seen)) + "\n", encoding="utf-8")

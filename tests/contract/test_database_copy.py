@@ -1,12 +1,11 @@
 """A store that two database servers keep: what is acknowledged is on both, or not at all."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -17,7 +16,7 @@ from provisioning.database import command
 from queue_service.engine import Engine
 from queue_service.start import Place, open_engine
 from queue_service.verify import verify
-from tests.postgresql import Cluster
+from tests.postgresql import SYNCHRONOUS, Pair
 from wait_log.copies import accept_without_copy, accepted_without_copy
 from wait_log.errors import StoreError, StoreLostError, StoreUncopiedError
 from wait_log.members import members, recall
@@ -27,57 +26,25 @@ pytestmark = pytest.mark.engine
 CENTRE = load_centre()
 SITE = CENTRE.identity.site
 AT = datetime(2026, 11, 23, 1, tzinfo=UTC)
-SYNCHRONOUS = "synchronous_standby_names=*"
 
 
-class Pair(SimpleNamespace):
-    """A primary, its synchronous standby, and the services' view of both."""
+@pytest.fixture
+def place(pair: Pair) -> Callable[[Path], Place]:
+    """Return a function that gives a service its place, with its own data directory."""
+    ids = (f"01JCPY{number:04d}" for number in itertools.count(1))
 
-    def place(self, data: Path) -> Place:
+    def make(data: Path) -> Place:
         data.mkdir(exist_ok=True)
         return Place(
             data,
             Clock(),
             "boot",
-            lambda: next(self.ids),
-            store=self.url,
+            lambda: next(ids),
+            store=pair.url,
             without_copy=lambda: accepted_without_copy(data),
         )
 
-    def stop_copy(self) -> None:
-        self.standby.stop()
-
-    def start_copy(self) -> None:
-        self.standby.start(SYNCHRONOUS)
-        self.until_synchronous()
-
-    def until_synchronous(self) -> None:
-        wanted = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
-        while self.primary.sql(wanted) != [(1,)]:
-            self.primary.sql("SELECT pg_sleep(0.1)")
-
-
-@pytest.fixture
-def pair(make_cluster: Callable[[], Cluster]) -> Iterator[Pair]:
-    primary, standby = make_cluster(), make_cluster()
-    primary.make()
-    primary.start()
-    database = primary.new_database()
-    standby.copy_of(primary, "standby")
-    primary.stop()
-    primary.start(SYNCHRONOUS)
-    hosts = "&".join(f"host=127.0.0.1:{one.port}" for one in (primary, standby))
-    pair = Pair(
-        primary=primary,
-        standby=standby,
-        database=database,
-        url=f"postgresql+psycopg://denluot@/{database}?{hosts}&target_session_attrs=primary",
-        ids=(f"01JCPY{number:04d}" for number in itertools.count(1)),
-    )
-    pair.start_copy()
-    yield pair
-    for cluster in (primary, standby):
-        cluster.stop()
+    return make
 
 
 def ask(engine: Engine, command_id: str) -> commands.Reply:
@@ -86,11 +53,11 @@ def ask(engine: Engine, command_id: str) -> commands.Reply:
 
 
 def test_without_a_copy_nothing_is_acknowledged_until_a_person_accepts(
-    pair: Pair, tmp_path: Path, expected_warnings: list[str]
+    pair: Pair, place: Callable[[Path], Place], tmp_path: Path, expected_warnings: list[str]
 ) -> None:
     expected_warnings += ["the store fails", "commits reach no copy", "a copy has every commit"]
     data = tmp_path / "service"
-    engine = open_engine(pair.place(data), CENTRE, always_open=True)
+    engine = open_engine(place(data), CENTRE, always_open=True)
     assert ask(engine, "c-1").ok
     pair.stop_copy()
     for _ in range(2):
@@ -119,7 +86,7 @@ def test_without_a_copy_nothing_is_acknowledged_until_a_person_accepts(
     engine.ledger.store.close()
     pair.stop_copy()
     with pytest.raises(StoreUncopiedError):
-        open_engine(pair.place(data), CENTRE)
+        open_engine(place(data), CENTRE)
 
 
 def lacks_copy(engine: Engine) -> bool:
@@ -128,11 +95,15 @@ def lacks_copy(engine: Engine) -> bool:
 
 @pytest.mark.full
 def test_a_promoted_copy_goes_on_and_the_old_primary_does_not(
-    pair: Pair, tmp_path: Path, expected_warnings: list[str], capsys: pytest.CaptureFixture[str]
+    pair: Pair,
+    place: Callable[[Path], Place],
+    tmp_path: Path,
+    expected_warnings: list[str],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     expected_warnings += ["commits reach no copy", "a copy has every commit"]
     data = tmp_path / "service"
-    engine = open_engine(pair.place(data), CENTRE, always_open=True)
+    engine = open_engine(place(data), CENTRE, always_open=True)
     replies = {name: ask(engine, name) for name in (f"c-{number}" for number in range(20))}
     epoch = engine.ledger.store.epoch
     words = ["--data", str(data), "--store", pair.url]
@@ -142,9 +113,9 @@ def test_a_promoted_copy_goes_on_and_the_old_primary_does_not(
     engine.ledger.store.close()
     assert command(["promote", "--yes", *words]) == 0
     with pytest.raises(StoreUncopiedError):
-        open_engine(pair.place(data), CENTRE)
+        open_engine(place(data), CENTRE)
     assert command(["without-copy", "--yes", "--data", str(data)]) == 0
-    engine = open_engine(pair.place(data), CENTRE, always_open=True)
+    engine = open_engine(place(data), CENTRE, always_open=True)
     assert engine.ledger.store.epoch == epoch
     for name, reply in replies.items():
         assert ask(engine, name) == reply, "0 acknowledged were lost"
@@ -160,13 +131,13 @@ def test_a_promoted_copy_goes_on_and_the_old_primary_does_not(
     assert sum(member.primary for member in members(pair.url)) == 2
     old = pair.primary.url(pair.database)
     with pytest.raises(StoreLostError, match="old primary"):
-        open_engine(replace(pair.place(data), store=old), CENTRE)
+        open_engine(replace(place(data), store=old), CENTRE)
     pair.primary.stop()
 
     assert command(["rejoin", str(pair.primary.data), *words]) == 0
     assert command(["may-start", str(pair.primary.data), *words]) == 0
     pair.primary.start()
-    pair.primary, pair.standby = pair.standby, pair.primary
+    pair.swap()
     pair.until_synchronous()
     with suppress(StoreError):  # nobody beat for this engine meanwhile
         engine.ledger.store.hold()
@@ -180,11 +151,11 @@ def test_a_promoted_copy_goes_on_and_the_old_primary_does_not(
 
 @pytest.mark.full
 def test_a_stale_copy_is_refused_by_who_wrote_without_it(
-    pair: Pair, tmp_path: Path, expected_warnings: list[str]
+    pair: Pair, place: Callable[[Path], Place], tmp_path: Path, expected_warnings: list[str]
 ) -> None:
     expected_warnings += ["the store fails", "commits reach no copy"]
     data = tmp_path / "service"
-    engine = open_engine(pair.place(data), CENTRE, always_open=True)
+    engine = open_engine(place(data), CENTRE, always_open=True)
     pair.stop_copy()
     assert ask(engine, "c-1").error is Error.UNAVAILABLE
     accept_without_copy(data, "chị Hoa")
@@ -196,4 +167,4 @@ def test_a_stale_copy_is_refused_by_who_wrote_without_it(
     assert command(["promote", "--yes", "--store", pair.url]) == 0
     accept_without_copy(data, "chị Hoa")
     with pytest.raises(StoreLostError, match="lacks what was stored"):
-        open_engine(pair.place(data), CENTRE)
+        open_engine(place(data), CENTRE)

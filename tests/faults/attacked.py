@@ -161,6 +161,9 @@ class Load:
                     if not isinstance(command, commands.StartServing):
                         self.newest_rev = max(self.newest_rev, reply.rev)
                     return reply
+                link.ask(command, replies.put)
+                self._abandoned.wait(ASK_AGAIN_S)
+                continue
             link.bus.publish(topic, payload)
         self.errors.append(f"never answered: {command}")
         return commands.Reply(id=command.id, ok=False, error=vocabulary.Error.UNAVAILABLE)
@@ -218,7 +221,7 @@ def drain(load: Load) -> None:
 
 def judge(victim: Victim, load: Load) -> None:
     """Every acknowledgement is in the store, once; the log is whole and replays."""
-    assert load.errors == []
+    assert load.errors == [], load.errors
     with open_reader(victim.store, SITE) as reader:
         verdict = verify(reader)
         days = [day.business_day for day in reader.days()]

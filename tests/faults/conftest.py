@@ -1,12 +1,13 @@
 """A broker of the tests' own, and people who come and officers who call."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from attacked import Load, Victim, new_broker
 
 from bus.broker import PrivateBroker
+from tests.postgresql import ON_POSTGRESQL
 
 
 @pytest.fixture(scope="module")
@@ -15,8 +16,15 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateBroker]:
         yield broker
 
 
-@pytest.fixture
-def victim(broker: PrivateBroker, tmp_path: Path) -> Iterator[Victim]:
+@pytest.fixture(params=["sqlite", ON_POSTGRESQL])
+def victim(
+    request: pytest.FixtureRequest,
+    broker: PrivateBroker,
+    tmp_path: Path,
+    name_store: Callable[[Path], None],
+) -> Iterator[Victim]:
+    if request.param == "postgresql":
+        name_store(tmp_path)
     victim = Victim(broker, tmp_path)
     yield victim
     victim.end()

@@ -12,13 +12,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from appliance.connection import read_connection
+from tests.postgresql import ON_POSTGRESQL
 
 SPEED = 10
 EVERY_S = 30.0
@@ -33,8 +34,12 @@ def denluot(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "appliance", *arguments]
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+@pytest.fixture(params=["sqlite", ON_POSTGRESQL])
+def data(
+    request: pytest.FixtureRequest, tmp_path: Path, name_store: Callable[[Path], None]
+) -> Path:
+    if request.param == "postgresql":
+        name_store(tmp_path / "data")
     return tmp_path / "data"
 
 

@@ -2,18 +2,17 @@
 
 import queue
 import random
-import sqlite3
 import time
-from contextlib import closing
 
 import pytest
 from attacked import PATIENCE_S, Load, Victim, board_is_right, drain, judge, make_link
+from sqlalchemy import create_engine
 
 from bus import codec, states
 from bus.broker import PrivateBroker
 from bus.health import ServiceHealth
 from bus.vocabulary import StoreState
-from wait_log.dialects import STORE_FILE
+from wait_log.dialects import store_url
 
 
 @pytest.mark.parametrize("passage", [9, pytest.param(30, marks=pytest.mark.full)])
@@ -68,9 +67,10 @@ def test_a_damaged_store_is_refused_for_all_to_see(victim: Victim, broker: Priva
         while not statuses.get(timeout=PATIENCE_S).online:
             pass
         assert victim.stop() == 0
-        with closing(sqlite3.connect(victim.data / STORE_FILE)) as connection:
-            connection.execute("UPDATE day SET opened_us = 1")
-            connection.commit()
+        engine = create_engine(store_url(victim.data))
+        with engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE day SET opened_us = 1")
+        engine.dispose()
         victim.start()
         while (status := statuses.get(timeout=PATIENCE_S)).health != ServiceHealth(
             store=StoreState.FAILED

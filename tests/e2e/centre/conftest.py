@@ -11,6 +11,7 @@ import pytest
 
 from appliance.connection import FILE_NAME, Connection, read_connection
 from bus.broker import mosquitto_program
+from tests.postgresql import ON_POSTGRESQL
 
 ROOT = Path(__file__).parents[3]
 READY_WITHIN_S = 90.0
@@ -21,9 +22,13 @@ def denluot(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "appliance", *arguments]
 
 
-@pytest.fixture
-def run_centre(tmp_path: Path) -> Iterator[RunCentre]:
+@pytest.fixture(params=["sqlite", ON_POSTGRESQL])
+def run_centre(
+    request: pytest.FixtureRequest, tmp_path: Path, name_store: Callable[[Path], None]
+) -> Iterator[RunCentre]:
     """Return a function that starts `denluot run --headless` on tmp_path/data with options."""
+    if request.param == "postgresql":
+        name_store(tmp_path / "data")
     if mosquitto_program() is None:
         pytest.skip("mosquitto is not installed")
     started: list[subprocess.Popen[bytes]] = []

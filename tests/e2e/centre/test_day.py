@@ -2,7 +2,6 @@
 
 import json
 import random
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -37,12 +36,15 @@ from hardware.speaker.sound import read_wav
 from ui.application import Application
 from ui.owner import QtOwner
 from ui.wall_clock import WallClock
+from wait_log.dialects import store_url
+from wait_log.reader import open_reader
 
 RunCentre = Callable[..., Connection]
 ROOT = Path(__file__).parents[3]
 TICKETS = 140
 SPEED = 300
 DAY = "2026-11-23"
+SITE = "nhi-chieu"
 WITHIN_MS = 180_000
 MOST_SKIPPED = TICKETS // 10
 """A call is too old to be spoken after a minute, which is a fifth of a second at this speed: a
@@ -222,10 +224,10 @@ def test_a_day_of_140_tickets(
 
 
 def called(data: Path) -> set[int]:
-    with closing(sqlite3.connect(f"file:{data}/wait_log.db?mode=ro", uri=True)) as store:
-        rows = store.execute("select call_seq, number from call where not withdrawn").fetchall()
-    assert {number for _, number in rows}
-    return {call_seq for call_seq, _ in rows}
+    with open_reader(store_url(data), SITE) as store:
+        calls = {row.call_seq for row in store.calls(DAY).values() if not row.withdrawn}
+    assert calls
+    return calls
 
 
 def check_numbers(history: Path) -> None:
@@ -268,7 +270,7 @@ def check_log(data: Path) -> None:
     command = [sys.executable, "-m", "appliance", "verify", "--data", str(data)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    with closing(sqlite3.connect(f"file:{data}/wait_log.db?mode=ro", uri=True)) as store:
-        states = dict(store.execute("select state, count(*) from ticket group by state"))
-    assert sum(states.values()) == TICKETS
+    with open_reader(store_url(data), SITE) as store:
+        states = [row.state for row in store.tickets(DAY).values()]
+    assert len(states) == TICKETS
     assert not {"waiting", "called", "serving", "parked"} & set(states)
