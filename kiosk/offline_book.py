@@ -17,6 +17,7 @@ from config.settings import Centre, OfflineBook
 
 DAY_BEGINS = timedelta(hours=3)
 """The business day opens at 03:00 local."""
+_NAMED_ANEW_AFTER = timedelta(hours=1)
 FURTHEST = timedelta(days=7)
 """A clock further ahead of the last known business day is not believed without a person."""
 
@@ -30,6 +31,8 @@ class Book(Struct, frozen=True, kw_only=True):
 
     known_day: str
     """The last business day the service named; nothing is dated earlier."""
+    named_at: datetime | None = None
+    """What the service's clock said then, to an hour: it may be a day ahead of the day it names."""
     highest: dict[str, dict[str, int]]
     """Business day to service to the highest serial number given or seen on that day."""
     deliveries: tuple[IssueTicket, ...] = ()
@@ -69,22 +72,36 @@ def learned(book: Book | None, services: ServicesState, kiosk: str) -> Book:
             serials[mark.service] = max(mark.highest, serials.get(mark.service, 0))
     kept = {name: serials for name, serials in highest.items() if name >= known_day and serials}
     if book is None:
-        return Book(known_day=known_day, highest=kept)
+        return Book(known_day=known_day, highest=kept, named_at=services.at)
     over = tuple(
         one.id
         for one in book.deliveries
         if one.id in book.refused and (one.business_day or "") < known_day
     )
-    return structs.replace(without(book, *over), known_day=known_day, highest=kept)
+    named_at = book.named_at
+    if named_at is None or abs(services.at - named_at) >= _NAMED_ANEW_AFTER:
+        named_at = services.at
+    return structs.replace(
+        without(book, *over), known_day=known_day, highest=kept, named_at=named_at
+    )
 
 
 def day_of(book: Book, now: datetime, zone: ZoneInfo) -> str:
-    """Return the business day of a number given now; raises BookError for a doubtful clock."""
+    """Return the business day of a number given now; raises BookError for a doubtful clock.
+
+    Days are counted from when the service named its own: while the hall is in use it keeps its day
+    whatever its clock says, and the same numbers must not be given again under another date.
+    """
     known = date.fromisoformat(book.known_day)
-    local = (now.astimezone(zone) - DAY_BEGINS).date()
+    local = _date(now, zone)
+    named = max(known, _date(book.named_at, zone)) if book.named_at else known
     if local - known > FURTHEST:
         raise BookError(f"the clock says {local}, the service last said {known}; waiting for it")
-    return max(local, known).isoformat()
+    return (known + max(local - named, timedelta())).isoformat()
+
+
+def _date(at: datetime, zone: ZoneInfo) -> date:
+    return (at.astimezone(zone) - DAY_BEGINS).date()
 
 
 def given(

@@ -111,6 +111,31 @@ def test_a_clock_that_is_behind_never_dates_back() -> None:
     assert day_of(fresh(), MORNING - timedelta(days=400), ZONE) == DAY
 
 
+def test_a_clock_that_runs_ahead_of_the_services_own_day_begins_no_new_one() -> None:
+    jumped = MORNING + timedelta(hours=20)
+    ahead = msgspec.structs.replace(services(), at=jumped)
+    book = learned(give(fresh()), ahead, "kiosk-1")
+    assert day_of(book, jumped + timedelta(minutes=5), ZONE) == DAY
+    book = give(book, 2, now=jumped + timedelta(minutes=5))
+    assert numbers(book) == ["2901", "2902"]
+    assert {delivery.business_day for delivery in book.deliveries} == {DAY}
+    assert day_of(book, jumped + timedelta(days=1), ZONE) == "2026-11-24"
+    put_right = learned(book, services(), "kiosk-1")
+    assert day_of(put_right, MORNING + timedelta(days=1), ZONE) == "2026-11-24"
+
+
+def test_a_book_of_another_version_counts_from_the_known_day() -> None:
+    book = msgspec.structs.replace(fresh(), named_at=None)
+    assert day_of(book, MORNING + timedelta(days=1), ZONE) == "2026-11-24"
+
+
+def test_the_present_is_written_down_once_an_hour() -> None:
+    soon = msgspec.structs.replace(services(), at=MORNING + timedelta(minutes=59))
+    later = msgspec.structs.replace(services(), at=MORNING + timedelta(minutes=60))
+    assert learned(fresh(), soon, "kiosk-1") == fresh()
+    assert learned(fresh(), later, "kiosk-1") != fresh()
+
+
 def test_a_clock_that_jumps_back_does_not_give_a_number_twice() -> None:
     book = give(fresh(), 1, now=MORNING + timedelta(days=2))
     book = give(book, 2)
