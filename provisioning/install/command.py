@@ -1,10 +1,12 @@
 """`denluot install`."""
 
 import argparse
+import fcntl
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from config.settings import Device
@@ -90,13 +92,28 @@ def carry_out_aloud(
 
     machine = machine_of(layout)
     if not options.dry_run:
-        changed = carry_out(actions, machine, say)
+        with _alone(layout, t):
+            changed = carry_out(actions, machine, say)
         says = N_("Xong: {count} việc đã làm.") if changed else N_("Xong: không có gì phải đổi.")
         sys.stdout.write(t(says, count=changed) + "\n")
         return
     for action in actions:
         say(action, action.is_done(machine))
     sys.stdout.write(t("Chạy thử: chưa đổi gì. Dấu = là đã có sẵn.") + "\n")
+
+
+@contextmanager
+def _alone(layout: Layout, t: Words) -> Iterator[None]:
+    """Hold the machine's settings against a second installation; raises ProvisioningError."""
+    descriptor = os.open(layout.system_settings, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ProvisioningError(t("Một lần cài đặt khác đang chạy trên máy này.")) from error
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _site(text: str) -> str:

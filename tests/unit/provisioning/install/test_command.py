@@ -1,5 +1,6 @@
 """Tests of `denluot install` and `denluot uninstall` as people type them."""
 
+import fcntl
 import hashlib
 import io
 import os
@@ -137,3 +138,18 @@ def test_a_step_that_fails_says_so(root: Path, capsys: pytest.CaptureFixture[str
     said = capsys.readouterr().err
     assert "sysusers.d" in said
     assert "run this again" in said
+
+
+@as_root
+def test_two_at_once_do_not_get_in_each_others_way(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = digest(root)
+    held = os.open(root / "etc", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert command.command(["--role", "server", "--root", str(root)]) == 1
+    finally:
+        os.close(held)
+    assert "another" in capsys.readouterr().err.lower()
+    assert digest(root) == before
