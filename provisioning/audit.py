@@ -38,6 +38,7 @@ ACTIONS = {
     "report_settings": N_("Sửa cài đặt báo cáo"),
     "apply_config": N_("Áp dụng cấu hình"),
     "confirm_day": N_("Mở ngày làm việc"),
+    "without_copy": N_("Chấp nhận chạy không còn bản sao"),
     "report_outage": N_("Ghi hệ thống gián đoạn"),
     "end_outage": N_("Ghi hệ thống hoạt động lại"),
     "test_device": N_("Thử thiết bị"),

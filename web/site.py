@@ -212,6 +212,7 @@ def _staff_app(
                 commands,
                 OnceOnly(),
                 sources.new_token,
+                sources.data,
             ),
             "ticket_log_site": LogSite(hall, chain, sources.open_log, clock.now),
             "waits_site": WaitsSite(lambda: hall.state, sources.open_log, clock.now),

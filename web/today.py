@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from jinja2 import Environment
 from litestar import Response, get, post
@@ -11,10 +12,11 @@ from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage,
 from litestar.types import ControllerRouterHandler
 
 from bus.commands import Command, ConfirmDay, EndOutage, Reply, ReportOutage
-from bus.vocabulary import Error
+from bus.vocabulary import CopyState, Error
 from hall.model import Hall
 from hall.words import N_, Words
-from web.access import AnyRequest, Role, Visitor, open_to
+from wait_log.copies import accept_without_copy
+from web.access import AnyRequest, Role, Visitor, client_address, open_to
 from web.commands import CommandDesk, refusal_words
 from web.day_log import DayLog
 from web.desk import csrf_field, desk_page
@@ -22,6 +24,7 @@ from web.export import csv_name, day_csv
 from web.forms import read_form
 from web.once import OnceOnly
 from web.pages import TodayPages
+from web.view.notices import copy_of_store
 from web.waiting import Changes, first_of
 
 RECONNECT_MS = 2000
@@ -101,6 +104,8 @@ class Site:
     desk: CommandDesk
     once: OnceOnly[Reply]
     new_token: Callable[[], str]
+    data: Path
+    """The data directory of this machine, where the service looks what was accepted."""
 
     async def render_live(self, visitor: Visitor, t: Words) -> str:
         """Return what of the page changes by itself."""
@@ -124,6 +129,7 @@ class Answer:
 
 _DONE = {
     "confirm_day": N_("Đã mở ngày làm việc."),
+    "without_copy": N_("Đã ghi nhận: chạy không còn bản sao, có hiệu lực trong vài giây."),
     "end_outage": N_("Đã ghi: hệ thống hoạt động lại."),
     "report_outage": N_("Đã ghi nhận gián đoạn, đang tính phút."),
 }
@@ -186,6 +192,19 @@ async def report_outage(
     return await _act(request, site, visitor, ReportOutage(system=system), system)
 
 
+@post("/today/without-copy", opt=open_to(Role.MANAGER), status_code=303)
+async def go_without_copy(
+    request: AnyRequest, site: NamedDependency[Site], visitor: NamedDependency[Visitor]
+) -> Redirect:
+    """Let the service commit although no copy keeps the store."""
+    if copy_of_store(site.hall.state) is not CopyState.MISSING:
+        return _refused(Error.CONFLICT)
+    await asyncio.to_thread(accept_without_copy, site.data, visitor.account)
+    audit, address = site.desk.db.audit, client_address(request)
+    await asyncio.to_thread(audit, visitor.account, address, "without_copy", "")
+    return Redirect("/?done=without_copy", status_code=303)
+
+
 @get("/today.csv", opt=open_to(Role.VIEWER))
 async def today_csv(site: NamedDependency[Site], t: NamedDependency[Words]) -> Response[bytes]:
     """Answer with today's tickets for a spreadsheet."""
@@ -217,6 +236,7 @@ TODAY_ROUTES: list[ControllerRouterHandler] = [
     confirm_day,
     end_outage,
     report_outage,
+    go_without_copy,
     today_csv,
     live_events,
 ]

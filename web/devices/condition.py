@@ -14,7 +14,7 @@ from bus.health import (
 )
 from bus.states import DeviceStatus, MachineFacts
 from bus.versions import too_old
-from bus.vocabulary import SoundState, StoreState, UnitState, VoiceState
+from bus.vocabulary import CopyState, SoundState, StoreState, UnitState, VoiceState
 from config import Role
 from hall.model import SERVICE, HallState
 from hall.words import N_, Words
@@ -105,6 +105,10 @@ def _troubles(health: AnyHealth | None, t: Words) -> Iterator[tuple[str, str]]:
             yield sign_trouble(health.troubled, t), t("kiểm tra nguồn của bảng và hai dây A/B")
         case KeypadHealth():
             yield from _keypad_troubles(health, t)
+        case ServiceHealth(copy=CopyState.MISSING):
+            yield t("Bản sao của kho dữ liệu không trả lời"), t("bật máy giữ bản sao, xem dây mạng")
+        case ServiceHealth(copy=CopyState.WAIVED):
+            yield t("Đang chạy không còn bản sao"), t("bật máy giữ bản sao, xem dây mạng")
         case ServiceHealth(store=StoreState.FAILED):
             yield t("Không ghi được dữ liệu"), t("kiểm tra ổ đĩa của máy chủ: đầy hoặc hỏng")
         case _:

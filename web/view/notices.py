@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bus.health import ServiceHealth, health_as
 from bus.states import Alarm, BoardCounter
-from bus.vocabulary import AlarmKind, CounterStatus
-from hall.model import HallState
+from bus.vocabulary import AlarmKind, CopyState, CounterStatus
+from hall.model import SERVICE, HallState
 from hall.words import N_, Words
 from web.view.lines import LineRow, serving
 from web.view.names import clock, device_name, localised, printer_words, service_name, sign_trouble
@@ -55,6 +56,7 @@ def notices(
     return [
         *_link_notices(hall, t),
         *_day_notices(hall, t),
+        *_copy_notices(hall, t),
         *_unserved_notices(hall, lines, oldest, now, t),
         *_alarm_notices(hall, lines, t),
         *_help_notices(hall, t),
@@ -87,6 +89,35 @@ def _day_notices(hall: HallState, t: Words) -> list[Strip]:
     detail = t("Chưa cấp số, chưa gọi số cho đến khi có người xác nhận.")
     words = t("Đồng hồ máy chủ nhảy xa: hôm nay có phải {day}?", day=shown)
     return [Strip("bad", words, detail, "clock", action)]
+
+
+def copy_of_store(hall: HallState) -> CopyState | None:
+    """Return whether a second database keeps the store, None where none is missed."""
+    status = hall.devices.get(SERVICE)
+    return health_as(ServiceHealth, status.health if status else None).copy
+
+
+def _copy_notices(hall: HallState, t: Words) -> list[Strip]:
+    match copy_of_store(hall):
+        case CopyState.MISSING:
+            action = Action(
+                "/today/without-copy",
+                t("Chấp nhận: không còn bản sao"),
+                "copy",
+                "missing",
+                "without_copy",
+            )
+            detail = t(
+                "Chưa cấp số, chưa gọi số cho đến khi bản sao trở lại hoặc có người chấp nhận "
+                "chạy thiếu bản sao."
+            )
+            words = t("Bản sao của kho dữ liệu không trả lời")
+            return [Strip("bad", words, detail, "triangle-alert", action)]
+        case CopyState.WAIVED:
+            detail = t("Nếu máy chính hỏng lúc này thì mất các lượt mới. Xin báo người lo máy.")
+            return [Strip("warn", t("Đang chạy không còn bản sao"), detail)]
+        case _:
+            return []
 
 
 def _unserved_notices(

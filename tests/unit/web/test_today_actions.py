@@ -3,20 +3,24 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from http.client import HTTPResponse
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from bus.codec import encode
 from bus.commands import AnyCommand, ConfirmDay, EndOutage, Reply, ReportOutage, decode_command
+from bus.health import ServiceHealth
 from bus.memory import MemoryBus
 from bus.port import Incoming
-from bus.states import BoardState, Outage, ServicesState, State
+from bus.states import BoardState, DeviceStatus, Outage, ServicesState, State
 from bus.topics import Topics
-from bus.vocabulary import Error
+from bus.vocabulary import CopyState, Error, StoreState
 from provisioning.accounts import Role
 from provisioning.site_db import SiteDb
+from wait_log.copies import accepted_without_copy
 
 Get = Callable[..., tuple[HTTPResponse, str]]
 Post = Callable[..., tuple[int, str]]
@@ -161,3 +165,26 @@ def test_a_viewer_sees_no_buttons_and_nobody_an_unknown_answer(
 def test_a_forged_by_is_not_listened_to(service: Service, post: Post) -> None:
     post("/today/end-outage", once="1", system=SYSTEM, by="director")
     assert [command.by for command in service.heard] == ["manager"]
+
+
+def test_a_manager_accepts_that_no_copy_keeps_the_store(
+    service_bus: MemoryBus, post: Post, wait_for: WaitFor, site_db: SiteDb, tmp_path: Path
+) -> None:
+    def say(copy: CopyState | None) -> None:
+        health = ServiceHealth(store=StoreState.FAILED if copy else StoreState.OK, copy=copy)
+        status = DeviceStatus(
+            online=True, kind="service", at=datetime(2026, 11, 23, 1, tzinfo=UTC), health=health
+        )
+        service_bus.publish(TOPICS.status("service"), encode(status), retain=True)
+
+    assert post("/today/without-copy", copy="missing") == (303, "/?refused=conflict")
+    say(CopyState.MISSING)
+    wait_for("/", "Chấp nhận: không còn bản sao")
+    assert accepted_without_copy(tmp_path) == ""
+    assert post("/today/without-copy", copy="missing") == (303, "/?done=without_copy")
+    assert accepted_without_copy(tmp_path) == "manager"
+    (noted,) = site_db.read("SELECT account, action FROM audit WHERE account = 'manager'")
+    assert tuple(noted) == ("manager", "without_copy")
+    say(CopyState.WAIVED)
+    wait_for("/", "Đang chạy không còn bản sao")
+    say(None)
