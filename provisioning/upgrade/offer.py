@@ -6,7 +6,7 @@ import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bus.versions import parse_version
 from hall.words import N_
@@ -52,12 +52,25 @@ def unpacked(file: Path, folder: Path) -> Path:
         return file
     try:
         with tarfile.open(file) as archive:
-            archive.extractall(folder, filter="data")
+            archive.extractall(folder, members=_plain_members(archive))  # noqa: S202 - judged
     except (OSError, tarfile.TarError) as error:
         raise UpgradeError(N_("Không mở được {file}: {error}"), file=file, error=error) from error
     if next(folder.glob("*/InRelease"), None) or (folder / "InRelease").exists():
         return folder
     return next((path for path in folder.iterdir() if path.is_dir()), folder)
+
+
+def _plain_members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """Yield what an archive of a bundle consists of: folders, and files below its own place.
+
+    Debian 12's Python has no extraction filters, which would do the same.
+    """
+    for member in archive:
+        name = PurePosixPath(member.name)
+        if name.is_absolute() or ".." in name.parts or not (member.isfile() or member.isdir()):
+            raise tarfile.TarError(f"{member.name!r} has no place in a bundle")
+        member.mode = 0o755 if member.isdir() else 0o644
+        yield member
 
 
 def read_offer(bundle: Path, layout: Layout, run: Run, fingerprint: str | None = None) -> Offer:

@@ -194,13 +194,20 @@ def test_an_archive_is_unpacked_and_nothing_of_it_escapes(
     bundle = unpacked(archive, tmp_path / "in")
     assert read_offer(bundle, stick.layout, run_program).version == "0.10.0"
     assert unpacked(stick.folder, tmp_path) == stick.folder
-    evil = tmp_path / "evil.tar"
-    with tarfile.open(evil, "w") as tar:
-        tar.add(archive, "../../escaped")
     (tmp_path / "out/deep/deeper").mkdir(parents=True)
-    with pytest.raises(UpgradeError):
-        unpacked(evil, tmp_path / "out/deep/deeper")
-    assert not (tmp_path / "out/escaped").exists()
+    evil = tmp_path / "evil.tar"
+    for name, kind in (
+        ("../../escaped", tarfile.REGTYPE),
+        (str(tmp_path / "out/escaped"), tarfile.REGTYPE),
+        ("link", tarfile.SYMTYPE),
+    ):
+        member = tarfile.TarInfo(name)
+        member.type, member.linkname = kind, str(tmp_path)
+        with tarfile.open(evil, "w") as tar:
+            tar.addfile(member)
+        with pytest.raises(UpgradeError):
+            unpacked(evil, tmp_path / "out/deep/deeper")
+    assert not [path for path in (tmp_path / "out").rglob("*") if not path.is_dir()]
     (tmp_path / "text").write_text("no archive")
     with pytest.raises(UpgradeError):
         unpacked(tmp_path / "text", tmp_path / "out")
