@@ -7,6 +7,7 @@ from hall.words import N_
 from provisioning.site_db import SiteDb, from_us, to_us
 
 ACTIONS = {
+    "audit_forgotten": N_("Xóa nhật ký quá hạn lưu"),
     "logged_in": N_("Đăng nhập"),
     "logged_out": N_("Đăng xuất"),
     "login_refused": N_("Đăng nhập không thành công"),

@@ -43,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         new_id=new_id,
         approved_day=lambda: confirmed_day(launch.data),
         revoked=lambda: revoked_in(launch.data / BROKER),
+        keep_months=launch.device.retention.ticket_months,
         failpoint=failpoint_from(os.environ.get(FAILPOINT_VARIABLE)),
         store=launch.arguments.store or os.environ.get(STORE_VARIABLE) or None,
         without_copy=lambda: accepted_without_copy(launch.data),

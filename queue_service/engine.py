@@ -36,7 +36,9 @@ from queue_service.rules_from import rules_from
 from queue_service.texts import DAY_UNCLEAR, OUTDATED, REVOKED, STORE_FAILS
 from wait_log import known_numbers
 from wait_log.errors import DuplicateNumberError, StoreError
-from wait_log.rows import Batch, CallAck
+from wait_log.reader import Reader
+from wait_log.retention import KEPT_KINDS, figures_of, month_to_forget
+from wait_log.rows import Batch, CallAck, Forgotten
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +62,10 @@ class Sources:
     new_token: Callable[[], str]
     approved_day: Callable[[], date | None] = lambda: None
     pick: Pick = pick
+    open_reader: Callable[[], Reader] | None = None
+    """Opens the store beside the writer, for figures."""
+    keep_months: int = 0
+    """For how many months tickets are kept; 0 keeps them for ever."""
     without_copy: Callable[[], str] = str
     """Who has just accepted that no copy keeps the store, once; empty when nobody has."""
     revoked: Callable[[], frozenset[str]] = frozenset
@@ -84,6 +90,8 @@ class Engine:
         """When the announcers that have accepted calls will have spoken them."""
         self._answers = Answers(ledger, lambda device: self.role_of(device) in _OFFICERS)
         self._sources = sources
+        self._forgotten_until: date | None = None
+        """The day on which nothing more was to be forgotten."""
         self._heard: dict[str, tuple[str, Mapping[str, int]]] = {}
         """What each kiosk says it gave, by its business day."""
         self._always_open = always_open
@@ -199,6 +207,38 @@ class Engine:
             _log.warning("a kiosk knows higher numbers than the restored store kiosk=%s", kiosk)
             self.record(events, "restore")
         return bool(events)
+
+    def forget_if_due(self) -> bool:
+        """Forget the tickets of a month that is over its time, at night; return whether one was.
+
+        While nobody has a number of the new day nobody waits for the time that it takes.
+        """
+        state, opens = self.ledger.state, self._sources.open_reader
+        if opens is None or state.day is None or state.tickets or self.unclear_day is not None:
+            return False
+        if self._sources.keep_months <= 0 or self._forgotten_until == state.day:
+            return False
+        with opens() as reader:
+            month = month_to_forget(reader, state.day, self._sources.keep_months)
+            if month is None:
+                self._forgotten_until = state.day
+                return False
+            tickets = sum(len(reader.tickets(day)) for day in month.days)
+            sheet = figures_of(reader, self.version.centre, month)
+        event = e.TicketsForgotten(
+            month=month.name,
+            first_seq=month.first_seq,
+            last_seq=month.last_seq,
+            tickets=tickets,
+            sheet=sheet,
+        )
+        steps = self.ledger.plan((event,), self.ledger.time.stamp(), Origin("retention"))
+        batch = batch_of(state, steps)
+        batch.meta[month.fact] = str(steps[-1][0].seq)
+        batch.forget = Forgotten(month.days, month.first_seq, month.last_seq, KEPT_KINDS)
+        self._commit(batch, steps)
+        _log.info("tickets forgotten month=%s tickets=%s", month.name, tickets)
+        return True
 
     def _go_on_above_known_numbers(self) -> None:
         """After a restore, pass over the numbers that people may hold; once on each day of it."""

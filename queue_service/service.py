@@ -306,6 +306,7 @@ class Service:
         if self._storing.due_in_s() <= 0:
             try:
                 self._engine.open_day_if_due()
+                self._engine.forget_if_due()
             except StoreError:
                 self._storing.failed()
 

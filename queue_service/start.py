@@ -42,6 +42,8 @@ class Place:
     real_monotonic: Callable[[], float] = time.monotonic
     store: str | None = None
     """The URL of the store, for one that is not in `data` and may hold several sites."""
+    keep_months: int = 0
+    """For how many months tickets are kept; 0 keeps them for ever."""
     without_copy: Callable[[], str] = str
     """Who has just accepted that no copy keeps the store, once; empty when nobody has."""
 
@@ -69,6 +71,8 @@ def open_engine(place: Place, centre: Centre, *, always_open: bool = False) -> E
         place.approved_day,
         without_copy=place.without_copy,
         revoked=place.revoked,
+        open_reader=lambda: Reader(url, centre.identity.site),
+        keep_months=place.keep_months,
     )
     try:
         return Engine(Ledger(store, queue_time), centre, sources, always_open=always_open)

@@ -162,6 +162,17 @@ class ConfigRow:
         return crc_of(self.version, self.at_us, self.body)
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Days whose tickets are forgotten; their events stay in the chain without content."""
+
+    days: tuple[str, ...]
+    first_seq: int
+    last_seq: int
+    but_kinds: tuple[str, ...]
+    """Kinds of events that keep theirs."""
+
+
 @dataclass(slots=True)
 class Batch:
     """All that one transaction writes."""
@@ -180,3 +191,4 @@ class Batch:
     inbox: list[InboxRow] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
     forget_inbox_before_us: int | None = None
+    forget: Forgotten | None = None

@@ -21,6 +21,7 @@ from wait_log.rows import (
     ConfigRow,
     DayRow,
     EventRow,
+    Forgotten,
     InboxRow,
     PrintRow,
     TicketRow,
@@ -317,6 +318,8 @@ class Store(SiteRows):
         if batch.days:
             ended = update(t.ticket).where(t.ticket.c.site == self.site)
             self._connection.execute(ended.where(t.ticket.c.token.is_not(None)).values(token=None))
+        if batch.forget is not None:
+            self._forget(batch.forget)
         self._insert("event", links)
         self._insert(
             "ticket",
@@ -338,6 +341,30 @@ class Store(SiteRows):
             changed = {"a_site": self.site, "a_key": key, "a_value": value, "a_crc": crc}
             if self._connection.execute(_UPDATE_META, changed).rowcount == 0:
                 self._insert("meta", [{"key": key, "value": value, "crc": crc}])
+
+    def _forget(self, wanted: Forgotten) -> None:
+        """Take the tickets of some days out, and the content of their events."""
+        span = t.event.c.seq.between(wanted.first_seq, wanted.last_seq)
+        content = update(t.event).where(t.event.c.site == self.site, span)
+        content = content.where(t.event.c.kind.not_in(wanted.but_kinds))
+        self._connection.execute(content.values(body=None))
+        prints = t.print_record.c
+        self._connection.execute(
+            delete(t.print_record).where(
+                prints.site == self.site, prints.seq.between(wanted.first_seq, wanted.last_seq)
+            )
+        )
+        ack, call = t.acknowledgement.c, t.call.c
+        for day in wanted.days:
+            of_day = call.site == self.site, call.business_day == day
+            seqs = select(call.call_seq).where(*of_day)
+            acks = delete(t.acknowledgement).where(ack.site == self.site, ack.call_seq.in_(seqs))
+            self._connection.execute(acks)
+            self._connection.execute(delete(t.call).where(*of_day))
+            # A range, for SQLite: for an equal day it would rather read the whole table.
+            ticket = t.ticket.c
+            same_day = ticket.business_day.between(day, day)
+            self._connection.execute(delete(t.ticket).where(ticket.site == self.site, same_day))
 
     def _write_inbox(self, batch: Batch) -> None:
         before, inbox = batch.forget_inbox_before_us, t.inbox.c

@@ -26,6 +26,7 @@ from config.settings.box import (
     KioskBox,
     OidcProvider,
     PanelBox,
+    RetentionBox,
     SignBox,
     WebBox,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "PressTiming",
     "Printer",
     "PriorityClass",
+    "RetentionBox",
     "Role",
     "Rules",
     "Screen",

@@ -152,6 +152,14 @@ class BackupBox(Settings, frozen=True, kw_only=True):
     months: Annotated[int, Meta(ge=0, le=240)] = 12
 
 
+class RetentionBox(Settings, frozen=True, kw_only=True):
+    """How long this server keeps what can be told of single tickets and acts; 0 is for ever."""
+
+    ticket_months: Annotated[int, Meta(ge=0, le=600)] = 0
+    """Then only the figures of a month stay, and the proof that the log is whole."""
+    audit_months: Annotated[int, Meta(ge=0, le=600)] = 0
+
+
 class Device(Settings, frozen=True, kw_only=True):
     """Everything one box has."""
 
@@ -167,3 +175,4 @@ class Device(Settings, frozen=True, kw_only=True):
     keypads: tuple[KeypadBox, ...] = ()
     signs: tuple[SignBox, ...] = ()
     backup: BackupBox = BackupBox()
+    retention: RetentionBox = RetentionBox()

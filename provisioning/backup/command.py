@@ -5,8 +5,9 @@ import importlib.metadata
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -31,10 +32,14 @@ from provisioning.backup.make import (
 from provisioning.backup.places import STICK_LABEL, OtherMachine, Run, stick_folder
 from provisioning.backup.rotation import Keep
 from provisioning.backup.status import BackupStatus, read_status, write_status
+from provisioning.errors import SiteDbError
 from provisioning.layout import Layout
+from provisioning.site_db import FILE_NAME, open_site_db, to_us
 from wait_log.dialects import store_url
 
 _MB = 1_000_000
+_MONTH_DAYS = 31
+"""A month is never shorter than it says: what is to be kept is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,9 @@ def command(arguments: list[str]) -> int:
             failpoint = failpoint_from(os.environ.get(FAILPOINT_VARIABLE))
             world = Surroundings(now=clock.now, failpoint=failpoint, progress=progress)
             back_up(Job(source, folder, _keep(device), places), world, t)
-    except (ConfigError, BackupError) as error:
+        if options.scheduled:
+            forget_audit(data, device.retention.audit_months, clock.now())
+    except (ConfigError, BackupError, SiteDbError) as error:
         said = error.said(t) if isinstance(error, BackupError) else str(error)
         sys.stderr.write(f"{said}\n")
         return 1
@@ -123,6 +130,19 @@ def back_up(
     if failed is not None and places.required:
         raise failed
     return made
+
+
+def forget_audit(data: Path, months: int, now: datetime) -> int:
+    """Forget what the audit says of acts older than so many months; return how many."""
+    path = data / FILE_NAME
+    if months <= 0 or not path.is_file():
+        return 0
+    before = to_us(now - timedelta(days=months * _MONTH_DAYS))
+    with closing(open_site_db(path, lambda: now)) as db, db.write() as connection:
+        gone = connection.execute("DELETE FROM audit WHERE at_us < ?", (before,)).rowcount
+        if gone:
+            db.audit_within(connection, "denluot backup", "", "audit_forgotten", str(gone))
+    return gone
 
 
 def _bringing(made: MadeBackup, job: Job, run: Callable[..., str]) -> Iterator[Callable[[], str]]:

@@ -332,6 +332,20 @@ class Restored:
     """The kiosk that knew a higher number; empty for the restoring itself."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketsForgotten:
+    """The tickets of a month are forgotten by the rule of retention; its figures stay."""
+
+    month: str
+    """Such as 2026-11."""
+    first_seq: int
+    last_seq: int
+    """The events whose content went."""
+    tickets: int
+    sheet: str
+    """Its figures: see `wait_log.retention`."""
+
+
 Event = (
     TicketIssued
     | TicketDelivered
@@ -365,6 +379,7 @@ Event = (
     | ConfigApplied
     | DayOpened
     | Restored
+    | TicketsForgotten
 )
 
 

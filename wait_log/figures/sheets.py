@@ -15,6 +15,7 @@ from wait_log import tables
 from wait_log.figure_cache import FigureCache, Gone, Position
 from wait_log.figures.day_sheet import sheet_of
 from wait_log.figures.digest import Digest, DoubtfulDays, FewCell, digest_of
+from wait_log.figures.kept_months import kept_figures, kept_months
 from wait_log.figures.layout import Layouts
 from wait_log.figures.long_span import Month
 from wait_log.figures.sheet import Hall, Sheet, merged
@@ -70,6 +71,7 @@ class Sheets:
         self.days = [date.fromisoformat(row.business_day) for row in rows]
         """The business days that opened, oldest first."""
         self._opened = [row.opened_seq for row in rows]
+        self._kept_months = kept_months(reader.meta_rows())
 
     def of(self, period: Period) -> Iterator[Sheet]:
         """Return sheets that hold the days of a period, and perhaps others of the same months."""
@@ -84,7 +86,7 @@ class Sheets:
         name = f"{month:%Y-%m} month"
         sheet = self._made.get(name)
         if sheet is None:
-            sheet = self._stored(name, _sheet_decoder)
+            sheet = self._forgotten(month) or self._stored(name, _sheet_decoder)
             if sheet is None:
                 sheet = merged([self.day(day) for day in self._days_of(month)])
                 self._keep(name, sheet)
@@ -202,6 +204,11 @@ class Sheets:
             return None
         following = self._opened[place + 1 : place + 2]
         return self._opened[place], following[0] - 1 if following else self._seq
+
+    def _forgotten(self, month: date) -> Sheet | None:
+        """Return what the log keeps of a month whose tickets were forgotten."""
+        seq = self._kept_months.get(f"{month:%Y-%m}")
+        return None if seq is None else kept_figures(self._reader, seq)
 
     def _is_over(self, month: date) -> bool:
         return month < _month(self.days[-1])
