@@ -30,9 +30,13 @@ PUBLIC_FILE = "authority.crt"
 
 AUTHORITY_LIVES = timedelta(days=20 * 365)
 SERVER_LIVES = timedelta(days=825)
+"""As long as browsers take a certificate at all."""
 _RENEWED_WHEN_LEFT = SERVER_LIVES / 3
 _BEGINS = datetime(2023, 1, 1, tzinfo=UTC)
-"""Before any box of this product was made: one whose clock lost its battery still believes us."""
+_BEGUN_BEFORE = timedelta(days=30)
+"""For browsers whose clock is behind; our own boxes do not look at the date."""
+_ANY_TIME = 0x200000
+"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME, for which `ssl` has no name."""
 _PRIVATE = (
     "10.0.0.0/8",
     "172.16.0.0/12",
@@ -120,7 +124,8 @@ class Authority:
             return False
         names = present.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         has = {str(name.value).lower() for name in names}
-        enough = present.not_valid_after_utc - now > _RENEWED_WHEN_LEFT
+        begun = present.not_valid_before_utc <= now
+        enough = begun and present.not_valid_after_utc - now > _RENEWED_WHEN_LEFT
         return enough and {name.lower() for name in wanted} <= has
 
     def _is_for(self, name: str) -> bool:
@@ -144,7 +149,13 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = self._pair.certificate
         made = (
-            _begun(key, _named(self.server_name), issuer.subject, now + SERVER_LIVES)
+            _begun(
+                key,
+                _named(self.server_name),
+                issuer.subject,
+                begins=now - _BEGUN_BEFORE,
+                lives=SERVER_LIVES,
+            )
             .add_extension(x509.SubjectAlternativeName([_alternative(n) for n in names]), False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
@@ -173,9 +184,10 @@ def fingerprint(certificate: Path) -> str:
 
 
 def client_context(ca: str | Path) -> ssl.SSLContext:
-    """Return what trusts one authority and no other; `ca` is its PEM text or file."""
+    """Return what trusts one authority and no other, whatever the date; `ca` is PEM or its file."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_flags |= _ANY_TIME
     if isinstance(ca, Path):
         context.load_verify_locations(ca)
     else:
@@ -194,7 +206,13 @@ def _new_authority(site: str, now: datetime) -> _Pair:
     trees: list[x509.GeneralName] = [x509.DNSName(n) for n in (_domain(site), "localhost", *local)]
     trees += [x509.IPAddress(network) for network in _NETWORKS]
     made = (
-        _begun(key, subject, subject, max(now, _BEGINS) + AUTHORITY_LIVES)
+        _begun(
+            key,
+            subject,
+            subject,
+            begins=_BEGINS,
+            lives=max(now - _BEGINS, timedelta()) + AUTHORITY_LIVES,
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
         .add_extension(x509.NameConstraints(trees, None), critical=True)
@@ -204,7 +222,12 @@ def _new_authority(site: str, now: datetime) -> _Pair:
 
 
 def _begun(
-    key: ec.EllipticCurvePrivateKey, subject: x509.Name, issuer: x509.Name, ends: datetime
+    key: ec.EllipticCurvePrivateKey,
+    subject: x509.Name,
+    issuer: x509.Name,
+    *,
+    begins: datetime,
+    lives: timedelta,
 ) -> x509.CertificateBuilder:
     public = key.public_key()
     return (
@@ -213,8 +236,8 @@ def _begun(
         .issuer_name(issuer)
         .public_key(public)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(_BEGINS)
-        .not_valid_after(max(ends, _BEGINS + SERVER_LIVES))
+        .not_valid_before(begins)
+        .not_valid_after(begins + lives)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
     )
 

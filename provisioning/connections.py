@@ -20,8 +20,8 @@ _CONNECTED = re.compile(
     r"New client connected from (\S*?)(?::\d+)? as (.*) \(p\d+, c\d+, k\d+, u'([^']*)'\)\."
 )
 _ENDED = re.compile(
-    r"(?:Client (.*?)(?: (?:disconnected|closed its connection|has exceeded timeout)|"
-    r" \[.*\] disconnected)|Socket error on client (.*?), disconnecting)"
+    r"(?:Client (.*?) (?:been disconnected|disconnected|closed its connection|has exceeded timeout)"
+    r"|Socket error on client (.*?), disconnecting)"
 )
 _STARTED = re.compile(r"mosquitto version \S+ starting")
 _STAMP = re.compile(r"\d+: ")

@@ -36,6 +36,24 @@ def test_two_boxes_with_one_account_at_once_are_a_copy() -> None:
     assert watch.later() == {}
 
 
+def test_however_mosquitto_says_that_a_client_is_gone() -> None:
+    for said in (  # 2.0.11 of Debian 12 and 2.0.21 of Debian 13
+        "Client x disconnected.",
+        "Client x disconnected: Protocol error.",
+        "Client x disconnected, not authorised.",
+        "Client x disconnected due to malformed packet.",
+        "Client x closed its connection.",
+        "Client x has exceeded timeout, disconnecting.",
+        "Client x been disconnected by administrative action.",
+    ):
+        watch = Watch()
+        watch.comes("kiosk-1", "10.0.0.8", "x")
+        watch.goes("Client x already connected, closing old connection.")
+        assert watch.connections.seen(BOXES)
+        watch.goes(said)
+        assert watch.connections.seen(BOXES) == {}, said
+
+
 def test_a_thief_who_is_only_the_other_device_of_a_box_is_noticed_too() -> None:
     watch = Watch()
     watch.comes("board-1", "10.0.0.8")
