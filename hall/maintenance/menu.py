@@ -10,7 +10,7 @@ IDLE_S = 60.0
 """After so long without a touch the menu closes by itself."""
 SHORTEST_PIN, LONGEST_PIN = 6, 12
 CODE_LENGTH = 8
-CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Of a pairing code: none looks like another."""
 
 

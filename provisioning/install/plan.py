@@ -238,8 +238,11 @@ def _is_locked(role: Role, facts: Facts) -> bool:
 
 
 def _inputs(role: Role, device: Device, facts: Facts, layout: Layout) -> Iterator[PlaceFile]:
-    """Yield which keyboards the machine listens to: none but the keypads of `device`."""
-    if _is_locked(role, facts):
+    """Yield which keyboards the machine listens to: none but the keypads of `device`.
+
+    Officers have keyboard and mouse at theirs.
+    """
+    if _is_locked(role, facts) and PARTS[role] & {Part.KIOSK, Part.BOARD}:
         rules = layout.system_settings / EDITED["udev"] / INPUT_RULES
         yield PlaceFile(rules, input_rules(device).encode())
 

@@ -266,7 +266,6 @@ def test_until_it_is_paired_a_box_runs_nothing_and_locks_nobody_out(
     tree.layout.broker_password.write_text("secret\n")
     install(tree, Role.COUNTER, replace(facts, paired=False))
     assert "denluot-counter@3.service" in enabled(tree)
-    assert rules.exists()
 
 
 def test_on_the_first_day_a_keyboard_still_works(facts: Facts) -> None:
@@ -276,6 +275,12 @@ def test_on_the_first_day_a_keyboard_still_works(facts: Facts) -> None:
         actions = plan(Role.ALL, device, running, Layout())
         ran = [action.arguments for action in actions if isinstance(action, RunProgram)]
         assert (("udevadm", "trigger") in ran) == triggered
+
+
+def test_an_officer_keeps_keyboard_and_mouse(tree: Tree, facts: Facts) -> None:
+    install(tree, Role.COUNTER, facts)
+    assert not (tree.layout.system_settings / "udev/rules.d/72-denluot-inputs.rules").exists()
+    assert (tree.layout.units / "getty@.service").readlink() == Path("/dev/null")
 
 
 def test_a_server_keeps_its_console(tree: Tree, facts: Facts) -> None:
