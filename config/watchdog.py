@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 class Watchdog:
     """Says that this process works; without systemd it says nothing.
 
-    WATCHDOG_PID is not looked at: under cage it names cage, and the screen feeds for both.
+    WATCHDOG_PID is not looked at: whatever starts the process may stand between it and systemd.
     """
 
     def __init__(

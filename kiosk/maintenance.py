@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtNetwork import QHostAddress, QNetworkInterface
 
 from bus.commands import Reply, SetDeviceVolume
 from bus.session import Session
@@ -36,8 +35,9 @@ class Box:
     version: str = ""
     broker: str = ""
     addresses: Callable[[], tuple[str, ...]] = lambda: ()
-    join: Callable[[str], None] | None = None
-    """Pairs with the server by a code; blocks, and raises ProvisioningError with what to do."""
+    join: Callable[[str, str], None] | None = None
+    """Pairs with the server by a code; blocks, and raises ProvisioningError with what to do, in
+    the language that is named."""
     restart_program: Callable[[], None] | None = None
     restart_machine: Callable[[], None] | None = None
     """Raises OSError where nobody can be asked."""
@@ -196,17 +196,17 @@ class Maintenance(QObject):
         self.changed.emit()
 
     def _join(self) -> None:
-        join, code = self._box.join, self.menu.typed
+        join, code, lang = self._box.join, self.menu.typed, self._kiosk.session.lang
         if len(code) < CODE_LENGTH:
             self._play(step.noted(self.menu, Note.TOO_SHORT))
         elif join and self.menu.note is not Note.JOINING:
             self._play(step.noted(self.menu, Note.JOINING))
-            threading.Thread(target=self._join_by, args=(join, code), daemon=True).start()
+            threading.Thread(target=self._join_by, args=(join, code, lang), daemon=True).start()
 
-    def _join_by(self, join: Callable[[str], None], code: str) -> None:
+    def _join_by(self, join: Callable[[str, str], None], code: str, lang: str) -> None:
         """Pair, on a thread of its own; its end is told on this object's thread."""
         try:
-            join(code)
+            join(code, lang)
         except (ProvisioningError, OSError) as error:
             self._ended.emit(str(error) or repr(error))
         except Exception:  # noqa: BLE001 - outermost: the menu must not say "joining" for ever
@@ -257,16 +257,3 @@ class Maintenance(QObject):
 
 
 _OPEN_TO_ALL = frozenset({"close", "back", "key", "erase", "enter"})
-
-
-def own_addresses() -> tuple[str, ...]:
-    """Return the addresses by which this machine can be reached."""
-    return tuple(
-        address.toString()
-        for address in QNetworkInterface.allAddresses()
-        if not address.isLoopback() and not _is_link_local(address)
-    )
-
-
-def _is_link_local(address: QHostAddress) -> bool:
-    return address.isLinkLocal()

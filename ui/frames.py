@@ -16,7 +16,7 @@ class FrameWatch(QObject):
 
     An event loop that hangs asks for none, a renderer that hangs swaps none. Where no window can
     be seen (a TV that is switched off, a bar that stands in for the window) no frame can come and
-    none is missed: then the event loop and the display server have to answer, nothing more.
+    none is missed: then the event loop has to turn, and an X server to answer, nothing more.
     """
 
     def __init__(self, watchdog: Watchdog, windows: Sequence[QQuickWindow]) -> None:

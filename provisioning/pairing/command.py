@@ -16,6 +16,7 @@ from provisioning.layout import STAFF_PORT, Layout
 from provisioning.pairing.box_files import BoxFiles
 from provisioning.pairing.client import RefusedByServerError, Secret, pair
 from provisioning.pairing.codes import in_groups, scanned_code, typed_code
+from provisioning.pairing.messages import Grant
 from provisioning.roles import installed_role
 
 _LOOK_S = 6.0
@@ -55,14 +56,8 @@ def command(arguments: list[str]) -> int:
     add("--data", type=Path, metavar="DIR", default=secrets, help=t("nơi giữ mật khẩu"))
     options = parser.parse_args(arguments)
     try:
-        host, port, secret = _target(options.address, options.code, t)
-        sys.stdout.write(t("Đang ghép với {host}…", host=f"{host}:{port}") + "\n")
-        grant = pair(host, port, secret, socket.gethostname(), _version())
-        notes = BoxFiles(options.device, options.data).save(host, grant)
-    except RefusedByServerError as error:
-        known = _REFUSALS.get(error.why)
-        sys.stderr.write((t(known) if known else str(error)) + "\n")
-        return 1
+        files = BoxFiles(options.device, options.data)
+        grant, notes = join(options.address, options.code, files, t, _say)
     except PairingError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -72,6 +67,23 @@ def command(arguments: list[str]) -> int:
         sys.stdout.write(t("Còn việc: {work}", work=t(_LEFT[note])) + "\n")
     may_install = os.name == "posix" and os.geteuid() == 0
     return put_to_use(options.device, layout, t, _install if may_install else None)
+
+
+def join(
+    address: str | None, code: str, files: BoxFiles, t: Words, say: Callable[[str], None]
+) -> tuple[Grant, tuple[str, ...]]:
+    """Pair this box by a code; return what was granted and what a person must still do.
+
+    `say` hears how far it is. Raises PairingError with words for people.
+    """
+    host, port, secret = _target(address, code, t, say)
+    say(t("Đang ghép với {host}…", host=f"{host}:{port}"))
+    try:
+        grant = pair(host, port, secret, socket.gethostname(), _version())
+    except RefusedByServerError as error:
+        known = _REFUSALS.get(error.why)
+        raise PairingError(t(known) if known else str(error)) from error
+    return grant, files.save(host, grant)
 
 
 def put_to_use(
@@ -90,7 +102,14 @@ def _install(arguments: list[str]) -> int:
     return install(arguments)
 
 
-def _target(address: str | None, code: str, t: Words) -> tuple[str, int, Secret]:
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def _target(
+    address: str | None, code: str, t: Words, say: Callable[[str], None]
+) -> tuple[str, int, Secret]:
     """Return where to go with which secret; raises PairingError."""
     if scanned := scanned_code(code):
         host, port = (scanned.host.strip("[]"), scanned.port)
@@ -98,7 +117,7 @@ def _target(address: str | None, code: str, t: Words) -> tuple[str, int, Secret]
     typed = typed_code(code)
     if typed is None:
         raise PairingError(t("Mã có tám chữ, như {code}.", code=in_groups("7K3M9QRT")))
-    host, port = _parsed(address, t) if address else _found(t)
+    host, port = _parsed(address, t) if address else _found(t, say)
     return host, port, Secret(typed)
 
 
@@ -116,9 +135,8 @@ def _parsed(address: str, t: Words) -> tuple[str, int]:
     return host, int(number)
 
 
-def _found(t: Words) -> tuple[str, int]:
-    sys.stdout.write(t("Đang tìm máy chủ trong mạng…") + "\n")
-    sys.stdout.flush()
+def _found(t: Words, say: Callable[[str], None]) -> tuple[str, int]:
+    say(t("Đang tìm máy chủ trong mạng…"))
     try:
         servers = find_servers(_LOOK_S)
     except OSError as error:

@@ -55,7 +55,7 @@ def test_a_busy_loop_may_feed_at_every_turn(systemd: socket.socket) -> None:
 
 def test_it_reads_what_systemd_sets(systemd: socket.socket) -> None:
     environment = {SOCKET_VARIABLE: systemd.getsockname(), PERIOD_VARIABLE: "30000000"}
-    watchdog = Watchdog.of(environment | {"WATCHDOG_PID": "1"})  # cage's, not ours
+    watchdog = Watchdog.of(environment | {"WATCHDOG_PID": "1"})  # of whatever started us
     assert watchdog.every_s == 7.5
     watchdog.feed()
     assert told(systemd) == ["READY=1\nWATCHDOG=1"]

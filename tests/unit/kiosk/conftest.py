@@ -248,8 +248,8 @@ class Machine:
             restart_machine=lambda: self._restart("machine"),
         )
 
-    def _join(self, code: str) -> None:
-        self.asked.append(f"join {code}")
+    def _join(self, code: str, lang: str) -> None:
+        self.asked.append(f"join {code} {lang}")
         if self.join_error:
             raise self.join_error
 

@@ -16,11 +16,13 @@ from bus.health import AnnouncerHealth
 from bus.states import DeviceStatus
 from bus.vocabulary import Error, PrinterState, PrintOutcome
 from hall.citizen.session import Page as CitizenPage
-from hall.maintenance.menu import IDLE_S, Page
+from hall.maintenance.menu import CODE_LENGTH, CODE_LETTERS, IDLE_S, Page
 from hardware.printer import Level, PrinterHealth, PrintResult, Reason, StationHealth
-from kiosk.maintenance import TOUCHES, WITHIN_S, own_addresses
+from kiosk.machine import own_addresses
+from kiosk.maintenance import TOUCHES, WITHIN_S
 from provisioning.errors import ProvisioningError
 from provisioning.maintenance_pin import FREE
+from provisioning.pairing.codes import LETTERS, new_code
 
 PIN = "471986"
 SIZES = [(1080, 1920), (1366, 768), (1920, 1080), (1280, 720), (720, 1280)]
@@ -212,7 +214,7 @@ def test_pairing_hands_the_code_on_and_says_what_came_of_it(shown: Any) -> None:
     shown.hall.machine.join_error = None
     shown.touch("key-enter")
     shown.hall.until(lambda: "Đã ghép" in shown.words())
-    assert shown.hall.machine.asked == ["join AB2CD3EF", "join AB2CD3EF"]
+    assert shown.hall.machine.asked == ["join AB2CD3EF vi", "join AB2CD3EF vi"]
 
 
 @pytest.mark.full
@@ -272,6 +274,11 @@ def test_no_key_of_a_keyboard_gets_in_or_out(shown: Any) -> None:
         QTest.keyClick(shown.window, key)
     assert shown.hall.maintenance.menu.page is Page.PIN
     assert shown.hall.maintenance.menu.typed == ""
+
+
+def test_a_code_is_typed_with_the_letters_it_is_made_of() -> None:
+    assert set(CODE_LETTERS) == set(LETTERS)
+    assert len(new_code()) == CODE_LENGTH
 
 
 def test_own_addresses_are_those_others_can_reach() -> None:
