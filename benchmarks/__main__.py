@@ -1,7 +1,8 @@
 """Measure everything and print the table: `.venv/bin/python -m benchmarks [--write]`.
 
 `.venv/bin/python -m benchmarks store --tickets 1000000 --out FILE` makes a store of many years,
-with which the table has one more row: `--old-store FILE`.
+with which the table has one more row: `--old-store FILE`. `… [--write] databases` measures the
+store on PostgreSQL, in a table of its own.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from pathlib import Path
 from rich.progress import track
 
 from benchmarks.boards import boards_with_marquee
+from benchmarks.databases import database_rows
 from benchmarks.durable import issue_against_fsync
 from benchmarks.figures import period_figures, report_files
 from benchmarks.latency import presses
@@ -52,6 +54,14 @@ of {RUNS} paired runs. "Cold" starts have the page cache dropped where the user 
 |---|---|---|---|---|---|
 """
 
+_DATABASES = """## The store on PostgreSQL
+
+Measured by `.venv/bin/python -m benchmarks --write databases` against SQLite on the same disk.
+
+| what | measured | yardstick in the same run | ratio | target | met |
+|---|---|---|---|---|---|
+"""
+
 
 def main() -> int:
     """Print the table, and write it to docs/performance.md when asked."""
@@ -59,7 +69,9 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help=f"write {_TABLE.name}")
     parser.add_argument("--data", type=Path, help="directory on the disk to measure")
     parser.add_argument("--old-store", type=Path, metavar="FILE", help="measure with it, too")
-    making = parser.add_subparsers(dest="what").add_parser("store", help="make a store of years")
+    what = parser.add_subparsers(dest="what")
+    what.add_parser("databases", help="measure the store on PostgreSQL")
+    making = what.add_parser("store", help="make a store of years")
     making.add_argument("--tickets", type=int, default=1_000_000)
     making.add_argument("--out", type=Path, required=True, metavar="FILE")
     options = parser.parse_args()
@@ -68,12 +80,19 @@ def main() -> int:
         return 0
     gc.disable()  # a bus's thread that collected would destroy the kiosk's Qt objects
     with tempfile.TemporaryDirectory(dir=options.data) as directory:
-        measuring = _rows(Path(directory), options.old_store)
-        rows = list(track(measuring, description="measuring", total=10))
-    text = _HEAD + "\n".join(line.markdown() for batch in rows for line in batch) + "\n"
+        if options.what == "databases":
+            measured = database_rows(Path(directory), options.old_store)
+            rows = [[line] for line in track(measured, description="measuring", total=6)]
+        else:
+            measuring = _rows(Path(directory), options.old_store)
+            rows = list(track(measuring, description="measuring", total=10))
+    databases = options.what == "databases"
+    text = _DATABASES if databases else _HEAD
+    text += "\n".join(line.markdown() for batch in rows for line in batch) + "\n"
     sys.stdout.write(text)
     if options.write:
-        _TABLE.write_text(text)
+        first, mark, second = _TABLE.read_text().partition(_DATABASES)
+        _TABLE.write_text(f"{first.rstrip()}\n\n{text}" if databases else text + mark + second)
     return 0 if all(line.met is not False for batch in rows for line in batch) else 1
 
 

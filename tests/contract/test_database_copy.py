@@ -16,7 +16,7 @@ from provisioning.database import command
 from queue_service.engine import Engine
 from queue_service.start import Place, open_engine
 from queue_service.verify import verify
-from tests.postgresql import SYNCHRONOUS, Pair
+from tests.clusters import SYNCHRONOUS, Pair
 from wait_log.copies import accept_without_copy, accepted_without_copy
 from wait_log.errors import StoreError, StoreLostError, StoreUncopiedError
 from wait_log.members import members, recall

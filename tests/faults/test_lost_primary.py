@@ -8,7 +8,7 @@ from attacked import Load, Victim, board_is_right, drain, judge
 
 from bus.broker import PrivateBroker
 from provisioning.database import command
-from tests.postgresql import Pair
+from tests.clusters import Pair
 
 pytestmark = [pytest.mark.engine, pytest.mark.full]
 COMMITS = 300

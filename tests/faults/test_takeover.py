@@ -11,8 +11,8 @@ from attacked import PATIENCE_S, Load, Victim, judge, new_broker
 
 from bus import states
 from bus.broker import PrivateBroker
+from tests.clusters import Cluster
 from tests.conftest import Cable
-from tests.postgresql import Cluster
 
 pytestmark = pytest.mark.engine
 
