@@ -15,7 +15,14 @@ from hall.words.arguments import CommandParser, words_of
 from wait_log.copies import accept_without_copy
 from wait_log.dialects import sqlite_file, store_url
 from wait_log.errors import StoreError
-from wait_log.members import Member, members, primary_conninfo, promote, write_timeline
+from wait_log.members import (
+    Member,
+    conninfo_for_standby,
+    conninfo_of,
+    members,
+    promote,
+    write_timeline,
+)
 
 _YES = "yes"
 Say = Callable[[str], object]
@@ -105,8 +112,8 @@ def _rejoin(url: str, options: argparse.Namespace, t: Words) -> int:
     if len(primary) != 1:
         _say(t("không thấy đúng một máy chính; chưa làm gì"))
         return 1
-    source = primary_conninfo(url, primary[0])
-    write_timeline(source)
+    write_timeline(conninfo_of(url, primary[0]))
+    source = conninfo_for_standby(url, primary[0])
     _say(_run("pg_rewind", options.cluster, "-R", f"--source-server={source}"))
     _say(t("xong: khởi động máy chủ này, nó theo {address}", address=primary[0].address))
     return 0

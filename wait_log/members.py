@@ -77,9 +77,16 @@ def promote(url: str, wait: Callable[[float], object]) -> Member:
     raise StoreError("no standby answers: nothing was changed")
 
 
-def primary_conninfo(url: str, member: Member) -> str:
-    """Return how a standby connects to a member."""
+def conninfo_of(url: str, member: Member) -> str:
+    """Return how to connect to a member alone."""
     return dict(_addresses(url))[member.address]
+
+
+def conninfo_for_standby(url: str, member: Member) -> str:
+    """Return how a standby connects to a member: with the password file of its own account."""
+    words = psycopg.conninfo.conninfo_to_dict(conninfo_of(url, member))
+    kept = {key: str(word) for key, word in words.items() if word and key != "passfile"}
+    return psycopg.conninfo.make_conninfo(**kept)
 
 
 def about(connection: Any) -> tuple[str, int]:  # noqa: ANN401 - any DB-API's

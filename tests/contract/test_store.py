@@ -582,6 +582,70 @@ def test_a_server_that_ends_the_connection_is_found_again(
 
 
 @pytest.mark.engine
+def test_a_writer_that_lost_its_lock_never_commits_again(
+    new_database: Callable[[], str], run_sql: Callable[[str, str], None]
+) -> None:
+    url = new_database()
+    first = open_store(url, "test", lambda: "epoch-1")
+    first.commit(Batch(events=[event(1)]))
+    assert first.held
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'"
+    run_sql(url, ended.format(make_url(url).database) + " AND pid <> pg_backend_pid()")
+    second = open_store(url, "test", lambda: "epoch-2")
+    second.commit(Batch(events=[event(2)]))
+    for _ in range(2):
+        with pytest.raises(StoreError):
+            first.commit(Batch(events=[event(2)]))
+    with pytest.raises(StoreBusyError):
+        first.hold()
+    assert first.lost
+    second.close()
+    with pytest.raises(StoreBusyError, match="has written"):  # the lock is free, the term is not
+        first.commit(Batch(events=[event(2)]))
+    first.close()
+    third = open_store(url, "test", lambda: "epoch-3")
+    assert (third.epoch, third.last_seq) == ("epoch-1", 2)
+    third.close()
+
+
+@pytest.mark.engine
+def test_a_lock_that_a_living_session_lost_is_fenced_by_the_term(
+    new_database: Callable[[], str],
+) -> None:
+    url = new_database()
+    first = open_store(url, "test", lambda: "epoch-1")
+    with first._connection.begin():  # as a pooler does between two transactions
+        first._connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+    second = open_store(url, "test", lambda: "epoch-2")
+    with pytest.raises(StoreBusyError, match="has written"):
+        first.commit(Batch(events=[event(1)]))
+    second.commit(Batch(events=[event(1)]))
+    assert not first.held
+    assert second.held
+    first.close()
+    second.close()
+
+
+@pytest.mark.engine
+@pytest.mark.full
+def test_a_writer_that_says_nothing_makes_room(new_database: Callable[[], str]) -> None:
+    url = new_database()
+    frozen = open_store(url, "test", lambda: "epoch-1")
+    waiting, opened = threading.Event(), None
+    for _ in range(120):
+        with contextlib.suppress(StoreBusyError):
+            opened = open_store(url, "test", lambda: "epoch-2")
+            break
+        waiting.wait(0.25)
+    assert opened is not None
+    assert not frozen.held, "it was silent before it was followed"
+    with pytest.raises(StoreError):
+        frozen.commit(Batch(events=[event(1)]))
+    frozen.close()
+    opened.close()
+
+
+@pytest.mark.engine
 def test_a_server_that_is_not_there_is_said(new_database: Callable[[], str]) -> None:
     url = new_database().replace("host=", "host=/nowhere")
     with pytest.raises(StoreError):
