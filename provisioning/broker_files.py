@@ -9,6 +9,7 @@ from config.errors import ConfigError
 from config.load import load_centre, load_device
 from hall.words import N_
 from hall.words.arguments import CommandParser, words_of
+from provisioning.devices import SCREENS_BOX
 from provisioning.errors import ProvisioningError
 from provisioning.layout import Layout
 from provisioning.site_db import FILE_NAME, open_site_db
@@ -64,7 +65,7 @@ def _pair_own(server: SiteServer, devices: list[str]) -> None:
         raise ProvisioningError(
             f"the configuration knows no device {', '.join(strangers)}: add it first"
         )
-    _, password = server.boxes.pair("", devices, by="denluot", address="", box="server-screens")
+    _, password = server.boxes.pair("", devices, by="denluot", address="", box=SCREENS_BOX)
     server.apply()
     sys.stdout.write(f"{password}\n")
 

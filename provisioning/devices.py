@@ -20,6 +20,8 @@ from provisioning.site_db import SiteDb, from_us
 
 SERVER_BOX = "server"
 """The box that has the broker: its own processes have accounts like any others."""
+SCREENS_BOX = "server-screens"
+"""The same machine's kiosk, boards and voice, where it does all; another user's processes."""
 LONGEST_BOX_NAME = 60
 MOST_BOXES = 200
 _MOST_KEPT_ENDED = 50
@@ -107,12 +109,12 @@ class Boxes:
         return box, password
 
     def revoke(self, box: str, *, by: str, address: str) -> Box:
-        """End the account of a box; raises AccountError where there is none."""
+        """End the account of a box that is not the server itself; raises AccountError."""
         with self.db.write() as connection:
             row = connection.execute(
                 "UPDATE boxes SET ended_us = ?, ended_by = ?, secret = '', copied_us = NULL"
-                " WHERE id = ? AND id <> ? AND ended_us IS NULL RETURNING *",
-                (self.db.now_us(), by, box, SERVER_BOX),
+                " WHERE id = ? AND id NOT IN (?, ?) AND ended_us IS NULL RETURNING *",
+                (self.db.now_us(), by, box, SERVER_BOX, SCREENS_BOX),
             ).fetchone()
             if row is None:
                 raise AccountError("box", N_("Máy này không còn được ghép."))

@@ -19,7 +19,7 @@ from qrcode.main import QRCode
 from config import Role as DeviceRole
 from hall.words import N_, Words
 from provisioning.certificate import own_names
-from provisioning.devices import LONGEST_BOX_NAME, SERVER_BOX, Box
+from provisioning.devices import LONGEST_BOX_NAME, SCREENS_BOX, SERVER_BOX, Box
 from provisioning.errors import AccountError, ProvisioningError
 from provisioning.layout import STAFF_PORT
 from provisioning.pairing.codes import ScannedCode, in_groups
@@ -51,6 +51,10 @@ _FATES = {
     Fate.ATTEMPTS: ("bad", N_("Mã đã bị khóa sau {most} lần thử sai. Xin xem máy nào đang thử.")),
     Fate.TIME: ("warn", N_("Mã đã quá 5 phút. Mời quý vị tạo mã mới.")),
     Fate.WITHDRAWN: ("info", N_("Đã bỏ mã.")),
+}
+_OWN = {
+    SERVER_BOX: N_("Máy chủ này"),
+    SCREENS_BOX: N_("Màn hình và loa của máy chủ này"),
 }
 _DONE = {
     "revoked": N_("Đã thu hồi: máy này mất kết nối ngay và không vào lại được."),
@@ -264,7 +268,7 @@ def _offer_view(pairing: PairingSite, offer: Offer, left_s: int, t: Words) -> Of
 
 def _row(pairing: PairingSite, box: Box, t: Words) -> BoxRow:
     zone = pairing.hall.state.zone
-    server = box.id == SERVER_BOX
+    server, own = box.id == SERVER_BOX, _OWN.get(box.id, "")
 
     def when(at: datetime | None) -> str:
         return at.astimezone(zone).strftime("%H:%M %d/%m/%Y") if at else ""
@@ -287,14 +291,14 @@ def _row(pairing: PairingSite, box: Box, t: Words) -> BoxRow:
     )
     return BoxRow(
         id=box.id,
-        name=t("Máy chủ này") if server else box.name or t("Máy không tên"),
+        name=t(own) if own else box.name or t("Máy không tên"),
         devices=t("dịch vụ, trang quản lý") if server else _names(box.devices, t),
         state=state,
         words=words,
         seen=seen if box.seen_at else "",
-        paired="" if server else t("{who}, {at}", who=box.paired_by, at=when(box.paired_at)),
+        paired="" if own else t("{who}, {at}", who=box.paired_by, at=when(box.paired_at)),
         warning=warning if box.active and box.copied_at else "",
-        can_revoke=box.active and not server,
+        can_revoke=box.active and not own,
     )
 
 

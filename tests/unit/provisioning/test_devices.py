@@ -1,7 +1,7 @@
 import pytest
 
 from provisioning.audit import AuditQuery, audit_page
-from provisioning.devices import SERVER_BOX, Boxes, fits, password_digest
+from provisioning.devices import SCREENS_BOX, SERVER_BOX, Boxes, fits, password_digest
 from provisioning.errors import AccountError
 from provisioning.site_db import SiteDb
 
@@ -73,9 +73,11 @@ def test_a_replaced_box_loses_what_another_became(boxes: Boxes) -> None:
 
 def test_the_server_itself_cannot_be_revoked(boxes: Boxes) -> None:
     pair(boxes, "service", "web", box=SERVER_BOX)
-    with pytest.raises(AccountError):
-        boxes.revoke(SERVER_BOX, by="chu-tich", address="")
-    assert set(boxes.digests()) == {"service", "web"}
+    pair(boxes, "kiosk-1", box=SCREENS_BOX)
+    for own in (SERVER_BOX, SCREENS_BOX):
+        with pytest.raises(AccountError):
+            boxes.revoke(own, by="chu-tich", address="")
+    assert set(boxes.digests()) == {"service", "web", "kiosk-1"}
 
 
 def test_a_copy_is_noted_once_in_the_audit_and_seen_twice_a_minute(
