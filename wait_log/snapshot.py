@@ -16,12 +16,13 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, create_engine, func, insert, inspect, select
+from sqlalchemy.engine import URL
 from sqlalchemy.pool import StaticPool
 
 from wait_log import schema
 from wait_log import tables as t
 from wait_log.chain import Proven, prove_slice
-from wait_log.dialects import reading_engine, shown_url, sqlite_file, store_url
+from wait_log.dialects import reading_engine, shown_url, sqlite_file
 from wait_log.errors import StoreDamagedError, StoreError
 from wait_log.reader import NOT_ROWS, Reader
 from wait_log.rows import Batch, InboxRow
@@ -118,7 +119,7 @@ def site_of(file: Path) -> str:
 
 
 def _url(file: Path) -> str:
-    return store_url(file.parent).removesuffix("wait_log.db") + file.name
+    return URL.create("sqlite", database=str(file)).render_as_string()
 
 
 def _tables() -> Iterator[tuple[str, Any]]:

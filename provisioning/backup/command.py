@@ -36,6 +36,7 @@ from provisioning.errors import SiteDbError
 from provisioning.layout import Layout
 from provisioning.site_db import FILE_NAME, open_site_db, to_us
 from wait_log.dialects import store_url
+from wait_log.errors import StoreError
 
 _MB = 1_000_000
 _MONTH_DAYS = 31
@@ -72,7 +73,7 @@ def command(arguments: list[str]) -> int:
         device = load_device(options.device or _device_file(layout))
         source = Source(
             data=data,
-            store=options.store or os.environ.get(STORE_VARIABLE) or store_url(data),
+            store=store_url(data, options.store or os.environ.get(STORE_VARIABLE)),
             site=device.site,
             centre=layout.centre_file,
             version=importlib.metadata.version("denluot"),
@@ -86,7 +87,7 @@ def command(arguments: list[str]) -> int:
             back_up(Job(source, folder, _keep(device), places), world, t)
         if options.scheduled:
             forget_audit(data, device.retention.audit_months, clock.now())
-    except (ConfigError, BackupError, SiteDbError) as error:
+    except (ConfigError, BackupError, SiteDbError, StoreError) as error:
         said = error.said(t) if isinstance(error, BackupError) else str(error)
         sys.stderr.write(f"{said}\n")
         return 1

@@ -16,6 +16,7 @@ from provisioning.backup.errors import BackupError
 from provisioning.backup.open_export import export
 from provisioning.layout import Layout
 from wait_log.dialects import store_url
+from wait_log.errors import StoreError
 
 
 def command(arguments: list[str]) -> int:
@@ -39,20 +40,20 @@ def command(arguments: list[str]) -> int:
     file = options.device or (layout.device_file if layout.device_file.is_file() else None)
     try:
         site = load_device(file).site
-        url = options.store or os.environ.get(STORE_VARIABLE)
+        named = options.store or os.environ.get(STORE_VARIABLE)
         now = Clock.parse(os.environ.get(CLOCK_VARIABLE)).now()
         console = Console(stderr=True)
         shown = SpinnerColumn(), TextColumn("{task.description} {task.completed}")
         with Progress(*shown, console=console, disable=not console.is_terminal) as bar:
             task = bar.add_task(t(N_("Xuất dữ liệu")), total=None)
             counted = export(
-                url or store_url(options.data or layout.data),
+                store_url(options.data or layout.data, named),
                 site,
                 options.target.absolute(),
                 now,
                 lambda rows: bar.advance(task, rows),
             )
-    except (ConfigError, BackupError) as error:
+    except (ConfigError, BackupError, StoreError) as error:
         said = error.said(t) if isinstance(error, BackupError) else str(error)
         sys.stderr.write(f"{said}\n")
         return 1

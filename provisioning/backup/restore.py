@@ -42,7 +42,7 @@ from provisioning.backup.staff_data import put_identity_back, put_work_back, tak
 from provisioning.errors import SiteDbError
 from provisioning.site_db import FILE_NAME, open_site_db
 from wait_log import known_numbers
-from wait_log.dialects import FileGuard, sqlite_file, store_url
+from wait_log.dialects import FileGuard, embedded_url, sqlite_file, store_url
 from wait_log.errors import StoreBusyError, StoreError
 from wait_log.reader import open_reader
 from wait_log.snapshot import Progress, prove_snapshot, put_back
@@ -110,6 +110,7 @@ def restore(wanted: Wanted, world: Surroundings) -> Restored:
     except StoreError as error:
         raise BackupError(N_("Sổ ghi trong bản sao lưu đã bị hỏng: {why}"), why=error) from error
     old = _old_data(wanted.data)
+    server = _server_of(wanted, old)
     day = _today(centre, manifest, world.now())
     numbers = _numbers(wanted, manifest, centre, old, day)
     identity = _identity(folder, wanted)
@@ -127,10 +128,10 @@ def restore(wanted: Wanted, world: Surroundings) -> Restored:
             known_numbers.PENDING: numbers.known(day.isoformat()).encode(),
             known_numbers.TAKEN_ON: "",
         }
-        url = wanted.store or store_url(staging)
+        url = server or embedded_url(staging)
         put_back(folder / STORE_FILE, manifest.store.site, url, facts, world.progress)
         world.failpoint("restore_store")
-        if wanted.store is None and not world.verify(staging):
+        if server is None and not world.verify(staging):
             raise BackupError(N_("Sổ ghi vừa phục hồi không qua được `denluot verify`."))
         _own(staging, old)
         _sync_all(staging)
@@ -169,8 +170,7 @@ def find_backup(path: Path) -> Path:
 
 
 def _centre_of(store: Path, site: str) -> Centre:
-    url = store_url(store.parent)
-    newest = open_reader(url, site).newest_config()
+    newest = open_reader(embedded_url(store.parent), site).newest_config()
     if newest is None:
         raise StoreError("it has no centre")
     try:
@@ -197,8 +197,8 @@ def _numbers(
     """Return what is known of numbers; refuses when nobody knows anything of today."""
     numbers, numbering = Numbers(), numbering_of(centre)
     read_kiosks([*([old] if old else []), *wanted.other_data], numbers)
-    if old is not None and wanted.store is None:
-        newest = read_old_store(store_url(old), manifest.store.site, numbering, numbers)
+    if old is not None and _server_of(wanted, old) is None:
+        newest = read_old_store(embedded_url(old), manifest.store.site, numbering, numbers)
         if newest > manifest.store.seq and not wanted.replace_newer:
             raise BackupError(
                 N_(
@@ -250,6 +250,15 @@ def _identity(folder: Path, wanted: Wanted) -> bytes | None:
     return unseal(path.read_bytes(), wanted.phrase)
 
 
+def _server_of(wanted: Wanted, old: Path | None) -> str | None:
+    """Return the URL of a store that lies in no data directory; None for one that does."""
+    try:
+        url = store_url(old, wanted.store) if old else wanted.store
+        return None if url is None or sqlite_file(url) is not None else url
+    except StoreError as error:
+        raise BackupError(N_("Không phục hồi được sổ ghi: {why}"), why=error) from error
+
+
 def _old_data(data: Path) -> Path | None:
     """Return the data directory that was there, also when a restore was cut off in its switch."""
     if data.is_dir():
@@ -259,7 +268,7 @@ def _old_data(data: Path) -> Path | None:
 
 
 def _let_nobody_write(data: Path) -> FileGuard | None:
-    url = store_url(data)
+    url = embedded_url(data)
     path = sqlite_file(url)
     try:
         return FileGuard(url, path) if path is not None and path.exists() else None

@@ -2,7 +2,7 @@
 
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -92,6 +92,12 @@ def make_server(data: Path, url: str | None = None) -> Server:
     (data / "authority").mkdir()
     (data / "authority" / "authority.pem").write_text("khóa của trung tâm")
     return server
+
+
+@pytest.fixture(scope="session")
+def server_in() -> Callable[[Path], SimpleNamespace]:
+    """Return what makes a server of a data directory; nothing is started."""
+    return Server
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,15 @@
 """A backup is put back in one command: nobody gets a number twice, nothing old is deleted."""
 
 import contextlib
+import itertools
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -49,18 +52,38 @@ STEPS = (
     "restore_switched",
 )
 EN = Words("en")
+ServerIn = Callable[[Path], SimpleNamespace]
+
+
+@pytest.fixture(scope="module")
+def dead(
+    morning: Path, server_in: ServerIn, tmp_path_factory: pytest.TempPathFactory
+) -> SimpleNamespace:
+    """What is left of a server that was backed up after 2003, went on to 2006, and died."""
+    folder = tmp_path_factory.mktemp("dead")
+    server = server_in(folder / "data")
+    shutil.copytree(morning, server.data)
+    server.advance(minutes=10)
+    phrase = make_recovery(server.data)
+    backup = make_backup(server.source, folder / "to", Keep(), server.world())
+    server.start()
+    server.advance(minutes=5)
+    given = {server.take(): server.now() for _ in range(3)}
+    server.advance(minutes=30)
+    server.stop()
+    return SimpleNamespace(folder=folder, at=server.at, phrase=phrase, backup=backup, given=given)
 
 
 @pytest.fixture
-def lost(server: SimpleNamespace, tmp_path: Path) -> SimpleNamespace:
-    """A server that was backed up after 2003, went on to 2006, and died."""
-    server.phrase = make_recovery(server.data)
-    server.backup = make_backup(server.source, tmp_path / "to", Keep(), server.world())
-    server.advance(minutes=5)
-    server.given = {server.take(): server.now() for _ in range(3)}
-    server.advance(minutes=30)
+def lost(dead: SimpleNamespace, server_in: ServerIn, tmp_path: Path) -> Iterator[SimpleNamespace]:
+    """That server, in a folder of its own."""
+    shutil.copytree(dead.folder, tmp_path, dirs_exist_ok=True)
+    server = server_in(tmp_path / "data")
+    server.ids = (f"01JLATER{number:05d}" for number in itertools.count(1))
+    server.at, server.phrase, server.given = dead.at, dead.phrase, dead.given
+    server.backup = replace(dead.backup, path=tmp_path / "to" / dead.backup.path.name)
+    yield server
     server.stop()
-    return server
 
 
 def is_proven(data: Path) -> bool:
@@ -284,6 +307,17 @@ def test_a_backup_of_the_day_before_looks_after_both_days(lost: SimpleNamespace)
     assert lost.take() == "2200"
     lost.advance(days=1)
     assert lost.take() == "2001"
+
+
+def test_a_store_on_a_server_is_put_back_there(lost: SimpleNamespace) -> None:
+    """The file that names it is carried over; where nobody answers nothing has changed."""
+    url = "postgresql+psycopg://denluot@127.0.0.1:1/denluot?connect_timeout=1"
+    (lost.data / "store-url").write_text(url)
+    before = (lost.data / STORE_FILE).read_bytes()
+    with pytest.raises(BackupError):
+        put_back(lost, highest=("CIVIL=2006",))
+    assert (lost.data / STORE_FILE).read_bytes() == before
+    assert not list(lost.data.parent.glob("data.before-*"))
 
 
 def test_a_store_of_0_2_0_is_backed_up_and_restored(tmp_path: Path) -> None:
