@@ -9,15 +9,16 @@ from config.errors import ConfigError
 from config.load import load_centre, load_device
 from hall.words import N_
 from hall.words.arguments import CommandParser, words_of
+from provisioning.broker_settings import CONFIGURATION, PASSWORDS, RULES
 from provisioning.devices import SCREENS_BOX
 from provisioning.errors import ProvisioningError
-from provisioning.layout import Layout
+from provisioning.layout import BROKER, Layout
 from provisioning.site_db import FILE_NAME, open_site_db
 from provisioning.site_server import OWN_ROLES, SiteServer
 
 
 def main(arguments: list[str]) -> int:
-    """Prepare the broker's files; return 0, or 1 with one line on what is wrong."""
+    """Prepare the broker's files; return 0, or 1 where there are none, and say what is wrong."""
     t = words_of(os.environ)
     parser = CommandParser(
         "python -m provisioning.broker_files",
@@ -48,8 +49,16 @@ def main(arguments: list[str]) -> int:
                 _pair_own(server, own)
     except (ProvisioningError, ConfigError) as error:
         sys.stderr.write(f"{error}\n")
-        return 1
+        if options.pair_own or not _complete(options.data):
+            return 1
+        sys.stderr.write("the broker starts with the accounts that it had before\n")
     return 0
+
+
+def _complete(data: Path) -> bool:
+    """Return whether an earlier start left all that a broker needs: no hall waits for a disk."""
+    needed = (CONFIGURATION, PASSWORDS, RULES)
+    return all((data / BROKER / name).is_file() for name in needed)
 
 
 def _site(device: Path, config: Path) -> str:

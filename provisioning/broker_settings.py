@@ -19,6 +19,7 @@ from config.durable import replace_privately
 from provisioning.errors import ProvisioningError
 
 TLS_PORT = 8883
+CONFIGURATION, PASSWORDS, RULES = "mosquitto.conf", "passwords", "acl"
 REVOKED_FILE = "revoked"
 """The devices whose box was revoked: the service refuses them too."""
 _ANSWERS_WITHIN_S = 2.0
@@ -41,7 +42,7 @@ class BrokerFiles:
     @property
     def configuration(self) -> Path:
         """Return what Mosquitto is started with: `mosquitto -c`."""
-        return self.folder / "mosquitto.conf"
+        return self.folder / CONFIGURATION
 
     @property
     def log(self) -> Path:
@@ -102,11 +103,11 @@ class BrokerFiles:
 
     @property
     def _passwords(self) -> Path:
-        return self.folder / "passwords"
+        return self.folder / PASSWORDS
 
     @property
     def _rules(self) -> Path:
-        return self.folder / "acl"
+        return self.folder / RULES
 
     def _running(self) -> int | None:
         """Return the broker's process: the kernel says who listens on the socket.

@@ -287,6 +287,18 @@ def test_the_command_prepares_what_the_broker_starts_with(tmp_path: Path) -> Non
     passwords = (tmp_path / "broker/passwords").read_text()
     assert {line.partition(":")[0] for line in passwords.split()} >= {"service", "web", "kiosk-1"}
     assert own.stdout.strip() not in passwords
+    (tmp_path / "accounts.db").write_bytes(b"no database any more" * 100)
+    lost = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert "accounts that it had before" in lost.stderr
+    assert before == {f: f.read_bytes() for f in (tmp_path / "broker").rglob("*") if f.is_file()}
+    (tmp_path / "broker/acl").unlink()
+    assert subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 1
+
+
+def test_only_devices_of_the_configuration_are_the_servers_own(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "provisioning.broker_files", "--data", str(tmp_path)]
+    none = tmp_path / "none.toml"
+    command += ["--device", str(none), "--config", str(none), "--socket", str(tmp_path / "s")]
     wrong = subprocess.run(
         [*command, "--pair-own", "kiosk-77"], check=False, capture_output=True, text=True
     )
