@@ -12,6 +12,7 @@ before a later commit has reached the copy.
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from wait_log import tables as t
 from wait_log.errors import StoreBusyError, StoreError, StoreUncopiedError
@@ -58,6 +60,7 @@ WHERE l.locktype = 'advisory' AND l.granted AND (l.classid::bigint << 32 | l.obj
   AND a.wait_event = 'SyncRep' AND a.query_start < clock_timestamp() - interval '10 s'
 """
 """A commit waits for a copy for ever, even after its client died; a live one stops it sooner."""
+_UNLOCK = text("SELECT pg_advisory_unlock(:key)")
 _NO_COPY = (
     "no copy of the store answers: nothing is taken until one does, or until a person accepts "
     "`denluot database without-copy`"
@@ -109,7 +112,12 @@ class ServerGuard:
         """Do nothing: every transaction looks at the term."""
 
     def release(self) -> None:
-        """Let another process write."""
+        """Let another process write, at once: the server is in no hurry to end a session."""
+        pool = self.engine.pool
+        with suppress(SQLAlchemyError):
+            if not self._taken and isinstance(pool, QueuePool) and pool.checkedin():
+                with self.engine.begin() as connection:
+                    connection.execute(_UNLOCK, {"key": lock_key(self._site)})
         self.engine.dispose()
 
     def opened(self, connection: Connection, facts: Mapping[str, str]) -> dict[str, str]:
