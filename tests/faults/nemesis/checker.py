@@ -177,7 +177,8 @@ def announced(history: History, store: Evidence) -> Iterator[str]:
     """I7: a call whose person did not come was shown and spoken, or there was an alarm.
 
     A device that is known to be gone alarms once and not per call: so what counts is whether the
-    counter was alarmed at any moment from the call on.
+    counter was alarmed at any moment from the call on. A service that has just come back gives the
+    devices their ten seconds anew, and officers need not wait for an alarm.
     """
     alarmed = {
         fact.event.call_seq for fact in store.facts if isinstance(fact.event, e.CallUnannounced)
@@ -189,17 +190,24 @@ def announced(history: History, store: Evidence) -> Iterator[str]:
             latest[event.ticket] = fact
         elif isinstance(event, _ANSWERED):  # even if that step is taken back: nobody was missed
             latest.pop(event.ticket, None)
-        elif isinstance(event, e.TicketAbsent) and fact.cause != "mark_absent":
-            called = latest.get(event.ticket)
-            if called is None:
+        elif isinstance(event, e.TicketAbsent):
+            called = latest.pop(event.ticket, None)
+            if called is None or fact.cause == "mark_absent":
                 continue
             call = getattr(called.event, "call_seq", 0)
             lacks = [name for name in _EXCUSES if call not in getattr(store, name)]
             span = (called.at.mono / store.bylaws.speed, fact.at.mono / store.bylaws.speed)
             for name in lacks:
                 excuses = _EXCUSES[name]
-                if call not in alarmed and not _alarmed(history, event.counter, excuses, *span):
+                alarm = call in alarmed or _alarmed(history, event.counter, excuses, *span)
+                if not alarm and not _came_back(history, *span):
                     yield f"{event.number} counts as absent and call {call} was not {name}"
+
+
+def _came_back(history: History, begin: float, end: float) -> bool:
+    """Return whether the service has come back in a span of time, too late for an alarm."""
+    sessions = (op.at for op in of_phase(history, Phase.NOTE, "session"))
+    return any(begin < at and end - _ALARM_WITHIN_S < at < end + 1 for at in sessions)
 
 
 def _alarmed(

@@ -37,6 +37,7 @@ class Witness:
         """Count the hall as well when these devices are there."""
         self._devices = devices
         self.statuses: dict[str, states.DeviceStatus] = {}
+        self._session = ""
         self._alarms: dict[str, list[str]] = {}
         self._topics = topics
         self._recorder = recorder
@@ -65,6 +66,11 @@ class Witness:
         status = self.statuses.get(device)
         return status is not None and status.online
 
+    def _note_session(self, session: str) -> None:
+        if session != self._session:
+            self._session = session
+            self._recorder.write(Phase.NOTE, "session", session)
+
     def _note_alarms(self, state: states.CounterState, counter: str) -> None:
         alarms = sorted(f"{alarm.kind} {alarm.source}" for alarm in state.alarms)
         if self._alarms.get(counter) != alarms:
@@ -75,6 +81,9 @@ class Witness:
         if _FORGED.encode() in message.payload:
             self._recorder.write(Phase.NOTE, "believed", topic=message.topic)
         match self._topics.split(message.topic):
+            case ("state", "board"):
+                with suppress(codec.MessageError):
+                    self._note_session(codec.decode(states.BoardState, message.payload).session)
             case ("state", "counter", number):
                 with suppress(codec.MessageError):
                     self._note_alarms(codec.decode(states.CounterState, message.payload), number)
