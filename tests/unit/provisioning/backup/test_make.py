@@ -34,6 +34,27 @@ from wait_log.reader import open_reader
 
 KEEP = Keep()
 EN = Words("en")
+UNTIL_FULL = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from provisioning.backup.errors import NoRoomError
+from provisioning.backup.make import Source, Surroundings, make_backup
+from provisioning.backup.manifest import backups_in, check_files, read_manifest
+from provisioning.backup.rotation import Keep
+folder, data, store = sys.argv[1:]
+source = Source(data=Path(data), store=store, site="nhi-chieu", version="1")
+world = Surroundings(lambda: datetime.now(UTC), free_bytes=lambda _path: 1 << 40)
+made = 0
+try:
+    for made in range(50):
+        make_backup(source, Path(folder), Keep(always=50), world)
+except NoRoomError:
+    whole = backups_in(Path(folder))
+    for _, path in whole:
+        check_files(path, read_manifest(path))
+    print(made, len(whole), len(list(Path(folder).glob(".partial-*"))))
+"""
 STEPS = ("draft", "store", "staff", "identity", "before_manifest", "before_rename", "after_rename")
 
 
@@ -326,24 +347,12 @@ def test_a_death_at_every_step_leaves_the_old_and_no_half(
 def test_a_disk_that_runs_full_keeps_the_old(server: SimpleNamespace, tmp_path: Path) -> None:
     folder = tmp_path / "small"
     folder.mkdir()
-    mount = ["unshare", "-m", "sh", "-c"]
-    script = (
-        f"mount -t tmpfs -o size=300k none {folder} && cd {Path.cwd()} && "
-        f"{sys.executable} - <<'E'\n"
-        "import sys\nfrom datetime import datetime, UTC\nfrom pathlib import Path\n"
-        "from provisioning.backup.make import *\nfrom provisioning.backup.rotation import Keep\n"
-        "from provisioning.backup.errors import NoRoomError\n"
-        "from provisioning.backup.manifest import backups_in\n"
-        f"source = Source(data=Path('{server.data}'), store='{server.source.store}', "
-        "site='nhi-chieu', version='1')\n"
-        "world = Surroundings(lambda: datetime.now(UTC), free_bytes=lambda _: 1 << 40)\n"
-        f"folder = Path('{folder}')\n"
-        "made = make_backup(source, folder, Keep(), world)\n"
-        "try:\n    make_backup(source, folder, Keep(), world)\n"
-        "except NoRoomError:\n    print('full', len(backups_in(folder)))\nE"
-    )
-    done = subprocess.run([*mount, script], capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == "full 1", done.stderr
+    given = [str(folder), str(server.data), server.source.store]
+    mounted = f'mount -t tmpfs -o size=900k none {folder} && exec {sys.executable} -c "$0" $@'
+    program = ["unshare", "-m", "sh", "-c", mounted, UNTIL_FULL, *given]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    made, whole, partial = map(int, done.stdout.split() or "000")
+    assert (made > 1, whole == made, partial) == (True, True, 0), done.stdout + done.stderr
 
 
 def test_every_error_says_what_to_do_in_both_languages() -> None:
