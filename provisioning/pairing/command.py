@@ -1,6 +1,7 @@
 """`denluot join [ADDRESS] CODE`: this box becomes one of a site."""
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from provisioning.roles import installed_role
 
 _LOOK_S = 6.0
 _LAST_PORT = 65535
+_ADDRESS = re.compile(r"(?:\[([^\[\]]+)\]|([^:\[\]]+))(?::(\d{1,5}))?")
 _REFUSALS = {
     "no_code": N_(
         "Mã này không còn dùng được: đã dùng, quá 5 phút hoặc sai 5 lần. "
@@ -122,8 +124,9 @@ def _target(
 
 
 def _parsed(address: str, t: Words) -> tuple[str, int]:
-    host, _, port = address.rpartition(":") if address.count(":") == 1 else (address, "", "")
-    host, number = host.strip("[]"), port or str(STAFF_PORT)
+    found = _ADDRESS.fullmatch(address) or _ADDRESS.fullmatch(f"[{address}]")
+    six, four, port = found.groups() if found else ("", "", "")
+    host, number = six or four or "", port or str(STAFF_PORT)
     try:
         check_host(host)
     except ValueError:
