@@ -30,7 +30,7 @@ class _Stored(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def kind_of(event: Event) -> str:
     """Return the event's name in the log and on the wire, such as `ticket_called`."""
-    return _KINDS[type(event)]
+    return event.name if isinstance(event, events.OfLaterVersion) else _KINDS[type(event)]
 
 
 def encode_fact(fact: Fact) -> bytes:
@@ -54,11 +54,15 @@ def encode_fact(fact: Fact) -> bytes:
 
 
 def decode_fact(body: bytes) -> Fact:
-    """Return the fact of stored bytes; raises LogError when they are none."""
+    """Return the fact of stored bytes; raises LogError when they are none.
+
+    A kind of event that this version does not know is one of a later version: see `OfLaterVersion`.
+    """
     try:
         stored = _decoder.decode(body)
-        event: Event = _event_decoders[stored.kind].decode(stored.event)
-    except (msgspec.DecodeError, KeyError, UnicodeDecodeError) as error:
+        decoder = _event_decoders.get(stored.kind)
+        event: Event = decoder.decode(stored.event) if decoder else _later(stored.kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise LogError(f"not an event: {error}") from error
     return Fact(
         seq=stored.seq,
@@ -74,17 +78,26 @@ def decode_fact(body: bytes) -> Fact:
     )
 
 
+def _later(kind: str) -> Event:
+    if _KIND.fullmatch(kind) is None:
+        raise LogError(f"not an event: {kind[:40]!r}")
+    return events.OfLaterVersion(kind)
+
+
 def plain_event(event: Event) -> dict[str, Any]:
     """Return an event's fields as plain JSON values."""
     plain: dict[str, Any] = msgspec.json.decode(_encoder.encode(event))
     return plain
 
 
+_KIND = re.compile(r"[a-z][a-z_]{2,39}", re.ASCII)
 _KINDS: dict[type[Any], str] = {
     kind: re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower() for kind in get_args(events.Event)
 }
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(_Stored)
 _event_decoders: dict[str, msgspec.json.Decoder[Any]] = {
-    name: msgspec.json.Decoder(kind) for kind, name in _KINDS.items()
+    name: msgspec.json.Decoder(kind)
+    for kind, name in _KINDS.items()
+    if kind is not events.OfLaterVersion
 }

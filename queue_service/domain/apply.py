@@ -80,7 +80,7 @@ def _changed(state: State, fact: e.Fact) -> State:  # noqa: C901, PLR0911, PLR09
             return evolve.unannounced(state, fact, event)
         case e.CallHandedOver():
             return replace(state, speakers={**state.speakers, event.call_seq: event.speaker})
-        case e.PrintRequested() | e.PrintReported() | e.TicketsForgotten():
+        case e.PrintRequested() | e.PrintReported() | e.TicketsForgotten() | e.OfLaterVersion():
             return state
         case _:
             return _hall(state, fact, event)

@@ -346,6 +346,14 @@ class TicketsForgotten:
     """Its figures: see `wait_log.retention`."""
 
 
+@dataclass(frozen=True, slots=True)
+class OfLaterVersion:
+    """What a later version wrote before its release was gone back from; it changes nothing here."""
+
+    name: str
+    """Its kind."""
+
+
 Event = (
     TicketIssued
     | TicketDelivered
@@ -380,6 +388,7 @@ Event = (
     | DayOpened
     | Restored
     | TicketsForgotten
+    | OfLaterVersion
 )
 
 
