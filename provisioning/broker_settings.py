@@ -141,7 +141,7 @@ class BrokerFiles:
             "set_tcp_nodelay true",
             "max_queued_messages 20000",
             "max_inflight_messages 200",
-            f"message_size_limit {_LONGEST_MESSAGE}",
+            f"max_packet_size {_LONGEST_MESSAGE}",
             "log_dest stderr",
             f"log_dest file {self.log}",
             "log_type error",

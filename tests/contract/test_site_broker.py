@@ -208,6 +208,7 @@ def test_a_revoked_box_is_out_within_five_seconds_and_the_others_notice_nothing(
     assert new != stolen
 
 
+@pytest.mark.full
 def test_another_box_that_takes_a_device_over_ends_the_one_before(
     site: Site, expected_warnings: list[str]
 ) -> None:
@@ -244,6 +245,7 @@ def test_a_renewed_certificate_is_served_without_a_restart(site: Site) -> None:
     assert not site.server.renew()
 
 
+@pytest.mark.full
 def test_nobody_speaks_old_tls(site: Site) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -258,6 +260,7 @@ def test_nobody_speaks_old_tls(site: Site) -> None:
     assert _greet(context, site.port) == "TLSv1.2"
 
 
+@pytest.mark.full
 def test_two_boxes_with_one_account_are_noticed_as_the_broker_tells_of_them(site: Site) -> None:
     outer = next((n for n in own_names() if n[0].isdigit() and not n.startswith("127.")), None)
     if outer is None:
@@ -273,6 +276,7 @@ def test_two_boxes_with_one_account_are_noticed_as_the_broker_tells_of_them(site
     assert connections.copied(site.server.boxes.of_devices()) == {box: {HERE, outer}}
 
 
+@pytest.mark.full
 def test_the_command_prepares_what_the_broker_starts_with(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "provisioning.broker_files", "--data", str(tmp_path)]
     none = tmp_path / "none.toml"
@@ -295,6 +299,7 @@ def test_the_command_prepares_what_the_broker_starts_with(tmp_path: Path) -> Non
     assert subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 1
 
 
+@pytest.mark.full
 def test_only_devices_of_the_configuration_are_the_servers_own(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "provisioning.broker_files", "--data", str(tmp_path)]
     none = tmp_path / "none.toml"
