@@ -38,6 +38,8 @@ _SILENT_AFTER = timedelta(seconds=45)
 _UNSEEN = frozenset({Role.BUTTONS, Role.WEB_PUBLIC})
 _NEEDED = frozenset({Role.KIOSK, Role.BOARD, Role.ANNOUNCER, Role.SIGN, Role.KEYPAD, Role.WEB})
 """Roles whose absence the public sees; a counter's window is closed in the evening."""
+_OPTIONAL = frozenset({Role.SIGN, Role.KEYPAD})
+"""Halls work without: one of these is missed only after it was there."""
 _LOW_MB, _FULL_MB = 2000, 200
 _CLOCK_OFF_S = 60
 _SERVICE = "service"
@@ -124,7 +126,8 @@ def _device(
 ) -> Iterator[Finding]:
     say = error if role in _NEEDED else note
     if status is None:
-        yield say("device", "device_never", device=device)
+        never = note if role in _OPTIONAL else say
+        yield never("device", "device_never", device=device)
         return
     if not status.online:
         since = status.at.astimezone().strftime("%H:%M")

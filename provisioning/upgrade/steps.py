@@ -211,7 +211,9 @@ class Upgrade:
             if self._monotonic() > deadline:
                 return wrong
             self._wait(_LOOK_EVERY_S)
-        self._say(N_("Phiên bản mới đã chạy; theo dõi thêm {seconds} giây."), seconds=self._watch_s)
+        self._say(
+            N_("Phiên bản mới đã chạy; theo dõi thêm {seconds} giây."), seconds=round(self._watch_s)
+        )
         bad_looks, until = 0, self._monotonic() + self._watch_s
         while self._monotonic() < until:
             self._wait(_LOOK_EVERY_S)

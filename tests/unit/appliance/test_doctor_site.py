@@ -47,6 +47,8 @@ def said(device: str, role: str, found: DeviceStatus | None, **service: object) 
     [
         ("kiosk", None, "error never connected"),
         ("counter", None, "note never connected"),
+        ("sign", None, "note never connected"),
+        ("sign", status("sign", online=False), "error not connected since"),
         ("board", status("board", online=False), "error not connected since"),
         ("counter", status("counter", online=False), "note not connected since"),
         ("board", status("board", at=AT - timedelta(seconds=46)), "error silent since"),
