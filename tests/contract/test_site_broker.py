@@ -221,6 +221,24 @@ def test_another_box_that_takes_a_device_over_ends_the_one_before(
     assert site.join(site.account("kiosk-1")).get(timeout=60) is True
 
 
+def test_a_box_speaks_for_its_own_devices_alone(site: Site) -> None:
+    site.pair("kiosk-1")
+    site.pair("board-1")
+    heard: queue.Queue[Incoming] = queue.Queue()
+    site.service(TOPICS.every("cmd"), into=heard)
+    buses = {}
+    for device in ("board-1", "kiosk-1"):
+        assert site.join(site.account(device)).get(timeout=60) is True
+        buses[device] = site.buses[-1]
+    buses["board-1"].publish(TOPICS.command("kiosk-1"), b"forged")
+    buses["board-1"].publish(TOPICS.command("board-1"), b"a board commands nothing")
+    buses["kiosk-1"].publish(TOPICS.command("counter-3"), b"forged")
+    assert buses["board-1"].confirmed(60)
+    buses["kiosk-1"].publish(TOPICS.command("kiosk-1"), b"own")
+    assert heard.get(timeout=60).payload == b"own"
+    assert heard.empty()
+
+
 def test_a_new_configuration_makes_and_ends_accounts_without_a_restart(
     site: Site, expected_warnings: list[str]
 ) -> None:
