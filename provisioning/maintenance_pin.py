@@ -87,7 +87,7 @@ class MaintenancePin:
     def _kept(self) -> str:
         try:
             return msgspec.json.decode(self._file.read_bytes(), type=_Kept).pin
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError, RecursionError):
             return ""
 
     def _read_failures(self) -> int:
@@ -95,7 +95,7 @@ class MaintenancePin:
             tries = msgspec.json.decode(self._tries.read_bytes(), type=_Tries)
         except FileNotFoundError:
             return 0
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError, RecursionError):
             return FREE  # torn: nobody gains by that
         return max(0, tries.failures)
 

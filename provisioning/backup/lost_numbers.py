@@ -196,7 +196,7 @@ def _found(path: Path, device: str, kind: str) -> Iterator[tuple[str, str | None
 
 
 def _unsealed(path: Path, kind: type[T]) -> T | None:
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         with path.open("rb") as file:
             sealed = msgspec.json.decode(file.read(_MOST_BYTES), type=_Sealed)
         content = bytes(sealed.content)

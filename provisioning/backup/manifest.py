@@ -93,7 +93,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         with path.open("rb") as file:
             manifest = msgspec.json.decode(file.read(_MOST_BYTES), type=Manifest)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BackupError(N_("{folder} không phải bản sao lưu đầy đủ."), folder=folder) from error
     if manifest.format > _FORMAT:
         raise BackupError(
@@ -111,7 +111,7 @@ def check_files(folder: Path, manifest: Manifest) -> None:
     for name, digest in manifest.sha256.items():
         try:
             same = digest_of(folder / name) == digest
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a name that no file can have
             raise BackupError(
                 N_("Thiếu hoặc không đọc được {file} trong bản sao lưu."), file=folder / name
             ) from error

@@ -62,14 +62,14 @@ def seal(data: Path, content: bytes) -> bytes | None:
     """Return `content` so that only the phrase opens it, None while there is no phrase."""
     try:
         known = msgspec.json.decode((data / RECOVERY_FILE).read_bytes(), type=_Recovery)
+        public = X25519PublicKey.from_public_bytes(known.public)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BackupError(
             N_("Không đọc được {file}: {why}"), file=data / RECOVERY_FILE, why=error
         ) from error
     once = X25519PrivateKey.generate()
-    public = X25519PublicKey.from_public_bytes(known.public)
     head = _MAGIC + known.salt + known.public + once.public_key().public_bytes_raw()
     key = _shared_key(once.exchange(public), head)
     return head + ChaCha20Poly1305(key).encrypt(bytes(12), content, head)

@@ -39,7 +39,7 @@ class BackupStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_status(data: Path) -> BackupStatus | None:
     """Return what is known of backups, None before the first try."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         path = data / STATUS_FILE
         if path.stat().st_size <= _MOST_BYTES:
             return msgspec.json.decode(path.read_bytes(), type=BackupStatus)

@@ -55,7 +55,7 @@ def pair(host: str, port: int, secret: Secret, own_name: str, version: str = "")
         answer = link.ask(FINISH, finish, FinishReply, tries=_TRIES)
         try:
             grant = msgspec.json.decode(side.open(answer.sealed), type=Grant)
-        except msgspec.DecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise PairingError(f"the server grants nothing that is known: {error}") from error
     _require_own_server(host, port, grant)
     return grant
@@ -115,7 +115,7 @@ class _Link:
             if response.status >= 300:  # noqa: PLR2004 - the protocol's number
                 raise RefusedByServerError(msgspec.json.decode(content, type=Refusal).error)
             return msgspec.json.decode(content, type=kind)
-        except msgspec.DecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise PairingError(
                 f"no server of this product answers here (HTTP {response.status})"
             ) from error
