@@ -18,7 +18,7 @@ from appliance.doctor.machine import check_machine
 from appliance.doctor.printers import check_printers
 from appliance.doctor.site import account_here, check_site, hear_site
 from appliance.doctor.staff import check_staff
-from appliance.doctor.store import check_clock, check_store, newest_record
+from appliance.doctor.store import check_backup, check_clock, check_store, newest_record
 from appliance.doctor.texts import line, verdict
 from appliance.doctor.tickets import check_tickets
 from appliance.errors import ApplianceError
@@ -102,6 +102,7 @@ def examine(
     store = open_reader(url, centre.identity.site)
     yield from check_store(store)
     yield check_clock(clock, newest_record(store), centre.identity.zone)
+    yield check_backup(data, clock.now())
     store.close()
     statuses = hear_statuses(connection) if connection and alive else {}
     yield from _running(connection, statuses, data, device)

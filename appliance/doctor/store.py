@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from appliance.doctor.finding import Finding, error, note, ok
 from config import Clock
+from provisioning.backup.status import read_status
 from wait_log.errors import StoreError
 from wait_log.reader import Reader
 from wait_log.rows import FIRST_HASH, ChainedEvent
@@ -38,6 +40,19 @@ def check_chain_head(newest: ChainedEvent | None, previous: bytes) -> Finding:
     if not newest.follows(previous):
         return error("chain", "chain_broken", seq=newest.seq)
     return ok("chain", "chain_good", events=newest.seq)
+
+
+def check_backup(data: Path, now: datetime) -> Finding:
+    """Say how old the last good backup is."""
+    status = read_status(data)
+    if status is None:
+        return note("backup", "backup_none")
+    if status.good_at is None or status.is_old(now):
+        return error("backup", "backup_old", since=f"{status.good_at or '–'}")
+    hours = int((now - status.good_at).total_seconds() // 3600)
+    if status.problem:
+        return note("backup", "backup_part", hours=hours)
+    return ok("backup", "backup_good", hours=hours, folder=status.folder)
 
 
 def newest_record(reader: Reader) -> datetime | None:

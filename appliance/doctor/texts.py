@@ -28,6 +28,7 @@ _SUBJECTS = {
     "port": N_("Cổng {port}"),
     "store": N_("Sổ ghi lượt chờ"),
     "chain": N_("Chuỗi sự kiện"),
+    "backup": N_("Sao lưu"),
     "printer": N_("Máy in {name}"),
     "tickets": N_("Mẫu phiếu"),
     "sign": N_("Bảng LED quầy {counter}"),
@@ -116,6 +117,12 @@ _SAYS = {
     "store_unread": N_("không đọc được ({reason}); khôi phục bản sao lưu mới nhất"),
     "store_broken": N_("tệp bị hỏng ({reason}); dừng trung tâm và khôi phục bản sao lưu mới nhất"),
     "chain_good": N_("{events} sự kiện, mắt xích cuối khớp; kiểm tra hết: ./denluot verify"),
+    "backup_none": N_("chưa có bản nào; chạy: denluot backup"),
+    "backup_old": N_("bản tốt gần nhất đã quá một ngày rưỡi ({since}); chạy: denluot backup"),
+    "backup_part": N_(
+        "bản tốt gần nhất {hours} giờ trước; lần sau cùng chưa trọn, xem trang Thiết bị"
+    ),
+    "backup_good": N_("bản gần nhất {hours} giờ trước, ở {folder}"),
     "chain_empty": N_("chưa có sự kiện nào"),
     "chain_broken": N_(
         "sự kiện {seq} không khớp mắt xích; chạy ./denluot verify và giữ nguyên tệp"

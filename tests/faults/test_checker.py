@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from nemesis.checker import PROMISES, Violation, check
+from nemesis.checker import PROMISES, Violation, check, no_gaps
 from nemesis.evidence import Evidence, bylaws_of, read_evidence
 from nemesis.history import Op, Phase, Recorder, read_history
 
@@ -17,6 +17,7 @@ from bus import codec, commands
 from bus.vocabulary import CurrentTo, TicketClass
 from config import Clock, load_centre
 from queue_service.domain import events as e
+from queue_service.domain.restoring import restored
 from queue_service.domain.values import CounterNumber
 from queue_service.start import Place, open_engine
 from wait_log.dialects import store_url
@@ -132,6 +133,16 @@ def test_a_good_day_is_good(day: Day, store: Evidence) -> None:
     assert check(day.history, store) == []
     assert len(store.tickets) == 6
     assert sum(isinstance(fact.event, e.TicketCalled) for fact in store.facts) == 3
+
+
+def test_a_gap_that_a_restore_explains_is_none(day: Day) -> None:
+    day.ask("kiosk-1", commands.IssueTicket(service="CERT"))
+    day.engine.record(
+        restored(day.engine.ledger.state, day.engine.rules, {"CERT": 7}, {}), "restore"
+    )
+    issued = day.ask("kiosk-1", commands.IssueTicket(service="CERT"))
+    assert issued["number"] == "1100"
+    assert list(no_gaps([], day.end())) == []
 
 
 def edited(store: Evidence, kind: type, **changes: Any) -> Evidence:  # noqa: ANN401

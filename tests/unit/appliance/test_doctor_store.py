@@ -6,8 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from appliance.doctor.finding import Level
-from appliance.doctor.store import check_chain_head, check_clock, check_store, newest_record
+from appliance.doctor.store import (
+    check_backup,
+    check_chain_head,
+    check_clock,
+    check_store,
+    newest_record,
+)
 from config import Clock
+from provisioning.backup.status import BackupStatus, write_status
 from wait_log.dialects import store_url
 from wait_log.reader import Reader, open_reader
 from wait_log.rows import FIRST_HASH, Batch, EventRow
@@ -36,6 +43,19 @@ def test_a_store_that_is_not_there_yet_is_worth_a_note(tmp_path: Path) -> None:
     (found,) = check_store(reader_of(tmp_path))
     assert (found.level, found.says) == (Level.NOTE, "store_new")
     assert newest_record(reader_of(tmp_path)) is None
+
+
+def test_how_old_the_last_backup_is(tmp_path: Path) -> None:
+    assert check_backup(tmp_path, AT).says == "backup_none"
+    for hours, problem, says, level in (
+        (3, "", "backup_good", Level.OK),
+        (3, "stick", "backup_part", Level.NOTE),
+        (40, "", "backup_old", Level.ERROR),
+    ):
+        good_at = AT - timedelta(hours=hours)
+        write_status(tmp_path, BackupStatus(good_at=good_at, problem=problem))
+        found = check_backup(tmp_path, AT)
+        assert (found.says, found.level) == (says, level)
 
 
 def test_a_good_store_has_a_good_chain(path: Path) -> None:
