@@ -16,8 +16,6 @@ from kiosk.maintenance import Box
 from provisioning.errors import PairingError
 from provisioning.layout import Layout
 from provisioning.maintenance_pin import MaintenancePin
-from provisioning.pairing.box_files import BoxFiles
-from provisioning.pairing.command import join
 
 _log = logging.getLogger(__name__)
 _END_AFTER_S = 1.0
@@ -48,6 +46,10 @@ def own_addresses() -> tuple[str, ...]:
 
 
 def _join(device_file: Path | None, data: Path, code: str, lang: str) -> None:
+    # Only here: cryptography and certificates take 18 MB and half a second of every start.
+    from provisioning.pairing.box_files import BoxFiles  # noqa: PLC0415
+    from provisioning.pairing.command import join  # noqa: PLC0415
+
     if device_file is None:
         raise PairingError("this kiosk was started without --device")
     join(None, code, BoxFiles(device_file, data), Words(lang), _log.info)

@@ -4,6 +4,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from bus.codec import encode
 from bus.commands import IssueTicket, SetDeviceVolume
 from bus.health import AnnouncerHealth
 from bus.states import DeviceStatus
 from bus.vocabulary import Error, PrinterState, PrintOutcome
+from config.watchdog import Watchdog
 from hall.citizen.session import Page as CitizenPage
 from hall.maintenance.menu import CODE_LENGTH, CODE_LETTERS, IDLE_S, Page
+from hall.words.arguments import start
 from hardware.printer import Level, PrinterHealth, PrintResult, Reason, StationHealth
-from kiosk.machine import own_addresses
+from kiosk.machine import own_addresses, this_machine
 from kiosk.maintenance import TOUCHES, WITHIN_S
 from provisioning.errors import ProvisioningError
 from provisioning.maintenance_pin import FREE
@@ -68,8 +72,6 @@ def announcer(shown: Any, volume: float) -> None:
         online=True, kind="announcer", at=hall.clock.now(), health=AnnouncerHealth(volume=volume)
     )
     topics = hall.service.link.topics
-    from bus.codec import encode  # noqa: PLC0415
-
     hall.service.link.bus.publish(topics.status("announcer-1"), encode(status), retain=True)
 
 
@@ -259,8 +261,6 @@ def test_a_machine_that_cannot_be_asked_says_why(shown: Any) -> None:
 
 
 def test_without_systemd_it_says_so(shown: Any) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
     shown.hall.maintenance._box = replace(shown.hall.maintenance._box, restart_program=None)
     enter(shown, "restart")
     shown.touch("ask_program")
@@ -279,6 +279,23 @@ def test_no_key_of_a_keyboard_gets_in_or_out(shown: Any) -> None:
 def test_a_code_is_typed_with_the_letters_it_is_made_of() -> None:
     assert set(CODE_LETTERS) == set(LETTERS)
     assert len(new_code()) == CODE_LENGTH
+
+
+def test_a_kiosk_without_a_device_file_says_that_it_cannot_be_paired(tmp_path: Path) -> None:
+    launch = start("kiosk", "", ["--data", str(tmp_path)], {})
+    join = this_machine(launch, lambda: None).join
+    assert join is not None
+    with pytest.raises(ProvisioningError, match="--device"):
+        join("AB2CD3EF", "vi")
+
+
+def test_only_under_systemd_a_restart_is_possible(tmp_path: Path) -> None:
+    alone = start("kiosk", "", ["--data", str(tmp_path)], {})
+    assert this_machine(alone, lambda: None).restart_program is None
+    assert this_machine(alone, lambda: None).restart_machine is None
+    watched = replace(alone, watchdog=Watchdog(str(tmp_path / "notify")))
+    assert this_machine(watched, lambda: None).restart_program is not None
+    assert this_machine(watched, lambda: None).restart_machine is not None
 
 
 def test_own_addresses_are_those_others_can_reach() -> None:
