@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from nemesis import lan
+from nemesis import lan, page
 from nemesis.schedule import _FIRST, Do, choices, schedule
 from nemesis.tree import MUTANTS, ROOT, mutated
 from nemesis.wire import Mischief, Packets, is_publish, repeated
@@ -100,3 +100,27 @@ def test_a_wild_wire_loses_nothing_and_repeats() -> None:
     assert plain != sorted(plain)
     calm = Mischief(random.Random(1))
     assert [one for packet in sent for one in calm.carry(packet, wild=False)] == sent
+
+
+def test_figures_stand_between_the_marks_of_their_table(tmp_path: Path) -> None:
+    told = tmp_path / "reliability.md"
+    told.write_text("a\n<!-- halls -->\nold\n<!-- end of halls -->\nb\n")
+    page.put_table(told, "halls", [["what", "lost"], ["kill", "nothing"]])
+    page.put_table(told, "halls", [["what", "lost"], ["cut", "nothing"]])
+    table = "| what | lost |\n| --- | --- |\n| cut | nothing |"
+    assert told.read_text() == f"a\n<!-- halls -->\n{table}\n<!-- end of halls -->\nb\n"
+    with pytest.raises(ValueError, match="no table power"):
+        page.put_table(told, "power", [["what"]])
+
+
+def test_each_kind_of_attack_has_its_row() -> None:
+    halls = [{"healed_s": [["kill service for 2.0 s and cut tv for 1.0 s", 4.0], ["nothing", 1.0]]}]
+    rows = page.hall_rows(halls)
+    assert [row[1:] for row in rows[1:]] == [["1", "nothing", "4.0 s / 4.0 s / 4.0 s"]] * 2
+
+
+def test_the_page_names_every_mistake_and_where_it_was_found() -> None:
+    told = (ROOT / "docs/reliability.md").read_text()
+    rows = [line for line in told.splitlines() if line.startswith("| `")]
+    assert {row.split("`")[1] for row in rows} >= set(MUTANTS)
+    assert "not found" not in told
