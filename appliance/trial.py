@@ -155,11 +155,20 @@ def try_centre(data: Path, config: Path | None, say: Callable[[str], None]) -> N
         mqtt_port=free_port(),
         environment=os.environ,
     )
+    screens = _screens_load()
+    if not screens:  # a server alone has no libraries for windows: its board is a page
+        running.plan = [program for program in running.plan if not program.screen]
     running.start(say)
     try:
-        _serve_one(read_connection(data), centre, say)
+        _serve_one(read_connection(data), centre, say, screens=screens)
     finally:
         running.stop()
+
+
+def _screens_load() -> bool:
+    probe = [sys.executable, "-c", "import PySide6.QtQuick"]
+    done = subprocess.run(probe, capture_output=True, timeout=_LOADED_WITHIN_S, check=False)  # noqa: S603
+    return done.returncode == 0
 
 
 def _centre(data: Path, filed: Centre) -> Centre:
@@ -192,13 +201,15 @@ def _first(centre: Centre, role: Role) -> KnownDevice | None:
     return next((known for known in centre.devices if known.role is role), None)
 
 
-def _serve_one(connection: Connection, centre: Centre, say: Callable[[str], None]) -> None:
+def _serve_one(
+    connection: Connection, centre: Centre, say: Callable[[str], None], *, screens: bool
+) -> None:
     desk, counter = next(
         (known, known.counters[0])
         for known in centre.devices
         if known.role is Role.COUNTER and known.counters
     )
-    board = _first(centre, Role.BOARD)
+    board = _first(centre, Role.BOARD) if screens else None
     clock = Clock()
     link = connect(
         connection.account(desk.id, "trial"),
@@ -225,7 +236,9 @@ def _serve_one(connection: Connection, centre: Centre, say: Callable[[str], None
         say(f"ticket {issued.number} called counter={counter} call_seq={called.call_seq}")
         if board is not None:
             _await_shown(seen.heard, called.call_seq)
-            say(f"ticket {issued.number} shown board={board.id}")
+        else:
+            _await_page(connection.web, issued.number)
+        say(f"ticket {issued.number} shown board={board.id if board else 'page'}")
     finally:
         link.stop()
         seen.bus.stop()
@@ -273,6 +286,24 @@ def _await_shown(heard: "queue.SimpleQueue[Acknowledgement]", call_seq: int) -> 
         if ack.call_seq == call_seq and ack.outcome is AckOutcome.SHOWN:
             return
     raise ApplianceError("no board showed the call")
+
+
+def _await_page(address: str, number: str) -> None:
+    """Return when the board's page is told to show `number`; raises ApplianceError."""
+    where = urlsplit(address)
+    link = http.client.HTTPConnection(where.hostname or "", where.port, timeout=_ANSWER_WITHIN_S)
+    deadline = time.monotonic() + _ANSWER_WITHIN_S
+    try:
+        link.request("GET", "/board/events?screen=trial")
+        stream = link.getresponse()
+        while time.monotonic() < deadline and (told := stream.readline()):
+            if number.encode() in told:
+                return
+    except (OSError, http.client.HTTPException) as error:
+        raise ApplianceError(f"the board's page says nothing: {error}") from error
+    finally:
+        link.close()
+    raise ApplianceError(f"the board's page never showed {number}")
 
 
 def _ask(link: Session, asked: Command) -> Reply:

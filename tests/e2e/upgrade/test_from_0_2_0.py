@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from appliance import trial
+from bus.broker import mosquitto_program
 from provisioning.layout import Layout
 from provisioning.upgrade.hall_data import HallData
 from queue_service.verify import verify
@@ -146,3 +148,15 @@ def make_bundle(folder: Path, layout: Layout) -> Path:
     layout.archive_key.write_bytes(run(*gpg, "--export"))
     run("gpgconf", "--kill", "gpg-agent")
     return bundle
+
+
+def test_a_server_without_screens_is_tried_with_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if mosquitto_program() is None:
+        pytest.skip("mosquitto is not installed")
+    monkeypatch.setattr(trial, "_screens_load", lambda: False)
+    said: list[str] = []
+    trial.try_centre(tmp_path, None, said.append)
+    assert said[-2].endswith("shown board=page")
+    assert "kiosk" not in said
