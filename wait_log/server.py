@@ -275,7 +275,14 @@ def _engine(url: str, set_up: Callable[[Any], None]) -> Engine:
     ) -> _Patient:
         return _Patient.connect(*arguments, **options)
 
+    def one_by_one(cursor: Any, statement: str, rows: list[Any], _context: object) -> bool:  # noqa: ANN401
+        for row in rows:
+            cursor.execute(statement, row)
+        return True
+
     event.listen(engine, "do_connect", connect)
+    # In a pipeline the server waits without any limit for a client that froze in the middle of it.
+    event.listen(engine, "do_executemany", one_by_one)
     event.listen(engine, "connect", lambda connection, _record: set_up(connection))
     return engine
 

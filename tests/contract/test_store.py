@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -624,6 +625,21 @@ def test_a_lock_that_a_living_session_lost_is_fenced_by_the_term(
     assert second.held
     first.close()
     second.close()
+
+
+@pytest.mark.engine
+def test_no_transaction_is_a_pipeline_which_no_time_limit_ends(
+    new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_connection: object) -> None:
+        raise AssertionError("a client that freezes now keeps the lock for good")
+
+    store = open_store(new_database(), "test", lambda: "epoch-1")
+    monkeypatch.setattr(psycopg.Connection, "_pipeline_nolock", refuse)
+    store.commit(Batch(events=[event(1), event(2)], new_tickets=[ticket("1001"), ticket("1002")]))
+    store.commit(Batch(tickets=[ticket("1001", state="called"), ticket("1002", state="void")]))
+    assert [row.state for row in store.tickets(DAY).values()] == ["called", "void"]
+    store.close()
 
 
 @pytest.mark.engine
