@@ -23,7 +23,7 @@ _KINDS = (
 
 _HEAD = """\
 # Made by `denluot install` from device.toml; it is made again by the next one.
-# What is plugged in is deaf, for the kernel, its consoles and the screen alike, unless it is a
+# What is plugged in is deaf in the hall, for the kernel, consoles and the screen, unless it is a
 # touchscreen or a keypad of device.toml: those our bridge alone hears, and it knows their keys.
 # To work with a keyboard, start the machine with `denluot.keyboard` on the kernel's command line.
 # A touch panel that says it is a mouse is let in by ENV{DENLUOT_ALLOWED}="1" in a rule before 72.
@@ -46,17 +46,21 @@ LABEL="denluot_inputs_end"
 """
 
 
-def input_rules(device: Device) -> str:
-    """Return the udev rules of a machine with `device`; raises ProvisioningError for a path."""
-    return "".join((_HEAD, *_keypads(device), _KEYPAD, *_strangers(), _TAIL))
+def input_rules(device: Device, *, others_deaf: bool = True) -> str:
+    """Return the udev rules of a machine with `device`; raises ProvisioningError for a path.
+
+    Where people work at the machine, only its keypads are kept from the screen.
+    """
+    keypads = (f'{_match(keypad)}, ENV{{DENLUOT_KEYPAD}}="1"\n' for keypad in usb_keypads(device))
+    strangers = _strangers() if others_deaf else ()
+    return "".join((_HEAD, *keypads, _KEYPAD, *strangers, _TAIL))
 
 
-def _keypads(device: Device) -> Iterator[str]:
-    """Yield how udev knows each USB keypad of the machine; its other devices are no input."""
-    for box in device.keypads:
-        for each in box.call_devices:
-            if isinstance(each, UsbKeypad):
-                yield f'{_match(each)}, ENV{{DENLUOT_KEYPAD}}="1"\n'
+def usb_keypads(device: Device) -> tuple[UsbKeypad, ...]:
+    """Return the keypads that the system takes for keyboards."""
+    return tuple(
+        each for box in device.keypads for each in box.call_devices if isinstance(each, UsbKeypad)
+    )
 
 
 def _match(keypad: UsbKeypad) -> str:

@@ -24,7 +24,7 @@ from provisioning.install.clock import sources
 from provisioning.install.device_file import device_text, first_centre_text
 from provisioning.install.facts import TARGET, Facts
 from provisioning.layout import Layout
-from provisioning.lockdown import INPUT_RULES, input_rules
+from provisioning.lockdown import INPUT_RULES, input_rules, usb_keypads
 from provisioning.roles import PARTS, SERVER_PARTS, Part, Role
 
 SERVER_USER, SCREEN_USER = "denluot", "denluot-screen"
@@ -238,13 +238,14 @@ def _is_locked(role: Role, facts: Facts) -> bool:
 
 
 def _inputs(role: Role, device: Device, facts: Facts, layout: Layout) -> Iterator[PlaceFile]:
-    """Yield which keyboards the machine listens to: none but the keypads of `device`.
+    """Yield which keyboards the machine listens to: in the hall none but the keypads of `device`.
 
-    Officers have keyboard and mouse at theirs.
+    Officers and servers have keyboard and mouse of their own.
     """
-    if _is_locked(role, facts) and PARTS[role] & {Part.KIOSK, Part.BOARD}:
-        rules = layout.system_settings / EDITED["udev"] / INPUT_RULES
-        yield PlaceFile(rules, input_rules(device).encode())
+    in_the_hall = _is_locked(role, facts) and bool(PARTS[role] & {Part.KIOSK, Part.BOARD})
+    rules = layout.system_settings / EDITED["udev"] / INPUT_RULES
+    if in_the_hall or usb_keypads(device):
+        yield PlaceFile(rules, input_rules(device, others_deaf=in_the_hall).encode())
 
 
 def _centre_file(role: Role, device: Device, layout: Layout) -> Iterator[PlaceFile]:

@@ -155,6 +155,14 @@ def test_the_machine_keeps_its_own_power_button() -> None:
     assert "power-switch" in button.tags
 
 
+def test_where_people_work_the_keypad_is_ours_and_their_keyboard_theirs() -> None:
+    rules = input_rules(keypad(), others_deaf=False)
+    assert keyboard(links=(SOCKET,)).take(rules).env["LIBINPUT_IGNORE_DEVICE"] == "1"
+    theirs = keyboard(links=("input/by-path/another",)).take(rules)
+    assert (theirs.env.get("LIBINPUT_IGNORE_DEVICE"), theirs.attributes) == (None, {})
+    assert "power-switch" in theirs.tags
+
+
 def test_whoever_may_start_the_machine_anew_may_have_a_keyboard() -> None:
     rules = input_rules(Device())
     assert not keyboard(cmdline=("denluot.keyboard",)).take(rules).deaf

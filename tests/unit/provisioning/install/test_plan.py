@@ -279,8 +279,16 @@ def test_on_the_first_day_a_keyboard_still_works(facts: Facts) -> None:
 
 def test_an_officer_keeps_keyboard_and_mouse(tree: Tree, facts: Facts) -> None:
     install(tree, Role.COUNTER, facts)
-    assert not (tree.layout.system_settings / "udev/rules.d/72-denluot-inputs.rules").exists()
+    rules = tree.layout.system_settings / "udev/rules.d/72-denluot-inputs.rules"
+    assert not rules.exists()
     assert (tree.layout.units / "getty@.service").readlink() == Path("/dev/null")
+    # A call keypad there is ours all the same.
+    with tree.layout.device_file.open("a") as file:
+        file.write('[[keypads]]\n[[keypads.call_devices]]\ndriver = "usb"\ncounter = 3\n')
+        file.write('path = "/dev/input/by-path/socket-2-event-kbd"\n')
+    install(tree, Role.COUNTER, facts)
+    assert "socket-2" in rules.read_text()
+    assert "ID_INPUT_KEYBOARD}==" not in rules.read_text()
 
 
 def test_a_server_keeps_its_console(tree: Tree, facts: Facts) -> None:
