@@ -7,6 +7,7 @@ in between the same command begins again.
 import os
 import pwd
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -38,7 +39,14 @@ from provisioning.backup.manifest import (
     sync_folder,
 )
 from provisioning.backup.recovery import unseal
-from provisioning.backup.staff_data import put_identity_back, put_work_back, take_over
+from provisioning.backup.staff_data import (
+    goes_on_from,
+    has_accounts,
+    put_identity_back,
+    put_work_back,
+    read_identity,
+    take_over,
+)
 from provisioning.errors import SiteDbError
 from provisioning.site_db import FILE_NAME, open_site_db
 from wait_log import known_numbers
@@ -121,7 +129,7 @@ def restore(wanted: Wanted, world: Surroundings) -> Restored:
         staging.mkdir(parents=True, mode=0o700)
         world.failpoint("restore_begun")
         _carry_over(old, staging)
-        has_accounts = _put_accounts(folder, staging, old, identity)
+        can_log_in = _put_accounts(folder, staging, old, identity)
         world.failpoint("restore_accounts")
         facts = {
             "epoch": world.new_id(),
@@ -152,7 +160,7 @@ def restore(wanted: Wanted, world: Surroundings) -> Restored:
         moved or old,
         day,
         numbers,
-        has_accounts,
+        can_log_in,
         file if file.is_file() else None,
     )
 
@@ -292,15 +300,23 @@ def _carry_over(old: Path | None, staging: Path) -> None:
 
 
 def _put_accounts(folder: Path, staging: Path, old: Path | None, identity: bytes | None) -> bool:
-    """Put the accounts back: those on this machine when they are whole, else the backup's."""
-    if identity is None and old is not None and take_over(old / FILE_NAME, staging / FILE_NAME):
-        return True
+    """Put the accounts back; return whether anybody can log in.
+
+    Those on this machine stay when they are whole: a restored log is no reason to pair again.
+    """
+    work, kept = folder / WORK_FILE, None if old is None else old / FILE_NAME
+    stays = identity is None and kept is not None and goes_on_from(kept, work)
+    if stays and kept is not None and take_over(kept, staging / FILE_NAME):
+        return has_accounts(staging)
     open_site_db(staging / FILE_NAME).close()
-    if (folder / WORK_FILE).is_file():
-        put_work_back(folder / WORK_FILE, staging)
+    if work.is_file():
+        put_work_back(work, staging)
+    if identity is None and old is not None:
+        with suppress(sqlite3.Error):  # a damaged one has nobody to offer
+            identity = read_identity(old)
     if identity is not None:
         put_identity_back(identity, staging)
-    return identity is not None
+    return has_accounts(staging)
 
 
 def _switch(data: Path, staging: Path, world: Surroundings) -> Path | None:

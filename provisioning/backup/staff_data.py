@@ -101,6 +101,31 @@ def put_work_back(work: Path, data: Path) -> None:
         db.execute("COMMIT")
 
 
+def goes_on_from(accounts: Path, work: Path) -> bool:
+    """Return whether an `accounts.db` is whole and holds what the backup last knew.
+
+    One that was made by a new installation does not: what the staff did is in the backup alone.
+    """
+    newest = "SELECT serial, at_us, action FROM audit ORDER BY serial DESC LIMIT 1"
+    if not (accounts.is_file() and work.is_file()):
+        return accounts.is_file()
+    try:
+        with closing(_connect(accounts)) as db, closing(_connect(work, read_only=True)) as copy:
+            if not _columns(copy, "main", "audit"):
+                return True
+            known = copy.execute(newest).fetchone()
+            same = "SELECT 1 FROM audit WHERE serial = ? AND at_us = ? AND action = ?"
+            return known is None or db.execute(same, known).fetchone() is not None
+    except sqlite3.Error:
+        return False
+
+
+def has_accounts(data: Path) -> bool:
+    """Return whether anybody can log in."""
+    with closing(_connect(data / FILE_NAME, read_only=True)) as db:
+        return db.execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None
+
+
 def take_over(old: Path, target: Path) -> bool:
     """Copy a whole `accounts.db` as it is; return whether it could be read to its end."""
     if not old.is_file():

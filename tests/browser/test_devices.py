@@ -309,7 +309,7 @@ def test_the_page_says_how_old_the_last_backup_is(
         write_status(running.data, full)
         page.goto("/devices")
         expect(page.locator("#backup")).to_contain_text("/media/usb không ghi được nữa")
-        page.goto("/today")
+        page.goto("/")
         expect(page.locator("#notices")).to_contain_text("bản sao lưu gần nhất: 2 ngày trước")
         keep_picture(page, "today-backup")
     finally:

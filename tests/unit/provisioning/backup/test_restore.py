@@ -26,7 +26,7 @@ from hall.words import Words
 from kiosk.offline_book import Book
 from kiosk.paper_record import PaperNotes
 from kiosk.sealed_file import SealedFile
-from provisioning.accounts import Accounts
+from provisioning.accounts import Account, Accounts, Role
 from provisioning.backup.errors import BackupError, WrongPhraseError
 from provisioning.backup.lost_numbers import Numbers, read_kiosks
 from provisioning.backup.make import Source, make_backup
@@ -245,6 +245,21 @@ def test_accounts_that_are_whole_stay(lost: SimpleNamespace) -> None:
     assert restored.has_accounts
     db = open_site_db(lost.data / FILE_NAME)
     assert db.read("SELECT count(*) FROM audit WHERE action = 'logged_out'")[0][0] == 1
+    db.close()
+
+
+def test_a_new_installation_gets_what_the_staff_did(lost: SimpleNamespace) -> None:
+    """Accounts that were just made on it stay; reports and audit come from the backup."""
+    die(lost)
+    lost.data.mkdir()
+    db = open_site_db(lost.data / FILE_NAME)
+    Accounts(db).add(Account("minh", "Minh", Role.ADMINISTRATOR), "sông lớn 9 bờ", by="first")
+    db.close()
+    restored = put_back(lost, highest=("CIVIL=2006",))
+    assert restored.has_accounts
+    db = open_site_db(lost.data / FILE_NAME)
+    assert [account.account for account in Accounts(db).list()] == ["minh"]
+    assert db.read("SELECT count(*) FROM audit WHERE account = 'hoa'")[0][0] == 1
     db.close()
 
 
