@@ -70,7 +70,7 @@ class HallData:
         program = [*self.denluot, "backup", "--root", str(self.layout.root)]
         environment = {**self.environment, STORE_VARIABLE: self.store}
         with log.open("wb") as output:
-            status = _run_as(self.layout.data, program, environment, output)
+            status = _run_as(self.layout.data, program, environment, output, cwd=self.layout.data)
         if status:
             raise UpgradeError(N_("Không sao lưu được: {error}"), error=_last_lines(log))
 
@@ -189,9 +189,9 @@ def _run_as(
     program: Sequence[str],
     environment: Mapping[str, str],
     output: BinaryIO,
-    cwd: Path | None = None,
+    cwd: Path,
 ) -> int:
-    """Run a program as whoever owns a folder; return its exit status."""
+    """Run a program as whoever owns a folder, in one that they may enter; return its status."""
     owner, root = owned.stat(), os.geteuid() == 0
     done = subprocess.run(  # noqa: S603 - our own command
         program,

@@ -82,8 +82,20 @@ class AptPackages:
             self.run([*_APT, *sources, "-y", "install", *needed])
 
     def remove(self, version: str) -> None:
-        """Remove a release and the runtime that nothing uses any more."""
-        self.run([*_APT, "-y", "remove", "--autoremove", f"denluot-{version}"])
+        """Remove a release, and of the runtimes those that no release needs any more."""
+        self.run([*_APT, "-y", "remove", f"denluot-{version}"])
+        query = ["dpkg-query", "-W", "-f=${db:Status-Abbrev}|${Package}|${Depends}\n", "denluot-*"]
+        installed = [
+            (name, depends)
+            for state, name, depends in (
+                line.split("|", 2) for line in self.run(query).splitlines() if line.count("|") > 1
+            )
+            if state.startswith("ii")
+        ]
+        needed = " ".join(depends for _, depends in installed)
+        for name, _ in installed:
+            if name.startswith("denluot-runtime-") and name not in needed:
+                self.run([*_APT, "-y", "remove", name])
 
     def _sources(self, offer: Offer) -> list[str]:
         work = self.layout.upgrade / "apt"

@@ -23,13 +23,15 @@ class Programs(SimpleNamespace):
     """Notes what is run, and answers `systemctl show`."""
 
     def __init__(self) -> None:
-        super().__init__(ran=[], units=WELL, fails="")
+        super().__init__(ran=[], units=WELL, fails="", installed="")
 
     def __call__(self, program: Sequence[str]) -> str:
         line = " ".join(program)
         self.ran.append(line)
         if self.fails and self.fails in line:
             raise UpgradeError("no")
+        if program[0] == "dpkg-query":
+            return str(self.installed)
         return str(self.units) if "show" in program else ""
 
 
@@ -82,8 +84,15 @@ def test_a_release_may_need_more_of_debian_than_the_one_before(
 
 
 def test_an_old_release_leaves_as_a_package(layout: Layout, programs: Programs) -> None:
+    programs.installed = (
+        "rc |denluot-0.1.0|denluot-runtime-aaa (= 1), tzdata\n"
+        "ii |denluot-0.2.0|denluot-runtime-bbb (= 1), tzdata\n"
+        "ii |denluot-runtime-aaa|python3\n"
+        "ii |denluot-runtime-bbb|python3\n"
+    )
     AptPackages(layout, programs, layout.archive_key).remove("0.1.0")
-    assert programs.ran[-1].endswith("-y remove --autoremove denluot-0.1.0")
+    removed = [line.rpartition(" ")[2] for line in programs.ran if " -y remove " in line]
+    assert removed == ["denluot-0.1.0", "denluot-runtime-aaa"], "and nothing else of the machine"
 
 
 def test_below_another_root_packages_are_unpacked(layout: Layout, programs: Programs) -> None:
