@@ -120,6 +120,7 @@ def _current(server: SimpleNamespace) -> str | None:
     return current
 
 
+@pytest.mark.full
 def test_devices_begin_again_on_a_new_epoch(lost: SimpleNamespace) -> None:
     before = lost.backup.manifest.store.epoch
     put_back(lost, highest=("CIVIL=2006",), replace_newer=True)
@@ -159,6 +160,7 @@ def test_kiosks_files_are_read_before_anything_is_overwritten(
     assert kept == book, "what a kiosk has not delivered yet is not lost"
 
 
+@pytest.mark.full
 def test_a_book_that_nobody_knows_gives_no_more_numbers_today(lost: SimpleNamespace) -> None:
     die(lost)
     put_back(lost, highest=("CIVIL=2006",))
@@ -166,6 +168,7 @@ def test_a_book_that_nobody_knows_gives_no_more_numbers_today(lost: SimpleNamesp
     assert lost.engine.ledger.state.books[("kiosk-1", "CIVIL")] == 949
 
 
+@pytest.mark.full
 def test_an_old_store_that_can_be_read_counts(lost: SimpleNamespace) -> None:
     for number in range(120):
         del number
@@ -226,6 +229,7 @@ def test_with_the_phrase_everybody_can_log_in_again(lost: SimpleNamespace) -> No
     assert (again.path / "identity.sealed").exists(), "the same phrase seals the next backups"
 
 
+@pytest.mark.full
 def test_without_the_phrase_it_works_and_asks_to_pair_again(lost: SimpleNamespace) -> None:
     die(lost)
     restored = put_back(lost, highest=("CIVIL=2006",))
@@ -237,6 +241,7 @@ def test_without_the_phrase_it_works_and_asks_to_pair_again(lost: SimpleNamespac
     assert not (lost.data / "authority").exists()
 
 
+@pytest.mark.full
 def test_accounts_that_are_whole_stay(lost: SimpleNamespace) -> None:
     db = open_site_db(lost.data / FILE_NAME)
     db.audit("hoa", "", "logged_out")  # after the backup
@@ -263,6 +268,7 @@ def test_a_new_installation_gets_what_the_staff_did(lost: SimpleNamespace) -> No
     db.close()
 
 
+@pytest.mark.full
 def test_accounts_that_are_damaged_come_from_the_backup(lost: SimpleNamespace) -> None:
     (lost.data / FILE_NAME).write_bytes(b"SQLite format 3\x00" + bytes(3000))
     restored = put_back(lost, highest=("CIVIL=2006",), replace_newer=True)
@@ -271,7 +277,15 @@ def test_accounts_that_are_damaged_come_from_the_backup(lost: SimpleNamespace) -
     assert (restored.old / FILE_NAME).stat().st_size == 3016
 
 
-@pytest.mark.parametrize("file", [STORE_FILE, "staff.db", "identity.sealed", "manifest.json"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        STORE_FILE,
+        pytest.param("staff.db", marks=pytest.mark.full),
+        pytest.param("identity.sealed", marks=pytest.mark.full),
+        pytest.param("manifest.json", marks=pytest.mark.full),
+    ],
+)
 def test_a_damaged_backup_changes_nothing(lost: SimpleNamespace, file: str) -> None:
     path = lost.backup.path / file
     content = bytearray(path.read_bytes())
@@ -283,6 +297,7 @@ def test_a_damaged_backup_changes_nothing(lost: SimpleNamespace, file: str) -> N
     assert sorted(path.name for path in lost.data.iterdir()) == before
 
 
+@pytest.mark.full
 def test_a_log_that_was_changed_with_its_digest_is_noticed(lost: SimpleNamespace) -> None:
     """Somebody who also writes the manifest anew still has to get past the chain."""
     store = lost.backup.path / STORE_FILE
@@ -303,6 +318,7 @@ def test_a_log_that_was_changed_with_its_digest_is_noticed(lost: SimpleNamespace
         put_back(lost, highest=("CIVIL=2006",), replace_newer=True)
 
 
+@pytest.mark.full
 def test_what_does_not_replay_is_not_put_in_place(lost: SimpleNamespace) -> None:
     world = Surroundings(lost.now, lambda: next(lost.ids), lambda _data: False)
     wanted = Wanted(
@@ -335,6 +351,7 @@ def test_a_store_on_a_server_is_put_back_there(lost: SimpleNamespace) -> None:
     assert not list(lost.data.parent.glob("data.before-*"))
 
 
+@pytest.mark.full
 def test_a_store_of_0_2_0_is_backed_up_and_restored(tmp_path: Path) -> None:
     released = Path(__file__).parents[3] / "data" / "store-0.2.0.db"
     old = tmp_path / "old"
@@ -376,6 +393,7 @@ def attack(server: SimpleNamespace, steps: tuple[str, ...]) -> None:
         server.stop()
 
 
+@pytest.mark.full
 def test_a_death_between_the_two_names_is_made_good(lost: SimpleNamespace) -> None:
     attack(lost, ("restore_between",))
 
