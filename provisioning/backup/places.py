@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ STICK_LABEL = "DENLUOT"
 STICK_FOLDER = "denluot-backup"
 _BY_LABEL = Path("/dev/disk/by-label")
 _MOUNTS = Path("/proc/self/mounts")
+_PLACES = (Path("/media"), Path("/mnt"))
 _SEND_WITHIN_S = 3600
 _ADDRESS = re.compile(r"(?:[a-z_][a-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*")
 _FOLDER = re.compile(r"[A-Za-z0-9_./-]+")
@@ -46,13 +48,19 @@ class Run:
 
 
 def stick_folder(
-    label: str = STICK_LABEL, by_label: Path = _BY_LABEL, mounts: Path = _MOUNTS
+    label: str = STICK_LABEL,
+    by_label: Path = _BY_LABEL,
+    mounts: Path = _MOUNTS,
+    places: Sequence[Path] = _PLACES,
 ) -> Path:
     """Return the folder for backups on the stick with `label`; raises BackupError without one."""
     device = by_label / label
     if not device.exists():
         raise BackupError(N_("Chưa cắm USB có nhãn {label}. Hãy cắm vào rồi thử lại."), label=label)
     real = device.resolve()
+    for place in places:
+        with suppress(OSError):  # where systemd mounts it when somebody looks
+            next((place / label).iterdir(), None)
     for line in mounts.read_text().splitlines():
         source, target, *_ = line.split(" ")
         if source.startswith("/") and Path(source).resolve() == real:

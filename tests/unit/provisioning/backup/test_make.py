@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -244,6 +245,22 @@ def test_a_stick_is_found_by_its_label(tmp_path: Path) -> None:
         stick_folder(by_label=labels, mounts=mounts)
     mounts.write_text(f"proc /proc proc rw 0 0\n{device} /media/a\\040b vfat rw 0 0\n")
     assert stick_folder(by_label=labels, mounts=mounts) == Path("/media/a b/denluot-backup")
+
+
+def test_a_stick_that_is_mounted_when_somebody_looks_is_looked_at(tmp_path: Path) -> None:
+    labels, device, mounts = tmp_path / "by-label", tmp_path / "sdb1", tmp_path / "mounts"
+    labels.mkdir()
+    device.touch()
+    mounts.write_text("")
+    (labels / "DENLUOT").symlink_to(device)
+
+    class Automount(type(tmp_path)):  # type: ignore[misc] # the platform's path
+        def iterdir(self) -> Iterator[Path]:
+            mounts.write_text(f"{device} {self} vfat rw 0 0\n")
+            return iter(())
+
+    found = stick_folder(by_label=labels, mounts=mounts, places=[Automount(tmp_path, "media")])
+    assert found == tmp_path / "media" / "DENLUOT" / "denluot-backup"
 
 
 @pytest.mark.skipif(not shutil.which("rsync"), reason="rsync is not installed")
