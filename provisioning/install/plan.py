@@ -32,6 +32,8 @@ DISPLAY, DESKTOP = "denluot-display.service", "denluot-desktop.service"
 RESTART = "denluot-restart.path"
 """How the kiosk's maintenance menu has the machine started again."""
 CLOCK, CLOCK_USER = "denluot-clock.path", "_chrony"
+FIRST = "denluot-first.service"
+"""The first start, on the console of a server without screens."""
 _SCREENS = frozenset({DISPLAY, DESKTOP})
 _FOREIGN = ("mosquitto.service",)
 """Units of Debian's packages in whose place ours run."""
@@ -88,7 +90,10 @@ def units_of(role: Role, device: Device) -> tuple[str, ...]:
     found = [f"denluot-{part}.service" for part in Part if part in parts & _ALONE]
     if Part.BACKUP in parts:
         found.append("denluot-backup.timer")
-    if shown := windows(role, device):
+    shown = windows(role, device)
+    if parts & SERVER_PARTS and not shown:
+        found.append(FIRST)
+    if shown:
         found.append(DISPLAY if shown == 1 else DESKTOP)
     if Part.KIOSK in parts:
         found.append(RESTART)

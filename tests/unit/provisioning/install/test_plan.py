@@ -77,6 +77,7 @@ def test_a_server_keeps_the_queue_and_a_kiosk_does_not() -> None:
         "denluot-service.service",
         "denluot-web.service",
         "denluot-backup.timer",
+        "denluot-first.service",
     )
     assert set(units_of(Role.KIOSK, Device(boards=(), panels=()))) == {
         "denluot-kiosk.service",
