@@ -11,6 +11,7 @@ ACTIONS = {
     "logged_in": N_("Đăng nhập"),
     "logged_out": N_("Đăng xuất"),
     "login_refused": N_("Đăng nhập không thành công"),
+    "code_ended": N_("Mã dùng một lần bị hủy sau năm lần sai"),
     "code_refused": N_("Mã dùng một lần không đúng"),
     "logged_out_everywhere": N_("Đăng xuất mọi nơi"),
     "account_added": N_("Thêm tài khoản"),

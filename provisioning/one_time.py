@@ -18,6 +18,7 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LENGTH = 20
 _GROUP = 5
 _MOST_TYPED = 100
+_MOST_WRONG = 5
 
 SPENT = N_("Mã này không đúng hoặc đã hết hạn. Mời quý vị xin mã mới.")
 
@@ -57,6 +58,19 @@ class OneTimeCodes:
             (_digest(code), purpose, self._db.now_us()),
         )
         return str(rows[0]["account"]) if rows else None
+
+    def note_wrong_first(self, address: str) -> None:
+        """Count a wrong guess at the first administrator's code: the fifth one ends it."""
+        with self._db.write() as connection:
+            connection.execute(
+                "UPDATE one_time_links SET wrong = wrong + 1 WHERE purpose = ?", (Purpose.FIRST,)
+            )
+            ended = connection.execute(
+                "DELETE FROM one_time_links WHERE purpose = ? AND wrong >= ?",
+                (Purpose.FIRST, _MOST_WRONG),
+            ).rowcount
+            if ended:
+                self._db.audit_within(connection, "", address, "code_ended", Purpose.FIRST)
 
     def spending(self, code: str, purpose: Purpose, account: str) -> AllowedBy:
         """Return what spends a code within the transaction of what it allows.

@@ -180,6 +180,7 @@ MIGRATIONS: tuple[str, ...] = (
         role TEXT NOT NULL
     ) STRICT
     """,
+    "ALTER TABLE one_time_links ADD COLUMN wrong INTEGER NOT NULL DEFAULT 0",
 )
 
 _log = logging.getLogger(__name__)

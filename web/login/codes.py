@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from hall.words import Words
+from hall.words import N_, Words
 from provisioning.accounts import Account, Role
 from provisioning.errors import AccountError
 from provisioning.one_time import SPENT, Purpose
@@ -30,6 +30,9 @@ from web.login.site import (
 _FORBIDDEN, _TOO_MANY, _UNAVAILABLE = 403, 429, 503
 _GUESSES = "one-time code"
 """Whose wrong guesses are counted: no account has such a name."""
+_SOMEBODY_ELSE = N_(
+    "Một người khác vừa tạo tài khoản quản trị đầu tiên. Mời quý vị hỏi người đó cấp tài khoản."
+)
 _FIRST, _PASSWORD = "first.html", "password.html"
 
 
@@ -112,9 +115,11 @@ async def _take(  # noqa: PLR0917 - what both forms do
         wrong = t(STALE)
     elif await asyncio.to_thread(login.back_off.admit, _GUESSES, address):
         wrong, status = t(WAIT_A_LITTLE), _TOO_MANY
+    elif purpose is Purpose.FIRST and await asyncio.to_thread(login.accounts.exist):
+        wrong = t(_SOMEBODY_ELSE)
     elif await asyncio.to_thread(login.codes.account_of, form.text("code"), purpose) is None:
         wrong = t(SPENT)
-        await asyncio.to_thread(login.accounts.db.audit, "", address, "code_refused", purpose)
+        await asyncio.to_thread(_note_refused, login, purpose, address)
     elif form.text("password", LONGEST_PASSWORD) != form.text("again", LONGEST_PASSWORD):
         wrong = t(DIFFERENT)
     else:
@@ -123,12 +128,20 @@ async def _take(  # noqa: PLR0917 - what both forms do
                 await asyncio.to_thread(change)
         except AccountError as error:
             wrong = t(str(error), shortest=SHORTEST, longest=LONGEST)
+            if purpose is Purpose.FIRST and await asyncio.to_thread(login.accounts.exist):
+                wrong = t(_SOMEBODY_ELSE)
         except BusyError:
             wrong, status = t(BUSY), _UNAVAILABLE
     if not wrong:
         await asyncio.to_thread(login.back_off.succeeded, _GUESSES, address)
         return Redirect("/login" + ("?lang=en" if t.lang == "en" else ""), status_code=303)
     return _page(request, login, t, template, form, wrong, status)
+
+
+def _note_refused(login: LoginSite, purpose: Purpose, address: str) -> None:
+    login.accounts.db.audit("", address, "code_refused", purpose)
+    if purpose is Purpose.FIRST:
+        login.codes.note_wrong_first(address)
 
 
 def _page(  # noqa: PLR0917 - what the page shows

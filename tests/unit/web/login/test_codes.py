@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from provisioning.accounts import Accounts, Role
-from provisioning.one_time import OneTimeCodes
+from provisioning.one_time import OneTimeCodes, Purpose
 from provisioning.site_db import SiteDb
 
 Browser = Any
@@ -63,6 +63,31 @@ def test_of_two_who_hold_the_code_one_is_first(open_browser: OpenBrowser, site_d
         browser.post("/first", **_first(code, account=f"minh{n}"))
         for n, browser in enumerate(browsers)
     ] == [303, 403]
+    assert "người khác vừa tạo tài khoản" in browsers[1].text
+
+
+def test_five_wrong_guesses_end_the_code(browser: Browser, site_db: SiteDb) -> None:
+    code = OneTimeCodes(site_db).begin_first_start()
+    assert code
+    browser.get("/first")
+    for _ in range(5):
+        assert browser.post("/first", **_first("ABCDE-FGHJK-MNPQR-STUVW")) == 403
+    assert OneTimeCodes(site_db).account_of(code, Purpose.FIRST) is None
+    assert "code_ended" in [row["action"] for row in site_db.read("SELECT action FROM audit")]
+
+
+def test_guesses_at_one_code_are_not_held_against_the_next(
+    browser: Browser, site_db: SiteDb
+) -> None:
+    codes = OneTimeCodes(site_db)
+    codes.begin_first_start()
+    browser.get("/first")
+    for _ in range(4):
+        assert browser.post("/first", **_first("ABCDE-FGHJK-MNPQR-STUVW")) == 403
+    code = codes.begin_first_start()
+    assert code
+    assert browser.post("/first", **_first("ABCDE-FGHJK-MNPQR-STUVW")) == 403
+    assert codes.account_of(code, Purpose.FIRST) == ""
 
 
 def test_a_password_of_ones_own(browser: Browser, accounts: Accounts, site_db: SiteDb) -> None:
