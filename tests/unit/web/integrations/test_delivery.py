@@ -104,7 +104,8 @@ def test_no_account_token_or_typed_text_is_told(
 
 
 def test_what_is_told_exists_in_the_log() -> None:
-    kinds = {kind_of_class(kind): kind for kind in events.Event.__args__}
+    known = (kind for kind in events.Event.__args__ if kind is not events.OfLaterVersion)
+    kinds = {kind_of_class(kind): kind for kind in known}
     assert set(KINDS) <= set(kinds)
     for kind, names in _FIELDS.items():
         assert set(names) <= {field.name for field in fields(kinds[kind])}, kind
