@@ -114,8 +114,8 @@ class ServerGuard:
     def release(self) -> None:
         """Let another process write, at once: the server is in no hurry to end a session."""
         pool = self.engine.pool
-        with suppress(SQLAlchemyError):
-            if not self._taken and isinstance(pool, QueuePool) and pool.checkedin():
+        with suppress(SQLAlchemyError, StoreError):
+            if not self.lost and isinstance(pool, QueuePool) and pool.checkedin():
                 with self.engine.begin() as connection:
                     connection.execute(_UNLOCK, {"key": lock_key(self._site)})
         self.engine.dispose()

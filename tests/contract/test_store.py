@@ -45,6 +45,7 @@ from wait_log.rows import (
     PrintRow,
     TicketRow,
 )
+from wait_log.server import LOST_AFTER_S
 from wait_log.statistics import hall_waits, service_waits, ticket_lines
 from wait_log.store import Store, open_store
 
@@ -607,6 +608,23 @@ def test_a_writer_that_lost_its_lock_never_commits_again(
     third = open_store(url, "test", lambda: "epoch-3")
     assert (third.epoch, third.last_seq) == ("epoch-1", 2)
     third.close()
+
+
+@pytest.mark.engine
+def test_a_writer_that_was_followed_closes_in_silence(
+    new_database: Callable[[], str], run_sql: Callable[[str, str], None]
+) -> None:
+    url = new_database()
+    first = open_store(url, "test", lambda: "epoch-1")
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'"
+    run_sql(url, ended.format(make_url(url).database) + " AND pid <> pg_backend_pid()")
+    second = open_store(url, "test", lambda: "epoch-2")
+    guard: Any = first._guard
+    for since_s in (0.0, LOST_AFTER_S + 1):
+        guard._confirmed_at -= since_s
+        first.close()
+    second.commit(Batch(events=[event(1)]))
+    second.close()
 
 
 @pytest.mark.engine
