@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from config.settings import WebBox
 from provisioning.accounts import Account, Accounts, Role
 from provisioning.authority import Authority
 from provisioning.errors import SiteDbError
-from provisioning.first_start.__main__ import run
 from provisioning.first_start.ceremony import Ceremony, Stage
 from provisioning.first_start.console import CLEAN, screen
+from provisioning.first_start.loop import run
+from provisioning.first_start.messages import Seen
 from provisioning.first_start.place import Place, place_of
 from provisioning.one_time import FIRST_START_S, OneTimeCodes, Purpose
 from provisioning.passwords import Passwords
@@ -183,8 +185,17 @@ class Terminal:
     def __init__(self, data: Path, stdout: int | None = None) -> None:
         self.ours, theirs = pty.openpty()
         self.text = ""
+        # As on an installed server: the password at the broker is another user's.
+        device = data / "device.toml"
+        device.write_text('[broker]\npassword_file = "/var/lib/none/broker-password"\n')
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "provisioning.first_start", "--data", str(data)],
+            [
+                sys.executable,
+                "-m",
+                "provisioning.first_start",
+                f"--data={data}",
+                f"--device={device}",
+            ],
             stdin=theirs,
             stdout=stdout or theirs,
             stderr=subprocess.PIPE,
@@ -237,3 +248,43 @@ def test_the_unit_asks_first_whether_there_is_any_need(
     Accounts(db, passwords).add(MINH, PASSWORD)
     db.close()
     assert subprocess.run(ask, check=False, timeout=60).returncode == 1
+
+
+def test_a_window_of_another_user_is_given_the_code_by_a_touch(
+    tmp_path: Path, passwords: Passwords
+) -> None:
+    window, theirs = socket.socketpair()
+    window.settimeout(60)
+    giver = subprocess.Popen(
+        [sys.executable, "-m", "provisioning.first_start.giver", "--data", str(tmp_path)],
+        stdin=theirs.fileno(),
+        stdout=theirs.fileno(),
+        stderr=subprocess.PIPE,
+    )
+    theirs.close()
+    with window, window.makefile("rb") as lines, giver:
+
+        def next_stage(wanted: Stage) -> Seen:
+            for line in lines:
+                if (seen := msgspec.json.decode(line, type=Seen)).stage is wanted:
+                    return seen
+            raise AssertionError(wanted)
+
+        assert next_stage(Stage.WAITING).code == ""
+        window.send(b"\n")
+        seen = next_stage(Stage.SHOWN)
+        assert CODE.fullmatch(seen.code)
+        db = open_site_db(tmp_path / FILE_NAME)
+        make_first(db, passwords, seen.code)
+        db.close()
+        assert next_stage(Stage.OVER).code == ""
+        assert giver.wait(60) == 0
+        assert giver.stderr
+        assert giver.stderr.read() == b"", "the journal hears nothing"
+
+
+def test_the_code_is_given_to_no_file(tmp_path: Path) -> None:
+    giver = [sys.executable, "-m", "provisioning.first_start.giver", "--data", str(tmp_path)]
+    told = subprocess.run(giver, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert told.returncode == 2
+    assert told.stdout == b""
