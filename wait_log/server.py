@@ -41,13 +41,15 @@ MARK = "moving"
 _ANSWER_WITHIN_S = 4.0
 _CANCEL_WITHIN_S = 1.5
 _OPENING = {"statement_timeout": "10min", "lock_timeout": "5s", "client_min_messages": "warning"}
+_OPENING |= {"synchronous_commit": "local"}  # the new writer's first commit waits for all of it
 _SERVING = {"statement_timeout": "5s", "idle_session_timeout": f"{LOST_AFTER_S:.0f}s"}
+_SERVING |= {"synchronous_commit": "on"}
 _SERVING |= {"idle_in_transaction_session_timeout": f"{LOST_AFTER_S:.0f}s"}
 _SIDES = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3}
 CONNECTING = {"connect_timeout": 3, "tcp_user_timeout": 5000} | _SIDES
 """How a client notices within 6 s that its server is gone; the server does the same."""
 _SERVERS_SIDE = {f"tcp_{name}": str(value) for name, value in _SIDES.items()}
-_SERVERS_SIDE |= {"tcp_user_timeout": "5s", "synchronous_commit": "on"}
+_SERVERS_SIDE |= {"tcp_user_timeout": "5s"}
 _FENCE = select(t.meta.c.value).where(t.meta.c.site == bindparam("a_site"), t.meta.c.key == TERM)
 _COPIES = text(
     "SELECT count(*) FILTER (WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')), "

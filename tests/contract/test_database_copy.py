@@ -16,11 +16,12 @@ from provisioning.database import command
 from queue_service.engine import Engine
 from queue_service.start import Place, open_engine
 from queue_service.verify import verify
-from tests.clusters import SYNCHRONOUS, Pair
+from tests.clusters import SYNCHRONOUS, Cluster, Pair
 from wait_log.copies import accept_without_copy, accepted_without_copy
 from wait_log.errors import StoreError, StoreLostError, StoreUncopiedError
 from wait_log.members import members, recall
 from wait_log.reader import open_reader
+from wait_log.store import open_store
 
 pytestmark = pytest.mark.engine
 CENTRE = load_centre()
@@ -52,6 +53,23 @@ def ask(engine: Engine, command_id: str) -> commands.Reply:
     return codec.decode(commands.Reply, engine.handle("kiosk-1", codec.encode(wanted)) or b"")
 
 
+def test_a_new_store_that_wants_a_copy_is_opened_when_a_person_accepts(
+    make_cluster: Callable[[], Cluster], tmp_path: Path
+) -> None:
+    alone = make_cluster()
+    alone.make()
+    alone.start(SYNCHRONOUS)
+    url = alone.url("postgres")
+    with pytest.raises(StoreUncopiedError, match="no copy of the store answers"):
+        open_store(url, SITE, lambda: "epoch-1", memory=tmp_path)
+    store = open_store(url, SITE, lambda: "epoch-2", without_copy="chị Hoa", memory=tmp_path)
+    assert store.epoch == "epoch-1", "it was written here, and counts from now on"
+    assert not store.take_copy_back()
+    store.close()
+    alone.stop()
+
+
+@pytest.mark.full
 def test_without_a_copy_nothing_is_acknowledged_until_a_person_accepts(
     pair: Pair, place: Callable[[Path], Place], tmp_path: Path, expected_warnings: list[str]
 ) -> None:
