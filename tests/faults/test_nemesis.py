@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from nemesis import lan, page
 from nemesis.schedule import _FIRST, Do, choices, schedule
@@ -59,6 +60,21 @@ def test_each_mistake_is_found(name: str, tmp_path: Path) -> None:
     done = soak("--seed", str(SEED), "--tree", str(tree), *words)
     assert done.returncode == 1
     assert f"BROKEN {mutant.breaks}:" in done.stdout
+
+
+@pytest.mark.full
+@pytest.mark.usefixtures("_hall")
+def test_an_attack_that_is_killed_leaves_nothing() -> None:
+    """Not a process, and so no namespace: neither outlives the last of its processes."""
+    command = [sys.executable, str(SOAK), "--small", "--seconds", "120"]
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE) as attack:
+        assert attack.stdout is not None
+        assert any("the hall is open" in line for line in attack.stdout)
+        started = psutil.Process(attack.pid).children(recursive=True)
+        attack.kill()
+    assert len(started) > 5
+    _, alive = psutil.wait_procs(started, timeout=60)
+    assert alive == []
 
 
 def test_the_seed_alone_says_what_is_done() -> None:

@@ -22,13 +22,14 @@ from config.durable import data_directory
 from kiosk.offline_book import Book
 from kiosk.offline_desk import OfflineDesk
 from kiosk.sealed_file import SealedFile
+from provisioning.site_db import FILE_NAME, open_site_db
 from queue_service.start import Place, open_engine
 
 ACKNOWLEDGED = "acknowledged"
 OPENS = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 BOOK_FILE = Path("kiosk/kiosk-1.book.json")
 _EVERY = 4
-"""One number of so many comes from the book."""
+"""One of so many is a number of the book, and one an act of the staff."""
 
 
 class Morning:
@@ -42,6 +43,7 @@ class Morning:
         self._engine = open_engine(place, self._centre, always_open=True)
         self._desk = OfflineDesk(SealedFile(data / BOOK_FILE, Book), "kiosk-1", self._new_id)
         self._desk.learn(_services())
+        self._staff = open_site_db(data / FILE_NAME, self._clock.now)
         self._marks = os.open(data / ACKNOWLEDGED, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._rng = random.Random(1)
         self._current: dict[int, str | None] = {1: None, 2: None, 3: None}
@@ -54,11 +56,15 @@ class Morning:
         for turn in range(count):
             if turn % _EVERY == 0:
                 self._from_book()
+            elif turn % _EVERY == 1:
+                self._staff.audit("truc-ban", "10.77.0.1", "settings_changed", str(turn))
+                self._see("audited", str(turn))
             elif self._rng.random() < 0.5:
                 self._issue(IssueTicket(service="CERT"))
             else:
                 self._call(self._rng.choice(list(self._current)))
         self._engine.ledger.store.close()
+        self._staff.close()
 
     def _from_book(self) -> None:
         """Give a number while the service is away; deliver those before it when it is back."""

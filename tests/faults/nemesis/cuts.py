@@ -15,6 +15,7 @@ from kiosk.offline_book import Book
 from kiosk.sealed_file import unsealed
 from nemesis.busy import ACKNOWLEDGED, BOOK_FILE
 from nemesis.power import Disk, Entry, lay_down, read_record, recording
+from provisioning.site_db import FILE_NAME
 from queue_service.verify import verify
 from wait_log.dialects import STORE_FILE, store_url
 from wait_log.reader import open_reader
@@ -33,6 +34,7 @@ class Seen:
     given: set[str] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
     called: set[int] = field(default_factory=set)
+    audited: set[str] = field(default_factory=set)
 
     def take(self, line: bytes) -> None:
         """Take what somebody was told."""
@@ -83,7 +85,8 @@ def cut_often(entries: list[Entry], folder: Path, cuts: int, seed: int) -> Cuts:
         thorough = outcome.cuts % _THOROUGH_EVERY == 0
         outcome.thorough += thorough
         outcome.lost += [f"cut at {point}: {lost}" for lost in judge(left, seen, thorough)]
-    outcome.acknowledged = len(seen.issued) + len(seen.given) + len(seen.called)
+    told = len(seen.issued) + len(seen.given) + len(seen.called) + len(seen.audited)
+    outcome.acknowledged = told
     return outcome
 
 
@@ -105,6 +108,11 @@ def judge(left: Path, seen: Seen, thorough: bool) -> Iterator[str]:
         yield f"numbers are lost: {sorted(lost)}"
     if missing := seen.called - calls:
         yield f"calls are lost: {sorted(missing)}"
+    if seen.audited:
+        with closing(sqlite3.connect(left / FILE_NAME)) as connection:
+            kept = {row[0] for row in connection.execute("SELECT detail FROM audit")}
+        if lost := seen.audited - kept:
+            yield f"acts of the staff are lost: {sorted(lost)}"
     yield from _judge_book(left / BOOK_FILE, seen, tickets)
     if thorough and tickets:
         with open_reader(store_url(left), SITE) as reader:
