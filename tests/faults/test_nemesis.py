@@ -130,9 +130,11 @@ def test_figures_stand_between_the_marks_of_their_table(tmp_path: Path) -> None:
 
 
 def test_each_kind_of_attack_has_its_row() -> None:
-    halls = [{"healed_s": [["kill service for 2.0 s and cut tv for 1.0 s", 4.0], ["nothing", 1.0]]}]
-    rows = page.hall_rows(halls)
+    healed = [["kill service for 2.0 s and cut tv for 1.0 s", 4.0], ["nothing", 1.0]]
+    rows = page.hall_rows([{"healed_s": healed, "violations": []}])
     assert [row[1:] for row in rows[1:]] == [["1", "nothing", "4.0 s / 4.0 s / 4.0 s"]] * 2
+    rows = page.hall_rows([{"healed_s": healed, "violations": ["I2: 1001 is lost"]}])
+    assert {row[2] for row in rows[1:]} == {"promises are broken"}
 
 
 def test_the_page_names_every_mistake_and_where_it_was_found() -> None:

@@ -38,6 +38,7 @@ def put_table(page: Path, name: str, rows: Iterable[Sequence[str]]) -> None:
 def hall_rows(halls: Sequence[dict[str, Any]]) -> list[list[str]]:
     """Return one row for each kind of attack: how often, what was lost, how long it took."""
     times: defaultdict[Do, list[float]] = defaultdict(list)
+    broken = any(figures["violations"] for figures in halls)
     for figures in halls:
         for told, seconds in figures["healed_s"]:
             for step in told.split(" and "):
@@ -48,7 +49,9 @@ def hall_rows(halls: Sequence[dict[str, Any]]) -> list[list[str]]:
         if took := sorted(times[do]):
             late = took[min(len(took) - 1, int(0.95 * len(took)))]
             spans = f"{statistics.median(took):.1f} s / {late:.1f} s / {took[-1]:.1f} s"
-            rows.append([words, str(len(took)), "nothing", spans])
+            rows.append(
+                [words, str(len(took)), "promises are broken" if broken else "nothing", spans]
+            )
     return rows
 
 
