@@ -34,6 +34,8 @@ RESTART = "denluot-restart.path"
 CLOCK, CLOCK_USER = "denluot-clock.path", "_chrony"
 FIRST = "denluot-first.service"
 """The first start, on the console of a server without screens."""
+FIRST_WINDOW = ("denluot-first-code.socket", "denluot-first-window.service")
+"""The same in front of the kiosk, and where it gets the code from."""
 _SCREENS = frozenset({DISPLAY, DESKTOP})
 _FOREIGN = ("mosquitto.service",)
 """Units of Debian's packages in whose place ours run."""
@@ -91,8 +93,8 @@ def units_of(role: Role, device: Device) -> tuple[str, ...]:
     if Part.BACKUP in parts:
         found.append("denluot-backup.timer")
     shown = windows(role, device)
-    if parts & SERVER_PARTS and not shown:
-        found.append(FIRST)
+    if parts & SERVER_PARTS:
+        found += FIRST_WINDOW if shown else (FIRST,)
     if shown:
         found.append(DISPLAY if shown == 1 else DESKTOP)
     if Part.KIOSK in parts:

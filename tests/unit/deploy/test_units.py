@@ -122,6 +122,20 @@ def test_a_start_limit_ends_no_hall() -> None:
     assert "StartLimitIntervalSec=0" in shared
 
 
+FIRST = ["denluot-first.service", "denluot-first-code@.service"]
+
+
+@pytest.mark.parametrize("unit", FIRST)
+def test_no_code_of_the_first_start_gets_into_the_journal(unit: str) -> None:
+    text = (DEPLOY / "units" / unit).read_text()
+    assert re.search(r"^StandardOutput=(tty|socket)$", text, re.MULTILINE)
+
+
+def test_the_start_of_a_hall_waits_for_nobody_at_the_first_start() -> None:
+    for unit in ("denluot-first.service", "denluot-first-window.service"):
+        assert "\nType=exec\n" in (DEPLOY / "units" / unit).read_text()
+
+
 def after(unit: str) -> set[str]:
     text = (DEPLOY / "units" / unit).read_text()
     return {

@@ -97,6 +97,15 @@ def test_one_screen_is_cage_and_several_are_x11() -> None:
     assert "denluot-desktop.service" in units_of(Role.ALL, Device(boards=one))
 
 
+def test_the_first_start_is_where_a_person_looks_and_on_no_other_machine() -> None:
+    def first(role: Role) -> list[str]:
+        return [unit for unit in units_of(role, Device()) if "denluot-first" in unit]
+
+    assert first(Role.SERVER) == ["denluot-first.service"]
+    assert first(Role.ALL) == ["denluot-first-code.socket", "denluot-first-window.service"]
+    assert first(Role.KIOSK) == first(Role.BOARD) == first(Role.COUNTER) == []
+
+
 def test_lines_run_where_they_are_plugged_in() -> None:
     line = MqttButtons(units={"zigbee2mqtt:quay-3": 3})
     device = Device(keypads=(KeypadBox(call_devices=(line,)), KeypadBox(device="keypad-2")))

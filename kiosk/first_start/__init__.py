@@ -1,0 +1,1 @@
+"""The first start on the screen of a machine that does all."""
