@@ -34,6 +34,7 @@ from web.board.media import MediaShelf
 from web.board.pages import Pages
 from web.board.routes import BoardSite
 from web.board.stream import BoardStream
+from web.ca import CaSite
 from web.commands import CommandDesk
 from web.day_log import DayLog
 from web.desk import centre_names, other_language
@@ -128,10 +129,16 @@ def make_server(
     beside = None
     if boards:
         names = frozenset(name.lower() for name in box.board_names)
-        beside = BoardServer(create_public_app(board, health), names, boards)
+        beside = BoardServer(create_public_app(board, health, ca_site(sources)), names, boards)
     server = Server(app, stopping.set, beside, tls, sources.watchdog)
     watch.take_certificate = server.take_certificate
     return server
+
+
+def ca_site(sources: Sources) -> CaSite:
+    """Return where the site's authority is, if this machine is a site's server."""
+    server = sources.site_server
+    return CaSite(server.authority.public if server else None)
 
 
 def _staff_app(
@@ -200,6 +207,7 @@ def _staff_app(
         ],
         {
             **others.sites,
+            "ca": ca_site(sources),
             "settings_site": SettingsSite(
                 hall, sources.link, Versions(sources.open_log), SettingsDrafts(db), db
             ),

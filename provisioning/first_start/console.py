@@ -63,6 +63,9 @@ def _said(
     if not again:
         without = t(N_("chưa có mạng: mời cắm dây mạng, máy tự tìm"))
         said += [f"{_BOLD}{line}{_PLAIN}" for line in place.addresses or (without,)]
+    if place.trust:
+        said.append(t(N_("Trước đó, để trình duyệt không cảnh báo:")))
+        said += [] if again else [f"{_BOLD}{place.trust}{_PLAIN}"]
     said.append(t(N_("Mã khai báo, chỉ hiện trên màn hình này:")))
     if not again:
         said.append(f"{_BOLD}{code}{_PLAIN}")

@@ -24,6 +24,8 @@ class Place:
     """The SHA-256 of the certificate that the page proves itself by; empty where it has none."""
     authority: str = ""
     """The SHA-256 of the site's own authority."""
+    trust: str = ""
+    """Where a PC that does not trust the certificate yet gets what it needs; empty if nowhere."""
 
     def scanned(self, code: str) -> str:
         """Return what the QR code says: the code stands where no server ever hears of it."""
@@ -41,10 +43,12 @@ def place_of(web: WebBox, data: Path, names: Sequence[str]) -> Place:
     else:
         hosts += [name for name in names if _is_lan(name)][:_MOST_ADDRESSES]
     scheme = "https" if web.certificate else "http"
+    offered = web.board_host and web.board_host not in _LOOPBACK and hosts
     return Place(
         tuple(f"{scheme}://{host}:{web.port}/first" for host in hosts),
         _fingerprint(Path(web.certificate)) if web.certificate else "",
         _fingerprint(data / AUTHORITY / PUBLIC_FILE),
+        f"http://{hosts[0]}:{web.board_port}/ca" if offered else "",
     )
 
 

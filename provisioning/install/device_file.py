@@ -75,9 +75,13 @@ def first_centre_text(site: str) -> str:
 
 
 def _pages(own: Layout) -> WebBox:
-    """Return how a server offers its pages: to the whole hall, under the site's certificate."""
-    file = str(own.server_certificate)
-    return WebBox(host="0.0.0.0", port=STAFF_PORT, certificate=file, key=file)  # noqa: S104
+    """Return how a server offers its pages: to the whole hall, under the site's certificate.
+
+    In clear there are the boards, which everybody in the hall sees, and what a PC needs to trust
+    that certificate.
+    """
+    file, hall = str(own.server_certificate), "0.0.0.0"  # noqa: S104 - the whole hall
+    return WebBox(host=hall, port=STAFF_PORT, certificate=file, key=file, board_host=hall)
 
 
 def _printers(facts: Facts) -> tuple[FilePrinter | SimulatedPrinter, ...]:

@@ -31,6 +31,8 @@ OPEN_TO_ALL = {
     "/first",
     "/password",
     "/healthz",
+    "/ca",
+    "/ca/{name:str}",
     "/pairing/hello",
     "/pairing/finish",
     "/board",
@@ -161,9 +163,10 @@ def test_no_other_path_is_open_to_everybody(app: Litestar) -> None:
     assert opened == OPEN_TO_ALL
 
 
-def test_the_public_listener_has_boards_and_their_health_alone(public_app: Litestar) -> None:
+def test_the_public_listener_has_boards_and_what_pcs_trust_alone(public_app: Litestar) -> None:
     paths = {path for path, _ in routes_of(public_app)}
-    assert all(path.startswith("/board") or path == "/healthz" for path in paths)
+    rest = {path for path in paths if not path.startswith("/board")}
+    assert rest == {"/healthz", "/ca", "/ca/{name:str}"}
 
 
 @pytest.mark.parametrize(

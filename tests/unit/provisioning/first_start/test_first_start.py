@@ -32,7 +32,9 @@ Cable = tuple[socket.socket, socket.socket, socket.socket]
 CODE = re.compile(r"[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}")
 EVERYWHERE = "0.0.0.0"  # noqa: S104
 PASSWORD = "Đò dọc sông Cấm"
-LAN = Place(("https://192.168.1.10:8443/first",), "ab" * 32, "cd" * 32)
+LAN = Place(
+    ("https://192.168.1.10:8443/first",), "ab" * 32, "cd" * 32, "http://192.168.1.10:8081/ca"
+)
 MINH = Account("minh", "Trần Văn Minh", Role.ADMINISTRATOR)
 
 
@@ -125,6 +127,9 @@ def test_the_page_is_offered_by_tls_or_on_the_machine_itself(tmp_path: Path, clo
     assert place.addresses == ("https://192.168.1.10:8443/first",)
     assert len(place.server) == len(place.authority) == 64
     assert place.server != place.authority
+    assert place.trust == ""
+    offered = WebBox(host=EVERYWHERE, port=8443, certificate=file, key=file, board_host=EVERYWHERE)
+    assert place_of(offered, tmp_path, names).trust == "http://192.168.1.10:8081/ca"
     assert place_of(secure, tmp_path, ["localhost"]).addresses == ()
 
 
