@@ -23,7 +23,7 @@ from typing import Self
 from bus.errors import BrokerError
 from bus.topics import BUTTON_TOPICS
 
-_READY_WITHIN_S = 5.0
+_READY_WITHIN_S = 15.0
 _STOP_WITHIN_S = 5.0
 _SOCKET = "mqtt.sock"
 _PASSWORDS = "passwords"
@@ -84,7 +84,7 @@ class PrivateBroker:
     """A Mosquitto child process that ends with its parent.
 
     Files go to `directory` (0700); `roles` maps every device id to its role. Raises BrokerError
-    when the program is missing or does not listen within 5 s.
+    when the program is missing or does not listen within 15 s.
     """
 
     def __init__(self, directory: Path, site: str, roles: Mapping[str, str], port: int = 0) -> None:

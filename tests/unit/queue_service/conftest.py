@@ -368,8 +368,12 @@ class RunningHall(SimpleNamespace):
         return link
 
     def device(self, device: str, version: str = "") -> Session:
+        """Return a device that is linked: what it says before would be dropped."""
         link = self.link(device, device.partition("-")[0], version)
+        linked: queue.Queue[bool] = queue.Queue()
+        link.on_link(linked.put)
         link.start()
+        assert linked.get(timeout=60)
         return link
 
     def listen(self, topic: str) -> "queue.Queue[Incoming]":
