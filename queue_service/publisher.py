@@ -60,7 +60,8 @@ class Publisher:
         self._topics = topics
         self._ledger = ledger
         self._real_s = real_s
-        self._sent: dict[str, states.State] = {}
+        self._sent: dict[str, states.State | None] = {}
+        """What the broker has below each topic; None once it may have lost it."""
         self._broken: set[str] = set()
         self._shown: View | None = None
         self.board_rev: int | None = None
@@ -73,7 +74,7 @@ class Publisher:
 
     def forget(self) -> None:
         """Publish every document again, because the broker or a device may have lost them."""
-        self._sent.clear()
+        self._sent = dict.fromkeys(self._sent)
         self._shown = None
 
     def publish(self, view: View, version: Version) -> None:

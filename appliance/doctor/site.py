@@ -126,8 +126,8 @@ def _device(
 ) -> Iterator[Finding]:
     say = error if role in _NEEDED else note
     if status is None:
-        never = note if role in _OPTIONAL else say
-        yield never("device", "device_never", device=device)
+        say = note if role in _OPTIONAL else say
+        yield say("device", "device_never", device=device)
         return
     if not status.online:
         since = status.at.astimezone().strftime("%H:%M")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -135,6 +136,20 @@ def test_only_what_changed_is_published(publishing: Publishing) -> None:
     topics = [topic for topic, _ in publishing.bus.taken]
     assert publishing.topics.counter(CounterNumber(3)) in topics
     assert publishing.topics.counter(CounterNumber(6)) not in topics
+
+
+def test_a_counter_that_goes_is_taken_back_whatever_was_forgotten_before(
+    publishing: Publishing,
+) -> None:
+    publishing.publish()
+    publishing.publisher.forget()
+    rules = publishing.desk.engine.rules
+    publishing.desk.engine.rules = replace(
+        rules, counters={n: kept for n, kept in rules.counters.items() if n != 6}
+    )
+    publishing.publish()
+    assert (publishing.topics.counter(CounterNumber(6)), b"") in publishing.bus.taken
+    assert (publishing.topics.counter(CounterNumber(3)), b"") not in publishing.bus.taken
 
 
 def test_after_a_crash_orders_come_again_under_the_same_id(publishing: Publishing) -> None:
