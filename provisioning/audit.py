@@ -31,6 +31,8 @@ ACTIONS = {
     "token_revoked": N_("Thu hồi mã truy cập"),
     "webhook_added": N_("Thêm webhook"),
     "webhook_removed": N_("Bỏ webhook"),
+    "first_step": N_("Khai báo lần đầu"),
+    "recovery_made": N_("Tạo cụm từ khôi phục"),
     "settings_applied": N_("Áp dụng cấu hình"),
     "settings_restored": N_("Trở lại phiên bản cấu hình cũ"),
     "settings_uploaded": N_("Đưa tệp cấu hình lên"),

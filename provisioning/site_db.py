@@ -181,6 +181,14 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT
     """,
     "ALTER TABLE one_time_links ADD COLUMN wrong INTEGER NOT NULL DEFAULT 0",
+    """
+    CREATE TABLE first_steps (
+        step TEXT PRIMARY KEY,
+        answer TEXT NOT NULL,
+        done_by TEXT NOT NULL,
+        done_us INTEGER NOT NULL
+    ) STRICT
+    """,
 )
 
 _log = logging.getLogger(__name__)

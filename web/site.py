@@ -18,6 +18,7 @@ from provisioning.accounts import Accounts
 from provisioning.back_off import BackOff
 from provisioning.backup.status import BackupStatus
 from provisioning.drafts import SettingsDrafts
+from provisioning.first_start.steps import FirstSteps
 from provisioning.one_time import OneTimeCodes
 from provisioning.pairing.offers import Offers
 from provisioning.passwords import Passwords
@@ -42,6 +43,7 @@ from web.devices.boxes import BOXES_ROUTES, BoxesSite
 from web.devices.condition import needing_a_hand
 from web.devices.pairing import PAIRING_ROUTES, PairingSite, SiteWatch
 from web.devices.routes import DEVICE_ROUTES, DevicesSite
+from web.first_start.routes import START_ROUTES, FirstSite
 from web.guard import Pace
 from web.healthz import HealthSite
 from web.integrations.site import make_integrations
@@ -191,6 +193,8 @@ def _staff_app(
         door,
         clock,
     )
+    versions, drafts = Versions(sources.open_log), SettingsDrafts(db)
+    settings = SettingsSite(hall, sources.link, versions, drafts, db)
     return create_staff_app(
         [
             *TODAY_ROUTES,
@@ -204,13 +208,13 @@ def _staff_app(
             *others.routes,
             *reports.routes,
             *SETTINGS_ROUTES,
+            *START_ROUTES,
         ],
         {
             **others.sites,
+            "first": FirstSite(FirstSteps(db), settings, commands, sources.data),
             "ca": ca_site(sources),
-            "settings_site": SettingsSite(
-                hall, sources.link, Versions(sources.open_log), SettingsDrafts(db), db
-            ),
+            "settings_site": settings,
             "site": Site(
                 hall,
                 sources.log,

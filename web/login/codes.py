@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -134,7 +135,9 @@ async def _take(  # noqa: PLR0917 - what both forms do
             wrong, status = t(BUSY), _UNAVAILABLE
     if not wrong:
         await asyncio.to_thread(login.back_off.succeeded, _GUESSES, address)
-        return Redirect("/login" + ("?lang=en" if t.lang == "en" else ""), status_code=303)
+        chosen = {"next": "/start"} if purpose is Purpose.FIRST else {}
+        chosen |= {"lang": "en"} if t.lang == "en" else {}
+        return Redirect("/login" + (f"?{urlencode(chosen)}" if chosen else ""), status_code=303)
     return _page(request, login, t, template, form, wrong, status)
 
 

@@ -50,7 +50,7 @@ _NO_STORE = N_(
     "Chưa đọc được cấu hình từ kho dữ liệu. Mời quý vị thử lại sau ít phút, hoặc báo người quản "
     "trị xem nhật ký của máy."
 )
-_OUTCOMES: Mapping[Result, str] = {
+OUTCOMES: Mapping[Result, str] = {
     Result.CONFLICT: N_("Người khác vừa áp dụng một phiên bản mới. Mời xem thay đổi của cả hai."),
     Result.REFUSED: N_("Chưa áp dụng được. Mời sửa các chỗ nêu bên cạnh rồi thử lại."),
     Result.UNKNOWN: N_(
@@ -71,7 +71,7 @@ class SettingsSite:
     db: SiteDb
 
 
-class _NoVersionError(Exception):
+class NoVersionError(Exception):
     """There is no version of the centre to edit."""
 
 
@@ -93,9 +93,9 @@ async def settings_tab(
     if tab not in FORMS:
         raise NotFoundException(t("Không có trang này."))
     try:
-        present, draft = await _draft(settings_site, visitor)
-    except (StoreError, _NoVersionError) as error:
-        return _no_store(error, visitor, t, tab)
+        present, draft = await draft_of(settings_site, visitor)
+    except (StoreError, NoVersionError) as error:
+        return no_store(error, visitor, t, tab)
     item = _item(request.query_params.get("item"))
     state = settings_site.hall.state
     page = await asyncio.to_thread(settings_page, tab, item, present, draft, state, t)
@@ -114,11 +114,11 @@ async def change_draft(
     """Keep what came with a tab's form in the draft, and do what its button says."""
     if tab not in FORMS:
         raise NotFoundException(t("Không có trang này."))
-    form = await _form(request)
+    form = await form_texts(request)
     try:
-        present, draft = await _draft(settings_site, visitor)
-    except (StoreError, _NoVersionError) as error:
-        return _no_store(error, visitor, t, tab)
+        present, draft = await draft_of(settings_site, visitor)
+    except (StoreError, NoVersionError) as error:
+        return no_store(error, visitor, t, tab)
     raw = deepcopy(draft.centre)
     item = _known_item(tab, raw, _item(form.get("item", ["0"])[0]))
     take_form(tab, raw, item, form)
@@ -126,7 +126,7 @@ async def change_draft(
     if len(msgspec.json.encode(raw)) > MOST_BYTES:
         said = t("Cấu hình quá dài nên chưa lưu. Mời quý vị bỏ bớt chữ.")
         return Response(f"{said}\n", status_code=_TOO_LARGE, media_type="text/plain")
-    await _keep(settings_site, visitor, present, SettingsDraft(draft.version, raw))
+    await keep_draft(settings_site, visitor, present, SettingsDraft(draft.version, raw))
     return Redirect(address(tab, item), status_code=303)
 
 
@@ -138,23 +138,23 @@ async def apply_draft(
     t: NamedDependency[Words],
 ) -> Template | Redirect:
     """Apply the draft that was shown, and say what became of it."""
-    form = await _form(request)
+    form = await form_texts(request)
     tab, item = form.get("tab", ["centre"])[0], _item(form.get("item", ["0"])[0])
     tab = tab if tab in FORMS else "centre"
     try:
-        present, draft = await _draft(settings_site, visitor)
-    except (StoreError, _NoVersionError) as error:
-        return _no_store(error, visitor, t, tab)
+        present, draft = await draft_of(settings_site, visitor)
+    except (StoreError, NoVersionError) as error:
+        return no_store(error, visitor, t, tab)
     raw = deepcopy(draft.centre)
     take_form(tab, raw, _known_item(tab, raw, item), form)
     if raw != draft.centre:
-        await _keep(settings_site, visitor, present, SettingsDraft(draft.version, raw))
+        await keep_draft(settings_site, visitor, present, SettingsDraft(draft.version, raw))
         return Redirect(_address_saying("look", tab, item), status_code=303)
     outcome = await apply(settings_site.link, draft.version, draft.centre, visitor.account)
     if outcome.result is Result.APPLIED:
         what = changes(present.centre, draft.centre, t)
         detail = "; ".join(f"{c.place} {c.label}: {c.old} → {c.new}" for c in what)
-        await _applied(request, settings_site, visitor, outcome, "settings_applied", detail)
+        await note_applied(request, settings_site, visitor, outcome, "settings_applied", detail)
         return Redirect(f"/settings/versions?applied={outcome.version}", status_code=303)
     page = await asyncio.to_thread(
         settings_page, tab, item, present, draft, settings_site.hall.state, t, outcome.problems
@@ -169,7 +169,7 @@ async def discard_draft(
     visitor: NamedDependency[Visitor],
 ) -> Redirect:
     """Forget the draft."""
-    form = await _form(request)
+    form = await form_texts(request)
     await asyncio.to_thread(settings_site.drafts.drop, visitor.account)
     tab = form.get("tab", [""])[0]
     return Redirect(f"/settings/{tab if tab in FORMS else 'centre'}", status_code=303)
@@ -183,16 +183,16 @@ async def merge_draft(
     t: NamedDependency[Words],
 ) -> Template | Redirect:
     """Put the draft on top of the version that somebody else has applied meanwhile."""
-    form = await _form(request)
+    form = await form_texts(request)
     try:
-        present, draft = await _draft(settings_site, visitor)
+        present, draft = await draft_of(settings_site, visitor)
         base = await asyncio.to_thread(settings_site.versions.newest, draft.version)
-    except (StoreError, _NoVersionError) as error:
-        return _no_store(error, visitor, t, "centre")
+    except (StoreError, NoVersionError) as error:
+        return no_store(error, visitor, t, "centre")
     prefer_mine = form.get("prefer", [""])[0] == "mine"
     begun_on = base.centre if base else present.centre
     raw = merged(begun_on, present.centre, draft.centre, prefer_mine=prefer_mine)
-    await _keep(settings_site, visitor, present, SettingsDraft(present.number, raw))
+    await keep_draft(settings_site, visitor, present, SettingsDraft(present.number, raw))
     tab = form.get("tab", [""])[0]
     return Redirect(f"/settings/{tab if tab in FORMS else 'centre'}", status_code=303)
 
@@ -218,18 +218,18 @@ async def restore_version(
     t: NamedDependency[Words],
 ) -> Template | Redirect:
     """Apply an earlier version again, as a new one."""
-    form = await _form(request)
+    form = await form_texts(request)
     seen = _item(form.get("present", ["0"])[0])
     try:
         old = await asyncio.to_thread(settings_site.versions.newest, number)
     except StoreError as error:
-        return _no_store(error, visitor, t, "versions")
+        return no_store(error, visitor, t, "versions")
     if old is None:
         raise NotFoundException(t("Không có phiên bản này."))
     outcome = await apply(settings_site.link, seen, old.centre, visitor.account)
     if outcome.result is Result.APPLIED:
         detail = f"{number}"
-        await _applied(request, settings_site, visitor, outcome, "settings_restored", detail)
+        await note_applied(request, settings_site, visitor, outcome, "settings_restored", detail)
         return Redirect(f"/settings/versions?applied={outcome.version}", status_code=303)
     return await _versions_page(settings_site, visitor, t, outcome=outcome, raw=old.centre)
 
@@ -265,15 +265,15 @@ async def upload_file(
 ) -> Template | Redirect:
     """Take a file as the draft, or say all that is wrong with it."""
     try:
-        present, _ = await _draft(settings_site, visitor)
-    except (StoreError, _NoVersionError) as error:
-        return _no_store(error, visitor, t, "versions")
+        present, _ = await draft_of(settings_site, visitor)
+    except (StoreError, NoVersionError) as error:
+        return no_store(error, visitor, t, "versions")
     sent = (await request.form()).get("file")
     content = await sent.read(_MOST_FILE_BYTES + 1) if isinstance(sent, UploadFile) else b""
     raw, wrong = read_file(content, present.centre["identity"]["site"], t)
     if wrong:
         return await _versions_page(settings_site, visitor, t, wrong=wrong)
-    await _keep(settings_site, visitor, present, SettingsDraft(present.number, raw))
+    await keep_draft(settings_site, visitor, present, SettingsDraft(present.number, raw))
     await asyncio.to_thread(
         settings_site.db.audit, visitor.account, client_address(request), "settings_uploaded", ""
     )
@@ -340,14 +340,14 @@ def _said_of_file(problem: Problem, raw: Mapping[str, Any], t: Words) -> str:
     return f"{words} ({problem.path.removeprefix('$.')[:200]})"
 
 
-async def _draft(site: SettingsSite, visitor: Visitor) -> tuple[Version, SettingsDraft]:
+async def draft_of(site: SettingsSite, visitor: Visitor) -> tuple[Version, SettingsDraft]:
     """Return the version in force and the visitor's draft, which is the same at first.
 
-    Raises StoreError, and _NoVersionError before the service has ever run.
+    Raises StoreError, and NoVersionError before the service has ever run.
     """
     present = await asyncio.to_thread(site.versions.newest)
     if present is None:
-        raise _NoVersionError
+        raise NoVersionError
     draft = await asyncio.to_thread(site.drafts.find, visitor.account)
     if draft is not None and not _is_whole(draft):
         _log.warning("draft dropped, it is from another version account=%s", visitor.account)
@@ -366,16 +366,17 @@ def _is_whole(draft: SettingsDraft) -> bool:
     return True
 
 
-async def _keep(
+async def keep_draft(
     site: SettingsSite, visitor: Visitor, present: Version, draft: SettingsDraft
 ) -> None:
+    """Keep a draft; one that changes nothing is forgotten."""
     if draft.version == present.number and draft.centre == present.centre:
         await asyncio.to_thread(site.drafts.drop, visitor.account)
     else:
         await asyncio.to_thread(site.drafts.keep, visitor.account, draft)
 
 
-async def _applied(  # noqa: PLR0917 - who did what
+async def note_applied(  # noqa: PLR0917 - who did what
     request: AnyRequest,
     site: SettingsSite,
     visitor: Visitor,
@@ -425,7 +426,7 @@ async def _shown(
         version=page.present,
         zone=site.hall.state.zone,
         notice=t(notice) if notice else "",
-        failed=t(_OUTCOMES[outcome.result]) if outcome else "",
+        failed=t(OUTCOMES[outcome.result]) if outcome else "",
         theirs=theirs,
         mine=mine,
         both=both,
@@ -448,9 +449,9 @@ async def _versions_page(
         every = await asyncio.to_thread(site.versions.last, _MOST_VERSIONS + 1)
         accounts = await asyncio.to_thread(site.db.read, "SELECT account, name FROM accounts")
     except StoreError as error:
-        return _no_store(error, visitor, t, "versions")
+        return no_store(error, visitor, t, "versions")
     if not every:
-        return _no_store(_NoVersionError(), visitor, t, "versions")
+        return no_store(NoVersionError(), visitor, t, "versions")
     told = [said_of(problem, raw or {}, t) for problem in (outcome.problems if outcome else ())]
     shown = every[:_MOST_VERSIONS]
     older = [*every[1:], None][: len(shown)]
@@ -475,13 +476,14 @@ async def _versions_page(
         people={row["account"]: row["name"] for row in accounts},
         more=len(every) > len(shown),
         applied=applied == str(every[0].number),
-        failed=t(_OUTCOMES[outcome.result]) if outcome else "",
+        failed=t(OUTCOMES[outcome.result]) if outcome else "",
         wrong=[*told, *(wrong or [])],
         there=site.hall.state.service_there,
     )
 
 
-def _no_store(error: Exception, visitor: Visitor, t: Words, tab: str) -> Template:
+def no_store(error: Exception, visitor: Visitor, t: Words, tab: str) -> Template:
+    """Answer with the page that says why there is no configuration to edit."""
     if isinstance(error, StoreError):
         _log.warning("settings not readable error=%s", error)
     return desk_page(
@@ -498,7 +500,7 @@ def _no_store(error: Exception, visitor: Visitor, t: Words, tab: str) -> Templat
     )
 
 
-async def _form(request: AnyRequest) -> dict[str, list[str]]:
+async def form_texts(request: AnyRequest) -> dict[str, list[str]]:
     """Return the texts that came with a form."""
     fields = await request.form()
     return {

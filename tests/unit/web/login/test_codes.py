@@ -37,7 +37,7 @@ def test_the_first_administrator(browser: Browser, site_db: SiteDb) -> None:
         assert said in browser.text
         assert NEW not in browser.text
     assert browser.post("/first", **_first(code)) == 303
-    assert browser.location == "/login"
+    assert browser.location == "/login?next=%2Fstart"
     assert browser.log_in("minh", NEW) == 303
     assert browser.get("/") == 200
     assert (browser.get("/first"), browser.location) == (303, "/login")

@@ -1,0 +1,1 @@
+"""The first day of a site, step by step, once there is an administrator."""
