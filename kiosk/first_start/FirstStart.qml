@@ -81,7 +81,7 @@ Window {
         anchors.left: parent.left
         anchors.leftMargin: root.px(120)
         anchors.top: header.bottom
-        anchors.topMargin: root.px(80)
+        anchors.topMargin: root.px(60)
         spacing: root.px(18)
         width: root.shown && root.vm.address ? root.px(1080) : root.width - root.px(240)
 
@@ -148,9 +148,16 @@ Window {
         }
 
         Line {
-            Layout.topMargin: root.px(24)
+            Layout.topMargin: root.px(12)
+            objectName: "trust"
+            size: 26
+            text: qsTr("Trước đó, để trình duyệt không cảnh báo:") + " " + root.vm.trust
+            visible: root.shown && root.vm.trust !== ""
+        }
+
+        Line {
             size: 24
-            text: qsTr("Chứng nhận của máy chủ (SHA-256):") + "\n" + root.vm.certificate
+            text: (root.vm.trust ? qsTr("Chứng nhận gốc của đơn vị (SHA-256), xem denluot-ca:") : qsTr("Chứng nhận của máy chủ (SHA-256):")) + "\n" + root.vm.certificate
             visible: root.shown && root.vm.certificate !== ""
         }
     }

@@ -81,9 +81,14 @@ class FirstStartScreen(QObject):
         return self._seen.addresses[0] if self._seen.addresses else ""
 
     @Property(str, notify=changed)
+    def trust(self) -> str:
+        """Return where a PC gets what it needs to trust the server; empty if nowhere."""
+        return self._seen.trust
+
+    @Property(str, notify=changed)
     def certificate(self) -> str:
-        """Return the SHA-256 of the server's certificate, in two lines."""
-        text = in_groups(self._seen.server)
+        """Return the SHA-256 that proves what `trust` offers, else the server's, in two lines."""
+        text = in_groups(self._seen.authority if self._seen.trust else self._seen.server)
         half = len(text) // 2 + 1
         return f"{text[:half]}\n{text[half:]}" if text else ""
 

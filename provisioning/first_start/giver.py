@@ -61,6 +61,7 @@ def teller(window: socket.socket) -> Callable[[Place, Stage, str, int], None]:
             addresses=place.addresses,
             server=place.server,
             authority=place.authority,
+            trust=place.trust,
         )
         window.sendall(msgspec.json.encode(seen) + b"\n")
 

@@ -21,3 +21,5 @@ class Seen(Struct, frozen=True, kw_only=True):
     addresses: Annotated[tuple[_Text, ...], Meta(max_length=10)] = ()
     server: _Text = ""
     authority: _Text = ""
+    trust: _Text = ""
+    """Where a PC gets what it needs to trust the server."""

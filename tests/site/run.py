@@ -110,7 +110,7 @@ def place_hall(root: Path) -> None:
     (root / "etc/denluot/centre.toml").write_text(
         centre.replace("[hours]\n", "[hours]\nalways_open = true\n", 1)
     )
-    for unit in WINDOWS:
+    for unit in (*WINDOWS, "denluot-first-window.service"):
         folder = root / "etc/systemd/system" / f"{unit}.d"
         folder.mkdir(parents=True)
         (folder / "90-screenless.conf").write_text(SCREENLESS)

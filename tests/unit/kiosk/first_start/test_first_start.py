@@ -30,6 +30,8 @@ SHOWN = Seen(
     left_s=893,
     addresses=(ADDRESS,),
     server="ab" * 32,
+    authority="cd" * 32,
+    trust="http://192.168.1.10:8081/ca",
 )
 
 
@@ -110,7 +112,9 @@ def test_a_touch_asks_and_the_code_is_shown_until_the_server_is_gone(
     server.tell(SHOWN)
     qtbot.waitUntil(lambda: text(window, "code") == CODE, timeout=30_000)
     assert text(window, "address") == ADDRESS
+    assert SHOWN.trust in text(window, "trust")
     assert vm.property("qr")
+    assert vm.property("certificate").startswith("CD:CD")
     picture = window.grabWindow()
     if directory := os.environ.get("DENLUOT_SCREENSHOTS"):
         assert picture.save(str(Path(directory) / "first-start.png"))
