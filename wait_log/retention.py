@@ -1,5 +1,6 @@
 """The rule of retention: months whose tickets are forgotten, and the figures that stay of them."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,7 +57,8 @@ def month_to_forget(reader: Reader, today: date, keep_months: int) -> Month | No
 
 def figures_of(reader: Reader, centre: Centre, month: Month) -> str:
     """Return the figures of a month as its event holds them."""
-    return packed(Sheets(reader, FigureCache(), centre, None).month(month.first_day))
+    with closing(FigureCache()) as kept:
+        return packed(Sheets(reader, kept, centre, None).month(month.first_day))
 
 
 def _index(day: date) -> int:

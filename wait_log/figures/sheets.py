@@ -1,5 +1,6 @@
 """The sheets of a period: those kept, and those that are made now and kept for the next time."""
 
+import weakref
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
@@ -62,6 +63,7 @@ class Sheets:
         gone = partial(_changed, reader, self._seq)
         if newest and not kept.follow(reader.site, newest.seq, newest.hash, gone):
             self._kept = FigureCache()
+            weakref.finalize(self, self._kept.close)
         day = tables.day.c
         rows = reader.all(
             select(day.business_day, day.opened_seq)
