@@ -20,8 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bus.access import access_rules
 from bus.errors import BrokerError
-from bus.topics import BUTTON_TOPICS
 
 _READY_WITHIN_S = 15.0
 _STOP_WITHIN_S = 5.0
@@ -31,10 +31,6 @@ _OF_DEVICES = "of-devices"
 _LONGEST_SOCKET = 100
 """Linux takes 107 bytes."""
 _PR_SET_PDEATHSIG = 1
-_COMMANDING = frozenset({"kiosk", "counter", "keypad", "web", "web_public"})
-_BRIDGES_MAY = ("readwrite zigbee2mqtt/#", "write tele/#", "read cmnd/#", "read +/rpc")
-"""What bridges and firmware of buttons need besides: their own state, and commands to them."""
-_ANNOUNCING = frozenset({"board", "announcer", "web"})
 
 
 def mosquitto_program() -> str | None:
@@ -48,36 +44,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def access_rules(site: str, roles: Mapping[str, str]) -> str:
-    """Return the ACL file: what each device (`roles`: id to role) may publish and read."""
-    head = f"denluot/v1/{site}"
-    blocks = []
-    for device, role in roles.items():
-        rules = [f"user {device}"]
-        if role == "service":
-            rules.append(f"topic readwrite {head}/#")
-        elif role == "observer":
-            rules.append(f"topic read {head}/#")
-        elif role == "buttons":
-            rules += [f"topic write {topic}" for topic in BUTTON_TOPICS]
-            rules += [f"topic {may}" for may in _BRIDGES_MAY]
-        else:
-            rules.append(f"topic write {head}/device/{device}/status")
-            rules += [f"topic read {head}/state/#", f"topic read {head}/device/+/status"]
-            rules.append(f"topic read {head}/do/{device}")
-            rules.append(f"topic write {head}/done/{device}")
-        if role in _COMMANDING:
-            rules += [f"topic write {head}/cmd/{device}", f"topic read {head}/reply/{device}"]
-        if role == "keypad":
-            rules += [f"topic read {topic}" for topic in (*BUTTON_TOPICS, "zigbee2mqtt/#")]
-        if role in _ANNOUNCING:
-            rules.append(f"topic write {head}/ack/{device}")
-        if role == "web":
-            rules.append(f"topic read {head}/event/#")
-        blocks.append("\n".join(rules))
-    return "\n\n".join(blocks) + "\n"
 
 
 class PrivateBroker:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bus.broker import access_rules
+from bus.access import access_rules
 from config.durable import replace_privately
 from provisioning.errors import ProvisioningError
 
