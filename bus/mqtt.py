@@ -33,6 +33,11 @@ _CONNECT_TIMEOUT_S = 3.0
 _FAREWELL_S = 1.0
 """How long a broker may take to confirm the last message of a client that stops."""
 _REMEMBERED = 1000
+_SUBSCRIBED_WITHIN_S = 10.0
+"""A node of a cluster without a majority takes connections, but confirms nothing."""
+_REFUSALS = 3
+"""How often a subscription may be refused, as by a cluster that chooses a leader, until it is what
+this account may not read."""
 
 
 SYSTEM_CAS = "system"
@@ -54,6 +59,8 @@ class Account:
     spoken to; None speaks in clear."""
     server_name: str = ""
     """The name that the certificate must be for, at whatever address; empty takes `host`."""
+    others: tuple[tuple[str, int], ...] = ()
+    """Hosts and ports of the same broker's other nodes, tried in turn."""
 
 
 class MqttBus:
@@ -75,8 +82,8 @@ class MqttBus:
         """Speak as `account`; `find` tells by its fixed name where a server may be by now."""
         self._account = account
         self._find = find or _find_in_network
-        self._hosts = [account.host]
-        self._host = account.host
+        self._hosts = [(account.host, account.port), *account.others]
+        self._host = self._hosts[0]
         # Nobody who may only connect can guess it and throw this client out.
         self._client_id = f"{account.username}-{account.process}-{rng.getrandbits(32):08x}"
         self._rng = rng
@@ -89,6 +96,7 @@ class MqttBus:
         self._stopping = threading.Event()
         self._linked = False
         self._failures = 0
+        self._refusals = 0
         self._awake_at = time.monotonic()
         self._thread: threading.Thread | None = None
         self._newest: paho.MQTTMessageInfo | None = None
@@ -199,10 +207,11 @@ class MqttBus:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                port = self._account.port or 1  # a Unix socket has none, but paho asks for one
                 self._look_elsewhere()
                 self._host = self._hosts[self._failures % len(self._hosts)]
-                self._client.connect(self._host, port, keepalive=KEEPALIVE_S)
+                host, port = self._host
+                # A Unix socket has no port, but paho asks for one.
+                self._client.connect(host, port or 1, keepalive=KEEPALIVE_S)
                 self._serve()
             except (OSError, ValueError) as error:  # ValueError: a host such as `192.168.1..50`
                 if self._failures == 0:
@@ -228,19 +237,19 @@ class MqttBus:
         """
         lost = self._failures > 0 and self._failures % _LOST_FROM == 0
         if lost and self._account.server_name:
-            own = self._account.host
-            self._hosts = [
-                own,
-                *(host for host in self._find(self._account.server_name) if host != own),
-            ]
+            known = [(self._account.host, self._account.port), *self._account.others]
+            found = [(host, self._account.port) for host in self._find(self._account.server_name)]
+            self._hosts = list(dict.fromkeys([*known, *found]))
 
     def _serve(self) -> None:
         """Read and write until the connection ends."""
-        self._awake_at = time.monotonic()
+        began = self._awake_at = time.monotonic()
         while (
             self._client.loop(timeout=_LOOP_S) == paho.MQTT_ERR_SUCCESS and not self._was_frozen()
         ):
             self._awake_at = time.monotonic()
+            if not self._linked and self._awake_at - began > _SUBSCRIBED_WITHIN_S:
+                return
             if self._stopping.is_set():
                 self._client.disconnect()
 
@@ -290,7 +299,7 @@ class MqttBus:
 
     def _on_subscribe(
         self,
-        _client: paho.Client,
+        client: paho.Client,
         _userdata: object,
         message_id: int,
         reasons: list[ReasonCode],
@@ -299,7 +308,12 @@ class MqttBus:
         refused = sum(reason.is_failure for reason in reasons)
         if refused:
             _log.error("broker refused client=%s subscriptions=%s", self._client_id, refused)
-        if message_id == self._first_subscription:
+        if message_id != self._first_subscription:
+            return
+        self._refusals = self._refusals + 1 if refused else 0
+        if 0 < self._refusals < _REFUSALS:
+            client.disconnect()
+        else:
             self._take_link()
 
     def _take_link(self) -> None:

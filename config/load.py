@@ -23,6 +23,7 @@ BUILT_IN_CENTRE = Path(__file__).parent / "centres" / "nhi-chieu.toml"
 
 T = TypeVar("T")
 _LONGEST_REASON = 300
+_LAST_PORT = 65535
 
 
 def load_centre(path: Path | None = None) -> Centre:
@@ -111,6 +112,12 @@ def _check_broker(broker: BrokerAddress) -> None:
         raise ConfigError("server_name needs tls = true - at $.broker.tls")
     if broker.password and broker.password_file:
         raise ConfigError("password and password_file are two - at $.broker.password_file")
+    for index, other in enumerate(broker.others):
+        host, _, port = other.rpartition(":")
+        where = f"$.broker.others[{index}]"
+        check_addresses(host, where, "host")
+        if not 0 < int(port) <= _LAST_PORT:
+            raise ConfigError(f"port {port} is none of 1 to {_LAST_PORT} - at {where}")
 
 
 def _check_boards(device: Device) -> None:

@@ -44,6 +44,7 @@ class Launch:
     password: str
     ca_file: str | None = None
     server_name: str = ""
+    others: tuple[tuple[str, int], ...] = ()
     watchdog: Watchdog = field(default_factory=Watchdog)
 
     def machine(self) -> MachineFacts:
@@ -60,6 +61,7 @@ class Launch:
             self.password,
             self.ca_file,
             self.server_name,
+            self.others,
         )
 
 
@@ -97,6 +99,7 @@ def read_launch(
         password=password,
         ca_file=ca_file,
         server_name=device.broker.server_name,
+        others=() if environment.get(BROKER_VARIABLE) else _others(device),
         watchdog=watchdog,
     )
 
@@ -134,6 +137,12 @@ def _broker(device: Device, environment: Mapping[str, str]) -> tuple[str, int, s
     if not host or not port.isdigit():
         raise ConfigError(f"{BROKER_VARIABLE}: expected HOST:PORT or a socket, got {text!r}")
     return host, int(port), None
+
+
+def _others(device: Device) -> tuple[tuple[str, int], ...]:
+    """Return the other nodes of the broker."""
+    pairs = (text.rpartition(":") for text in device.broker.others)
+    return tuple((host, int(port)) for host, _, port in pairs)
 
 
 def _password(device: Device, environment: Mapping[str, str]) -> str:

@@ -14,6 +14,8 @@ from config.settings.screens import Screen
 from config.settings.signs import Sign, SignLine, SimulatedSigns
 from config.settings.speakers import SoundCard, Speaker
 
+_HOST_AND_PORT = r"^[^\s:]{1,255}:[0-9]{1,5}$"
+
 
 class BrokerAddress(Settings, frozen=True, kw_only=True):
     """Where the broker is and who this box is to it."""
@@ -30,6 +32,8 @@ class BrokerAddress(Settings, frozen=True, kw_only=True):
     """A file, or `system` for the authorities that this machine trusts."""
     server_name: str = ""
     """The name in the broker's certificate, whatever its address; empty takes `host`."""
+    others: tuple[Annotated[str, Meta(pattern=_HOST_AND_PORT)], ...] = ()
+    """`host:port` of the other nodes of a broker that is a cluster, tried in turn."""
 
 
 class KioskBox(Settings, frozen=True, kw_only=True):

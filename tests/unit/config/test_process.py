@@ -85,6 +85,8 @@ def test_a_path_is_the_socket_of_the_private_broker() -> None:
         ('tls = true\nca_file = "/none/ca.pem"', "no certificate file '/none/ca.pem'"),
         ('server_name = "server.phuong.internal"', "server_name needs tls = true"),
         ('password = "x"\npassword_file = "/etc/x"', "password and password_file are two"),
+        ('others = ["10.0.0.2:99999"]', "port 99999 is none of 1 to 65535"),
+        ('others = ["192.168.1..50:1883"]', "'192.168.1..50' is no address"),
         ('password_file = "/none/password"', "no password file /none/password: pair this box"),
     ],
 )
@@ -118,11 +120,12 @@ def test_a_box_reads_its_password_from_its_own_file(tmp_path: Path) -> None:
     ca.touch()
     file.write_text(
         f'[broker]\ntls = true\nca_file = "{ca}"\npassword_file = "{tmp_path}/password"\n'
-        'server_name = "server.phuong.denluot.internal"\n'
+        'server_name = "server.phuong.denluot.internal"\nothers = ["10.0.0.2:8884"]\n'
     )
     account = start("kiosk", "", ["--device", str(file)], {}).account("kiosk-1", "kiosk")
     assert account.password == "s3cret"
     assert account.server_name == "server.phuong.denluot.internal"
+    assert account.others == (("10.0.0.2", 8884),)
 
 
 @pytest.mark.parametrize("device", ["kiosk-1", "board-1", "announcer-1", "web", "service"])

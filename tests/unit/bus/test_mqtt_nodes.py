@@ -1,0 +1,136 @@
+"""A broker of several nodes, of which one refuses, says nothing, or is gone."""
+
+import queue
+import random
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from bus.mqtt import Account, MqttBus
+
+_CONNECT, _SUBSCRIBE, _PING, _DISCONNECT = 1, 8, 12, 14
+_REFUSED, _GRANTED = 0x80, 1
+
+
+class Node:
+    """As much of a broker as a client needs to come up; answers as `codes` say, then as the last.
+
+    None confirms no subscription.
+    """
+
+    def __init__(self, *codes: int | None) -> None:
+        self._plug = socket.create_server(("127.0.0.1", 0))
+        self.address: tuple[str, int] = ("127.0.0.1", self._plug.getsockname()[1])
+        self._codes = list(codes)
+        self.came: queue.Queue[str] = queue.Queue()
+        self._ends: list[socket.socket] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._plug.close()
+        for end in self._ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                end, _ = self._plug.accept()
+                self._ends.append(end)
+                threading.Thread(target=self._serve, args=(end,), daemon=True).start()
+
+    def _serve(self, end: socket.socket) -> None:
+        with end, suppress(OSError, IndexError):
+            while True:
+                kind = end.recv(1)[0] >> 4
+                body = end.recv(end.recv(1)[0], socket.MSG_WAITALL)
+                if kind == _CONNECT:
+                    self.came.put("connect")
+                    end.sendall(bytes([0x20, 2, 0, 0]))
+                elif kind == _SUBSCRIBE:
+                    code = self._codes.pop(0) if len(self._codes) > 1 else self._codes[0]
+                    if code is not None:
+                        end.sendall(bytes([0x90, 3, *body[:2], code]))
+                elif kind == _PING:
+                    end.sendall(bytes([0xD0, 0]))
+                elif kind == _DISCONNECT:
+                    return
+
+
+@pytest.fixture
+def node() -> Iterator[Callable[..., Node]]:
+    nodes: list[Node] = []
+
+    def make(*codes: int | None) -> Node:
+        nodes.append(Node(*codes))
+        return nodes[-1]
+
+    yield make
+    for one in nodes:
+        one.close()
+
+
+@pytest.fixture
+def join() -> Iterator[Callable[..., "queue.Queue[bool]"]]:
+    buses: list[MqttBus] = []
+
+    def start(*addresses: tuple[str, int]) -> "queue.Queue[bool]":
+        (host, port), *others = addresses
+        account = Account(host, port, "x", "board-1", "secret", others=tuple(others))
+        links: queue.Queue[bool] = queue.Queue()
+        bus = MqttBus(account, random.Random(1))
+        bus.subscribe("denluot/v1/test/state/board", lambda _message: None)
+        bus.on_link(links.put)
+        buses.append(bus)
+        bus.start()
+        return links
+
+    yield start
+    for bus in buses:
+        bus.stop()
+
+
+MakeNode = Callable[..., Node]
+Join = Callable[..., "queue.Queue[bool]"]
+
+
+def test_another_node_is_tried_when_one_is_gone(
+    node: MakeNode, join: Join, expected_warnings: list[str]
+) -> None:
+    expected_warnings += ["broker link lost", "broker not reached"]
+    first, second = node(_GRANTED), node(_GRANTED)
+    links = join(first.address, second.address)
+    assert links.get(timeout=60)
+    first.close()
+    assert [links.get(timeout=60), links.get(timeout=60)] == [False, True]
+    assert second.came.get(timeout=60) == "connect"
+
+
+def test_a_node_that_refuses_a_subscription_is_no_link(
+    node: MakeNode, join: Join, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("broker refused")
+    choosing, well = node(_REFUSED), node(_GRANTED)
+    links = join(choosing.address, well.address)
+    assert links.get(timeout=60)
+    assert well.came.get(timeout=60) == "connect"
+    assert choosing.came.qsize() == 1
+
+
+def test_what_an_account_may_not_read_keeps_it_from_nothing_else(
+    node: MakeNode, join: Join, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("broker refused")
+    strict = node(_REFUSED)
+    assert join(strict.address).get(timeout=60)
+    assert strict.came.qsize() == 3
+
+
+@pytest.mark.full
+def test_a_node_that_confirms_nothing_is_left(node: MakeNode, join: Join) -> None:
+    silent, well = node(None), node(_GRANTED)
+    assert join(silent.address, well.address).get(timeout=60)
+    assert well.came.get(timeout=60) == "connect"
