@@ -1,4 +1,4 @@
-"""One behaviour, two implementations: the memory bus and MQTT with a real Mosquitto."""
+"""One behaviour of the memory bus and of MQTT with every broker that a site may have."""
 
 import queue
 import random
