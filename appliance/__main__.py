@@ -17,6 +17,7 @@ _MODULES = {
     "account": "provisioning.command",
     "pin": "provisioning.maintenance_pin",
     "join": "provisioning.pairing.command",
+    "broker-files": "provisioning.broker_command",
     "ca": "provisioning.officers_pc.command",
     "database": "provisioning.database",
     "bundle": "provisioning.bundle.command",

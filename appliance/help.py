@@ -13,6 +13,7 @@ _COMMANDS = {
     "pin": N_("đặt mã PIN cho thực đơn bảo trì của máy lấy số này"),
     "join": N_("ghép máy này vào trung tâm bằng mã ở trang Thiết bị:  denluot join MÃ"),
     "ca": N_("tệp để máy của cán bộ tin trang quản lý:  denluot ca export --to DIR"),
+    "broker-files": N_("tài khoản và quyền cho một broker có sẵn (Mosquitto, NATS, RabbitMQ)"),
     "report": N_("lập báo cáo thời gian chờ thành tệp:  denluot report --output FILE"),
     "voice": N_("kiểm tra hoặc thu giọng đọc, nghe thử:  denluot voice say 2005 3"),
     "printer": N_("thử máy in và học những gì nó báo:  denluot printer test"),

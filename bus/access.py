@@ -52,10 +52,10 @@ def rights_of(site: str, device: str, role: str) -> list[Right]:
             Right("read", f"{head}/device/+/status"),
             Right("read", f"{head}/do/{device}"),
             Right("write", f"{head}/done/{device}"),
+            Right("read", f"{head}/reply/{device}"),  # every client asks, and some brokers refuse
         ]
     if role in _COMMANDING:
         rights.append(Right("write", f"{head}/cmd/{device}"))
-        rights.append(Right("read", f"{head}/reply/{device}"))
     if role == "keypad":
         rights += [Right("read", topic) for topic in (*BUTTON_TOPICS, "zigbee2mqtt/#")]
     if role in _ANNOUNCING:

@@ -16,20 +16,19 @@ from provisioning.errors import ProvisioningError
 Files = dict[str, str]
 """Names of files and what is in them."""
 
+_HERE = "127.0.0.1"
 OF_DEVICES = "of-devices"
 """Below the files: one per account, with its password in clear, to be carried to its box."""
 
 
 @dataclass(frozen=True, slots=True)
 class NatsNode:
-    """One of the servers of a NATS cluster; `certificate` holds key and chain, "" is without."""
+    """One of the servers of a NATS cluster, on the loopback interface."""
 
     name: str
-    host: str = "127.0.0.1"
-    mqtt_port: int = 8883
-    port: int = 4222
-    cluster_port: int = 6222
-    certificate: str = ""
+    mqtt_port: int
+    port: int
+    cluster_port: int
 
 
 def passwords_in(folder: Path, devices: Sequence[str]) -> dict[str, str]:
@@ -75,22 +74,20 @@ def nats_files(
     files = {}
     for node in nodes:
         routes = [
-            f"nats://node:{between['password']}@{other.host}:{other.cluster_port}"
+            f"nats://node:{between['password']}@{_HERE}:{other.cluster_port}"
             for other in nodes
             if other is not node
         ]
-        tls = {"cert_file": node.certificate, "key_file": node.certificate}
-        mqtt = {"host": node.host, "port": node.mqtt_port, "ack_wait": "2s"}
         files[f"{node.name}.conf"] = _json(
             {
                 "server_name": node.name,
-                "host": "127.0.0.1",
+                "host": _HERE,
                 "port": node.port,
                 "jetstream": {"store_dir": str(store / node.name)},
-                "mqtt": mqtt | ({"tls": tls} if node.certificate else {}),
+                "mqtt": {"host": _HERE, "port": node.mqtt_port, "ack_wait": "2s"},
                 "cluster": {
                     "name": site,
-                    "host": node.host,
+                    "host": _HERE,
                     "port": node.cluster_port,
                     "authorization": between,
                     "routes": routes,

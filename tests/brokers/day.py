@@ -106,9 +106,14 @@ def play_day(
     def tell(moment: Moment) -> None:
         if fail_at is not None and moment.ended >= fail_at and not failed:
             failed.append(time.time())
-            threading.Thread(target=broker.fail).start()
+            threading.Thread(target=fail).start()
 
-    with _service(broker, data), _boards(session) as boards:
+    def fail() -> None:
+        # A broker's process ends with the thread that started it.
+        broker.fail()
+        over.wait()
+
+    with _set_at_end() as over, _service(broker, data), _boards(session) as boards:
         heard = hear_centre(session("observer"), _SERVICE_WITHIN_S)
         script = Script(1, tickets, on_paper=False)
         play = Play(heard, session, day_clock(heard, clock, PACE), script)
@@ -166,6 +171,15 @@ def _calls(data: Path, site: str) -> dict[int, float]:
 def day_in_hall(at: datetime) -> str:
     """Return the business day of the built-in centre."""
     return at.astimezone(load_centre(None).identity.zone).date().isoformat()
+
+
+@contextmanager
+def _set_at_end() -> Iterator[threading.Event]:
+    over = threading.Event()
+    try:
+        yield over
+    finally:
+        over.set()
 
 
 @contextmanager

@@ -31,8 +31,7 @@ class NatsCluster:
     def __init__(self, site: str, roles: Mapping[str, str]) -> None:
         self._place = Place("nats")
         self._nodes = [
-            NatsNode(f"n{number}", "127.0.0.1", free_port(), free_port(), free_port())
-            for number in (1, 2, 3)
+            NatsNode(f"n{number}", free_port(), free_port(), free_port()) for number in (1, 2, 3)
         ]
         folder = self._place.folder
         self._passwords = passwords_in(folder, list(roles))
