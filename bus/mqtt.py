@@ -38,6 +38,8 @@ _SUBSCRIBED_WITHIN_S = 10.0
 _REFUSALS = 3
 """How often a subscription may be refused, as by a cluster that chooses a leader, until it is what
 this account may not read."""
+_ASK_AGAIN_S = 10.0
+"""How long a link waits until it asks once more for what was refused: a cluster may have healed."""
 
 
 SYSTEM_CAS = "system"
@@ -91,6 +93,10 @@ class MqttBus:
         self._lock = threading.Lock()
         self._greeted = False
         self._first_subscription: int | None = None
+        self._asked: list[str] = []
+        """The filters of the first subscription, and later of those that were refused."""
+        self._refused: list[str] = []
+        self._ask_again_at = 0.0
         self._subscriptions: list[tuple[str, Handler]] = []
         self._link_handlers: list[LinkHandler] = []
         self._stopping = threading.Event()
@@ -250,8 +256,20 @@ class MqttBus:
             self._awake_at = time.monotonic()
             if not self._linked and self._awake_at - began > _SUBSCRIBED_WITHIN_S:
                 return
+            self._ask_again()
             if self._stopping.is_set():
                 self._client.disconnect()
+
+    def _ask_again(self) -> None:
+        """Subscribe once more to what a link that is up was refused."""
+        if not self._linked or not self._refused or self._awake_at < self._ask_again_at:
+            return
+        with self._lock:
+            wanted = {topic_filter for topic_filter, _ in self._subscriptions}
+            self._asked, self._refused = [one for one in self._refused if one in wanted], []
+            if self._asked:
+                filters = [(one, 1) for one in self._asked]
+                self._first_subscription = self._client.subscribe(filters)[1]
 
     def _was_frozen(self) -> bool:
         return time.monotonic() - self._awake_at > _FROZEN_S
@@ -271,6 +289,7 @@ class MqttBus:
         with self._lock:
             self._greeted = True
             filters = [(topic_filter, 1) for topic_filter, _ in self._subscriptions]
+            self._asked, self._refused = [one for one, _ in filters], []
             self._first_subscription = client.subscribe(filters)[1] if filters else None
         if not filters:
             self._take_link()
@@ -306,11 +325,17 @@ class MqttBus:
         _properties: object,
     ) -> None:
         refused = sum(reason.is_failure for reason in reasons)
-        if refused:
+        if refused and not self._linked:
             _log.error("broker refused client=%s subscriptions=%s", self._client_id, refused)
         if message_id != self._first_subscription:
             return
+        self._refused = [
+            one for one, reason in zip(self._asked, reasons, strict=False) if reason.is_failure
+        ]
+        self._ask_again_at = time.monotonic() + _ASK_AGAIN_S
         self._refusals = self._refusals + 1 if refused else 0
+        if self._linked:
+            return
         if 0 < self._refusals < _REFUSALS:
             client.disconnect()
         else:

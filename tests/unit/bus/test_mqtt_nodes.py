@@ -52,6 +52,7 @@ class Node:
                     end.sendall(bytes([0x20, 2, 0, 0]))
                 elif kind == _SUBSCRIBE:
                     code = self._codes.pop(0) if len(self._codes) > 1 else self._codes[0]
+                    self.came.put(f"subscribe {code}")
                     if code is not None:
                         end.sendall(bytes([0x90, 3, *body[:2], code]))
                 elif kind == _PING:
@@ -117,7 +118,8 @@ def test_a_node_that_refuses_a_subscription_is_no_link(
     links = join(choosing.address, well.address)
     assert links.get(timeout=60)
     assert well.came.get(timeout=60) == "connect"
-    assert choosing.came.qsize() == 1
+    assert [choosing.came.get(timeout=60) for _ in range(2)] == ["connect", "subscribe 128"]
+    assert choosing.came.empty()
 
 
 def test_what_an_account_may_not_read_keeps_it_from_nothing_else(
@@ -126,7 +128,19 @@ def test_what_an_account_may_not_read_keeps_it_from_nothing_else(
     expected_warnings.append("broker refused")
     strict = node(_REFUSED)
     assert join(strict.address).get(timeout=60)
-    assert strict.came.qsize() == 3
+    assert [strict.came.get(timeout=60) for _ in range(6)] == ["connect", "subscribe 128"] * 3
+
+
+@pytest.mark.full
+def test_what_was_refused_is_asked_for_again_on_the_link(
+    node: MakeNode, join: Join, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("broker refused")
+    healing = node(_REFUSED, _REFUSED, _REFUSED, _GRANTED)
+    assert join(healing.address).get(timeout=60)
+    came = [healing.came.get(timeout=60) for _ in range(7)]
+    assert came == [*["connect", "subscribe 128"] * 3, "subscribe 1"]
+    assert healing.came.empty()
 
 
 @pytest.mark.full
