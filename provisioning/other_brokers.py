@@ -17,6 +17,9 @@ Files = dict[str, str]
 """Names of files and what is in them."""
 
 _HERE = "127.0.0.1"
+_UNCONFIRMED = 200
+"""NATS grants a client 65,535 over all its filters: at its usual 1,024 it refuses the 64th filter,
+and a service has four for each device."""
 OF_DEVICES = "of-devices"
 """Below the files: one per account, with its password in clear, to be carried to its box."""
 
@@ -84,7 +87,12 @@ def nats_files(
                 "host": _HERE,
                 "port": node.port,
                 "jetstream": {"store_dir": str(store / node.name)},
-                "mqtt": {"host": _HERE, "port": node.mqtt_port, "ack_wait": "2s"},
+                "mqtt": {
+                    "host": _HERE,
+                    "port": node.mqtt_port,
+                    "ack_wait": "2s",
+                    "max_ack_pending": _UNCONFIRMED,
+                },
                 "cluster": {
                     "name": site,
                     "host": _HERE,
