@@ -165,3 +165,17 @@ def test_a_second_client_of_the_same_id_throws_the_first_out_with_its_will(
     assert [links.get(timeout=60), links.get(timeout=60)] == [True, False]
     assert inbox.get(timeout=60).payload == b"dead"
     first.stop()
+
+
+def test_a_client_may_have_as_many_filters_as_a_service(
+    connect: Connect, inbox: "queue.Queue[Incoming]"
+) -> None:
+    def follow(bus: Bus) -> None:
+        for number in range(120):  # four for each of thirty devices
+            bus.subscribe(f"{HEAD}/cmd/device-{number}", inbox.put)
+
+    connect(follow)
+    sender = connect()
+    for number in range(120):
+        sender.publish(f"{HEAD}/cmd/device-{number}", b"heard")
+    assert len({inbox.get(timeout=60).topic for _ in range(120)}) == 120
