@@ -212,7 +212,7 @@ def _staff_app(
         ],
         {
             **others.sites,
-            "first": FirstSite(FirstSteps(db), settings, commands, sources.data),
+            "first_start": FirstSite(FirstSteps(db), settings, commands, sources.data),
             "ca": ca_site(sources),
             "settings_site": settings,
             "site": Site(

@@ -91,9 +91,9 @@ class Part:
 
 
 @get("/start", opt=_ADMINISTRATORS, status_code=303)
-async def start(first: NamedDependency[FirstSite]) -> Redirect:
+async def start(first_start: NamedDependency[FirstSite]) -> Redirect:
     """Lead to the first step that is not done."""
-    answers = await asyncio.to_thread(first.steps.answers)
+    answers = await asyncio.to_thread(first_start.steps.answers)
     step = next((step for step in _STEPS if step not in answers), Step.CENTRE)
     return Redirect(f"/start/{step}", status_code=303)
 
@@ -102,7 +102,7 @@ async def start(first: NamedDependency[FirstSite]) -> Redirect:
 async def step_page(
     name: FromPath[str],
     request: AnyRequest,
-    first: NamedDependency[FirstSite],
+    first_start: NamedDependency[FirstSite],
     visitor: NamedDependency[Visitor],
     t: NamedDependency[Words],
 ) -> Template:
@@ -111,14 +111,14 @@ async def step_page(
     said = request.query_params.get("said", "")
     notice = t(N_("Đã gửi yêu cầu thử.")) if said == "sent" else ""
     failed = refusal_words(request.query_params.get("refused", ""), t)
-    return await _page(first, visitor, t, step, notice=notice, failed=failed)
+    return await _page(first_start, visitor, t, step, notice=notice, failed=failed)
 
 
 @post("/start/{name:str}", opt=_ADMINISTRATORS, request_max_body_size=_MOST_FORM_BYTES)
 async def answer_step(
     name: FromPath[str],
     request: AnyRequest,
-    first: NamedDependency[FirstSite],
+    first_start: NamedDependency[FirstSite],
     visitor: NamedDependency[Visitor],
     t: NamedDependency[Words],
 ) -> Template | Redirect:
@@ -129,10 +129,10 @@ async def answer_step(
     if do == _LATER:
         return Redirect(_after(step), status_code=303)
     if step in _ASKED:
-        return await _take_settings(request, first, visitor, t, step, form)
+        return await _take_settings(request, first_start, visitor, t, step, form)
     if step in _TESTED:
-        return await _take_test(request, first, visitor, t, step, form)
-    return await _take_recovery(request, first, visitor, t, form)
+        return await _take_test(request, first_start, visitor, t, step, form)
+    return await _take_recovery(request, first_start, visitor, t, form)
 
 
 START_ROUTES: list[ControllerRouterHandler] = [start, step_page, answer_step]
@@ -140,14 +140,14 @@ START_ROUTES: list[ControllerRouterHandler] = [start, step_page, answer_step]
 
 async def _take_settings(  # noqa: PLR0917 - what a form is taken with
     request: AnyRequest,
-    first: FirstSite,
+    first_start: FirstSite,
     visitor: Visitor,
     t: Words,
     step: Step,
     form: Mapping[str, Sequence[str]],
 ) -> Template | Redirect:
     """Keep the draft in any case; apply it when the step is to be left."""
-    site = first.settings
+    site = first_start.settings
     try:
         present, draft = await draft_of(site, visitor)
     except (StoreError, NoVersionError) as error:
@@ -166,7 +166,7 @@ async def _take_settings(  # noqa: PLR0917 - what a form is taken with
         outcome = await apply(site.link, draft.version, raw, visitor.account)
         if outcome.result is not Result.APPLIED:
             return await _page(
-                first,
+                first_start,
                 visitor,
                 t,
                 step,
@@ -176,12 +176,12 @@ async def _take_settings(  # noqa: PLR0917 - what a form is taken with
         what = changes(present.centre, raw, t)
         detail = "; ".join(f"{c.place} {c.label}: {c.old} → {c.new}" for c in what)
         await note_applied(request, site, visitor, outcome, "settings_applied", detail)
-    return await _done(request, first, visitor, step, "")
+    return await _done(request, first_start, visitor, step, "")
 
 
 async def _take_test(  # noqa: PLR0917 - what a form is taken with
     request: AnyRequest,
-    first: FirstSite,
+    first_start: FirstSite,
     visitor: Visitor,
     t: Words,
     step: Step,
@@ -191,52 +191,56 @@ async def _take_test(  # noqa: PLR0917 - what a form is taken with
     do = form.get("do", [""])[0]
     if do in _ANSWERS:
         if do == "good":
-            return await _done(request, first, visitor, step, do)
+            return await _done(request, first_start, visitor, step, do)
         said = N_("Mời xem dây, nguồn và giấy, rồi thử lại; hoặc để bước này làm sau.")
-        return await _page(first, visitor, t, step, failed=t(said))
+        return await _page(first_start, visitor, t, step, failed=t(said))
     device = form.get("device", [""])[0][:40]
     command = TestDevice(device=device)
-    reply = await first.commands.send(request, visitor, command, "test_device", device)
+    reply = await first_start.commands.send(request, visitor, command, "test_device", device)
     said = "said=sent" if reply.ok else f"refused={reply.error or 'unavailable'}"
     return Redirect(f"/start/{step}?{said}", status_code=303)
 
 
 async def _take_recovery(
     request: AnyRequest,
-    first: FirstSite,
+    first_start: FirstSite,
     visitor: Visitor,
     t: Words,
     form: Mapping[str, Sequence[str]],
 ) -> Template | Redirect:
     """Show a new phrase, this once; or take somebody's word that it is on paper."""
     step, do = Step.ADMINISTRATOR, form.get("do", [""])[0]
-    made = await asyncio.to_thread(has_recovery, first.data)
+    made = await asyncio.to_thread(has_recovery, first_start.data)
     if do == "written" and made:
-        return await _done(request, first, visitor, step, "written")
+        return await _done(request, first_start, visitor, step, "written")
     # A page that was sent again, or was left open, replaces no phrase that is on paper.
     if do != "make" or form.get("known", [""])[0] != ("yes" if made else ""):
         return Redirect(f"/start/{step}", status_code=303)
     try:
-        phrase = await asyncio.to_thread(make_recovery, first.data)
+        phrase = await asyncio.to_thread(make_recovery, first_start.data)
     except BackupError as error:
-        return await _page(first, visitor, t, step, failed=error.said(t), status_code=_UNAVAILABLE)
+        return await _page(
+            first_start, visitor, t, step, failed=error.said(t), status_code=_UNAVAILABLE
+        )
     address = client_address(request)
-    await asyncio.to_thread(first.settings.db.audit, visitor.account, address, "recovery_made", "")
-    return await _page(first, visitor, t, step, phrase=phrase)
+    await asyncio.to_thread(
+        first_start.settings.db.audit, visitor.account, address, "recovery_made", ""
+    )
+    return await _page(first_start, visitor, t, step, phrase=phrase)
 
 
 async def _done(
-    request: AnyRequest, first: FirstSite, visitor: Visitor, step: Step, answer: str
+    request: AnyRequest, first_start: FirstSite, visitor: Visitor, step: Step, answer: str
 ) -> Redirect:
     def note() -> None:
-        first.steps.done(step, answer, by=visitor.account, address=client_address(request))
+        first_start.steps.done(step, answer, by=visitor.account, address=client_address(request))
 
     await asyncio.to_thread(note)
     return Redirect(_after(step), status_code=303)
 
 
 async def _page(
-    first: FirstSite,
+    first_start: FirstSite,
     visitor: Visitor,
     t: Words,
     step: Step,
@@ -247,18 +251,18 @@ async def _page(
     refused: Sequence[Problem] = (),
     status_code: int = 0,
 ) -> Template:
-    state = first.settings.hall.state
+    state = first_start.settings.hall.state
     parts: list[Part] = []
     if step in _ASKED:
         try:
-            present, draft = await draft_of(first.settings, visitor)
+            present, draft = await draft_of(first_start.settings, visitor)
         except (StoreError, NoVersionError) as error:
             return no_store(error, visitor, t, step)
-        parts = await asyncio.to_thread(_parts, first, step, present, draft, t, refused)
-    answers = await asyncio.to_thread(first.steps.answers)
+        parts = await asyncio.to_thread(_parts, first_start, step, present, draft, t, refused)
+    answers = await asyncio.to_thread(first_start.steps.answers)
     roles, centre = _TESTED.get(step, frozenset()), state.centre
     ours = {device.id for device in centre.devices if device.role in roles} if centre else set()
-    hall, now = first.settings.hall, first.settings.link.now()
+    hall, now = first_start.settings.hall, first_start.settings.link.now()
     cards = devices_view(state, hall.last_heard.get, now, t).cards if ours else ()
     return desk_page(
         "start.html",
@@ -278,20 +282,20 @@ async def _page(
         notice=notice,
         failed=failed,
         phrase=phrase.split(),
-        made=await asyncio.to_thread(has_recovery, first.data),
+        made=await asyncio.to_thread(has_recovery, first_start.data),
         all_done=all(one in answers for one in _STEPS),
     )
 
 
 def _parts(  # noqa: PLR0917 - what a page is made from
-    first: FirstSite,
+    first_start: FirstSite,
     step: Step,
     present: Version,
     draft: SettingsDraft,
     t: Words,
     refused: Sequence[Problem],
 ) -> list[Part]:
-    state = first.settings.hall.state
+    state = first_start.settings.hall.state
     found = []
     for item in range(max(1, items(step, draft.centre))):
         page = settings_page(step, item, present, draft, state, t, refused)
