@@ -209,6 +209,7 @@ def test_whoever_takes_the_port_of_a_dead_broker_hears_no_password(
         assert links.get(timeout=60)
         assert broker.pid
         os.kill(broker.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, broker.pid, os.WEXITED | os.WNOWAIT)  # its port is free from now on
         assert not links.get(timeout=60)
         with socket.create_server((broker.host, broker.port)) as thief:
             with pytest.raises(BrokerError, match="taken"):

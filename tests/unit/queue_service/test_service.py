@@ -64,6 +64,8 @@ def test_what_could_not_be_stored_is_logged_once(
     board, announcer = running.device("board-1"), running.device("announcer-1")
     epoch, call_seq = _call(running)
     until(issued, states.Event, lambda _: True)
+    shown = running.listen(running.topics.board())
+    until(shown, states.BoardState, lambda state: state.calls)
     full_disk.full = True
     board.acknowledge(_ack(epoch, call_seq, "shown"))
     announcer.acknowledge(_ack(epoch, call_seq, "spoken"))
