@@ -15,6 +15,7 @@ import psycopg
 
 SITE_USER = "denluot"
 SYNCHRONOUS = "synchronous_standby_names=*"
+_SYNCHRONOUS_WITHIN_S = 60
 
 
 def postgresql_programs() -> Path | None:
@@ -150,8 +151,11 @@ class Pair:
     def until_synchronous(self) -> None:
         """Wait until the standby has every commit."""
         wanted = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
-        while self.primary.sql(wanted) != [(1,)]:
+        for _ in range(_SYNCHRONOUS_WITHIN_S * 10):
+            if self.primary.sql(wanted) == [(1,)]:
+                return
             self.primary.sql("SELECT pg_sleep(0.1)")
+        raise TimeoutError("the standby does not have every commit")
 
 
 def _children(pid: int) -> list[str]:

@@ -1,27 +1,11 @@
 """Copies of the product's source with one mistake in each: what the nemesis must find."""
 
 import shutil
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-PACKAGES = (
-    "appliance",
-    "bus",
-    "config",
-    "counter_caller",
-    "display",
-    "hall",
-    "hardware",
-    "kiosk",
-    "paper",
-    "provisioning",
-    "queue_service",
-    "simulators",
-    "ui",
-    "wait_log",
-    "web",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +104,18 @@ MUTANTS = {
 }
 
 
+def _packages() -> list[str]:
+    """Return the packages that the product is released as."""
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]
+    packages: list[str] = build["targets"]["wheel"]["packages"]
+    return packages
+
+
 def mutated(folder: Path, name: str) -> Path:
     """Return a copy of the product in `folder` with the mistake `name`."""
     mutant = MUTANTS[name]
     tree = folder / "tree"
-    for package in PACKAGES:
+    for package in _packages():
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / package, tree / package, ignore=ignored)
     file = tree / mutant.file

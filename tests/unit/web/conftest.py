@@ -1,5 +1,6 @@
 """A hall in memory, a store on disk, and the page served over a real socket."""
 
+import json
 import socket
 import threading
 import time
@@ -59,7 +60,7 @@ from wait_log.figures import (
 )
 from wait_log.periods import Period
 from wait_log.reader import open_reader
-from wait_log.rows import Batch, DayRow, TicketRow
+from wait_log.rows import Batch, ConfigRow, DayRow, TicketRow
 from wait_log.store import open_store
 from web.access import COOKIE, Role
 from web.day_log import DayLog
@@ -481,3 +482,45 @@ def month(centre: Centre, make_tally: MakeTally) -> Figures:
 def no_figures() -> Figures:
     """Return the figures of a month of which nothing is known."""
     return Figures(selection=Selection(MONTH), tally=Tally())
+
+
+Send = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def store_version(store_path: Path) -> Callable[[int, Centre], None]:
+    """Write a version of the configuration as the service does."""
+
+    def store_version(number: int, centre: Centre) -> None:
+        store = open_store(store_url(store_path.parent), "nhi-chieu", lambda: "E")
+        body = json.dumps(centre_to_wire(centre)).encode()
+        store.commit(Batch(configs=[ConfigRow(number, 1_700_000_000_000_000 + number, body)]))
+        store.close()
+
+    return store_version
+
+
+@pytest.fixture
+def send(
+    server: object,
+    listener: socket.socket,
+    log_in: LogIn,
+    store_version: Callable[[int, Centre], None],
+    site_db: SiteDb,
+) -> Send:
+    """Post a form as an administrator, or get a page; return status, text and where it leads."""
+    assert server
+    store_version(1, load_centre())
+    host, port = listener.getsockname()
+    cookie = log_in(Role.ADMINISTRATOR)
+
+    def send(path: str, **fields: str) -> tuple[int, str, str]:
+        csrf = site_db.read("SELECT csrf FROM sessions")[0]["csrf"]
+        body = urlencode({"_csrf": csrf, **fields}) if fields else None
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        with closing(HTTPConnection(host, port, timeout=60)) as connection:
+            connection.request("POST" if fields else "GET", path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode(), answer.getheader("Location") or ""
+
+    return send

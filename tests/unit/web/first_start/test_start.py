@@ -2,13 +2,7 @@
 
 import re
 from collections.abc import Callable
-from contextlib import closing
-from http.client import HTTPConnection
 from pathlib import Path
-from socket import socket
-from urllib.parse import urlencode
-
-import pytest
 
 from bus import codec
 from bus.commands import ApplyConfig, Reply
@@ -20,37 +14,9 @@ from provisioning.backup.recovery import has_recovery, secret_of
 from provisioning.drafts import SettingsDrafts
 from provisioning.first_start.steps import FirstSteps, Step
 from provisioning.site_db import SiteDb
-from tests.unit.web.settings.test_pages import store_version
-from web.access import Role
 
 TOPIC = "denluot/v1/nhi-chieu"
 Send = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def send(
-    server: object,
-    listener: socket,
-    log_in: Callable[..., str],
-    store_path: Path,
-    site_db: SiteDb,
-) -> Send:
-    """Post a form as an administrator, or get a page; return status, text and where it leads."""
-    assert server
-    store_version(store_path, 1, load_centre())
-    host, port = listener.getsockname()
-    cookie = log_in(Role.ADMINISTRATOR)
-
-    def send(path: str, **fields: str) -> tuple[int, str, str]:
-        csrf = site_db.read("SELECT csrf FROM sessions")[0]["csrf"]
-        body = urlencode({"_csrf": csrf, **fields}) if fields else None
-        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        with closing(HTTPConnection(host, port, timeout=60)) as connection:
-            connection.request("POST" if fields else "GET", path, body, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode(), answer.getheader("Location") or ""
-
-    return send
 
 
 def answer_as(service_bus: MemoryBus, *, ok: bool) -> list[ApplyConfig]:

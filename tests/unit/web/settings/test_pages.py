@@ -1,12 +1,7 @@
 """The pages over a real socket: a service that refuses, is silent, or is a version ahead."""
 
-import json
 from collections.abc import Callable
-from contextlib import closing
-from http.client import HTTPConnection
 from pathlib import Path
-from socket import socket
-from urllib.parse import urlencode
 
 import pytest
 
@@ -15,53 +10,17 @@ from bus.commands import ApplyConfig, ConfigProblem, Reply
 from bus.memory import MemoryBus
 from bus.port import Incoming
 from bus.vocabulary import Error
-from config import Centre, centre_to_wire, load_centre
+from config import Centre, load_centre
 from config.write import to_toml
 from hall.words import Words
 from provisioning.drafts import SettingsDrafts
 from provisioning.site_db import SiteDb
-from wait_log.dialects import store_url
-from wait_log.rows import Batch, ConfigRow
-from wait_log.store import open_store
-from web.access import Role
 from web.settings.routes import read_file
 
 TOPIC = "denluot/v1/nhi-chieu"
 Send = Callable[..., tuple[int, str, str]]
+StoreVersion = Callable[[int, Centre], None]
 Answer = Callable[[ApplyConfig], Reply]
-
-
-def store_version(path: Path, number: int, centre: Centre) -> None:
-    store = open_store(store_url(path.parent), "nhi-chieu", lambda: "E")
-    body = json.dumps(centre_to_wire(centre)).encode()
-    store.commit(Batch(configs=[ConfigRow(number, 1_700_000_000_000_000 + number, body)]))
-    store.close()
-
-
-@pytest.fixture
-def send(
-    server: object,
-    listener: socket,
-    log_in: Callable[..., str],
-    store_path: Path,
-    site_db: SiteDb,
-) -> Send:
-    """Post a form as an administrator, or get a page; return status, text and where it leads."""
-    assert server
-    store_version(store_path, 1, load_centre())
-    host, port = listener.getsockname()
-    cookie = log_in(Role.ADMINISTRATOR)
-
-    def send(path: str, **fields: str) -> tuple[int, str, str]:
-        csrf = site_db.read("SELECT csrf FROM sessions")[0]["csrf"]
-        body = urlencode({"_csrf": csrf, **fields}) if fields else None
-        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        with closing(HTTPConnection(host, port, timeout=60)) as connection:
-            connection.request("POST" if fields else "GET", path, body, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode(), answer.getheader("Location") or ""
-
-    return send
 
 
 @pytest.fixture
@@ -86,7 +45,7 @@ def test_a_hotline_is_drafted_applied_and_audited(
     send: Send,
     service_answers: Callable[[Answer], list[ApplyConfig]],
     site_db: SiteDb,
-    store_path: Path,
+    store_version: StoreVersion,
 ) -> None:
     taken = service_answers(lambda c: Reply(id=c.id, ok=True, result={"version": 2}))
     assert send("/settings")[2] == "/settings/centre"
@@ -103,7 +62,7 @@ def test_a_hotline_is_drafted_applied_and_audited(
     assert entry["account"] == "administrator"
     assert "02203.822.666 → 1022" in entry["detail"]
     assert "Đã áp dụng thành phiên bản 2" not in send("/settings/versions?applied=2")[1]
-    store_version(store_path, 2, load_centre())
+    store_version(2, load_centre())
     assert "Đã áp dụng thành phiên bản 2" in send("/settings/versions?applied=2")[1]
 
 
@@ -152,11 +111,11 @@ def test_the_draft_stays_when_it_is_not_applied(
 
 
 def test_another_version_in_between_is_shown_and_merged(
-    send: Send, store_path: Path, site_db: SiteDb
+    send: Send, store_version: StoreVersion, tmp_path: Path, site_db: SiteDb
 ) -> None:
     send("/settings/centre/draft", **{"identity.hotline": "1022", "targets.target_min": "10"})
-    other = load_centre(_changed(store_path.parent, 'hotline = "02203.822.666"', 'hotline = "113"'))
-    store_version(store_path, 2, other)
+    other = load_centre(_changed(tmp_path, 'hotline = "02203.822.666"', 'hotline = "113"'))
+    store_version(2, other)
     text = send("/settings/centre")[1]
     assert "Cả hai cùng sửa 1 chỗ" in text
     assert "113" in text
