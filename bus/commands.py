@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from bus.codec import M, Message, MessageError, decode_as, snake
+from bus.health import PrinterChoice
 from bus.vocabulary import (
     EARLIEST,
     Count,
@@ -247,6 +248,13 @@ class TestDevice(Command, frozen=True, kw_only=True):
     device: Id
 
 
+class ChoosePrinter(Command, frozen=True, kw_only=True):
+    """Have a kiosk print on this printer from now on, over restarts too."""
+
+    device: Id
+    printer: PrinterChoice
+
+
 class SpeakText(Command, frozen=True, kw_only=True):
     """Have a text spoken after the calls, by `device` or the first loudspeaker of each zone."""
 
@@ -303,6 +311,7 @@ AnyCommand = (
     | PostNotice
     | WithdrawNotice
     | TestDevice
+    | ChoosePrinter
     | SpeakText
     | SetDeviceVolume
     | ConfirmDay

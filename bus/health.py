@@ -1,6 +1,6 @@
 """How each kind of device is: what its status carries and its alarms are made of."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, field
 
@@ -11,6 +11,7 @@ from bus.vocabulary import (
     CounterNumber,
     Error,
     Instant,
+    PrinterLine,
     PrinterState,
     ShortText,
     SignState,
@@ -45,6 +46,29 @@ class PrinterHealth(Message, frozen=True, kw_only=True, omit_defaults=True):
     """When a paper was last proven to be printed."""
 
 
+class PrinterChoice(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A printer that a kiosk prints on, as somebody chose it."""
+
+    line: PrinterLine
+    address: ShortText = ""
+    """A device's path, or host and port of one on the network."""
+    dots: Literal[384, 512, 576] = 576
+    """In a row: 58 mm of paper have 384, 80 mm have 576 or 512."""
+    baud: Literal[9600, 19200, 38400, 57600, 115200, 230400] = 115200
+    """The speed of a serial line."""
+    flow: Literal["rts_cts", "dsr_dtr", "none"] = "rts_cts"
+    """How the printer at a serial line says that it is busy."""
+
+
+class FoundPrinter(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A line of a kiosk at which a printer is, or may be."""
+
+    line: PrinterLine
+    address: ShortText
+    name: ShortText = ""
+    """What it says that it is."""
+
+
 class RefusedNumber(Message, frozen=True, kw_only=True, omit_defaults=True):
     """An offline number that the service refused: somebody holds a paper that nobody knows."""
 
@@ -66,6 +90,10 @@ class KioskHealth(Health, frozen=True, kw_only=True):
     """The day of `numbers`."""
     numbers: Annotated[dict[str, Count], Meta(max_length=100)] = field(default_factory=dict)
     """Service to the highest number of its series that a citizen took here on that day."""
+    found: Annotated[tuple[FoundPrinter, ...], Meta(max_length=20)] = ()
+    """The lines at which a printer may be."""
+    prints_on: PrinterChoice | None = None
+    """The first printer it prints on; older kiosks, and those that print otherwise, say none."""
 
     @property
     def trouble(self) -> PrinterState | None:

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from bus.codec import MAX_STATE_BYTES, Message, decode_as, snake
 from bus.commands import IssuedTicket
+from bus.health import PrinterChoice
 from bus.states import Call
 from bus.vocabulary import (
     AckOutcome,
@@ -48,6 +49,12 @@ class PrintTest(Order, frozen=True, kw_only=True):
     """Print a page that says of itself that it is a test, and no number."""
 
 
+class UsePrinter(Order, frozen=True, kw_only=True):
+    """Print on this printer from now on."""
+
+    printer: PrinterChoice
+
+
 class Speak(Order, frozen=True, kw_only=True):
     """Speak a free text."""
 
@@ -85,7 +92,7 @@ class ShowNotice(Order, frozen=True, kw_only=True):
     until: Instant
 
 
-AnyOrder = PrintTicket | PrintTest | Speak | SpeakCall | Blink | SetVolume | ShowNotice
+AnyOrder = PrintTicket | PrintTest | UsePrinter | Speak | SpeakCall | Blink | SetVolume | ShowNotice
 
 
 class OrderResult(Message, frozen=True, kw_only=True, omit_defaults=True):

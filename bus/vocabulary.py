@@ -228,6 +228,17 @@ class OrderOutcome(StrEnum):
     """The device said nothing in time; only the service says so."""
 
 
+class PrinterLine(StrEnum):
+    """How a printer is reached."""
+
+    FILE = "file"
+    """The kernel's own printer device, such as `/dev/usb/lp0`."""
+    SERIAL = "serial"
+    NETWORK = "network"
+    SIMULATED = "simulated"
+    """There is none: what would be printed becomes files."""
+
+
 class PrinterState(StrEnum):
     """What is known of a printer; silence is `unknown`, never "ready"."""
 

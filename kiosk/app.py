@@ -14,7 +14,7 @@ from bus.commands import (
     RequestHelp,
     VoidTicket,
 )
-from bus.orders import AnyOrder, PrintTest, PrintTicket
+from bus.orders import AnyOrder, PrintTest, PrintTicket, UsePrinter
 from bus.vocabulary import OrderOutcome, PrintOutcome
 from config.settings import Rules
 from hall.citizen import session as step
@@ -25,6 +25,7 @@ from kiosk.listening import Listener
 from kiosk.offline_desk import OfflineDesk
 from kiosk.paper_record import PaperRecord
 from kiosk.paper_reports import PaperReports
+from kiosk.printers import KioskPrinters
 from kiosk.printing import PaperResult, PrintDesk
 from kiosk.stage import Stage
 from kiosk.taking import TicketTaking
@@ -65,6 +66,7 @@ class Kiosk(QObject):
         self._desk = desk
         self._reports = reports
         self._record = record
+        self._printers: KioskPrinters | None = None
         self._ordered_tests: deque[str] = deque(maxlen=_TESTS_KNOWN)
         stage.changed.connect(self.refresh)
         listener.changed.connect(self.hear)
@@ -83,6 +85,11 @@ class Kiosk(QObject):
         """Return the centre's rules, the usual ones before it is known."""
         centre = self.listener.snapshot.centre
         return centre.rules if centre else Rules()
+
+    def use(self, printers: KioskPrinters) -> None:
+        """Say which printers there are, and let managers choose among them."""
+        self._printers = printers
+        self.tell_health()
 
     @Slot()
     def hear(self) -> None:
@@ -215,6 +222,11 @@ class Kiosk(QObject):
         elif isinstance(order, PrintTest) and centre:
             self._ordered_tests.append(order.id)
             self.printing.print_test(centre, order.id, self._link.now())
+        elif isinstance(order, UsePrinter) and self._printers:
+            why_not = self._printers.choose(order.printer)
+            outcome = OrderOutcome.FAILED if why_not else OrderOutcome.DONE
+            self._link.report(order.id, outcome, why_not)
+            self.tell_health()
 
     @Slot(object)
     def paper_done(self, printed: PaperResult) -> None:
@@ -244,7 +256,7 @@ class Kiosk(QObject):
 
     def tell_health(self) -> None:
         """Say how the printers are, and which numbers staff should know of."""
-        station = self.printing.health
+        station, printers = self.printing.health, self._printers
         self._link.set_health(
             health.KioskHealth(
                 printer=station.state,
@@ -255,6 +267,8 @@ class Kiosk(QObject):
                 lost_papers=tuple(self._record.notes.lost.values()),
                 business_day=self._record.notes.business_day,
                 numbers=dict(self._record.notes.numbers),
+                found=printers.found if printers else (),
+                prints_on=printers.prints_on if printers else None,
             )
         )
 

@@ -10,23 +10,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from bus.commands import IssuedTicket, IssueTicket
 from bus.orders import PrintTicket
-from bus.vocabulary import Language, PrinterState, PrintOutcome, TicketClass
+from bus.vocabulary import PrinterState, PrintOutcome
 from config.settings import Centre
 from hall.citizen.session import Paper
 from hardware.printer import PrintResult, Reason, StationHealth
 from kiosk.paper_record import PaperRecord
-from paper import Ticket, centre_ticket
+from paper import Ticket, centre_ticket, ticket_for_test
 from ui.owner import queued
 
 _log = logging.getLogger(__name__)
-
-
-_TEST_NUMBER = "0000"
-_TEST_LINES = (
-    "Phiếu in thử, không phải số thứ tự.",
-    "Test page, not a queue number.",
-    "ĂÂĐÊÔƠƯ ăâđêôơư ắằẳẵặ ếềểễệ ốồổỗộ ứừửữự",
-)
 
 
 class PaperQueue(Protocol):
@@ -153,7 +145,7 @@ class PrintDesk(QObject):
         if self._queue is None:
             on_done(PrintResult(PrintOutcome.FAILED))
         else:
-            self._queue.submit(paper_for_test(centre, at), on_done)
+            self._queue.submit(ticket_for_test(centre, at), on_done)
 
     def print_copy(self, lost: LostPaper) -> None:
         """Print a marked copy of a paper that was lost."""
@@ -215,24 +207,6 @@ def paper(
         copy=copy,
         large=large,
     )
-
-
-def paper_for_test(centre: Centre, at: datetime) -> Ticket:
-    """Return a page as large as a ticket that says of itself, in both languages, what it is."""
-    local = at.astimezone(centre.identity.zone)
-    ticket = centre_ticket(
-        centre,
-        number=_TEST_NUMBER,
-        service="",
-        ticket_class=TicketClass.NORMAL,
-        lang=Language.VIETNAMESE,
-        ahead=None,
-        wait_min=None,
-        issued_at=at,
-        business_day=local.date().isoformat(),
-        token=None,
-    )
-    return replace(ticket, service="PHIẾU IN THỬ", papers=(), footer=_TEST_LINES)
 
 
 def offline_paper(centre: Centre, delivery: IssueTicket, *, large: bool = False) -> Ticket:

@@ -3,7 +3,8 @@
 from paper.encode import encode_layout, encode_ticket, encoder_of
 from paper.layout import Layouts, is_slow, load_layouts
 from paper.reading import expected_seconds
-from paper.ticket import Ticket, centre_ticket, sample_ticket
+from paper.rendering import render
+from paper.ticket import Ticket, centre_ticket, sample_ticket, ticket_for_test
 
 __all__ = [
     "Layouts",
@@ -15,5 +16,7 @@ __all__ = [
     "expected_seconds",
     "is_slow",
     "load_layouts",
+    "render",
     "sample_ticket",
+    "ticket_for_test",
 ]

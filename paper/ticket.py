@@ -1,10 +1,18 @@
 """What a paper ticket says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 from bus.vocabulary import Language, TicketClass
 from config.settings import Centre, Service
+
+_TEST_NUMBER = "0000"
+_TEST_TITLE = "PHIẾU IN THỬ"
+_TEST_LINES = (
+    "Phiếu in thử, không phải số thứ tự.",
+    "Test page, not a queue number.",
+    "ĂÂĐÊÔƠƯ ăâđêôơư ắằẳẵặ ếềểễệ ốồổỗộ ứừửữự",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +101,23 @@ def centre_ticket(
         large=large,
         offline=offline,
     )
+
+
+def ticket_for_test(centre: Centre, at: datetime) -> Ticket:
+    """Return a page as large as a ticket that says of itself, in both languages, what it is."""
+    ticket = centre_ticket(
+        centre,
+        number=_TEST_NUMBER,
+        service="",
+        ticket_class=TicketClass.NORMAL,
+        lang=Language.VIETNAMESE,
+        ahead=None,
+        wait_min=None,
+        issued_at=at,
+        business_day=at.astimezone(centre.identity.zone).date().isoformat(),
+        token=None,
+    )
+    return replace(ticket, service=_TEST_TITLE, papers=(), footer=_TEST_LINES)
 
 
 def _offered(centre: Centre, code: str) -> Service | None:

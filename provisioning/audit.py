@@ -46,6 +46,7 @@ ACTIONS = {
     "report_outage": N_("Ghi hệ thống gián đoạn"),
     "end_outage": N_("Ghi hệ thống hoạt động lại"),
     "test_device": N_("Thử thiết bị"),
+    "choose_printer": N_("Chọn máy in"),
     "set_volume": N_("Đặt âm lượng"),
     "speak_text": N_("Phát lời qua loa"),
     "post_notice": N_("Đưa thông báo lên bảng"),

@@ -177,6 +177,16 @@ class Layout:
         return self.root / "dev/usb"
 
     @property
+    def devices(self) -> Path:
+        """Return the folder of the machine's devices."""
+        return self.root / "dev"
+
+    @property
+    def device_classes(self) -> Path:
+        """Return the folder in which the kernel says what its devices are."""
+        return self.root / "sys/class"
+
+    @property
     def system_programs(self) -> Path:
         """Return the folder of the machine's programs."""
         return self.root / "usr"

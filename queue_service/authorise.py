@@ -41,6 +41,7 @@ _MAY: dict[type[commands.Command], frozenset[Role]] = {
     commands.PostNotice: _WEB,
     commands.WithdrawNotice: _WEB,
     commands.TestDevice: _WEB,
+    commands.ChoosePrinter: _WEB,
     commands.SpeakText: _WEB,
     commands.SetDeviceVolume: _WEB | _KIOSK,
     commands.ConfirmDay: _DESK,

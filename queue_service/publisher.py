@@ -10,6 +10,7 @@ from itertools import islice
 import msgspec
 
 from bus import codec, orders, states
+from bus.health import PrinterChoice
 from bus.port import Bus
 from bus.topics import Topics
 from bus.vocabulary import LATEST, Language
@@ -200,6 +201,9 @@ def _device_order(fact: e.Fact, event: e.DeviceOrdered, wire_id: str) -> orders.
     match event.does:
         case "print_test":
             return orders.PrintTest(id=wire_id, at=at)
+        case "use_printer":
+            chosen = codec.decode(PrinterChoice, event.text.encode())
+            return orders.UsePrinter(id=wire_id, at=at, printer=chosen)
         case "speak":
             return orders.Speak(
                 id=wire_id,

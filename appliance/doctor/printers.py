@@ -12,6 +12,7 @@ from config import Device
 from config.settings import SerialPrinter, SimulatedPrinter
 from hardware.printer import Level as Says
 from hardware.printer import Printer, PrinterBusy, PrinterError, open_printer
+from hardware.printer.choosing import printers_of
 
 _Member = TypeVar("_Member", PrinterState, Says)
 _BY_ORDER = ("/dev/ttyUSB", "/dev/ttyACM")
@@ -22,15 +23,16 @@ def check_printers(
     device: Device, data: Path, statuses: dict[str, DeviceStatus]
 ) -> Iterator[Finding]:
     """Ask every printer how it is; of one that the kiosk is using, the kiosk knows."""
-    for choice in device.kiosk.printers:
+    printers = printers_of(device, data)
+    for choice in printers:
         if isinstance(choice, SerialPrinter) and choice.url.startswith(_BY_ORDER):
             yield note("printer", "path_by_order", name=choice.name, path=choice.url)
     kiosk = statuses.get(device.kiosk.device)
     if kiosk and kiosk.online and isinstance(kiosk.health, KioskHealth):
-        for choice in device.kiosk.printers:
+        for choice in printers:
             yield printer_in_use(choice.name, kiosk.health)
         return
-    for choice in device.kiosk.printers:
+    for choice in printers:
         if isinstance(choice, SimulatedPrinter):
             yield ok("printer", "printer_files", name=choice.name, path=data / "paper")
         else:

@@ -7,7 +7,7 @@ from bus import commands as c
 from queue_service.domain.calling import call_next, call_ticket, recall, start_serving
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.day import confirm_day
-from queue_service.domain.devices import set_volume, speak_text, test_device
+from queue_service.domain.devices import choose_printer, set_volume, speak_text, test_device
 from queue_service.domain.hall import (
     answer_help,
     close_counter,
@@ -63,6 +63,7 @@ _RULES: dict[type[Any], Callable[[State, Rules, Any, Context], Decision]] = {
     c.PostNotice: post_notice,
     c.WithdrawNotice: withdraw_notice,
     c.TestDevice: test_device,
+    c.ChoosePrinter: choose_printer,
     c.SpeakText: speak_text,
     c.SetDeviceVolume: set_volume,
     c.ConfirmDay: confirm_day,

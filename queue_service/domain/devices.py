@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from bus import codec
 from bus import commands as c
-from bus.vocabulary import Error, Role
+from bus.vocabulary import Error, PrinterLine, Role
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.events import DeviceOrdered
 from queue_service.domain.rules import Rules
@@ -18,7 +19,7 @@ TESTS = {
     Role.COUNTER: "blink",
 }
 """What a device does for a test; a keypad can only be pressed."""
-SPEAK = "speak"
+SPEAK, USE_PRINTER = "speak", "use_printer"
 SPOKEN_TEST = "Đây là tiếng thử loa. Xin cảm ơn quý vị."
 TEXT_EXPIRES = timedelta(minutes=3)
 """A text that has waited so long behind the calls is not begun any more."""
@@ -39,6 +40,21 @@ def test_device(state: State, rules: Rules, command: c.TestDevice, context: Cont
         raise Refusal(Error.TOO_FAST, f"{command.device} is being tested")
     text = SPOKEN_TEST if does == SPEAK else ""
     return Decision((DeviceOrdered(device=command.device, does=does, test=True, text=text),))
+
+
+def choose_printer(
+    state: State, rules: Rules, command: c.ChoosePrinter, context: Context
+) -> Decision:
+    """Have a kiosk print on another printer; whether that is there only the kiosk knows."""
+    if _role(rules, command.device) is not Role.KIOSK:
+        raise Refusal(Error.NOT_ALLOWED, f"{command.device} prints nothing")
+    if bool(command.printer.address) is (command.printer.line is PrinterLine.SIMULATED):
+        raise Refusal(Error.INVALID, "no address of a printer - at $.printer.address")
+    recent = _recent(state, context, command.device)
+    if sum(order.does == USE_PRINTER for order in recent) >= _MOST_TESTS:
+        raise Refusal(Error.TOO_FAST, f"{command.device} gets {_MOST_TESTS} printers a minute")
+    chosen = codec.encode(command.printer).decode()
+    return Decision((DeviceOrdered(device=command.device, does=USE_PRINTER, text=chosen),))
 
 
 def speak_text(state: State, rules: Rules, command: c.SpeakText, context: Context) -> Decision:

@@ -9,12 +9,14 @@ from hall.words import N_, Words
 
 _WAITING = {
     "print_test": N_("Đang in thử…"),
+    "use_printer": N_("Đang đổi máy in…"),
     "speak": N_("Chờ đọc sau các lượt gọi…"),
     "blink": N_("Đang thử…"),
     "set_volume": N_("Đang đặt âm lượng…"),
 }
 _DONE = {
     "print_test": N_("Đã in trang thử, máy in xác nhận"),
+    "use_printer": N_("Đã đổi máy in"),
     "speak": N_("Đã đọc xong"),
     "blink": N_("Đã hiện"),
     "set_volume": N_("Đã đặt âm lượng"),
@@ -25,6 +27,7 @@ _UNPROVEN = {
 }
 _FAILED = {
     "print_test": N_("Không in được"),
+    "use_printer": N_("Không đổi được máy in"),
     "speak": N_("Không đọc được"),
     "blink": N_("Không hiện được"),
 }
@@ -45,6 +48,8 @@ _REASONS = {
     "wrong_baud": N_("sai tốc độ cổng"),
     "device_fault": N_("máy in báo lỗi"),
     "interrupted": N_("máy in ngừng giữa chừng"),
+    "not_found": N_("không thấy máy in đó"),
+    "not_kept": N_("không ghi được lựa chọn, có thể hết chỗ trên đĩa"),
 }
 
 

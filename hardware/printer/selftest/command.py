@@ -8,10 +8,11 @@ from PIL import Image, ImageDraw
 
 from bus.vocabulary import PrinterState
 from config import ConfigError, load_device
-from config.settings import KioskBox, Printer, SimulatedPrinter
+from config.settings import Printer, SimulatedPrinter
 from hall.words import N_, Words
 from hall.words.arguments import CommandParser, words_of
 from hardware.printer.capability import Capability, CapabilityFile, Level, Proof
+from hardware.printer.choosing import ChosenPrinter
 from hardware.printer.opening import RealPrinter, address_of, bytes_per_s_of, line_of
 from hardware.printer.port import PrinterBusy, PrinterError, PrinterTimeout
 from hardware.printer.selftest.learning import Learnt, SelfTest, Step
@@ -125,7 +126,8 @@ def command(argv: Sequence[str], environment: Mapping[str, str]) -> int:
     running = options.data / "run" / "device.toml"
     try:
         box = load_device(options.device or (running if running.exists() else None)).kiosk
-        printers = _chosen(box, options.printer, t)
+        used = ChosenPrinter(options.data, box.device, box.printers).printers()
+        printers = _chosen(used, options.printer, t)
     except ConfigError as error:
         sys.stderr.write(f"{_PROGRAM}: {error}\n")
         return 2
@@ -258,10 +260,10 @@ def found_lines(found: Capability, t: Words) -> list[str]:
     return [f"  {what}: {answer}" for what, answer in facts.items()]
 
 
-def _chosen(box: KioskBox, name: str, t: Words) -> list[Printer]:
-    chosen = [printer for printer in box.printers if name in ("", printer.name)]
+def _chosen(used: Sequence[Printer], name: str, t: Words) -> list[Printer]:
+    chosen = [printer for printer in used if name in ("", printer.name)]
     if not chosen:
-        there = ", ".join(printer.name for printer in box.printers)
+        there = ", ".join(printer.name for printer in used)
         raise ConfigError(t("không có máy in {name!r}; có: {there}", name=name, there=there))
     return chosen
 

@@ -27,8 +27,9 @@ from bus.commands import (
     ReprintTicket,
     decode_command,
 )
+from bus.health import PrinterChoice
 from bus.memory import MemoryBroker, MemoryBus
-from bus.orders import OrderResult, PrintTest, PrintTicket
+from bus.orders import OrderResult, PrintTest, PrintTicket, UsePrinter
 from bus.port import Incoming
 from bus.session import ServiceClock, Session, at_once
 from bus.states import BookMark, ConfigState, HelpCall, ServicesState, ServiceState
@@ -179,6 +180,10 @@ class FakeService:
 
     def order_test(self, order_id: str) -> None:
         order = PrintTest(id=order_id, at=self._clock.now())
+        self.link.bus.publish(TOPICS.order("kiosk-1"), encode(order))
+
+    def order_printer(self, printer: PrinterChoice, order_id: str) -> None:
+        order = UsePrinter(id=order_id, at=self._clock.now(), printer=printer)
         self.link.bus.publish(TOPICS.order("kiosk-1"), encode(order))
 
     def _take_result(self, message: Incoming) -> None:

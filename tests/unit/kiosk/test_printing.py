@@ -5,7 +5,8 @@ import msgspec
 from bus.commands import IssuedTicket, IssueTicket
 from bus.vocabulary import Language, TicketClass
 from config import load_centre
-from kiosk.printing import offline_paper, paper, paper_for_test
+from kiosk.printing import offline_paper, paper
+from paper import ticket_for_test
 
 CENTRE = load_centre()
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
@@ -49,7 +50,7 @@ def test_an_offline_paper_promises_nothing_about_the_wait() -> None:
 
 
 def test_a_test_page_says_what_it_is_and_is_nobodys_number() -> None:
-    page = paper_for_test(CENTRE, NOW)
+    page = ticket_for_test(CENTRE, NOW)
     assert (page.number, page.service, page.business_day) == ("0000", "PHIẾU IN THỬ", "2026-11-23")
     assert (page.ahead, page.wait_min, page.papers, page.qr) == (None, None, (), None)
     assert page.footer[:2] == (

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bus import commands, vocabulary
-from bus.vocabulary import Error, Role
+from bus.health import PrinterChoice
+from bus.vocabulary import Error, PrinterLine, Role
 from config import load_centre
 from queue_service.authorise import authorise
 from queue_service.domain.values import Refusal
@@ -12,6 +13,7 @@ CENTRE = load_centre()
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 KIOSK, DESK, PAD, WEB, BOARD = "kiosk-1", "counter-3", "keypad-1", "web", "board-1"
 PHONES = "web-public"
+NO_PRINTER = PrinterChoice(line=PrinterLine.SIMULATED)
 ALL = {KIOSK, DESK, PAD, WEB, PHONES, BOARD, "announcer-1", "service", "stranger"}
 
 COMMANDS: list[tuple[type[commands.Command], dict[str, object], set[str]]] = [
@@ -51,6 +53,7 @@ COMMANDS: list[tuple[type[commands.Command], dict[str, object], set[str]]] = [
     (commands.PostNotice, {"text": "x", "until": NOW}, {WEB}),
     (commands.WithdrawNotice, {"notice": "7"}, {WEB}),
     (commands.TestDevice, {"device": KIOSK}, {WEB}),
+    (commands.ChoosePrinter, {"device": KIOSK, "printer": NO_PRINTER}, {WEB}),
     (commands.SpeakText, {"text": "x"}, {WEB}),
     (commands.SetDeviceVolume, {"device": "announcer-1", "volume": 0.5}, {WEB, KIOSK}),
     (commands.ApplyConfig, {"version": 1, "centre": {}}, {WEB}),

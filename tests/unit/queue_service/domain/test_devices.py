@@ -6,8 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from bus import codec
 from bus import commands as c
-from bus.vocabulary import Error, Language, OrderOutcome, Role
+from bus.health import PrinterChoice
+from bus.vocabulary import Error, Language, OrderOutcome, PrinterLine, Role
 from queue_service.domain import events as e
 from queue_service.domain.rules import Rules
 from queue_service.domain.values import Refusal
@@ -82,6 +84,38 @@ def test_one_test_at_a_time_and_a_dozen_a_minute(house: SimpleNamespace) -> None
     assert ask(house, c.TestDevice(device="board-1"))
     house.advance(61)
     assert ask(house, c.TestDevice(device="kiosk-1"))
+
+
+NETWORK = PrinterChoice(line=PrinterLine.NETWORK, address="192.168.1.50", dots=384)
+
+
+def test_a_kiosk_is_told_which_printer_to_print_on(house: SimpleNamespace) -> None:
+    (order,) = ask(house, c.ChoosePrinter(device="kiosk-1", printer=NETWORK))
+    assert (order.device, order.does, order.test) == ("kiosk-1", "use_printer", False)
+    assert codec.decode(PrinterChoice, order.text.encode()) == NETWORK
+    assert ask(house, c.TestDevice(device="kiosk-1")), "a test follows at once"
+
+
+@pytest.mark.parametrize(
+    ("device", "choice", "error"),
+    [
+        ("board-1", NETWORK, Error.NOT_ALLOWED),
+        ("kiosk-9", NETWORK, Error.UNKNOWN),
+        ("kiosk-1", PrinterChoice(line=PrinterLine.SERIAL), Error.INVALID),
+        ("kiosk-1", PrinterChoice(line=PrinterLine.SIMULATED, address="x"), Error.INVALID),
+    ],
+)
+def test_no_printer_is_chosen_for_what_prints_nothing_or_without_an_address(
+    house: SimpleNamespace, device: str, choice: PrinterChoice, error: Error
+) -> None:
+    assert refusal(house, c.ChoosePrinter(device=device, printer=choice)) is error
+
+
+def test_a_kiosk_gets_a_dozen_printers_a_minute_at_most(house: SimpleNamespace) -> None:
+    for _ in range(12):
+        assert ask(house, c.ChoosePrinter(device="kiosk-1", printer=NETWORK))
+    over = c.ChoosePrinter(device="kiosk-1", printer=NETWORK)
+    assert refusal(house, over) is Error.TOO_FAST
 
 
 def test_a_text_goes_to_the_first_loudspeaker_of_each_zone_or_to_one(
