@@ -78,7 +78,7 @@ class CallWatch:
             self.announcements.begin_day()
             self._heard.clear()
         self.announcements.patience = self._patience()
-        self.announcements.watch(state.calls, self._zone, self._attention())
+        self.announcements.watch(state, self._zone, self._attention())
 
     def look(self) -> None:
         """Note which calls were announced, and which did not reach eyes and ears in time."""

@@ -101,6 +101,8 @@ class CallQueue:
     def __init__(self, epoch: str = "", settled: Iterable[int] = ()) -> None:
         self.epoch = epoch
         self._settled = dict.fromkeys(settled)
+        self._answered: set[int] = set()
+        """Of these, the calls whose people were let go before a word was said."""
         self._terms = Terms()
         self._calls: dict[int, Call] = {}
         self._expected: dict[int, str | None] = {}
@@ -214,6 +216,7 @@ class CallQueue:
     def _start_over(self, epoch: str) -> None:
         self.epoch = epoch
         self._settled.clear()
+        self._answered.clear()
         self._waiting = [entry for entry in self._waiting if isinstance(entry.what, Speak)]
         self._current = None
 
@@ -231,6 +234,9 @@ class CallQueue:
         known = self._find(call)
         if known:
             return self._drop(known, SkipReason.WITHDRAWN) if call.withdrawn else []
+        if self._is_expected_again(call) and age_s <= self._terms.max_age_s:
+            self._answered.discard(call.call_seq)
+            self._settled.pop(call.call_seq, None)
         if call.call_seq in self._settled:
             return []
         entry = _Entry(call, now - age_s)
@@ -269,12 +275,16 @@ class CallQueue:
         if entry.spoken:
             return []
         self._settle(entry.what)
+        if skip is SkipReason.ANSWERED:
+            self._answered.add(entry.what.call_seq)
         return [Verdict(entry.what, skip)]
 
     def _settle(self, call: Call) -> None:
         self._settled[call.call_seq] = None
         while len(self._settled) > _REMEMBERED:
-            del self._settled[next(iter(self._settled))]
+            oldest = next(iter(self._settled))
+            del self._settled[oldest]
+            self._answered.discard(oldest)
 
     def _entries(self) -> list[_Entry]:
         return [*self._waiting, self._current] if self._current else list(self._waiting)
@@ -293,6 +303,18 @@ class CallQueue:
         """Return whether the counter that called has let the person go, as far as is known."""
         expected = self._expected
         return call.counter in expected and expected[call.counter] != call.number
+
+    def _is_expected_again(self, call: Call) -> bool:
+        """Return whether the step that let a person go, before a word was said, was taken back."""
+        return (
+            call.call_seq in self._answered
+            and not (call.withdrawn or self._is_answered(call))
+            and all(
+                other.withdrawn or other.counter != call.counter
+                for seq, other in self._calls.items()
+                if seq > call.call_seq
+            )
+        )
 
 
 def _rank(what: Call | Speak) -> Rank:

@@ -26,6 +26,8 @@ class SpeechProgress:
     asked_at: float
     over: bool = False
     """Spoken, needless, or given up."""
+    let_go: bool = False
+    """Over without a word, because the person was expected no more."""
     accepted: bool = False
     """The one who is responsible has answered."""
     _end_due: float = 0.0
@@ -81,10 +83,12 @@ class SpeechProgress:
     def _take(self, ack: Acknowledgement, now: float, patience_s: float, *, young: bool) -> None:
         if ack.outcome is AckOutcome.ACCEPTED:
             self.accepted = True
+            self.over, self.let_go = self.over and not self.let_go, False
             promised = UNTOLD_END_S if ack.eta_s is None else ack.eta_s
             self._end_due = now + promised + patience_s
         elif ack.outcome is AckOutcome.SKIPPED:
             mistaken = young and ack.reason == SkipReason.TOO_OLD
+            self.let_go = self.let_go or (ack.reason == SkipReason.ANSWERED and not self.over)
             self.over = self.over or (ack.reason in NEEDLESS_SKIPS and not mistaken)
             self._refused = ack.reason or "skipped"
 
@@ -140,6 +144,10 @@ class _Watched:
     showing: DisplayProgress
     speaking: SpeechProgress
 
+    def begin_to_speak(self, zone: Zone, now: float) -> None:
+        """Have it spoken, as if it were new."""
+        self.speaking = SpeechProgress(zone.announcers[:1], now, over=not zone.announcers)
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -164,6 +172,8 @@ class Announcements:
         self.promised: dict[int, float] = {}
         """By call: how many seconds after it its announcer will have spoken it."""
         self._watched: dict[int, _Watched] = {}
+        self._let_go: dict[int, _Watched] = {}
+        """Calls that nobody spoke because their people were expected no more."""
         self._announced: set[int] = set()
         self._newest = 0
 
@@ -173,6 +183,7 @@ class Announcements:
         self.spoken.clear()
         self.promised.clear()
         self._watched.clear()
+        self._let_go.clear()
         self._announced.clear()
 
     def resume(
@@ -192,11 +203,18 @@ class Announcements:
             if taken_by is not None:
                 watched.speaking.hand_over(taken_by, now)
 
-    def watch(self, calls: Iterable[Call], zone_of: ZoneOf, now: float) -> None:
-        """Follow calls that are new; those taken back need nobody any more."""
-        for call in calls:
+    def watch(self, state: State, zone_of: ZoneOf, now: float) -> None:
+        """Follow calls that are new, and those whose people are expected again after all.
+
+        Those taken back need nobody any more.
+        """
+        for call in state.calls:
             if call.withdrawn:
                 self._watched.pop(call.call_seq, None)
+                self._let_go.pop(call.call_seq, None)
+            elif call.call_seq in self._let_go and is_expected(state, call):
+                watched = self._watched[call.call_seq] = self._let_go.pop(call.call_seq)
+                watched.begin_to_speak(zone_of(call.counter), now)
             elif call.call_seq > self._newest:
                 self._newest = call.call_seq
                 self._follow(call, zone_of(call.counter), now)
@@ -231,6 +249,8 @@ class Announcements:
                 watched.showing.over = True
                 missing["shown"] = boards
             needed = is_expected(state, watched.call)
+            if needed and watched.speaking.let_go:
+                watched.begin_to_speak(zone, now)
             if not zone.boards and not needed:
                 watched.showing.over = True
             handed = self._look_after_voice(watched, zone, missing, now, needed=needed)
@@ -240,20 +260,25 @@ class Announcements:
             over = watched.showing.over and watched.speaking.over
             if over or now >= watched.born + _FORGET_AFTER_S:
                 del self._watched[call_seq]
+                if watched.speaking.let_go:
+                    self._let_go[call_seq] = watched
         return events
 
     def announced(self, state: State, zone_of: ZoneOf, now: Mark) -> list[Event]:
         """Return, once for each, which expected calls were announced or given up by now."""
         events: list[Event] = []
+        awaited: set[int] = set()
         for number, counter in state.counters.items():
             ticket = state.tickets[counter.current] if counter.current else None
             if ticket is None or not awaits_announcement(ticket):
                 continue
+            awaited.add(ticket.call_seq)
             reached = self._is_over(ticket.call_seq, zone_of(number))
             late = announced_within_s(ticket, now, self.promised) == 0
             if (reached or late) and ticket.call_seq not in self._announced:
                 self._announced.add(ticket.call_seq)
                 events.append(CallAnnounced(counter=number, call_seq=ticket.call_seq))
+        self._announced &= awaited
         return events
 
     def next_due(self, zone_of: ZoneOf) -> float | None:
@@ -276,8 +301,8 @@ class Announcements:
         return (watched.showing.over or not zone.boards) and watched.speaking.over
 
     def _follow(self, call: Call, zone: Zone, now: float) -> _Watched:
-        speaking = SpeechProgress(zone.announcers[:1], now, over=not zone.announcers)
-        watched = _Watched(call, now, DisplayProgress(now), speaking)
+        watched = _Watched(call, now, DisplayProgress(now), SpeechProgress((), now))
+        watched.begin_to_speak(zone, now)
         self._watched[call.call_seq] = watched
         return watched
 
@@ -307,6 +332,7 @@ class Announcements:
             missing["spoken"] = (speaking.voice,)
         if successor is None:
             speaking.over = not (nobody_there and needed and young)
+            speaking.let_go = not needed
             return []
         handed = CallHandedOver(
             counter=watched.call.counter,

@@ -26,6 +26,8 @@ def announced_within_s(ticket: Ticket, now: Mark, promised: Promised) -> float:
     if not awaits_announcement(ticket) or ticket.called is None:
         return 0.0
     left = longest_s(ticket.call_seq, promised) - elapsed(ticket.called, now).seconds
+    if ticket.awaited is not None:  # devices had let it go, and begin again
+        left = max(left, UNPROMISED_S - elapsed(ticket.awaited, now).seconds)
     return max(0.0, left)
 
 

@@ -161,6 +161,7 @@ def called(state: State, fact: e.Fact, event: e.TicketCalled | e.TicketRecalled)
         call_seq=event.call_seq,
         since=ticket.since if repeat else fact.at,
         announced=None,
+        awaited=None,
         started=None,
         ended=None,
         touched=fact.seq,
@@ -257,6 +258,7 @@ def back_in_line(ticket: Ticket, fact: e.Fact) -> Ticket:
         counter=None,
         called=None,
         announced=None,
+        awaited=None,
         started=None,
         calls=0,
         since=ticket.since if ticket.state is TicketState.WAITING else fact.at,
@@ -324,7 +326,10 @@ def undone(state: State, fact: e.Fact, event: e.StepUndone) -> State:
         present = state.tickets[ticket.id]
         same_call = ticket.call_seq == present.call_seq
         announced = present.announced if same_call else ticket.announced
-        state = put(state, replace(ticket, announced=announced, touched=fact.seq))
+        back = replace(ticket, announced=announced, touched=fact.seq)
+        if awaits_announcement(back) and not awaits_announcement(present):
+            back = replace(back, awaited=fact.at)
+        state = put(state, back)
     return state
 
 

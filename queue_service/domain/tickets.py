@@ -58,6 +58,8 @@ class Ticket:
     called: Mark | None = None
     announced: Mark | None = None
     """When its present call was shown and spoken, or given up."""
+    awaited: Mark | None = None
+    """When its present call came back into force because the step after it was taken back."""
     started: Mark | None = None
     ended: Mark | None = None
     wait_s: float | None = None

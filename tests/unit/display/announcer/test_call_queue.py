@@ -309,6 +309,30 @@ def test_an_answered_call_is_not_repeated(make_call: MakeCall, make_board: MakeB
     assert say(line) is None
 
 
+def test_a_call_whose_person_is_expected_again_is_said_after_all(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = CallQueue()
+    there = make_board(make_call(), at_counters={3: "2005"})
+    gone = make_board(make_call(), at_counters={3: None})
+    assert skips(line.take(gone, TERMS, 0)) == {1: SkipReason.ANSWERED}
+    assert skips(line.take(gone, TERMS, 1)) == {}
+    assert skips(line.take(there, TERMS, 2)) == {1: None}
+    assert say(line)
+    assert skips(line.take(gone, TERMS, 8)) == {}
+    assert skips(line.take(there, TERMS, 9)) == {}
+    assert say(line) is None, "spoken once, it is not begun again"
+
+
+def test_unless_the_announcer_began_again_in_between(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = CallQueue()
+    line.take(make_board(make_call(), at_counters={3: None}), TERMS, 0)
+    later = CallQueue(line.epoch, line.settled)
+    assert later.take(make_board(make_call(), at_counters={3: "2005"}), TERMS, 2) == []
+
+
 def test_a_call_that_is_answered_on_receipt_is_not_said(
     make_call: MakeCall, make_board: MakeBoard
 ) -> None:

@@ -31,6 +31,7 @@ class LineMachine(RuleBasedStateMachine):
         self.saying: Saying | None = None
         self.ordered: set[int] = set()
         self.accepted: set[int] = set()
+        self.let_go: set[int] = set()
         self.skipped: Counter[int] = Counter()
         self.heard: Counter[int] = Counter()
         self.texts: list[str] = []
@@ -58,6 +59,13 @@ class LineMachine(RuleBasedStateMachine):
     @rule(counter=st.sampled_from(COUNTERS))
     def answer(self, counter: int) -> None:
         self.at_counters[counter] = None
+        self.publish()
+
+    @precondition(lambda self: self.calls)
+    @rule(data=st.data())
+    def expect_again(self, data: st.DataObject) -> None:
+        call = self.calls[data.draw(st.sampled_from(sorted(self.calls)))]
+        self.at_counters[call.counter] = call.number
         self.publish()
 
     @precondition(lambda self: self.calls)
@@ -164,9 +172,16 @@ class LineMachine(RuleBasedStateMachine):
             if verdict.skip:
                 assert not self.heard[seq]
                 self.skipped[seq] += 1
+                if verdict.skip is SkipReason.ANSWERED:
+                    self.let_go.add(seq)
+                continue
+            if seq in self.let_go:
+                assert self.at_counters[verdict.call.counter] == verdict.call.number
+                self.let_go.remove(seq)
+                del self.skipped[seq]
             else:
                 assert seq not in self.accepted
-                self.accepted.add(seq)
+            self.accepted.add(seq)
 
     def at(self) -> datetime:
         return BEGIN + timedelta(seconds=self.now)

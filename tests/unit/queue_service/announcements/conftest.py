@@ -10,7 +10,7 @@ from queue_service.announcements import Announcements, Patience, Zone
 from queue_service.domain.events import CallAnnounced, CallHandedOver, CallUnannounced, Event
 from queue_service.domain.state import Call, Counter, State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import CounterNumber, Mark, ServiceCode, TicketNumber
+from queue_service.domain.values import CounterNumber, Mark, ServiceCode, TicketId, TicketNumber
 from wait_log.rows import CallAck
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -78,7 +78,7 @@ class Hall:
         self.watch()
 
     def watch(self) -> None:
-        self.announcements.watch(self.state.calls, self.of, self.now)
+        self.announcements.watch(self.state, self.of, self.now)
 
     def withdraw(self, call_seq: int) -> None:
         calls = (replace(c, withdrawn=c.call_seq == call_seq) for c in self.state.calls)
@@ -92,6 +92,23 @@ class Hall:
             for key, ticket in self.state.tickets.items()
         }
         self.state = replace(self.state, tickets=tickets)
+
+    def let_go(self) -> None:
+        """The called person is sent away, before or after the call was heard."""
+        self._come_to(TicketState.FINISHED, None)
+
+    def expect_again(self) -> None:
+        """The step that let the person go is taken back."""
+        self._come_to(TicketState.CALLED, next(iter(self.state.tickets)))
+        mark = Mark(START + timedelta(seconds=self.now), self.now, "boot")
+        tickets = {k: replace(t, awaited=mark) for k, t in self.state.tickets.items()}
+        self.state = replace(self.state, tickets=tickets)
+        self.watch()
+
+    def _come_to(self, state: TicketState, current: TicketId | None) -> None:
+        tickets = {key: replace(ticket, state=state) for key, ticket in self.state.tickets.items()}
+        counters = {ONE: replace(Counter(), current=current)}
+        self.state = replace(self.state, tickets=tickets, counters=counters)
 
     def lose(self, *devices: str) -> None:
         boards = {d: since for d, since in self.zone.boards.items() if d not in devices}

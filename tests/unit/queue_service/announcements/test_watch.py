@@ -300,3 +300,85 @@ def test_a_call_from_before_a_start_is_given_up_in_its_time(hall: Hall) -> None:
     hall.begin()
     assert hall.announced(111.9) == []
     assert hall.announced(112.0) == [1]
+
+
+def let_go_and_expected_again(hall: Hall, *, said: str = "skipped") -> None:
+    """The call is shown; its person is let go at 102 before a word, and expected again at 105."""
+    hall.say("board-1", "shown")
+    hall.say("announcer-1", "accepted", eta_s=8.0)
+    hall.now = 102.0
+    hall.let_go()
+    if said:
+        hall.say("announcer-1", said, reason="answered")
+    assert hall.announced(103.0) == []
+    hall.now = 105.0
+    hall.expect_again()
+
+
+def test_a_call_that_was_let_go_and_came_back_is_not_announced_yet(hall: Hall) -> None:
+    let_go_and_expected_again(hall)
+    assert hall.announced(105.0) == []
+    hall.say("announcer-1", "accepted", eta_s=4.0)
+    assert hall.announced(108.9) == []
+    hall.say("announcer-1", "spoken")
+    assert hall.announced(109.0) == [1]
+    assert hall.at(700.0) == []
+
+
+def test_nobody_speaks_what_came_back_and_the_counter_is_told(hall: Hall) -> None:
+    let_go_and_expected_again(hall)
+    assert hall.at(114.9) == []
+    assert hall.at(115.0) == [("spoken", "announcer-1"), ("silent", "announcer-1", "announcer-2")]
+    assert hall.at(125.0) == [("spoken", "announcer-2")]
+
+
+def test_what_came_back_is_given_up_twelve_seconds_later(hall: Hall) -> None:
+    let_go_and_expected_again(hall)
+    assert hall.announced(116.9) == []
+    assert hall.announced(117.0) == [1]
+
+
+def test_a_call_came_back_before_its_announcer_told_that_it_had_let_it_go(hall: Hall) -> None:
+    let_go_and_expected_again(hall, said="")
+    hall.say("announcer-1", "skipped", reason="answered")
+    hall.say("announcer-1", "accepted", eta_s=6.0)
+    assert hall.announced(105.1) == []
+    hall.say("announcer-1", "spoken")
+    assert hall.announced(111.0) == [1]
+
+
+def test_or_never_told_that_it_took_it_up_again(hall: Hall) -> None:
+    let_go_and_expected_again(hall, said="")
+    hall.say("announcer-1", "skipped", reason="answered")
+    assert hall.announced(105.1) == []
+    assert hall.announced(117.0) == [1]
+
+
+def test_what_was_spoken_before_its_person_was_let_go_stays_announced(hall: Hall) -> None:
+    hall.say("board-1", "shown")
+    hall.say("announcer-1", "spoken")
+    hall.let_go()
+    assert hall.announced(102.0) == []
+    hall.now = 105.0
+    hall.expect_again()
+    assert hall.announced(105.0) == [1]
+
+
+def test_a_call_that_was_let_go_as_the_log_was_to_hear_of_it_is_told_again(hall: Hall) -> None:
+    hall.say("board-1", "shown")
+    hall.say("announcer-1", "spoken")
+    assert hall.announced(101.0) == [1]  # the person is let go before it is written down
+    hall.let_go()
+    assert hall.announced(102.0) == []
+    hall.expect_again()
+    assert hall.announced(103.0) == [1]
+
+
+def test_what_was_let_go_is_not_kept_for_another_day(hall: Hall) -> None:
+    let_go_and_expected_again(hall)
+    hall.let_go()
+    hall.say("announcer-1", "skipped", reason="answered")
+    assert hall.at(106.0) == []
+    hall.announcements.begin_day()
+    hall.expect_again()
+    assert hall.due is None

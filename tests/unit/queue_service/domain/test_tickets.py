@@ -261,3 +261,50 @@ def test_served_at_once_is_finished_not_absent(hall: SimpleNamespace) -> None:
     hall.do(c.StartServing(counter=1, ticket=ticket.id))
     hall.next(1)
     assert hall.ticket(ticket).state is TicketState.FINISHED
+
+
+@pytest.mark.parametrize("settle", [c.StartServing, c.Finish, c.MarkAbsent, c.Park])
+def test_a_call_that_comes_back_unheard_waits_again_to_be_announced(
+    hall: SimpleNamespace, settle: Callable[..., c.Command]
+) -> None:
+    ticket = hall.issue()
+    hall.next(1)
+    hall.advance(8)
+    hall.do(settle(counter=1, ticket=ticket.id))
+    hall.advance(20)
+    taken_back(hall)
+    assert hall.ticket(ticket).announced is None
+    hall.advance(11.9)
+    with pytest.raises(Refusal) as refused:
+        hall.next(1)
+    assert refused.value.error is Error.TOO_SOON
+    hall.advance(0.2)
+    hall.next(1)
+    assert hall.ticket(ticket).state is TicketState.ABSENT
+
+
+def test_a_step_that_let_nobody_go_gives_its_call_no_longer(hall: SimpleNamespace) -> None:
+    ticket = hall.issue()
+    hall.next(1)
+    hall.advance(8)
+    hall.do(c.SetClass(ticket=ticket.id, ticket_class=TicketClass.PRIORITY))
+    taken_back(hall)
+    hall.advance(4.1)
+    hall.next(1)
+    assert hall.ticket(ticket).state is TicketState.ABSENT
+
+
+def test_the_next_call_of_who_came_back_begins_anew(hall: SimpleNamespace) -> None:
+    ticket = hall.issue()
+    hall.next(1)
+    hall.do(c.Finish(counter=1, ticket=ticket.id))
+    taken_back(hall)
+    assert hall.ticket(ticket).awaited is not None
+    hall.do(c.Recall(counter=1, ticket=ticket.id))
+    assert hall.ticket(ticket).awaited is None
+
+
+def taken_back(hall: SimpleNamespace) -> None:
+    step = undoable(hall.state, CounterNumber(1))
+    assert step is not None
+    hall.do(c.Undo(event=str(step.first)))
