@@ -23,9 +23,11 @@ from bus.vocabulary import (
     Language,
     LongText,
     PrintOutcome,
+    ReminderMinutes,
     ReturnTo,
     ShortText,
     SpokenText,
+    TermId,
     TicketClass,
 )
 
@@ -115,6 +117,8 @@ class CallNext(Command, frozen=True, kw_only=True):
     current: Id | None = None
     current_to: CurrentTo | None = None
     """Left out by a keypad with one key: absent until `choice_until`, finish after it."""
+    outcome: TermId | None = None
+    """How the current ticket's service ended, of the site's list; only with `finish`."""
 
 
 class CallTicket(Command, frozen=True, kw_only=True):
@@ -141,10 +145,12 @@ class StartServing(Command, frozen=True, kw_only=True):
 
 
 class Finish(Command, frozen=True, kw_only=True):
-    """The current ticket is done."""
+    """The current ticket is done here; one that is to come back to a counter goes there."""
 
     counter: CounterNumber
     ticket: Id
+    outcome: TermId | None = None
+    """How it ended, of the site's list."""
 
 
 class MarkAbsent(Command, frozen=True, kw_only=True):
@@ -160,6 +166,21 @@ class Park(Command, frozen=True, kw_only=True):
     counter: CounterNumber
     ticket: Id
     reason: ShortText | None = None
+    """An id of the site's list; boxes of 0.2 send a text."""
+    remind_after_min: ReminderMinutes | None = None
+    """After so many minutes the counter is reminded of the ticket."""
+    remind_at: Instant | None = None
+    """The same at a certain time; not both."""
+    note: TermId | None = None
+    """For the next officer, of the site's list."""
+
+
+class PostponeReminder(Command, frozen=True, kw_only=True):
+    """Be reminded of a parked ticket later."""
+
+    counter: CounterNumber
+    ticket: Id
+    remind_after_min: ReminderMinutes = 10
 
 
 class Transfer(Command, frozen=True, kw_only=True):
@@ -169,6 +190,10 @@ class Transfer(Command, frozen=True, kw_only=True):
     ticket: Id
     to_service: ShortText | None = None
     to_counter: CounterNumber | None = None
+    then_back: bool = False
+    """The person has more to do here: when it is done there, the ticket comes back in place."""
+    note: TermId | None = None
+    """For the next officer, of the site's list."""
 
 
 class ReturnToQueue(Command, frozen=True, kw_only=True):
@@ -176,6 +201,8 @@ class ReturnToQueue(Command, frozen=True, kw_only=True):
 
     ticket: Id
     to: ReturnTo = ReturnTo.PLACE
+    note: TermId | None = None
+    """For the next officer, of the site's list."""
 
 
 class Undo(Command, frozen=True, kw_only=True):
@@ -298,6 +325,7 @@ AnyCommand = (
     | Finish
     | MarkAbsent
     | Park
+    | PostponeReminder
     | Transfer
     | ReturnToQueue
     | Undo

@@ -209,6 +209,13 @@ class CurrentTicket(Message, frozen=True, kw_only=True, omit_defaults=True):
     call_seq: int = 0
     shown: bool = False
     spoken: bool = False
+    note: str | None = None
+    """What the officer before left, an id of the site's list, and at which counter."""
+    note_from: CounterNumber | None = None
+    back_to: CounterNumber | None = None
+    """The counter to which the person returns when it is done here."""
+    parked_for_s: float | None = None
+    """How long it was parked before this call."""
 
 
 class ListedTicket(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -222,6 +229,10 @@ class ListedTicket(Message, frozen=True, kw_only=True, omit_defaults=True):
     """When this waiting, parking or absence began."""
     to_counter: CounterNumber | None = None
     reason: str | None = None
+    """Of a parked ticket: an id of the site's list, or a text of a box of 0.2."""
+    remind_at: Instant | None = None
+    note: str | None = None
+    back_to: CounterNumber | None = None
 
 
 class Alarm(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -233,6 +244,8 @@ class Alarm(Message, frozen=True, kw_only=True, omit_defaults=True):
     detail: str | None = None
     devices: tuple[str, ...] = ()
     """Of a call that was not announced: those that were there and did not do it."""
+    ticket: Id | None = None
+    """Of a reminder: the ticket that was parked; `source` has its number."""
 
 
 class Undoable(Message, frozen=True, kw_only=True):
@@ -273,7 +286,8 @@ class CounterState(State, frozen=True, kw_only=True, omit_defaults=True):
     """The commands that would be accepted now and change something, as their kinds.
 
     Where a field decides, `kind.variant`: `call_next.finish`, `.park`, `.absent` while the counter
-    has a ticket; `return_to_queue.place`, `.end`. `call_next` alone is the one without a choice.
+    has a ticket; `return_to_queue.place`, `.end`; `transfer.then_back`. `call_next` alone is the
+    one without a choice.
     Of those that name a ticket: for the current one, or for at least one of the lists.
     """
     offline: tuple[OfflineRange, ...] = ()

@@ -32,6 +32,11 @@ SpokenText = Annotated[str, Meta(min_length=1, max_length=200)]
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
 CounterNumber = Annotated[int, Meta(ge=1, le=99)]
 Count = Annotated[int, Meta(ge=0)]
+TermId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+"""An entry of one of the site's short lists: an outcome, a reason to park, a note."""
+LONGEST_REMINDER_MIN = 600
+"""How long a parked ticket may rest before its counter is reminded of it."""
+ReminderMinutes = Annotated[int, Meta(ge=1, le=LONGEST_REMINDER_MIN)]
 
 
 class TicketClass(StrEnum):
@@ -176,6 +181,8 @@ class AlarmKind(StrEnum):
     """A paper failed after its kiosk's page had gone home."""
     DAY_TO_CONFIRM = "day_to_confirm"
     """The clock is far ahead: a person says whether the day is right."""
+    REMINDER = "reminder"
+    """The time is over that was given to a ticket when it was parked."""
     OTHER = "other"
     """One that a newer service knows."""
 

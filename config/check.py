@@ -86,6 +86,9 @@ def centre_problems(centre: Centre) -> Iterator[Problem]:
         yield from _counter(index, counter, codes)
     yield from _services(centre)
     yield from _devices(centre)
+    for name in ("outcomes", "park_reasons", "notes"):
+        terms = [term.id for term in getattr(centre.matters, name)]
+        yield from twice(f"matters.{name}", "id", terms)
     yield from _numbering(centre)
     yield from _windows(centre.voice.quiet, "$.voice.quiet")
     yield from _volumes(centre.voice)

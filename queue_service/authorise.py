@@ -28,6 +28,7 @@ _MAY: dict[type[commands.Command], frozenset[Role]] = {
     commands.Finish: _CALLING,
     commands.MarkAbsent: _CALLING,
     commands.Park: _DESK,
+    commands.PostponeReminder: _DESK,
     commands.Transfer: _DESK,
     commands.ReturnToQueue: _DESK,
     commands.Undo: _DESK,

@@ -126,9 +126,9 @@ def _people_without_place(centre: Centre, state: State) -> Iterator[Problem]:
             text = f"counter {number} still has people"
             yield Problem(Rule.PEOPLE_AT_COUNTER, text, "$.counters", {"counter": number})
     services = {service.code for service in centre.services}
-    waiting = Counter(
-        ticket.service for ticket in state.tickets.values() if ticket.state not in OVER
-    )
+    there = [ticket for ticket in state.tickets.values() if ticket.state not in OVER]
+    waiting = Counter(ticket.service for ticket in there)
+    waiting.update(t.way_back.service for t in there if t.way_back is not None)
     for code, count in waiting.items():
         if code not in services:
             text = f"people still wait for {code}"

@@ -32,6 +32,10 @@ def rules_from(centre: Centre) -> r.Rules:
         printers=frozenset(d.id for d in centre.devices if d.role is Role.KIOSK),
         devices={device.id: device.role for device in centre.devices},
         voices=_voices(centre),
+        terms=r.Terms(
+            outcomes=frozenset(term.id for term in centre.matters.outcomes),
+            notes=frozenset(term.id for term in centre.matters.notes),
+        ),
     )
 
 

@@ -35,6 +35,7 @@ def _changes(state: State, rules: Rules, now: datetime) -> Iterator[datetime]:
     yield from (each.changes_at for each in by_clock if each.changes_at)
     yield from (counter.until for counter in state.counters.values() if counter.until)
     yield from (notice.until for notice in state.notices)
+    yield from (ticket.remind_at for ticket in state.tickets.values() if ticket.remind_at)
     yield from (r.answered_at + ANSWERED_FOR for r in state.help if r.answered_at)
     if len(state.calls) > KEPT_CALLS:
         for call in state.calls[:-KEPT_CALLS]:

@@ -178,6 +178,45 @@ class Wording(Settings, frozen=True, kw_only=True):
     ticket_footer: tuple[Text, ...]
 
 
+class Term(Settings, frozen=True, kw_only=True):
+    """An entry of a short list; `id` stands in the log and stays, whatever its name becomes."""
+
+    id: Name
+    name: Text
+
+
+def _term(term_id: str, vi: str, en: str) -> Term:
+    return Term(id=term_id, name=Text(vi=vi, en=en))
+
+
+class Matters(Settings, frozen=True, kw_only=True):
+    """The short lists from which officers say what a matter comes to; nothing is typed."""
+
+    outcomes: Annotated[tuple[Term, ...], Meta(max_length=8)] = (
+        _term("received", "Tiếp nhận hồ sơ", "Application received"),
+        _term("result", "Trả kết quả", "Result handed over"),
+        _term("guidance", "Hướng dẫn", "Guidance"),
+        _term("incomplete", "Thiếu giấy tờ", "Papers missing"),
+        _term("not-ours", "Không thuộc thẩm quyền", "Not our authority"),
+    )
+    """How a service ended."""
+    park_reasons: Annotated[tuple[Term, ...], Meta(max_length=12)] = (
+        _term("signature", "Chờ ký, đóng dấu", "Signature and seal"),
+        _term("copies", "Đi phô tô, bổ sung giấy tờ", "Getting copies or papers"),
+        _term("fee", "Đi nộp phí, lệ phí", "Paying the fee"),
+        _term("system", "Chờ hệ thống", "Waiting for a system"),
+    )
+    """Why a person waits and comes back."""
+    notes: Annotated[tuple[Term, ...], Meta(max_length=12)] = (
+        _term("complete", "Hồ sơ đã đủ", "Papers are complete"),
+        _term("copy-missing", "Còn thiếu bản sao", "A copy is missing"),
+        _term("see-original", "Cần xem bản chính", "Look at the original"),
+        _term("fee-paid", "Đã thu phí", "Fee is paid"),
+        _term("slowly", "Cần hướng dẫn kỹ", "Explain step by step"),
+    )
+    """What an officer may leave for the next one."""
+
+
 class KnownDevice(Settings, frozen=True, kw_only=True):
     """A device the service listens to, and what it may do."""
 
@@ -202,6 +241,7 @@ class Centre(Settings, frozen=True, kw_only=True):
     rules: Rules = Rules()
     targets: Targets = Targets()
     voice: VoiceHours = VoiceHours()
+    matters: Matters = Matters()
 
     def service(self, code: str) -> Service:
         """Return the service `code`; raises KeyError."""

@@ -16,6 +16,7 @@ _URGENCY = (
     AlarmKind.STORE,
     AlarmKind.DAY_TO_CONFIRM,
     AlarmKind.UNANNOUNCED,
+    AlarmKind.REMINDER,
     AlarmKind.NUMBER_REFUSED,
     AlarmKind.PAPER_LOST,
     AlarmKind.NOBODY_SERVES,

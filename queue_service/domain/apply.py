@@ -50,6 +50,8 @@ def _changed(state: State, fact: e.Fact) -> State:  # noqa: C901, PLR0911, PLR09
             return evolve.started(state, fact, event)
         case e.TicketFinished() | e.TicketParked():
             return evolve.settled(state, fact, event)
+        case e.ReminderPostponed():
+            return evolve.reminder_postponed(state, event)
         case e.TicketAbsent():
             return evolve.absent(state, fact, event)
         case e.TicketTransferred():

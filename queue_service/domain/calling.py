@@ -25,7 +25,7 @@ from queue_service.domain.values import CounterNumber, Refusal, TicketNumber
 def call_next(state: State, rules: Rules, command: CallNext, context: Context) -> Decision:
     """Settle the current ticket and call who is next; with nobody there it is settled alone."""
     counter = known_counter(rules, command.counter)
-    events = _free(state, rules, command, command.current_to, context)
+    events = _free(state, rules, command, command.current_to, context, outcome=command.outcome)
     chosen = context.pick(state, rules, counter)
     if chosen is None:
         return Decision(tuple(events), Refusal(Error.EMPTY, "nobody waits"))
@@ -83,6 +83,8 @@ def _free(
     command: CallNext | CallTicket,
     current_to: CurrentTo | None,
     context: Context,
+    *,
+    outcome: str | None = None,
 ) -> list[Event]:
     """Return what makes a counter ready for a call.
 
@@ -98,7 +100,9 @@ def _free(
         left_s = announced_within_s(ticket, context.now, context.promised)
         if left_s > 0:
             raise Refusal(Error.TOO_SOON, str(math.ceil(left_s)))
-        events += settle(ticket, number, rules, current_to, context.now)
+        events += settle(state, rules, ticket, number, context.now, to=current_to, outcome=outcome)
+    elif outcome is not None:
+        raise Refusal(Error.INVALID, "there is nobody whose outcome it is - at $.outcome")
     if counter.status is not CounterStatus.OPEN:
         events.append(CounterOpened(counter=number))
     return events

@@ -50,6 +50,13 @@ def known_counter(rules: Rules, number: int) -> CounterNumber:
     return counter
 
 
+def known_term(terms: frozenset[str], term: str | None, field: str) -> str:
+    """Return an entry of one of the site's lists, empty for none; refuses one that is not there."""
+    if term is not None and term not in terms:
+        raise Refusal(Error.INVALID, f"{term} is not in the site's list - at $.{field}")
+    return term or ""
+
+
 def current_ticket(state: State, counter: CounterNumber, ticket_id: str) -> Ticket:
     """Return the ticket that a counter has, or refuse when it is another."""
     ticket = state.ticket(ticket_id)

@@ -31,7 +31,7 @@ from queue_service.domain.moves import (
 )
 from queue_service.domain.restoring import adopt_ticket
 from queue_service.domain.rules import Rules
-from queue_service.domain.settle import finish, mark_absent, park
+from queue_service.domain.settle import finish, mark_absent, park, postpone_reminder
 from queue_service.domain.state import State
 from queue_service.domain.undo import undo
 
@@ -50,6 +50,7 @@ _RULES: dict[type[Any], Callable[[State, Rules, Any, Context], Decision]] = {
     c.Finish: finish,
     c.MarkAbsent: mark_absent,
     c.Park: park,
+    c.PostponeReminder: postpone_reminder,
     c.Transfer: transfer,
     c.ReturnToQueue: return_to_queue,
     c.Undo: undo,

@@ -88,6 +88,8 @@ class TicketFinished(TicketEvent):
 
     counter: CounterNumber
     day_closed: bool = False
+    outcome: str = ""
+    """How it ended, of the site's list; empty where nobody said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +107,33 @@ class TicketParked(TicketEvent):
 
     counter: CounterNumber
     reason: str = ""
+    remind_at: datetime | None = None
+    note: str = ""
+    """For the next officer, of the site's list."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderPostponed(TicketEvent):
+    """A counter wants to be reminded of a parked ticket later."""
+
+    counter: CounterNumber
+    remind_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketTransferred(TicketEvent):
-    """A ticket was sent to another service or counter."""
+    """A ticket was sent to another service or counter; or back, when it was done there."""
 
     counter: CounterNumber
     to_service: ServiceCode
     to_counter: CounterNumber | None = None
+    back_to: CounterNumber | None = None
+    """To come back to this counter afterwards."""
+    came_back: bool = False
+    """It was done there, and `outcome` says how."""
+    outcome: str = ""
+    note: str = ""
+    """For the next officer, of the site's list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +142,8 @@ class TicketReturned(TicketEvent):
 
     to: ReturnTo
     order_key: datetime
+    note: str = ""
+    """For the next officer, of the site's list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +385,7 @@ Event = (
     | TicketFinished
     | TicketAbsent
     | TicketParked
+    | ReminderPostponed
     | TicketTransferred
     | TicketReturned
     | ClassSet

@@ -7,8 +7,8 @@ from queue_service.domain import events as e
 from queue_service.domain.announcing import awaits_announcement
 from queue_service.domain.lines import with_ticket
 from queue_service.domain.state import Call, Counter, Served, State, Unannounced
-from queue_service.domain.tickets import AT_COUNTER, Ticket
-from queue_service.domain.values import CounterNumber, Mark, TicketId, elapsed
+from queue_service.domain.tickets import AT_COUNTER, Ticket, WayBack
+from queue_service.domain.values import CounterNumber, Elapsed, Mark, TicketId, elapsed
 
 KEPT_CALLS = 40
 
@@ -164,9 +164,18 @@ def called(state: State, fact: e.Fact, event: e.TicketCalled | e.TicketRecalled)
         awaited=None,
         started=None,
         ended=None,
+        remind_at=None,
+        parked_s=_parked_s(ticket, fact.at),
         touched=fact.seq,
     )
     return put(state, changed)
+
+
+def _parked_s(ticket: Ticket, now: Mark) -> float | None:
+    """Return how long a ticket that is called was parked; a recall tells what is known."""
+    if ticket.state is TicketState.PARKED:
+        return elapsed(ticket.since, now).seconds
+    return ticket.parked_s if ticket.state is TicketState.CALLED else None
 
 
 def _first_called(ticket: Ticket, now: Mark) -> Ticket:
@@ -202,18 +211,9 @@ def settled(state: State, fact: e.Fact, event: e.TicketFinished | e.TicketParked
     ticket = state.tickets[event.ticket]
     day_closed = isinstance(event, e.TicketFinished) and event.day_closed
     finished = isinstance(event, e.TicketFinished)
-    spent = elapsed(ticket.started or ticket.called or ticket.since, fact.at)
+    spent = _spent(ticket, fact)
     if not day_closed:
-        stretch = Served(
-            fact.seq,
-            ticket.id,
-            event.counter,
-            ticket.service,
-            spent.seconds,
-            spent.suspect,
-            finished,
-        )
-        state = replace(state, served=(*state.served, stretch), active=fact.at)
+        state = _with_stretch(state, fact, ticket, event.counter, finished=finished)
     changed = replace(
         ticket,
         state=TicketState.FINISHED if finished else TicketState.PARKED,
@@ -222,10 +222,42 @@ def settled(state: State, fact: e.Fact, event: e.TicketFinished | e.TicketParked
         served_s=(ticket.served_s or 0.0) + spent.seconds,
         clock_suspect=ticket.clock_suspect or spent.suspect,
         reason=event.reason if isinstance(event, e.TicketParked) else ticket.reason,
+        remind_at=event.remind_at if isinstance(event, e.TicketParked) else None,
         day_closed=day_closed,
         touched=fact.seq,
     )
-    return put(state, changed)
+    note = event.note if isinstance(event, e.TicketParked) else ""
+    return put(state, _with_note(changed, ticket, event.counter, note))
+
+
+def reminder_postponed(state: State, event: e.ReminderPostponed) -> State:
+    """Be reminded later; it is nobody's step and stands in no row."""
+    ticket = state.tickets[event.ticket]
+    return put(state, replace(ticket, remind_at=event.remind_at))
+
+
+def _spent(ticket: Ticket, fact: e.Fact) -> Elapsed:
+    return elapsed(ticket.started or ticket.called or ticket.since, fact.at)
+
+
+def _with_stretch(
+    state: State, fact: e.Fact, ticket: Ticket, counter: CounterNumber, *, finished: bool
+) -> State:
+    """Remember how long a counter served somebody, for the pace of today."""
+    spent = _spent(ticket, fact)
+    stretch = Served(
+        fact.seq, ticket.id, counter, ticket.service, spent.seconds, spent.suspect, finished
+    )
+    return replace(state, served=(*state.served, stretch), active=fact.at)
+
+
+def _with_note(ticket: Ticket, before: Ticket, counter: CounterNumber | None, note: str) -> Ticket:
+    """Return a ticket with its note: a new one, or that which nobody has had before him yet."""
+    if note:
+        return replace(ticket, note=note, note_from=counter)
+    if before.state in AT_COUNTER:
+        return replace(ticket, note="", note_from=None)
+    return ticket
 
 
 def absent(state: State, fact: e.Fact, event: e.TicketAbsent) -> State:
@@ -238,15 +270,34 @@ def absent(state: State, fact: e.Fact, event: e.TicketAbsent) -> State:
 def transferred(state: State, fact: e.Fact, event: e.TicketTransferred) -> State:
     """Put a ticket into another line, its key kept; a new leg of waiting begins."""
     ticket = state.tickets[event.ticket]
-    moved = replace(ticket, service=event.to_service, to_counter=event.to_counter)
+    if event.came_back:
+        state = _with_stretch(state, fact, ticket, event.counter, finished=True)
+    moved = replace(
+        ticket,
+        service=event.to_service,
+        to_counter=event.to_counter,
+        way_back=_way_back(ticket, event),
+    )
+    moved = _with_note(moved, ticket, event.counter, event.note)
     return put(state, back_in_line(moved, fact))
+
+
+def _way_back(ticket: Ticket, event: e.TicketTransferred) -> WayBack | None:
+    """Return where a ticket still returns: not when it is sent there."""
+    if event.back_to is not None:
+        return WayBack(event.back_to, ticket.service)
+    way = ticket.way_back
+    there = way is not None and way.counter == event.to_counter
+    return None if event.came_back or there else way
 
 
 def returned(state: State, fact: e.Fact, event: e.TicketReturned) -> State:
     """Put a ticket back in line."""
-    ticket = replace(state.tickets[event.ticket], order_key=event.order_key)
+    before = state.tickets[event.ticket]
+    ticket = replace(before, order_key=event.order_key)
     if event.to is ReturnTo.END:
         ticket = replace(ticket, base=fact.at.at)
+    ticket = _with_note(ticket, before, before.counter, event.note)
     return put(state, back_in_line(ticket, fact))
 
 
@@ -263,6 +314,8 @@ def back_in_line(ticket: Ticket, fact: e.Fact) -> Ticket:
         calls=0,
         since=ticket.since if ticket.state is TicketState.WAITING else fact.at,
         reason="",
+        remind_at=None,
+        parked_s=None,
         touched=fact.seq,
     )
 
@@ -290,6 +343,7 @@ def voided(state: State, fact: e.Fact, event: e.TicketVoided) -> State:
         ended=fact.at,
         since=fact.at,
         reason=event.reason,
+        remind_at=None,
         day_closed=event.day_closed,
         touched=fact.seq,
     )

@@ -38,7 +38,7 @@ def legal(
     current = state.counter(counter).current
     trials = [_at_large(state, rules, counter), _of_current(counter, current)]
     # Tickets that stand alike are treated alike; one of each sort is enough.
-    sorts = {(t.state, t.counter, t.service, t.to_counter, t.ticket_class): t for t in listed}
+    sorts = {_sort(ticket): ticket for ticket in listed}
     trials += [_of_ticket(rules, counter, current, ticket.id) for ticket in sorts.values()]
     trials.append(_of_numbers(counter, current, numbers))
     for trial in trials:
@@ -46,6 +46,11 @@ def legal(
             if name not in found and _is_accepted(state, rules, command, context):
                 found[name] = None
     return tuple(found)
+
+
+def _sort(t: Ticket) -> tuple[object, ...]:
+    reminds, returns = t.remind_at is not None, t.way_back is not None
+    return (t.state, t.counter, t.service, t.to_counter, t.ticket_class, reminds, returns)
 
 
 def _is_accepted(state: State, rules: Rules, command: c.Command, context: Context) -> bool:
@@ -100,8 +105,11 @@ def _of_ticket(rules: Rules, counter: CounterNumber, current: str | None, ticket
     yield "call_ticket", call
     for code in rules.services:
         yield "transfer", c.Transfer(counter=counter, ticket=ticket, to_service=code)
+        back = c.Transfer(counter=counter, ticket=ticket, to_service=code, then_back=True)
+        yield "transfer.then_back", back
     for number in rules.counters:
         yield "transfer", c.Transfer(counter=counter, ticket=ticket, to_counter=number)
+    yield "postpone_reminder", c.PostponeReminder(counter=counter, ticket=ticket)
     for to in ReturnTo:
         yield f"return_to_queue.{to}", c.ReturnToQueue(ticket=ticket, to=to)
     for ticket_class in TicketClass:

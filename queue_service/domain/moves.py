@@ -2,7 +2,7 @@
 
 from bus.commands import CancelTicket, ReturnToQueue, SetClass, Transfer, VoidTicket
 from bus.vocabulary import CounterStatus, Error, ReturnTo, Role, TicketState
-from queue_service.domain.context import Context, Decision, known_counter
+from queue_service.domain.context import Context, Decision, known_counter, known_term
 from queue_service.domain.events import (
     ClassSet,
     TicketReturned,
@@ -33,8 +33,15 @@ def transfer(state: State, rules: Rules, command: Transfer, _context: Context) -
     require(ticket, TRANSFERABLE)
     if ticket.state in AT_COUNTER and ticket.counter != counter:
         raise Refusal(Error.NOT_ALLOWED, f"{ticket.number} is at counter {ticket.counter}")
+    if command.then_back:
+        _require_way_back(ticket, counter, service, to_counter)
     event = TicketTransferred(
-        **naming(ticket), counter=counter, to_service=service, to_counter=to_counter
+        **naming(ticket),
+        counter=counter,
+        to_service=service,
+        to_counter=to_counter,
+        back_to=counter if command.then_back else None,
+        note=known_term(rules.terms.notes, command.note, "note"),
     )
     return Decision((event,))
 
@@ -51,7 +58,8 @@ def return_to_queue(
         key = context.now.at
     elif ticket.state is TicketState.ABSENT:
         key = next_key(state, rules, ticket)
-    return Decision((TicketReturned(**naming(ticket), to=command.to, order_key=key),))
+    note = known_term(rules.terms.notes, command.note, "note")
+    return Decision((TicketReturned(**naming(ticket), to=command.to, order_key=key, note=note),))
 
 
 def set_class(state: State, rules: Rules, command: SetClass, context: Context) -> Decision:
@@ -102,6 +110,17 @@ def _destination(
     if state.counter(counter).status is CounterStatus.CLOSED:
         raise Refusal(Error.NOT_ALLOWED, f"counter {counter} is closed")
     return ticket.service, counter
+
+
+def _require_way_back(
+    ticket: Ticket, counter: CounterNumber, service: ServiceCode, to_counter: CounterNumber | None
+) -> None:
+    """Refuse to have a ticket come back that is not here, is on such a way already, or stays."""
+    require(ticket, AT_COUNTER)
+    if ticket.way_back is not None:
+        raise Refusal(Error.NOT_ALLOWED, f"{ticket.number} returns to another counter already")
+    if to_counter == counter or (to_counter is None and service == ticket.service):
+        raise Refusal(Error.NOT_ALLOWED, f"{ticket.number} is here - at $.then_back")
 
 
 def _require_held(ticket: Ticket, context: Context) -> None:

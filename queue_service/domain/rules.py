@@ -68,6 +68,14 @@ class Numbering:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """The ids of the site's short lists."""
+
+    outcomes: frozenset[str] = frozenset()
+    notes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """Everything the domain decides by."""
 
@@ -84,6 +92,7 @@ class Rules:
     printers: frozenset[str] = frozenset()
     """Devices that can print a ticket on request."""
 
+    terms: Terms = Terms()
     devices: Mapping[str, Role] = field(default_factory=dict)
     voices: tuple[str, ...] = ()
     """The first loudspeaker of each zone."""

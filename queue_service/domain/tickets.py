@@ -76,6 +76,23 @@ class Ticket:
     """
     adopted: bool = False
     """Taken in from its paper after a restore: whoever typed it says when it was given."""
+    remind_at: datetime | None = None
+    """When its counter is reminded that it is parked."""
+    parked_s: float | None = None
+    """How long it was parked before its present call."""
+    note: str = ""
+    """What an officer left for the next one, of the site's list."""
+    note_from: CounterNumber | None = None
+    way_back: "WayBack | None" = None
+    """Where it returns when it is done where it was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """The counter that sent a ticket on, and the service for which it had it."""
+
+    counter: CounterNumber
+    service: ServiceCode
 
 
 def require(ticket: Ticket, states: frozenset[TicketState]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 
 from bus import states
-from bus.vocabulary import MOST_LISTED, AlarmKind, Role, TicketState
+from bus.vocabulary import MOST_LISTED, AlarmKind, CounterStatus, Role, TicketState
 from queue_service.domain.context import Context
 from queue_service.domain.day import day_begin
 from queue_service.domain.estimate import wait_range
@@ -29,6 +29,8 @@ _SETTLED = {
     TicketState.ABSENT: "mark_absent",
     TicketState.PARKED: "park",
 }
+
+_CALLS = frozenset({"call_next", "call_ticket"})
 
 
 def counter_state(view: View, number: CounterNumber, header: Header) -> states.CounterState:
@@ -96,7 +98,10 @@ def _undoable(state: State, step: Step | None) -> states.Undoable | None:
     cause, numbers = step.cause, tuple(ticket.number for ticket in step.before)
     settled = next((ticket for ticket in step.before if ticket.state in AT_COUNTER), None)
     if settled:
-        cause = _SETTLED.get(state.tickets[settled.id].state, cause)
+        became = state.tickets[settled.id].state
+        cause = _SETTLED.get(became, cause)
+        if became is TicketState.WAITING and cause in _CALLS:  # it went back to who had sent it
+            cause = "finish"
     return states.Undoable(event=str(step.first), takes_back=cause, numbers=numbers)
 
 
@@ -140,6 +145,10 @@ def _current(view: View, ticket: Ticket) -> states.CurrentTicket:
         call_seq=ticket.call_seq,
         shown=ticket.call_seq in view.shown,
         spoken=ticket.call_seq in view.spoken,
+        note=ticket.note or None,
+        note_from=ticket.note_from,
+        back_to=ticket.way_back.counter if ticket.way_back else None,
+        parked_for_s=ticket.parked_s,
     )
 
 
@@ -167,6 +176,9 @@ def _listed(ticket: Ticket) -> states.ListedTicket:
         since=ticket.since.at,
         to_counter=ticket.to_counter,
         reason=ticket.reason or None,
+        remind_at=ticket.remind_at,
+        note=ticket.note or None,
+        back_to=ticket.way_back.counter if ticket.way_back else None,
     )
 
 
@@ -183,7 +195,7 @@ def _alarms(view: View, number: CounterNumber) -> list[states.Alarm]:
         for request in unanswered(state)
     ]
     alarms += [alarm for alarm in view.alarms if not _is_settled(state, alarm)]
-    alarms += [*_day_alarm(view), *_unserved(view)]
+    alarms += [*_day_alarm(view), *_unserved(view), *_reminders(view, number)]
     call = state.unannounced.get(number)
     if call:
         missing = [part for part in ("shown", "spoken") if _is_missing(view, number, call, part)]
@@ -218,6 +230,29 @@ def _day_alarm(view: View) -> Iterator[states.Alarm]:
         yield states.Alarm(
             kind=AlarmKind.DAY_TO_CONFIRM, at=begin, source="service", detail=view.day_to_confirm
         )
+
+
+def _reminders(view: View, number: CounterNumber) -> Iterator[states.Alarm]:
+    """Return of which parked tickets this counter is reminded: those it parked.
+
+    Of a counter that has closed since, the open ones that serve the ticket are.
+    """
+    state, rules = view.state, view.rules
+    for ticket in state.tickets.values():
+        due = ticket.remind_at
+        if ticket.state is not TicketState.PARKED or due is None or due > view.now:
+            continue
+        by = ticket.counter or number
+        own_is_shut = state.counter(by).status is CounterStatus.CLOSED
+        stands_in = own_is_shut and state.counter(number).status is CounterStatus.OPEN
+        if by == number or (stands_in and ticket.service in rules.counters[number]):
+            yield states.Alarm(
+                kind=AlarmKind.REMINDER,
+                at=due,
+                source=ticket.number,
+                detail=ticket.reason or None,
+                ticket=ticket.id,
+            )
 
 
 def _unserved(view: View) -> Iterator[states.Alarm]:

@@ -30,7 +30,15 @@ from queue_service.domain.events import (
     TicketIssued,
 )
 from queue_service.domain.lines import pick
-from queue_service.domain.rules import Book, Hours, Numbering, Rules, ServiceRules, Span
+from queue_service.domain.rules import (
+    Book,
+    Hours,
+    Numbering,
+    Rules,
+    ServiceRules,
+    Span,
+    Terms,
+)
 from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.values import CounterNumber, Mark, ServiceCode, TicketId
@@ -72,6 +80,9 @@ def rules() -> Rules:
         },
         numbering=Numbering(books=(Book("kiosk-1", 901, 949),)),
         printers=frozenset({"kiosk-1"}),
+        terms=Terms(
+            outcomes=frozenset({"received", "result"}), notes=frozenset({"complete", "fee-paid"})
+        ),
     )
 
 
@@ -139,7 +150,7 @@ class Hall(SimpleNamespace):
         self.commit(
             decision.events,
             mark,
-            cause=type(command).__name__,
+            cause=c.kind_of(command),
             device=device,
             command=context.command,
             acting=acting,

@@ -39,6 +39,7 @@ COMMANDS: list[tuple[type[commands.Command], dict[str, object], set[str]]] = [
     (commands.Finish, {"counter": 3, "ticket": "t"}, {DESK, PAD, WEB}),
     (commands.MarkAbsent, {"counter": 3, "ticket": "t"}, {DESK, PAD, WEB}),
     (commands.Park, {"counter": 3, "ticket": "t"}, {DESK, WEB}),
+    (commands.PostponeReminder, {"counter": 3, "ticket": "t"}, {DESK, WEB}),
     (commands.Transfer, {"counter": 3, "ticket": "t", "to_counter": 2}, {DESK, WEB}),
     (commands.ReturnToQueue, {"ticket": "t"}, {DESK, WEB}),
     (commands.Undo, {"event": "5"}, {DESK, WEB}),

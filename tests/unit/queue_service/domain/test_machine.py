@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 
 from bus import commands as c
 from bus.states import CounterState
-from bus.vocabulary import CurrentTo, ReturnTo, Role, TicketClass, TicketState
+from bus.vocabulary import CounterStatus, CurrentTo, ReturnTo, Role, TicketClass, TicketState
 from queue_service.domain import events as e
 from queue_service.domain.apply import apply
 from queue_service.domain.context import Context
@@ -26,7 +26,7 @@ from queue_service.domain.day import QUIET, DayDue, DayStep, business_date, day_
 from queue_service.domain.decide import decide
 from queue_service.domain.lines import Pick, pick
 from queue_service.domain.restoring import restored
-from queue_service.domain.rules import Book, Hours, Numbering, Rules, ServiceRules
+from queue_service.domain.rules import Book, Hours, Numbering, Rules, ServiceRules, Terms
 from queue_service.domain.state import Gap, State
 from queue_service.domain.tickets import AT_COUNTER, OVER
 from queue_service.domain.undo import undoable
@@ -49,6 +49,7 @@ RULES = Rules(
         TicketClass.APPOINTMENT: timedelta(minutes=15),
     },
     numbering=Numbering(books=(Book("kiosk-1", 901, 949),)),
+    terms=Terms(outcomes=frozenset({"result"}), notes=frozenset({"complete"})),
 )
 
 OF_CURRENT: dict[str, Callable[..., c.Command]] = {
@@ -115,12 +116,32 @@ class Machine(RuleBasedStateMachine):
             fact = e.Fact(
                 self.state.seq + 1, mark, day or date.min, first, event, "test", acting=acting
             )
-            self.state = apply(self.state, fact)
+            before, self.state = self.state, apply(self.state, fact)
             self.facts.append(fact)
+            self.judge_way(before, event)
             if isinstance(event, e.Restored):
                 self.gaps.setdefault(fact.day, []).extend(event.gaps)
             if isinstance(event, e.TicketIssued) and not self.is_same_paper(event):
                 self.given.setdefault(event.business_day, []).append(event.number)
+
+    def judge_way(self, before: State, event: e.Event) -> None:
+        """Who is sent on and back keeps the place, and is done only where it began."""
+        if isinstance(event, e.TicketTransferred):
+            was, now = before.tickets[event.ticket], self.state.tickets[event.ticket]
+            assert (now.order_key, now.number, now.wait_s) == (
+                was.order_key,
+                was.number,
+                was.wait_s,
+            )
+            way = was.way_back
+            if event.came_back:
+                assert way is not None
+                assert now.way_back is None
+                assert now.service == way.service
+                is_open = before.counter(way.counter).status is CounterStatus.OPEN
+                assert now.to_counter == (way.counter if is_open else None)
+        elif isinstance(event, e.TicketFinished) and not event.day_closed:
+            assert before.tickets[event.ticket].way_back is None
 
     def is_same_paper(self, event: e.TicketIssued) -> bool:
         if not (event.adopted or event.offline_book):
@@ -321,6 +342,35 @@ class Machine(RuleBasedStateMachine):
             self.send(step(counter=counter, ticket=current), f"counter-{counter}")
 
     @rule(counter=counters, data=st.data())
+    def say_more(self, counter: CounterNumber, data: st.DataObject) -> None:
+        """An outcome, a way back, a reminder, a note: of the current ticket or a parked one."""
+        current = self.state.counter(counter).current or "nobody"
+        parked = [t.id for t in self.state.tickets.values() if t.state is TicketState.PARKED]
+        commands: list[c.Command] = [
+            c.Finish(counter=counter, ticket=current, outcome="result"),
+            c.Finish(counter=counter, ticket=current, outcome="none-such"),
+            c.CallNext(
+                counter=counter,
+                current=self.state.counter(counter).current,
+                current_to=CurrentTo.FINISH,
+                outcome="result",
+            ),
+            c.Transfer(
+                counter=counter, ticket=current, to_service="B", then_back=True, note="complete"
+            ),
+            c.Transfer(counter=counter, ticket=current, to_counter=2, then_back=True),
+            c.Park(counter=counter, ticket=current, reason="signature", remind_after_min=10),
+            c.ReturnToQueue(ticket=current, note="complete"),
+            *(c.PostponeReminder(counter=counter, ticket=ticket) for ticket in parked[:1]),
+        ]
+        command = data.draw(st.sampled_from(commands))
+        before = self.state
+        answer = self.send(command, f"counter-{counter}")
+        if isinstance(command, c.Finish) and command.outcome == "none-such":
+            assert isinstance(answer, str)
+            assert self.state == before
+
+    @rule(counter=counters, data=st.data())
     def move(self, counter: CounterNumber, data: st.DataObject) -> None:
         if not self.state.tickets:
             return
@@ -436,8 +486,11 @@ class Machine(RuleBasedStateMachine):
                 yield f"return_to_queue.{to_queue}", c.ReturnToQueue(ticket=ticket, to=to_queue)
             for ticket_class in TicketClass:
                 yield "set_class", c.SetClass(ticket=ticket, ticket_class=ticket_class)
+            yield "postpone_reminder", c.PostponeReminder(counter=counter, ticket=ticket)
             for code in RULES.services:
                 yield "transfer", c.Transfer(counter=counter, ticket=ticket, to_service=code)
+                back = c.Transfer(counter=counter, ticket=ticket, to_service=code, then_back=True)
+                yield "transfer.then_back", back
             for other in COUNTERS:
                 yield "transfer", c.Transfer(counter=counter, ticket=ticket, to_counter=other)
         undoable = state.undoable.event if state.undoable else "0"
@@ -489,6 +542,14 @@ class Machine(RuleBasedStateMachine):
         assert set(standing) == waiting
         for line in self.state.lines.values():
             assert list(line) == sorted(line)
+
+    @invariant()
+    def reminders_are_of_parked_tickets_and_notes_have_an_author(self) -> None:
+        for ticket in self.state.tickets.values():
+            if ticket.remind_at is not None:
+                assert ticket.state is TicketState.PARKED
+            if ticket.note:
+                assert ticket.note_from is not None
 
     @invariant()
     def no_duration_is_negative(self) -> None:
