@@ -37,6 +37,9 @@ from web.board.routes import BoardSite
 from web.board.stream import BoardStream
 from web.ca import CaSite
 from web.commands import CommandDesk
+from web.counter.pages import CounterPages, PageSources
+from web.counter.parts import CounterStream
+from web.counter.routes import COUNTER_ROUTES, CounterSite
 from web.day_log import DayLog
 from web.desk import centre_names, other_language
 from web.devices.boxes import BOXES_ROUTES, BoxesSite
@@ -209,6 +212,7 @@ def _staff_app(
             *reports.routes,
             *SETTINGS_ROUTES,
             *START_ROUTES,
+            *COUNTER_ROUTES,
         ],
         {
             **others.sites,
@@ -234,6 +238,14 @@ def _staff_app(
             "login": login,
             "staff": AccountsSite(login),
             "pairing": pairing,
+            "counter_site": CounterSite(
+                hall,
+                CounterPages(
+                    PageSources(sources.link, hall, clock, sources.monotonic, sources.new_token)
+                ),
+                CounterStream(stopping, sources.monotonic, assets_version()),
+                templates,
+            ),
             "boxes": BoxesSite(pairing, LiveEvents(changes, stopping, quiet_s=1.0), templates),
             "devices": DevicesSite.following(hall, changes, commands, templates, stopping),
         },

@@ -151,6 +151,19 @@ class Desk:
             if row.ticket == ticket and self._has_settled("late"):
                 self.follow(row.call)
 
+    def call_row(self, ticket: str) -> None:
+        """Call a ticket of the list; while somebody is at the counter its sheet asks first."""
+        at = self.situation
+        if at.current is None and at.may("call_ticket") and self._still_here(ticket):
+            self.close_sheet()
+            self._do(CallTicket(counter=at.counter, current=None, ticket=ticket))
+        else:
+            self.open_row(ticket)
+
+    def say_changed(self) -> None:
+        """Say that what was pressed had just come to mean something else."""
+        self._say(self.situation.t("Số ở quầy vừa thay đổi. Xin xem lại rồi bấm tiếp."))
+
     def call_number(self, number: str) -> None:
         """Call the number that was typed."""
         wanted = number.strip().upper()

@@ -111,7 +111,7 @@ def begin(  # noqa: PLR0917 - what a session begins with
     login.accounts.db.audit(account, address, "logged_in", detail)
     target = local_target(target)
     if found.role is Role.OFFICER and target == "/":
-        target = "/account"
+        target = _desk_of(found)
     session = Cookie(
         key=login.door.cookie,
         value=token,
@@ -130,6 +130,13 @@ def begin(  # noqa: PLR0917 - what a session begins with
         secure=login.door.secure,
     )
     return Redirect(target, status_code=303, cookies=[session, remembered])
+
+
+def _desk_of(officer: Account) -> str:
+    """Return where an officer works: at the one counter, or at one of several."""
+    if len(officer.counters) == 1:
+        return f"/counter/{officer.counters[0]}"
+    return "/counter" if officer.counters else "/account"
 
 
 def _note_wrong(login: LoginSite, account: str, address: str) -> None:

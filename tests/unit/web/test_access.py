@@ -23,7 +23,7 @@ PLACES = {
     "{account:str}": "no-such-account",
     "{name:str}": "no-such-name",
     "{number:int}": "987654",
-    "{counter:int}": "1",
+    "{counter:int}": "3",
     "{ticket:str}": "no-such-ticket",
 }
 OPEN_TO_ALL = {
