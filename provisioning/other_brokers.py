@@ -77,9 +77,7 @@ def nats_files(
     files = {}
     for node in nodes:
         routes = [
-            f"nats://node:{between['password']}@{_HERE}:{other.cluster_port}"
-            for other in nodes
-            if other is not node
+            f"nats://node:{between['password']}@{_HERE}:{other.cluster_port}" for other in nodes
         ]
         files[f"{node.name}.conf"] = _json(
             {
@@ -92,6 +90,7 @@ def nats_files(
                     "port": node.mqtt_port,
                     "ack_wait": "2s",
                     "max_ack_pending": _UNCONFIRMED,
+                    "stream_replicas": len(nodes),
                 },
                 "cluster": {
                     "name": site,

@@ -27,6 +27,15 @@ def test_the_same_passwords_for_all_three_and_at_every_time(tmp_path: Path) -> N
     assert {file.stat().st_mode & 0o077 for file in tmp_path.rglob("*")} == {0}
 
 
+def test_every_nats_stream_is_on_all_nodes(tmp_path: Path) -> None:
+    """Untold, a node keeps as many copies as it knows others: of two, one dead stops both."""
+    assert command(["--for", "nats", "--to", str(tmp_path)]) == 0
+    for node in ("n1", "n2", "n3"):
+        settings = json.loads((tmp_path / f"{node}.conf").read_text())
+        assert settings["mqtt"]["stream_replicas"] == 3
+        assert len(settings["cluster"]["routes"]) == 3
+
+
 def test_a_folder_that_cannot_be_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
