@@ -33,7 +33,10 @@ _CONNECT_TIMEOUT_S = 3.0
 _FAREWELL_S = 1.0
 """How long a broker may take to confirm the last message of a client that stops."""
 _REMEMBERED = 1000
-_SUBSCRIBED_WITHIN_S = 10.0
+_AT_ONCE = 8
+"""Filters of one question: a broker may take long over each, and a link on which nothing is said
+for two `KEEPALIVE_S` counts as lost."""
+_CONFIRMED_WITHIN_S = 10.0
 """A node of a cluster without a majority takes connections, but confirms nothing."""
 _REFUSALS = 3
 """How often a subscription may be refused, as by a cluster that chooses a leader, until it is what
@@ -92,11 +95,13 @@ class MqttBus:
         # Guards that what is subscribed while a link comes up is subscribed once, not never.
         self._lock = threading.Lock()
         self._greeted = False
-        self._first_subscription: int | None = None
-        self._asked: list[str] = []
-        """The filters of the first subscription, and later of those that were refused."""
+        self._asked: dict[int, list[str]] = {}
+        """The filters of every question that is not answered, by its packet id."""
+        self._to_ask: list[str] = []
+        """What is asked for when the question before it is answered."""
         self._refused: list[str] = []
         self._ask_again_at = 0.0
+        self._heard_at = 0.0
         self._subscriptions: list[tuple[str, Handler]] = []
         self._link_handlers: list[LinkHandler] = []
         self._stopping = threading.Event()
@@ -121,7 +126,7 @@ class MqttBus:
         with self._lock:
             self._subscriptions = [*self._subscriptions, (topic_filter, handler)]
             if self._greeted:
-                self._client.subscribe(topic_filter, 1)
+                self._ask([topic_filter])
 
     def unsubscribe(self, topic_filter: str) -> None:
         """Hear no more of what was subscribed as `topic_filter`."""
@@ -249,12 +254,12 @@ class MqttBus:
 
     def _serve(self) -> None:
         """Read and write until the connection ends."""
-        began = self._awake_at = time.monotonic()
+        self._heard_at = self._awake_at = time.monotonic()
         while (
             self._client.loop(timeout=_LOOP_S) == paho.MQTT_ERR_SUCCESS and not self._was_frozen()
         ):
             self._awake_at = time.monotonic()
-            if not self._linked and self._awake_at - began > _SUBSCRIBED_WITHIN_S:
+            if not self._linked and self._awake_at - self._heard_at > _CONFIRMED_WITHIN_S:
                 return
             self._ask_again()
             if self._stopping.is_set():
@@ -265,11 +270,22 @@ class MqttBus:
         if not self._linked or not self._refused or self._awake_at < self._ask_again_at:
             return
         with self._lock:
-            wanted = {topic_filter for topic_filter, _ in self._subscriptions}
-            self._asked, self._refused = [one for one in self._refused if one in wanted], []
-            if self._asked:
-                filters = [(one, 1) for one in self._asked]
-                self._first_subscription = self._client.subscribe(filters)[1]
+            self._to_ask, self._refused = [*self._to_ask, *self._refused], []
+            self._ask_next()
+
+    def _ask_next(self) -> None:
+        """Subscribe to some more of what is to be asked for; the lock is held."""
+        wanted = {topic_filter for topic_filter, _ in self._subscriptions}
+        left = [one for one in self._to_ask if one in wanted]
+        self._to_ask = left[_AT_ONCE:]
+        if left:
+            self._ask(left[:_AT_ONCE])
+
+    def _ask(self, filters: list[str]) -> None:
+        """Subscribe; the lock is held, so that no answer is taken before it is known to what."""
+        message_id = self._client.subscribe([(one, 1) for one in filters])[1]
+        if message_id is not None:
+            self._asked[message_id] = filters
 
     def _was_frozen(self) -> bool:
         return time.monotonic() - self._awake_at > _FROZEN_S
@@ -286,12 +302,14 @@ class MqttBus:
             _log.error("broker refused client=%s reason=%s", self._client_id, reason)
             return
         self._send_again(client)
+        self._heard_at = time.monotonic()
         with self._lock:
             self._greeted = True
-            filters = [(topic_filter, 1) for topic_filter, _ in self._subscriptions]
-            self._asked, self._refused = [one for one, _ in filters], []
-            self._first_subscription = client.subscribe(filters)[1] if filters else None
-        if not filters:
+            self._asked, self._refused = {}, []
+            self._to_ask = list(dict.fromkeys(one for one, _ in self._subscriptions))
+            self._ask_next()
+            nothing = not self._asked
+        if nothing:
             self._take_link()
 
     def _on_message(
@@ -327,15 +345,18 @@ class MqttBus:
         refused = sum(reason.is_failure for reason in reasons)
         if refused and not self._linked:
             _log.error("broker refused client=%s subscriptions=%s", self._client_id, refused)
-        if message_id != self._first_subscription:
-            return
-        self._refused = [
-            one for one, reason in zip(self._asked, reasons, strict=False) if reason.is_failure
-        ]
-        self._ask_again_at = time.monotonic() + _ASK_AGAIN_S
-        self._refusals = self._refusals + 1 if refused else 0
-        if self._linked:
-            return
+        self._heard_at = time.monotonic()
+        with self._lock:
+            asked = self._asked.pop(message_id, [])
+            self._refused += [
+                one for one, reason in zip(asked, reasons, strict=False) if reason.is_failure
+            ]
+            self._ask_again_at = self._heard_at + _ASK_AGAIN_S
+            if not self._asked:
+                self._ask_next()
+            if self._asked or self._linked:
+                return
+            self._refusals = self._refusals + 1 if self._refused else 0
         if 0 < self._refusals < _REFUSALS:
             client.disconnect()
         else:

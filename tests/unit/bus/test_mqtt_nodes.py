@@ -26,6 +26,8 @@ class Node:
         self.address: tuple[str, int] = ("127.0.0.1", self._plug.getsockname()[1])
         self._codes = list(codes)
         self.came: queue.Queue[str] = queue.Queue()
+        self.asked: queue.Queue[int] = queue.Queue()
+        """How many filters each question had."""
         self._ends: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -46,19 +48,40 @@ class Node:
         with end, suppress(OSError, IndexError):
             while True:
                 kind = end.recv(1)[0] >> 4
-                body = end.recv(end.recv(1)[0], socket.MSG_WAITALL)
+                body = end.recv(_length(end), socket.MSG_WAITALL)
                 if kind == _CONNECT:
                     self.came.put("connect")
                     end.sendall(bytes([0x20, 2, 0, 0]))
                 elif kind == _SUBSCRIBE:
                     code = self._codes.pop(0) if len(self._codes) > 1 else self._codes[0]
                     self.came.put(f"subscribe {code}")
+                    number = _filters(body[2:])
+                    self.asked.put(number)
                     if code is not None:
-                        end.sendall(bytes([0x90, 3, *body[:2], code]))
+                        end.sendall(bytes([0x90, 2 + number, *body[:2], *[code] * number]))
                 elif kind == _PING:
                     end.sendall(bytes([0xD0, 0]))
                 elif kind == _DISCONNECT:
                     return
+
+
+def _length(end: socket.socket) -> int:
+    """Return how long a packet is: seven bits of each byte, while the eighth is set."""
+    length = shift = 0
+    while True:
+        byte = end.recv(1)[0]
+        length |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return length
+        shift += 7
+
+
+def _filters(body: bytes) -> int:
+    number = 0
+    while body:
+        body = body[2 + int.from_bytes(body[:2], "big") + 1 :]
+        number += 1
+    return number
 
 
 @pytest.fixture
@@ -78,15 +101,21 @@ def node() -> Iterator[Callable[..., Node]]:
 def join() -> Iterator[Callable[..., "queue.Queue[bool]"]]:
     buses: list[MqttBus] = []
 
-    def start(*addresses: tuple[str, int]) -> "queue.Queue[bool]":
+    def start(
+        *addresses: tuple[str, int], filters: int = 1, late: bool = False
+    ) -> "queue.Queue[bool]":
         (host, port), *others = addresses
         account = Account(host, port, "x", "board-1", "secret", others=tuple(others))
         links: queue.Queue[bool] = queue.Queue()
         bus = MqttBus(account, random.Random(1))
-        bus.subscribe("denluot/v1/test/state/board", lambda _message: None)
+        for number in range(filters):
+            bus.subscribe(f"denluot/v1/test/state/counter/{number}", lambda _message: None)
         bus.on_link(links.put)
         buses.append(bus)
         bus.start()
+        if late:
+            links.put(links.get(timeout=60))
+            bus.subscribe("denluot/v1/test/device/new/status", lambda _message: None)
         return links
 
     yield start
@@ -141,6 +170,33 @@ def test_what_was_refused_is_asked_for_again_on_the_link(
     came = [healing.came.get(timeout=60) for _ in range(7)]
     assert came == [*["connect", "subscribe 128"] * 3, "subscribe 1"]
     assert healing.came.empty()
+
+
+def test_many_filters_are_asked_for_a_few_at_a_time(node: MakeNode, join: Join) -> None:
+    """A broker that takes long over each must not look dead meanwhile."""
+    well = node(_GRANTED)
+    links = join(well.address, filters=20)
+    assert links.get(timeout=60)
+    assert [well.asked.get(timeout=60) for _ in range(3)] == [8, 8, 4]
+
+
+def test_no_more_is_asked_of_who_has_not_answered(node: MakeNode, join: Join) -> None:
+    silent = node(None)
+    links = join(silent.address, filters=20)
+    assert silent.asked.get(timeout=60) == 8
+    assert silent.asked.empty()
+    assert links.empty()
+
+
+@pytest.mark.full
+def test_what_a_link_was_refused_later_is_asked_for_again(
+    node: MakeNode, join: Join, expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("broker refused")
+    healing = node(_GRANTED, _REFUSED, _GRANTED)
+    assert join(healing.address, late=True).get(timeout=60)
+    came = [healing.came.get(timeout=60) for _ in range(4)]
+    assert came == ["connect", "subscribe 1", "subscribe 128", "subscribe 1"]
 
 
 @pytest.mark.full
