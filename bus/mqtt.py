@@ -66,6 +66,8 @@ class Account:
     """The name that the certificate must be for, at whatever address; empty takes `host`."""
     others: tuple[tuple[str, int], ...] = ()
     """Hosts and ports of the same broker's other nodes, tried in turn."""
+    subscribe_qos: int = 1
+    """0 is for a NATS cluster, which makes a group of its nodes for every filter of QoS 1."""
 
 
 class MqttBus:
@@ -283,7 +285,8 @@ class MqttBus:
 
     def _ask(self, filters: list[str]) -> None:
         """Subscribe; the lock is held, so that no answer is taken before it is known to what."""
-        message_id = self._client.subscribe([(one, 1) for one in filters])[1]
+        qos = self._account.subscribe_qos
+        message_id = self._client.subscribe([(one, qos) for one in filters])[1]
         if message_id is not None:
             self._asked[message_id] = filters
 

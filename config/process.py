@@ -62,6 +62,7 @@ class Launch:
             self.ca_file,
             self.server_name,
             self.others,
+            self.device.broker.subscribe_qos,
         )
 
 

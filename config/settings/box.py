@@ -34,6 +34,8 @@ class BrokerAddress(Settings, frozen=True, kw_only=True):
     """The name in the broker's certificate, whatever its address; empty takes `host`."""
     others: tuple[Annotated[str, Meta(pattern=_HOST_AND_PORT)], ...] = ()
     """`host:port` of the other nodes of a broker that is a cluster, tried in turn."""
+    subscribe_qos: Literal[0, 1] = 1
+    """0 for a NATS cluster: at 1 it takes long over every filter, and forever with a dead node."""
 
 
 class KioskBox(Settings, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """A NATS cluster of three nodes with JetStream and MQTT, started by a test."""
 
+import random
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from bus.broker import free_port
 from bus.errors import BrokerError
-from bus.mqtt import Account
+from bus.mqtt import Account, MqttBus
 from provisioning.other_brokers import NatsNode, nats_files, passwords_in, write_files
 from tests.brokers.place import Place, stop, until_it_listens
 
@@ -42,11 +43,12 @@ class NatsCluster:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:
-        """Start all nodes and wait until each takes clients."""
+        """Start all nodes and wait until each has taken a client: later ones begin where told."""
         for node in self._nodes:
             self._start(node)
         for node in self._nodes:
             until_it_listens(node.mqtt_port, self._processes[node.name], _READY_WITHIN_S)
+            self._take_one(node)
 
     def kill(self, number: int) -> None:
         """Kill a node: 0, 1 or 2."""
@@ -76,6 +78,7 @@ class NatsCluster:
             device,
             self._passwords[device],
             others=tuple(("127.0.0.1", node.mqtt_port) for node in others),
+            subscribe_qos=0,
         )
 
     def device_toml(self, device: str) -> str:
@@ -84,8 +87,21 @@ class NatsCluster:
         more = ", ".join(f'"127.0.0.1:{node.mqtt_port}"' for node in others)
         return (
             f'[broker]\nport = {first.mqtt_port}\npassword = "{self._passwords[device]}"\n'
-            f"others = [{more}]\n"
+            f"others = [{more}]\nsubscribe_qos = 0\n"
         )
+
+    def _take_one(self, node: NatsNode) -> None:
+        """Join `node` and leave: it makes its streams before it answers the first client."""
+        device, password = next(iter(self._passwords.items()))
+        account = Account("127.0.0.1", node.mqtt_port, "first", device, password)
+        bus = MqttBus(account, random.SystemRandom())
+        up = threading.Event()
+        bus.on_link(lambda linked: up.set() if linked else None)
+        bus.start()
+        taken = up.wait(_READY_WITHIN_S)
+        bus.stop()
+        if not taken:
+            raise BrokerError(f"{node.name} took no client")
 
     def _in_turn(self, device: str) -> list[NatsNode]:
         begin = {"service": 0, "board-1": 0, "board-2": 1}.get(device, 2)

@@ -121,11 +121,13 @@ def test_a_box_reads_its_password_from_its_own_file(tmp_path: Path) -> None:
     file.write_text(
         f'[broker]\ntls = true\nca_file = "{ca}"\npassword_file = "{tmp_path}/password"\n'
         'server_name = "server.phuong.denluot.internal"\nothers = ["10.0.0.2:8884"]\n'
+        "subscribe_qos = 0\n"
     )
     account = start("kiosk", "", ["--device", str(file)], {}).account("kiosk-1", "kiosk")
     assert account.password == "s3cret"
     assert account.server_name == "server.phuong.denluot.internal"
     assert account.others == (("10.0.0.2", 8884),)
+    assert account.subscribe_qos == 0
 
 
 @pytest.mark.parametrize("device", ["kiosk-1", "board-1", "announcer-1", "web", "service"])
