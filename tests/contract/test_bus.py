@@ -37,6 +37,19 @@ def listening(topic: str, inbox: "queue.Queue[Incoming]") -> Callable[[Bus], Non
     return lambda bus: bus.subscribe(topic, inbox.put)
 
 
+def retain_a_board(connect: Connect) -> Bus:
+    """Publish the board's state twice and return who did, when the broker has the second."""
+    sender = connect()
+    sender.publish(f"{HEAD}/state/board", b"old", retain=True)
+    sender.publish(f"{HEAD}/state/board", b"new", retain=True)
+    sender.publish(f"{HEAD}/event/x", b"gone")
+    assert sender.confirmed(5)
+    echo: queue.Queue[Incoming] = queue.Queue()
+    connect(listening(f"{HEAD}/state/board", echo))
+    assert echo.get(timeout=60).payload == b"new"
+    return sender
+
+
 @pytest.mark.usefixtures("hesitant_sockets")
 def test_messages_arrive_in_order(connect: Connect, inbox: "queue.Queue[Incoming]") -> None:
     sender = connect(listening(f"{HEAD}/cmd/#", inbox))
@@ -48,20 +61,22 @@ def test_messages_arrive_in_order(connect: Connect, inbox: "queue.Queue[Incoming
 def test_retained_state_greets_who_comes_late(
     connect: Connect, inbox: "queue.Queue[Incoming]"
 ) -> None:
-    sender = connect()
-    sender.publish(f"{HEAD}/state/board", b"old", retain=True)
-    sender.publish(f"{HEAD}/state/board", b"new", retain=True)
-    sender.publish(f"{HEAD}/event/x", b"gone")
-    assert sender.confirmed(5)
-    echo: queue.Queue[Incoming] = queue.Queue()
-    sender_echo = connect(listening(f"{HEAD}/state/board", echo))
-    assert echo.get(timeout=60).payload == b"new"
+    sender = retain_a_board(connect)
+    connect(listening(f"{HEAD}/state/board", inbox))
+    first = inbox.get(timeout=60)
+    assert (first.topic, first.payload, first.retained) == (f"{HEAD}/state/board", b"new", True)
+    sender.publish(f"{HEAD}/state/board", b"live", retain=True)
+    live = inbox.get(timeout=60)
+    assert (live.payload, live.retained) == (b"live", False)
+
+
+def test_retained_state_greets_who_asks_by_a_wildcard(
+    connect: Connect, inbox: "queue.Queue[Incoming]"
+) -> None:
+    retain_a_board(connect)
     connect(listening(f"{HEAD}/#", inbox))
     first = inbox.get(timeout=60)
     assert (first.topic, first.payload, first.retained) == (f"{HEAD}/state/board", b"new", True)
-    sender_echo.publish(f"{HEAD}/state/board", b"live", retain=True)
-    live = inbox.get(timeout=60)
-    assert (live.payload, live.retained) == (b"live", False)
 
 
 def test_an_empty_retained_message_is_forgotten(
@@ -72,7 +87,12 @@ def test_an_empty_retained_message_is_forgotten(
     sender.publish(f"{HEAD}/state/board", b"", retain=True)
     sender.publish(f"{HEAD}/state/config", b"kept", retain=True)
     assert sender.confirmed(5)
-    connect(listening(f"{HEAD}/state/#", inbox))
+
+    def follow(bus: Bus) -> None:
+        for state in ("board", "config"):
+            bus.subscribe(f"{HEAD}/state/{state}", inbox.put)
+
+    connect(follow)
     assert inbox.get(timeout=60).payload == b"kept"
     assert inbox.empty()
 
