@@ -22,6 +22,15 @@ class End(StrEnum):
 
 
 @dataclass(slots=True)
+class _Course:
+    """What became of a ticket, as the counters know it."""
+
+    called_at: datetime | None = None
+    counter: int | None = None
+    end: End | None = None
+
+
+@dataclass(slots=True)
 class TicketRecord:
     """One ticket's day."""
 
@@ -44,6 +53,8 @@ class History:
         self.refusals: Counter[tuple[str, Error]] = Counter()
         self.unanswered: list[str] = []
         self._others: dict[Id, str] = {}
+        # A counter may be done with a ticket before the kiosk hears that it was issued.
+        self._courses: dict[Id, _Course] = {}
         self._first_rev: int | None = None
 
     def answered(self, device: str, command: AnyCommand, reply: Reply) -> None:
@@ -58,6 +69,7 @@ class History:
         """Note a new ticket."""
         if self._first_rev is None:
             self._first_rev = rev
+        course = self._courses.pop(ticket.ticket, _Course())
         self.tickets[ticket.ticket] = TicketRecord(
             ticket.ticket,
             ticket.number,
@@ -65,21 +77,24 @@ class History:
             ticket.ticket_class,
             ticket.business_day,
             ticket.issued_at,
+            course.called_at,
+            course.counter,
+            course.end,
         )
 
     def called(self, ticket: Id, counter: int, at: datetime) -> None:
         """Note a call; the first one ends the wait."""
-        record = self.tickets.get(ticket)
-        if record is None:
-            return
+        record = self._course(ticket)
         record.counter, record.end = counter, None
         if record.called_at is None or at < record.called_at:
             record.called_at = at
 
     def ended(self, ticket: Id, end: End | None) -> None:
         """Note how a ticket's day ended, or that it goes on."""
-        if ticket in self.tickets:
-            self.tickets[ticket].end = end
+        self._course(ticket).end = end
+
+    def _course(self, ticket: Id) -> TicketRecord | _Course:
+        return self.tickets.get(ticket) or self._courses.setdefault(ticket, _Course())
 
     def seen(self, state: CounterState) -> None:
         """Note the tickets a counter knows of; others than ours are other people's."""

@@ -74,8 +74,8 @@ class People:
         self._by_ticket: dict[Id, Person] = {}
 
     def welcome(self, ticket: Id, visit: Visit) -> None:
-        """Note who took `ticket`."""
-        self._by_ticket[ticket] = Person(visit)
+        """Note who took `ticket`, unless a counter has met its holder before the kiosk's answer."""
+        self._by_ticket.setdefault(ticket, Person(visit))
 
     def holder(self, ticket: CurrentTicket) -> Person:
         """Return who holds `ticket`."""

@@ -91,6 +91,27 @@ def test_a_ticket_without_an_end_is_lost(centre: Centre) -> None:
     assert history.problems(centre) == ["lost: 1001 never came to an end"]
 
 
+def test_a_ticket_that_was_served_before_the_kiosk_heard_of_it_is_not_lost(
+    centre: Centre,
+) -> None:
+    history = History()
+    history.called("T1001", 4, AT)
+    history.ended("T1001", End.FINISHED)
+    history.issued(issued("1001"), rev=1)
+    record = history.tickets["T1001"]
+    assert (record.called_at, record.counter, record.end) == (AT, 4, End.FINISHED)
+    assert history.problems(centre) == []
+
+
+def test_a_ticket_that_went_on_before_the_kiosk_heard_of_it_may_still_be_lost(
+    centre: Centre,
+) -> None:
+    history = History()
+    history.called("T1001", 4, AT)
+    history.issued(issued("1001"), rev=1)
+    assert history.problems(centre) == ["lost: 1001 never came to an end"]
+
+
 def test_an_unanswered_command_is_a_problem_and_a_refusal_is_counted(centre: Centre) -> None:
     history = finished("1001")
     command = CallNext(id="C1", ts=AT, counter=3)
