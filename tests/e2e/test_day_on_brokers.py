@@ -38,9 +38,6 @@ def test_mosquitto_with_tls_that_is_killed_at_noon(
     assert report.slowest_s <= RIGHT_AGAIN_S
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, strict=False, reason="one day of two left tickets: docs/brokers.md"
-)
 @pytest.mark.full
 @pytest.mark.skipif(nats_program() is None, reason="nats-server is not installed")
 def test_nats_of_which_one_of_three_nodes_is_killed_at_noon(
