@@ -154,17 +154,17 @@ def _password(device: Device, environment: Mapping[str, str]) -> str:
     return read_password(Path(name))
 
 
-def read_password(path: Path) -> str:
-    """Return the first line of a password file; raises ConfigError."""
+def read_password(path: Path, remedy: str = "pair this box by denluot join") -> str:
+    """Return the first line of a password file; raises ConfigError that says the remedy."""
     try:
         with path.open(encoding="utf-8") as file:
             password = file.readline(_LONGEST_PASSWORD).rstrip("\r\n")
     except FileNotFoundError as error:
-        raise ConfigError(f"no password file {path}: pair this box by denluot join") from error
+        raise ConfigError(f"no password file {path}: {remedy}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"password file {path} cannot be read: {error}") from error
     if not password:
-        raise ConfigError(f"password file {path} is empty: pair this box by denluot join")
+        raise ConfigError(f"password file {path} is empty: {remedy}")
     return password
 
 

@@ -231,6 +231,9 @@ class ButtonsBroker(Settings, frozen=True, kw_only=True):
     port: Port = 1883
     username: str = ""
     password: str = ""
+    """`device.toml` is for everybody to read: `denluot install` moves it into a file."""
+    password_file: str = ""
+    """A file of the screens' user alone whose first line is the password."""
     ca_file: str = ""
     """A CA certificate file turns TLS on."""
 

@@ -4,17 +4,19 @@ import os
 import sys
 import time
 from datetime import timedelta
+from functools import partial
 from queue import SimpleQueue
 
 from bus.session import connect
 from config import Clock, Stopping
-from config.process import Launch
+from config.process import Launch, read_or_exit
+from config.settings import CallDevice as CallDeviceSettings
 from config.settings import KeypadBox
 from counter_caller.keypad.bridge import PRESS_LIVES_S, Bridge, DeviceBinding, Jobs
 from hall.model import Hall
 from hall.words import N_, Words
 from hall.words.arguments import CommandParser, start
-from hardware.keypad import open_call_device
+from hardware.keypad import CallDevice, open_call_device
 
 _PROGRAM = "counter_caller.keypad"
 
@@ -49,10 +51,12 @@ def _bridge(launch: Launch, box: KeypadBox) -> Bridge:
         machine=launch.machine,
         deliver=jobs.put,
     )
+
+    def opened(choice: CallDeviceSettings) -> CallDevice:
+        return open_call_device(choice, link.bus, time.monotonic, Clock().now)
+
     bindings = [
-        DeviceBinding(
-            open_call_device(choice, link.bus, time.monotonic, Clock().now), choice.actions
-        )
+        DeviceBinding(read_or_exit(partial(opened, choice)), choice.actions)
         for choice in box.call_devices
     ]
     return Bridge(

@@ -3,10 +3,13 @@
 import random
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import assert_never
 
 from bus.port import Bus
 from config import settings
+from config.process import read_password
+from config.settings.keypads import ButtonsBroker
 from hardware.keypad.codec import Codec
 from hardware.keypad.port import CallDevice
 from hardware.owner import AGAIN_AFTER_S
@@ -55,10 +58,17 @@ def _mqtt(
         port=broker.port,
         process=f"denluot-{choice.name}",
         username=broker.username,
-        password=broker.password,
+        password=_password(broker),
         ca_file=broker.ca_file or None,
     )
     return Buttons(choice, MqttBus(account, random.SystemRandom()), monotonic, wall)
+
+
+def _password(broker: ButtonsBroker) -> str:
+    """Return the password; raises ConfigError when its file cannot be read."""
+    if not broker.password_file:
+        return broker.password
+    return read_password(Path(broker.password_file), "write the password of the buttons' broker")
 
 
 def _serial(

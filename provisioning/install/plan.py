@@ -20,6 +20,7 @@ from provisioning.install.actions import (
     Remove,
     RunProgram,
 )
+from provisioning.install.button_secrets import moved_passwords
 from provisioning.install.clock import sources
 from provisioning.install.device_file import device_text, first_centre_text
 from provisioning.install.facts import TARGET, Facts
@@ -117,7 +118,8 @@ def plan(
 
     With `restart` what runs begins anew, as after a pairing or with another release.
     """
-    text = device_text(device).encode()
+    text = facts.device_text or device_text(device).encode()
+    safe, passwords = moved_passwords(text.decode(), device, Layout().screen_data)
     units = units_of(role, device) if _can_run(role, facts) else ()
     wanted = tuple(unit for unit in units if _is_shipped(unit, facts))
     return tuple(
@@ -125,8 +127,12 @@ def plan(
             (
                 *_leave(role, wanted, facts, layout),
                 *_accounts_and_directories(role, facts, layout),
-                PlaceFile(layout.device_file, text, keep=True),
-                PlaceFile(layout.applied_device_file, facts.device_text or text),
+                *(
+                    PlaceFile(layout.screen_data / name, said.encode(), SCREEN_USER, mode=0o600)
+                    for name, said in passwords.items()
+                ),
+                PlaceFile(layout.device_file, safe.encode(), keep=not passwords),
+                PlaceFile(layout.applied_device_file, safe.encode()),
                 *_centre_file(role, device, layout),
                 *_system_files(role, facts, layout),
                 *_inputs(role, device, facts, layout),

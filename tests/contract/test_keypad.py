@@ -15,7 +15,7 @@ from bus.broker import PrivateBroker
 from bus.memory import MemoryBroker, MemoryBus
 from bus.mqtt import Account, MqttBus
 from bus.vocabulary import Error, UnitState
-from config import Clock, settings
+from config import Clock, ConfigError, settings
 from config.settings import (
     AsciiProtocol,
     KeypadUnit,
@@ -365,6 +365,12 @@ def test_a_keypad_may_be_a_pipe(tmp_path: Path) -> None:
         bench.device.stop()
 
 
+def test_a_password_file_that_is_gone_is_said_with_what_to_do(tmp_path: Path) -> None:
+    own = ButtonsBroker(host="127.0.0.1", password_file=str(tmp_path / "gone"))
+    with pytest.raises(ConfigError, match="gone: write the password of the buttons' broker"):
+        opened(MqttButtons(units={"zigbee2mqtt:quay-3": 3}, broker=own))
+
+
 def test_buttons_may_have_a_broker_of_their_own(
     mosquitto: PrivateBroker, expected_warnings: list[str]
 ) -> None:
@@ -373,7 +379,7 @@ def test_buttons_may_have_a_broker_of_their_own(
         host=mosquitto.host,
         port=mosquitto.port,
         username="keypad-1",
-        password=mosquitto.passwords["keypad-1"],
+        password_file=str(mosquitto.password_file("keypad-1")),
     )
     account = Account(
         mosquitto.host, mosquitto.port, "world", "buttons", mosquitto.passwords["buttons"]
