@@ -18,7 +18,7 @@ class StoreUncopiedError(StoreError):
 
 
 class StoreDamagedError(StoreError):
-    """The store failed its check; nothing is written to it."""
+    """The store is no database or failed its check; nothing is written to it."""
 
 
 class DuplicateNumberError(StoreError):

@@ -1,5 +1,6 @@
 """A site's rows as they are read back: by the writer, and beside it by everybody else."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from types import TracebackType
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from wait_log import schema
 from wait_log import tables as t
 from wait_log.dialects import full_check, quick_check, reading_engine, sqlite_file
-from wait_log.errors import StoreError
+from wait_log.errors import StoreDamagedError, StoreError
 from wait_log.figure_cache import FigureCache
 from wait_log.rows import (
     CallRow,
@@ -28,6 +29,8 @@ _BLOCK = 2000
 _Answer = TypeVar("_Answer")
 _Plain = TypeVar("_Plain", bound=TicketRow | CallRow | PrintRow | DayRow | InboxRow | ConfigRow)
 
+_NO_STORE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+_PRIMARY_CODE = 0xFF
 NOT_ROWS = (SQLAlchemyError, ValueError, TypeError, OverflowError)
 """What reading a store raises, the damaged one included."""
 
@@ -162,7 +165,7 @@ class Reader(SiteRows):
         try:
             self._connection = self._engine.connect()
         except DBAPIError as error:
-            raise StoreError(self._unread(error)) from error
+            raise self._unread(error) from error
         return self
 
     def __exit__(
@@ -190,7 +193,7 @@ class Reader(SiteRows):
             with self._engine.connect() as connection:
                 return connection.execute(statement).all()
         except NOT_ROWS as error:
-            raise StoreError(self._unread(error)) from error
+            raise self._unread(error) from error
 
     def exists(self) -> bool:
         """Return whether there is a store, whichever sites it holds."""
@@ -284,12 +287,18 @@ class Reader(SiteRows):
             with self._engine.connect() as connection:
                 return ask(connection)
         except NOT_ROWS as error:
-            raise StoreError(self._unread(error)) from error
+            raise self._unread(error) from error
 
-    def _unread(self, error: Exception) -> str:
+    def _unread(self, error: Exception) -> StoreError:
         where = self._file or self._engine.url.render_as_string()
         why = error.orig if isinstance(error, DBAPIError) else error
-        return f"the store {where} cannot be read: {' '.join(str(why).split())}"
+        said = f"the store {where} cannot be read: {' '.join(str(why).split())}"
+        if getattr(why, "sqlite_errorcode", 0) & _PRIMARY_CODE not in _NO_STORE:
+            return StoreError(said)
+        return StoreDamagedError(
+            f"{said}; nothing is written to it: restore the newest backup (`denluot restore`), or "
+            "move the file away to begin a new store, then start the service again"
+        )
 
 
 def open_reader(url: str, site: str, kept: FigureCache | None = None) -> Reader:

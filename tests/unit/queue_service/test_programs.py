@@ -184,6 +184,37 @@ def test_a_damaged_store_is_not_served_and_everybody_sees_why(
     thread.join(30)
 
 
+@pytest.mark.parametrize(
+    "content", [b"no database at all " * 500, b"SQLite format 3\0" + b"x" * 9000]
+)
+def test_a_file_that_is_no_store_is_waited_by_and_everybody_sees_what_to_do(
+    running: SimpleNamespace, expected_warnings: list[str], content: bytes
+) -> None:
+    """Ending would have systemd start it again every second, the whole night."""
+    expected_warnings.append("cannot be read")
+    status = running.listen(running.topics.status("service"))
+    link = running.link("service", "service")
+    running.stop_service()
+    data = running.desk.data
+    for file in data.glob(f"{STORE_FILE}*"):
+        file.unlink()
+    (data / STORE_FILE).write_bytes(content)
+    place = Place(data, Clock(), "boot", running.desk.new_id)
+    stop, ended = _Stop(), queue.SimpleQueue[int]()
+    turns = Turns(place, running.desk.centre, lambda: link, stop, Watchdog())
+    thread = threading.Thread(target=lambda: ended.put(turns.serve(waits=False)))
+    thread.start()
+    seen = DeviceStatus(online=False, kind="", at=running.desk.clock.now())
+    while seen.health != ServiceHealth(store=StoreState.FAILED):
+        seen = codec.decode(DeviceStatus, status.get(timeout=60).payload)
+    assert "denluot restore" in (seen.message or "")
+    assert ended.empty(), "it waits for a person"
+    assert (data / STORE_FILE).read_bytes() == content
+    stop.asked.set()
+    assert ended.get(timeout=60) == 1
+    thread.join(30)
+
+
 class _Stop:
     def __init__(self) -> None:
         self.asked = threading.Event()
