@@ -104,7 +104,7 @@ def test_keeps_what_was_asked_for(browser: Browser) -> None:
 
 def test_an_officer_is_led_to_what_is_theirs(browser: Browser) -> None:
     browser.log_in("officer")
-    assert browser.location == "/account"
+    assert browser.location == "/counter/3"
     assert browser.get("/account") == 200
     assert browser.get("/") == 403
 
