@@ -108,6 +108,12 @@ def _channels() -> list[_Channel]:
                 ("board_state", topics.board(), "What boards show.", states.BoardState),
                 ("services_state", topics.services(), "What a kiosk offers.", states.ServicesState),
                 (
+                    "staff_state",
+                    topics.staff(),
+                    "Calls for colleagues, and messages between managers and counters.",
+                    states.StaffState,
+                ),
+                (
                     "devices_state",
                     topics.devices(),
                     "What devices were told to do.",

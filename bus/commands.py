@@ -13,10 +13,12 @@ from bus.codec import M, Message, MessageError, decode_as, snake
 from bus.health import PrinterChoice
 from bus.vocabulary import (
     EARLIEST,
+    Colleague,
     Count,
     CounterNumber,
     CurrentTo,
     Day,
+    DeskText,
     Error,
     Id,
     Instant,
@@ -244,6 +246,45 @@ class AnswerHelp(Command, frozen=True, kw_only=True):
     place: ShortText | None = None
 
 
+class CallColleague(Command, frozen=True, kw_only=True):
+    """An officer asks, silently, for somebody to come to the counter."""
+
+    counter: CounterNumber
+    whom: Colleague = Colleague.COLLEAGUE
+
+
+class AnswerColleague(Command, frozen=True, kw_only=True):
+    """Somebody goes to the counter that calls; `counter` is where they come from.
+
+    Without it a manager goes; that counter itself says that it needs nobody any more.
+    """
+
+    calling: CounterNumber
+    counter: CounterNumber | None = None
+
+
+class TellCounters(Command, frozen=True, kw_only=True):
+    """A manager tells something to counters; without any of them to all."""
+
+    text: DeskText
+    counters: Annotated[tuple[CounterNumber, ...], Meta(max_length=99)] = ()
+
+
+class TellManagers(Command, frozen=True, kw_only=True):
+    """A counter tells the managers something, perhaps in answer to a message of theirs."""
+
+    counter: CounterNumber
+    text: DeskText
+    answers: Id | None = None
+
+
+class ReadMessage(Command, frozen=True, kw_only=True):
+    """The people of a counter have read what managers told them."""
+
+    counter: CounterNumber
+    message: Id
+
+
 class ReportOutage(Command, frozen=True, kw_only=True):
     """A ministry's or the city's system is slow or down."""
 
@@ -334,6 +375,11 @@ AnyCommand = (
     | CloseCounter
     | RequestHelp
     | AnswerHelp
+    | CallColleague
+    | AnswerColleague
+    | TellCounters
+    | TellManagers
+    | ReadMessage
     | ReportOutage
     | EndOutage
     | PostNotice

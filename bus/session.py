@@ -32,6 +32,7 @@ from bus.states import (
     DeviceStatus,
     MachineFacts,
     ServicesState,
+    StaffState,
     State,
 )
 from bus.topics import Topics
@@ -295,6 +296,10 @@ class Session:
     def follow_device_orders(self, handler: Callable[[DevicesState], None]) -> None:
         """Call `handler` with every newer state of what devices were told to do."""
         self._follow(DevicesState, self.topics.devices(), handler)
+
+    def follow_staff(self, handler: Callable[[StaffState], None]) -> None:
+        """Hear what goes on between the people of the house."""
+        self._follow(StaffState, self.topics.staff(), handler)
 
     def follow_counters(
         self, numbers: Iterable[int], handler: Callable[[CounterState], None]

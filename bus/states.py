@@ -8,6 +8,7 @@ from bus.codec import Message
 from bus.health import AnyHealth
 from bus.vocabulary import (
     AlarmKind,
+    Colleague,
     Count,
     CounterNumber,
     CounterStatus,
@@ -74,6 +75,8 @@ class Waiting(Message, frozen=True, kw_only=True):
     """A rounded range in minutes for who comes now; None when nobody can say."""
     next: tuple[str, ...] = ()
     """The first 5 that an open counter could call."""
+    full: bool = False
+    """Its numbers of the day are all given."""
 
 
 class Today(Message, frozen=True, kw_only=True):
@@ -233,6 +236,8 @@ class ListedTicket(Message, frozen=True, kw_only=True, omit_defaults=True):
     remind_at: Instant | None = None
     note: str | None = None
     back_to: CounterNumber | None = None
+    late: bool = False
+    """Absent for too many numbers: it may only go to the end of its line."""
 
 
 class Alarm(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -267,6 +272,40 @@ class OfflineRange(Message, frozen=True, kw_only=True):
     last: str
 
 
+class StaffCall(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A counter's silent call for somebody; gone 2 minutes after the answer."""
+
+    counter: CounterNumber
+    whom: Colleague
+    since: Instant
+    answered_at: Instant | None = None
+    answered_by: CounterNumber | None = None
+    """Where who goes comes from; None, once answered, for a manager."""
+
+
+class DeskMessage(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A short message between managers and counters; gone with the day."""
+
+    id: Id
+    text: str
+    at: Instant
+    counter: CounterNumber | None = None
+    """Who says it; None for managers."""
+    to: tuple[CounterNumber, ...] = ()
+    """To whom managers say it; empty for all."""
+    answers: Id | None = None
+    read_by: tuple[CounterNumber, ...] = ()
+
+
+class StaffState(State, frozen=True, kw_only=True):
+    """What goes on between the people of the house, for managers' pages."""
+
+    calls: tuple[StaffCall, ...] = ()
+    messages: tuple[DeskMessage, ...] = ()
+    """The newest, the oldest first; `messages_total` says how many there are."""
+    messages_total: Count = 0
+
+
 class CounterState(State, frozen=True, kw_only=True, omit_defaults=True):
     """All that one counter's window needs."""
 
@@ -298,6 +337,12 @@ class CounterState(State, frozen=True, kw_only=True, omit_defaults=True):
     alarms_total: Count = 0
     outages: tuple[Outage, ...] = ()
     outages_total: Count = 0
+    arrived: Instant | None = None
+    """When somebody came to the empty line of this counter, which is open and has nobody."""
+    staff_call: StaffCall | None = None
+    """This counter's own; those of others are alarms."""
+    messages: tuple[DeskMessage, ...] = ()
+    """Of and to this counter, the newest last; `read_by` has no other counter."""
 
 
 class MachineFacts(Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -68,6 +68,10 @@ class Topics:
         """Return the state of what devices were told to do."""
         return self._topic("state", "devices")
 
+    def staff(self) -> str:
+        """Return the state of what goes on between the people of the house."""
+        return self._topic("state", "staff")
+
     def counter(self, number: int) -> str:
         """Return the state of one counter."""
         return self._topic("state", "counter", str(number))

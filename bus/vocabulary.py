@@ -29,6 +29,8 @@ ShortText = Annotated[str, Meta(max_length=200)]
 LongText = Annotated[str, Meta(max_length=500)]
 SpokenText = Annotated[str, Meta(min_length=1, max_length=200)]
 """What is spoken in about 15 s: the next call waits no longer."""
+DeskText = Annotated[str, Meta(min_length=1, max_length=120)]
+"""What staff tell each other; about the work, never about a person."""
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
 CounterNumber = Annotated[int, Meta(ge=1, le=99)]
 Count = Annotated[int, Meta(ge=0)]
@@ -179,6 +181,8 @@ class AlarmKind(StrEnum):
     """A number of an offline book was refused: somebody holds a paper that nobody knows."""
     PAPER_LOST = "paper_lost"
     """A paper failed after its kiosk's page had gone home."""
+    COLLEAGUE = "colleague"
+    """A counter asks, silently, for somebody of the house."""
     DAY_TO_CONFIRM = "day_to_confirm"
     """The clock is far ahead: a person says whether the day is right."""
     REMINDER = "reminder"
@@ -190,6 +194,14 @@ class AlarmKind(StrEnum):
     def _missing_(cls, value: object) -> "AlarmKind":
         del value
         return cls.OTHER
+
+
+class Colleague(StrEnum):
+    """For whom a counter calls."""
+
+    COLLEAGUE = "colleague"
+    GUARD = "guard"
+    SUPERVISOR = "supervisor"
 
 
 class SkipReason(StrEnum):

@@ -33,6 +33,7 @@ class Rule(StrEnum):
     NO_SERVICE = auto()
     NO_COUNTER = auto()
     NEEDS_COUNTERS = auto()
+    NUMBER_RANGE = auto()
     BOOK_RANGE = auto()
     BOOK_SHARED = auto()
     NO_KIOSK = auto()
@@ -168,6 +169,7 @@ def _services(centre: Centre) -> Iterator[Problem]:
     services = centre.services
     yield from twice("services", "code", [service.code for service in services])
     yield from twice("services", "digit", [service.digit for service in services])
+    yield from _ranges(centre)
     letters = centre.numbering.style == "letter"
     if letters:
         given = [service.letter or f"#{index}" for index, service in enumerate(services)]
@@ -182,6 +184,20 @@ def _services(centre: Centre) -> Iterator[Problem]:
         if service.code not in served:
             text = f"no counter serves {service.code}"
             yield Problem(Rule.NOT_SERVED, text, f"{where}.code", {"service": service.name.vi})
+
+
+def _ranges(centre: Centre) -> Iterator[Problem]:
+    """Return which services number outside of what can be written."""
+    numbering = centre.numbering
+    limit = 10**numbering.digits - 1
+    for index, service in enumerate(centre.services):
+        first = numbering.first if service.number_first is None else service.number_first
+        last = limit if service.number_last is None else service.number_last
+        if not first <= last <= limit:
+            text = f"needs first <= last <= {limit}"
+            key = "number_first" if service.number_last is None else "number_last"
+            where = f"$.services[{index}].{key}"
+            yield Problem(Rule.NUMBER_RANGE, text, where, {"limit": limit})
 
 
 def _counter(index: int, counter: Counter, codes: Sequence[str]) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from bus.states import (
     DevicesState,
     DeviceStatus,
     ServicesState,
+    StaffState,
 )
 from config import Centre, ConfigError, centre_from_wire
 
@@ -104,6 +105,8 @@ class HallState:
     """As heard since the link was lost."""
     orders: DevicesState | None = None
     """What devices were told to do."""
+    staff: StaffState | None = None
+    """What goes on between the people of the house."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -141,7 +144,8 @@ class Hall:
     def watch(self, watcher: Watcher) -> None:
         """Call `watcher` with the name of each part of the state that has just changed.
 
-        Names: `link`, `service`, `centre`, `board`, `services`, `counters`, `devices` and `orders`.
+        Names: `link`, `service`, `centre`, `board`, `services`, `counters`, `devices`, `orders`,
+        `staff`.
         """
         self._watchers.append(watcher)
 
@@ -166,6 +170,10 @@ class Hall:
     def follow_orders(self) -> None:
         """Hear what devices were told to do, and what became of it."""
         self._session.follow_device_orders(self._take_orders)
+
+    def follow_staff(self) -> None:
+        """Hear what goes on between the people of the house."""
+        self._session.follow_staff(self._take_staff)
 
     @property
     def stale(self) -> bool:
@@ -232,6 +240,9 @@ class Hall:
 
     def _take_orders(self, state: DevicesState) -> None:
         self._set("orders", orders=state, current=self._heard("orders"))
+
+    def _take_staff(self, state: StaffState) -> None:
+        self._set("staff", staff=state, current=self._heard("staff"))
 
     def _take_status(self, device: str, status: DeviceStatus) -> None:
         """Take how a device is; a beat alone is no news for anyone but the freshness."""

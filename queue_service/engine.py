@@ -21,6 +21,7 @@ from queue_service.centre_versions import (
     stored_version,
 )
 from queue_service.domain import events as e
+from queue_service.domain.absences import absent_by_now
 from queue_service.domain.announcing import Promised
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.day import DayDue, DayStep, day_due, open_day
@@ -194,6 +195,18 @@ class Engine:
             batch.forget_inbox_before_us = microseconds(mark.at - KEPT_ANSWERS)
             self._commit(batch, steps)
         self._go_on_above_known_numbers()
+
+    def settle_by_time(self) -> bool:
+        """Write down who is absent by the rule of repeated calls; return whether anybody is.
+
+        Raises StoreError.
+        """
+        if self.unclear_day is not None:
+            return False
+        events = absent_by_now(self.ledger.state, self.rules, self.ledger.time.present())
+        if events:
+            self.record(events, "rule")
+        return bool(events)
 
     def hear_numbers(self, kiosk: str, day: str, numbers: Mapping[str, int]) -> bool:
         """Take what a kiosk knows of its own numbers; return whether a series was behind it."""

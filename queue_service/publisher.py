@@ -29,6 +29,7 @@ from queue_service.states import (
     devices_state,
     order_id,
     services_state,
+    staff_state,
     wire_call,
 )
 from queue_service.timetable import next_change
@@ -124,6 +125,7 @@ class Publisher:
             topics.board(): partial(board_state, view),
             topics.services(): partial(services_state, view),
             topics.devices(): partial(devices_state, view),
+            topics.staff(): partial(staff_state, view),
         }
         for number in view.rules.counters:
             documents[topics.counter(number)] = partial(counter_state, view, number)

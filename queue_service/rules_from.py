@@ -29,6 +29,9 @@ def rules_from(centre: Centre) -> r.Rules:
         choice=timedelta(seconds=call_rules.choice_s),
         kiosk_void_within=timedelta(seconds=call_rules.kiosk_void_within_s),
         kiosk_tickets_per_minute=call_rules.kiosk_tickets_per_minute,
+        absent_after_recalls=call_rules.absent_after_recalls,
+        late_after_numbers=call_rules.late_after_numbers,
+        tell_arrivals=call_rules.tell_arrivals,
         printers=frozenset(d.id for d in centre.devices if d.role is Role.KIOSK),
         devices={device.id: device.role for device in centre.devices},
         voices=_voices(centre),
@@ -74,6 +77,9 @@ def _service(centre: Centre, service: Service) -> r.ServiceRules:
         issue=_spans(service.issue),
         last_ticket_before_close=timedelta(minutes=last),
         daily_cap=service.daily_cap,
+        first=service.number_first,
+        last=service.number_last,
+        step=service.number_step,
     )
 
 

@@ -179,6 +179,7 @@ class Service:
         """Tell the hall what is new, and the log what the hall did with it."""
         self._rendering.begin()
         self._guard("the watch over calls", self._calls.follow)
+        self._guard("the rules of time", self._settle_by_time)
         self._guard("the watch over orders", self._orders.look)
         self._guard("publishing", self._publish)
         self._guard("the watch over calls", self._calls.look)
@@ -309,6 +310,16 @@ class Service:
                 self._engine.forget_if_due()
             except StoreError:
                 self._storing.failed()
+
+    def _settle_by_time(self) -> None:
+        """Do what the clock decides; while the store fails it is tried with everything else."""
+        if self._engine.store_trouble:
+            return
+        try:
+            if self._engine.settle_by_time():
+                self._rendering.want()
+        except StoreError:
+            self._storing.failed()
 
     def _publish(self) -> None:
         if not self.hold.may_speak():

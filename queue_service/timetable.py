@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from types import MappingProxyType
 
+from queue_service.domain.absences import absent_from
 from queue_service.domain.announcing import Promised, awaits_announcement, longest_s
 from queue_service.domain.day import QUIET, business_date, day_begin
 from queue_service.domain.hours import serving, standing
@@ -18,7 +19,8 @@ def next_change(
     state: State, rules: Rules, now: datetime, promised: Promised = MappingProxyType({})
 ) -> datetime | None:
     """Return the next instant at which a document changes by itself, or a day opens."""
-    changes = chain(_changes(state, rules, now), _given_up(state, promised))
+    by_rule = absent_from(state, rules)
+    changes = chain(_changes(state, rules, now), _given_up(state, promised), by_rule)
     return min((at for at in changes if at > now), default=None)
 
 
@@ -37,6 +39,7 @@ def _changes(state: State, rules: Rules, now: datetime) -> Iterator[datetime]:
     yield from (notice.until for notice in state.notices)
     yield from (ticket.remind_at for ticket in state.tickets.values() if ticket.remind_at)
     yield from (r.answered_at + ANSWERED_FOR for r in state.help if r.answered_at)
+    yield from (c.answered_at + ANSWERED_FOR for c in state.staff_calls if c.answered_at)
     if len(state.calls) > KEPT_CALLS:
         for call in state.calls[:-KEPT_CALLS]:
             yield call.at + CALL_AGE

@@ -89,6 +89,13 @@ class Service(Settings, frozen=True, kw_only=True):
     """Own hours of issue (local, every open day); empty follows the centre's hours."""
     last_ticket_before_close_min: Minutes | None = None
     daily_cap: Annotated[int, Meta(ge=1)] | None = None
+    number_first: Annotated[int, Meta(ge=0)] | None = None
+    """Where its numbers begin; None begins like all of them."""
+    number_last: Annotated[int, Meta(ge=1)] | None = None
+    """Where its numbers end; None ends where no more can be written."""
+    number_step: Annotated[int, Meta(ge=1, le=100)] = 1
+    file_paper: bool = False
+    """Whether a second paper is printed that stays with the file."""
     guidance: bool = False
     """Shown as the kiosk's "Tôi chưa biết chọn ô nào" instead of a tile."""
     collects_result: bool = False
@@ -157,6 +164,14 @@ class Rules(Settings, frozen=True, kw_only=True):
     accepted_within_s: Annotated[int, Meta(ge=1, le=120)] = 10
     idle_s: Annotated[int, Meta(ge=10, le=600)] = 45
     countdown_s: Annotated[int, Meta(ge=5, le=120)] = 15
+    absent_after_recalls: Annotated[int, Meta(ge=0, le=9)] = 0
+    """Who does not come to so many repeated calls is absent by itself; 0 leaves it to officers."""
+    late_after_numbers: Annotated[int, Meta(ge=0, le=99)] = 0
+    """Who comes back later than so many numbers of the service goes to the end; 0 lets all in."""
+    ask_above_waiting: Annotated[int, Meta(ge=0, le=999)] = 0
+    """A kiosk asks before it gives a number behind more people; 0 never asks."""
+    tell_arrivals: bool = True
+    """A free counter rings when somebody comes to an empty line."""
 
 
 class Targets(Settings, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ _URGENCY = (
     AlarmKind.HELP,
     AlarmKind.STORE,
     AlarmKind.DAY_TO_CONFIRM,
+    AlarmKind.COLLEAGUE,
     AlarmKind.UNANNOUNCED,
     AlarmKind.REMINDER,
     AlarmKind.NUMBER_REFUSED,

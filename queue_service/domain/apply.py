@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from bus.vocabulary import CounterStatus
+from queue_service.domain import between, evolve
 from queue_service.domain import events as e
-from queue_service.domain import evolve
 from queue_service.domain.state import DeviceOrder, HelpRequest, Notice, Outage, State, Step
 from queue_service.domain.tickets import Ticket
 
@@ -65,7 +65,7 @@ def _changed(state: State, fact: e.Fact) -> State:  # noqa: C901, PLR0911, PLR09
         case e.StepUndone():
             return evolve.undone(state, fact, event)
         case e.CounterOpened():
-            return evolve.opened(state, event.counter)
+            return evolve.opened(state, fact, event.counter)
         case e.CounterPaused():
             return _paused(state, event)
         case e.CounterClosed():
@@ -88,11 +88,16 @@ def _changed(state: State, fact: e.Fact) -> State:  # noqa: C901, PLR0911, PLR09
             return _hall(state, fact, event)
 
 
-def _hall(  # noqa: PLR0911 - one case each
+def _hall(  # noqa: C901, PLR0911, PLR0912 - one case each
     state: State,
     fact: e.Fact,
     event: e.HelpRequested
     | e.HelpAnswered
+    | e.ColleagueCalled
+    | e.ColleagueAnswered
+    | e.CountersTold
+    | e.ManagersTold
+    | e.MessageRead
     | e.OutageReported
     | e.OutageEnded
     | e.NoticePosted
@@ -107,6 +112,14 @@ def _hall(  # noqa: PLR0911 - one case each
             return replace(state, help=(*others, asked)[-_KEPT_HELP:])
         case e.HelpAnswered():
             return replace(state, help=tuple(_answered(r, fact, event) for r in state.help))
+        case e.ColleagueCalled():
+            return between.called(state, fact, event)
+        case e.ColleagueAnswered():
+            return between.answered(state, fact, event)
+        case e.CountersTold() | e.ManagersTold():
+            return between.told(state, fact, event)
+        case e.MessageRead():
+            return between.read(state, event)
         case e.OutageReported():
             outages = (*state.outages, Outage(event.system, fact.at))
             return replace(state, outages=outages[-_KEPT_OUTAGES:])
@@ -173,6 +186,7 @@ def _day_opened(fact: e.Fact, event: e.DayOpened) -> State:
         config_version=event.config_version,
         notices=event.notices,
         outages=event.outages,
+        staff_calls=event.staff_calls,
     )
 
 

@@ -4,6 +4,7 @@ import math
 
 from bus.commands import CallNext, CallTicket, Recall, StartServing
 from bus.vocabulary import CounterStatus, CurrentTo, Error, TicketState
+from queue_service.domain.absences import require_in_time
 from queue_service.domain.announcing import announced_within_s
 from queue_service.domain.context import Context, Decision, current_ticket, known_counter
 from queue_service.domain.events import (
@@ -55,6 +56,7 @@ def call_ticket(state: State, rules: Rules, command: CallTicket, context: Contex
         require(ticket, CALLABLE)
     if ticket.to_counter != counter:
         _require_serves(rules, counter, ticket.service, ticket.number)
+    require_in_time(state, rules, ticket)
     return Decision((*events, _called(state, ticket, counter)))
 
 

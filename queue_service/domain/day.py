@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bus.commands import ConfirmDay
 from bus.vocabulary import Error, TicketState
+from queue_service.domain.between import open_calls
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.events import (
     DayOpened,
@@ -107,6 +108,7 @@ def open_day(state: State, day: date) -> Iterator[Event]:
         config_version=state.config_version,
         notices=state.notices,
         outages=state.outages,
+        staff_calls=tuple(open_calls(state)),
     )
 
 

@@ -4,6 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from bus import commands as c
+from queue_service.domain.between import (
+    answer_colleague,
+    call_colleague,
+    read_message,
+    tell_counters,
+    tell_managers,
+)
 from queue_service.domain.calling import call_next, call_ticket, recall, start_serving
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.day import confirm_day
@@ -59,6 +66,11 @@ _RULES: dict[type[Any], Callable[[State, Rules, Any, Context], Decision]] = {
     c.CloseCounter: close_counter,
     c.RequestHelp: request_help,
     c.AnswerHelp: answer_help,
+    c.CallColleague: call_colleague,
+    c.AnswerColleague: answer_colleague,
+    c.TellCounters: tell_counters,
+    c.TellManagers: tell_managers,
+    c.ReadMessage: read_message,
     c.ReportOutage: report_outage,
     c.EndOutage: end_outage,
     c.PostNotice: post_notice,

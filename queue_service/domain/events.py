@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TypedDict
 
 from bus.vocabulary import OrderOutcome, ReturnTo, TicketClass
-from queue_service.domain.state import Gap, Notice, Outage
+from queue_service.domain.state import Gap, Notice, Outage, StaffCall
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.values import CounterNumber, Mark, ServiceCode, TicketId, TicketNumber
 
@@ -99,6 +99,8 @@ class TicketAbsent(TicketEvent):
     counter: CounterNumber
     unclear: bool = False
     """A key without a choice was pressed before anybody could have come."""
+    by_time: bool = False
+    """Nobody pressed anything: the rule of so many repeated calls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +231,48 @@ class HelpAnswered:
     place: str
 
 
+@dataclass(frozen=True, slots=True)
+class ColleagueCalled:
+    """A counter asks for somebody of the house."""
+
+    counter: CounterNumber
+    whom: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueAnswered:
+    """Somebody goes to the counter that called."""
+
+    counter: CounterNumber
+    answered_by: CounterNumber | None = None
+    """None for a manager; the counter itself takes its call back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountersTold:
+    """Managers told something to counters, or to all."""
+
+    text: str
+    counters: tuple[CounterNumber, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagersTold:
+    """A counter told the managers something."""
+
+    counter: CounterNumber
+    text: str
+    answers: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRead:
+    """A counter has read what managers told it."""
+
+    counter: CounterNumber
+    message: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageReported:
     """A system is slow or down."""
@@ -333,6 +377,8 @@ class DayOpened:
     config_version: int
     notices: tuple[Notice, ...] = ()
     outages: tuple[Outage, ...] = ()
+    staff_calls: tuple[StaffCall, ...] = ()
+    """Those that nobody has answered yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -398,6 +444,11 @@ Event = (
     | CounterClosed
     | HelpRequested
     | HelpAnswered
+    | ColleagueCalled
+    | ColleagueAnswered
+    | CountersTold
+    | ManagersTold
+    | MessageRead
     | OutageReported
     | OutageEnded
     | NoticePosted

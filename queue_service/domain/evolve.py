@@ -22,7 +22,7 @@ def put(state: State, ticket: Ticket) -> State:
     if held != holds:
         changed = dict(counters)
         if held is not None:
-            changed[held] = replace(changed[held], current=None)
+            changed[held] = replace(changed[held], current=None, free_since=ticket.since.at)
         if holds is not None:
             changed[holds] = replace(changed.get(holds, Counter()), current=ticket.id)
         counters = changed
@@ -415,10 +415,11 @@ def unannounced(state: State, fact: e.Fact, event: e.CallUnannounced) -> State:
     return replace(state, unannounced={**state.unannounced, event.counter: note})
 
 
-def opened(state: State, number: CounterNumber) -> State:
+def opened(state: State, fact: e.Fact, number: CounterNumber) -> State:
     """Open a counter."""
     counter = replace(
         state.counter(number),
+        free_since=fact.at.at,
         status=CounterStatus.OPEN,
         reason=None,
         until=None,

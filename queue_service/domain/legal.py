@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from bus import commands as c
-from bus.vocabulary import CurrentTo, ReturnTo, TicketClass
+from bus.vocabulary import Colleague, CurrentTo, ReturnTo, TicketClass
+from queue_service.domain.absences import late_ones
+from queue_service.domain.between import messages_for, open_calls
 from queue_service.domain.context import Context
 from queue_service.domain.day import DayStep, day_due
 from queue_service.domain.decide import decide
@@ -38,7 +40,8 @@ def legal(
     current = state.counter(counter).current
     trials = [_at_large(state, rules, counter), _of_current(counter, current)]
     # Tickets that stand alike are treated alike; one of each sort is enough.
-    sorts = {_sort(ticket): ticket for ticket in listed}
+    late = late_ones(state, rules)
+    sorts = {(*_sort(ticket), ticket.id in late): ticket for ticket in listed}
     trials += [_of_ticket(rules, counter, current, ticket.id) for ticket in sorts.values()]
     trials.append(_of_numbers(counter, current, numbers))
     for trial in trials:
@@ -66,6 +69,14 @@ def _at_large(state: State, rules: Rules, counter: CounterNumber) -> Trials:
     yield "pause_counter", c.PauseCounter(counter=counter, reason="")
     yield "close_counter", c.CloseCounter(counter=counter)
     yield "answer_help", c.AnswerHelp(counter=counter)
+    for whom in Colleague:
+        yield f"call_colleague.{whom}", c.CallColleague(counter=counter, whom=whom)
+    for call in open_calls(state):
+        yield "answer_colleague", c.AnswerColleague(calling=call.counter, counter=counter)
+    yield "tell_managers", c.TellManagers(counter=counter, text="?")
+    for message in messages_for(state, counter):
+        if message.counter is None:
+            yield "read_message", c.ReadMessage(counter=counter, message=message.id)
     new = max((outage.system for outage in state.outages), default="") + "-"
     yield "report_outage", c.ReportOutage(system=new)
     for outage in state.outages:

@@ -2,6 +2,7 @@
 
 from bus.commands import CancelTicket, ReturnToQueue, SetClass, Transfer, VoidTicket
 from bus.vocabulary import CounterStatus, Error, ReturnTo, Role, TicketState
+from queue_service.domain.absences import require_in_time
 from queue_service.domain.context import Context, Decision, known_counter, known_term
 from queue_service.domain.events import (
     ClassSet,
@@ -57,6 +58,7 @@ def return_to_queue(
     if command.to is ReturnTo.END:
         key = context.now.at
     elif ticket.state is TicketState.ABSENT:
+        require_in_time(state, rules, ticket)
         key = next_key(state, rules, ticket)
     note = known_term(rules.terms.notes, command.note, "note")
     return Decision((TicketReturned(**naming(ticket), to=command.to, order_key=key, note=note),))

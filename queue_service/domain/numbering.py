@@ -16,10 +16,17 @@ def number_text(rules: Rules, service: ServiceCode, serial: int) -> TicketNumber
 
 def next_serial(state: State, rules: Rules, service: ServiceCode) -> int | None:
     """Return the next number of a service's main series; None when there is none left."""
-    numbering = rules.numbering
-    serial = state.serials.get(service, numbering.first - 1) + 1
-    serial = _past_books(numbering, serial)
-    return serial if serial <= numbering.last else None
+    first = rules.first_serial(service)
+    serial = max(first, state.serials.get(service, first - 1) + 1)
+    while (free := _past_books(rules.numbering, _on_step(rules, service, serial))) != serial:
+        serial = free
+    return serial if serial <= rules.last_serial(service) else None
+
+
+def is_given(rules: Rules, service: ServiceCode, serial: int) -> bool:
+    """Return whether a service's main series comes to `serial` at all."""
+    inside = rules.first_serial(service) <= serial <= rules.last_serial(service)
+    return inside and _on_step(rules, service, serial) == serial
 
 
 def book_serial(rules: Rules, kiosk: str, service: ServiceCode, number: str) -> int:
@@ -34,16 +41,17 @@ def book_serial(rules: Rules, kiosk: str, service: ServiceCode, number: str) -> 
     raise Refusal(Error.INVALID, f"{number} is in no book of {kiosk} - at $.number")
 
 
-def resumed_serial(numbering: Numbering, highest: int) -> int | None:
-    """Return where a series goes on whose highest number is `highest`, or may be a few more.
+def resumed_serial(rules: Rules, service: ServiceCode, highest: int) -> int | None:
+    """Return from where a series goes on whose highest number is `highest`, or may be a few more.
 
     It is the next hundred, outside of every offline book; None when there is no room.
     """
+    numbering = rules.numbering
     serial = (highest // _HUNDRED + 1) * _HUNDRED
     for book in sorted(numbering.books, key=lambda book: book.first):
         if book.first <= serial <= book.last:
             serial = (book.last // _HUNDRED + 1) * _HUNDRED
-    return serial if serial <= numbering.last else None
+    return serial if serial <= rules.last_serial(service) else None
 
 
 def serial_of(rules: Rules, number: str) -> tuple[ServiceCode, int] | None:
@@ -71,6 +79,11 @@ def _is_odd(rules: Rules, service: ServiceCode, number: str, digits: str) -> boo
     if not (digits.isascii() and digits.isdigit()):
         return True
     return number_text(rules, service, int(digits)) != number
+
+
+def _on_step(rules: Rules, service: ServiceCode, serial: int) -> int:
+    """Return the first number from `serial` on that the steps of a service come to."""
+    return serial + (rules.first_serial(service) - serial) % rules.services[service].step
 
 
 def _past_books(numbering: Numbering, serial: int) -> int:

@@ -9,11 +9,12 @@ from queue_service.domain.context import Context, Decision, known_counter
 from queue_service.domain.day import day_begin
 from queue_service.domain.events import Event, KnownBook, Restored, TicketIssued
 from queue_service.domain.numbering import (
+    is_given,
     number_text,
     resumed_serial,
     serial_of,
 )
-from queue_service.domain.rules import Numbering, Rules
+from queue_service.domain.rules import Rules
 from queue_service.domain.state import Gap, State
 from queue_service.domain.values import (
     CounterNumber,
@@ -35,8 +36,11 @@ def restored(
     `highest` has, by service, what others than the backup know; `books`, by kiosk and service,
     how far the offline books were used. A series without room gives no more numbers today.
     """
-    last = rules.numbering.last
-    known_by_others = {code: serial for code, serial in highest.items() if serial <= last}
+    known_by_others = {
+        code: serial
+        for code, serial in highest.items()
+        if code in rules.services and serial <= rules.last_serial(ServiceCode(code))
+    }
     gaps = (_gap(state, rules, code, known_by_others.get(code, 0)) for code in rules.services)
     known = tuple(
         KnownBook(kiosk=kiosk, service=ServiceCode(service), highest=serial)
@@ -53,11 +57,10 @@ def heard_of_higher(
     """Return what follows when a kiosk knows a number that the restored store never gave."""
     if state.restored is None or state.day is None or day != state.day.isoformat():
         return ()
-    last = rules.numbering.last
     higher = {
         code: numbers[code]
         for code in rules.services
-        if state.serials.get(code, 0) < numbers.get(code, 0) <= last
+        if state.serials.get(code, 0) < numbers.get(code, 0) <= rules.last_serial(code)
     }
     gaps = (_gap(state, rules, ServiceCode(code), serial) for code, serial in higher.items())
     found = tuple(gap for gap in gaps if gap is not None)
@@ -77,7 +80,7 @@ def adopt_ticket(state: State, rules: Rules, command: AdoptTicket, context: Cont
         raise Refusal(Error.NOT_ALLOWED, f"counter {counter} does not serve {service}")
     if command.number in state.numbers:
         raise Refusal(Error.CONFLICT, f"{command.number} is known")
-    if not _is_lost(state, rules.numbering, service, serial):
+    if not _is_lost(state, rules, service, serial):
         raise Refusal(Error.NOT_ALLOWED, f"{command.number} was not lost - at $.number")
     earliest = day_begin(rules, state.day or date.min)
     for ticket in state.tickets.values():
@@ -111,7 +114,7 @@ def lost_number(state: State, rules: Rules, counter: CounterNumber) -> str | Non
         if gap.service in rules.counters.get(counter, {}):
             for serial in range(gap.last, gap.first - 1, -1):
                 number = number_text(rules, gap.service, serial)
-                lost = _is_lost(state, rules.numbering, gap.service, serial)
+                lost = _is_lost(state, rules, gap.service, serial)
                 if lost and number not in state.numbers:
                     return number
     return None
@@ -119,15 +122,17 @@ def lost_number(state: State, rules: Rules, counter: CounterNumber) -> str | Non
 
 def _gap(state: State, rules: Rules, service: ServiceCode, highest: int) -> Gap | None:
     """Return the numbers that a series passes over, None when there are none left to pass."""
-    known = state.serials.get(service, rules.numbering.first - 1)
-    resumed = resumed_serial(rules.numbering, max(known, highest))
-    last = rules.numbering.last if resumed is None else resumed - 1
+    known = state.serials.get(service, rules.first_serial(service) - 1)
+    resumed = resumed_serial(rules, service, max(known, highest))
+    last = rules.last_serial(service) if resumed is None else resumed - 1
     return Gap(service, known + 1, last) if last > known else None
 
 
-def _is_lost(state: State, numbering: Numbering, service: ServiceCode, serial: int) -> bool:
+def _is_lost(state: State, rules: Rules, service: ServiceCode, serial: int) -> bool:
     """Return whether a serial was passed over; those of offline books come from their kiosks."""
-    if any(book.first <= serial <= book.last for book in numbering.books):
+    if any(book.first <= serial <= book.last for book in rules.numbering.books):
+        return False
+    if not is_given(rules, service, serial):
         return False
     return any(gap.first <= serial <= gap.last for gap in _gaps_of(state, service))
 

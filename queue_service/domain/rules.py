@@ -42,6 +42,11 @@ class ServiceRules:
     issue: tuple[Span, ...] = ()
     last_ticket_before_close: timedelta = timedelta()
     daily_cap: int | None = None
+    first: int | None = None
+    """Its first number; None for that of the centre."""
+    last: int | None = None
+    """Its last number; None for the highest that can be written."""
+    step: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,11 @@ class Rules:
     """How long after its announcement a called person may still be on the way."""
     kiosk_void_within: timedelta = timedelta(seconds=60)
     kiosk_tickets_per_minute: int = 0
+    absent_after_recalls: int = 0
+    """Absent by itself after so many repeated calls; 0 is never."""
+    late_after_numbers: int = 0
+    """To the end of the line after so many numbers; 0 is never."""
+    tell_arrivals: bool = True
     printers: frozenset[str] = frozenset()
     """Devices that can print a ticket on request."""
 
@@ -96,6 +106,16 @@ class Rules:
     devices: Mapping[str, Role] = field(default_factory=dict)
     voices: tuple[str, ...] = ()
     """The first loudspeaker of each zone."""
+
+    def first_serial(self, service: ServiceCode) -> int:
+        """Return the first number of a service's main series."""
+        first = self.services[service].first
+        return self.numbering.first if first is None else first
+
+    def last_serial(self, service: ServiceCode) -> int:
+        """Return the last number of a service's main series."""
+        last = self.services[service].last
+        return self.numbering.last if last is None else min(last, self.numbering.last)
 
     def serving(self, service: ServiceCode) -> list[CounterNumber]:
         """Return the counters that serve `service`."""

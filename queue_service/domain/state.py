@@ -75,6 +75,8 @@ class Counter:
     until: datetime | None = None
     current: TicketId | None = None
     was_open: bool = False
+    free_since: datetime | None = None
+    """Since when it is open and has nobody; of no meaning while it has somebody."""
     step: Step | None = None
 
 
@@ -99,6 +101,33 @@ class HelpRequest:
     at: datetime
     answered_by: CounterNumber | None = None
     answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCall:
+    """A counter's silent call for somebody of the house."""
+
+    counter: CounterNumber
+    whom: str
+    at: Mark
+    answered_by: CounterNumber | None = None
+    """None, once answered, for a manager; the counter itself takes its call back."""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMessage:
+    """A short message between managers and counters."""
+
+    id: str
+    text: str
+    at: Mark
+    counter: CounterNumber | None = None
+    """Who says it; None for managers."""
+    to: tuple[CounterNumber, ...] = ()
+    """To whom managers say it; empty for all."""
+    answers: str = ""
+    read_by: tuple[CounterNumber, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +190,8 @@ class State:
     calls: tuple[Call, ...] = ()
     served: tuple[Served, ...] = ()
     help: tuple[HelpRequest, ...] = ()
+    staff_calls: tuple[StaffCall, ...] = ()
+    messages: tuple[DeskMessage, ...] = ()
     notices: tuple[Notice, ...] = ()
     outages: tuple[Outage, ...] = ()
     orders: tuple[DeviceOrder, ...] = ()

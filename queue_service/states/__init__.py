@@ -4,6 +4,7 @@ from queue_service.states.board import board_state, wire_call
 from queue_service.states.counter import counter_state
 from queue_service.states.devices import devices_state, order_id
 from queue_service.states.services import services_state
+from queue_service.states.staff import staff_state
 from queue_service.states.view import Header, View
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "devices_state",
     "order_id",
     "services_state",
+    "staff_state",
     "wire_call",
 ]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bus import states, vocabulary
 from bus.vocabulary import CounterStatus, TicketState
 from queue_service.domain.estimate import wait_range
+from queue_service.domain.issue import is_full
 from queue_service.domain.lines import all_in_order
 from queue_service.domain.state import Call, State
 from queue_service.domain.tickets import Ticket
@@ -115,6 +116,7 @@ def _waiting(view: View, callable_tickets: list[Ticket]) -> tuple[states.Waiting
             count=counts[code],
             wait_min=wait_range(state, view.rules, code, view.now),
             next=tuple(numbers),
+            full=is_full(state, view.rules, code),
         )
         for code, numbers in next_numbers.items()
     )

@@ -1,12 +1,14 @@
 """The document that one counter's window follows."""
 
 import statistics
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from itertools import islice
 
 from bus import states
 from bus.vocabulary import MOST_LISTED, AlarmKind, CounterStatus, Role, TicketState
+from queue_service.domain.absences import late_ones
+from queue_service.domain.between import arrived_at, open_calls
 from queue_service.domain.context import Context
 from queue_service.domain.day import day_begin
 from queue_service.domain.estimate import wait_range
@@ -20,6 +22,7 @@ from queue_service.domain.state import Line, State, Step, Unannounced
 from queue_service.domain.tickets import AT_COUNTER, OVER, Ticket
 from queue_service.domain.undo import undoable
 from queue_service.domain.values import CounterNumber, ServiceCode, TicketNumber
+from queue_service.states.staff import messages_of, own_call
 from queue_service.states.view import Header, View, newest, outages_of
 
 _PARKED_BYTES = _ALARM_BYTES = 12_000
@@ -44,6 +47,7 @@ def counter_state(view: View, number: CounterNumber, header: Header) -> states.C
     current = state.tickets[counter.current] if counter.current else None
     shown = [*([current] if current else ()), *waiting, *parked, *absent]
     alarms = _alarms(view, number)
+    late = late_ones(state, rules)
     return states.CounterState(
         epoch=header.epoch,
         rev=header.rev,
@@ -53,11 +57,11 @@ def counter_state(view: View, number: CounterNumber, header: Header) -> states.C
         reason=counter.reason,
         until=counter.until,
         current=_current(view, current) if current else None,
-        waiting=tuple(_listed(ticket) for ticket in waiting),
+        waiting=tuple(_listed(ticket, late) for ticket in waiting),
         waiting_total=_waiting_total(state, serves, number),
-        parked=newest([_listed(ticket) for ticket in parked], _PARKED_BYTES),
+        parked=newest([_listed(ticket, late) for ticket in parked], _PARKED_BYTES),
         parked_total=len(parked),
-        absent=newest([_listed(ticket) for ticket in absent], _PARKED_BYTES),
+        absent=newest([_listed(ticket, late) for ticket in absent], _PARKED_BYTES),
         absent_total=len(absent),
         legal=legal(
             state,
@@ -75,6 +79,9 @@ def counter_state(view: View, number: CounterNumber, header: Header) -> states.C
         alarms_total=len(alarms),
         outages=outages_of(state, _OUTAGE_BYTES),
         outages_total=len(state.outages),
+        arrived=arrived_at(state, rules, number),
+        staff_call=own_call(view, number),
+        messages=messages_of(view, number),
     )
 
 
@@ -167,7 +174,7 @@ def _in_state(state: State, serves: Iterable[str], wanted: TicketState) -> list[
     return sorted(found, key=lambda ticket: ticket.since.at)
 
 
-def _listed(ticket: Ticket) -> states.ListedTicket:
+def _listed(ticket: Ticket, late: Container[str]) -> states.ListedTicket:
     return states.ListedTicket(
         ticket=ticket.id,
         number=ticket.number,
@@ -179,6 +186,7 @@ def _listed(ticket: Ticket) -> states.ListedTicket:
         remind_at=ticket.remind_at,
         note=ticket.note or None,
         back_to=ticket.way_back.counter if ticket.way_back else None,
+        late=ticket.id in late,
     )
 
 
@@ -193,6 +201,13 @@ def _alarms(view: View, number: CounterNumber) -> list[states.Alarm]:
     alarms = [
         states.Alarm(kind=AlarmKind.HELP, at=request.at, source=request.place)
         for request in unanswered(state)
+    ]
+    alarms += [
+        states.Alarm(
+            kind=AlarmKind.COLLEAGUE, at=call.at.at, source=str(call.counter), detail=call.whom
+        )
+        for call in open_calls(state)
+        if call.counter != number
     ]
     alarms += [alarm for alarm in view.alarms if not _is_settled(state, alarm)]
     alarms += [*_day_alarm(view), *_unserved(view), *_reminders(view, number)]

@@ -18,7 +18,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "ticket_recalled": (*_OF_TICKETS, "counter", "call_seq", "repeat"),
     "serving_started": (*_OF_TICKETS, "counter"),
     "ticket_finished": (*_OF_TICKETS, "counter", "day_closed"),
-    "ticket_absent": (*_OF_TICKETS, "counter", "unclear"),
+    "ticket_absent": (*_OF_TICKETS, "counter", "unclear", "by_time"),
     "ticket_parked": (*_OF_TICKETS, "counter"),
     "ticket_transferred": (*_OF_TICKETS, "counter", "to_service", "to_counter"),
     "ticket_returned": (*_OF_TICKETS, "to"),

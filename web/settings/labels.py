@@ -79,6 +79,16 @@ LABELS: Mapping[str, Label] = {
     "Service.daily_cap": Label(
         N_("Số lượt tối đa một ngày"), N_("để trống nếu không giới hạn"), empty=N_("không giới hạn")
     ),
+    "Service.number_first": Label(
+        N_("Số đầu tiên"), N_("phần sau chữ đầu, như 1"), empty=N_("như mọi lĩnh vực")
+    ),
+    "Service.number_last": Label(
+        N_("Số cuối cùng"), N_("phát đến số này thì hết số trong ngày"), empty=N_("hết các chữ số")
+    ),
+    "Service.number_step": Label(N_("Bước nhảy"), N_("2 thì phát cách một số: 1, 3, 5…")),
+    "Service.file_paper": Label(
+        N_("In thêm phiếu kèm hồ sơ"), N_("mỗi số hai phiếu: người dân giữ một, một kèm hồ sơ")
+    ),
     "Service.guidance": Label(
         N_("Là ô hướng dẫn"), N_("hiện thành “Tôi chưa biết chọn ô nào” trên máy lấy số")
     ),
@@ -124,6 +134,27 @@ LABELS: Mapping[str, Label] = {
     "Rules.accepted_within_s": Label(N_("Báo động khi loa không nhận lời gọi sau"), unit=_SECONDS),
     "Rules.idle_s": Label(N_("Máy lấy số hỏi lại khi không ai chạm"), unit=_SECONDS),
     "Rules.countdown_s": Label(N_("Đếm ngược trước khi về trang đầu"), unit=_SECONDS),
+    "Rules.absent_after_recalls": Label(
+        N_("Tự chuyển vắng mặt sau số lần gọi lại"),
+        N_(
+            "0 là không tự chuyển; 2 thì sau lần gọi lại thứ hai và hết giờ chờ, số sang danh "
+            "sách vắng; không bao giờ khi đang phục vụ"
+        ),
+    ),
+    "Rules.late_after_numbers": Label(
+        N_("Đến muộn được phục vụ lại nếu chưa quá"),
+        N_("0 là lúc nào cũng được; quá số lượt này thì người vắng quay lại xếp cuối hàng"),
+        N_("số"),
+    ),
+    "Rules.tell_arrivals": Label(
+        N_("Báo quầy rảnh khi có người đến"),
+        N_("kêu và nháy ở quầy đang mở, chưa có ai, khi hàng chờ đang trống"),
+    ),
+    "Rules.ask_above_waiting": Label(
+        N_("Máy lấy số hỏi lại khi trước đó có hơn"),
+        N_("0 là không hỏi; “Trước quý vị có … người, quý vị vẫn lấy số?”"),
+        N_("người"),
+    ),
     "VoiceHours.quiet": Label(
         N_("Giờ không đọc loa"), N_("như 11:30-13:30; lời gọi vẫn hiện trên bảng")
     ),
@@ -174,6 +205,7 @@ _RULES: Mapping[str, str] = {
     Rule.NO_SERVICE: N_("Không có lĩnh vực {service}."),
     Rule.NO_COUNTER: N_("Không có quầy {counter}."),
     Rule.NEEDS_COUNTERS: N_("Mời ghi các quầy mà {device} phục vụ."),
+    Rule.NUMBER_RANGE: N_("Mời nhập số đầu không quá số cuối, số cuối không quá {limit}."),
     Rule.BOOK_RANGE: N_("Mời nhập từ số nhỏ đến số lớn, không quá {limit}."),
     Rule.BOOK_SHARED: N_("Trùng số với một sổ dự phòng khác."),
     Rule.NO_KIOSK: N_("Không có máy lấy số {kiosk}."),

@@ -154,7 +154,9 @@ def _services(raw: Raw, item: int) -> Iterator[Group]:
     yield Group("", (field,))
     hours = ("last_ticket_before_close_min", "issue", "mean_service_min")
     yield Group("", tuple(nodes_of(Service, raw, path, *hours)))
-    more = nodes_of(Service, raw, path, "papers", "guidance", "collects_result")
+    numbers_of_its_own = ("number_first", "number_last", "number_step")
+    yield Group("", tuple(nodes_of(Service, raw, path, *numbers_of_its_own)))
+    more = nodes_of(Service, raw, path, "papers", "file_paper", "guidance", "collects_result")
     yield Group("", tuple(more))
     yield Group("", tuple(nodes_of(Service, raw, path, "icon")))
 
@@ -189,13 +191,21 @@ def _boards(raw: Raw, _item: int) -> Iterator[Group]:
         *nodes_of(Rules, raw, "rules", *rules),
         *nodes_of(VoiceHours, raw, "voice", "quiet", "volumes"),
     ))  # fmt: skip
+    may = ("absent_after_recalls", "late_after_numbers", "tell_arrivals")
+    yield Group(N_("Quy tắc ở quầy"), tuple(nodes_of(Rules, raw, "rules", *may)))
 
 
 def _tickets(raw: Raw, _item: int) -> Iterator[Group]:
     names = ("style", "digits", "first", "books")
     yield Group(N_("Cách đánh số"), tuple(nodes_of(Numbering, raw, "numbering", *names)))
     yield Group(N_("Phiếu in"), tuple(nodes_of(Wording, raw, "wording", "ticket_footer")))
-    rules = ("kiosk_void_within_s", "kiosk_tickets_per_minute", "idle_s", "countdown_s")
+    rules = (
+        "kiosk_void_within_s",
+        "kiosk_tickets_per_minute",
+        "ask_above_waiting",
+        "idle_s",
+        "countdown_s",
+    )
     yield Group(N_("Máy lấy số"), tuple(nodes_of(Rules, raw, "rules", *rules)))
 
 
@@ -223,6 +233,7 @@ _TAB_OF: Mapping[str, str] = {
     "rules.kiosk": "tickets",
     "rules.idle": "tickets",
     "rules.countdown": "tickets",
+    "rules.ask": "tickets",
     "rules": "boards",
     "numbering": "tickets",
     "wording.ticket_footer": "tickets",

@@ -1,6 +1,7 @@
-"""Random days against the promises I1, I3–I6, I11, I12; four mutants that must be caught."""
+"""Random days against the promises I1, I3–I6, I11, I12 and the rules; mutants must be caught."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -18,9 +19,19 @@ from hypothesis.stateful import (
 
 from bus import commands as c
 from bus.states import CounterState
-from bus.vocabulary import CounterStatus, CurrentTo, ReturnTo, Role, TicketClass, TicketState
+from bus.vocabulary import (
+    Colleague,
+    CounterStatus,
+    CurrentTo,
+    ReturnTo,
+    Role,
+    TicketClass,
+    TicketState,
+)
 from queue_service.domain import events as e
+from queue_service.domain.absences import absent_by_now
 from queue_service.domain.apply import apply
+from queue_service.domain.between import open_calls
 from queue_service.domain.context import Context
 from queue_service.domain.day import QUIET, DayDue, DayStep, business_date, day_due, open_day
 from queue_service.domain.decide import decide
@@ -30,7 +41,15 @@ from queue_service.domain.rules import Book, Hours, Numbering, Rules, ServiceRul
 from queue_service.domain.state import Gap, State
 from queue_service.domain.tickets import AT_COUNTER, OVER
 from queue_service.domain.undo import undoable
-from queue_service.domain.values import CounterNumber, Mark, Refusal, ServiceCode, TicketId
+from queue_service.domain.values import (
+    CounterNumber,
+    Mark,
+    Refusal,
+    ServiceCode,
+    TicketId,
+    TicketNumber,
+    elapsed,
+)
 from queue_service.states import Header, View, counter_state
 
 A, B = ServiceCode("A"), ServiceCode("B")
@@ -38,7 +57,7 @@ COUNTERS = (CounterNumber(1), CounterNumber(2))
 HEAD_START = timedelta(minutes=30)
 RULES = Rules(
     hours=Hours(ZoneInfo("Asia/Ho_Chi_Minh"), ((),) * 7, always_open=True),
-    services={A: ServiceRules(A, "1"), B: ServiceRules(B, "2")},
+    services={A: ServiceRules(A, "1"), B: ServiceRules(B, "2", first=11, last=995, step=2)},
     counters={
         COUNTERS[0]: {A: timedelta()},
         COUNTERS[1]: {B: timedelta(), A: timedelta(minutes=5)},
@@ -50,7 +69,10 @@ RULES = Rules(
     },
     numbering=Numbering(books=(Book("kiosk-1", 901, 949),)),
     terms=Terms(outcomes=frozenset({"result"}), notes=frozenset({"complete"})),
+    absent_after_recalls=1,
+    late_after_numbers=2,
 )
+MOST_STAFF_CALLS = 6
 
 OF_CURRENT: dict[str, Callable[..., c.Command]] = {
     "recall": c.Recall,
@@ -81,6 +103,11 @@ class Machine(RuleBasedStateMachine):
     dedupes: ClassVar[bool] = True
     kiosk_is_asked: ClassVar[bool] = True
     day_due: ClassVar[Callable[[State, Rules, Mark], DayDue]] = staticmethod(day_due)
+    absent_by_now: ClassVar[Callable[[State, Rules, Mark], Iterable[e.Event]]] = staticmethod(
+        absent_by_now
+    )
+    decided_by: ClassVar[Rules] = RULES
+    """It is judged by `RULES`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -156,11 +183,12 @@ class Machine(RuleBasedStateMachine):
         context = self.context(self.mark(), device, command_id)
         before = self.state
         try:
-            decision = decide(self.state, RULES, command, context)
+            decision = decide(self.state, type(self).decided_by, command, context)
         except Refusal as refusal:
             assert self.state == before
             self.inbox[command_id] = refusal.error
             return self.inbox[command_id]
+        self.judge_late(before, command)
         if isinstance(command, c.CallNext):
             self.judge_call(before, CounterNumber(command.counter), decision.events)
         self.commit(decision.events, context.now, _counter(device))
@@ -197,6 +225,21 @@ class Machine(RuleBasedStateMachine):
         for ticket_id in called:
             assert eligible[ticket_id][0] == min(key for key, _ in eligible.values())
             self.judge_overtaking(before, ticket_id)
+
+    def judge_late(self, before: State, command: c.Command) -> None:
+        """Who was absent for more than two numbers of the service only goes to the end."""
+        back = isinstance(command, c.ReturnToQueue) and command.to is ReturnTo.PLACE
+        if not (back or isinstance(command, c.CallTicket)):
+            return
+        found = getattr(command, "ticket", None) or before.numbers.get(
+            TicketNumber(getattr(command, "number", None) or "")
+        )
+        ticket = before.tickets.get(TicketId(found or ""))
+        if ticket is not None and ticket.state is TicketState.ABSENT:
+            others = (
+                t.first_called for t in before.tickets.values() if t.service == ticket.service
+            )
+            assert sum(mark is not None and mark.at >= ticket.since.at for mark in others) <= 2
 
     def judge_overtaking(self, before: State, called: TicketId) -> None:
         """I6: nobody overtakes within a service who came more than the head start later."""
@@ -300,6 +343,9 @@ class Machine(RuleBasedStateMachine):
     @rule(counter=counters)
     def announce(self, counter: CounterNumber) -> None:
         """A call was shown and spoken."""
+        self.hear_call(counter)
+
+    def hear_call(self, counter: CounterNumber) -> None:
         current = self.state.counter(counter).current
         if current is not None:
             call_seq = self.state.tickets[current].call_seq
@@ -312,6 +358,37 @@ class Machine(RuleBasedStateMachine):
             self.send(c.AnswerHelp(counter=counter, place=place), f"counter-{counter}")
         else:
             self.send(c.RequestHelp(place=place), "kiosk-1")
+
+    @rule()
+    def the_service_looks_at_the_clock(self) -> None:
+        """Absent by itself: only who was called again, heard it, and did not come for 20 s."""
+        mark, before = self.mark(), self.state
+        events = tuple(type(self).absent_by_now(before, RULES, mark))
+        for event in events:
+            assert isinstance(event, e.TicketAbsent)
+            ticket = before.tickets[event.ticket]
+            assert ticket.state is TicketState.CALLED
+            assert ticket.calls > 1
+            assert ticket.announced is not None
+            assert elapsed(ticket.announced, mark).seconds >= 20
+        self.commit(events, mark, None)
+        assert not absent_by_now(self.state, RULES, mark)
+
+    @rule(counter=counters, data=st.data())
+    def staff(self, counter: CounterNumber, data: st.DataObject) -> None:
+        """People of the house call and tell each other something."""
+        messages = [message.id for message in self.state.messages] or ["none"]
+        commands: list[tuple[c.Command, str]] = [
+            *((c.CallColleague(counter=counter, whom=whom), "counter") for whom in Colleague),
+            *((c.AnswerColleague(calling=n, counter=counter), "counter") for n in COUNTERS),
+            (c.AnswerColleague(calling=counter), "web"),
+            (c.TellCounters(text="Họp lúc 11:30"), "web"),
+            (c.TellCounters(text="Mời lên phòng họp", counters=(counter,)), "web"),
+            (c.TellManagers(counter=counter, text="Vâng"), "counter"),
+            *((c.ReadMessage(counter=counter, message=m), "counter") for m in messages[-3:]),
+        ]
+        command, role = data.draw(st.sampled_from(commands))
+        self.send(command, f"counter-{counter}" if role == "counter" else "web-1")
 
     @rule(counter=counters, day=st.integers(-1, 1))
     def confirm(self, counter: CounterNumber, day: int) -> None:
@@ -499,6 +576,7 @@ class Machine(RuleBasedStateMachine):
         yield "pause_counter", c.PauseCounter(counter=counter, reason="họp")
         yield "close_counter", c.CloseCounter(counter=counter)
         yield "answer_help", c.AnswerHelp(counter=counter)
+        yield from self.offers_between_people(counter)
         yield "report_outage", c.ReportOutage(system="Internet")
         yield "issue_ticket", c.IssueTicket(service=A)
         for gap in self.state.gaps:
@@ -508,6 +586,16 @@ class Machine(RuleBasedStateMachine):
                 yield "adopt_ticket", c.AdoptTicket(counter=counter, number=number, issued_at=at)
         due = day_due(self.state, RULES, self.mark())
         yield "confirm_day", c.ConfirmDay(business_day=due.day.isoformat())
+
+    def offers_between_people(self, counter: CounterNumber) -> Iterator[tuple[str, c.Command]]:
+        for whom in Colleague:
+            yield f"call_colleague.{whom}", c.CallColleague(counter=counter, whom=whom)
+        for other in COUNTERS:
+            yield "answer_colleague", c.AnswerColleague(calling=other, counter=counter)
+        yield "tell_managers", c.TellManagers(counter=counter, text="Cần thêm giấy in")
+        for message in self.state.messages:
+            yield "read_message", c.ReadMessage(counter=counter, message=message.id)
+        yield "read_message", c.ReadMessage(counter=counter, message="none")
 
     @invariant()
     def numbers_are_unique_and_without_gap(self) -> None:
@@ -522,8 +610,10 @@ class Machine(RuleBasedStateMachine):
                     for n in _serials(gap)
                 }
                 live = serials - set(range(901, 950))
-                missing = set(range(1, max(live, default=0) + 1)) - live - set(range(901, 950))
-                assert missing <= passed
+                first, step = RULES.first_serial(service), RULES.services[service].step
+                due = set(range(first, max(live, default=0) + 1, step))
+                assert live <= due
+                assert due - live - set(range(901, 950)) <= passed
 
     @invariant()
     def a_ticket_is_at_one_counter(self) -> None:
@@ -550,6 +640,18 @@ class Machine(RuleBasedStateMachine):
                 assert ticket.state is TicketState.PARKED
             if ticket.note:
                 assert ticket.note_from is not None
+
+    @invariant()
+    def a_counter_has_one_call_for_a_colleague(self) -> None:
+        calling = [call.counter for call in open_calls(self.state)]
+        assert len(calling) == len(set(calling))
+        at = [c.at for c in self.state.staff_calls if self.state.opened and c.at.boot == "boot-1"]
+        for number, first in enumerate(at[: -2 * MOST_STAFF_CALLS]):
+            last = at[number + 2 * MOST_STAFF_CALLS]
+            assert last.boot != first.boot or elapsed(first, last).seconds >= 600
+        for message in self.state.messages:
+            assert len(set(message.read_by)) == len(message.read_by)
+            assert message.counter is None or not message.read_by
 
     @invariant()
     def no_duration_is_negative(self) -> None:
@@ -594,6 +696,32 @@ class ResetWhileServing(Machine):
         return DayDue(DayStep.KEEP, state.day)
 
 
+class LateLetIn(Machine):
+    """Mutant: who comes back is called again however many numbers went by."""
+
+    decided_by = replace(RULES, late_after_numbers=0)
+
+    @rule(counter=counters)
+    def nobody_comes_for_an_hour(self, counter: CounterNumber) -> None:
+        for _ in range(4):
+            self.issue_one(A)
+            self.hear_call(counter)
+            current = self.state.counter(counter).current
+            command = c.CallNext(counter=counter, current=current, current_to=CurrentTo.ABSENT)
+            self.send(command, f"counter-{counter}")
+
+
+class AbsentWhileServing(Machine):
+    """Mutant: the clock alone takes people away from the counter that serves them."""
+
+    @staticmethod
+    def absent_by_now(state: State, rules: Rules, now: Mark) -> Iterable[e.Event]:  # type: ignore[override]
+        del rules, now
+        for ticket in state.tickets.values():
+            if ticket.state in AT_COUNTER and ticket.counter is not None:
+                yield e.TicketAbsent(**e.naming(ticket), counter=ticket.counter, by_time=True)
+
+
 class RestoredBlindly(Machine):
     """Mutant: after a restore nobody is asked which numbers were given."""
 
@@ -626,7 +754,17 @@ def test_many_random_days_keep_the_promises() -> None:
     )
 
 
-@pytest.mark.parametrize("mutant", [NoDedupe, LastInFirstOut, ResetWhileServing, RestoredBlindly])
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        NoDedupe,
+        LastInFirstOut,
+        ResetWhileServing,
+        RestoredBlindly,
+        LateLetIn,
+        AbsentWhileServing,
+    ],
+)
 def test_mutants_are_caught(mutant: type[Machine]) -> None:
     with pytest.raises(AssertionError):
         run_state_machine_as_test(mutant, settings=_HUNT)

@@ -15,7 +15,7 @@ from queue_service.domain.restoring import heard_of_higher, restored
 from queue_service.domain.rules import Book, Numbering
 from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import Refusal
+from queue_service.domain.values import Refusal, ServiceCode
 
 BOOK = Numbering(books=(Book("kiosk-1", 901, 949),))
 
@@ -67,9 +67,10 @@ def adopt(
     ],
 )
 def test_a_series_goes_on_at_the_next_hundred_outside_of_books(
-    numbering: Numbering, highest: int, resumed: int | None
+    hall: SimpleNamespace, numbering: Numbering, highest: int, resumed: int | None
 ) -> None:
-    assert resumed_serial(numbering, highest) == resumed
+    rules = replace(hall.rules, numbering=numbering)
+    assert resumed_serial(rules, ServiceCode("A"), highest) == resumed
 
 
 def test_numbers_go_on_above_what_anybody_knows(hall: SimpleNamespace) -> None:

@@ -8,13 +8,14 @@ import pytest
 from bus import commands as c
 from bus.codec import MAX_STATE_BYTES, encode
 from bus.states import Alarm, CounterState
-from bus.vocabulary import AlarmKind, CurrentTo, TicketState
+from bus.vocabulary import AlarmKind, Colleague, CurrentTo, TicketState
 from queue_service.domain.values import CounterNumber
 from queue_service.states import Header, View, counter_state
 
 HEADER = Header("e", 1, datetime(2026, 11, 23, 1, tzinfo=UTC))
 LONGEST = "🙂" * 200
 """As long as a text may be, and each letter as long as one may be."""
+ALWAYS = {f"call_colleague.{whom}" for whom in Colleague} | {"tell_managers"}
 
 
 def told(hall: SimpleNamespace, counter: int = 1, **devices: object) -> CounterState:
@@ -22,24 +23,28 @@ def told(hall: SimpleNamespace, counter: int = 1, **devices: object) -> CounterS
 
 
 def test_a_fresh_counter_may_open_report_and_give_numbers(hall: SimpleNamespace) -> None:
-    assert set(told(hall).legal) == {"open_counter", "report_outage", "issue_ticket"}
+    assert set(told(hall).legal) == {"open_counter", "report_outage", "issue_ticket"} | ALWAYS
 
 
 def test_with_people_in_line_and_nobody_at_the_counter(hall: SimpleNamespace) -> None:
     hall.do(c.OpenCounter(counter=1))
     hall.issue("A")
-    assert set(told(hall).legal) == {
-        "call_next",
-        "call_ticket",
-        "close_counter",
-        "issue_ticket",
-        "pause_counter",
-        "report_outage",
-        "reprint_ticket",
-        "set_class",
-        "transfer",
-        "void_ticket",
-    }
+    assert (
+        set(told(hall).legal)
+        == {
+            "call_next",
+            "call_ticket",
+            "close_counter",
+            "issue_ticket",
+            "pause_counter",
+            "report_outage",
+            "reprint_ticket",
+            "set_class",
+            "transfer",
+            "void_ticket",
+        }
+        | ALWAYS
+    )
 
 
 def test_while_a_person_is_called_and_served(hall: SimpleNamespace) -> None:
@@ -111,12 +116,15 @@ def test_the_longest_texts_leave_a_document_that_can_be_sent(hall: SimpleNamespa
         hall.do(c.Park(counter=1, ticket=ticket.id, reason=LONGEST))
         hall.do(c.ReportOutage(system=f"{index:02}{LONGEST[2:]}"))
         hall.do(c.RequestHelp(place=f"{index:02}{LONGEST[2:]}"), "kiosk-1")
+        hall.advance(60)
+        hall.do(c.TellCounters(text="🙂" * 120), "web", by_web=True)
     for _ in range(60):
         hall.issue("A")
+    hall.do(c.CallColleague(counter=2), "counter-2")
     state = told(hall)
     assert len(encode(state)) < MAX_STATE_BYTES
-    assert (state.parked_total, state.outages_total, state.alarms_total) == (60, 60, 60)
-    assert state.alarms[-1].source.startswith("59")
+    assert (state.parked_total, state.outages_total, state.alarms_total) == (60, 60, 61)
+    assert state.alarms[-2].source.startswith("59")
 
 
 def test_the_choice_lasts_twenty_seconds_from_the_announcement(hall: SimpleNamespace) -> None:
