@@ -42,7 +42,9 @@ _REFUSALS = 3
 """How often a subscription may be refused, as by a cluster that chooses a leader, until it is what
 this account may not read."""
 _ASK_AGAIN_S = 10.0
-"""How long a link waits until it asks once more for what was refused: a cluster may have healed."""
+"""How long a link waits until it asks once more for what was refused: a cluster may have healed.
+To one of several nodes it asks for everything again, once: a cluster that chooses leaders confirms,
+but leaves out what is retained, and nobody knows that who was on a node that died had been away."""
 
 
 SYSTEM_CAS = "system"
@@ -101,7 +103,8 @@ class MqttBus:
         """The filters of every question that is not answered, by its packet id."""
         self._to_ask: list[str] = []
         """What is asked for when the question before it is answered."""
-        self._refused: list[str] = []
+        self._ask_later: list[str] = []
+        """What was refused, or may have been answered without what is retained."""
         self._ask_again_at = 0.0
         self._heard_at = 0.0
         self._subscriptions: list[tuple[str, Handler]] = []
@@ -268,11 +271,11 @@ class MqttBus:
                 self._client.disconnect()
 
     def _ask_again(self) -> None:
-        """Subscribe once more to what a link that is up was refused."""
-        if not self._linked or not self._refused or self._awake_at < self._ask_again_at:
+        """Subscribe once more to what a link that is up may not have got."""
+        if not self._linked or not self._ask_later or self._awake_at < self._ask_again_at:
             return
         with self._lock:
-            self._to_ask, self._refused = [*self._to_ask, *self._refused], []
+            self._to_ask, self._ask_later = [*self._to_ask, *self._ask_later], []
             self._ask_next()
 
     def _ask_next(self) -> None:
@@ -308,7 +311,7 @@ class MqttBus:
         self._heard_at = time.monotonic()
         with self._lock:
             self._greeted = True
-            self._asked, self._refused = {}, []
+            self._asked, self._ask_later = {}, []
             self._to_ask = list(dict.fromkeys(one for one, _ in self._subscriptions))
             self._ask_next()
             nothing = not self._asked
@@ -351,7 +354,7 @@ class MqttBus:
         self._heard_at = time.monotonic()
         with self._lock:
             asked = self._asked.pop(message_id, [])
-            self._refused += [
+            self._ask_later += [
                 one for one, reason in zip(asked, reasons, strict=False) if reason.is_failure
             ]
             self._ask_again_at = self._heard_at + _ASK_AGAIN_S
@@ -359,7 +362,7 @@ class MqttBus:
                 self._ask_next()
             if self._asked or self._linked:
                 return
-            self._refusals = self._refusals + 1 if self._refused else 0
+            self._refusals = self._refusals + 1 if self._ask_later else 0
         if 0 < self._refusals < _REFUSALS:
             client.disconnect()
         else:
@@ -369,6 +372,10 @@ class MqttBus:
         """Count the link as up: the broker has every subscription now."""
         self._failures = 0
         self._hosts.sort(key=lambda host: host != self._host)
+        if self._account.others:
+            with self._lock:
+                self._ask_later = list(dict.fromkeys(one for one, _ in self._subscriptions))
+                self._ask_again_at = time.monotonic() + _ASK_AGAIN_S
         self._linked = True
         _log.info("broker link up client=%s", self._client_id)
         self._tell_link(up=True)

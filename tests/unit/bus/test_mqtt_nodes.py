@@ -200,6 +200,17 @@ def test_what_a_link_was_refused_later_is_asked_for_again(
 
 
 @pytest.mark.full
+def test_a_cluster_is_asked_again_for_what_it_may_not_have_found(
+    node: MakeNode, join: Join
+) -> None:
+    well = node(_GRANTED)
+    assert join(well.address, node(_GRANTED).address, filters=10).get(timeout=60)
+    assert [well.asked.get(timeout=60) for _ in range(4)] == [8, 2, 8, 2]
+    assert well.came.get(timeout=60) == "connect"
+    assert "connect" not in list(well.came.queue)
+
+
+@pytest.mark.full
 def test_a_node_that_confirms_nothing_is_left(node: MakeNode, join: Join) -> None:
     silent, well = node(None), node(_GRANTED)
     assert join(silent.address, well.address).get(timeout=60)
