@@ -75,6 +75,7 @@ Window {
                     undo: root.view.undo
                     outage: root.view.outage
                     tight: root.tight
+                    roomy: !root.tight || root.view.alarm.text === ""
                     onPressed: name => root.vm.press(name)
                 }
                 TicketList {

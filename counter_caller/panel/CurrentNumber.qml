@@ -79,6 +79,16 @@ Rectangle {
                         onClicked: panel.arrivedPressed()
                     }
                 }
+                Label {
+                    objectName: "remark"
+                    Layout.fillWidth: true
+                    visible: text !== ""
+                    text: panel.current.remark
+                    size: 13
+                    color: Theme.sea800
+                    font.weight: Font.DemiBold
+                    wrapMode: Text.Wrap
+                }
             }
             ColumnLayout {
                 visible: !panel.busy

@@ -12,6 +12,7 @@ ColumnLayout {
     required property var undo
     required property var outage
     required property bool tight
+    property bool roomy: true
     signal pressed(string name)
 
     readonly property bool alone: buttons.second.text === ""
@@ -134,6 +135,37 @@ ColumnLayout {
             text: group.outage.report.text
             available: group.outage.report.enabled
             onClicked: group.pressed("outage")
+        }
+    }
+    Flow {
+        objectName: "outcomes"
+        Layout.fillWidth: true
+        visible: group.buttons.ending !== "" && group.roomy
+        spacing: Theme.px(4)
+
+        Label {
+            height: Theme.px(group.tight ? 24 : 27)
+            verticalAlignment: Text.AlignVCenter
+            text: group.buttons.ending
+            size: 12.5
+            color: Theme.ink2
+        }
+        Repeater {
+            model: group.buttons.outcomes
+
+            PressButton {
+                required property int index
+                required property var modelData
+
+                objectName: "outcome-" + index
+                width: Math.min(implicitWidth, parent ? parent.width : implicitWidth)
+                height: Theme.px(group.tight ? 24 : 27)
+                radius: 13
+                size: 12.5
+                text: modelData.text
+                available: modelData.enabled
+                onClicked: group.pressed(objectName)
+            }
         }
     }
 }

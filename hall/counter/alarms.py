@@ -2,14 +2,29 @@
 
 from dataclasses import dataclass
 
-from bus.commands import AnswerHelp, CallTicket, ConfirmDay, OpenCounter, ReprintTicket
+from bus.commands import (
+    AnswerHelp,
+    CallTicket,
+    ConfirmDay,
+    OpenCounter,
+    PostponeReminder,
+    ReprintTicket,
+    ReturnToQueue,
+)
 from bus.health import KeypadHealth, KioskHealth, health_as
 from bus.states import Alarm, DeviceStatus
-from bus.vocabulary import AlarmKind
+from bus.vocabulary import AlarmKind, ReturnTo
 from config.settings import Role
 from hall.counter.current import recall
 from hall.counter.situation import NO_CHOICE, Choice, Menu, Sheet, Situation
-from hall.counter.words import device_place, printer_words, service_name, within
+from hall.counter.words import (
+    device_place,
+    minutes,
+    park_reason,
+    printer_words,
+    service_name,
+    within,
+)
 
 _URGENCY = (
     AlarmKind.HELP,
@@ -30,6 +45,7 @@ _URGENCY = (
 _NAMED = 2
 """As many devices are named in a line; of more it says what kind they are."""
 _RING_AGAIN_S = 30
+_PUT_OFF_MIN = (5, 15, 30)
 _KEYPAD_LOST = frozenset({"offline", "silent", "shared"})
 
 
@@ -40,7 +56,7 @@ class Banner:
     text: str = ""
     choice: Choice = NO_CHOICE
     rings: str = ""
-    """A person waits for help: a sound is made whenever this changes."""
+    """A person waits for help or for a call: a sound is made whenever this changes."""
     others: Choice = NO_CHOICE
     """Leads to all of them, where there are more."""
 
@@ -113,6 +129,8 @@ def _banner(at: Situation, alarm: Alarm) -> Banner:  # noqa: PLR0911 - one case 
             )
         case AlarmKind.UNANNOUNCED:
             return _unannounced(at, alarm)
+        case AlarmKind.REMINDER:
+            return _reminder(at, alarm)
         case AlarmKind.STORE:
             return Banner(t("Không ghi được dữ liệu, chưa cấp số và gọi số. Xin báo kỹ thuật"))
         case AlarmKind.DAY_TO_CONFIRM:
@@ -129,6 +147,36 @@ def _banner(at: Situation, alarm: Alarm) -> Banner:  # noqa: PLR0911 - one case 
             return _paper_lost(at, alarm)
         case _:
             return Banner(_device_trouble(at, alarm, place))
+
+
+def _reminder(at: Situation, alarm: Alarm) -> Banner:
+    """Say who waits for a signature longer than was meant; call them, or put it off."""
+    t = at.t
+    reason = park_reason(at, alarm.detail) or t("chờ ký")
+    text = t("Đã đến giờ nhắc: số {0} – {1}", alarm.source, within(reason))
+    rings = f"{alarm.ticket} {alarm.at.isoformat()}"
+    if alarm.ticket is None:
+        return Banner(text, rings=rings)
+    choices = []
+    if at.may("call_ticket"):
+        call = CallTicket(counter=at.counter, current=at.current_id, ticket=alarm.ticket)
+        note = t("số {0} tính là xong", at.current.number) if at.current else ""
+        choices.append(Choice(t("Gọi số này"), note, call))
+    if at.current is not None and at.may("return_to_queue.place"):
+        back = ReturnToQueue(ticket=alarm.ticket, to=ReturnTo.PLACE)
+        choices.append(Choice(t("Gọi kế tiếp"), leads=back))
+    if at.may("postpone_reminder"):
+        choices += [
+            Choice(
+                t("Để sau {0}", minutes(count, t)),
+                leads=PostponeReminder(
+                    counter=at.counter, ticket=alarm.ticket, remind_after_min=count
+                ),
+            )
+            for count in _PUT_OFF_MIN
+        ]
+    sheet = Sheet(text, tuple(choices), about=alarm.ticket)
+    return Banner(text, Choice(t("Gọi, để sau…"), leads=sheet if choices else None), rings=rings)
 
 
 def _nobody_serves(at: Situation, alarm: Alarm) -> Banner:

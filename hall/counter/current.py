@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from bus.commands import (
     CallNext,
     Finish,
@@ -14,7 +16,9 @@ from bus.commands import (
 from bus.states import CounterState, CurrentTicket
 from bus.vocabulary import AlarmKind, CounterStatus, CurrentTo, TicketState
 from hall.counter.situation import NO_CHOICE, Choice, Menu, Situation
-from hall.counter.words import class_name, minutes, minutes_since, service_name
+from hall.counter.words import class_name, minutes, minutes_since, note_words, service_name
+
+_MINUTE_S = 60
 
 _SETTLES: dict[CurrentTo, tuple[type[Finish | MarkAbsent | Park], str]] = {
     CurrentTo.FINISH: (Finish, "finish"),
@@ -46,6 +50,8 @@ class Current:
     """Room is kept for it: nothing moves under the finger while a call is shown and spoken."""
     announced: bool = False
     arrived: Choice = NO_CHOICE
+    remark: str = ""
+    """What the officer before has left, and where the person goes when it is done here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,10 @@ class Buttons:
     park: Choice
     transfer: Choice
     more: Choice
+    ending: str = ""
+    """The line above the outcomes; empty where the site has none."""
+    outcomes: tuple[Choice, ...] = ()
+    """Each ends the service and says how: in the place of `primary`, never asked for."""
 
 
 def present_current(at: Situation) -> Current:
@@ -90,6 +100,7 @@ def present_current(at: Situation) -> Current:
         longest_mark=max(marks, key=len),
         announced=announced,
         arrived=_arrived(at, current),
+        remark=_remark(at, current),
     )
 
 
@@ -114,6 +125,11 @@ def present_buttons(at: Situation) -> Buttons:
             leads=Menu.TRANSFER if at.current and at.may("transfer") else None,
         ),
         more=Choice(t("Khác…"), leads=Menu.MORE if at.state and at.live else None),
+        ending=t("Xong, ghi kết quả:") if at.centre and at.centre.matters.outcomes else "",
+        outcomes=tuple(
+            Choice(term.name(at.lang), leads=_ended(at, term.id))
+            for term in (at.centre.matters.outcomes if at.centre else ())
+        ),
     )
 
 
@@ -150,6 +166,17 @@ def settle(at: Situation, to: CurrentTo) -> Finish | MarkAbsent | Park | None:
     return kind(counter=at.counter, ticket=at.current.ticket)
 
 
+def _ended(at: Situation, outcome: str) -> CallNext | Finish | None:
+    """Return the command that ends the current ticket with an outcome, and calls if it can."""
+    if at.current is None or at.calling:
+        return None
+    if calls := call_next(at, CurrentTo.FINISH):
+        return replace(calls, outcome=outcome)
+    if not at.may("finish"):
+        return None
+    return Finish(counter=at.counter, ticket=at.current.ticket, outcome=outcome)
+
+
 def _big(at: Situation) -> tuple[Choice, Choice]:
     """Return the big button, and the one beside it or none."""
     t, current = at.t, at.current
@@ -163,17 +190,18 @@ def _big(at: Situation) -> tuple[Choice, Choice]:
             _settling(at, CurrentTo.FINISH, t.of("button", "Đã xong"), t("F9 tạm dừng, xin chọn")),
             _settling(at, CurrentTo.ABSENT, t.of("button", "Vắng mặt"), gone),
         )
-    nobody = at.state is not None and not at.state.waiting_total
     back = t("số {0} quay lại sau khi ký", current.number)
     return (
-        _settling(
-            at,
-            CurrentTo.FINISH,
-            t.of("button", "Xong"),
-            t("F9 · chưa có người chờ") if nobody else "F9",
-        ),
+        _settling(at, CurrentTo.FINISH, t.of("button", "Xong"), _done_note(at, current)),
         _settling(at, CurrentTo.PARK, t.of("button", "Chờ ký"), back),
     )
+
+
+def _done_note(at: Situation, current: CurrentTicket) -> str:
+    if current.back_to is not None:
+        return at.t("F9 · số {0} về quầy {1}", current.number, current.back_to)
+    nobody = at.state is not None and not at.state.waiting_total
+    return at.t("F9 · chưa có người chờ") if nobody else "F9"
 
 
 def _settling(at: Situation, to: CurrentTo, text: str, note: str) -> Choice:
@@ -242,8 +270,21 @@ def _facts(at: Situation, current: CurrentTicket) -> tuple[Fact, ...]:
     if not at.calling and at.choice_s is None:
         served = minutes_since(current.started_at or current.called_at, at.now)
         facts.append(Fact(t("Phục vụ"), minutes(served, t)))
+    if current.parked_for_s is not None:
+        facts[0] = Fact(t("Chờ ký"), minutes(round(current.parked_for_s / _MINUTE_S), t))
     facts.append(Fact(t("Mời"), t("{0} lần", current.calls)))
     return tuple(facts)
+
+
+def _remark(at: Situation, current: CurrentTicket) -> str:
+    t, words = at.t, []
+    if current.note and current.note_from is not None:
+        words.append(t("Quầy {0} nhắn: {1}", current.note_from, note_words(at, current.note)))
+    elif current.note:
+        words.append(t("Lời nhắn: {0}", note_words(at, current.note)))
+    if current.back_to is not None:
+        words.append(t("Xong thì về quầy {0}", current.back_to))
+    return " · ".join(words)
 
 
 def _marks(at: Situation) -> tuple[str, str, str, str]:

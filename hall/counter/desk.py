@@ -19,8 +19,18 @@ from bus.commands import (
     result_of,
 )
 from bus.vocabulary import Error, TicketState
+from hall.counter.moves import draft_sheet
 from hall.counter.sheets import issued_sheet, menu_sheet
-from hall.counter.situation import NO_CHOICE, Choice, Menu, Sheet, Situation, Toast, rivals
+from hall.counter.situation import (
+    NO_CHOICE,
+    Choice,
+    Draft,
+    Menu,
+    Sheet,
+    Situation,
+    Toast,
+    rivals,
+)
 from hall.counter.ticket_sheets import find_subject, row_sheet
 from hall.counter.view import View, present
 from hall.counter.words import refusal
@@ -134,6 +144,8 @@ class Desk:
                 self._do(choice.leads)
             case Menu():
                 self._open(menu_sheet(choice.leads, self.situation))
+            case Draft():
+                self._open(draft_sheet(choice.leads, self.situation))
             case Sheet():
                 self._open(choice.leads)
             case None:
@@ -296,6 +308,7 @@ def buttons_of(view: View) -> dict[str, Choice]:
         "endOutage": view.outage.end,
         "alarm": view.alarm.choice,
         "alarms": view.alarm.others,
+        **{f"outcome-{index}": choice for index, choice in enumerate(buttons.outcomes)},
     }
 
 

@@ -13,13 +13,14 @@ from bus.commands import (
 from bus.vocabulary import TicketClass
 from config.settings import Centre, Service
 from hall.counter.alarms import banners, printers
-from hall.counter.situation import Choice, Menu, Sheet, Situation
+from hall.counter.current import present_buttons
+from hall.counter.moves import draft_sheet, moving_choices
+from hall.counter.situation import Choice, Draft, Menu, Move, Sheet, Situation
 from hall.counter.ticket_sheets import (
     correcting_choices,
     find_subject,
     return_choices,
     settling_choices,
-    transfer_sheet,
 )
 from hall.counter.words import minutes, minutes_since, service_name, within
 from hall.words import Words
@@ -47,8 +48,7 @@ def menu_sheet(menu: Menu, at: Situation) -> Sheet | None:  # noqa: PLR0911 - on
         case Menu.ALARMS:
             return _alarms(at)
         case Menu.TRANSFER:
-            subject = find_subject(at, at.current_id or "")
-            return transfer_sheet(at, subject) if subject else None
+            return draft_sheet(Draft(Move.TRANSFER, at.current_id or ""), at)
 
 
 def issued_sheet(at: Situation, issued: IssuedTicket) -> Sheet:
@@ -91,8 +91,10 @@ def _more(at: Situation) -> Sheet:
     if subject:
         choices.append(Choice(t("Số {0}", subject.number), heading=True))
         choices += settling_choices(at)
+        choices += moving_choices(at, subject)
         choices += return_choices(at, subject)
         choices += correcting_choices(at, subject)
+        choices += _outcomes(at)
     choices.append(Choice(t("Quầy {0}", at.counter), heading=True))
     if at.may("call_ticket"):
         choices.append(Choice(t("Gọi một số…"), leads=Menu.NUMBER))
@@ -105,6 +107,12 @@ def _more(at: Situation) -> Sheet:
     if at.may("close_counter"):
         choices.append(Choice(t("Đóng quầy"), leads=CloseCounter(counter=at.counter)))
     return Sheet(t("Thao tác khác"), tuple(choices), about=at.current_id, columns=2)
+
+
+def _outcomes(at: Situation) -> list[Choice]:
+    """Return the outcomes once more: a low window has no room for them beside an alarm."""
+    choices = [choice for choice in present_buttons(at).outcomes if choice.enabled]
+    return [Choice(at.t("Xong, ghi kết quả:"), heading=True), *choices] if choices else []
 
 
 def _pause(at: Situation) -> Sheet | None:

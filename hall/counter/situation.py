@@ -47,13 +47,36 @@ class Menu(StrEnum):
     ALARMS = auto()
 
 
+class Move(StrEnum):
+    """Where a ticket goes that an officer does not finish."""
+
+    TRANSFER = auto()
+    PARK = auto()
+    RETURN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A move that is being put together; its sheet is made when it is opened."""
+
+    move: Move
+    ticket: str
+    then_back: bool = False
+    reason: str = ""
+    """Of a park: an id of the site's list."""
+    note: str = ""
+    """For the next officer: an id of the site's list."""
+    asks_note: bool = False
+    """The note is being chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Something to press; without `leads` it is a heading, or cannot be pressed now."""
 
     text: str
     note: str = ""
-    leads: "AnyCommand | Menu | Sheet | None" = None
+    leads: "AnyCommand | Menu | Draft | Sheet | None" = None
     heading: bool = False
 
     @property

@@ -8,14 +8,14 @@ from bus.commands import (
     ReprintTicket,
     ReturnToQueue,
     SetClass,
-    Transfer,
     VoidTicket,
 )
-from bus.vocabulary import CounterStatus, CurrentTo, ReturnTo, TicketClass, TicketState
+from bus.states import ListedTicket
+from bus.vocabulary import CurrentTo, ReturnTo, TicketClass, TicketState
 from hall.counter.alarms import printers
 from hall.counter.current import call_next, settle
-from hall.counter.situation import Choice, Sheet, Situation
-from hall.counter.words import service_name, within
+from hall.counter.situation import Choice, Draft, Move, Sheet, Situation
+from hall.counter.words import note_words, park_reason, service_name, within
 
 _CORRECTING = frozenset({"set_class", "reprint_ticket", "void_ticket"})
 _OFFERED = {
@@ -48,13 +48,25 @@ def row_sheet(at: Situation, subject: Subject) -> Sheet:
     """Return what can be done with a ticket of a list."""
     choices = []
     if _may(at, subject, "call_ticket"):
-        choices.append(_call(at, subject))
+        choices.append(call_choice(at, subject))
     choices += return_choices(at, subject)
     if _may(at, subject, "transfer"):
-        choices.append(Choice(at.t("Chuyển…"), leads=transfer_sheet(at, subject)))
+        choices.append(Choice(at.t("Chuyển…"), leads=Draft(Move.TRANSFER, subject.ticket)))
     choices += correcting_choices(at, subject)
     title = at.t("Số {0} · {1}", subject.number, service_name(at, subject.service))
-    return Sheet(title, tuple(choices), about=subject.ticket)
+    return Sheet(title, tuple(choices), note=_known(at, subject), about=subject.ticket)
+
+
+def listed_words(at: Situation, listed: ListedTicket) -> str:
+    """Return where a ticket of a list is to go, or why it waits."""
+    t, words = at.t, [service_name(at, listed.service)]
+    if listed.to_counter is not None:
+        words.append(t("đến quầy {0}", listed.to_counter))
+    if listed.back_to is not None:
+        words.append(t("xong về quầy {0}", listed.back_to))
+    if listed.reason:
+        words.append(park_reason(at, listed.reason))
+    return " · ".join(words)
 
 
 def late_choice(at: Situation, ticket: str) -> Choice:
@@ -119,21 +131,6 @@ def correcting_choices(at: Situation, subject: Subject) -> list[Choice]:
     return choices
 
 
-def transfer_sheet(at: Situation, subject: Subject) -> Sheet:
-    """Return where a ticket can be sent: another service, or another open counter."""
-    t = at.t
-    choices = [Choice(t("Sang lĩnh vực khác"), heading=True)]
-    for service in at.centre.services if at.centre else ():
-        if service.code != subject.service:
-            leads = Transfer(counter=at.counter, ticket=subject.ticket, to_service=service.code)
-            choices.append(Choice(service.name(at.lang), leads=leads))
-    choices.append(Choice(t("Đến quầy khác"), heading=True))
-    choices += _counters(at, subject)
-    title = t("Chuyển số {0}", subject.number)
-    note = t("Giữ nguyên số và chỗ trong hàng")
-    return Sheet(title, tuple(choices), note=note, about=subject.ticket, columns=2)
-
-
 def _may(at: Situation, subject: Subject, legal: str) -> bool:
     kind = legal.partition(".")[0]
     return kind in _OFFERED.get(subject.state, frozenset()) and at.may(legal)
@@ -181,28 +178,23 @@ def _subjects(at: Situation) -> Iterator[Subject]:
             yield Subject(row.ticket, row.number, row.service, row.ticket_class, state)
 
 
-def _call(at: Situation, subject: Subject) -> Choice:
+def _known(at: Situation, subject: Subject) -> str:
+    """Return what else the officer should know of a ticket of a list."""
+    t, state = at.t, at.state
+    listed = (*state.waiting, *state.parked, *state.absent) if state else ()
+    row = next((row for row in listed if row.ticket == subject.ticket), None)
+    if row is None:
+        return ""
+    words = [park_reason(at, row.reason)] if row.reason else []
+    if row.remind_at is not None:
+        words.append(t("nhắc lúc {0}", at.clock(row.remind_at)))
+    if row.note:
+        words.append(t("lời nhắn: {0}", note_words(at, row.note)))
+    return " · ".join(words)
+
+
+def call_choice(at: Situation, subject: Subject) -> Choice:
+    """Return the press that calls a ticket; it ends whatever the counter has."""
     note = at.t("số {0} tính là xong", at.current.number) if at.current else ""
     leads = CallTicket(counter=at.counter, current=at.current_id, ticket=subject.ticket)
     return Choice(at.t("Gọi số này"), note, leads)
-
-
-def _counters(at: Situation, subject: Subject) -> list[Choice]:
-    shut = {
-        counter.counter
-        for counter in (at.hall.board.counters if at.hall.board else ())
-        if counter.status is CounterStatus.CLOSED
-    }
-    choices = []
-    for counter in at.centre.counters if at.centre else ():
-        number = counter.number
-        text = at.t("Quầy {0}", number)
-        if number == at.counter:
-            continue
-        if number in shut:
-            choices.append(Choice(text, at.t("đang đóng")))
-            continue
-        names = [service_name(at, code) for code in counter.serves]
-        leads = Transfer(counter=at.counter, ticket=subject.ticket, to_counter=number)
-        choices.append(Choice(text, " · ".join(names), leads))
-    return choices

@@ -9,7 +9,7 @@ from bus.vocabulary import CounterStatus, TicketState
 from hall.counter.alarms import Banner, Health, alarm_banner, health_of
 from hall.counter.current import Buttons, Current, present_buttons, present_current
 from hall.counter.situation import NO_CHOICE, Choice, Menu, Sheet, Situation, Toast
-from hall.counter.ticket_sheets import late_choice
+from hall.counter.ticket_sheets import late_choice, listed_words
 from hall.counter.words import class_name, minutes, minutes_since, service_name, undo_text
 
 _MINUTE_S = 60
@@ -221,14 +221,10 @@ def _listed(at: Situation) -> tuple[ListedTicket, ...]:
 def _row(at: Situation, listed: ListedTicket) -> Row:
     waited = minutes_since(listed.since, at.now)
     target = at.centre.targets.target_min if at.centre else waited
-    service = service_name(at, listed.service)
-    if listed.to_counter is not None:
-        to_counter = at.t("đến quầy {0}", listed.to_counter)
-        service = f"{service} · {to_counter}"
     return Row(
         ticket=listed.ticket,
         number=listed.number,
-        service=service,
+        service=listed_words(at, listed),
         chip=class_name(at, listed.ticket_class),
         waited=minutes(waited, at.t),
         late=at.tab is TicketState.WAITING and waited > target,

@@ -168,8 +168,11 @@ def legal_in(state: CounterState) -> tuple[str, ...]:
     else:
         called = state.current.state is TicketState.CALLED
         found |= _CALLED if called else _SERVING
+        found |= {"transfer.then_back"} if state.current.back_to is None else set()
         if called and state.current.announced_at is None:
             found -= _CALLS
+    if any(row.remind_at for row in state.parked):
+        found |= {"postpone_reminder"}
     if state.undoable:
         found |= {"undo"}
     if state.outages:

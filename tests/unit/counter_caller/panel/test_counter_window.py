@@ -135,7 +135,7 @@ def test_a_transfer_by_clicks(hall: Any) -> None:
     hall.wait(lambda: hall.panel.state.sheet is not None)
     assert hall.item("sheetTitle").property("text") == "Chuyển số 1017"
     hall.rest()
-    hall.click("choice-1")
+    hall.click("choice-3")
     assert command(hall, Transfer).to_service == "CIVIL"
     hall.wait(lambda: not hall.item("sheetTitle").isVisible())
 
@@ -376,7 +376,7 @@ def test_tab_goes_through_the_buttons_in_reading_order(hall: Any) -> None:
     hall.wait(hall.window.isActive)
     hall.item("compactButton").forceActiveFocus()
     seen = []
-    for _ in range(11):
+    for _ in range(16):
         hall.key(Qt.Key.Key_Tab)
         focused = hall.window.activeFocusItem()
         assert focused is not None
@@ -393,7 +393,10 @@ def test_tab_goes_through_the_buttons_in_reading_order(hall: Any) -> None:
         "more",
         "undo",
         "outage",
+        *(f"outcome-{index}" for index in range(5)),
     ]  # fmt: skip
+    for _ in range(5):
+        hall.key(Qt.Key.Key_Backtab)
     hall.key(Qt.Key.Key_Space)
     hall.wait(lambda: hall.panel.state.sheet is not None)
 

@@ -172,3 +172,41 @@ def test_several_alarms(open_hall: Callable[..., Any], scene: Any) -> None:
     hall.click("alarmOthers")
     hall.wait(lambda: hall.panel.state.sheet is not None)
     keep("alarms-all", hall.window, hall)
+
+
+def test_on_the_way_with_a_note(open_hall: Callable[..., Any], scene: Any) -> None:
+    hall = open_hall(size=(460, 690))
+    current = scene.current(back_to=5, note="fee-paid", note_from=5)
+    hall.shows(scene.state(current=current))
+    hall.wait(lambda: hall.panel.state.current.remark != "")
+    keep("note", hall.window, hall)
+    assert hall.item("remark").isVisible()
+
+
+def test_a_reminder(hall: Any, scene: Any) -> None:
+    row = scene.listed("2001", "CIVIL", 24, reason="signature", remind_at=scene.ago(1))
+    alarm = Alarm(
+        kind=AlarmKind.REMINDER,
+        at=scene.ago(1),
+        source="2001",
+        detail="signature",
+        ticket="T2001",
+    )
+    hall.shows(scene.state(parked=(row,), alarms=(alarm,)))
+    hall.click("tab-parked")
+    hall.wait(lambda: len(hall.panel.state.rows) == 1)
+    keep("reminder", hall.window, hall)
+    hall.click("alarmAction")
+    hall.wait(lambda: hall.panel.state.sheet is not None)
+    keep("reminder-answer", hall.window, hall)
+
+
+def test_a_way_back_with_a_note(hall: Any, scene: Any) -> None:
+    hall.shows(scene.state())
+    hall.click("more")
+    hall.choose("Còn việc ở lĩnh vực khác…")
+    hall.choose("Kèm lời nhắn…")
+    hall.choose("Hồ sơ đã đủ")
+    hall.wait(lambda: hall.panel.state.sheet.title == "Chuyển số 1017")
+    keep("way-back", hall.window, hall)
+    hall.choose("Đất đai")

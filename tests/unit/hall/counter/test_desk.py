@@ -167,14 +167,23 @@ def test_a_double_click_on_a_menu_chooses_nothing_of_it(officer: Officer) -> Non
     officer.press("transfer")
     assert officer.desk.sheet is not None
     officer.later(0.3)
-    officer.desk.choose(1)
+    officer.desk.choose(3)
     officer.desk.dismiss()
     assert officer.desk.sheet is not None
     assert officer.sent == []
     officer.later(0.5)
-    officer.desk.choose(1)
+    officer.desk.choose(3)
     assert len(officer.sent) == 1
     assert officer.desk.sheet is None
+
+
+def test_an_outcome_is_pressed_once_like_any_button(officer: Officer) -> None:
+    officer.press("outcome-3")
+    assert officer.sent == [
+        CallNext(counter=3, current="T1017", current_to=CurrentTo.FINISH, outcome="incomplete")
+    ]
+    officer.press("primary")
+    assert len(officer.sent) == 1
 
 
 def test_f9_never_chooses_for_the_officer(officer: Officer, scene: Any) -> None:

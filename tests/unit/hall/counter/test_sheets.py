@@ -17,8 +17,9 @@ from bus.commands import (
 )
 from bus.states import Alarm, BoardCounter, BoardState, OfflineRange, Outage
 from bus.vocabulary import AlarmKind, CounterStatus, ReturnTo, TicketClass, TicketState
+from hall.counter.moves import draft_sheet
 from hall.counter.sheets import appointment_times, issued_sheet, menu_sheet, pause_ends
-from hall.counter.situation import Choice, Menu, Sheet, Situation
+from hall.counter.situation import Choice, Draft, Menu, Sheet, Situation
 from hall.counter.ticket_sheets import find_subject, row_sheet
 from hall.model import HallState
 from hall.words import Words
@@ -36,8 +37,15 @@ def choice(sheet: Sheet, text: str) -> Choice:
 
 def follow(sheet: Sheet, *texts: str) -> Any:
     """Return where pressing these lines one after the other leads."""
+    return followed(None, sheet, *texts)
+
+
+def followed(situation: Any, sheet: Sheet, *texts: str) -> Any:
+    """Return the same where a move is put together on the way."""
     leads: Any = sheet
     for text in texts:
+        if isinstance(leads, Draft):
+            leads = draft_sheet(leads, situation)
         assert isinstance(leads, Sheet)
         leads = choice(leads, text).leads
     return leads
@@ -94,7 +102,8 @@ def test_a_transfer_goes_to_services_or_open_counters(scene: Any) -> None:
     sheet = open_menu(Menu.TRANSFER, scene.situation(board=board))
     assert "Chứng thực" not in texts(sheet)
     assert "Quầy 3" not in texts(sheet)
-    assert len(texts(sheet)) == 8 + 8
+    assert texts(sheet)[:2] == ["Xong thì về lại quầy này", "Kèm lời nhắn…"]
+    assert len(texts(sheet)) == 2 + 8 + 8
     assert follow(sheet, "Hộ tịch").to_service == "CIVIL"
     assert follow(sheet, "Quầy 6").to_counter == 6
     assert choice(sheet, "Quầy 5").note == "đang đóng"
@@ -107,11 +116,19 @@ def test_more_offers_what_has_no_button(scene: Any) -> None:
     assert texts(sheet) == [
         "Vắng mặt – gọi tiếp",
         "Xong, chưa gọi tiếp",
+        "Còn việc ở lĩnh vực khác…",
+        "Chờ, quay lại sau…",
+        "Trả về hàng chờ, kèm lời nhắn…",
         "Trả về chỗ cũ trong hàng chờ",
         "Còn hồ sơ – xếp cuối hàng",
         "Đổi diện ưu tiên…",
         "In lại phiếu",
         "Hủy số này…",
+        "Tiếp nhận hồ sơ",
+        "Trả kết quả",
+        "Hướng dẫn",
+        "Thiếu giấy tờ",
+        "Không thuộc thẩm quyền",
         "Gọi một số…",
         "Lấy số cho người dân…",
     ]
@@ -182,7 +199,10 @@ def test_a_waiting_row(scene: Any) -> None:
     ]
     assert choice(sheet, "Gọi số này").note == "số 1017 tính là xong"
     assert follow(sheet, "Gọi số này") == CallTicket(counter=3, current="T1017", ticket="T1018")
-    assert follow(sheet, "Chuyển…", "Quầy 2").ticket == "T1018"
+    assert followed(scene.situation(), sheet, "Chuyển…", "Quầy 2").ticket == "T1018"
+    assert "Xong thì về lại quầy này" not in texts(
+        draft_sheet(follow(sheet, "Chuyển…"), scene.situation()) or Sheet("")
+    )
 
 
 def test_a_parked_row(scene: Any) -> None:
