@@ -63,7 +63,7 @@ Window {
                 id: body
 
                 x: Theme.px(20)
-                y: Theme.px(root.tight ? 4 : 10)
+                y: Theme.px(root.tight ? 4 : 6)
                 width: scroll.width - 2 * x
                 height: scroll.contentHeight - y
                 spacing: Theme.px(root.tight ? 7 : 12)

@@ -17,7 +17,7 @@ Rectangle {
     readonly property real figure: tight ? 52 : 76
 
     color: Theme.card
-    implicitHeight: Math.max(Theme.px(tight ? 84 : 129), column.implicitHeight + Theme.px(tight ? 10 : 31))
+    implicitHeight: Math.max(Theme.px(tight ? 84 : 123), column.implicitHeight + Theme.px(tight ? 10 : 25))
 
     ColumnLayout {
         id: column

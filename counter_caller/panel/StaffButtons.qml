@@ -17,7 +17,7 @@ ColumnLayout {
 
     readonly property bool alone: buttons.second.text === ""
 
-    spacing: Theme.px(tight ? 5 : 9)
+    spacing: Theme.px(tight ? 5 : 7)
 
     RowLayout {
         Layout.minimumHeight: Theme.px(group.tight ? 17 : 20)
@@ -103,7 +103,7 @@ ColumnLayout {
                 objectName: modelData
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                Layout.minimumHeight: Theme.px(group.tight ? 38 : 44)
+                Layout.minimumHeight: Theme.px(group.tight ? 38 : 41)
                 size: 13
                 text: choice.text
                 available: choice.enabled
@@ -120,7 +120,7 @@ ColumnLayout {
             objectName: "undo"
             Layout.fillWidth: true
             Layout.fillHeight: true
-            Layout.minimumHeight: Theme.px(group.tight ? 36 : 44)
+            Layout.minimumHeight: Theme.px(group.tight ? 36 : 41)
             glyph: "undo-2"
             text: group.undo.text
             available: group.undo.enabled
@@ -144,7 +144,7 @@ ColumnLayout {
         spacing: Theme.px(4)
 
         Label {
-            height: Theme.px(group.tight ? 24 : 27)
+            height: Theme.px(group.tight ? 24 : 25)
             verticalAlignment: Text.AlignVCenter
             text: group.buttons.ending
             size: 12.5
@@ -159,7 +159,7 @@ ColumnLayout {
 
                 objectName: "outcome-" + index
                 width: Math.min(implicitWidth, parent ? parent.width : implicitWidth)
-                height: Theme.px(group.tight ? 24 : 27)
+                height: Theme.px(group.tight ? 24 : 25)
                 radius: 13
                 size: 12.5
                 text: modelData.text
