@@ -9,7 +9,7 @@ import pwd
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -90,6 +90,8 @@ class Surroundings:
     """Replays the whole log of a data directory."""
     failpoint: Callable[[str], None] = lambda _name: None
     progress: Progress = lambda _done, _total: None
+    pause: Callable[[], AbstractContextManager[None]] = nullcontext
+    """Keeps the hall of this machine still while it is entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,10 @@ class Restored:
 
 
 def restore(wanted: Wanted, world: Surroundings) -> Restored:
-    """Put a backup back; raises BackupError, and then nothing has changed."""
+    """Put a backup back; raises BackupError, and then nothing has changed.
+
+    The hall is stopped once nothing is known that speaks against it.
+    """
     folder = find_backup(wanted.backup)
     manifest = read_manifest(folder)
     check_files(folder, manifest)
@@ -120,8 +125,31 @@ def restore(wanted: Wanted, world: Surroundings) -> Restored:
     old = _old_data(wanted.data)
     server = _server_of(wanted, old)
     day = _today(centre, manifest, world.now())
-    numbers = _numbers(wanted, manifest, centre, old, day)
+    _numbers(wanted, manifest, centre, old, day)
     identity = _identity(folder, wanted)
+    with world.pause():
+        numbers = _numbers(wanted, manifest, centre, old, day)  # with what was given until now
+        return _put_back(
+            wanted, world, folder, manifest, _Found(old, server, day, numbers, identity)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found out before anything is changed."""
+
+    old: Path | None
+    server: str | None
+    """The URL of a store that lies in no data directory."""
+    day: date
+    numbers: Numbers
+    identity: bytes | None
+
+
+def _put_back(
+    wanted: Wanted, world: Surroundings, folder: Path, manifest: Manifest, found: _Found
+) -> Restored:
+    old, server, numbers = found.old, found.server, found.numbers
     staging = wanted.data.with_name(f"{wanted.data.name}{RESTORING}")
     lock = _let_nobody_write(wanted.data) if wanted.data.exists() else None
     try:
@@ -129,11 +157,11 @@ def restore(wanted: Wanted, world: Surroundings) -> Restored:
         staging.mkdir(parents=True, mode=0o700)
         world.failpoint("restore_begun")
         _carry_over(old, staging)
-        can_log_in = _put_accounts(folder, staging, old, identity)
+        can_log_in = _put_accounts(folder, staging, old, found.identity)
         world.failpoint("restore_accounts")
         facts = {
             "epoch": world.new_id(),
-            known_numbers.PENDING: numbers.known(day.isoformat()).encode(),
+            known_numbers.PENDING: numbers.known(found.day.isoformat()).encode(),
             known_numbers.TAKEN_ON: "",
         }
         url = server or embedded_url(staging)
@@ -158,7 +186,7 @@ def restore(wanted: Wanted, world: Surroundings) -> Restored:
     return Restored(
         manifest,
         moved or old,
-        day,
+        found.day,
         numbers,
         can_log_in,
         file if file.is_file() else None,

@@ -5,6 +5,7 @@ import getpass
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from bus.session import new_id
@@ -16,6 +17,7 @@ from hall.words import N_, Words
 from hall.words.arguments import CommandParser, words_of
 from provisioning.backup.command import progress_bar
 from provisioning.backup.errors import BackupError
+from provisioning.backup.hall_pause import paused_hall
 from provisioning.backup.manifest import IDENTITY_FILE
 from provisioning.backup.restore import Restored, Surroundings, Wanted, find_backup, restore
 from provisioning.layout import Layout
@@ -45,7 +47,8 @@ def command(arguments: list[str]) -> int:
         clock = Clock.parse(os.environ.get(CLOCK_VARIABLE))
         failpoint = failpoint_from(os.environ.get(FAILPOINT_VARIABLE))
         with progress_bar(t(N_("Phục hồi"))) as progress:
-            world = Surroundings(clock.now, new_id, _verify, failpoint, progress)
+            pause = partial(paused_hall, layout, data, lambda text: _say(t(text)))
+            world = Surroundings(clock.now, new_id, _verify, failpoint, progress, pause)
             restored = restore(wanted, world)
         _bring_centre(restored, layout, data)
     except (ConfigError, BackupError) as error:
@@ -57,6 +60,10 @@ def command(arguments: list[str]) -> int:
         return 1
     sys.stdout.write(_told(restored, t))
     return 0
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
 
 
 def _told(restored: Restored, t: Words) -> str:

@@ -193,6 +193,30 @@ def test_a_running_service_is_in_the_way(lost: SimpleNamespace) -> None:
     assert lost.take() == "2007"
 
 
+def test_a_hall_that_runs_is_stopped_once_nothing_speaks_against_it(lost: SimpleNamespace) -> None:
+    server = lost
+    server.start()
+    paused: list[str] = []
+
+    @contextlib.contextmanager
+    def pause() -> Iterator[None]:
+        paused.append(server.take())  # the last number that it gave
+        server.stop()
+        yield
+        server.start()
+
+    world = Surroundings(server.now, lambda: next(server.ids), is_proven, pause=pause)
+    wanted = Wanted(backup=server.backup.path, data=server.data)
+    with pytest.raises(BackupError):  # its log is newer: nothing was stopped
+        restore(wanted, world)
+    assert paused == []
+    restored = restore(replace(wanted, replace_newer=True), world)
+    (last,) = paused
+    assert max(restored.numbers.series[TODAY].values()) == int(last[-3:])
+    assert int(server.take()) > int(last)
+    server.stop()
+
+
 def test_a_clock_that_is_behind_is_put_right_first(lost: SimpleNamespace) -> None:
     die(lost)
     lost.advance(hours=-3)
