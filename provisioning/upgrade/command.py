@@ -21,6 +21,7 @@ from provisioning.errors import ProvisioningError
 from provisioning.layout import Layout
 from provisioning.upgrade.errors import UpgradeError
 from provisioning.upgrade.hall_data import HallData, open_until
+from provisioning.upgrade.loose_packages import SUFFIX, bundle_around, digests, read_loose
 from provisioning.upgrade.machine import (
     AptPackages,
     PersonsUnits,
@@ -29,7 +30,7 @@ from provisioning.upgrade.machine import (
     run_program,
     web_health,
 )
-from provisioning.upgrade.offer import read_offer, trusted_key, unpacked
+from provisioning.upgrade.offer import Offer, read_offer, trusted_key, unpacked
 from provisioning.upgrade.steps import INTERRUPTED, Outcome, Say, Units, Upgrade
 from wait_log.dialects import store_url
 from wait_log.errors import StoreError
@@ -43,8 +44,11 @@ def command(arguments: list[str]) -> int:
     """Upgrade; return 0 when the new release runs, 1 when the old one does, 2 for wrong use."""
     t = words_of(os.environ)
     options = _parser(t).parse_args(arguments)
-    if options.file is None and not options.resume:
+    loose = [file.suffix == SUFFIX for file in options.files]
+    if not options.files and not options.resume:
         _parser(t).error("the following arguments are required: FILE")
+    if len(options.files) > 1 and not all(loose):
+        _parser(t).error(t("nhiều FILE chỉ dùng cho tệp .deb"))
     layout = Layout(options.root)
 
     def say(text: str, **values: object) -> None:
@@ -96,16 +100,32 @@ def _run(layout: Layout, options: argparse.Namespace, say: Say) -> int:
         return _told(resumed, say) if resumed else 0
     folder = Path(tempfile.mkdtemp(prefix="bundle-", dir=layout.upgrade))
     try:
-        bundle = unpacked(options.file, folder)
-        offer = read_offer(bundle, layout, run_program, options.fingerprint)
-        if options.fingerprint:  # as install.sh does: compared once, kept for the next time
-            key = trusted_key(bundle, layout, options.fingerprint)
-            layout.archive_key.write_bytes(key.read_bytes())
-        say(N_("Gói đúng chữ ký: phiên bản {version}."), version=offer.version)
+        offer = _checked_offer(options, layout, folder, say)
         _require_closed(store, site, clock, say, force=options.force)
         return _told(upgrade.run(offer), say)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _checked_offer(options: argparse.Namespace, layout: Layout, folder: Path, say: Say) -> Offer:
+    """Return what is offered, once its signature is right or a person answers for it."""
+    files, fingerprint = options.files, options.fingerprint
+    if files[0].suffix == SUFFIX:
+        bundle = bundle_around(files)
+        offer = read_loose(files, layout, run_program, fingerprint, unsigned=options.unsigned)
+    else:
+        bundle = unpacked(files[0], folder)
+        offer = read_offer(bundle, layout, run_program, fingerprint)
+    if bundle is None:
+        say(N_("KHÔNG có chữ ký, theo --unsigned: phiên bản {version}."), version=offer.version)
+        for name, digest in digests(offer):
+            say("    {name}: SHA-256 {digest}", name=name, digest=digest)
+        return offer
+    if fingerprint:  # as install.sh does: compared once, kept for the next time
+        key = trusted_key(bundle, layout, fingerprint)
+        layout.archive_key.write_bytes(key.read_bytes())
+    say(N_("Gói đúng chữ ký: phiên bản {version}."), version=offer.version)
+    return offer
 
 
 def _told(outcome: Outcome, say: Say) -> int:
@@ -180,7 +200,18 @@ def _parser(t: Words) -> CommandParser:
         t,
     )
     add = parser.add_argument
-    add("file", nargs="?", type=Path, metavar="FILE", help=t("thư mục của thẻ nhớ, hoặc tệp .tar"))
+    add(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help=t("thư mục của thẻ nhớ, tệp .tar, hoặc hai tệp .deb"),
+    )
+    add(
+        "--unsigned",
+        action="store_true",
+        help=t("nhận tệp .deb rời không có chữ ký; chỉ khi biết chắc nó từ đâu mà có"),
+    )
     add("--force", action="store_true", help=t("nâng cấp cả khi trung tâm đang mở cửa"))
     add(
         "--fingerprint",

@@ -65,7 +65,7 @@ def run_program(program: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AptPackages:
-    """Packages by apt, with the bundle as its only source."""
+    """Packages by apt, with the bundle as its only source; loose packages have none."""
 
     layout: Layout
     run: Run
@@ -76,7 +76,8 @@ class AptPackages:
         self.run(["dpkg", "--configure", "-a"])  # what a power cut left half done
         sources = self._sources(offer)
         self.run([*_APT, *sources, "update"])
-        self.run([*_APT, *sources, "-y", "install", offer.package])
+        wanted = [offer.package] if offer.repository else [str(path) for path in offer.packages]
+        self.run([*_APT, *sources, "-y", "install", *wanted])
         needed = self._debian_packages(offer)
         if needed:
             self.run([*_APT, *sources, "-y", "install", *needed])
@@ -101,10 +102,11 @@ class AptPackages:
         work = self.layout.upgrade / "apt"
         (work / "lists/partial").mkdir(parents=True, exist_ok=True)
         (work / "parts").mkdir(exist_ok=True)
-        repository = str(offer.repository.resolve()).replace(" ", "%20")
-        (work / "sources.list").write_text(
-            f"deb [signed-by={self.key.resolve()}] file:{repository} ./\n", encoding="utf-8"
-        )
+        source = ""
+        if offer.repository:
+            place = str(offer.repository.resolve()).replace(" ", "%20")
+            source = f"deb [signed-by={self.key.resolve()}] file:{place} ./\n"
+        (work / "sources.list").write_text(source, encoding="utf-8")
         return [
             f"-o=Dir::Etc::sourcelist={work}/sources.list",
             f"-o=Dir::Etc::sourceparts={work}/parts",

@@ -4,7 +4,7 @@ import hashlib
 import re
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -16,7 +16,7 @@ from provisioning.upgrade.errors import UpgradeError
 Run = Callable[[Sequence[str]], str]
 """Runs a program of the system and returns what it wrote; raises UpgradeError."""
 
-_APPLICATION = re.compile(r"denluot-(\d[\w.+~-]*)", re.ASCII)
+APPLICATION = re.compile(r"denluot-(\d[\w.+~-]*)", re.ASCII)
 _OURS = re.compile(r"denluot-[\w.+~-]+", re.ASCII)
 _CODENAME = re.compile(r"^VERSION_CODENAME=\"?([a-z]+)\"?$", re.MULTILINE)
 _DIGITS = re.compile(r"[^0-9a-f]")
@@ -25,14 +25,15 @@ _MOST_INDEX_BYTES = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A release that was checked, with the folder that apt installs it from."""
+    """A release that was checked, with what apt installs it from."""
 
     version: str
     package: str
     """The application's package, which brings its runtime."""
-    repository: Path
+    repository: Path | None
+    """The signed folder that apt installs from; None where all there is are the packages."""
     packages: tuple[Path, ...]
-    """Our own packages of this release, each as it was signed."""
+    """Our own packages of this release, each as it was signed, what others need first."""
 
 
 def codename_of(layout: Layout) -> str:
@@ -73,11 +74,17 @@ def _plain_members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
         yield member
 
 
-def read_offer(bundle: Path, layout: Layout, run: Run, fingerprint: str | None = None) -> Offer:
+def read_offer(
+    bundle: Path,
+    layout: Layout,
+    run: Run,
+    fingerprint: str | None = None,
+    only: Collection[str] = (),
+) -> Offer:
     """Return what `bundle` has for this machine; raises UpgradeError for what is not ours.
 
     The key is that of the installation; where there is none, `fingerprint` is the SHA-256 of the
-    bundle's own, as it was printed.
+    bundle's own, as it was printed. `only` are the names of the files to choose from: all of them.
     """
     codename = codename_of(layout)
     repository = bundle / codename if (bundle / codename).is_dir() else bundle
@@ -94,8 +101,9 @@ def read_offer(bundle: Path, layout: Layout, run: Run, fingerprint: str | None =
     versions = {
         paragraph["Package"]: found[1]
         for paragraph in ours
-        if (found := _APPLICATION.fullmatch(paragraph.get("Package", "")))
+        if (found := APPLICATION.fullmatch(paragraph.get("Package", "")))
         and "Filename" in paragraph
+        and (not only or Path(paragraph["Filename"]).name in only)
     }
     if not versions:
         raise UpgradeError(N_("Gói này thiếu chương trình Đến Lượt."))

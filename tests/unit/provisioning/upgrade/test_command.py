@@ -57,6 +57,21 @@ def test_what_is_no_bundle_is_said_in_the_persons_language(
     assert [path.name for path in layout.upgrade.glob("bundle-*")] == []
 
 
+def test_several_files_are_packages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command([str(tmp_path), "a.deb"])
+    assert ended.value.code == 2
+    assert ".deb" in capsys.readouterr().err
+
+
+def test_a_package_by_itself_asks_for_the_stick(
+    layout: Layout, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "denluot-9.9.9_9.9.9+deb12_amd64.deb").touch()
+    assert command([*map(str, tmp_path.glob("*.deb")), "--root", str(layout.root)]) == 1
+    assert "--unsigned" in capsys.readouterr().err
+
+
 def test_two_at_once_are_one(layout: Layout, capsys: pytest.CaptureFixture[str]) -> None:
     layout.upgrade.mkdir(parents=True)
     with (layout.upgrade / "lock").open("w") as lock:

@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -64,6 +65,16 @@ def test_apt_has_the_bundle_as_its_only_source(layout: Layout, programs: Program
     assert "AllowUnauthenticated=false" in install
     assert f"sourcelist={layout.upgrade}/apt/sources.list" in update
     assert install.endswith(" -y install denluot-0.3.0")
+
+
+def test_loose_packages_are_installed_from_their_files_and_nothing_else(
+    layout: Layout, programs: Programs
+) -> None:
+    loose = replace(offer(layout), repository=None)
+    AptPackages(layout, programs, layout.archive_key).install(loose)
+    assert (layout.upgrade / "apt/sources.list").read_text() == ""
+    first, second = loose.packages
+    assert programs.ran[-1].endswith(f" -y install {first} {second}")
 
 
 def test_a_release_may_need_more_of_debian_than_the_one_before(

@@ -1,5 +1,6 @@
 """A bundle is taken as it was signed, for this Debian, or not at all."""
 
+import functools
 import hashlib
 import os
 import shutil
@@ -13,6 +14,7 @@ import pytest
 
 from provisioning.layout import Layout
 from provisioning.upgrade.errors import UpgradeError
+from provisioning.upgrade.loose_packages import read_loose
 from provisioning.upgrade.machine import run_program
 from provisioning.upgrade.offer import read_offer, unpacked
 
@@ -182,6 +184,34 @@ def test_a_stick_that_lacks_something_says_what(stick: SimpleNamespace, gone: st
     stick.sign()
     with pytest.raises(UpgradeError, match="thiếu"):
         stick.read()
+
+
+def test_packages_on_a_stick_are_judged_by_its_signature(stick: SimpleNamespace) -> None:
+    older = next(stick.suite.glob("denluot-0.3.0*.deb"))
+    read = functools.partial(
+        read_loose, layout=stick.layout, run=run_program, fingerprint=None, unsigned=False
+    )
+    offer = read([older])
+    assert (offer.version, offer.repository) == ("0.3.0", stick.suite)
+    assert [path.name.partition("_")[0] for path in offer.packages] == [
+        "denluot-runtime-0123456789ab",
+        "denluot-0.3.0",
+    ]
+    assert read([*stick.suite.glob("denluot-*.deb")]).version == "0.10.0"
+    stranger = stick.suite / "denluot-9.9.9_9.9.9+deb12_amd64.deb"
+    shutil.copy(older, stranger)
+    with pytest.raises(UpgradeError, match="thiếu chương trình"):
+        read([stranger])
+
+
+def test_no_word_makes_good_what_is_signed_wrongly(stick: SimpleNamespace) -> None:
+    older = next(stick.suite.glob("denluot-0.3.0*.deb"))
+    older.write_bytes(b"another")
+    with pytest.raises(UpgradeError, match="bị hỏng hoặc bị sửa"):
+        read_loose([older], stick.layout, run_program, None, unsigned=True)
+    (stick.suite / "InRelease").write_text("signed by nobody")
+    with pytest.raises(UpgradeError, match="Chữ ký"):
+        read_loose([older], stick.layout, run_program, None, unsigned=True)
 
 
 def test_an_archive_is_unpacked_and_nothing_of_it_escapes(
