@@ -19,6 +19,9 @@ from provisioning.layout import Layout
 from provisioning.roles import Role
 
 LOCK = "requirements.lock"
+_RUNTIME_VERSION = "1"
+"""Of no release: the name says what is in it. Were it a release's, the next one with the same lock
+would replace the package that the release before depends on, and apt would take that one away."""
 _PLACE = re.compile(r"@([a-z]+)@")
 _MAINTAINER = "Đến Lượt <maintainers@denluot.invalid>"
 _SCRIPTS = ("postinst", "postrm", "prerm", "preinst")
@@ -60,6 +63,7 @@ class Product:
             "release": self.release,
             "runtime": self.runtime,
             "version": f"{self.release}+{self.suite.revision}",
+            "runtimeversion": f"{_RUNTIME_VERSION}+{self.suite.revision}",
             "architecture": self.architecture,
             "maintainer": _MAINTAINER,
             "python": self.suite.interpreter,
@@ -101,9 +105,9 @@ def build(product: Product, recipe: str, stage: Path, output: Path, tools: Tools
     """Make a package of what lies in `stage` by its recipe in `deploy/packages`; return it."""
     recipes = product.recipes / recipe
     control = _filled(recipes / "control", product.words)
-    name = control.partition("\n")[0].removeprefix("Package: ")
+    name, version = (line.partition(": ")[2] for line in control.splitlines()[:2])
     made_at = datetime.fromtimestamp(int(tools.environment["SOURCE_DATE_EPOCH"]), UTC)
-    _documents(recipes, name, stage, product, made_at)
+    _documents(recipes, f"{name} ({version})", stage, product, made_at)
     _usual_modes(stage)
     debian = stage / "DEBIAN"
     debian.mkdir(mode=0o755)
@@ -117,13 +121,16 @@ def build(product: Product, recipe: str, stage: Path, output: Path, tools: Tools
         if (recipes / script).exists():
             (debian / script).write_text(_filled(recipes / script, product.words))
             (debian / script).chmod(0o755)
-    file = output / f"{name}_{product.words['version']}_{product.architecture}.deb"
+    file = output / f"{name}_{version}_{product.architecture}.deb"
     tools.run("dpkg-deb", "--root-owner-group", "-Zgzip", "-z5", "--build", stage, file)
     return file
 
 
-def _documents(recipes: Path, name: str, stage: Path, product: Product, made_at: datetime) -> None:
+def _documents(
+    recipes: Path, package: str, stage: Path, product: Product, made_at: datetime
+) -> None:
     """Lay copyright, change log and what lintian is told to overlook where Debian looks for it."""
+    name = package.partition(" ")[0]
     documents = stage / "usr/share/doc" / name
     documents.mkdir(parents=True)
     shutil.copy(recipes / "copyright", documents)
@@ -134,7 +141,7 @@ def _documents(recipes: Path, name: str, stage: Path, product: Product, made_at:
     (overrides / name).write_text("\n".join([*named, ""]), encoding="utf-8")
     shutil.copy(product.source / "CHANGELOG.md", documents)
     changed = (
-        f"{name} ({product.words['version']}) {product.suite.codename}; urgency=medium\n\n"
+        f"{package} {product.suite.codename}; urgency=medium\n\n"
         "  * What changed for operators: CHANGELOG.md beside this file.\n\n"
         f" -- {_MAINTAINER}  {format_datetime(made_at)}\n"
     )

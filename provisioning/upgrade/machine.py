@@ -22,6 +22,8 @@ _LONGEST_S = 1800
 _ANSWER_WITHIN_S = 5.0
 _OK = 200
 _LAST_LETTERS = 600
+_LOGGED_LETTERS = 4000
+"""What apt finds wrong stands in what it says; its error only says that there is something."""
 _APT = (
     "apt-get",
     "-q",
@@ -58,6 +60,7 @@ def run_program(program: Sequence[str]) -> str:
             N_("{program} không chạy được: {error}"), program=program[0], error=error
         ) from error
     if done.returncode:
+        _log.info("%s exit=%s said=%s", program[0], done.returncode, done.stdout[-_LOGGED_LETTERS:])
         said = " ".join((done.stderr.strip() or done.stdout.strip())[-_LAST_LETTERS:].split())
         raise UpgradeError(N_("{program} không chạy được: {error}"), program=program[0], error=said)
     return done.stdout

@@ -53,7 +53,18 @@ def test_all_of_it_is_roots_and_nobody_else_writes_there(application: Path) -> N
 def test_it_asks_for_the_runtime_of_its_lock(application: Path, product: Product) -> None:
     lock = hashlib.sha256((product.source / "requirements.lock").read_bytes()).hexdigest()
     depends = field(application, "Depends")
-    assert depends.startswith(f"denluot-runtime-{lock[:12]} (= 0.3.0+deb12)"), depends
+    assert depends.startswith(f"denluot-runtime-{lock[:12]} (= 1+deb12)"), depends
+
+
+def test_two_releases_of_one_lock_stand_on_the_same_runtime(
+    product: Product, application: Path, tools: Tools, tmp_path: Path
+) -> None:
+    later = replace(product, release="0.4.0")
+    (tmp_path / "stage").mkdir()
+    runtime = build(later, "runtime", tmp_path / "stage", tmp_path, tools)
+    wanted = f"{field(runtime, 'Package')} (= {field(runtime, 'Version')})"
+    assert field(application, "Depends").startswith(wanted)
+    assert field(runtime, "Version") in runtime.name
 
 
 def test_the_launcher_names_its_release_and_not_the_link(
