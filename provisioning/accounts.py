@@ -156,12 +156,12 @@ class Accounts:
         address: str = "",
         allowed: AllowedBy = _always,
     ) -> None:
-        """Give an account another password; it is logged out everywhere."""
+        """Give an account another password; its PIN ends, it is logged out everywhere."""
         kept = self._hash(password, account)
         with self.db.write() as connection:
             allowed(connection)
             changed = connection.execute(
-                "UPDATE accounts SET password = ?, password_us = ? WHERE account = ?",
+                "UPDATE accounts SET password = ?, password_us = ?, pin = '' WHERE account = ?",
                 (kept, self.db.now_us(), account),
             ).rowcount
             if not changed:
@@ -174,7 +174,9 @@ class Accounts:
     def clear_password(self, account: str, *, by: str, address: str = "") -> None:
         """Let nobody in with the password of an account any more; a one-time code gives another."""
         with self.db.write() as connection:
-            connection.execute("UPDATE accounts SET password = '' WHERE account = ?", (account,))
+            connection.execute(
+                "UPDATE accounts SET password = '', pin = '' WHERE account = ?", (account,)
+            )
             _log_out(connection, account)
             _forget_browsers(connection, account)
             self.db.audit_within(connection, by, address, "password_cleared", account)

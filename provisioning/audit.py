@@ -9,6 +9,10 @@ from provisioning.site_db import SiteDb, from_us, to_us
 ACTIONS = {
     "audit_forgotten": N_("Xóa nhật ký quá hạn lưu"),
     "logged_in": N_("Đăng nhập"),
+    "pin_set": N_("Đặt mã PIN"),
+    "pin_cleared": N_("Bỏ mã PIN"),
+    "pin_refused": N_("Mã PIN không đúng"),
+    "officer_changed": N_("Đổi cán bộ ở quầy"),
     "logged_out": N_("Đăng xuất"),
     "login_refused": N_("Đăng nhập không thành công"),
     "code_ended": N_("Mã dùng một lần bị hủy sau năm lần sai"),

@@ -76,8 +76,34 @@ class Sessions:
                 ),
             )
             connection.execute(
-                "UPDATE accounts SET seen_us = ? WHERE account = ?", (at_us, account)
+                "UPDATE accounts SET seen_us = ?, pin_wrong = 0 WHERE account = ?", (at_us, account)
             )
+            _forget_old(connection, account, at_us)
+        return token
+
+    def hand_over(self, held: Login, account: str, address: str) -> str:
+        """End a session and begin that of an officer who takes its place; return the new secret.
+
+        It ends no later than the one before would have: PINs keep nobody logged in for ever.
+        """
+        token, at_us = secrets.token_urlsafe(32), self._db.now_us()
+        with self._db.write() as connection:
+            connection.execute(
+                "INSERT INTO sessions (digest, account, csrf, lang, address, browser, began_us,"
+                " used_us, idle_s, ends_us) SELECT ?, ?, ?, lang, ?, browser, ?, ?, ?, ends_us"
+                " FROM sessions WHERE digest = ?",
+                (
+                    digest(token),
+                    account,
+                    secrets.token_urlsafe(32),
+                    address,
+                    at_us,
+                    at_us,
+                    IDLE_S[Role.OFFICER],
+                    held.digest,
+                ),
+            )
+            connection.execute("DELETE FROM sessions WHERE digest = ?", (held.digest,))
             _forget_old(connection, account, at_us)
         return token
 

@@ -189,6 +189,10 @@ MIGRATIONS: tuple[str, ...] = (
         done_us INTEGER NOT NULL
     ) STRICT
     """,
+    """
+    ALTER TABLE accounts ADD COLUMN pin TEXT NOT NULL DEFAULT '';
+    ALTER TABLE accounts ADD COLUMN pin_wrong INTEGER NOT NULL DEFAULT 0
+    """,
 )
 
 _log = logging.getLogger(__name__)

@@ -22,6 +22,7 @@ from provisioning.first_start.steps import FirstSteps
 from provisioning.one_time import OneTimeCodes
 from provisioning.pairing.offers import Offers
 from provisioning.passwords import Passwords
+from provisioning.pins import Pins
 from provisioning.sessions import Sessions
 from provisioning.site_db import SiteDb
 from provisioning.site_server import SiteServer
@@ -37,6 +38,7 @@ from web.board.routes import BoardSite
 from web.board.stream import BoardStream
 from web.ca import CaSite
 from web.commands import CommandDesk
+from web.counter.officers import OFFICER_ROUTES, OfficersSite
 from web.counter.pages import CounterPages, PageSources
 from web.counter.parts import CounterStream
 from web.counter.routes import COUNTER_ROUTES, CounterSite
@@ -196,6 +198,11 @@ def _staff_app(
         door,
         clock,
     )
+    counter_pages = CounterPages(
+        PageSources(sources.link, hall, clock, sources.monotonic, sources.new_token)
+    )
+    counter_stream = CounterStream(stopping, sources.monotonic, assets_version())
+    counter_site = CounterSite(hall, counter_pages, counter_stream, templates)
     versions, drafts = Versions(sources.open_log), SettingsDrafts(db)
     settings = SettingsSite(hall, sources.link, versions, drafts, db)
     return create_staff_app(
@@ -213,6 +220,7 @@ def _staff_app(
             *SETTINGS_ROUTES,
             *START_ROUTES,
             *COUNTER_ROUTES,
+            *OFFICER_ROUTES,
         ],
         {
             **others.sites,
@@ -238,14 +246,8 @@ def _staff_app(
             "login": login,
             "staff": AccountsSite(login),
             "pairing": pairing,
-            "counter_site": CounterSite(
-                hall,
-                CounterPages(
-                    PageSources(sources.link, hall, clock, sources.monotonic, sources.new_token)
-                ),
-                CounterStream(stopping, sources.monotonic, assets_version()),
-                templates,
-            ),
+            "counter_site": counter_site,
+            "officers": OfficersSite(counter_site, login, Pins(login.accounts)),
             "boxes": BoxesSite(pairing, LiveEvents(changes, stopping, quiet_s=1.0), templates),
             "devices": DevicesSite.following(hall, changes, commands, templates, stopping),
         },
