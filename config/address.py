@@ -43,6 +43,7 @@ _MAY_BE_EMPTY = frozenset({"board_host", "ca_file", "password_file", "server_nam
 _NETWORK_LINES = ("socket://", "rfc2217://")
 _DEVICE_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 _LONGEST_NAME = 253
+_LAST_PORT = 65535
 
 
 def check_addresses(settings: object, where: str = "$", name: str = "") -> None:
@@ -74,6 +75,29 @@ def check_host(host: str) -> None:
             raise ValueError(
                 f"{host!r} is no address and no name of a host; write one such as 192.168.1.50"
             ) from None
+
+
+def host_and_port(address: str, usual_port: int) -> tuple[str, int]:
+    """Return where `printer.lan`, `192.168.1.50:9100` or `[fd00::5]` is; raises ValueError."""
+    if address.startswith("["):
+        host, bracket, rest = address[1:].partition("]")
+        ipaddress.IPv6Address(host if bracket else "")
+        colon, port = rest[:1], rest[1:]
+    else:
+        host, colon, port = address.partition(":")
+        check_host(host)
+    if not colon and not port:
+        return host, usual_port
+    if (
+        colon != ":"
+        or not port.isascii()
+        or not port.isdecimal()
+        or len(port) > len(str(_LAST_PORT))
+    ):
+        raise ValueError(f"{address!r} is no host and port")
+    if not 0 < int(port) <= _LAST_PORT:
+        raise ValueError(f"{address!r} has no port between 1 and {_LAST_PORT}")
+    return host, int(port)
 
 
 def check_place(place: str) -> None:

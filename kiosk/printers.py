@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from bus.health import FoundPrinter, PrinterChoice
@@ -10,10 +10,12 @@ from bus.vocabulary import PrinterLine
 from config import settings
 from hardware.printer import PrintResult
 from hardware.printer.choosing import ChosenPrinter, choice_of, printer_settings
+from hardware.printer.finding import MOST_FOUND
 from paper import Ticket
 
 _log = logging.getLogger(__name__)
 _LOOK_EVERY_S = 5.0
+_OF_MACHINE = (PrinterLine.FILE, PrinterLine.SERIAL)
 NOT_FOUND, NOT_KEPT = "not_found", "not_kept"
 """Why another printer was not taken."""
 
@@ -50,6 +52,7 @@ class KioskPrinters:
         self._monotonic = monotonic
         self._looked = -_LOOK_EVERY_S
         self._found: tuple[FoundPrinter, ...] = ()
+        self._configured = tuple(_lines(chosen.configured))
         self._printers = tuple(chosen.printers())
         self._station = open_station(self._printers)
         self._changing: threading.Thread | None = None
@@ -62,10 +65,13 @@ class KioskPrinters:
 
     @property
     def found(self) -> tuple[FoundPrinter, ...]:
-        """Return the lines at which a printer may be, as seen in the last seconds."""
+        """Return the lines at which a printer may be: of the settings, and as seen lately."""
         now = self._monotonic()
         if now >= self._looked + _LOOK_EVERY_S:
-            self._looked, self._found = now, self._find()
+            self._looked, seen = now, self._find()
+            places = {each.address for each in seen}
+            others = (each for each in self._configured if each.address not in places)
+            self._found = (*seen, *others)[:MOST_FOUND]
         return self._found
 
     def start(self) -> None:
@@ -85,7 +91,7 @@ class KioskPrinters:
         the network writes into no other file.
         """
         self._looked = -_LOOK_EVERY_S
-        if choice.line in (PrinterLine.FILE, PrinterLine.SERIAL) and not self._is_there(choice):
+        if choice.line in _OF_MACHINE and not self._is_there(choice):
             return NOT_FOUND
         try:
             choice = choice_of(printer_settings(choice)) or choice  # as every other place says it
@@ -104,10 +110,9 @@ class KioskPrinters:
         return ""
 
     def _is_there(self, choice: PrinterChoice) -> bool:
-        places = {(found.line, found.address) for found in self.found}
-        known = (choice_of(each) for each in self._chosen.configured)
-        places |= {(each.line, each.address) for each in known if each}
-        return (choice.line, choice.address) in places
+        return any(
+            (each.line, each.address) == (choice.line, choice.address) for each in self.found
+        )
 
     def _change(self) -> None:
         """Take the new station at once; it begins when the old one has let its printers go."""
@@ -123,3 +128,11 @@ class KioskPrinters:
 
         self._changing = threading.Thread(target=change, name="print-change", daemon=True)
         self._changing.start()
+
+
+def _lines(printers: Sequence[settings.Printer]) -> Iterator[FoundPrinter]:
+    """Yield the printers of the settings that are at a line of this machine."""
+    for printer in printers:
+        choice = choice_of(printer)
+        if choice and choice.line in _OF_MACHINE:
+            yield FoundPrinter(line=choice.line, address=choice.address, name=printer.name)

@@ -48,7 +48,8 @@ from web.devices.boxes import BOXES_ROUTES, BoxesSite
 from web.devices.condition import needing_a_hand
 from web.devices.pairing import PAIRING_ROUTES, PairingSite, SiteWatch
 from web.devices.routes import DEVICE_ROUTES, DevicesSite
-from web.first_start.routes import START_ROUTES, FirstSite
+from web.first_start.page import FirstSite
+from web.first_start.routes import START_ROUTES
 from web.guard import Pace
 from web.healthz import HealthSite
 from web.integrations.site import make_integrations
@@ -224,7 +225,14 @@ def _staff_app(
         ],
         {
             **others.sites,
-            "first_start": FirstSite(FirstSteps(db), settings, commands, sources.data),
+            "first_start": FirstSite(
+                FirstSteps(db),
+                settings,
+                commands,
+                LiveEvents(changes, stopping, quiet_s=5.0),
+                templates,
+                sources.data,
+            ),
             "ca": ca_site(sources),
             "settings_site": settings,
             "site": Site(

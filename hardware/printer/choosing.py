@@ -3,7 +3,6 @@
 import contextlib
 import logging
 from dataclasses import dataclass
-from ipaddress import IPv6Address
 from pathlib import Path
 
 import msgspec
@@ -11,12 +10,11 @@ import msgspec
 from bus.health import PrinterChoice
 from bus.vocabulary import PrinterLine
 from config import settings
-from config.address import check_host
+from config.address import host_and_port
 from config.durable import replace_durably
 
 _log = logging.getLogger(__name__)
 _RAW_PORT = 9100
-_LAST_PORT = 65535
 
 
 class _Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +37,7 @@ def printer_settings(choice: PrinterChoice) -> settings.Printer:
                 url=address, baud=choice.baud, flow_control=choice.flow, dots=dots
             )
         case PrinterLine.NETWORK:
-            host, port = host_and_port(address)
+            host, port = host_and_port(address, _RAW_PORT)
             return settings.NetworkPrinter(host=host, port=port, dots=dots)
 
 
@@ -64,29 +62,6 @@ def choice_of(printer: settings.Printer) -> PrinterChoice | None:
             return PrinterChoice(line=PrinterLine.NETWORK, address=at, dots=printer.dots)
         case settings.UsbPrinter():
             return None
-
-
-def host_and_port(address: str) -> tuple[str, int]:
-    """Return where `printer.lan`, `192.168.1.50:9100` or `[fd00::5]` is; raises ValueError."""
-    if address.startswith("["):
-        host, bracket, rest = address[1:].partition("]")
-        IPv6Address(host if bracket else "")
-        colon, port = rest[:1], rest[1:]
-    else:
-        host, colon, port = address.partition(":")
-        check_host(host)
-    if not colon and not port:
-        return host, _RAW_PORT
-    if (
-        colon != ":"
-        or not port.isascii()
-        or not port.isdecimal()
-        or len(port) > len(str(_LAST_PORT))
-    ):
-        raise ValueError(f"{address!r} is no host and port")
-    if not 0 < int(port) <= _LAST_PORT:
-        raise ValueError(f"{address!r} has no port between 1 and {_LAST_PORT}")
-    return host, int(port)
 
 
 @dataclass(frozen=True, slots=True)

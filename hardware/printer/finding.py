@@ -7,7 +7,7 @@ from bus.health import FoundPrinter
 from bus.vocabulary import PrinterLine
 from config import settings
 
-_MOST_FOUND = 20
+MOST_FOUND = 20
 _LONGEST_NAME = 80
 _NO_PORT = "0"
 """What the kernel says of a serial port that it has a name for, and the machine has not."""
@@ -22,7 +22,7 @@ def find_printers(
     is none of them.
     """
     lines = (*_kernel_printers(devices, classes), *_serial_lines(devices, classes))
-    return tuple(line for line in lines if line.address not in taken)[:_MOST_FOUND]
+    return tuple(line for line in lines if line.address not in taken)[:MOST_FOUND]
 
 
 def lines_in_use(device: settings.Device) -> frozenset[str]:

@@ -205,6 +205,21 @@ def test_the_machine_is_looked_at_every_few_seconds(make_bench: MakeBench) -> No
     assert looks == [0.0, 5.0, 10.0]
 
 
+def test_a_printer_of_the_settings_is_offered_once_wherever_it_is(tmp_path: Path) -> None:
+    lp = settings.FilePrinter(name="bếp", path="/dev/usb/lp0")
+    spare = settings.SerialPrinter(name="spare", url="/dev/ttyS1")
+    seen = FoundPrinter(line=PrinterLine.FILE, address="/dev/usb/lp0", name="EPSON TM-T82III")
+    printers = KioskPrinters(
+        ChosenPrinter(tmp_path, "kiosk-1", (lp, spare, settings.NetworkPrinter(host="10.1.2.9"))),
+        lambda: (seen,),
+        lambda _: PrintStation((), now=lambda: AT),
+        lambda _: None,
+        lambda: 0.0,
+    )
+    places = [(each.address, each.name) for each in printers.found]
+    assert places == [("/dev/usb/lp0", "EPSON TM-T82III"), ("/dev/ttyS1", "spare")]
+
+
 def test_an_order_of_the_service_changes_the_printer_and_says_so(
     build: Callable[..., Any], make_bench: MakeBench
 ) -> None:

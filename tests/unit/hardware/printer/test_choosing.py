@@ -7,7 +7,8 @@ import pytest
 from bus.health import PrinterChoice
 from bus.vocabulary import PrinterLine
 from config import settings
-from hardware.printer.choosing import ChosenPrinter, choice_of, host_and_port, printer_settings
+from config.address import host_and_port
+from hardware.printer.choosing import ChosenPrinter, choice_of, printer_settings
 from hardware.printer.finding import find_printers, lines_in_use
 
 LP = settings.FilePrinter(name="lp1", path="/dev/usb/lp0")
@@ -116,11 +117,11 @@ def test_a_torn_choice_leaves_the_settings(
     ],
 )
 def test_an_address_is_read_as_people_write_it(address: str, where: tuple[str, int]) -> None:
-    assert host_and_port(address) == where
+    assert host_and_port(address, 9100) == where
     printer = printer_settings(PrinterChoice(line=PrinterLine.NETWORK, address=address))
     again = choice_of(printer)
     assert again
-    assert host_and_port(again.address) == where
+    assert host_and_port(again.address, 9100) == where
 
 
 @pytest.mark.parametrize(
@@ -142,4 +143,4 @@ def test_an_address_is_read_as_people_write_it(address: str, where: tuple[str, i
 )
 def test_what_leads_nowhere_is_refused(address: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - of several makers
-        host_and_port(address)
+        host_and_port(address, 9100)
