@@ -47,6 +47,7 @@ from config.settings.centre import (
     Targets,
     Term,
     Wording,
+    term_name,
 )
 from config.settings.keypads import (
     AsciiProtocol,
@@ -163,4 +164,5 @@ __all__ = [
     "Window",
     "Windows",
     "Wording",
+    "term_name",
 ]

@@ -200,6 +200,11 @@ class Term(Settings, frozen=True, kw_only=True):
     name: Text
 
 
+def term_name(terms: tuple[Term, ...], term_id: str, lang: str) -> str:
+    """Return the name of an entry; one that the list no longer has is called by its id."""
+    return next((term.name(lang) for term in terms if term.id == term_id), term_id)
+
+
 def _term(term_id: str, vi: str, en: str) -> Term:
     return Term(id=term_id, name=Text(vi=vi, en=en))
 

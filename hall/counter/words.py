@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bus.commands import Reply
 from bus.states import Undoable
 from bus.vocabulary import Error, TicketClass
-from config.settings import Term
+from config.settings import term_name
 from hall.counter.situation import Situation
 from hall.words import Words
 
@@ -34,23 +34,14 @@ def service_name(at: Situation, code: str) -> str:
     return code
 
 
-def outcome_name(at: Situation, outcome: str) -> str:
-    """Return the name of an outcome of the site's list."""
-    return _name_of(at, at.centre.matters.outcomes if at.centre else (), outcome)
-
-
 def park_reason(at: Situation, reason: str | None) -> str:
     """Return why somebody waits and comes back; a text of an older box as it is."""
-    return _name_of(at, at.centre.matters.park_reasons if at.centre else (), reason or "")
+    return term_name(at.centre.matters.park_reasons if at.centre else (), reason or "", at.lang)
 
 
 def note_words(at: Situation, note: str | None) -> str:
     """Return a note of the site's list."""
-    return _name_of(at, at.centre.matters.notes if at.centre else (), note or "")
-
-
-def _name_of(at: Situation, terms: tuple[Term, ...], term_id: str) -> str:
-    return next((term.name(at.lang) for term in terms if term.id == term_id), term_id)
+    return term_name(at.centre.matters.notes if at.centre else (), note or "", at.lang)
 
 
 def class_name(at: Situation, ticket_class: TicketClass) -> str:

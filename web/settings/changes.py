@@ -9,6 +9,7 @@ from config.settings import (
     Hours,
     Identity,
     KnownDevice,
+    Matters,
     Numbering,
     PriorityClass,
     Rules,
@@ -34,6 +35,7 @@ _TABLES: Sequence[tuple[Any, str]] = (
     (Rules, "rules"),
     (VoiceHours, "voice"),
     (Wording, "wording"),
+    (Matters, "matters"),
 )
 _ITEMS: Sequence[tuple[Any, str, str]] = (
     (Service, "services", "code"),

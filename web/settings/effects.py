@@ -23,6 +23,8 @@ def effects(old: Raw, new: Raw, hall: HallState, t: Words) -> list[str]:
     said += _services(old, new, waiting, t)
     said += _counters(old, new, hall, waiting, t)
     said += _devices(old, new, t)
+    if old["matters"] != new["matters"]:
+        said.append(t("Các quầy có danh sách chọn mới ngay; lượt đã ghi giữ nguyên."))
     if any(old[table] != new[table] for table in ("hours", "rules", "wording", "voice")):
         said.append(t("Máy lấy số, bảng và loa theo cấu hình mới ngay."))
     return said

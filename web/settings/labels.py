@@ -166,6 +166,17 @@ LABELS: Mapping[str, Label] = {
     "Wording.pause_reasons": Label(N_("Lý do tạm nghỉ của quầy")),
     "Wording.systems": Label(N_("Hệ thống có thể báo mất kết nối")),
     "Wording.ticket_footer": Label(N_("Dòng cuối phiếu")),
+    "Matters.outcomes": Label(
+        N_("Kết quả phục vụ"), N_("mỗi kết quả là một nút ở quầy; để trống cả bảng thì không hỏi")
+    ),
+    "Matters.park_reasons": Label(N_("Lý do chờ, quay lại sau")),
+    "Matters.notes": Label(
+        N_("Lời nhắn cho cán bộ tiếp theo"), N_("không ghi tên hay chuyện riêng của ai")
+    ),
+    "Term.id": Label(
+        N_("Mã"), N_("chữ thường không dấu, như thieu-giay-to; ghi vào nhật ký, không đổi về sau")
+    ),
+    "Term.name": Label(N_("Tên")),
 }
 """By table and key; `tests/unit/web/settings` walks all settings and finds one that has none."""
 

@@ -11,6 +11,7 @@ from config.settings import (
     Counter,
     Hours,
     Identity,
+    Matters,
     Numbering,
     PriorityClass,
     Rules,
@@ -212,6 +213,8 @@ def _tickets(raw: Raw, _item: int) -> Iterator[Group]:
 def _notices(raw: Raw, _item: int) -> Iterator[Group]:
     names = ("priority_hint", "pause_reasons", "systems")
     yield Group("", tuple(nodes_of(Wording, raw, "wording", *names)))
+    lists = nodes_of(Matters, raw, "matters", "outcomes", "park_reasons", "notes")
+    yield Group(N_("Cán bộ chọn ở quầy"), tuple(lists))
 
 
 _GROUPS = {
@@ -238,6 +241,7 @@ _TAB_OF: Mapping[str, str] = {
     "numbering": "tickets",
     "wording.ticket_footer": "tickets",
     "wording": "notices",
+    "matters": "notices",
 }
 _SPECIAL = (".serving", ".serves")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from config.settings import term_name
 from hall.model import HallState
 from hall.words import N_, Words
 from wait_log.rows import CallAck
@@ -122,7 +123,7 @@ class _Teller:
             "ticket_finished": self._at_counter,
             "ticket_absent": self._at_counter,
             "ticket_parked": self._at_counter,
-            "ticket_transferred": self._moved,
+            "ticket_transferred": self._sent,
             "ticket_returned": self._moved,
             "class_set": self._moved,
             "counter_closed": self._moved,
@@ -215,10 +216,53 @@ class _Teller:
             unclear = t("chưa rõ: bàn phím không có phím chọn") if event.data.get("unclear") else ""
             return "user-x", "bad", t("Vắng mặt"), [unclear or pressed]
         if event.kind == "ticket_parked":
-            return "stamp", "plain", t("Chờ ký"), [took, event.text("reason")]
+            return "stamp", "plain", t("Chờ ký"), [took, *self._parked(event)]
         if event.data.get("day_closed"):
             return "clock", "bad", t("Kết thúc khi hết ngày, không ai bấm Xong"), []
-        return "circle-check", "good", t("Xong"), [took, pressed]
+        return "circle-check", "good", t("Xong"), [self._outcome(event), took, pressed]
+
+    def _sent(self, event: StoryEvent) -> _Told:
+        """Tell of another line: sent there, on a way back, or back again."""
+        t = self._t
+        served = self._since(self._started_at or self._called_at, event.at)
+        self._waits_since, self._called_at, self._started_at = event.at, None, None
+        counter, service = event.number("to_counter"), event.text("to_service")
+        details = [service_name(self._hall, service, t)] if counter is not None else []
+        if event.data.get("came_back"):
+            took = t("phục vụ {duration}", duration=served) if served else ""
+            words = t("Xong việc ở quầy {counter}, quay lại", counter=event.number("counter") or 0)
+            if counter is not None:
+                to = t("về quầy {counter}", counter=counter)
+            else:
+                to = t("về hàng chờ {service}", service=service_name(self._hall, service, t))
+            return "arrow-right-left", "good", words, [self._outcome(event), took, to]
+        if event.number("back_to") is not None:
+            details.append(t("xong thì về quầy {counter}", counter=event.number("back_to") or 0))
+        details.append(self._note(event))
+        if counter is None:
+            words = t("Chuyển sang {service}", service=service_name(self._hall, service, t))
+        else:
+            words = t("Chuyển đến quầy {counter}", counter=counter)
+        return "arrow-right-left", "plain", words, details
+
+    def _parked(self, event: StoryEvent) -> list[str]:
+        at = _instant(event.text("remind_at"))
+        reminder = self._t("nhắc lúc {time}", time=self._time(at)) if at else ""
+        return [self._term("park_reasons", event.text("reason")), reminder, self._note(event)]
+
+    def _outcome(self, event: StoryEvent) -> str:
+        name = self._term("outcomes", event.text("outcome"))
+        return self._t("kết quả: {name}", name=name) if name else ""
+
+    def _note(self, event: StoryEvent) -> str:
+        name = self._term("notes", event.text("note"))
+        return self._t("lời nhắn: {name}", name=name) if name else ""
+
+    def _term(self, terms: str, term_id: str) -> str:
+        """Return the present name of an entry of one of the site's lists."""
+        centre = self._hall.centre
+        known = getattr(centre.matters, terms) if centre else ()
+        return term_name(known, term_id, self._t.lang)
 
     def _moved(self, event: StoryEvent) -> _Told:
         t = self._t
@@ -228,16 +272,9 @@ class _Teller:
         if event.kind == "counter_closed":
             return "arrow-right-left", "plain", t("Quầy đóng, số trở lại hàng chờ chung"), []
         self._waits_since = event.at
-        if event.kind == "ticket_returned":
-            to_end = event.text("to") == "end"
-            words = t("Còn hồ sơ – xếp cuối hàng") if to_end else t("Trở lại hàng chờ, giữ chỗ cũ")
-            return "rotate-ccw", "plain", words, []
-        counter = event.number("to_counter")
-        service = service_name(self._hall, event.text("to_service"), t)
-        if counter is None:
-            return "arrow-right-left", "plain", t("Chuyển sang {service}", service=service), []
-        words = t("Chuyển đến quầy {counter}", counter=counter)
-        return "arrow-right-left", "plain", words, [service]
+        to_end = event.text("to") == "end"
+        words = t("Còn hồ sơ – xếp cuối hàng") if to_end else t("Trở lại hàng chờ, giữ chỗ cũ")
+        return "rotate-ccw", "plain", words, [self._note(event)]
 
     def _voided(self, event: StoryEvent) -> _Told:
         t, reason = self._t, event.text("reason")
@@ -252,6 +289,10 @@ class _Teller:
             case "step_undone":
                 what = t(_UNDONE.get(event.text("cause"), N_("bước vừa làm")))
                 return "undo-2", "plain", t("Hoàn tác: {what}", what=what), []
+            case "reminder_postponed":
+                at = _instant(event.text("remind_at"))
+                until = self._time(at) if at else "–"
+                return "clock", "plain", t("Để sau, nhắc lại lúc {time}", time=until), []
             case "call_unannounced":
                 missing = event.text("missing").split(", ")
                 where = ", ".join(t(_UNHEARD[part]) for part in missing if part in _UNHEARD)
