@@ -16,6 +16,7 @@ FocusScope {
     signal chosen(int index)
     signal numberEntered(string number)
     signal paperEntered(string number, string time)
+    signal textEntered(string text)
     signal alarmPressed
     signal dismissed
     signal closed
@@ -36,7 +37,7 @@ FocusScope {
     }
 
     onSheetChanged: if (sheet)
-        sheet.asks_number ? entry.begin() : close.forceActiveFocus()
+        sheet.asks_number ? entry.begin() : sheet.asks_text ? message.begin() : close.forceActiveFocus()
 
     Rectangle {
         anchors.fill: parent
@@ -131,6 +132,12 @@ FocusScope {
                 asksTime: overlay.open && overlay.sheet.asks_time
                 onEntered: number => overlay.numberEntered(number)
                 onPaperEntered: (number, time) => overlay.paperEntered(number, time)
+            }
+            TextEntry {
+                id: message
+
+                visible: overlay.open && overlay.sheet.asks_text
+                onEntered: text => overlay.textEntered(text)
             }
             Item {
                 Layout.fillWidth: true

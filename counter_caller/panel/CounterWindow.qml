@@ -128,6 +128,7 @@ Window {
         onChosen: index => root.vm.choose(index)
         onNumberEntered: number => root.vm.callNumber(number)
         onPaperEntered: (number, time) => root.vm.adoptNumber(number, time)
+        onTextEntered: text => root.vm.sendText(text)
         onAlarmPressed: root.vm.press("alarm")
         onDismissed: root.vm.dismiss()
         onClosed: root.vm.closeSheet()

@@ -12,6 +12,8 @@ ColumnLayout {
     property string spoken: ""
     property string placeholder: ""
     property var allowed: /.*/
+    property bool figures: true
+    readonly property int letters: figures ? 30 : 16
     signal accepted
 
     spacing: Theme.px(4)
@@ -35,7 +37,7 @@ ColumnLayout {
             anchors.margins: Theme.px(10)
             visible: input.text === ""
             text: field.placeholder
-            size: 24
+            size: field.figures ? 24 : 14
             color: Theme.ink2
             verticalAlignment: Text.AlignVCenter
         }
@@ -46,9 +48,9 @@ ColumnLayout {
             anchors.fill: parent
             anchors.margins: Theme.px(10)
             color: Theme.ink
-            font.family: Theme.numberFamily
-            font.pixelSize: Theme.sp(30)
-            font.weight: Font.Bold
+            font.family: field.figures ? Theme.numberFamily : Theme.textFamily
+            font.pixelSize: Theme.sp(field.letters)
+            font.weight: field.figures ? Font.Bold : Font.Medium
             verticalAlignment: TextInput.AlignVCenter
             clip: true
             activeFocusOnTab: true

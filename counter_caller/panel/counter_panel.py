@@ -162,7 +162,7 @@ class CounterPanel(QObject):
             return
         self._rows.show(self.state.rows)
         self.changed.emit()
-        if self.state.alarm.rings not in ("", before.alarm.rings):
+        if self.state.sounds > before.sounds:
             self.rang.emit()
 
     # What is pressed ------------------------------------------------------------------------
@@ -207,6 +207,12 @@ class CounterPanel(QObject):
     def adoptNumber(self, number: str, time: str) -> None:  # noqa: N802
         """Take in the number and time of a paper that were typed."""
         self._desk.adopt_number(number, time)
+        self.show()
+
+    @Slot(str)
+    def sendText(self, text: str) -> None:  # noqa: N802
+        """Tell managers what was typed."""
+        self._desk.send_text(text)
         self.show()
 
     @Slot(str)

@@ -15,8 +15,17 @@ from bus.health import KeypadHealth, KioskHealth, health_as
 from bus.states import Alarm, DeviceStatus
 from bus.vocabulary import AlarmKind, ReturnTo
 from config.settings import Role
+from hall.counter.between import (
+    RING_AGAIN,
+    calling_banner,
+    last_sound,
+    message_banner,
+    own_call_banner,
+    times_rung,
+    unread,
+)
 from hall.counter.current import recall
-from hall.counter.situation import NO_CHOICE, Choice, Menu, Sheet, Situation
+from hall.counter.situation import NO_CHOICE, Banner, Choice, Menu, Sheet, Situation
 from hall.counter.words import (
     device_place,
     minutes,
@@ -44,21 +53,8 @@ _URGENCY = (
 )
 _NAMED = 2
 """As many devices are named in a line; of more it says what kind they are."""
-_RING_AGAIN_S = 30
 _PUT_OFF_MIN = (5, 15, 30)
 _KEYPAD_LOST = frozenset({"offline", "silent", "shared"})
-
-
-@dataclass(frozen=True, slots=True)
-class Banner:
-    """One alarm with its one action; an empty text when all is well."""
-
-    text: str = ""
-    choice: Choice = NO_CHOICE
-    rings: str = ""
-    """A person waits for help or for a call: a sound is made whenever this changes."""
-    others: Choice = NO_CHOICE
-    """Leads to all of them, where there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +84,30 @@ def banners(at: Situation) -> list[Banner]:
         for alarm in (at.state.alarms if at.state else ())
         if not (alarm.kind is AlarmKind.DEVICE_OFFLINE and alarm.source in cut_off)
     ]
-    alarms.sort(key=lambda alarm: (_URGENCY.index(alarm.kind), alarm.at))
-    return [_banner(at, alarm) for alarm in alarms] + _offline(at)
+    found = [(_URGENCY.index(alarm.kind), alarm.at, _banner(at, alarm)) for alarm in alarms]
+    rank = _URGENCY.index(AlarmKind.COLLEAGUE)
+    if at.state and (call := at.state.staff_call):
+        found.append((rank, call.since, own_call_banner(at, call)))
+    found += [(rank, message.at, message_banner(at, message)) for message in unread(at)]
+    found.sort(key=lambda each: each[:2])
+    return [banner for _, _, banner in found] + _offline(at)
+
+
+def sounds(at: Situation) -> str:
+    """Return when there was last something to hear, as text that grows; empty for nothing.
+
+    A person who waits for help, or a counter that calls, is heard again until somebody goes.
+    """
+    called = [
+        alarm.at + times_rung(alarm.at, at.now) * RING_AGAIN
+        for alarm in (at.state.alarms if at.state else ())
+        if alarm.kind in (AlarmKind.HELP, AlarmKind.COLLEAGUE)
+    ]
+    alarms = at.state.alarms if at.state else ()
+    reminded = [alarm.at for alarm in alarms if alarm.kind is AlarmKind.REMINDER]
+    moment = last_sound(at)
+    heard = [*called, *reminded, *([moment] if moment else [])]
+    return max(heard).isoformat() if heard else ""
 
 
 def health_of(at: Situation) -> Health:
@@ -114,19 +132,21 @@ def health_of(at: Situation) -> Health:
     return Health(t("Kết nối: tốt"), good=True)
 
 
-def _banner(at: Situation, alarm: Alarm) -> Banner:  # noqa: PLR0911 - one case each
+def _banner(at: Situation, alarm: Alarm) -> Banner:  # noqa: C901, PLR0911 - one case each
     t, place = at.t, device_place(at, alarm.source)
     match alarm.kind:
         case AlarmKind.HELP:
             leads = None
             if at.may("answer_help"):
                 leads = AnswerHelp(counter=at.counter, place=alarm.source)
-            times = int(max(0.0, (at.now - alarm.at).total_seconds()) // _RING_AGAIN_S)
+            times = times_rung(alarm.at, at.now)
             return Banner(
                 t("Có người cần giúp ở {0}", within(place)),
                 Choice(t("Tôi đến giúp"), leads=leads),
                 rings=f"{alarm.source} {alarm.at.isoformat()} {times}",
             )
+        case AlarmKind.COLLEAGUE:
+            return calling_banner(at, alarm)
         case AlarmKind.UNANNOUNCED:
             return _unannounced(at, alarm)
         case AlarmKind.REMINDER:

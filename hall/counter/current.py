@@ -248,6 +248,8 @@ def _idle(at: Situation, state: CounterState) -> tuple[str, str]:
     if state.status is CounterStatus.PAUSED:
         return t("Đang tạm nghỉ"), pause_text(at, state)
     headline = t("Quầy đang đóng") if state.status is CounterStatus.CLOSED else t("Sẵn sàng")
+    if state.arrived is not None:
+        headline = t("Có người đến")
     return headline, _next(at, state) if state.waiting else t("Chưa có người chờ")
 
 

@@ -9,16 +9,19 @@ from bus.codec import MessageError
 from bus.commands import (
     AdoptTicket,
     AnyCommand,
+    CallColleague,
     CallTicket,
     Command,
     IssuedTicket,
     IssueTicket,
     Reply,
     ReprintTicket,
+    TellManagers,
     kind_of,
     result_of,
 )
 from bus.vocabulary import Error, TicketState
+from hall.counter.between import late_refusal, told
 from hall.counter.moves import draft_sheet
 from hall.counter.sheets import issued_sheet, menu_sheet
 from hall.counter.situation import (
@@ -42,6 +45,9 @@ Ask = Callable[[AnyCommand, Callable[[Reply], None]], object]
 
 _NOTICE_S = 8.0
 _HOURS, _MINUTES = 24, 60
+_MOST_LETTERS = 120
+_LATE = "late"
+"""The rule that the service names when somebody comes back after too many numbers."""
 _BECKON_S = 2.0
 _ONE_PRESS_S = 0.8
 """A second press of the same kind sooner than this belongs to the same double click."""
@@ -194,6 +200,13 @@ class Desk:
         self.close_sheet()
         self._do(AdoptTicket(counter=at.counter, number=wanted, issued_at=given))
 
+    def send_text(self, text: str) -> None:
+        """Tell managers what was typed."""
+        wanted = " ".join(text.split())[:_MOST_LETTERS]
+        if wanted:
+            self.close_sheet()
+            self._do(told(self.situation, wanted))
+
     def choose_tab(self, tab: TicketState) -> None:
         """Show another list."""
         self.situation = replace(self.situation, tab=tab)
@@ -237,6 +250,8 @@ class Desk:
             self._say(text, good=True)
         elif isinstance(command, IssueTicket):
             self._show_issued(reply)
+        elif isinstance(command, TellManagers):
+            self._say(self.situation.t("Đã gửi quản lý."), good=True)
         elif isinstance(command, ReprintTicket):
             self._say(self.situation.t("Đã gửi lệnh in lại phiếu."), good=True)
         self.changed()
@@ -287,6 +302,10 @@ def _refused(command: AnyCommand, reply: Reply, t: Words) -> str:
                 return t("Số {0} đã có trong hàng.", command.number)
             case Error.NOT_ALLOWED | Error.UNKNOWN:
                 return t("Số {0} không phải số bị mất của quầy này.", command.number)
+    if isinstance(command, TellManagers | CallColleague) and reply.error is Error.TOO_FAST:
+        return t("Vừa gửi nhiều lần liên tiếp. Xin chờ ít phút.")
+    if reply.result and reply.result.get("rule") == _LATE:
+        return late_refusal(int(reply.result.get("numbers", 0)), t)
     return refusal(reply, t)
 
 

@@ -13,6 +13,7 @@ from bus.commands import (
 from bus.vocabulary import TicketClass
 from config.settings import Centre, Service
 from hall.counter.alarms import banners, printers
+from hall.counter.between import between_choices, colleague_sheet, messages_sheet
 from hall.counter.current import present_buttons
 from hall.counter.moves import draft_sheet, moving_choices
 from hall.counter.situation import Choice, Draft, Menu, Move, Sheet, Situation
@@ -30,7 +31,7 @@ _QUARTER = timedelta(minutes=15)
 _APPOINTMENTS_EACH_WAY = 4
 
 
-def menu_sheet(menu: Menu, at: Situation) -> Sheet | None:  # noqa: PLR0911 - one case each
+def menu_sheet(menu: Menu, at: Situation) -> Sheet | None:  # noqa: C901, PLR0911 - one case each
     """Return the sheet that a menu button opens; None when there is nothing to choose."""
     match menu:
         case Menu.MORE:
@@ -47,6 +48,10 @@ def menu_sheet(menu: Menu, at: Situation) -> Sheet | None:  # noqa: PLR0911 - on
             return _paper(at)
         case Menu.ALARMS:
             return _alarms(at)
+        case Menu.COLLEAGUE:
+            return colleague_sheet(at)
+        case Menu.MESSAGES:
+            return messages_sheet(at)
         case Menu.TRANSFER:
             return draft_sheet(Draft(Move.TRANSFER, at.current_id or ""), at)
 
@@ -102,6 +107,7 @@ def _more(at: Situation) -> Sheet:
         choices.append(Choice(t("Nhận lại số trên phiếu…"), leads=Menu.PAPER))
     if at.may("issue_ticket"):
         choices.append(Choice(t("Lấy số cho người dân…"), leads=Menu.ISSUE))
+    choices += between_choices(at)
     if at.may("pause_counter") and at.may("open_counter"):
         choices.append(Choice(t("Đổi giờ quay lại…"), leads=Menu.PAUSE))
     if at.may("close_counter"):

@@ -45,6 +45,8 @@ class Menu(StrEnum):
     NUMBER = auto()
     PAPER = auto()
     ALARMS = auto()
+    COLLEAGUE = auto()
+    MESSAGES = auto()
 
 
 class Move(StrEnum):
@@ -103,7 +105,21 @@ class Sheet:
     """The officer types a number."""
     asks_time: bool = False
     """And beside it the time that stands on its paper."""
+    asks_text: bool = False
+    """The officer types a short message."""
     columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """One alarm with its one action; an empty text when all is well."""
+
+    text: str = ""
+    choice: Choice = NO_CHOICE
+    rings: str = ""
+    """A person waits for help or for a call; it changes as often as a sound is made for it."""
+    others: Choice = NO_CHOICE
+    """Leads to all of them, where there are more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Subject:
     service: str
     ticket_class: TicketClass
     state: TicketState
+    late: bool = False
+    """Absent for too many numbers: it may only go to the end of its line."""
 
 
 def find_subject(at: Situation, ticket: str) -> Subject | None:
@@ -69,12 +71,15 @@ def listed_words(at: Situation, listed: ListedTicket) -> str:
     return " · ".join(words)
 
 
-def late_choice(at: Situation, ticket: str) -> Choice:
+def late_choice(at: Situation, listed: ListedTicket) -> Choice:
     """Return the one press that calls a person who comes late.
 
     While somebody is at the counter the late person is called next: nobody's turn is ended by it.
     """
-    t = at.t
+    t, ticket = at.t, listed.ticket
+    if listed.late:
+        end = ReturnToQueue(ticket=ticket, to=ReturnTo.END)
+        return Choice(t("Xếp cuối hàng"), leads=end if at.may("return_to_queue.end") else None)
     if at.current is None:
         call = CallTicket(counter=at.counter, current=None, ticket=ticket)
         return Choice(t("Gọi lại"), leads=call if at.may("call_ticket") else None)
@@ -133,6 +138,8 @@ def correcting_choices(at: Situation, subject: Subject) -> list[Choice]:
 
 def _may(at: Situation, subject: Subject, legal: str) -> bool:
     kind = legal.partition(".")[0]
+    if subject.late and legal in ("call_ticket", "return_to_queue.place"):
+        return False
     return kind in _OFFERED.get(subject.state, frozenset()) and at.may(legal)
 
 
@@ -175,7 +182,7 @@ def _subjects(at: Situation) -> Iterator[Subject]:
     )
     for state, listed in lists:
         for row in listed:
-            yield Subject(row.ticket, row.number, row.service, row.ticket_class, state)
+            yield Subject(row.ticket, row.number, row.service, row.ticket_class, state, row.late)
 
 
 def _known(at: Situation, subject: Subject) -> str:

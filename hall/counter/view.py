@@ -6,9 +6,9 @@ from bus.codec import plain as plain_message
 from bus.commands import Command, EndOutage, OpenCounter, Undo
 from bus.states import ListedTicket
 from bus.vocabulary import CounterStatus, TicketState
-from hall.counter.alarms import Banner, Health, alarm_banner, health_of
+from hall.counter.alarms import Health, alarm_banner, health_of, sounds
 from hall.counter.current import Buttons, Current, present_buttons, present_current
-from hall.counter.situation import NO_CHOICE, Choice, Menu, Sheet, Situation, Toast
+from hall.counter.situation import NO_CHOICE, Banner, Choice, Menu, Sheet, Situation, Toast
 from hall.counter.ticket_sheets import late_choice, listed_words
 from hall.counter.words import class_name, minutes, minutes_since, service_name, undo_text
 
@@ -86,6 +86,8 @@ class View:
     footer: Footer
     notice: Toast
     sheet: Sheet | None = None
+    sounds: str = ""
+    """When there was last something to hear: a sound is made whenever this grows."""
 
 
 def present(at: Situation, sheet: Sheet | None = None) -> View:
@@ -105,6 +107,7 @@ def present(at: Situation, sheet: Sheet | None = None) -> View:
         footer=_footer(at),
         notice=at.notice or Toast(""),
         sheet=sheet,
+        sounds=sounds(at),
     )
 
 
@@ -228,7 +231,7 @@ def _row(at: Situation, listed: ListedTicket) -> Row:
         chip=class_name(at, listed.ticket_class),
         waited=minutes(waited, at.t),
         late=at.tab is TicketState.WAITING and waited > target,
-        call=late_choice(at, listed.ticket) if at.tab is TicketState.ABSENT else NO_CHOICE,
+        call=late_choice(at, listed) if at.tab is TicketState.ABSENT else NO_CHOICE,
     )
 
 

@@ -29,7 +29,7 @@ class Drawn:
 
     title: str
     rings: str
-    """A sound is made whenever this changes to something else than nothing."""
+    """A sound is made whenever this grows."""
     typing: bool
     """Something is being typed: a page without script must not load itself again."""
     sheet_open: bool
@@ -66,7 +66,7 @@ class Drawing:
         module = self._template.make_module(around)
         drawn = Drawn(
             title=" · ".join(filter(None, (view.current.number, view.header.counter))),
-            rings=view.alarm.rings,
+            rings=view.sounds,
             typing=view.sheet is not None and view.sheet.asks_number,
             sheet_open=view.sheet is not None,
             parts={name: str(getattr(module, name)()) for name in PARTS},

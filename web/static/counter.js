@@ -110,7 +110,7 @@ function show(news) {
   }
   title = `${news.title} – Đến Lượt`;
   document.title = title;
-  if (news.rings && news.rings !== rings) {
+  if (news.rings > rings) {
     sound?.ring();
   }
   rings = news.rings;

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickWindow
 
-from bus.states import Alarm, OfflineRange, Outage
+from bus.states import Alarm, DeskMessage, OfflineRange, Outage
 from bus.vocabulary import AlarmKind, CounterStatus
 
 RED = QColor("#C8202F")
@@ -210,3 +210,39 @@ def test_a_way_back_with_a_note(hall: Any, scene: Any) -> None:
     hall.wait(lambda: hall.panel.state.sheet.title == "Chuyển số 1017")
     keep("way-back", hall.window, hall)
     hall.choose("Đất đai")
+
+
+BETWEEN = (
+    "call_next",
+    "call_colleague.colleague",
+    "call_colleague.guard",
+    "call_colleague.supervisor",
+    "answer_colleague",
+    "tell_managers",
+    "read_message",
+)
+
+
+def test_colleague(hall: Any, scene: Any) -> None:
+    alarm = Alarm(kind=AlarmKind.COLLEAGUE, at=scene.now, source="5", detail="guard")
+    hall.shows(scene.state(alarms=(alarm,), legal=BETWEEN))
+    hall.wait(lambda: hall.panel.state.alarm.text == "Quầy 5 cần bảo vệ")
+    keep("colleague", hall.window, hall)
+    assert hall.item("alarmAction").isEnabled()
+
+
+def test_messages(hall: Any, scene: Any) -> None:
+    messages = (
+        DeskMessage(id="7", text="Họp giao ban lúc 11:30 ở phòng 2", at=scene.ago(9), read_by=(3,)),
+        DeskMessage(id="8", text="Vâng, đã rõ.", at=scene.ago(8), counter=3, answers="7"),
+        DeskMessage(id="9", text="Quầy 3 xin nhận giúp Hộ tịch đến 10:00", at=scene.now),
+    )
+    hall.shows(scene.state(messages=messages, legal=BETWEEN))
+    hall.click("more")
+    hall.choose("Tin nhắn với quản lý…")
+    hall.wait(lambda: hall.item("textInput").hasActiveFocus())
+    keep("messages", hall.window, hall)
+    for key in "OK":
+        hall.key(Qt.Key(ord(key)))
+    hall.click("sendText")
+    hall.wait(lambda: hall.panel.state.sheet is None)

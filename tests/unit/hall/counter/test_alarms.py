@@ -10,8 +10,7 @@ import pytest
 from bus.commands import AnswerHelp, CallTicket, ConfirmDay, OpenCounter, Recall, ReprintTicket
 from bus.states import Alarm, OfflineRange
 from bus.vocabulary import AlarmKind, CounterStatus
-from hall.counter.alarms import Banner
-from hall.counter.situation import NO_CHOICE, Choice, Menu, Sheet
+from hall.counter.situation import NO_CHOICE, Banner, Choice, Menu, Sheet
 from hall.counter.view import present
 
 

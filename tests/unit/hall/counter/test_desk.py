@@ -21,6 +21,7 @@ from bus.commands import (
     ReprintTicket,
     ReturnToQueue,
     SetClass,
+    TellManagers,
 )
 from bus.states import Alarm
 from bus.vocabulary import AlarmKind, CounterStatus, CurrentTo, Error, TicketClass, TicketState
@@ -423,3 +424,16 @@ def test_an_unknown_row_opens_nothing(officer: Officer) -> None:
 def test_another_list_is_shown(officer: Officer) -> None:
     officer.desk.choose_tab(TicketState.ABSENT)
     assert [row.number for row in officer.desk.view().rows] == ["1011"]
+
+
+def test_a_message_is_typed_within_its_bounds(officer: Officer) -> None:
+    officer.desk.send_text("   ")
+    officer.desk.send_text("  Quầy   3 hết giấy in ")
+    assert officer.sent == [TellManagers(counter=3, text="Quầy 3 hết giấy in")]
+    officer.accept(0)
+    assert officer.notice == "Đã gửi quản lý."
+    officer.later(2)
+    officer.desk.send_text("x" * 500)
+    officer.refuse(1, Error.TOO_FAST)
+    assert officer.sent[1] == TellManagers(counter=3, text="x" * 120)
+    assert officer.notice == "Vừa gửi nhiều lần liên tiếp. Xin chờ ít phút."
