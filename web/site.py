@@ -121,6 +121,7 @@ def make_server(
     hall.follow_services()
     hall.follow_counters()
     hall.follow_devices()
+    hall.follow_staff()
     board = _board(sources, box, hall, stopping)
     health = HealthSite(hall, sources.log, sources.site_db, sources.monotonic)
     pairing = PairingSite(

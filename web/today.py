@@ -11,7 +11,16 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage, Template
 from litestar.types import ControllerRouterHandler
 
-from bus.commands import Command, ConfirmDay, EndOutage, Reply, ReportOutage
+from bus.codec import FORBIDDEN
+from bus.commands import (
+    AnswerColleague,
+    Command,
+    ConfirmDay,
+    EndOutage,
+    Reply,
+    ReportOutage,
+    TellCounters,
+)
 from bus.vocabulary import CopyState, Error
 from hall.model import Hall
 from hall.words import N_, Words
@@ -30,6 +39,7 @@ from web.waiting import Changes, first_of
 RECONNECT_MS = 2000
 _UNAVAILABLE = 503
 _LONGEST = 200
+_LONGEST_MESSAGE = 120
 Render = Callable[[], Awaitable[str]]
 
 
@@ -132,6 +142,8 @@ _DONE = {
     "without_copy": N_("Đã ghi nhận: chạy không còn bản sao, có hiệu lực trong vài giây."),
     "end_outage": N_("Đã ghi: hệ thống hoạt động lại."),
     "report_outage": N_("Đã ghi nhận gián đoạn, đang tính phút."),
+    "answer_colleague": N_("Quầy đã được báo: quản lý đang đến."),
+    "tell_counters": N_("Đã gửi tin nhắn đến quầy."),
 }
 
 
@@ -192,6 +204,35 @@ async def report_outage(
     return await _act(request, site, visitor, ReportOutage(system=system), system)
 
 
+@post("/today/answer-colleague", opt=open_to(Role.MANAGER), status_code=303)
+async def answer_colleague(
+    request: AnyRequest, site: NamedDependency[Site], visitor: NamedDependency[Visitor]
+) -> Redirect:
+    """Tell a counter that a manager comes."""
+    calling = (await read_form(request)).text("calling", _LONGEST)
+    calls = site.hall.state.staff.calls if site.hall.state.staff else ()
+    if calling not in {str(call.counter) for call in calls if call.answered_at is None}:
+        return _refused(Error.CONFLICT)
+    return await _act(request, site, visitor, AnswerColleague(calling=int(calling)), calling)
+
+
+@post("/today/tell-counters", opt=open_to(Role.MANAGER), status_code=303)
+async def tell_counters(
+    request: AnyRequest, site: NamedDependency[Site], visitor: NamedDependency[Visitor]
+) -> Redirect:
+    """Tell counters something; without a tick all of them."""
+    form = await read_form(request)
+    text = " ".join(FORBIDDEN.sub("", form.text("text", _LONGEST)).split())
+    centre = site.hall.state.centre
+    known = {str(counter.number) for counter in centre.counters} if centre else set()
+    ticked = dict.fromkeys(form.all("counter"))
+    if not 0 < len(text) <= _LONGEST_MESSAGE or not ticked.keys() <= known:
+        return _refused(Error.INVALID)
+    counters = tuple(int(number) for number in ticked)
+    to = ",".join(ticked) or "*"
+    return await _act(request, site, visitor, TellCounters(text=text, counters=counters), to)
+
+
 @post("/today/without-copy", opt=open_to(Role.MANAGER), status_code=303)
 async def go_without_copy(
     request: AnyRequest, site: NamedDependency[Site], visitor: NamedDependency[Visitor]
@@ -236,6 +277,8 @@ TODAY_ROUTES: list[ControllerRouterHandler] = [
     confirm_day,
     end_outage,
     report_outage,
+    answer_colleague,
+    tell_counters,
     go_without_copy,
     today_csv,
     live_events,
@@ -252,7 +295,7 @@ async def _act(
     async def send() -> Reply:
         return await site.desk.send(request, visitor, command, action, detail)
 
-    reply = await site.once.run(f"{visitor.account} {action} {detail} {once}", send)
+    reply = await site.once.run(f"{visitor.account} {once} {command!r}", send)
     return Redirect(f"/?done={action}", status_code=303) if reply.ok else _refused(reply.error)
 
 

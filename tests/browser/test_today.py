@@ -1,5 +1,6 @@
 """Today's page in a browser: it follows the hall, and managers act on it."""
 
+import os
 import re
 from collections.abc import Callable
 from typing import Protocol
@@ -7,7 +8,8 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Page, expect
 
-from bus.commands import Command, Reply, RequestHelp
+from bus.commands import CallColleague, Command, Reply, RequestHelp, TellManagers
+from bus.vocabulary import Colleague
 
 LoggedIn = Callable[..., Page]
 CheckPage = Callable[[Page], None]
@@ -89,3 +91,29 @@ def test_an_oldest_wait_is_said_by_a_word_too(logged_in: LoggedIn, running: Runn
     expect(page.locator(".legend li")).to_have_text(
         [re.compile(r"trong mục tiêu \d+ phút"), re.compile(r"\d+–\d+ phút"), "quá 20 phút"]
     )
+
+
+def test_a_manager_comes_and_tells_counters_something(
+    logged_in: LoggedIn, running: Running, check_page: CheckPage
+) -> None:
+    page = logged_in("manager")
+    page.goto("/")
+    assert running.ask("counter-5", CallColleague(counter=5, whom=Colleague.GUARD)).ok
+    strips = page.locator("#notices")
+    expect(strips).to_contain_text("Quầy 5 cần bảo vệ")
+    sound = page.get_by_role("button", name="Âm báo")
+    sound.click()
+    expect(sound).to_have_attribute("aria-pressed", "true")
+    strips.get_by_role("button", name="Tôi đến giúp").click()
+    expect(strips).to_contain_text("Quản lý đang đến")
+    page.get_by_label("Tin nhắn, đến 120 chữ").fill("Họp giao ban lúc 11:30")
+    page.get_by_label("5", exact=True).check()
+    page.get_by_role("button", name="Gửi tin nhắn").click()
+    said = page.locator("#messages")
+    expect(said).to_contain_text("Gửi quầy 5")
+    assert running.ask("counter-5", TellManagers(counter=5, text="Vâng, đã rõ.")).ok
+    expect(said).to_contain_text("Vâng, đã rõ.")
+    check_page(page)
+    folder = os.environ.get("DENLUOT_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=f"{folder}/web-today-messages.png", full_page=True)

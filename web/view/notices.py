@@ -1,7 +1,6 @@
 """What a manager should know at once: a lost link, alarms, outages."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bus.health import ServiceHealth, health_as
@@ -11,6 +10,8 @@ from hall.model import SERVICE, HallState
 from hall.words import N_, Words
 from web.view.lines import LineRow, serving
 from web.view.names import clock, device_name, localised, printer_words, service_name, sign_trouble
+from web.view.staff import call_strips
+from web.view.strips import Action, Strip
 
 _UNHEARD = {"shown": N_("bảng"), "spoken": N_("loa")}
 
@@ -19,30 +20,6 @@ _AWAY = {
     CounterStatus.PAUSED: N_("quầy {counters} tạm nghỉ"),
     CounterStatus.CLOSED: N_("quầy {counters} chưa mở"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What a manager can do about it, by one press."""
-
-    address: str
-    words: str
-    field: str
-    value: str
-    once: str
-    """The same for the same thing, so that what is sent twice is done once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """A strip at the top of the page."""
-
-    state: str
-    """`bad` or `warn`."""
-    words: str
-    detail: str = ""
-    icon: str = "triangle-alert"
-    action: Action | None = None
 
 
 def notices(
@@ -55,6 +32,7 @@ def notices(
     """Return the notices, gravest first."""
     return [
         *_link_notices(hall, t),
+        *call_strips(hall, t),
         *_day_notices(hall, t),
         *_copy_notices(hall, t),
         *_unserved_notices(hall, lines, oldest, now, t),
@@ -172,6 +150,8 @@ def _is_told(alarm: Alarm, hall: HallState, unserved: frozenset[str]) -> bool:
             return bool(hall.services and hall.services.day_to_confirm)
         case AlarmKind.HELP:
             return bool(hall.services and hall.services.help)
+        case AlarmKind.COLLEAGUE:
+            return True
         case _:
             return False
 

@@ -10,7 +10,9 @@ from web.view.counters import CounterCard, counter_cards, counter_summary
 from web.view.devices import DeviceRow, device_rows
 from web.view.lines import LineRow, line_rows
 from web.view.names import localised
-from web.view.notices import Strip, notices
+from web.view.notices import notices
+from web.view.staff import StaffView, staff_view
+from web.view.strips import Strip
 from web.view.waits import Figure, InLine, figures, legend, oldest_waits, targets_of
 
 _IN_ORDER = frozenset({"ok", "unknown"})
@@ -44,6 +46,7 @@ class TodayPage:
     """Devices, alike ones as one, that need a hand."""
     systems: list[System]
     """Those that work, as far as is known."""
+    staff: StaffView
 
 
 def today_page(hall: HallState, record: DayRecord, now: datetime, t: Words) -> TodayPage:
@@ -69,6 +72,7 @@ def today_page(hall: HallState, record: DayRecord, now: datetime, t: Words) -> T
         devices=devices,
         troubled=sum(device.state not in _IN_ORDER for device in devices),
         systems=_systems(hall, t),
+        staff=staff_view(hall, now, t),
     )
 
 

@@ -28,6 +28,7 @@ from bus.states import (
     DeviceStatus,
     ServicesState,
     ServiceState,
+    StaffState,
     State,
     Waiting,
 )
@@ -224,6 +225,8 @@ def publish(service_bus: MemoryBus) -> Publish:
         topic = TOPICS.board() if isinstance(state, BoardState) else TOPICS.services()
         if isinstance(state, CounterState):
             topic = TOPICS.counter(state.counter)
+        elif isinstance(state, StaffState):
+            topic = TOPICS.staff()
         service_bus.publish(topic, encode(state), retain=True)
 
     return publish

@@ -11,13 +11,30 @@ import msgspec
 import pytest
 
 from bus.codec import encode
-from bus.commands import AnyCommand, ConfirmDay, EndOutage, Reply, ReportOutage, decode_command
+from bus.commands import (
+    AnswerColleague,
+    AnyCommand,
+    ConfirmDay,
+    EndOutage,
+    Reply,
+    ReportOutage,
+    TellCounters,
+    decode_command,
+)
 from bus.health import ServiceHealth
 from bus.memory import MemoryBus
 from bus.port import Incoming
-from bus.states import BoardState, DeviceStatus, Outage, ServicesState, State
+from bus.states import (
+    BoardState,
+    DeviceStatus,
+    Outage,
+    ServicesState,
+    StaffCall,
+    StaffState,
+    State,
+)
 from bus.topics import Topics
-from bus.vocabulary import CopyState, Error, StoreState
+from bus.vocabulary import EARLIEST, Colleague, CopyState, Error, StoreState
 from provisioning.accounts import Role
 from provisioning.site_db import SiteDb
 from wait_log.copies import accepted_without_copy
@@ -60,6 +77,8 @@ def service(
     """Return a service in whose hall a system is down and a day waits."""
     service = Service(service_bus)
     publish(msgspec.structs.replace(services, day_to_confirm=DAY))
+    call = StaffCall(counter=5, whom=Colleague.GUARD, since=board.at)
+    publish(StaffState(epoch="E", rev=1, at=board.at, calls=(call,)))
     publish(msgspec.structs.replace(board, outages=(Outage(system=SYSTEM, since=board.at),)))
     wait_for("/", "gián đoạn từ")
     yield service
@@ -77,6 +96,7 @@ def service(
             ReportOutage(system="Hệ thống của thành phố"),
             "Đã ghi nhận gián đoạn",
         ),
+        ("answer-colleague", {"calling": "5"}, AnswerColleague(calling=5), "quản lý đang đến."),
     ],
 )
 def test_a_manager_acts_in_their_own_name(
@@ -97,6 +117,26 @@ def test_a_manager_acts_in_their_own_name(
     assert msgspec.structs.replace(heard, id="", ts=command.ts, by=None) == command
     (noted,) = site_db.read("SELECT account, action, detail FROM audit WHERE account = 'manager'")
     assert tuple(noted)[1:] == (address.replace("-", "_"), *fields.values())
+
+
+def test_counters_are_told_something(service: Service, post: Post, get: Get) -> None:
+    status, back = post("/today/tell-counters", once="1", text="  Họp \t lúc 11:30 ")
+    assert (status, "Đã gửi tin nhắn" in get(back)[1]) == (303, True)
+    post("/today/tell-counters", once="2", text="Mời sang quầy 3", counter="2")
+    told = [msgspec.structs.replace(c, id="", ts=EARLIEST, by=None) for c in service.heard]
+    assert told == [
+        TellCounters(text="Họp lúc 11:30"),
+        TellCounters(text="Mời sang quầy 3", counters=(2,)),
+    ]
+
+
+def test_another_text_of_the_same_form_is_another_message(service: Service, post: Post) -> None:
+    for text in ("Họp lúc 11:30", "Họp lúc 11:30", "Họp lúc 14:00"):
+        post("/today/tell-counters", once="1", text=text)
+    assert [getattr(heard, "text", "") for heard in service.heard] == [
+        "Họp lúc 11:30",
+        "Họp lúc 14:00",
+    ]
 
 
 def test_a_form_that_is_sent_twice_is_one_command(
@@ -133,6 +173,11 @@ def test_a_refusal_is_said_and_may_be_tried_again(service: Service, post: Post, 
         ("end-outage", {"system": "một hệ thống khác"}, "conflict"),
         ("report-outage", {"system": "<script>alert(1)</script>"}, "unknown"),
         ("report-outage", {"system": "x" * 5000}, "unknown"),
+        ("answer-colleague", {"calling": "4"}, "conflict"),
+        ("answer-colleague", {"calling": "²"}, "conflict"),
+        ("tell-counters", {"text": ""}, "invalid"),
+        ("tell-counters", {"text": "x" * 121}, "invalid"),
+        ("tell-counters", {"text": "Họp", "counter": "77"}, "invalid"),
     ],
 )
 def test_nobody_is_asked_about_what_is_not_there(
@@ -142,7 +187,10 @@ def test_nobody_is_asked_about_what_is_not_there(
     assert service.heard == []
 
 
-@pytest.mark.parametrize("address", ["confirm-day", "end-outage", "report-outage"])
+@pytest.mark.parametrize(
+    "address",
+    ["confirm-day", "end-outage", "report-outage", "answer-colleague", "tell-counters"],
+)
 def test_who_may_only_look_changes_nothing(service: Service, post: Post, address: str) -> None:
     fields = {"business_day": DAY, "system": SYSTEM, "once": "1", "by": "director"}
     assert post(f"/today/{address}", Role.VIEWER, **fields)[0] == 403

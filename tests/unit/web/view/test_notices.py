@@ -17,7 +17,8 @@ from bus.vocabulary import AlarmKind, CounterStatus
 from hall.model import HallState
 from hall.words import Words
 from web.view.lines import line_rows
-from web.view.notices import Strip, notices
+from web.view.notices import notices
+from web.view.strips import Strip
 
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 
