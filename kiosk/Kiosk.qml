@@ -39,6 +39,12 @@ Window {
         onEmblemTouched: root.maintenance.touchEmblem()
     }
 
+    AskQuestion {
+        anchors.fill: parent
+        visible: root.citizen.page === "home" && root.citizen.asks
+        vm: root.citizen
+    }
+
     // Between the touch and the number: calm words, nothing that turns.
     Rectangle {
         anchors.fill: parent

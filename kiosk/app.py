@@ -115,8 +115,26 @@ class Kiosk(QObject):
             return
         if tile.notice:
             self._play(step.noticed(self.session, tile.notice, self._now(), service))
+        elif step.asks_first(self.session, self.rules, tile.waiting):
+            self._play(step.asked(self.session, service, tile.waiting))
         else:
             self._taking.take(service)
+
+    def take_asked(self) -> None:
+        """Take the number although many stand before it, or say why there is none any more."""
+        service = self.session.asking
+        tile = self.offer.tile(service)
+        if not self.stage.tapped("take_asked") or tile is None:
+            return
+        if tile.notice:
+            self._play(step.noticed(self.session, tile.notice, self._now(), service))
+        else:
+            self._taking.take(service)
+
+    def leave_asked(self) -> None:
+        """Take no number: too many stand before it."""
+        if self.stage.tapped("leave_asked") and self.session.asking:
+            self._play(step.back(self.session, self._now()))
 
     def toggle_priority(self) -> None:
         """Turn the priority switch."""

@@ -9,7 +9,14 @@ import msgspec
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from hall.citizen.view import CitizenView, HomeView, NoticeView, TicketView, citizen_view
+from hall.citizen.view import (
+    AskView,
+    CitizenView,
+    HomeView,
+    NoticeView,
+    TicketView,
+    citizen_view,
+)
 from hall.maintenance.view import MaintenanceView, maintenance_view
 from hall.words import Words
 from kiosk.app import Kiosk
@@ -32,6 +39,7 @@ class CitizenScreen(QObject):
 
     changed = Signal()
     home_changed = Signal()
+    ask_changed = Signal()
     ticket_changed = Signal()
     notice_changed = Signal()
 
@@ -39,7 +47,7 @@ class CitizenScreen(QObject):
         super().__init__(kiosk)
         self.state = CitizenView()
         self._kiosk = kiosk
-        self._ticket, self._notice = TicketView(), NoticeView()
+        self._ask, self._ticket, self._notice = AskView(), TicketView(), NoticeView()
         kiosk.changed.connect(self.refresh)
         self.refresh()
 
@@ -64,6 +72,9 @@ class CitizenScreen(QObject):
         if state.ticket and state.ticket != self._ticket:
             self._ticket = state.ticket
             self.ticket_changed.emit()
+        if state.ask.question and state.ask != self._ask:
+            self._ask = state.ask
+            self.ask_changed.emit()
         if state.notice and state.notice != self._notice:
             self._notice = state.notice
             self.notice_changed.emit()
@@ -96,6 +107,16 @@ class CitizenScreen(QObject):
     def home(self) -> dict[str, Any]:
         """Return the `HomeView`."""
         return _drawn(self.state.home)
+
+    @Property("QVariantMap", notify=ask_changed)  # type: ignore[arg-type, unused-ignore]
+    def ask(self) -> dict[str, Any]:
+        """Return the `AskView`, the last one while nothing is asked."""
+        return _drawn(self._ask)
+
+    @Property(bool, notify=changed)
+    def asks(self) -> bool:
+        """Return whether the screen asks if a number is wanted all the same."""
+        return self.state.ask.question != ""
 
     @Property(int, notify=home_changed)
     def tileCount(self) -> int:  # noqa: N802
@@ -130,6 +151,8 @@ class CitizenScreen(QObject):
             "moreTime": kiosk.more_time,
             "finish": kiosk.finish,
             "closeNotice": kiosk.close_notice,
+            "takeAsked": kiosk.take_asked,
+            "leaveAsked": kiosk.leave_asked,
             "askVoid": kiosk.ask_void,
             "keepNumber": kiosk.keep_number,
             "void": kiosk.void,
@@ -229,7 +252,7 @@ class KioskScreens(QObject):
             self.clock.changed.emit()
 
 
-def _drawn(view: HomeView | TicketView | NoticeView | MaintenanceView) -> dict[str, Any]:
+def _drawn(view: HomeView | AskView | TicketView | NoticeView | MaintenanceView) -> dict[str, Any]:
     """Return a view as JSON would have it."""
     plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(view))
     return plain

@@ -115,6 +115,10 @@ class Session:
     priority: bool = False
     turned: int = 0
     """How often this citizen has turned to the next services, where not all fit."""
+    asking: str = ""
+    """The service of which the screen asks whether its number is wanted all the same."""
+    ahead: int = 0
+    """How many people stand before it."""
     request: IssueTicket | None = None
     """The command that waits for its number."""
     ticket: ShownTicket | None = None
@@ -135,7 +139,8 @@ class Session:
     @property
     def at_rest(self) -> bool:
         """Return whether this is the home screen as the next citizen should find it."""
-        plain = self.lang == "vi" and not (self.large or self.priority or self.turned)
+        chosen = self.large or self.priority or self.turned or self.asking
+        plain = self.lang == "vi" and not chosen
         return self.page is Page.HOME and plain
 
 
@@ -154,8 +159,9 @@ def home(session: Session, now: float) -> Session:
 def back(session: Session, now: float) -> Session:
     """Return to the home screen for the same citizen."""
     return replace(
-        session, page=Page.HOME, request=None, ticket=None, notice=None, page_since=now, left_s=None
-    )
+        session, page=Page.HOME, request=None, ticket=None, notice=None, page_since=now,
+        left_s=None, asking="",
+    )  # fmt: skip
 
 
 def touched(session: Session, now: float) -> Session:
@@ -183,11 +189,25 @@ def turned(session: Session) -> Session:
     return replace(session, turned=session.turned + 1)
 
 
+def asked(session: Session, service: str, ahead: int) -> Session:
+    """Ask whether a number is wanted although so many people stand before it."""
+    return replace(session, asking=service, ahead=ahead)
+
+
+def asks_first(session: Session, rules: Rules, waiting: int) -> bool:
+    """Return whether a number behind `waiting` people is only given after a question.
+
+    How many stand before somebody who has priority, a kiosk does not know.
+    """
+    limit = rules.ask_above_waiting
+    return bool(limit) and waiting > limit and not session.priority
+
+
 def taking(session: Session, request: IssueTicket, now: float) -> Session:
     """Wait for the number that `request` asks for; only from the home screen."""
     if session.page is not Page.HOME:
         return session
-    return replace(session, page=Page.TAKING, request=request, page_since=now)
+    return replace(session, page=Page.TAKING, request=request, page_since=now, asking="")
 
 
 def given(session: Session, issued: IssuedTicket, now: float) -> Session:
@@ -235,7 +255,7 @@ def noticed(session: Session, notice: PageNotice, now: float, about: str = "") -
     """Show a notice, which returns by itself."""
     return replace(
         session, page=Page.NOTICE, notice=notice, about=about, request=None, ticket=None,
-        page_since=now, touched=now, left_s=None,
+        page_since=now, touched=now, left_s=None, asking="",
     )  # fmt: skip
 
 

@@ -94,6 +94,19 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskView:
+    """Whether a number is wanted although many stand before it."""
+
+    question: str = ""
+    """Empty while nothing is asked."""
+    service: str = ""
+    wait: str = ""
+    """How long it will take; empty when nobody can say."""
+    yes: str = ""
+    no: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenView:
     """Everything on the screen."""
 
@@ -105,6 +118,7 @@ class CitizenView:
     turned: int = 0
     """How often this citizen has turned to the next services, where not all fit."""
     home: HomeView = HomeView()
+    ask: AskView = AskView()
     ticket: TicketView | None = None
     notice: NoticeView | None = None
 
@@ -128,6 +142,7 @@ def citizen_view(
         seconds_left=session.left_s,
         turned=session.turned,
         home=_home(session, known, offer, printer, t),
+        ask=_ask(session, offer, t) if session.asking else AskView(),
         ticket=_ticket(shown, session, known, t, rules=rules, now=now) if shown else None,
         notice=_notice(session.notice, session.about, offer, t) if session.notice else None,
     )
@@ -153,6 +168,19 @@ def _home(
         bilingual=centre is not None and "en" in centre.identity.languages,
         help=session.help.value,
         help_words=_help_words(session, t),
+    )
+
+
+def _ask(session: Session, offer: Offer, t: Words) -> AskView:
+    tile = offer.tile(session.asking)
+    question = t.plural("Trước quý vị có {count} người, quý vị vẫn lấy số?", session.ahead)
+    wait = t("Chờ khoảng {wait}", wait=_minutes(tile.wait_min, t)) if tile and tile.wait_min else ""
+    return AskView(
+        question=question,
+        service=tile.name if tile else session.asking,
+        wait=wait,
+        yes=t.of("button", "Lấy số"),
+        no=t("Không lấy số"),
     )
 
 

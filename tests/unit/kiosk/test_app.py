@@ -540,3 +540,75 @@ def test_a_service_that_says_again_that_it_is_there_is_no_news(hall: Any) -> Non
     assert told == []
     hall.service.link.beat()
     hall.until(lambda: told == ["back"])
+
+
+def ask_above(hall: Any, people: int) -> None:
+    """Let the kiosk ask above a limit; 31 people wait for CIVIL."""
+    centre = hall.service.centre
+    rules = replace(centre.rules, ask_above_waiting=people)
+    hall.service.centre = replace(centre, rules=rules)
+    hall.service.standing("CIVIL", open=True, waiting=31, wait_min=(65, 75))
+    hall.service.publish()
+    hall.ready()
+    hall.until(lambda: hall.kiosk.offer.tile("CIVIL").waiting == 31)
+
+
+def test_many_people_before_it_are_said_first(hall: Any) -> None:
+    ask_above(hall, 30)
+    screen = CitizenScreen(hall.kiosk)
+    hall.take("CIVIL")
+    assert screen.state.ask.question == "Trước quý vị có 31 người, quý vị vẫn lấy số?"
+    assert screen.state.ask.wait == "Chờ khoảng 65–75 phút"
+    assert hall.service.of(IssueTicket) == []
+    hall.pause()
+    hall.kiosk.leave_asked()
+    assert screen.state.ask.question == ""
+    assert hall.kiosk.session.at_rest
+    hall.take("CIVIL")
+    hall.pause()
+    hall.kiosk.take_asked()
+    hall.until(lambda: on_ticket(hall))
+    (command,) = hall.service.of(IssueTicket)
+    assert command.service == "CIVIL"
+
+
+def test_nobody_is_asked_at_the_limit_or_by_priority_or_without_a_service(hall: Any) -> None:
+    ask_above(hall, 31)
+    hall.take("CIVIL")
+    hall.until(lambda: on_ticket(hall))
+    hall.pause()
+    hall.kiosk.finish()
+    ask_above(hall, 30)
+    hall.pause()
+    hall.kiosk.toggle_priority()
+    hall.take("CIVIL")
+    hall.until(lambda: on_ticket(hall))
+    hall.pause()
+    hall.kiosk.finish()
+    hall.service_dies()
+    hall.take("CIVIL")
+    assert hall.kiosk.session.asking == ""
+
+
+def test_a_question_nobody_answers_goes_home(hall: Any) -> None:
+    ask_above(hall, 30)
+    hall.take("CIVIL")
+    rules = hall.kiosk.rules
+    hall.clock.advance(rules.idle_s + 1)
+    hall.kiosk.tick()
+    assert hall.kiosk.session.left_s is not None
+    hall.clock.advance(rules.countdown_s)
+    hall.kiosk.tick()
+    assert hall.kiosk.session.at_rest
+    assert hall.service.of(IssueTicket) == []
+
+
+def test_a_service_that_fills_up_meanwhile_says_so(hall: Any) -> None:
+    ask_above(hall, 30)
+    hall.take("CIVIL")
+    hall.service.standing("CIVIL", open=False, why="full")
+    hall.service.publish()
+    hall.until(lambda: not hall.kiosk.offer.tile("CIVIL").open)
+    hall.pause()
+    hall.kiosk.take_asked()
+    noticed(hall, PageNotice.FULL)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
 from bus.states import HelpCall
@@ -137,6 +138,27 @@ def countdown(shown: Any) -> None:
     shown.hall.kiosk.tick()
 
 
+def asked(shown: Any) -> None:
+    hall = shown.hall
+    centre = hall.service.centre
+    hall.service.centre = replace(centre, rules=replace(centre.rules, ask_above_waiting=30))
+    hall.service.standing("CIVIL", open=True, waiting=31, wait_min=(65, 75))
+    hall.service.publish()
+    hall.until(lambda: hall.kiosk.offer.tile("CIVIL").waiting == 31)
+    shown.touch("service-CIVIL")
+    hall.until(lambda: shown.visible("askQuestion"))
+
+
+def asked_in_english(shown: Any) -> None:
+    english(shown)
+    asked(shown)
+
+
+def asked_large(shown: Any) -> None:
+    large(shown)
+    asked(shown)
+
+
 Prepare = Callable[[Any], None]
 PICTURES: list[tuple[str, tuple[int, int], Prepare]] = [
     ("home-vi-portrait", PORTRAIT, nothing),
@@ -159,6 +181,9 @@ PICTURES: list[tuple[str, tuple[int, int], Prepare]] = [
     ("paper-out-ticket", LANDSCAPE, ended_out_of_paper),
     ("offline", PORTRAIT, offline),
     ("countdown", PORTRAIT, countdown),
+    ("ask", PORTRAIT, asked),
+    ("ask-en", LANDSCAPE, asked_in_english),
+    ("ask-chu-to", PORTRAIT, asked_large),
 ]
 
 
