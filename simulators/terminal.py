@@ -61,8 +61,9 @@ class Terminal:
         draft.unlink(missing_ok=True)
         draft.symlink_to(os.ttyname(far))
         self._ends = near, far
-        self._unplugging.clear()
-        self._thread = threading.Thread(target=self._serve, args=(near,), daemon=True)
+        self._unplugging = threading.Event()  # this cable's: the last one's thread may still end
+        ends = (near, self._unplugging)
+        self._thread = threading.Thread(target=self._serve, args=ends, daemon=True)
         draft.replace(self.path)
         self._thread.start()
 
@@ -84,12 +85,12 @@ class Terminal:
             with contextlib.suppress(OSError):
                 os.write(self._ends[0], data)
 
-    def _serve(self, near: int) -> None:
-        while not self._unplugging.is_set():
+    def _serve(self, near: int, unplugging: threading.Event) -> None:
+        while not unplugging.is_set():
             room = self._room()
             ready, _, _ = select.select([near] if room else [], [], [], _STEP_S)
             if ready:
                 with contextlib.suppress(OSError):
                     self._on_bytes(os.read(near, min(room, READ_SIZE)))
-            if not self._unplugging.is_set():
+            if not unplugging.is_set():
                 self.write(self._speaks())
