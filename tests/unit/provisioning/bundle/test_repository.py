@@ -2,6 +2,7 @@
 
 import stat
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,8 @@ def test_it_is_signed_at_the_moment_that_a_late_clock_is_set_to(
     folder = tmp_path / "bookworm"
     folder.mkdir()
     with signing_key(tmp_path / "key.asc", tools) as key:
-        now = Clock().now().replace(microsecond=0)
+        # A key signs nothing that is older than itself, and it is of this very second.
+        now = (Clock().now() + timedelta(minutes=1)).replace(microsecond=0)
         write_index(folder, "bookworm", now, key, tools)
         check = ("gpg", "--homedir", key.home, "--status-fd", "1", "--verify")
         said = tools.output(*check, folder / "InRelease").decode()
