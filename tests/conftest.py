@@ -12,6 +12,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_QUICK_BACKEND"] = "software"
 
 import pytest
+from hypothesis import settings
 from msgspec.structs import replace
 from PySide6.QtGui import QGuiApplication
 
@@ -23,6 +24,15 @@ pytest_plugins = ["tests.postgresql"]
 # Cyclic garbage is collected between tests, on the thread that owns the Qt objects: a bus's
 # thread that collected would destroy them under Qt's feet.
 gc.disable()
+
+# Hypothesis takes a slow example for a fault; how long things may take is said where it matters.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every later collection: it is most of what there is."""
+    gc.freeze()
 
 
 class _Collector(logging.Handler):

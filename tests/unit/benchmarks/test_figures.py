@@ -2,6 +2,8 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from benchmarks.figures import period_figures, report_files
 from benchmarks.old_store import make_store
 from wait_log.dialects import STORE_FILE
@@ -20,6 +22,7 @@ def test_figures_of_an_old_store_are_timed(tmp_path: Path) -> None:
     assert (tmp_path / "figures.db").exists()
 
 
+@pytest.mark.full
 def test_report_files_of_an_old_store_are_timed(tmp_path: Path) -> None:
     ids = count(1)
     store = tmp_path / STORE_FILE

@@ -174,26 +174,29 @@ def test_the_audit_is_filtered(administrator: Browser, site_db: SiteDb) -> None:
         assert ("needle" in administrator.text) is found, query
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "from=yesterday",
-        "to=0000-00-00",
-        "from=9999-12-31",
-        "to=9999-12-31",
-        "before=x",
-        "before=-1",
-        "before=99999999999999999999",
-        "account=%27%20OR%20%271%27=%271",
-        "action=%27;DROP%20TABLE%20audit;--",
-        "account=" + "x" * 500,
-    ],
-)
-def test_nonsense_is_answered_with_a_page(administrator: Browser, query: str) -> None:
-    assert administrator.get(f"/accounts/audit?{query}") == 200
-    assert ("Mời quý vị chọn lại" in administrator.text) is query.startswith(("from", "to"))
-    assert administrator.get("/accounts/audit") == 200
-    assert "Đăng nhập" in administrator.text, "nothing was dropped"
+NONSENSE = [
+    "from=yesterday",
+    "to=0000-00-00",
+    "from=9999-12-31",
+    "to=9999-12-31",
+    "before=x",
+    "before=-1",
+    "before=99999999999999999999",
+    "account=%27%20OR%20%271%27=%271",
+    "action=%27;DROP%20TABLE%20audit;--",
+    "account=" + "x" * 500,
+]
+
+
+def test_nonsense_is_answered_with_a_page(
+    administrator: Browser, subtests: pytest.Subtests
+) -> None:
+    for query in NONSENSE:
+        with subtests.test(query=query):
+            assert administrator.get(f"/accounts/audit?{query}") == 200
+            assert ("Mời quý vị chọn lại" in administrator.text) is query.startswith(("from", "to"))
+            assert administrator.get("/accounts/audit") == 200
+            assert "Đăng nhập" in administrator.text, "nothing was dropped"
 
 
 def test_every_login_and_change_is_there(
