@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from display.announcer.inspection import Fault, inspect_pack, needed_texts
+from display.announcer.inspection import Fault, inspect_file, inspect_pack, needed_texts
 from display.announcer.levels import to_floats, to_samples
 from display.announcer.pack import BUILT_IN, PACK_FILE, read_settings
 from hardware.speaker import Sound, read_wav, silence, write_wav
@@ -22,6 +22,9 @@ def drop(pack: Path, line: str) -> None:
     path = pack / PACK_FILE
     assert line in path.read_text()
     path.write_text(path.read_text().replace(line, ""))
+
+
+CHANGED = {"năm": "so-5.wav", "sáu": "so-6.wav", "bảy": "so-7.wav"}
 
 
 def faults(pack: Path) -> dict[str, tuple[Fault, ...]]:
@@ -44,7 +47,7 @@ def test_level_peak_edges_and_length_are_measured(copy: Path) -> None:
     write_wav(copy / "so-5.wav", Sound("", silence(0.2) + quiet + silence(0.1)))
     write_wav(copy / "so-6.wav", Sound("", to_samples([4 * value for value in values])))
     write_wav(copy / "so-7.wav", Sound("", sound.samples * 30))
-    found = {finding.text: finding for finding in inspect_pack(copy)}
+    found = {text: inspect_file(text, copy / name) for text, name in CHANGED.items()}
     assert found["năm"].faults == (Fault.LOUDNESS, Fault.EDGE)
     assert found["năm"].level is not None
     before, after = found["năm"].level.edges_ms
@@ -65,7 +68,9 @@ def test_files_that_are_no_clips_are_told_apart(copy: Path) -> None:
     whole = (copy / "so-6.wav").read_bytes()
     (copy / "so-6.wav").write_bytes(whole[:-1])
     (copy / "so-7.wav").write_bytes(whole[:16] + b"\xff" + whole[17:])
-    assert faults(copy) == {
+    texts = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy")
+    found = [inspect_file(text, copy / f"so-{n}.wav") for n, text in enumerate(texts, 1)]
+    assert {one.text: one.faults for one in found} == {
         "một": (Fault.NO_FILE,),
         "hai": (Fault.NOT_WAV,),
         "ba": (Fault.EMPTY,),
@@ -74,7 +79,7 @@ def test_files_that_are_no_clips_are_told_apart(copy: Path) -> None:
         "sáu": (Fault.CUT_SHORT,),
         "bảy": (Fault.NOT_WAV,),
     }
-    forms = {found.text: found.form for found in inspect_pack(copy) if found.form}
+    forms = {one.text: one.form for one in found if one.form}
     assert forms == {"bốn": "2 × 16 bit, 22050 Hz", "năm": "1 × 16 bit, 44100 Hz"}
 
 

@@ -26,6 +26,7 @@ def voice(
     )
 
 
+@pytest.mark.full
 def test_a_clean_pack_is_so_in_either_language() -> None:
     done = voice("check", "vi")
     assert (done.returncode, done.stderr) == (0, "")
