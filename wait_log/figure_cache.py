@@ -15,7 +15,7 @@ from typing import TypeVar
 from config import Centre
 
 CACHE_FILE = "figures.db"
-_VERSION = 2
+_VERSION = 3
 """Of the figures, too: what a program of another version kept is worked out again."""
 _TABLES = f"""
 BEGIN IMMEDIATE;

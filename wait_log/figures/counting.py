@@ -227,6 +227,12 @@ class Choice:
         )
         self._kinds = _table(_has_kind(selection, kind) for kind in range(KINDS))
 
+    def has_contact(self, service: str, counter: int, kind: int) -> bool:
+        """Return whether a contact at a counter is wanted."""
+        services = self._selection.services
+        of_service = not services or service in services
+        return bool(of_service and self._counters[counter] and self._kinds[kind])
+
     def among(self, codes: Iterable[str], days: Iterable[date]) -> Chosen:
         """Return which entries of a sheet with these services and days are wanted."""
         services = self._selection.services

@@ -11,6 +11,7 @@ from bus.vocabulary import TicketClass, TicketState
 from config import Centre
 from wait_log import tables
 from wait_log.errors import StoreError
+from wait_log.figures.contacts import matter_cells
 from wait_log.figures.hall_log import HallLog, hall_log
 from wait_log.figures.intervals import Span, gaps, instant, length_s, overlap_s, union, without
 from wait_log.figures.layout import Layouts, hours_of, in_force, origin_of
@@ -30,6 +31,7 @@ from wait_log.figures.sheet import (
     doubt_bit,
     family,
     kind_of,
+    parts_of,
 )
 from wait_log.figures.values import LONG_SERVICE_S, Doubt
 from wait_log.reader import Reader
@@ -128,7 +130,16 @@ class _Maker:
             codes=codes,
             **{name: _family(name, records, value_of) for name, value_of in _VALUES.items()},
             doubtful=tuple(_doubtful(one) for one in records if one.doubts),
+            matters=matter_cells(self._day, self._log.contacts, self._kinds(records)),
         )
+
+    def _kinds(self, records: Iterable[_Record]) -> dict[str, tuple[int, bool]]:
+        """Return class and origin of each ticket, and whether its clock is sure."""
+        found = {}
+        for one in records:
+            _, ticket_class, origin = parts_of(one.keys[2])
+            found[one.row.id] = (kind_of(0, ticket_class, origin), not one.row.clock_suspect)
+        return found
 
     def _hall(self) -> Hall:
         spans = [span for spans in self._opened.values() for span in spans]

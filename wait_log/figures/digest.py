@@ -13,6 +13,7 @@ from datetime import date
 import msgspec
 
 from wait_log import histograms
+from wait_log.figures.contacts import MatterCell, added_up
 from wait_log.figures.counting import Choice, Chosen
 from wait_log.figures.sheet import OUTCOMES, DoubtfulRow, Hall, Sheet, parts_of
 from wait_log.figures.values import OVER_S, WITHIN_S, Doubt, Selection
@@ -68,6 +69,7 @@ class Digest(msgspec.Struct, frozen=True, array_like=True):
 
     cells: tuple[Cell, ...]
     hall: Hall
+    matters: tuple[MatterCell, ...] = ()
 
 
 class FewCell(msgspec.Struct, frozen=True, array_like=True):
@@ -108,11 +110,17 @@ def digest_of(sheets: Iterable[Sheet], selection: Selection) -> tuple[Digest, tu
     """
     cells: defaultdict[Key, _Making] = defaultdict(_Making)
     halls: list[Hall] = []
+    matters: list[MatterCell] = []
     choice = Choice(Selection(selection.period))
     for sheet in sheets:
         _take(cells, sheet, choice.among(sheet.codes, sheet.days), lunch=selection.lunch)
         halls += (hall for hall in sheet.halls if selection.period.holds(hall.day))
-    digest = Digest(tuple(_cell(*pair) for pair in sorted(cells.items())), hall_of(halls))
+        matters += (cell for cell in sheet.matters if selection.period.holds(cell.day))
+    digest = Digest(
+        tuple(_cell(*pair) for pair in sorted(cells.items())),
+        hall_of(halls),
+        added_up(matters, selection.period.first),
+    )
     few = (
         FewCell(key, _values(cell.waits), _values(cell.service), _values(cell.walking))
         for key, cell in sorted(cells.items())

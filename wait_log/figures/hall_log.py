@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from wait_log.figures.contacts import CONTACT_KINDS, Contact
 from wait_log.figures.intervals import Span, microseconds
 from wait_log.reader import Reader
 
@@ -24,10 +25,14 @@ KINDS = (
     "step_undone",
     "ticket_absent",
     "ticket_called",
+    "ticket_finished",
     "ticket_parked",
     "ticket_recalled",
+    "ticket_returned",
+    "ticket_transferred",
+    "ticket_voided",
 )
-"""The events that are read; those of issuing and ending a ticket are in its row."""
+"""The events that are read; when a ticket was issued is in its row."""
 
 
 class _Mark(msgspec.Struct, frozen=True):
@@ -43,8 +48,13 @@ class _Event(msgspec.Struct, frozen=True):
     """The fields of all those kinds."""
 
     ticket: str = ""
+    service: str = ""
     counter: int = 0
     unclear: bool = False
+    outcome: str = ""
+    came_back: bool = False
+    back_to: int | None = None
+    day_closed: bool = False
     step: int = 0
     tickets: tuple[str, ...] = ()
     system: str = ""
@@ -95,6 +105,8 @@ class HallLog:
     versions: list[tuple[int, int]] = field(default_factory=list)
     """From when on which version of the centre was in force."""
     setbacks: dict[str, list[Setback]] = field(default_factory=dict)
+    contacts: dict[str, list[Contact]] = field(default_factory=dict)
+    """What began and ended at counters, by ticket; without what was taken back."""
     clocks: dict[tuple[str, int], tuple[float, str]] = field(default_factory=dict)
     """The monotonic clock and the boot of a ticket's calls and starts, by ticket and instant."""
 
@@ -134,6 +146,8 @@ def _facts(rows: Iterable[tuple[int, str, bytes | None]]) -> Iterator[tuple[int,
 
 def _take(log: HallLog, at_us: int, kind: str, fact: _Fact) -> None:
     event = fact.event
+    if kind in CONTACT_KINDS:
+        log.contacts.setdefault(event.ticket, []).append(_contact(at_us, kind, fact))
     match kind:
         case "ticket_called" | "ticket_recalled" | "serving_started":
             log.clocks[event.ticket, at_us] = (fact.mono, fact.boot)
@@ -145,8 +159,27 @@ def _take(log: HallLog, at_us: int, kind: str, fact: _Fact) -> None:
             for ticket in event.tickets:
                 known = log.setbacks.get(ticket, [])
                 log.setbacks[ticket] = [one for one in known if one.step != event.step]
+                contacts = log.contacts.get(ticket, [])
+                log.contacts[ticket] = [one for one in contacts if one.step != event.step]
         case _:
             _take_hall(log, at_us, kind, event)
+
+
+def _contact(at_us: int, kind: str, fact: _Fact) -> Contact:
+    event = fact.event
+    return Contact(
+        kind=kind,
+        step=fact.step,
+        at_us=at_us,
+        mono=fact.mono,
+        boot=fact.boot,
+        service=event.service,
+        counter=event.counter,
+        outcome=event.outcome,
+        came_back=event.came_back,
+        back_to=event.back_to or 0,
+        day_closed=event.day_closed,
+    )
 
 
 def _take_hall(log: HallLog, at_us: int, kind: str, event: _Event) -> None:

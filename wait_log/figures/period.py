@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from config import Centre
+from wait_log.figures.contacts import MatterCell
 from wait_log.figures.counting import Choice, Part, counted, waits_of
 from wait_log.figures.digest import hall_of
 from wait_log.figures.intervals import instant, microseconds
 from wait_log.figures.layout import span_of
 from wait_log.figures.long_span import LongSpan
+from wait_log.figures.matters import matter_figures
 from wait_log.figures.outages import outages_in
 from wait_log.figures.sheet import DoubtfulRow, Hall
 from wait_log.figures.sheets import Sheets
@@ -57,6 +59,7 @@ def figures(
         sheets.now_us,
     )
     hall = hall_of(found.halls)
+    matters, by_service = matter_figures(found.matters, selection)
     return Figures(
         selection=selection,
         tally=found.whole,
@@ -71,6 +74,8 @@ def figures(
         outages=outages,
         any_outage=any_outage,
         doubtful=found.doubtful,
+        matters=matters,
+        matters_by_service=by_service,
         before=before,
         year_before=year_before,
         until=instant(sheets.newest_us) if sheets.newest_us else None,
@@ -87,6 +92,7 @@ class _Found:
     counters: Mapping[int, Tally]
     hours: tuple[HourFigures, ...]
     doubtful: tuple[Doubtful, ...]
+    matters: Sequence[MatterCell]
     days: tuple[DayFigures, ...] = ()
     months: tuple[MonthFigures, ...] = ()
 
@@ -109,6 +115,9 @@ def _exact(sheets: Sheets, selection: Selection) -> _Found:
             if part.kinds
         ),
         doubtful=doubtful.listed({kind: len(rows) for kind, rows in doubtful.found.items()}),
+        matters=[
+            cell for sheet in used for cell in sheet.matters if selection.period.holds(cell.day)
+        ],
         days=tuple(
             DayFigures(hall.day, parts.days.get(hall.day, Part()).tally()) for hall in halls
         ),
@@ -130,6 +139,7 @@ def _long(sheets: Sheets, selection: Selection) -> _Found:
         counters=span.counters(),
         hours=span.hours(),
         doubtful=doubtful.listed({kind: sum(of[kind] for of in span.doubts) for kind in Doubt}),
+        matters=[cell for month in months for cell in month.digest.matters],
         months=span.months(),
     )
 

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from bus.vocabulary import TicketClass
+from wait_log.figures.contacts import MatterCell
 from wait_log.figures.hall_log import OutageMark
 from wait_log.figures.intervals import Span
 from wait_log.figures.values import Doubt, Origin
@@ -137,6 +138,8 @@ class Sheet(msgspec.Struct, frozen=True, array_like=True):
     unserved: Family
     """Waits, within the hours, while no counter that serves the ticket was open."""
     doubtful: tuple[DoubtfulRow, ...]
+    matters: tuple[MatterCell, ...] = ()
+    """What came of contacts at counters; nothing in what 0.2.0 kept of a month."""
 
     @property
     def days(self) -> list[date]:
@@ -220,4 +223,5 @@ def merged(sheets: Sequence[Sheet]) -> Sheet:
             for sheet, services, first in moves
             for row in sheet.doubtful
         ),
+        matters=tuple(cell for sheet in sheets for cell in sheet.matters),
     )

@@ -113,6 +113,38 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class MatterFigures:
+    """What matters came to: counted are contacts, each of the counter that had it."""
+
+    ends: int = 0
+    """Services that were ended at a counter, also those of a way back."""
+    outcomes: tuple[tuple[str, int], ...] = ()
+    """How often each outcome was given, the most frequent first."""
+    parked: int = 0
+    again: int = 0
+    """Of the parked, those who were called again."""
+    ended_again: int = 0
+    """Of these, those for whom that second contact was the last: one visit, one promise."""
+    away: Times = Times()
+    """From being parked to the second contact."""
+    sent: int = 0
+    """Sent to another field with a way back."""
+    back: int = 0
+    """Of the sent, those who were called again where they came from."""
+    trip: Times = Times()
+    """From being sent to that call."""
+    leg_waits: Times = Times()
+    """Waits of those who were sent to another counter or back."""
+    leg_service: Times = Times()
+    """Their service there."""
+
+    @property
+    def recorded(self) -> int:
+        """Return how many ends have an outcome."""
+        return sum(count for _, count in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceFigures:
     """One service, which a transferred ticket had last."""
 
@@ -241,6 +273,8 @@ class Figures:
     """Time in which at least one system was out, overlaps counted once."""
     doubtful: tuple[Doubtful, ...] = ()
     """One for each kind."""
+    matters: MatterFigures = MatterFigures()
+    matters_by_service: tuple[tuple[str, MatterFigures], ...] = ()
     before: Comparison | None = None
     """None when the log knows nothing of that period."""
     year_before: Comparison | None = None

@@ -12,12 +12,15 @@ from wait_log.figures import Figures, OutageFigures, Tally
 from wait_log.periods import Period
 from web.export.csv_file import csv_file
 from web.export.measures import (
+    CONTACTS,
     DOUBTS,
     MEASURES,
     OF_AN_HOUR,
     Kind,
     Measure,
     counter_label,
+    outcome_columns,
+    outcome_label,
     selection_words,
     service_label,
 )
@@ -30,6 +33,7 @@ _OUTAGES = (
     N_("Gián đoạn trong giờ làm việc (giây)"),
 )
 _DOUBTFUL = N_("Bản ghi nghi ngờ")
+_CONTACTS = (N_("Lượt phục vụ tại quầy"), N_("Bình quân tại quầy (giây)"))
 _BETWEEN = len(MEASURES) + len(_OPENED)
 Row = list[str | int | None]
 
@@ -38,8 +42,8 @@ def figures_csv(figures: Figures, centre: Centre, t: Words) -> bytes:
     """Return the figures of a selection."""
     heads = [t("Phần"), t("Tên"), t("Từ ngày"), t("Đến ngày")]
     heads += [f"{t(measure.label)} ({t(_UNITS[measure.kind])})" for measure in MEASURES]
-    heads += [t(head) for head in (*_OPENED, *_OUTAGES, _DOUBTFUL)]
-    rows = [*_parts(figures, centre, t), *_faults(figures, t)]
+    heads += [t(head) for head in (*_OPENED, *_OUTAGES, _DOUBTFUL, *_CONTACTS)]
+    rows = [*_parts(figures, centre, t), *_faults(figures, t), *_matters(figures, centre, t)]
     return csv_file([heads, *([*row, *[None] * (len(heads) - len(row))] for row in rows)])
 
 
@@ -85,6 +89,27 @@ def _faults(figures: Figures, t: Words) -> Iterator[Row]:
     for found in figures.doubtful:
         head = _head(t(_DOUBTFUL), t(DOUBTS[found.kind]), period)
         yield [*head, *[None] * (_BETWEEN + len(_OUTAGES)), found.count]
+
+
+def _matters(figures: Figures, centre: Centre, t: Words) -> Iterator[Row]:
+    """Return how matters ended by service, and of the whole what came of second contacts."""
+    period, empty = figures.selection.period, [None] * (_BETWEEN + len(_OUTAGES) + 1)
+    columns = outcome_columns(figures, centre)
+    for code, one in (*figures.matters_by_service, (None, figures.matters)):
+        if not one.ends:
+            continue
+        place = t("Cộng") if code is None else service_label(centre, code, t)
+        given = dict(one.outcomes)
+        ended = [(outcome_label(centre, each, t), given.get(each, 0)) for each in columns]
+        ended.append((t("Chưa ghi"), one.ends - one.recorded))
+        for name, count in ended:
+            head = _head(t("Kết quả phục vụ"), f"{place} · {name}", period)
+            yield [*head, *empty, count]
+    for label, kind, value in CONTACTS:
+        found = value(figures.matters)
+        if found:
+            time = [None, round(found)] if kind is Kind.TIME else [round(found), None]
+            yield [*_head(t("Một lần hẹn"), t(label), period), *empty, *time]
 
 
 def _head(part: str, name: str, period: Period) -> Row:

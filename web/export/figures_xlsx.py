@@ -6,9 +6,17 @@ from typing import NamedTuple
 
 from config import Centre
 from hall.words import N_, Words
-from wait_log.figures import Comparison, Figures, HourFigures, OutageSpan, Tally
+from wait_log.figures import (
+    Comparison,
+    Figures,
+    HourFigures,
+    MatterFigures,
+    OutageSpan,
+    Tally,
+)
 from wait_log.periods import Period
 from web.export.measures import (
+    CONTACTS,
     DOUBTS,
     MEAN,
     MEASURES,
@@ -18,6 +26,8 @@ from web.export.measures import (
     axis_step,
     counter_label,
     notes,
+    outcome_columns,
+    outcome_label,
     selection_words,
     service_label,
 )
@@ -46,6 +56,7 @@ def figures_xlsx(figures: Figures, centre: Centre, t: Words) -> bytes:
         _hours(book, figures, t)
         _services(book, figures, centre, t)
         _counters(book, figures, centre, t)
+        _matters(book, figures, centre, t)
         _outages(book, figures, centre, t)
         _doubtful(book, figures, centre, t)
     return book.data
@@ -157,6 +168,31 @@ def _counters(book: Workbook, figures: Figures, centre: Centre, t: Words) -> Non
         for desk in figures.by_counter
     ]
     sheet.table([t("Quầy"), *_heads(t), t("Quầy mở (phút:giây)")], rows)
+
+
+def _matters(book: Workbook, figures: Figures, centre: Centre, t: Words) -> None:
+    """Write how matters ended, and what became of those who were to come back."""
+    sheet = book.add(t("Kết quả"), t("Kết quả phục vụ, theo ghi nhận tại quầy"))
+    columns = outcome_columns(figures, centre)
+    heads = [outcome_label(centre, outcome, t) for outcome in columns]
+    parts = [(service_label(centre, code, t), one) for code, one in figures.matters_by_service]
+    rows = [*parts, (t("Cộng"), figures.matters)]
+    sheet.table(
+        [t("Lĩnh vực"), *heads, t("Chưa ghi"), t("Đã ghi"), t("Lượt phục vụ")],
+        ((name, *_outcome_numbers(one, columns)) for name, one in rows),
+    )
+    sheet.line(t("Một lần hẹn: chờ ký rồi quay lại, nhiều việc trên một số"), "note")
+    sheet.table(
+        [t("Lĩnh vực"), *(_label(label, kind, t) for label, kind, _ in CONTACTS)],
+        ((name, *(Number(value(one), kind) for _, kind, value in CONTACTS)) for name, one in rows),
+    )
+
+
+def _outcome_numbers(one: MatterFigures, columns: Sequence[str]) -> list[Number]:
+    given = dict(one.outcomes)
+    counts = [given.get(outcome, 0) for outcome in columns]
+    counts += [one.ends - one.recorded, one.recorded, one.ends]
+    return [Number(count, Kind.COUNT) for count in counts]
 
 
 def _outages(book: Workbook, figures: Figures, centre: Centre, t: Words) -> None:

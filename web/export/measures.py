@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from bus.vocabulary import TicketClass
 from config import Centre
+from config.settings import term_name
 from hall.words import N_, Words
-from wait_log.figures import Doubt, Figures, Origin, Selection, Tally
+from wait_log.figures import Doubt, Figures, MatterFigures, Origin, Selection, Tally
 from wait_log.histograms import ERROR
 
 DOUBTS = {
@@ -145,6 +146,18 @@ def service_label(centre: Centre, code: str, t: Words) -> str:
         return code
 
 
+def outcome_label(centre: Centre, outcome: str, t: Words) -> str:
+    """Return the name of an outcome; the id of one that is no longer in the list."""
+    return term_name(centre.matters.outcomes, outcome, t.lang)
+
+
+def outcome_columns(figures: Figures, centre: Centre) -> tuple[str, ...]:
+    """Return the outcomes of the site's list, and those that were given before it changed."""
+    listed = [term.id for term in centre.matters.outcomes]
+    given = [outcome for outcome, _ in figures.matters.outcomes]
+    return tuple(dict.fromkeys([*listed, *given]))
+
+
 def counter_label(centre: Centre, number: int, t: Words) -> str:
     """Return what a counter is called."""
     plain = t("Quầy {counter}", counter=number)
@@ -153,6 +166,21 @@ def counter_label(centre: Centre, number: int, t: Words) -> str:
     except KeyError:
         return plain
     return f"{plain}: {name(t.lang)}" if name else plain
+
+
+CONTACTS: tuple[tuple[str, Kind, Callable[[MatterFigures], Value]], ...] = (
+    (N_("Chờ ký, quay lại sau"), Kind.COUNT, lambda one: one.parked),
+    (N_("Được gọi lại"), Kind.COUNT, lambda one: one.again),
+    (N_("Xong ngay lần gọi lại"), Kind.COUNT, lambda one: one.ended_again),
+    (N_("Từ lúc chờ đến lần gọi lại, bình quân"), Kind.TIME, lambda one: one.away.mean_s),
+    (N_("Sang lĩnh vực khác rồi về"), Kind.COUNT, lambda one: one.sent),
+    (N_("Đã quay lại quầy cũ"), Kind.COUNT, lambda one: one.back),
+    (N_("Đi và về bình quân"), Kind.TIME, lambda one: one.trip.mean_s),
+    (N_("Lượt ở chặng sau"), Kind.COUNT, lambda one: one.leg_waits.count),
+    (N_("Chờ ở chặng sau, bình quân"), Kind.TIME, lambda one: one.leg_waits.mean_s),
+    (N_("Phục vụ ở chặng sau, bình quân"), Kind.TIME, lambda one: one.leg_service.mean_s),
+)
+"""What is known of those who came to a counter more than once."""
 
 
 def selection_words(selection: Selection, centre: Centre, t: Words) -> Sequence[str]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from config import Centre
 from wait_log.figures import Comparison, Doubt, Figures, HourFigures, ServiceFigures, Tally
 from web.report.document import decimal
+from web.report.outcomes import outcome_sentences
 
 WEEKDAYS = ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Chủ Nhật")
 _ENOUGH = 10
@@ -92,7 +93,7 @@ def groups(figures: Figures, centre: Centre) -> str:
             f"Có {_count(tally.without_counter)} lượt phải chờ khi chưa có quầy nào mở cho "
             f"lĩnh vực cần làm, tổng cộng {_count(round(tally.without_counter_s / 60))} phút."
         )
-    return " ".join(sentences)
+    return " ".join([*sentences, *outcome_sentences(figures, centre)])
 
 
 def causes(figures: Figures, zone: ZoneInfo) -> str:

@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from config import Centre
-from wait_log.figures import Comparison, DayFigures, Figures, HourFigures, ServiceFigures, Tally
+from wait_log.figures import (
+    Comparison,
+    DayFigures,
+    Figures,
+    HourFigures,
+    ServiceFigures,
+    Tally,
+)
 from wait_log.periods import Period, Preset, period_of
 from web.report.document import Chart, Column, Table, decimal
+from web.report.outcomes import outcome_tables
 from web.report.sentences import WEEKDAYS, minutes_by_day, service_name
 
 FROM_SYSTEM = "[nhập từ hệ thống]"
@@ -118,6 +126,7 @@ def annex_tables(figures: Figures, centre: Centre) -> tuple[Table, ...]:
         _grid("Biểu 3. Số lượt lấy số theo giờ và thứ trong tuần", "(lượt)", figures.by_hour),
         _comparison(figures),
         _outages(figures),
+        *outcome_tables(figures, centre),
     )
 
 

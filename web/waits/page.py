@@ -21,6 +21,7 @@ from web.export.measures import (
 from web.waits.cards import Card, cards, compared_words
 from web.waits.charts import BarChart, HeatMap, LineChart, bar_chart, heat_map, line_chart
 from web.waits.form import WaitsForm, waits_form
+from web.waits.matters import Detail, MattersPart, matters_part
 from web.waits.query import CSV_ADDRESS, XLSX_ADDRESS, WaitsQuery
 from web.waits.tables import (
     DoubtfulList,
@@ -34,14 +35,6 @@ from web.waits.tables import (
     spans,
     spans_table,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """A figure of the second rank."""
-
-    label: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +55,7 @@ class WaitsFigures:
     bars: BarChart | None
     services: Table
     counters: Table
+    matters: MattersPart
     outages: Table
     doubtful: tuple[DoubtfulList, ...]
 
@@ -142,6 +136,7 @@ def _found(
         ),
         services=services_table(figures, centre, query, t),
         counters=counters_table(figures, centre, query, t),
+        matters=matters_part(figures, centre, t),
         outages=outages_table(figures, t),
         doubtful=doubtful_lists(figures, centre, query, t),
     )

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +18,10 @@ from queue_service.domain.state import State
 from queue_service.records import ticket_row
 from queue_service.verify import verify
 from wait_log.dialects import STORE_FILE
+from wait_log.figures import Selection, figures
+from wait_log.periods import Period
+
+TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
@@ -133,3 +138,17 @@ def test_a_release_that_knows_none_of_it_replays_the_same_rows(day: SimpleNamesp
         old = apply(old, replace(fact, event=event))
     ours = {key: ticket_row(ticket, "day") for key, ticket in day.state.tickets.items()}
     assert {key: ticket_row(ticket, "day") for key, ticket in old.tickets.items()} == ours
+
+
+def test_the_figures_of_the_day_have_it(day: SimpleNamespace) -> None:
+    undone = day.state.counters[3].step
+    assert undone is not None
+    with day.reader() as reader:
+        found = figures(reader, Selection(Period(TODAY, TODAY)), day.centre).matters
+    assert (found.ends, found.outcomes) == (2, (("received", 1), ("result", 1)))
+    assert (found.parked, found.again, found.sent, found.back) == (1, 0, 1, 1)
+    assert found.leg_service.mean_s == pytest.approx(300)
+    assert day.send("counter-3", commands.Undo, event=str(undone.first)).ok
+    with day.reader() as reader:
+        found = figures(reader, Selection(Period(TODAY, TODAY)), day.centre).matters
+    assert (found.ends, found.outcomes, found.back) == (1, (("received", 1),), 0)

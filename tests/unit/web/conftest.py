@@ -51,6 +51,7 @@ from wait_log.figures import (
     DoubtfulTicket,
     Figures,
     HourFigures,
+    MatterFigures,
     OutageFigures,
     OutageSpan,
     Selection,
@@ -437,6 +438,23 @@ def make_tally() -> MakeTally:
     return make_tally
 
 
+def _matters(ends: int, **outcomes: int) -> MatterFigures:
+    away = Times(count=52, mean_s=1080.0, median_s=960.0, p90_s=2100.0)
+    return MatterFigures(
+        ends=ends,
+        outcomes=tuple((name.replace("_", "-"), count) for name, count in outcomes.items()),
+        parked=60,
+        again=55,
+        ended_again=52,
+        away=away,
+        sent=12,
+        back=11,
+        trip=Times(count=11, mean_s=1500.0, median_s=1400.0, p90_s=2400.0),
+        leg_waits=Times(count=23, mean_s=420.0, median_s=400.0, p90_s=900.0),
+        leg_service=Times(count=22, mean_s=540.0, median_s=500.0, p90_s=800.0),
+    )
+
+
 @pytest.fixture
 def month(centre: Centre, make_tally: MakeTally) -> Figures:
     """Return the figures of a month in which much happened."""
@@ -469,6 +487,12 @@ def month(centre: Centre, make_tally: MakeTally) -> Figures:
         open_s=7e5,
         counter_s=4e6,
         outages=(outage,),
+        matters=_matters(3190, received=1204, result=811, guidance=300, not_ours=20, gone=5),
+        matters_by_service=(
+            ("CERT", _matters(1400, received=500, result=811)),
+            ("CIVIL", _matters(1100, received=704, guidance=300, not_ours=20, gone=5)),
+            ("LAND", _matters(890)),
+        ),
         any_outage=replace(outage, system=""),
         doubtful=(
             Doubtful(Doubt.CLOCK, 4, (odd,)),

@@ -26,6 +26,7 @@ SHEETS = [
     "Giờ và thứ",
     "Theo lĩnh vực",
     "Theo quầy",
+    "Kết quả",
     "Gián đoạn",
     "Bản ghi nghi ngờ",
 ]
@@ -229,3 +230,21 @@ def test_outage_of_no_name_is_left_to_the_total(month: Figures, centre: Centre) 
         row["Tên"] for row in rows_of(figures_csv(quiet, centre, VI)) if row["Phần"] == "Gián đoạn"
     ]
     assert parts == ["Ít nhất một hệ thống gián đoạn"]
+
+
+def test_outcomes_stand_in_both_files_with_what_was_not_recorded(
+    month: Figures, centre: Centre
+) -> None:
+    rows = rows_of(figures_csv(month, centre, VI))
+    counted = {
+        row["Tên"]: row["Lượt phục vụ tại quầy"] for row in rows if row["Phần"] == "Kết quả phục vụ"
+    }
+    assert counted["Chứng thực · Trả kết quả"] == "811"
+    assert counted["Cộng · Chưa ghi"] == str(3190 - 2340)
+    assert counted["Cộng · gone"] == "5", "one that is no longer in the list"
+    visits = {row["Tên"]: row for row in rows if row["Phần"] == "Một lần hẹn"}
+    assert visits["Xong ngay lần gọi lại"]["Lượt phục vụ tại quầy"] == "52"
+    assert visits["Đi và về bình quân"]["Bình quân tại quầy (giây)"] == "1500"
+    sheet = book_of(figures_xlsx(month, centre, VI))["Kết quả"]
+    assert row_of(sheet, "Cộng")[1:10] == [1204, 811, 300, 0, 20, 5, 850, 2340, 3190]
+    assert row_of(sheet, "Đất đai")[7:10] == [890, 0, 890]

@@ -7,12 +7,21 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from config import Centre
-from wait_log.figures import Comparison, Figures, HourFigures, OutageFigures, OutageSpan
+from wait_log.figures import (
+    Comparison,
+    Figures,
+    HourFigures,
+    MatterFigures,
+    OutageFigures,
+    OutageSpan,
+    Times,
+)
 from wait_log.periods import Period
 from web.report import sentences
 from web.report.document import Report, Table, decimal
 from web.report.make import make_report, period_words
 from web.report.settings import ReportSettings
+from web.report.tables import annex_tables
 
 
 def all_texts(report: Report) -> str:
@@ -180,3 +189,36 @@ def test_numbers_are_written_as_vietnamese_write_them(
     value: float | None, digits: int, text: str
 ) -> None:
     assert decimal(value, digits) == text
+
+
+def test_outcomes_and_second_contacts_are_reported_with_their_denominators(
+    figures: Figures, centre: Centre
+) -> None:
+    whole = MatterFigures(
+        ends=86,
+        outcomes=(("received", 30), ("result", 10)),
+        parked=20,
+        again=18,
+        ended_again=17,
+        away=Times(count=18, mean_s=1080.0),
+        sent=5,
+        back=4,
+    )
+    told = replace(figures, matters=whole, matters_by_service=(("CERT", whole),))
+    said = sentences.groups(told, centre)
+    assert (
+        "Cán bộ đã ghi kết quả của 40 trên 86 lượt phục vụ: tiếp nhận hồ sơ 30 lượt và trả kết "
+        "quả 10 lượt." in said
+    )
+    assert "Có 20 lượt chờ ký" in said
+    assert "17 lượt xong ngay ở lần gọi lại, sau bình quân 18 phút." in said
+    assert "Có 5 lượt được chuyển sang lĩnh vực khác" in said
+    table = annex_tables(told, centre)[-1]
+    assert table.caption == "Biểu 6. Kết quả phục vụ theo lĩnh vực"
+    assert table.rows[-1] == ("", "Toàn Trung tâm", "30", "10", "0", "0", "0", "40", "86")
+    assert len(table.columns) == len(table.rows[-1])
+
+
+def test_nothing_recorded_makes_no_table_and_no_sentence(figures: Figures, centre: Centre) -> None:
+    assert len(annex_tables(figures, centre)) == 5
+    assert "kết quả của" not in sentences.groups(figures, centre)

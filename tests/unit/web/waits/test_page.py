@@ -8,7 +8,15 @@ import pytest
 
 from config import Centre
 from hall.words import Words
-from wait_log.figures import Figures, HourFigures, MonthFigures, Selection, Tally, Waits
+from wait_log.figures import (
+    Figures,
+    HourFigures,
+    MatterFigures,
+    MonthFigures,
+    Selection,
+    Tally,
+    Waits,
+)
 from wait_log.periods import Period
 from web.assets import load_templates
 from web.waits.cards import cards
@@ -173,3 +181,34 @@ def test_text_of_people_is_shown_as_text(month: Figures, centre: Centre, t: Word
         assert "&lt;script&gt;alert(1)" in html
         assert "<script" not in html
         assert "style=" not in html
+
+
+def test_outcomes_are_said_with_their_denominator(month: Figures, centre: Centre) -> None:
+    part = found(month, centre).matters
+    assert part.recorded == "đã ghi 2.340 trên 3.190 lượt phục vụ"
+    heads, rows = part.outcomes.heads, part.outcomes.rows
+    assert heads[:3] == ("Lĩnh vực", "Tiếp nhận hồ sơ", "Trả kết quả")
+    assert heads[-3:] == ("gone", "Chưa ghi", "Đã ghi trên số lượt")
+    assert [cell.words for cell in rows[0]][:3] == ["Chứng thực", "500", "811"]
+    assert rows[0][-1].words == "1.311 trên 1.400, 94 %"
+    assert rows[2][-1].words == "0 trên 890, 0 %"
+    assert part.outcomes.total[-1].words == "2.340 trên 3.190, 73 %"
+
+
+def test_second_contacts_and_ways_are_said(month: Figures, centre: Centre) -> None:
+    said = {one.label: one.value for one in found(month, centre).matters.details}
+    assert said["Chờ ký, quay lại sau"] == "60 lượt"
+    assert said["Xong ngay lần gọi lại"] == "52 trên 60, 87 %"
+    assert said["Từ lúc chờ đến lần gọi lại, bình quân"] == "18 phút"
+    assert said["Sang lĩnh vực khác, đã quay lại quầy cũ"] == "11 trên 12, 92 %"
+    assert said["Đi và về bình quân"] == "25 phút"
+
+
+def test_nothing_recorded_is_said_in_a_sentence(month: Figures, centre: Centre) -> None:
+    nothing = replace(month, matters=MatterFigures(ends=9), matters_by_service=())
+    part = found(nothing, centre, EN).matters
+    assert (part.recorded, part.outcomes.rows, part.details) == (
+        "recorded for 0 of 9 services",
+        (),
+        (),
+    )
