@@ -24,6 +24,7 @@ from bus.vocabulary import (
     Instant,
     Language,
     LongText,
+    PaperKind,
     PrintOutcome,
     ReminderMinutes,
     ReturnTo,
@@ -83,6 +84,7 @@ class ReportPrint(Command, frozen=True, kw_only=True):
     outcome: PrintOutcome
     reason: ShortText | None = None
     copy: bool = False
+    paper: PaperKind = PaperKind.CITIZEN
 
 
 class ReprintTicket(Command, frozen=True, kw_only=True):

@@ -84,6 +84,14 @@ class PrintOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class PaperKind(StrEnum):
+    """For whom a paper of a number is."""
+
+    CITIZEN = "citizen"
+    FILE = "file"
+    """It stays with the file; nobody waits with it."""
+
+
 class CurrentTo(StrEnum):
     """What `call_next` does with the ticket the counter has."""
 

@@ -249,6 +249,9 @@ class Kiosk(QObject):
     @Slot(object)
     def paper_done(self, printed: PaperResult) -> None:
         """Show and report what became of a paper; the counters hear of one that nobody saw fail."""
+        if printed.file:
+            self._reports.paper_done(printed)
+            return
         keys = {printed.request, printed.ticket, self._reports.ticket_of(printed.request)}
         if printed.paper in (Paper.PRINTED, Paper.COPIED):
             self._record.found(keys)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 
 from bus.commands import Reply, ReportPrint, ReprintTicket
 from bus.session import Session
-from bus.vocabulary import Error
+from bus.vocabulary import Error, PaperKind
 from kiosk.paper_record import PaperRecord
 from kiosk.printing import LostPaper, PaperResult, PrintDesk
 from ui.owner import queued
@@ -39,6 +39,7 @@ class PaperReports:
             outcome=printed.result.outcome,
             reason=reason.value if reason else None,
             copy=printed.copy,
+            paper=PaperKind.FILE if printed.file else PaperKind.CITIZEN,
         )
         if ticket is None:
             self._record.owe_undelivered(printed.request, report)
@@ -109,7 +110,7 @@ class LostPapers(QObject):
     def take(self, lost: LostPaper) -> None:
         """See to the copy of a lost paper."""
         ticket = lost.ticket or self._reports.ticket_of(lost.request)
-        if ticket is None:  # an offline number that no counter has seen: nobody can end it
+        if lost.sheet.file or ticket is None:
             self._printing.print_copy(lost)
         else:
             self._ask(ticket)

@@ -15,7 +15,7 @@ from config.settings import Centre
 from hall.citizen.session import Paper
 from hardware.printer import PrintResult, Reason, StationHealth
 from kiosk.paper_record import PaperRecord
-from paper import Ticket, centre_ticket, ticket_for_test
+from paper import Ticket, centre_ticket, file_ticket, ticket_for_test
 from ui.owner import queued
 
 _log = logging.getLogger(__name__)
@@ -41,6 +41,8 @@ class PaperResult:
     number: str
     result: PrintResult
     copy: bool
+    file: bool = False
+    """Whether it is the one for the file, which nobody at this screen waits for."""
     ordered: bool = False
     """Whether the service ordered it, so that nobody waits for it at this screen."""
 
@@ -113,12 +115,14 @@ class PrintDesk(QObject):
         if digits.isdecimal():
             self._record.number_taken(issued.service, issued.business_day, int(digits))
         if self._record.first(issued.ticket, large=large):
-            self._submit(paper(centre, issued, large=large), request, issued.ticket)
+            sheet = paper(centre, issued, large=large)
+            self._submit_both(centre, issued.service, sheet, request, issued.ticket)
 
     def print_offline(self, centre: Centre, delivery: IssueTicket, *, large: bool = False) -> None:
         """Print a number of the offline book."""
         self._record.first(delivery.id, large=large)
-        self._submit(offline_paper(centre, delivery, large=large), delivery.id, None)
+        sheet = offline_paper(centre, delivery, large=large)
+        self._submit_both(centre, delivery.service, sheet, delivery.id, None)
 
     def print_ordered(self, centre: Centre, order: PrintTicket) -> None:
         """Print what the service asks for, once per order; never a second original."""
@@ -129,9 +133,8 @@ class PrintDesk(QObject):
         large = self._record.notes.seen[ticket.ticket]
         if not copy:
             self._record.keep()  # the same order may come again after a crash
-        self._submit(
-            paper(centre, ticket, copy=copy, large=large), order.id, ticket.ticket, ordered=True
-        )
+        sheet = paper(centre, ticket, copy=copy, large=large)
+        self._submit_both(centre, ticket.service, sheet, order.id, ticket.ticket, ordered=True)
 
     def print_test(self, centre: Centre, order: str, at: datetime) -> None:
         """Print a page that is no number, once per order, like any ticket."""
@@ -151,18 +154,36 @@ class PrintDesk(QObject):
         """Print a marked copy of a paper that was lost."""
         self._submit(replace(lost.sheet, copy=True), lost.request, lost.ticket)
 
+    def _submit_both(
+        self,
+        centre: Centre,
+        service: str,
+        sheet: Ticket,
+        request: str,
+        ticket: str | None,
+        *,
+        ordered: bool = False,
+    ) -> None:
+        """Print a paper, and behind an original the one for the file where the service has one."""
+        self._submit(sheet, request, ticket, ordered=ordered)
+        wants_file = any(each.file_paper for each in centre.services if each.code == service)
+        if wants_file and not sheet.copy:
+            self._submit(file_ticket(sheet), request, ticket, ordered=ordered)
+
     def _submit(
         self, sheet: Ticket, request: str, ticket: str | None, *, ordered: bool = False
     ) -> None:
         def on_done(result: PrintResult) -> None:
             if not result.lost:
                 self._finished.emit(
-                    PaperResult(request, ticket, sheet.number, result, sheet.copy, ordered)
+                    PaperResult(
+                        request, ticket, sheet.number, result, sheet.copy, sheet.file, ordered
+                    )
                 )
             elif not sheet.copy:
                 self.lost.emit(LostPaper(sheet, request, ticket))
 
-        if sheet.copy and ticket:
+        if sheet.copy and ticket and not sheet.file:
             self._record.copied(ticket)
         if self._queue is None:
             on_done(PrintResult(PrintOutcome.FAILED))
@@ -173,7 +194,8 @@ class PrintDesk(QObject):
     def _finish(self, printed: PaperResult) -> None:
         if printed.result.outcome is not PrintOutcome.PRINTED:
             _log.info("paper %s request=%s", printed.result.outcome, printed.request)
-        if printed.copy and printed.ticket and printed.result.outcome is PrintOutcome.FAILED:
+        own = printed.copy and not printed.file
+        if own and printed.ticket and printed.result.outcome is PrintOutcome.FAILED:
             self._record.notes.copied.pop(printed.ticket, None)
         self.done.emit(printed)
 

@@ -4,7 +4,7 @@ from paper.encode import encode_layout, encode_ticket, encoder_of
 from paper.layout import Layouts, is_slow, load_layouts
 from paper.reading import expected_seconds
 from paper.rendering import render
-from paper.ticket import Ticket, centre_ticket, sample_ticket, ticket_for_test
+from paper.ticket import Ticket, centre_ticket, file_ticket, sample_ticket, ticket_for_test
 
 __all__ = [
     "Layouts",
@@ -14,6 +14,7 @@ __all__ = [
     "encode_ticket",
     "encoder_of",
     "expected_seconds",
+    "file_ticket",
     "is_slow",
     "load_layouts",
     "render",

@@ -29,6 +29,7 @@ class Words:
     your_number: str
     marks: dict[TicketClass, str]
     copy: str
+    file: str
     ahead: str
     nobody: str
     one_person: str
@@ -62,6 +63,7 @@ _VIETNAMESE = Words(
     your_number="Số thứ tự của quý vị",
     marks={TicketClass.PRIORITY: "ƯU TIÊN", TicketClass.APPOINTMENT: "CÓ HẸN"},
     copy="BẢN IN LẠI",
+    file="KÈM HỒ SƠ",
     ahead="Trước quý vị",
     nobody="không có ai",
     one_person="1 người",
@@ -81,6 +83,7 @@ _ENGLISH = Words(
     your_number="Your number",
     marks={TicketClass.PRIORITY: "PRIORITY", TicketClass.APPOINTMENT: "APPOINTMENT"},
     copy="REPRINTED COPY",
+    file="FOR THE FILE",
     ahead="Ahead of you",
     nobody="nobody",
     one_person="1 person",
@@ -132,8 +135,8 @@ def _head(block: wanted.HeadBlock, ticket: Ticket, size: int) -> Iterator[Block]
             for name in _names(block, ticket):
                 yield Paragraph(name, size, Face.BOLD, block.lines)
         case wanted.Copy():
-            if ticket.copy:
-                yield Mark(text.copy, size, solid=True)
+            what = ((text.file, ticket.file), (text.copy, ticket.copy))
+            yield from (Mark(mark, size, solid=True) for mark, marked in what if marked)
         case wanted.Caption():
             yield Paragraph(text.your_number, size)
         case wanted.Number():

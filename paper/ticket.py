@@ -42,6 +42,23 @@ class Ticket:
     """For somebody who reads large type."""
     offline: bool = False
     """Given from an offline book while the service did not answer."""
+    file: bool = False
+    """The one that stays with the file."""
+
+
+def file_ticket(ticket: Ticket) -> Ticket:
+    """Return the paper for the file: whose it is and when, and nothing for who waits."""
+    return replace(
+        ticket,
+        file=True,
+        ahead=None,
+        wait_min=None,
+        papers=(),
+        footer=(),
+        hotline="",
+        qr=None,
+        large=False,
+    )
 
 
 def sample_ticket() -> Ticket:

@@ -55,7 +55,7 @@ class SimulatedPrinter:
     def _free_name(self, ticket: Ticket) -> Path:
         day = self._folder / ticket.business_day
         day.mkdir(parents=True, exist_ok=True)
-        stem = f"{ticket.number}-copy" if ticket.copy else ticket.number
+        stem = ticket.number + "-file" * ticket.file + "-copy" * ticket.copy
         target, count = day / stem, 1
         while target.with_suffix(".bin").exists():
             count += 1

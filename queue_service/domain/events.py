@@ -179,6 +179,8 @@ class PrintReported(TicketEvent):
     outcome: str
     reason: str
     copy: bool
+    paper: str = "citizen"
+    """Or `file`: the one that stays with the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,6 +118,7 @@ def report_print(
         outcome=command.outcome,
         reason=command.reason or "",
         copy=command.copy,
+        paper=command.paper,
     )
     return Decision((event,))
 

@@ -174,7 +174,8 @@ class _Teller:
 
     def _printed(self, event: StoryEvent) -> _Told:
         t, copy = self._t, bool(event.data.get("copy"))
-        details = [t("bản in lại")] if copy else []
+        details = [t("phiếu kèm hồ sơ")] if event.text("paper") == "file" else []
+        details += [t("bản in lại")] if copy else []
         if event.kind == "print_requested":
             place = self._place(event.text("print_on"))
             return "printer", "plain", t("Gửi lệnh in đến {place}", place=_within(place)), details
@@ -214,7 +215,8 @@ class _Teller:
         self._waits_since = event.at
         if event.kind == "ticket_absent":
             unclear = t("chưa rõ: bàn phím không có phím chọn") if event.data.get("unclear") else ""
-            return "user-x", "bad", t("Vắng mặt"), [unclear or pressed]
+            by_time = t("tự chuyển vắng: đã gọi lại đủ số lần") if event.data.get("by_time") else ""
+            return "user-x", "bad", t("Vắng mặt"), [unclear or by_time or pressed]
         if event.kind == "ticket_parked":
             return "stamp", "plain", t("Chờ ký"), [took, *self._parked(event)]
         if event.data.get("day_closed"):

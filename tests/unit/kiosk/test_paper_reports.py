@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bus.commands import AnswerHelp, Reply, ReportPrint, ReprintTicket
 from bus.vocabulary import Error, PrintOutcome
@@ -130,3 +131,70 @@ def test_a_number_of_the_book_gets_its_copy_without_the_service(hall: Any) -> No
     hall.until(lambda: copies(hall) == [False, True])
     assert [paper.offline for paper in hall.printer.papers] == [True, True]
     assert hall.service.of(ReprintTicket) == []
+
+
+@pytest.fixture
+def with_files(build: Callable[..., Any], centre: Any) -> Any:
+    """Return a kiosk whose numbers all have a second paper for the file."""
+    services = tuple(replace(service, file_paper=True) for service in centre.services)
+    return build(of_centre=replace(centre, services=services))
+
+
+def reported(hall: Any) -> list[tuple[str, str, bool]]:
+    return [(r.paper.value, r.outcome.value, r.copy) for r in hall.service.of(ReportPrint)]
+
+
+def test_two_papers_of_one_number_each_with_its_proof(with_files: Any) -> None:
+    hall = with_files
+    hall.take("CIVIL")
+    hall.until(lambda: len(hall.service.of(ReportPrint)) == 2)
+    own, file = hall.printer.papers
+    assert (own.file, file.file) == (False, True)
+    assert file.number == own.number
+    assert (file.qr, file.ahead, file.papers, file.footer) == (None, None, (), ())
+    assert reported(hall) == [("citizen", "printed", False), ("file", "printed", False)]
+    assert hall.kiosk.session.ticket.paper is Paper.PRINTED
+
+
+def test_a_file_paper_that_fails_is_no_trouble_of_the_citizens(with_files: Any) -> None:
+    hall = with_files
+    hall.printer.result = None
+    hall.take("CIVIL")
+    hall.until(lambda: len(hall.printer.held) == 2)
+    hall.printer.held[0](PrintResult(PrintOutcome.PRINTED))
+    hall.printer.held[1](PrintResult(PrintOutcome.FAILED, Reason.PAPER_OUT))
+    hall.until(lambda: len(hall.service.of(ReportPrint)) == 2)
+    assert reported(hall) == [("citizen", "printed", False), ("file", "failed", False)]
+    assert hall.kiosk.session.ticket.paper is Paper.PRINTED
+
+
+def test_a_lost_file_paper_comes_once_more_and_never_as_a_number(with_files: Any) -> None:
+    hall = with_files
+    hall.printer.result = None
+    hall.take("CIVIL")
+    hall.until(lambda: len(hall.printer.held) == 2)
+    hall.printer.held[1](LOST)
+    hall.until(lambda: len(hall.printer.papers) == 3)
+    again = hall.printer.papers[2]
+    assert (again.file, again.copy) == (True, True)
+    hall.printer.held[2](LOST)
+    settled(hall)
+    assert len(hall.printer.papers) == 3
+    assert hall.service.of(ReprintTicket) == []
+
+
+def test_a_copy_and_an_offline_number(with_files: Any) -> None:
+    hall = with_files
+    hall.take("CIVIL")
+    hall.until(lambda: len(hall.printer.papers) == 2)
+    (issued,) = hall.service.issued.values()
+    hall.service.order(issued, "order-7")
+    hall.until(lambda: len(hall.printer.papers) == 3)
+    assert [(p.copy, p.file) for p in hall.printer.papers[2:]] == [(True, False)]
+    hall.pause()
+    hall.kiosk.finish()
+    hall.service.answering = False
+    hall.take("LAND")
+    hall.later.pass_time()
+    hall.until(lambda: len(hall.printer.papers) == 5)
+    assert [(p.offline, p.file) for p in hall.printer.papers[3:]] == [(True, False), (True, True)]

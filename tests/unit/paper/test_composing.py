@@ -92,6 +92,8 @@ def test_marks_priority_appointment_and_copy(ticket: Ticket) -> None:
     assert marked(ticket_class=TicketClass.PRIORITY) == [("ƯU TIÊN", False)]
     assert marked(ticket_class=TicketClass.APPOINTMENT) == [("CÓ HẸN", False)]
     assert marked(copy=True) == [("BẢN IN LẠI", True)]
+    assert marked(file=True) == [("KÈM HỒ SƠ", True)]
+    assert marked(file=True, copy=True) == [("KÈM HỒ SƠ", True), ("BẢN IN LẠI", True)]
 
 
 def test_prints_a_code_only_with_an_address(ticket: Ticket) -> None:

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from bus import commands as c
-from bus.vocabulary import CounterStatus, Error, PrintOutcome
+from bus.vocabulary import CounterStatus, Error, PaperKind, PrintOutcome
 from queue_service.domain.day import open_day
 from queue_service.domain.values import CounterNumber, Refusal
 
@@ -176,6 +176,8 @@ def test_a_print_whose_end_becomes_known_later_is_logged_twice(hall: SimpleNames
         c.ReportPrint(ticket=ticket.id, outcome=PrintOutcome.UNKNOWN, reason="paper_out")
     )
     hall.next(1)
+    file = c.ReportPrint(ticket=ticket.id, outcome=PrintOutcome.FAILED, paper=PaperKind.FILE)
+    assert [event.paper for event in hall.do(file)] == ["file"]
     printed = hall.do(c.ReportPrint(ticket=ticket.id, outcome=PrintOutcome.PRINTED, copy=True))
     events = [*unknown, *printed]
     assert [(e.outcome, e.reason, e.copy) for e in events] == [
