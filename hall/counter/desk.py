@@ -10,6 +10,7 @@ from bus.commands import (
     AdoptTicket,
     AnyCommand,
     CallColleague,
+    CallNext,
     CallTicket,
     Command,
     IssuedTicket,
@@ -110,7 +111,7 @@ class Desk:
     def take(self, hall: HallState) -> None:
         """Take what was heard of the hall."""
         self.situation = replace(self.situation, hall=hall, now=self._now())
-        if self.sheet and self.sheet.about and not self._still_here(self.sheet.about):
+        if self.sheet and self._is_outdated(self.sheet):
             self.close_sheet()
 
     # What is pressed ----------------------------------------------------------------------
@@ -275,6 +276,16 @@ class Desk:
             self._say(self.situation.t("Đã cấp số. Xin xem trong danh sách."), good=True)
         else:
             self._open(issued_sheet(self.situation, issued))
+
+    def _is_outdated(self, sheet: Sheet) -> bool:
+        """Return whether somebody else has moved what a sheet is about, or whom it would settle."""
+        if sheet.about and not self._still_here(sheet.about):
+            return True
+        return any(
+            isinstance(choice.leads, CallNext | CallTicket)
+            and choice.leads.current != self.situation.current_id
+            for choice in sheet.choices
+        )
 
     def _still_here(self, ticket: str) -> bool:
         return find_subject(self.situation, ticket) is not None
