@@ -34,6 +34,18 @@ _IDLE_S = 900.0
 _MARK_LETTERS = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed into an open sheet."""
+
+    number: str = ""
+    time: str = ""
+    text: str = ""
+
+
+NOTHING = Typed()
+
+
 class _Sender:
     """Sends the commands of a page in its officer's name; one press is one command."""
 
@@ -89,7 +101,7 @@ class CounterPage:
         kind, _, about = name.partition(":")
         at, view = self.desk.situation, self.desk.view()
         match kind:
-            case "tab" | "close":
+            case "tab" | "close" | "text":
                 return ""
             case "row" | "call" | "number" | "paper":
                 return _short(f"{about} {at.current_id}")
@@ -103,7 +115,7 @@ class CounterPage:
             case _:
                 return mark_of(buttons_of(view).get(name, NO_CHOICE))
 
-    def press(self, value: str, once: str, number: str = "", time: str = "") -> None:
+    def press(self, value: str, once: str, typed: Typed = NOTHING) -> None:
         """Take a press as it was shown; one that comes a second time is the first."""
         if (once, value) in self._pressed:
             return
@@ -113,11 +125,11 @@ class CounterPage:
             self.desk.say_changed()
         else:
             self._sender.command_id = _short(f"{self.token} {once} {value}", 32)
-            self._take(name, number, time)
+            self._take(name, typed)
             self._sender.command_id = ""
         self._note("press")
 
-    def _take(self, name: str, number: str, time: str) -> None:
+    def _take(self, name: str, typed: Typed) -> None:  # noqa: C901 - one case each
         desk = self.desk
         kind, _, about = name.partition(":")
         match kind:
@@ -134,9 +146,11 @@ class CounterPage:
             case "choose" if about.isdecimal():
                 desk.choose(int(about))
             case "number":
-                desk.call_number(number)
+                desk.call_number(typed.number)
             case "paper":
-                desk.adopt_number(number, time)
+                desk.adopt_number(typed.number, typed.time)
+            case "text":
+                desk.send_text(typed.text)
             case "next":
                 desk.press_next()
             case _:

@@ -29,6 +29,8 @@ class Drawn:
 
     title: str
     rings: str
+    """Somebody waits for help or for a call: the title blinks while this says so."""
+    sounds: str
     """A sound is made whenever this grows."""
     typing: bool
     """Something is being typed: a page without script must not load itself again."""
@@ -66,8 +68,9 @@ class Drawing:
         module = self._template.make_module(around)
         drawn = Drawn(
             title=" · ".join(filter(None, (view.current.number, view.header.counter))),
-            rings=view.sounds,
-            typing=view.sheet is not None and view.sheet.asks_number,
+            rings=view.alarm.rings,
+            sounds=view.sounds,
+            typing=view.sheet is not None and (view.sheet.asks_number or view.sheet.asks_text),
             sheet_open=view.sheet is not None,
             parts={name: str(getattr(module, name)()) for name in PARTS},
         )
@@ -95,7 +98,7 @@ class CounterStream:
         """Yield a greeting, then news at once; ends for who is not `still_in`."""
         page.streams += 1
         sent: dict[str, str] = {}
-        said: tuple[str, str, str] = ("", "", "")
+        said: dict[str, str] = {}
         asked_s = said_s = self.real()
         try:
             yield _event("hello", {"version": self.version, "now": self._now_ms()}, _RETRY_MS)
@@ -103,11 +106,14 @@ class CounterStream:
                 revision = page.changes.revision
                 drawn = drawing.draw(t)
                 parts = {n: part for n, part in drawn.parts.items() if sent.get(n) != part}
-                beside = (page.once, drawn.title, drawn.rings)
+                beside = {
+                    "once": page.once,
+                    "title": drawn.title,
+                    "rings": drawn.rings,
+                    "sounds": drawn.sounds,
+                }
                 if parts or beside != said:
-                    once, title, rings = beside
-                    told = {"now": self._now_ms(), "once": once, "title": title, "rings": rings}
-                    yield _event("view", told | {"parts": parts})
+                    yield _event("view", {"now": self._now_ms(), **beside, "parts": parts})
                     sent, said, said_s = drawn.parts, beside, self.real()
                 elif self.real() - said_s >= _BEAT_S:
                     yield _event("beat", {"now": self._now_ms()})

@@ -16,7 +16,7 @@ from config import Centre
 from hall.model import Hall
 from hall.words import Words
 from web.access import AnyRequest, Role, Visitor, open_to
-from web.counter.pages import CounterPages
+from web.counter.pages import CounterPages, Typed
 from web.counter.parts import CounterStream, Drawing
 from web.desk import csrf_field, desk_page
 from web.forms import read_form
@@ -132,8 +132,11 @@ async def press(
     page.press(
         form.text("press", _LONGEST_PRESS),
         form.text("once"),
-        form.text("number", _LONGEST_TYPED),
-        form.text("time", _LONGEST_TYPED),
+        Typed(
+            form.text("number", _LONGEST_TYPED),
+            form.text("time", _LONGEST_TYPED),
+            form.text("text"),
+        ),
     )
     counter_site.pages.renew(page)
     if by_script:

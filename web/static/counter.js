@@ -19,6 +19,7 @@ let serverNow = 0;
 let once = press.elements.once.value;
 let title = document.title;
 let rings = "";
+let sounds = "";
 let small = null;
 let smallest = "";
 let sound = null;
@@ -110,9 +111,10 @@ function show(news) {
   }
   title = `${news.title} – Đến Lượt`;
   document.title = title;
-  if (news.rings > rings) {
+  if (news.sounds > sounds) {
     sound?.ring();
   }
+  sounds = news.sounds;
   rings = news.rings;
 }
 

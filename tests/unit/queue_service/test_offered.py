@@ -7,6 +7,7 @@ are pressed at random; and a second counter that gets in between.
 import html
 import re
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -46,13 +47,15 @@ class Bench:
         self.window = self._desk("window", "counter-3", None)
         page_desk = self._desk("page", "web", "hoa")
         login = Login(b"1", "hoa", "Trần Thị Hoa", Role.OFFICER, (COUNTER,), "csrf", "vi")
-        self.visitor = Visitor("hoa", "Hoa", login.role, (COUNTER,), "", login, None)  # type: ignore[arg-type]
-        self.page = CounterPage("page", self.visitor, page_desk, SimpleNamespace(command_id=""))  # type: ignore[arg-type]
+        nobodys: Any = None
+        self.visitor = Visitor("hoa", "", login.role, (COUNTER,), "", login, nobodys)
+        sender: Any = SimpleNamespace(command_id="")
+        self.page = CounterPage("page", self.visitor, page_desk, sender)
         self.drawing = Drawing(load_templates(), self.page, self.visitor)
         self.presses = 0
         self.sheets: dict[str, object] = {}
         self.sheet_seqs: dict[str, int] = {}
-        """When the sheets were opened: what others did since then may have ended what they offer."""
+        """When the sheets were opened: what others did since then may have ended their offer."""
 
     def _desk(self, who: str, device: str, by: str | None) -> Desk:
         def ask(command: c.AnyCommand, on_reply: Callable[[c.Reply], None]) -> None:
@@ -118,7 +121,7 @@ class Bench:
         desk, view = self.window, self.window.view()
         if view.sheet:
             choices = [i for i, choice in enumerate(view.sheet.choices) if choice.enabled]
-            return [lambda i=i: desk.choose(i) for i in choices] + [desk.close_sheet]  # type: ignore[misc]
+            return [lambda i=i: desk.choose(i) for i in choices] + [desk.close_sheet]
         names = [name for name, choice in buttons_of(view).items() if choice.enabled]
         pressed: list[Callable[[], None]] = [lambda name=name: desk.press(name) for name in names]  # type: ignore[misc]
         pressed += [lambda t=row.ticket: desk.open_row(t) for row in view.rows]  # type: ignore[misc]
@@ -261,7 +264,9 @@ def play(bench: Bench, steps: list[tuple[str, int]]) -> None:
         bench.check()
 
 
-def _hold(desk: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory, examples: int) -> None:
+def _hold(
+    make: Callable[[Path], SimpleNamespace], tmp_path_factory: pytest.TempPathFactory, examples: int
+) -> None:
     @settings(
         max_examples=examples,
         deadline=None,
@@ -271,7 +276,7 @@ def _hold(desk: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory, examp
     )
     @given(_STEPS)
     def offered_is_accepted(steps: list[tuple[str, int]]) -> None:
-        service = type(desk)(tmp_path_factory.mktemp("store"))
+        service = make(tmp_path_factory.mktemp("store"))
         service.start()
         try:
             for _ in range(5):
@@ -286,11 +291,11 @@ def _hold(desk: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory, examp
 def test_what_is_offered_is_accepted_and_nothing_else(
     desk: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    _hold(desk, tmp_path_factory, 8)
+    _hold(type(desk), tmp_path_factory, 8)
 
 
 @pytest.mark.full
 def test_what_is_offered_is_accepted_through_many_days(
     desk: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    _hold(desk, tmp_path_factory, 250)
+    _hold(type(desk), tmp_path_factory, 250)
