@@ -20,11 +20,14 @@ WELL = (
 )
 
 
+WANTED = ("denluot-web.service", "denluot-clock.service", "denluot-backup.timer")
+
+
 class Programs(SimpleNamespace):
     """Notes what is run, and answers `systemctl show`."""
 
     def __init__(self) -> None:
-        super().__init__(ran=[], units=WELL, fails="", installed="")
+        super().__init__(ran=[], units=WELL, fails="", installed="", wanted=WANTED)
 
     def __call__(self, program: Sequence[str]) -> str:
         line = " ".join(program)
@@ -33,7 +36,17 @@ class Programs(SimpleNamespace):
             raise UpgradeError("no")
         if program[0] == "dpkg-query":
             return str(self.installed)
-        return str(self.units) if "show" in program else ""
+        if "--property=Wants" in program:
+            return f"{' '.join(self.wanted)}\n"
+        return self._shown(program) if "show" in program else ""
+
+    def _shown(self, program: Sequence[str]) -> str:
+        """Return the units that were asked for, as systemd does: of the others it says nothing."""
+        asked = [word for word in program if word.endswith(".service")]
+        blocks = [block for block in self.units.split("\n\n") if block]
+        return "\n\n".join(
+            block for block in blocks if any(f"Id={name}\n" in block for name in asked)
+        )
 
 
 @pytest.fixture
@@ -137,7 +150,9 @@ def test_a_unit_that_is_not_active_is_trouble(layout: Layout, programs: Programs
     assert units.failing() == web
     programs.units = WELL.replace("=active", "=failed")
     assert units.failing() == web
-    programs.units = ""
+    programs.units = WELL + "\nId=denluot-first-code@1-9-9.service\nActiveState=activating\n"
+    assert units.failing() == {}, "a window of the first start is open"
+    programs.wanted = ()
     ill = SystemdUnits(layout, programs, lambda: "store unreadable")
     assert ill.failing() == {"health": "store unreadable"}
 
