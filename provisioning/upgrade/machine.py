@@ -80,10 +80,7 @@ class AptPackages:
         sources = self._sources(offer)
         self.run([*_APT, *sources, "update"])
         wanted = [offer.package] if offer.repository else [str(path) for path in offer.packages]
-        self.run([*_APT, *sources, "-y", "install", *wanted])
-        needed = self._debian_packages(offer)
-        if needed:
-            self.run([*_APT, *sources, "-y", "install", *needed])
+        self.run([*_APT, *sources, "-y", "install", *wanted, *self._debian_packages(offer)])
 
     def remove(self, version: str) -> None:
         """Remove a release, and of the runtimes those that no release needs any more."""
@@ -119,13 +116,13 @@ class AptPackages:
         ]
 
     def _debian_packages(self, offer: Offer) -> list[str]:
-        """Ask the new release which Debian packages this machine's role needs."""
+        """Ask the application's package what of Debian this machine's role needs."""
         role = installed_role(self.layout)
-        lists = self.layout.releases / offer.version / "share/packages"
-        if role is None or not lists.is_dir():
+        if role is None:
             return []
-        names = {"base", role.value} if role.value != "all" else {f.stem for f in lists.iterdir()}
-        return sorted(set().union(*(_listed(lists, name) for name in names)))
+        application = str(offer.packages[-1])
+        said = self.run(["dpkg-deb", "--field", application, f"Denluot-Role-{role}"])
+        return [name.strip() for name in said.split(",") if name.strip()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,19 +251,3 @@ def web_health(host: str, port: int, *, secure: bool) -> str:
     finally:
         link.close()
     return "" if answer.status == _OK else " ".join(said.split())
-
-
-def _listed(lists: Path, name: str) -> set[str]:
-    """Return the Debian packages of one list; a line that begins with @ names another."""
-    found: set[str] = set()
-    try:
-        lines = (lists / f"{name}.list").read_text("utf-8").splitlines()
-    except OSError as error:
-        raise UpgradeError(N_("Không đọc được {file}: {error}"), file=name, error=error) from error
-    for line in lines:
-        word = line.partition("#")[0].strip()
-        if word.startswith("@"):
-            found |= _listed(lists, word[1:])
-        elif word:
-            found.add(word)
-    return found
