@@ -19,6 +19,7 @@ import msgspec
 from config import Centre, ConfigError, centre_from_wire
 from hall.words import N_
 from provisioning.backup.errors import BackupError
+from provisioning.backup.exchange import exchange
 from provisioning.backup.lost_numbers import (
     Numbering,
     Numbers,
@@ -92,6 +93,7 @@ class Surroundings:
     progress: Progress = lambda _done, _total: None
     pause: Callable[[], AbstractContextManager[None]] = nullcontext
     """Keeps the hall of this machine still while it is entered."""
+    exchange: Callable[[Path, Path], bool] = exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +350,10 @@ def _put_accounts(folder: Path, staging: Path, old: Path | None, identity: bytes
 
 
 def _switch(data: Path, staging: Path, world: Surroundings) -> Path | None:
-    """Put the new data directory in the place of the old one, which is kept beside it."""
+    """Put the new data directory in the place of the old one, which is kept beside it.
+
+    In one instant: a machine that starts in between would find no data, and count from one again.
+    """
     moved = None
     if data.exists():
         at = world.now()
@@ -357,9 +362,14 @@ def _switch(data: Path, staging: Path, world: Surroundings) -> Path | None:
         while moved.exists():
             number += 1
             moved = data.with_name(f"{data.name}{BEFORE}{at:%Y%m%d-%H%M%S}-{number}")
-        data.rename(moved)
+        staging.rename(moved)
         world.failpoint("restore_between")
-    staging.rename(data)
+        if not world.exchange(moved, data):  # a file system that can only do it in two steps
+            moved.rename(staging)
+            data.rename(moved)
+            staging.rename(data)
+    else:
+        staging.rename(data)
     sync_folder(data.parent)
     world.failpoint("restore_switched")
     return moved

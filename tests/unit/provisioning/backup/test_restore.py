@@ -28,6 +28,7 @@ from kiosk.paper_record import PaperNotes
 from kiosk.sealed_file import SealedFile
 from provisioning.accounts import Account, Accounts, Role
 from provisioning.backup.errors import BackupError, WrongPhraseError
+from provisioning.backup.exchange import exchange
 from provisioning.backup.lost_numbers import Numbers, read_kiosks
 from provisioning.backup.make import Source, make_backup
 from provisioning.backup.make import Surroundings as Making
@@ -184,6 +185,55 @@ def test_an_old_store_that_can_be_read_counts(lost: SimpleNamespace) -> None:
     assert lost.take() == "2200"
     with closing(sqlite3.connect(restored.old / STORE_FILE)) as old:
         assert old.execute("SELECT count(*) FROM ticket").fetchone() == (126,)
+
+
+def test_the_old_data_are_never_away_while_they_are_put_aside(lost: SimpleNamespace) -> None:
+    server = lost
+    there: list[bool] = []
+
+    def look(name: str) -> None:
+        if name == "restore_between":
+            there.append((server.data / STORE_FILE).is_file())
+
+    world = Surroundings(server.now, lambda: next(server.ids), is_proven, look)
+    wanted = Wanted(backup=server.backup.path, data=server.data, replace_newer=True)
+    restored = restore(wanted, world)
+    assert there == [True]
+    assert restored.old is not None
+    assert (restored.old / STORE_FILE).is_file()
+    server.start()
+    assert server.take() == "2100"
+    server.stop()
+
+
+def test_a_file_system_that_exchanges_nothing_does_it_in_two_steps(lost: SimpleNamespace) -> None:
+    server = lost
+    world = Surroundings(
+        server.now, lambda: next(server.ids), is_proven, exchange=lambda _one, _other: False
+    )
+    wanted = Wanted(backup=server.backup.path, data=server.data, replace_newer=True)
+    restored = restore(wanted, world)
+    assert restored.old is not None
+    assert (restored.old / STORE_FILE).is_file()
+    assert sorted(path.name for path in server.data.parent.iterdir() if "data" in path.name) == [
+        "data",
+        restored.old.name,
+    ]
+    server.start()
+    assert server.take() == "2100"
+    server.stop()
+
+
+def test_two_folders_change_places(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "is").write_text(name)
+    if not exchange(tmp_path / "one", tmp_path / "other"):
+        pytest.skip("this file system exchanges nothing")
+    assert (tmp_path / "one/is").read_text() == "other"
+    assert (tmp_path / "other/is").read_text() == "one"
+    with pytest.raises(FileNotFoundError):
+        exchange(tmp_path / "one", tmp_path / "missing")
 
 
 def test_a_running_service_is_in_the_way(lost: SimpleNamespace) -> None:
