@@ -18,7 +18,7 @@ from paper.encode import encode_layout
 from paper.layout import NAMES, SLOW_BAUD, Layout, load_layout, load_layouts
 from paper.reading import expected_seconds
 from paper.rendering import render
-from paper.ticket import Ticket, centre_ticket
+from paper.ticket import Ticket, centre_ticket, file_ticket
 
 WIDTHS = (576, 512, 384)
 _DOTS_PER_MM = 8
@@ -52,7 +52,7 @@ def _ticket(options: argparse.Namespace, t: Words) -> Ticket:
         identity = msgspec.structs.replace(centre.identity, public_url=_EXAMPLE_URL)
         centre = msgspec.structs.replace(centre, identity=identity)
     code = options.service or centre.services[0].code
-    return centre_ticket(
+    ticket = centre_ticket(
         centre,
         number=_number(centre, code, t),
         service=code,
@@ -66,6 +66,7 @@ def _ticket(options: argparse.Namespace, t: Words) -> Ticket:
         copy=options.copy,
         offline=options.offline,
     )
+    return file_ticket(ticket) if options.file else ticket
 
 
 def _number(centre: Centre, code: str, t: Words) -> str:
@@ -170,6 +171,7 @@ def _parser(t: Words) -> CommandParser:
     )
     add("--qr", action="store_true", help=t("có mã QR dù trung tâm không có public_url"))
     add("--copy", action="store_true", help=t("có dòng BẢN IN LẠI"))
+    add("--file", action="store_true", help=t("phiếu kèm hồ sơ"))
     add("--offline", action="store_true", help=t("từ quyển số dự phòng của máy lấy số"))
     add = parser.add_argument_group(t("giấy")).add_argument
     add(

@@ -70,7 +70,8 @@ class Counters:
         if seen is None:
             return Readout()
         current = seen.state.current
-        return Readout(current.number if current else "", seen.state.waiting_total)
+        arrived = seen.state.arrived is not None
+        return Readout(current.number if current else "", seen.state.waiting_total, arrived)
 
 
 def _seen(state: CounterState, last: _Seen | None, now: float) -> _Seen:

@@ -47,6 +47,8 @@ class Readout:
     """The current number; empty while there is none."""
     waiting: int | None = None
     """People waiting for this counter; None while the service cannot be heard."""
+    arrived: bool = False
+    """Somebody came to the empty line of this counter, which has nobody: a light draws the eye."""
 
 
 PressHandler = Callable[[Press], None]

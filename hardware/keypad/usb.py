@@ -30,13 +30,15 @@ _CHECK_EVERY_S = 1.0
 _BLINK_S = 0.12
 _BLINKS = {Error.EMPTY: 2, Error.UNAVAILABLE: 5, Error.EXPIRED: 5}
 _OTHER_BLINKS = 3
+_ARRIVAL_BLINKS = 8
 _EDGES = {DOWN: Edge.DOWN, UP: Edge.UP}
 
 
 class NumericKeypad:
     """One keypad, one unit. Its NumLock light is lit while the service is heard.
 
-    A refusal blinks: 2 times when nobody waits, 5 times without connection, else 3 times.
+    A refusal blinks: 2 times when nobody waits, 5 times without connection, else 3 times; somebody
+    who comes to an empty line 8 times.
     """
 
     def __init__(
@@ -59,7 +61,8 @@ class NumericKeypad:
         self._lit = False
         self._blinks: deque[tuple[float, bool]] = deque()
         self._wanted_light = False
-        self._refusals: queue.SimpleQueue[Error] = queue.SimpleQueue()
+        self._to_blink: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._arrived = False
         self._on_press: PressHandler = lambda _press: None
         self._states = States(self.units, lambda _unit, _state, _why: None)
         self._path = settings.path
@@ -79,11 +82,14 @@ class NumericKeypad:
         """Light NumLock while the service is heard; there is no display."""
         del unit
         self._wanted_light = readout.waiting is not None
+        if readout.arrived and not self._arrived:
+            self._to_blink.put(_ARRIVAL_BLINKS)
+        self._arrived = readout.arrived
 
     def refuse(self, unit: str, why: Error) -> None:
         """Blink."""
         del unit
-        self._refusals.put(why)
+        self._to_blink.put(_BLINKS.get(why, _OTHER_BLINKS))
 
     def dropped(self) -> Mapping[str, int]:
         """Return what came in and was no press."""
@@ -102,8 +108,8 @@ class NumericKeypad:
         self._begun = b""
         self._blinks.clear()
         self._light(lit=self._wanted_light)
-        while not self._refusals.empty():
-            self._refusals.get()
+        while not self._to_blink.empty():
+            self._to_blink.get()
         self._states.become(self.name, UnitState.READY)
         return device
 
@@ -132,8 +138,8 @@ class NumericKeypad:
             self._on_press(press)
         if self._wanted_light is not self._lit:
             self._light(lit=self._wanted_light)
-        while not self._refusals.empty():
-            self._blink(_BLINKS.get(self._refusals.get(), _OTHER_BLINKS))
+        while not self._to_blink.empty():
+            self._blink(self._to_blink.get())
         while self._blinks and self._blinks[0][0] <= now:
             device.write(led(NUM_LOCK_LED, lit=self._blinks.popleft()[1]))
         return 0.0

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from bus.states import CounterState, CurrentTicket
 from bus.vocabulary import CounterStatus, TicketClass, TicketState
@@ -108,3 +109,10 @@ def test_after_an_outage_nobody_has_seen_anything_yet(eye: Eye) -> None:
     eye.hears(state("1017"), 1.0)
     assert eye.seen(1.1) == ""
     assert eye.seen(1.0 + SEEN_AFTER_S) == "1017"
+
+
+def test_somebody_at_an_empty_line_is_told(eye: Eye) -> None:
+    eye.hears(structs.replace(state("", 1), arrived=NOW), 1.0)
+    assert eye.counters.readout(3) == Readout("", 1, arrived=True)
+    eye.hears(state("1017", 0), 2.0)
+    assert not eye.counters.readout(3).arrived

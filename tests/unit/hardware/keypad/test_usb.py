@@ -1,4 +1,5 @@
 import queue
+import threading
 import time
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import pytest
 
 from bus.vocabulary import UnitState
 from config.settings import PressTiming, UsbKeypad
-from hardware.keypad import KeypadShared, KeypadUnavailable
+from hardware.keypad import KeypadShared, KeypadUnavailable, Readout
 from hardware.keypad.input_device import RECORD, SYN, SYN_DROPPED, InputDevice
 from hardware.keypad.usb import NumericKeypad
 from simulators.keypad import SimulatedNumpad
@@ -109,3 +110,24 @@ def test_what_the_kernel_could_not_keep_is_no_held_key(tmp_path: Path) -> None:
     assert presses.get(timeout=60) == "enter.hold"
     keypad.stop()
     pad.vanish()
+
+
+def test_somebody_at_an_empty_line_makes_the_light_blink_once_for_each(tmp_path: Path) -> None:
+    lit: queue.Queue[bool] = queue.Queue()
+    pad = SimulatedNumpad(tmp_path / "pad", lit.put)
+    pad.plug_in()
+    ready = threading.Event()
+    settings = UsbKeypad(path=str(tmp_path / "pad"), counter=3)
+    keypad = NumericKeypad(settings, time.monotonic, (0.01,))
+    keypad.start(lambda _press: None, lambda *_told: ready.set())
+    assert ready.wait(60)
+    keypad.show("numpad", Readout("", 0))
+    while not lit.get(timeout=60):
+        pass
+    keypad.show("numpad", Readout("", 1, arrived=True))
+    keypad.show("numpad", Readout("", 2, arrived=True))
+    blinked = [lit.get(timeout=60) for _ in range(16)]
+    assert blinked == [False, True] * 8
+    keypad.stop()
+    pad.vanish()
+    assert all(lit.get_nowait() for _ in range(lit.qsize())), "and then it is lit as before"
