@@ -97,16 +97,23 @@ def is_at_work(counter: BoardCounter) -> bool:
 def lines_of(
     centre: Centre, board: BoardState, here: frozenset[int], t: Words
 ) -> tuple[WaitLine, ...]:
-    """Return a line for each service of the counters `here` that somebody waits for."""
+    """Return a line for each service of the counters `here` that somebody waits for.
+
+    One whose numbers of the day are all given has a line too, so that nobody comes in vain.
+    """
     served, open_now = _services(centre, here), _open_services(centre, board, here)
     names = {service.code: service.name(t.lang) for service in centre.services}
     order = list(names)
-    waiting = [line for line in board.waiting if line.service in served and line.count]
+    waiting = [
+        line for line in board.waiting if line.service in served and (line.count or line.full)
+    ]
     return tuple(
         WaitLine(
             names[line.service],
             line.count,
-            words.wait(line.wait_min, t, served=line.service in open_now),
+            words.wait(line.wait_min, t, served=line.service in open_now, full=line.full)
+            if line.count
+            else t("hết số hôm nay"),
         )
         for line in sorted(waiting, key=lambda line: order.index(line.service))
     )

@@ -51,8 +51,14 @@ def pause(counter: BoardCounter, now: datetime, zone: ZoneInfo, t: Words) -> str
     return resting
 
 
-def wait(wait_min: tuple[int, int] | None, t: Words, *, served: bool) -> str:
-    """Return how long a line takes; that no counter is open where none `served` it."""
+def wait(wait_min: tuple[int, int] | None, t: Words, *, served: bool, full: bool = False) -> str:
+    """Return how long a line takes; that no counter is open where none `served` it.
+
+    Of one that is `full` it says too that there are no more numbers.
+    """
+    if full:
+        known = wait(wait_min, t, served=served)
+        return f"{known} · {t('hết số')}" if known else t("hết số")
     if not served:
         return t("Quầy chưa mở")
     if wait_min is None:

@@ -211,6 +211,22 @@ def test_who_waits_for_what_is_told_in_the_order_of_the_services(
     assert [line.count for line in _waits(hall, now, frozenset({6}))] == [4]
 
 
+def test_a_service_without_numbers_is_told_although_nobody_waits(
+    centre: Centre, board: MakeBoard, counter: MakeCounter, now: datetime
+) -> None:
+    waiting = (
+        Waiting(service="CERT", count=3, wait_min=(5, 10), full=True),
+        Waiting(service="CIVIL", count=0, wait_min=(0, 5), full=True),
+        Waiting(service="LAND", count=2, full=True),
+    )
+    hall = Hall(centre, board(waiting=waiting, counters=(counter(1), counter(2))))
+    assert [(line.count, line.wait) for line in _waits(hall, now)] == [
+        (3, "khoảng 5–10 phút · hết số"),
+        (0, "hết số hôm nay"),
+        (2, "Quầy chưa mở · hết số"),
+    ]
+
+
 def test_more_services_than_fit_take_turns(hall: Hall, board: MakeBoard, now: datetime) -> None:
     assert hall.centre
     codes = [service.code for service in hall.centre.services][:7]
