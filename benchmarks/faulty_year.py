@@ -28,6 +28,8 @@ from wait_log.store import open_store
 
 _DAY = timedelta(days=1)
 _OPENS, _ENDS = time(6, 55), time(17, 40)
+_RECORDS = 0.5
+_GOES_THERE = 0.8
 _REBOOT, _SET_CLOCK = 0.05, 0.1
 """How likely it is on a day that the machine starts again, or its clock is set."""
 _NEW_HOURS = ("07:00-11:30", "13:00-16:30")
@@ -143,6 +145,7 @@ class FaultyHall:
             (14, self._start_serving),
             (12, self._settle),
             (4, self._move),
+            (4, self._send_and_back),
             (4, self._undo),
             (5, self._change_counter),
             (3, self._change_outage),
@@ -162,6 +165,8 @@ class FaultyHall:
         number = self._rng.randint(1, 9)
         to = self._rng.choice((None, None, CurrentTo.FINISH, CurrentTo.ABSENT, CurrentTo.PARK))
         command = commands.CallNext(counter=number, current=self._current(number), current_to=to)
+        if to is CurrentTo.FINISH and command.current and self._rng.random() < _RECORDS:
+            command = msgspec.structs.replace(command, outcome=self._outcome())
         self.ask(f"counter-{number}", command)
 
     def _call_named(self) -> None:
@@ -185,7 +190,10 @@ class FaultyHall:
     def _settle(self) -> None:
         for ticket in self._some(TicketState.CALLED, TicketState.SERVING):
             kind = self._rng.choice((commands.Finish, commands.Park, commands.MarkAbsent))
-            command = kind(counter=ticket.counter or 0, ticket=ticket.id)
+            known: dict[str, Any] = {"counter": ticket.counter or 0, "ticket": ticket.id}
+            if kind is commands.Finish and self._rng.random() < _RECORDS:
+                known["outcome"] = self._outcome()
+            command = kind(**known)
             self.ask(f"counter-{ticket.counter}", command)
 
     def _move(self) -> None:
@@ -202,6 +210,33 @@ class FaultyHall:
                 )
             )
             self.ask(f"counter-{number}", command)
+
+    def _send_and_back(self) -> None:
+        """Send somebody to another field who comes back, or have who is on the way go further."""
+        for ticket in self._some(TicketState.CALLED, TicketState.SERVING):
+            service = self._rng.choice(self.centre.services).code
+            command = commands.Transfer(
+                counter=ticket.counter or 0, ticket=ticket.id, to_service=service, then_back=True
+            )
+            self.ask(f"counter-{ticket.counter}", command)
+            if self._rng.random() < _GOES_THERE:
+                self._serve_there(ticket.id, service)
+
+    def _serve_there(self, ticket: str, service: str) -> None:
+        """Let a counter of the other field call and serve who was sent there."""
+        serving = [one.number for one in self.centre.counters if service in one.serves]
+        number = self._rng.choice(serving)
+        call = commands.CallTicket(counter=number, current=self._current(number), ticket=ticket)
+        self.ask(f"counter-{number}", call)
+        self._pass(self._rng.uniform(20, 600))
+        if self._rng.random() < _RECORDS:
+            self.ask(f"counter-{number}", commands.StartServing(counter=number, ticket=ticket))
+            self._pass(self._rng.uniform(20, 600))
+        done = commands.Finish(counter=number, ticket=ticket, outcome=self._outcome())
+        self.ask(f"counter-{number}", done)
+
+    def _outcome(self) -> str:
+        return self._rng.choice(self.centre.matters.outcomes).id
 
     def _undo(self) -> None:
         steps = [(number, one.step) for number, one in self._state.counters.items() if one.step]

@@ -10,6 +10,7 @@ import copy
 import itertools
 import json
 import random
+import re
 import sqlite3
 import statistics
 import time as wall_time
@@ -37,7 +38,17 @@ from wait_log import tables
 from wait_log.dialects import STORE_FILE, store_url
 from wait_log.errors import StoreError
 from wait_log.figure_cache import CACHE_FILE, FigureCache
-from wait_log.figures import Doubt, Figures, Origin, Selection, Tally, Times, Waits, figures
+from wait_log.figures import (
+    Doubt,
+    Figures,
+    MatterFigures,
+    Origin,
+    Selection,
+    Tally,
+    Times,
+    Waits,
+    figures,
+)
 from wait_log.histograms import ERROR
 from wait_log.periods import Period
 from wait_log.reader import Reader, open_reader
@@ -219,11 +230,65 @@ def follow_ticket(  # noqa: C901, PLR0912, PLR0915 - one case each
             ticket.state, ticket.unfinished = "void", closed
 
 
+@dataclass
+class Way:
+    """A ticket's events as letters, each with its clock, service and counter."""
+
+    letters: str = ""
+    marks: list[tuple[tuple[datetime, float, str], str, int, str]] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
+
+
+def read_ways(reader: Reader) -> dict[str, Way]:
+    """Return every ticket's way: what was undone left out."""
+    ways: dict[str, Way] = defaultdict(Way)
+    for stored in reader.events():
+        fact = json.loads(stored.body or b"")
+        event, kind = fact["event"], fact["kind"]
+        if kind == "step_undone":
+            for ticket in event["tickets"]:
+                way = ways[ticket]
+                kept = [n for n, step in enumerate(way.steps) if step != event["step"]]
+                way.letters = "".join(way.letters[n] for n in kept)
+                way.marks = [way.marks[n] for n in kept]
+                way.steps = [way.steps[n] for n in kept]
+            continue
+        letter = LETTERS.get(kind)
+        if letter is None:
+            continue
+        if kind == "ticket_transferred":
+            letter = "B" if event["came_back"] else "W" if event["back_to"] else "T"
+        if kind == "ticket_finished" and event["day_closed"]:
+            letter = "V"
+        way = ways[event["ticket"]]
+        now = (datetime.fromisoformat(fact["at"]), fact["mono"], fact["boot"])
+        way.letters += letter
+        way.marks.append(
+            (now, event["service"], event.get("counter") or 0, event.get("outcome", ""))
+        )
+        way.steps.append(fact["step"])
+    return ways
+
+
+LETTERS = {
+    "ticket_called": "C",
+    "ticket_recalled": "r",
+    "serving_started": "s",
+    "ticket_finished": "F",
+    "ticket_parked": "P",
+    "ticket_transferred": "T",
+    "ticket_absent": "A",
+    "ticket_returned": "R",
+    "ticket_voided": "V",
+}
+
+
 class Expected:
     """The same figures, computed the slow way."""
 
     def __init__(self, reader: Reader) -> None:
         self.log = read_log(reader)
+        self.ways = read_ways(reader)
         rows = reader.rows(ConfigRow, tables.config_version)
         self._centres = {row.version: centre_from_wire(json.loads(row.body)) for row in rows}
         self._opened = {day: list(self._open_on(day)) for day in self.log.days}
@@ -243,6 +308,75 @@ class Expected:
                 and (not selection.origins or ticket.origin in selection.origins)
             ):
                 yield ticket
+
+    def matters(self, selection: Selection) -> MatterFigures:  # noqa: C901, PLR0912 - one case each
+        """Return what matters came to, found in the letters of each ticket's way."""
+        counts: Counter[str] = Counter()
+        outcomes: Counter[str] = Counter()
+        times: dict[str, list[float]] = defaultdict(list)
+        for ticket_id, way in self.ways.items():
+            ticket = self.log.tickets[ticket_id]
+            if not (
+                selection.period.holds(date.fromisoformat(ticket.day))
+                and (not selection.classes or ticket.ticket_class in selection.classes)
+                and (not selection.origins or ticket.origin in selection.origins)
+            ):
+                continue
+
+            def at(n: int, way: Way = way) -> bool:
+                _, service, counter, _ = way.marks[n]
+                return (not selection.services or service in selection.services) and (
+                    not selection.counters or counter in selection.counters
+                )
+
+            def took(name: str, begin: int, end: int, way: Way = way, one: Ticket = ticket) -> None:
+                first, last = way.marks[begin][0], way.marks[end][0]
+                if not one.suspect and first[2] == last[2] and last[1] >= first[1]:
+                    times[name].append(last[1] - first[1])
+
+            for n, letter in enumerate(way.letters):
+                if letter in "FB" and at(n):
+                    counts["ends"] += 1
+                    outcomes[way.marks[n][3]] += 1
+                if letter == "P" and at(n):
+                    counts["parked"] += 1
+                if letter == "W" and at(n):
+                    counts["sent"] += 1
+            for found in re.finditer(r"P(?=C([rs]*)(.?))", way.letters):
+                if at(found.start()):
+                    counts["again"] += 1
+                    counts["ended_again"] += found[2] in {"F", "B"}
+                    took("away", found.start(), found.start() + 1)
+            for found in re.finditer(r"W(?=([^WV]*?B[^WCV]*C))", way.letters):
+                if at(found.start()):
+                    counts["back"] += 1
+                    took("trip", found.start(), found.start() + len(found[1]))
+            for found in re.finditer(r"(?<=[CrsP])[TWB](?=(T*)C([rs]*)(.?))", way.letters):
+                call = found.start() + 1 + len(found[1])
+                end = call + 1 + len(found[2])
+                if at(call):
+                    took("leg_waits", found.start(), call)
+                if found[3] in {"F", "B", "P", "T", "W"} and found[3] and at(end):
+                    begin = call
+                    for place in range(call, end):
+                        if way.letters[place] == "r" and "s" not in way.letters[call:place]:
+                            begin = place
+                    starts = [p for p in range(call, end) if way.letters[p] == "s"]
+                    took("leg_service", starts[-1] if starts else begin, end)
+        named = {outcome: count for outcome, count in outcomes.items() if outcome}
+        return MatterFigures(
+            ends=counts["ends"],
+            outcomes=tuple(sorted(named.items(), key=lambda pair: (-pair[1], pair[0]))),
+            parked=counts["parked"],
+            again=counts["again"],
+            ended_again=counts["ended_again"],
+            away=slow_times(times["away"]),
+            sent=counts["sent"],
+            back=counts["back"],
+            trip=slow_times(times["trip"]),
+            leg_waits=slow_times(times["leg_waits"]),
+            leg_service=slow_times(times["leg_service"]),
+        )
 
     def tally(self, tickets: list[Ticket], *, lunch: bool = True) -> Tally:
         """Return the figures of some tickets."""
@@ -421,9 +555,24 @@ def assert_same(found: Tally, expected: Tally) -> None:
             assert one == pytest.approx(other, abs=1e-2), name
 
 
+def assert_matters(found: MatterFigures, expected: MatterFigures) -> None:
+    """Assert that what matters came to is the same, times to the microsecond."""
+    for name in MatterFigures.__slots__:
+        one, other = getattr(found, name), getattr(expected, name)
+        if isinstance(one, Times):
+            for part in ("count", "mean_s", "median_s", "p90_s"):
+                wanted = pytest.approx(getattr(other, part), abs=1e-5)
+                assert getattr(one, part) == wanted, f"{name}.{part}"
+        else:
+            assert one == other, name
+
+
 def assert_right(found: Figures, expected: Expected) -> None:
     """Assert that all figures of a period are those of the other computation."""
     asked = found.selection
+    assert_matters(found.matters, expected.matters(asked))
+    for code, one in found.matters_by_service:
+        assert_matters(one, expected.matters(replace(asked, services=frozenset({code}))))
     everyone = list(expected.chosen(asked))
     assert_same(found.tally, expected.figures(asked))
 
@@ -544,6 +693,8 @@ def test_the_generated_year_has_everything_in_it(faulty_year: str, year: Expecte
     assert {ticket.origin for ticket in tickets} == set(Origin)
     assert sum(doubtful for *_, doubtful in year.log.outages) > 2
     assert len({number for _, number in year.log.versions if number}) == 2
+    letters = "".join(way.letters for way in year.ways.values())
+    assert min(Counter(letters)[letter] for letter in "CrsFPTAVWB") > 10, Counter(letters)
     assert any(end is None for *_, end in year.log.open_spans)
     assert any(year.break_s(ticket) > 0 for ticket in tickets)
     utc_days = [(ticket.issued[0].date().isoformat(), ticket.day) for ticket in tickets]
