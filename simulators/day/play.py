@@ -67,6 +67,8 @@ class Door:
 
 Connect = Callable[[str], Session]
 """Returns the link of a device, not started."""
+MakeCaller = Callable[[Session, Agenda, History], Caller]
+"""Returns by what a counter asks: its own link, or whatever an officer there has at hand."""
 
 _LAST_S = OVERTIME_ENDS_S + 2 * HOUR_S
 _SERVICE = "service"
@@ -133,9 +135,17 @@ def _await_centre(
 class Play:
     """One day in a running centre."""
 
-    def __init__(self, centre: Centre, connect: Connect, clock: DayClock, script: Script) -> None:
+    def __init__(
+        self,
+        centre: Centre,
+        connect: Connect,
+        clock: DayClock,
+        script: Script,
+        caller: MakeCaller = Caller,
+    ) -> None:
         self.history = History()
-        self._agenda = Agenda(clock)
+        self.agenda = Agenda(clock)
+        """What happens when; more may be added before the day begins."""
         businesses = {
             service.code: usual_business(service.code, service.mean_service_min)
             for service in centre.services
@@ -148,8 +158,8 @@ class Play:
         kiosk = connect(_kiosk(centre))
         self._door = Door(
             visits,
-            Caller(kiosk, self._agenda, self.history),
-            self._agenda,
+            Caller(kiosk, self.agenda, self.history),
+            self.agenda,
             people,
             self.history,
             print_on=kiosk.device if script.on_paper else None,
@@ -158,8 +168,8 @@ class Play:
         self._desks: list[Desk] = []
         for device, number in _counters(centre).items():
             link = connect(device)
-            line = Caller(link, self._agenda, self.history)
-            desk = Desk(number, line, self._agenda, people, self.history)
+            line = caller(link, self.agenda, self.history)
+            desk = Desk(number, line, self.agenda, people, self.history)
             link.follow_counters([number], self._taking(desk))
             self._links.append(link)
             self._desks.append(desk)
@@ -172,16 +182,16 @@ class Play:
             self._door.open()
             for desk in self._desks:
                 desk.start()
-            self._agenda.run(self._is_over, lambda: tell(self._moment()))
+            self.agenda.run(self._is_over, lambda: tell(self._moment()))
         finally:
             for link in self._links:
                 link.stop()
 
     def _taking(self, desk: Desk) -> Callable[[CounterState], None]:
-        return lambda state: self._agenda.post(lambda: desk.take(state))
+        return lambda state: self.agenda.post(lambda: desk.take(state))
 
     def _is_over(self) -> bool:
-        if self._agenda.now_s() >= _LAST_S:
+        if self.agenda.now_s() >= _LAST_S:
             return True
         if self._door.awaited:
             return False
@@ -198,7 +208,7 @@ class Play:
     def _moment(self) -> Moment:
         issued = len(self.history.tickets)
         return Moment(
-            day_s=self._agenda.now_s(),
+            day_s=self.agenda.now_s(),
             issued=issued,
             ended=issued - self.history.open_tickets(),
             gone=self._planned - self._door.awaited - issued,
