@@ -17,6 +17,7 @@ from pathlib import Path
 from rich.progress import track
 
 from benchmarks.boards import boards_with_marquee
+from benchmarks.counter_page import press_to_own_page
 from benchmarks.databases import database_rows
 from benchmarks.durable import issue_against_fsync
 from benchmarks.figures import period_figures, report_files
@@ -40,6 +41,7 @@ _TICKETS_A_MINUTE = 100
 _PAGE_MS = 300
 _STATE_MS = 35
 _PAINTED_MS = 100
+_OWN_PAGE_MS = 150
 _MEMORY_MB = {"queue_service": 85, "kiosk": 120, "display.board": 120, "counter_caller.panel": 120}
 _MARQUEE_PERCENT = 6
 _REPORT_MS = 3000
@@ -87,7 +89,7 @@ def main() -> int:
             rows = [[line] for line in track(measured, description="measuring", total=6)]
         else:
             measuring = _rows(Path(directory), options.old_store)
-            rows = list(track(measuring, description="measuring", total=10))
+            rows = list(track(measuring, description="measuring", total=11))
     databases = options.what == "databases"
     text = _DATABASES if databases else _HEAD
     text += "\n".join(line.markdown() for batch in rows for line in batch) + "\n"
@@ -107,6 +109,8 @@ def _rows(directory: Path, old_store: Path | None) -> Iterator[list[Row]]:
         yield _figures(directory, old_store)
         asked = log_pages(old_store)
         yield [row(f"log of a million: {what}", took, "ms", "", _PAGE_MS) for what, took in asked]
+    own = press_to_own_page(directory)
+    yield [row("press → its own page in Chromium, p99", own, "ms", "bare request", _OWN_PAGE_MS)]
     touch = repeated(lambda: touch_against_drawing(directory))
     yield [row("touch → first printer byte", touch, "ms", "drawing alone", 300)]
     start = repeated(lambda: service_start(directory))
