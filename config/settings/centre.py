@@ -172,6 +172,8 @@ class Rules(Settings, frozen=True, kw_only=True):
     """A kiosk asks before it gives a number behind more people; 0 never asks."""
     tell_arrivals: bool = True
     """A free counter rings when somebody comes to an empty line."""
+    show_accounts: bool = False
+    """Managers see which account did what at a counter; off, they see the counter alone."""
 
 
 class Targets(Settings, frozen=True, kw_only=True):

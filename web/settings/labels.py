@@ -146,6 +146,10 @@ LABELS: Mapping[str, Label] = {
         N_("0 là lúc nào cũng được; quá số lượt này thì người vắng quay lại xếp cuối hàng"),
         N_("số"),
     ),
+    "Rules.show_accounts": Label(
+        N_("Cho người quản lý xem theo tài khoản cán bộ"),
+        N_("tắt thì nhật ký chỉ ghi số quầy; tài khoản vẫn được lưu để kiểm tra"),
+    ),
     "Rules.tell_arrivals": Label(
         N_("Báo quầy rảnh khi có người đến"),
         N_("kêu và nháy ở quầy đang mở, chưa có ai, khi hàng chờ đang trống"),

@@ -192,7 +192,7 @@ def _boards(raw: Raw, _item: int) -> Iterator[Group]:
         *nodes_of(Rules, raw, "rules", *rules),
         *nodes_of(VoiceHours, raw, "voice", "quiet", "volumes"),
     ))  # fmt: skip
-    may = ("absent_after_recalls", "late_after_numbers", "tell_arrivals")
+    may = ("absent_after_recalls", "late_after_numbers", "tell_arrivals", "show_accounts")
     yield Group(N_("Quy tắc ở quầy"), tuple(nodes_of(Rules, raw, "rules", *may)))
 
 

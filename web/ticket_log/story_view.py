@@ -329,7 +329,7 @@ class _Teller:
     def _by(self, event: StoryEvent) -> str:
         """Return who did it: an account, a counter, a device; empty where the words say it."""
         t = self._t
-        if event.by:
+        if event.by and self._shows_accounts:
             if event.acting is None:
                 return t("tài khoản {account}", account=event.by)
             return t("quầy {counter}, tài khoản {account}", counter=event.acting, account=event.by)
@@ -339,6 +339,12 @@ class _Teller:
         if event.kind.startswith(("ticket_issued", "ticket_delivered", "print_")):
             return ""
         return "" if event.device in ("", "service") else self._place(event.device)
+
+    @property
+    def _shows_accounts(self) -> bool:
+        """Return whether this site has people, and not counters alone, named to managers."""
+        centre = self._hall.centre
+        return centre is not None and centre.rules.show_accounts
 
     def _place(self, device: str) -> str:
         known = self._hall.centre.device(device) if self._hall.centre else None

@@ -1,10 +1,11 @@
 """A story in words: every kind of event, who did it, and how long it took."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from hall.model import HallState
@@ -78,6 +79,26 @@ def test_the_story_of_the_picture(hall_state: HallState) -> None:
 
 
 @pytest.mark.parametrize(
+    ("shown", "details"),
+    [
+        (False, ("gọi đích danh số này",)),
+        (True, ("gọi đích danh số này", "quầy 4, tài khoản hương")),
+    ],
+)
+def test_an_account_is_named_only_where_the_site_says_so(
+    hall_state: HallState, shown: bool, details: tuple[str, ...]
+) -> None:
+    assert hall_state.centre
+    rules = msgspec.structs.replace(hall_state.centre.rules, show_accounts=shown)
+    centre = msgspec.structs.replace(hall_state.centre, rules=rules)
+    called = _event("ticket_called", cause="call_ticket", counter=4, by="hương", acting=4)
+    corrected = _event("class_changed", by="hương", device="web", ticket_class="normal")
+    steps = _steps(replace(hall_state, centre=centre), called, corrected)
+    assert steps[0].details == details
+    assert ("hương" in str(steps[1])) is shown
+
+
+@pytest.mark.parametrize(
     ("event", "words", "detail"),
     [
         (_event("ticket_issued", device="counter-2", acting=2), "Lấy số ở máy quầy 2", "ở quầy 2"),
@@ -91,11 +112,6 @@ def test_the_story_of_the_picture(hall_state: HallState) -> None:
             "Hết giấy",
         ),
         (_event("print_reported", outcome="unknown"), "Không rõ phiếu đã in hay chưa", ""),
-        (
-            _event("ticket_called", cause="call_ticket", counter=4, by="hương", acting=4),
-            "Mời đến quầy 4",
-            "quầy 4, tài khoản hương",
-        ),
         (_event("ticket_absent", cause="mark_absent", acting=4), "Vắng mặt", "bấm Vắng mặt"),
         (_event("ticket_absent", unclear=True), "Vắng mặt", "không có phím chọn"),
         (_event("ticket_parked", reason="chờ lãnh đạo", acting=4), "Chờ ký", "chờ lãnh đạo"),
