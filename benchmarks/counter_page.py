@@ -4,9 +4,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.latency import answer
 from benchmarks.measure import Figure, percentile
 from benchmarks.running import centre, link
+from benchmarks.wire import answer
 from bus.commands import CalledTicket, CallNext, IssueTicket, result_of
 from config import Clock
 from provisioning.accounts import Account, Accounts, Role
