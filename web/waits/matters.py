@@ -64,7 +64,7 @@ def _counts(one: MatterFigures, columns: tuple[str, ...], t: Words) -> Iterator[
 
 def _details(one: MatterFigures, t: Words) -> Iterator[Detail]:
     if one.parked:
-        yield Detail(t("Chờ ký, quay lại sau"), t("{count} lượt", count=t.count(one.parked)))
+        yield Detail(t("Chờ ký, quay lại sau"), t.plural("{count} lượt", one.parked))
         yield Detail(t("Xong ngay lần gọi lại"), _part(one.ended_again, one.parked, t))
         if one.away.count:
             yield Detail(t("Từ lúc chờ đến lần gọi lại, bình quân"), t.minutes(one.away.mean_s))

@@ -479,6 +479,7 @@ def test_every_text_is_whole(
         scene.state(current=scene.current(shown=False, spoken=False), alarms=(unheard,)),
         scene.state(current=scene.calling()),
         scene.state(current=scene.choosing(), outages=(outage,)),
+        scene.state(current=scene.current(back_to=5, note="see-original", note_from=5)),
         scene.idle(),
     )
     for state in states:

@@ -174,13 +174,26 @@ def test_several_alarms(open_hall: Callable[..., Any], scene: Any) -> None:
     keep("alarms-all", hall.window, hall)
 
 
-def test_on_the_way_with_a_note(open_hall: Callable[..., Any], scene: Any) -> None:
-    hall = open_hall(size=(460, 690))
+@pytest.mark.parametrize(
+    ("name", "lang", "size"),
+    [
+        ("note", "vi", (460, 690)),
+        ("note-en", "en", (460, 690)),
+        ("note-low", "vi", (460, 560)),
+        ("note-low-en", "en", (460, 560)),
+    ],
+)
+def test_on_the_way_with_a_note(
+    open_hall: Callable[..., Any], scene: Any, name: str, lang: str, size: tuple[int, int]
+) -> None:
+    """As it fits a screen of 1366 × 768, and one of 1024 × 600."""
+    hall = open_hall(size=size, lang=lang)
     current = scene.current(back_to=5, note="fee-paid", note_from=5)
     hall.shows(scene.state(current=current))
     hall.wait(lambda: hall.panel.state.current.remark != "")
-    keep("note", hall.window, hall)
+    keep(name, hall.window, hall)
     assert hall.item("remark").isVisible()
+    assert hall.item("outcome-4").isVisible()
 
 
 def test_a_reminder(hall: Any, scene: Any) -> None:
