@@ -32,7 +32,7 @@ from simulators.buttons.console import Console
 from simulators.keypad import SimulatedLine, SimulatedNumpad
 from simulators.keypad.numpad import key_records
 
-WITHIN_S = 5.0
+WITHIN_S = 60.0
 REOPEN_AFTER_S = (0.05, 0.1)
 QUIET_S = 0.1
 METER = MeterProtocol(

@@ -30,7 +30,7 @@ DEVICES = ("service", *(device.id for device in load_centre().devices))
 
 ROOT = Path(__file__).parents[2]
 SITE = "nhi-chieu"
-WITHIN_S = 10.0
+WITHIN_S = 60.0
 BOX = """
 [[keypads]]
 device = "keypad-1"

@@ -16,7 +16,7 @@ import pytest
 
 from hardware.speaker import SAMPLE_RATE, Sound
 
-READY_WITHIN_S = 10.0
+READY_WITHIN_S = 60.0
 WINDOW = round(0.4 * SAMPLE_RATE)
 NEAR = 256
 """By how many samples a clip may begin elsewhere than after the silence before it."""

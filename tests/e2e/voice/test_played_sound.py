@@ -35,7 +35,7 @@ pytestmark = pytest.mark.engine
 TOPICS = Topics("nhi-chieu")
 DEVICE = "announcer-1"
 STANDBY = "announcer-2"
-WAIT_S = 30.0
+WAIT_S = 60.0
 FIRST = "Xin mời công dân có số"
 
 

@@ -48,7 +48,7 @@ from wait_log.store import Store, open_store
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 DAY = "2026-11-23"
 CLOCK = Clock.starting(NOW, 0.001)
-WAIT_S = 20
+WAIT_S = 60.0
 _STATUSES = {6: CounterStatus.CLOSED, 8: CounterStatus.PAUSED}
 
 

@@ -73,7 +73,7 @@ from web.waiting import LoopOwner
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 DAY = "2026-11-23"
 TOPICS = Topics("nhi-chieu")
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 @pytest.fixture

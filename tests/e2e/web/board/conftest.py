@@ -34,7 +34,7 @@ from config.process import BROKER_VARIABLE, PASSWORD_FILE_VARIABLE
 DEVICES = ("service", *(device.id for device in load_centre().devices))
 
 CHROMIUM = Path("/usr/bin/chromium")
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 def _wait_until(true: Callable[[], object], within_s: float = WAIT_S) -> float:

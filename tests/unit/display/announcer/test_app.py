@@ -39,7 +39,7 @@ from hardware.speaker.simulated import SimulatedSpeaker
 MakeCall = Callable[..., Call]
 MakeBoard = Callable[..., BoardState]
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 DEVICE = "announcer-1"
 ANNOUNCER = {"id": DEVICE, "role": "announcer"}
 TOPICS = Topics("nhi-chieu")

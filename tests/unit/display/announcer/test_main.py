@@ -30,7 +30,7 @@ pytestmark = [
 
 TOPICS = Topics("nhi-chieu")
 DEVICE = "announcer-1"
-WAIT_S = 20.0
+WAIT_S = 60.0
 SPEED = 100.0
 
 

@@ -24,7 +24,7 @@ from web.server import Server
 Publish = Callable[[State], None]
 Answer = tuple[HTTPResponse, str]
 Event = tuple[str, dict[str, object]]
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 def _ask(listener: socket.socket, target: str, method: str = "GET", **headers: str) -> Answer:
@@ -227,8 +227,9 @@ def test_hostile_words_change_nothing(public: socket.socket, said: bytes) -> Non
 
 def test_one_address_cannot_speak_without_end(public: socket.socket) -> None:
     statuses = (_say(public, {"token": "guess", "serial": 1}) for _ in range(2000))
-    assert set(takewhile(lambda status: status != 429, statuses)) == {404}
-    assert next(statuses) == 429
+    heard = list(takewhile(lambda status: status != 429, statuses))
+    assert set(heard) == {404}
+    assert len(heard) < 1000
     assert _ask(public, "/board")[0].status == 200
 
 
