@@ -9,19 +9,31 @@ const sounds = () => document.getElementById("as-of").dataset.sounds;
 let heard = sounds();
 let rings = false;
 
+// A form that is sent loads the page anew: who let it be heard need not say so again.
+function setRings(on) {
+  rings = on;
+  sessionStorage.setItem("rings", on ? "on" : "");
+  soundButton.setAttribute("aria-pressed", String(on));
+  soundButton.lastElementChild.textContent = on ? soundButton.dataset.on : soundButton.dataset.off;
+}
+
+// The browser may not let a page be heard before it was touched: then it says so itself.
+function ring() {
+  bell.play().catch(() => setRings(false));
+}
+
 soundButton.hidden = false;
+setRings(sessionStorage.getItem("rings") === "on");
 soundButton.addEventListener("click", () => {
-  rings = !rings;
-  soundButton.setAttribute("aria-pressed", String(rings));
-  soundButton.lastElementChild.textContent = rings ? soundButton.dataset.on : soundButton.dataset.off;
+  setRings(!rings);
   if (rings) {
-    bell.play().catch(() => {});
+    ring();
   }
 });
 
 function listen(now) {
   if (rings && now > heard) {
-    bell.play().catch(() => {});
+    ring();
   }
   heard = now;
 }

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickWindow
 
-from bus.states import Alarm, DeskMessage, OfflineRange, Outage
-from bus.vocabulary import AlarmKind, CounterStatus
+from bus.states import Alarm, DeskMessage, OfflineRange, Outage, StaffCall
+from bus.vocabulary import AlarmKind, Colleague, CounterStatus
 
 RED = QColor("#C8202F")
 
@@ -259,3 +260,13 @@ def test_messages(hall: Any, scene: Any) -> None:
         hall.key(Qt.Key(ord(key)))
     hall.click("sendText")
     hall.wait(lambda: hall.panel.state.sheet is None)
+
+
+def test_somebody_came(open_hall: Callable[..., Any], scene: Any) -> None:
+    hall = open_hall(size=(436, 500))
+    call = StaffCall(counter=3, whom=Colleague.COLLEAGUE, since=scene.now)
+    state = scene.idle(arrived=scene.now, staff_call=call, waiting=scene.waiting()[:1])
+    hall.shows(structs.replace(state, legal=BETWEEN))
+    hall.wait(lambda: hall.panel.state.current.headline == "Có người đến")
+    keep("arrived", hall.window, hall)
+    assert hall.item("alarmAction").isEnabled()
