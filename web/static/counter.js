@@ -7,6 +7,7 @@ const LOST_AFTER_MS = 5000;
 const PRESS_WITHIN_MS = 4000;
 const ONE_PRESS_MS = 350;
 const BLINK_MS = 900;
+const SAID_MS = 8000;
 const KEYS = { F8: "recall", F9: "next" };
 
 const told = document.body.dataset;
@@ -196,6 +197,7 @@ function say(text) {
     line.className = "toast";
     line.textContent = text;
     place.replaceChildren(line);
+    setTimeout(() => line.remove(), SAID_MS);
   }
 }
 
