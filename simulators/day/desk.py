@@ -94,9 +94,17 @@ class Desk:
     """Plays one counter's day; everything runs on the agenda's thread."""
 
     def __init__(
-        self, number: int, line: Caller, agenda: Agenda, people: People, history: History
+        self,
+        number: int,
+        line: Caller,
+        agenda: Agenda,
+        people: People,
+        history: History,
+        *,
+        outcomes: Sequence[str] = (),
     ) -> None:
         self.number = number
+        self._outcomes = outcomes
         self.day_is_over = False
         """Nobody comes any more: the counter may close before its hour."""
         self._agenda = agenda
@@ -180,9 +188,14 @@ class Desk:
             case Outcome.TRANSFER:
                 command = Transfer(**stamp, ticket=ticket, to_service=person.visit.transfer_to)
             case Outcome.FINISH if going_on:
-                command = CallNext(**stamp, current=ticket, current_to=CurrentTo.FINISH)
+                command = CallNext(
+                    **stamp,
+                    current=ticket,
+                    current_to=CurrentTo.FINISH,
+                    outcome=self._said_of(person),
+                )
             case Outcome.FINISH:
-                command = Finish(**stamp, ticket=ticket)
+                command = Finish(**stamp, ticket=ticket, outcome=self._said_of(person))
             case Outcome.PARK if going_on:
                 command = CallNext(**stamp, current=ticket, current_to=CurrentTo.PARK)
             case Outcome.PARK:
@@ -192,6 +205,13 @@ class Desk:
             case Outcome.ABSENT:
                 command = MarkAbsent(**stamp, ticket=ticket)
         self._ask(command, partial(self._settled, ticket, person, outcome))
+
+    def _said_of(self, person: Person) -> str | None:
+        """Return the outcome that the officer takes the time to give: of every second person."""
+        if not self._outcomes or round(person.work_s) % 2:
+            return None
+        of_result = min(1, len(self._outcomes) - 1)
+        return self._outcomes[of_result if person.stage is Stage.SIGNED else 0]
 
     def _settled(self, ticket: Id, person: Person, outcome: Outcome) -> None:
         now_s, visit = self._agenda.now_s(), person.visit

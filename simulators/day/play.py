@@ -169,7 +169,14 @@ class Play:
         for device, number in _counters(centre).items():
             link = connect(device)
             line = caller(link, self.agenda, self.history)
-            desk = Desk(number, line, self.agenda, people, self.history)
+            desk = Desk(
+                number,
+                line,
+                self.agenda,
+                people,
+                self.history,
+                outcomes=[term.id for term in centre.matters.outcomes],
+            )
             link.follow_counters([number], self._taking(desk))
             self._links.append(link)
             self._desks.append(desk)

@@ -92,6 +92,7 @@ def test_a_day_ends_with_everybody_served_and_every_counter_closed(
     kinds = _logged(tmp_path)
     assert kinds["ticket_issued"] == kinds["print_requested"] == 30
     assert kinds["ticket_parked"] > 0
+    assert 0 < kinds["with an outcome"] < kinds["ticket_finished"]
     assert kinds["counter_paused"] > 0
     assert kinds["counter_closed"] >= 9
 
@@ -151,5 +152,7 @@ def _logged(data: Path) -> dict[str, int]:
     kinds: dict[str, int] = {}
     for event in reader.events():
         kinds[event.kind] = kinds.get(event.kind, 0) + 1
+        if b'"outcome":"re' in (event.body or b""):
+            kinds["with an outcome"] = kinds.get("with an outcome", 0) + 1
     reader.close()
     return kinds
