@@ -7,9 +7,9 @@ import pytest
 
 from appliance.doctor.finding import Level
 from appliance.doctor.printers import check_printers, printer_in_use, printer_state
-from bus.health import KioskHealth, PrinterHealth
+from bus.health import KioskHealth, PrinterChoice, PrinterHealth
 from bus.states import DeviceStatus
-from bus.vocabulary import PrinterState
+from bus.vocabulary import PrinterLine, PrinterState
 from config import Device
 from config.settings import (
     FilePrinter,
@@ -19,6 +19,7 @@ from config.settings import (
     SerialPrinter,
 )
 from hardware.printer import Level as Says
+from hardware.printer.choosing import ChosenPrinter
 
 AT = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 
@@ -48,6 +49,16 @@ def test_printers_that_cannot_be_reached_are_errors(tmp_path: Path, deaf_port: i
     findings = list(check_printers(device, tmp_path, {}))
     assert [(f.level, f.says) for f in findings] == [(Level.ERROR, "printer_gone")] * 3
     assert [f.values["name"] for f in findings] == ["network", "serial", "file"]
+
+
+def test_the_printer_that_was_chosen_is_asked_instead_of_that_of_the_settings(
+    tmp_path: Path, deaf_port: int
+) -> None:
+    device = box(FilePrinter(name="lp1", path=str(tmp_path / "lp0")))
+    chosen = ChosenPrinter(tmp_path, device.kiosk.device, device.kiosk.printers)
+    chosen.keep(PrinterChoice(line=PrinterLine.NETWORK, address=f"127.0.0.1:{deaf_port}"))
+    (found,) = check_printers(device, tmp_path, {})
+    assert (found.says, found.values["name"]) == ("printer_gone", "network")
 
 
 def test_a_printer_that_takes_the_connection_is_there(tmp_path: Path) -> None:
