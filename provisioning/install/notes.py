@@ -27,8 +27,10 @@ def notes(role: Role, device: Device, facts: Facts, layout: Layout, t: Words) ->
         says = N_("Màn hình đăng nhập của máy che mất: mời chạy {command}, rồi khởi động lại máy.")
         yield t(says, command="sudo systemctl disable display-manager")
     if Part.KIOSK in parts and any(isinstance(p, SimulatedPrinter) for p in device.kiosk.printers):
-        says = N_("Chưa có máy in phiếu: phiếu được ghi thành tệp. Mời cắm máy in và sửa {file}.")
-        yield t(says, file=layout.device_file)
+        yield t(
+            "Chưa có máy in phiếu: phiếu được ghi thành tệp. Mời cắm máy in, rồi chọn ở trang "
+            "Khai báo lần đầu, bước Máy in."
+        )
     if Part.BOARD in parts and not device.boards:
         says = N_("{file} không nêu màn hình gọi số nào: mời thêm [[boards]].")
         yield t(says, file=layout.device_file)
