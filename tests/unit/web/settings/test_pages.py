@@ -223,3 +223,43 @@ def test_the_file_of_a_version_is_the_same_centre(send: Send, tmp_path: Path) ->
     file = tmp_path / "back.toml"
     file.write_text(text)
     assert load_centre(file) == load_centre()
+
+
+def test_the_counters_lists_are_edited_and_a_blank_row_is_gone(
+    send: Send, service_answers: Callable[[Answer], list[ApplyConfig]], tmp_path: Path
+) -> None:
+    taken = service_answers(lambda c: Reply(id=c.id, ok=True, result={"version": 2}))
+    page = send("/settings/notices")[1]
+    assert 'name="matters.outcomes[0].id"' in page
+    assert "Không thuộc thẩm quyền" in page
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    outcomes = {
+        "matters.outcomes#": "3",
+        "matters.outcomes[0].id": "received",
+        "matters.outcomes[0].name.vi": "Đã nhận hồ sơ",
+        "matters.outcomes[0].name.en": "Taken in",
+        "matters.outcomes[1].id": "",
+        "matters.outcomes[1].name.vi": "",
+        "matters.outcomes[1].name.en": "",
+        "matters.outcomes[2].id": "later",
+        "matters.outcomes[2].name.vi": "Hẹn ngày khác",
+        "matters.outcomes[2].name.en": "Another day",
+    }
+    assert send("/settings/notices/draft", **outcomes)[0] == 303
+    assert send("/settings/apply", tab="notices")[0] == 303
+    matters = taken[0].centre["matters"]
+    assert [(one["id"], one["name"]["vi"]) for one in matters["outcomes"]] == [
+        ("received", "Đã nhận hồ sơ"),
+        ("later", "Hẹn ngày khác"),
+    ]
+    assert len(matters["notes"]) == 5
+
+
+def test_two_entries_of_a_list_do_not_share_an_id(send: Send) -> None:
+    notes = {"matters.notes#": "2"}
+    for row in (0, 1):
+        notes[f"matters.notes[{row}].id"] = "same"
+        notes[f"matters.notes[{row}].name.vi"] = notes[f"matters.notes[{row}].name.en"] = "A"
+    assert send("/settings/notices/draft", **notes)[0] == 303
+    page = send("/settings/notices")[1]
+    assert "“same” đã dùng ở dòng 1. Mời chọn giá trị khác." in page
