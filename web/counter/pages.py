@@ -79,6 +79,8 @@ class CounterPage:
         self.once = ""
         """Stands in the page's forms: what is sent twice with it is done once."""
         self.streams = 0
+        self.newest = 0
+        """The stream that was begun last."""
         self.used_s = 0.0
         self._sender = sender
         self._pressed: deque[tuple[str, str]] = deque(maxlen=_PRESSES_KEPT)

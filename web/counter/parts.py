@@ -95,14 +95,19 @@ class CounterStream:
         t: Words,
         still_in: Callable[[], Awaitable[bool]],
     ) -> AsyncIterator[ServerSentEventMessage]:
-        """Yield a greeting, then news at once; ends for who is not `still_in`."""
+        """Yield a greeting, then news at once; ends for who is not `still_in`.
+
+        Of one page only the newest goes on: a line that was lost may never tell that it was.
+        """
         page.streams += 1
+        page.newest += 1
+        own = page.newest
         sent: dict[str, str] = {}
         said: dict[str, str] = {}
         asked_s = said_s = self.real()
         try:
             yield _event("hello", {"version": self.version, "now": self._now_ms()}, _RETRY_MS)
-            while not self.stopping.is_set():
+            while page.newest == own and not self.stopping.is_set():
                 revision = page.changes.revision
                 drawn = drawing.draw(t)
                 parts = {n: part for n, part in drawn.parts.items() if sent.get(n) != part}
@@ -113,11 +118,12 @@ class CounterStream:
                     "sounds": drawn.sounds,
                 }
                 if parts or beside != said:
-                    yield _event("view", {"now": self._now_ms(), **beside, "parts": parts})
-                    sent, said, said_s = drawn.parts, beside, self.real()
-                elif self.real() - said_s >= _BEAT_S:
-                    yield _event("beat", {"now": self._now_ms()})
                     said_s = self.real()
+                    yield _event("view", {"now": self._now_ms(), **beside, "parts": parts})
+                    sent, said = drawn.parts, beside
+                elif self.real() - said_s >= _BEAT_S:
+                    said_s = self.real()
+                    yield _event("beat", {"now": self._now_ms()})
                 rest_s = max(0.0, _BEAT_S - (self.real() - said_s))
                 await first_of(page.changes.since(revision), self.stopping, rest_s)
                 if self.real() - asked_s >= _STILL_IN_EVERY_S:
