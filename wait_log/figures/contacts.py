@@ -26,6 +26,7 @@ class Contact(NamedTuple):
     came_back: bool = False
     back_to: int = 0
     day_closed: bool = False
+    by_time: bool = False
 
     def until_s(self, later: "Contact") -> float | None:
         """Return the seconds to a later event, None when no clock vouches for them."""
@@ -73,6 +74,8 @@ class MatterCell(msgspec.Struct, array_like=True):
     leg_wait_s: list[float] = []
     """Waits of those who were sent there from another counter."""
     leg_service_s: list[float] = []
+    by_time: int = 0
+    """Called as often as the rule says, and absent by the clock alone."""
 
 
 def matter_cells(
@@ -108,7 +111,7 @@ def add(total: MatterCell, one: MatterCell) -> None:
     """Add one cell to another."""
     for outcome, count in one.ends.items():
         total.ends[outcome] = total.ends.get(outcome, 0) + count
-    for name in ("parked", "again", "ended_again", "sent", "back"):
+    for name in ("parked", "again", "ended_again", "sent", "back", "by_time"):
         setattr(total, name, getattr(total, name) + getattr(one, name))
     for name in ("away_s", "trip_s", "leg_wait_s", "leg_service_s"):
         getattr(total, name).extend(getattr(one, name))
@@ -165,6 +168,8 @@ class _Walk:
                     self._leave()
                     self.parked = event
                 case _:
+                    if event.by_time:
+                        self.cells.at(event.service, event.counter).by_time += 1
                     self._leave()
                     self.parked = self.leg_since = None
 

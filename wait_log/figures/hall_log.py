@@ -51,6 +51,7 @@ class _Event(msgspec.Struct, frozen=True):
     service: str = ""
     counter: int = 0
     unclear: bool = False
+    by_time: bool = False
     outcome: str = ""
     came_back: bool = False
     back_to: int | None = None
@@ -179,6 +180,7 @@ def _contact(at_us: int, kind: str, fact: _Fact) -> Contact:
         came_back=event.came_back,
         back_to=event.back_to or 0,
         day_closed=event.day_closed,
+        by_time=event.by_time,
     )
 
 

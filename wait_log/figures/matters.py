@@ -45,4 +45,5 @@ class _Sum:
             trip=times_of(one.trip_s),
             leg_waits=times_of(one.leg_wait_s),
             leg_service=times_of(one.leg_service_s),
+            by_time=one.by_time,
         )

@@ -137,6 +137,8 @@ class MatterFigures:
     """Waits of those who were sent to another counter or back."""
     leg_service: Times = Times()
     """Their service there."""
+    by_time: int = 0
+    """Calls that ended as absent by the rule of repeated calls, without anybody's press."""
 
     @property
     def recorded(self) -> int:

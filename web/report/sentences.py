@@ -47,7 +47,7 @@ def results(figures: Figures, who: str, goal: tuple[int, int] | None) -> str:
     if figures.days > 1:
         begin += f", bình quân {_count(round(tally.issued / figures.days))} lượt một ngày"
     begin += _change(tally, figures.before)
-    sentences = [f"{begin}.", *_waits(tally, goal), *_absences(tally)]
+    sentences = [f"{begin}.", *_waits(tally, goal), *_absences(figures)]
     year = figures.year_before
     return " ".join(sentences) + (f"\n{_last_year(year)}" if year and year.tally.issued else "")
 
@@ -259,13 +259,17 @@ def _waits(tally: Tally, goal: tuple[int, int] | None) -> Iterator[str]:
         yield f"Có {_count(waits.over_30)} lượt chờ quá 30 phút."
 
 
-def _absences(tally: Tally) -> Iterator[str]:
+def _absences(figures: Figures) -> Iterator[str]:
+    tally = figures.tally
     if tally.absent:
         part = decimal(100 * tally.absent / tally.issued)
         yield f"Có {_count(tally.absent)} lượt vắng mặt khi được mời, chiếm {part} %."
     if tally.absent_unclear:
         number = _count(tally.absent_unclear)
         yield f"Có {number} lượt kết thúc mà chưa rõ công dân có đến quầy hay không."
+    if by_time := figures.matters.by_time:
+        ended = "tự chuyển thành vắng mặt sau khi đã gọi lại đủ số lần quy định"
+        yield f"Có {_count(by_time)} lần gọi {ended}."
 
 
 def _last_year(year: Comparison) -> str:

@@ -75,6 +75,10 @@ def _details(one: MatterFigures, t: Words) -> Iterator[Detail]:
             yield Detail(t("Đi và về bình quân"), t.minutes(one.trip.mean_s))
     if one.leg_waits.count:
         yield Detail(t("Chờ ở chặng sau, bình quân"), t.minutes(one.leg_waits.mean_s))
+    if one.by_time:
+        yield Detail(
+            t("Tự chuyển vắng sau khi gọi lại đủ số lần"), t.plural("{count} lượt", one.by_time)
+        )
     if one.leg_service.count:
         yield Detail(t("Phục vụ ở chặng sau, bình quân"), t.minutes(one.leg_service.mean_s))
 

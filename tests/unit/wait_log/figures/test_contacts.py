@@ -141,3 +141,11 @@ def test_days_add_up_and_are_kept() -> None:
 
 def test_a_ticket_without_a_row_is_left_out() -> None:
     assert matter_cells(DAY, {"T": events(*TRIP)}, {}) == ()
+
+
+def test_who_is_absent_by_the_clock_is_counted_apart() -> None:
+    by_time = (500, "ticket_absent", "CERT", 1, {"by_time": True})
+    found = figures_of(events((100, "ticket_called", "CERT", 1), by_time))
+    assert found.by_time == 1
+    pressed = (500, "ticket_absent", "CERT", 1)
+    assert figures_of(events((100, "ticket_called", "CERT", 1), pressed)).by_time == 0

@@ -222,3 +222,9 @@ def test_outcomes_and_second_contacts_are_reported_with_their_denominators(
 def test_nothing_recorded_makes_no_table_and_no_sentence(figures: Figures, centre: Centre) -> None:
     assert len(annex_tables(figures, centre)) == 5
     assert "kết quả của" not in sentences.groups(figures, centre)
+
+
+def test_absences_by_rule_are_told_apart(figures: Figures) -> None:
+    said = sentences.results(replace(figures, matters=MatterFigures(by_time=12)), "Trung tâm", None)
+    assert "12 lần gọi tự chuyển thành vắng mặt sau khi đã gọi lại đủ số lần quy định." in said
+    assert "tự chuyển" not in sentences.results(figures, "Trung tâm", None)
