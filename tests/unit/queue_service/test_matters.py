@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -9,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from bus import commands
-from bus.vocabulary import CurrentTo, TicketState
+from bus import commands, states
+from bus.vocabulary import AlarmKind, CurrentTo, TicketState
 from queue_service.codec import decode_fact
 from queue_service.domain import events as e
 from queue_service.domain.apply import apply
@@ -152,3 +153,31 @@ def test_the_figures_of_the_day_have_it(day: SimpleNamespace) -> None:
     with day.reader() as reader:
         found = figures(reader, Selection(Period(TODAY, TODAY)), day.centre).matters
     assert (found.ends, found.outcomes, found.back) == (1, (("received", 1),), 0)
+
+
+def test_a_reminder_comes_by_the_services_own_clock_also_after_a_restart(
+    running: SimpleNamespace, until: Callable[..., states.CounterState]
+) -> None:
+    heard = running.listen(running.topics.counter(3))
+    officer, kiosk = running.device("counter-3"), running.device("kiosk-1")
+    ticket = running.ask(kiosk, commands.IssueTicket, service="CIVIL").result["ticket"]
+    running.ask(officer, commands.CallTicket, counter=3, ticket=ticket)
+    parked = {"counter": 3, "ticket": ticket, "reason": "signature", "remind_after_min": 10}
+    assert running.ask(officer, commands.Park, **parked).ok
+    state = until(heard, states.CounterState, lambda s: s.parked)
+    assert not reminders(state)
+    running.desk.clock.advance(599)
+    running.stop_service()
+    running.start()
+    running.desk.clock.advance(2)
+    (alarm,) = reminders(until(heard, states.CounterState, reminders))
+    assert (alarm.ticket, alarm.detail) == (ticket, "signature")
+    late = {"counter": 3, "ticket": ticket, "remind_after_min": 5}
+    assert running.ask(running.device("counter-3"), commands.PostponeReminder, **late).ok
+    until(heard, states.CounterState, lambda s: s.parked and not reminders(s))
+    running.desk.clock.advance(301)
+    assert reminders(until(heard, states.CounterState, reminders))
+
+
+def reminders(state: states.CounterState) -> list[states.Alarm]:
+    return [alarm for alarm in state.alarms if alarm.kind is AlarmKind.REMINDER]
