@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 from jinja2 import Environment
 from litestar.response import ServerSentEventMessage
+from markupsafe import Markup
 
 from hall.counter.view import View
 from hall.words import Words
@@ -36,7 +37,7 @@ class Drawn:
     """Something is being typed: a page without script must not load itself again."""
     sheet_open: bool
     """A sheet lies over the page, which takes no press until it is closed."""
-    parts: dict[str, str]
+    parts: dict[str, Markup]
 
 
 class Drawing:
@@ -72,7 +73,7 @@ class Drawing:
             sounds=view.sounds,
             typing=view.sheet is not None and (view.sheet.asks_number or view.sheet.asks_text),
             sheet_open=view.sheet is not None,
-            parts={name: str(getattr(module, name)()) for name in PARTS},
+            parts={name: getattr(module, name)() for name in PARTS},
         )
         self._drawn = view, clock, drawn
         return drawn
@@ -102,7 +103,7 @@ class CounterStream:
         page.streams += 1
         page.newest += 1
         own = page.newest
-        sent: dict[str, str] = {}
+        sent: dict[str, Markup] = {}
         said: dict[str, str] = {}
         asked_s = said_s = self.real()
         try:
@@ -110,7 +111,7 @@ class CounterStream:
             while page.newest == own and not self.stopping.is_set():
                 revision = page.changes.revision
                 drawn = drawing.draw(t)
-                parts = {n: part for n, part in drawn.parts.items() if sent.get(n) != part}
+                parts = {n: str(part) for n, part in drawn.parts.items() if sent.get(n) != part}
                 beside = {
                     "once": page.once,
                     "title": drawn.title,
