@@ -8,6 +8,8 @@ killed; a window and a keypad of two of the counters run beside them.
 import asyncio
 import json
 import queue
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -16,6 +18,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, async_playwright
@@ -50,10 +53,12 @@ from simulators.day.caller import Answered, Caller
 from simulators.day.command import day_clock
 from simulators.day.history import History
 from simulators.day.play import Play, Script, hear_centre
+from tests.conftest import Cable
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
 
 RunCentre = Callable[..., Connection]
+ROOT = Path(__file__).parents[3]
 CHROMIUM = Path("/usr/bin/chromium")
 SITE, DAY, TICKETS, SPEED = "nhi-chieu", "2026-11-23", 140, 100
 PASSWORD = "Đò dọc sông Cấm 2026"
@@ -75,9 +80,10 @@ pytestmark = [
 class Floor:
     """Nine officers' browsers; everything of Playwright runs on the loop of a thread of its own."""
 
-    def __init__(self, url: str, counters: list[int]) -> None:
+    def __init__(self, url: str, counters: list[int], cable: Cable) -> None:
         self._url = url
         self._counters = counters
+        self._cable = cable
         self._loop = asyncio.new_event_loop()
         self._pages: dict[int, Page] = {}
         self._browser: Browser | None = None
@@ -105,10 +111,6 @@ class Floor:
         """Have something done without waiting for it."""
         self.do(work)
 
-    async def cut_off(self, counter: int, *, off: bool) -> None:
-        """Pull or plug the cable of an officer's PC."""
-        await self._pages[counter].context.set_offline(off)
-
     async def kill(self, counter: int) -> None:
         """End an officer's browser in the middle of whatever it does; they begin again."""
         await self._pages[counter].context.close()
@@ -131,7 +133,9 @@ class Floor:
 
     async def _open(self, counter: int) -> None:
         assert self._browser
-        context = await self._browser.new_context(base_url=self._url)
+        cut = f"http://127.0.0.1:{self._cable.port}"
+        url = cut if counter == CUT_OFF else self._url
+        context = await self._browser.new_context(base_url=url)
         context.set_default_timeout(WITHIN_S * 1000)
         page = await context.new_page()
         await page.goto("/login")
@@ -192,18 +196,19 @@ class PageCaller(Caller):
         floor: Floor,
         centre: Centre,
         keypad: Session,
+        states: dict[int, CounterState],
     ) -> None:
         super().__init__(link, agenda, history)
         self._counter = int(link.device.rpartition("-")[2])
         self._floor = floor
         self._centre = centre
         self._keypad = Caller(keypad, agenda, history)
-        self._state: CounterState | None = None
+        self._states = states
         self._serial = 0
-        link.follow_counters([self._counter], self._take)
 
-    def _take(self, state: CounterState) -> None:
-        self._state = state
+    @property
+    def _state(self) -> CounterState | None:
+        return self._states.get(self._counter)
 
     def ask(self, command: AnyCommand, on_answer: Answered, attempt: int = 1) -> None:
         """Press what `command` says; the answer is what the counter's state then shows."""
@@ -269,7 +274,9 @@ def _path(command: AnyCommand, state: CounterState | None, centre: Centre) -> "l
         case ReturnToQueue():
             return ["tab:absent", f"row:{command.ticket}", "=Đã quay lại"]
         case VoidTicket():
-            return [f"row:{command.ticket}", "=Hủy số này", "choose:0"]
+            parked = state is not None and command.ticket in {row.ticket for row in state.parked}
+            tab = "tab:parked" if parked else "tab:waiting"
+            return [tab, f"row:{command.ticket}", "=Hủy số này", "choose:0"]
     return None
 
 
@@ -307,14 +314,14 @@ def _shows(command: AnyCommand, state: CounterState, calls: int) -> bool:  # noq
 
 
 @contextmanager
-def nine_browsers(url: str, data: Path, counters: list[int]) -> Iterator[Floor]:
+def nine_browsers(url: str, data: Path, counters: list[int], cable: Cable) -> Iterator[Floor]:
     db = open_site_db(data / FILE_NAME)
     accounts = Accounts(db)
     for counter in counters:
         officer = Account(f"officer-{counter}", f"Cán bộ {counter}", Role.OFFICER, (counter,))
         accounts.add(officer, PASSWORD)
     db.close()
-    floor = Floor(url, counters)
+    floor = Floor(url, counters, cable)
     floor.start()
     try:
         yield floor
@@ -323,7 +330,9 @@ def nine_browsers(url: str, data: Path, counters: list[int]) -> Iterator[Floor]:
 
 
 @pytest.mark.parametrize("run_centre", ["sqlite"], indirect=True)
-def test_a_day_served_by_nine_browsers(run_centre: RunCentre, tmp_path: Path) -> None:
+def test_a_day_served_by_nine_browsers(
+    run_centre: RunCentre, tmp_path: Path, lay_cable: Callable[[str, int], Cable]
+) -> None:
     connection = run_centre("--now", f"{DAY}T06:55", "--speed", str(SPEED))
     clock = Clock.parse(connection.clock)
 
@@ -342,14 +351,18 @@ def test_a_day_served_by_nine_browsers(run_centre: RunCentre, tmp_path: Path) ->
     counters = [counter.number for counter in centre.counters]
     assert len(counters) == 9
     keypad = session_of("keypad-1", "keypad")
+    states: dict[int, CounterState] = {}
+    keypad.follow_counters(counters, lambda state: states.update({state.counter: state}))
     keypad.start()
-    with nine_browsers(connection.web, tmp_path / "data", counters) as floor:
-        caller = partial(PageCaller, floor=floor, centre=centre, keypad=keypad)
+    data = tmp_path / "data"
+    cable = lay_cable("127.0.0.1", urlsplit(connection.web).port or 0)
+    with nine_browsers(connection.web, data, counters, cable) as floor:
+        caller = partial(PageCaller, floor=floor, centre=centre, keypad=keypad, states=states)
         day = day_clock(centre, clock, None)
         play = Play(centre, session_of, day, Script(1, TICKETS), caller)
         agenda = play.agenda
-        agenda.at(CUT_FROM_S, lambda: floor.begin(floor.cut_off(CUT_OFF, off=True)))
-        agenda.at(CUT_UNTIL_S, lambda: floor.begin(floor.cut_off(CUT_OFF, off=False)))
+        agenda.at(CUT_FROM_S, cable.cut)
+        agenda.at(CUT_UNTIL_S, cable.mend)
         agenda.at(KILLED_AT_S, lambda: floor.begin(floor.kill(KILLED)))
         ends = time.monotonic() + DAY_WITHIN_S
 
@@ -360,10 +373,23 @@ def test_a_day_served_by_nine_browsers(run_centre: RunCentre, tmp_path: Path) ->
         assert floor.presses > 2 * TICKETS
     keypad.stop()
     assert play.history.problems(centre) == []
-    with open_reader(store_url(tmp_path / "data"), SITE) as store:
+    with open_reader(store_url(data), SITE) as store:
         bodies = [json.loads(event.body or b"{}") for event in store.events()]
         tickets = list(store.tickets(DAY).values())
     assert len(tickets) == TICKETS
     assert not {"waiting", "called", "serving", "parked"} & {ticket.state for ticket in tickets}
     by = {body["by"] for body in bodies if body.get("by")}
     assert by == {f"officer-{counter}" for counter in counters}, "every press carries its account"
+    check_numbers([ticket.number for ticket in tickets])
+    papers = data / "paper" / "kiosk-1" / DAY
+    assert {path.stem for path in papers.glob("*.png")} == {ticket.number for ticket in tickets}
+    command = [sys.executable, "-m", "appliance", "verify", "--data", str(data)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def check_numbers(numbers: list[str]) -> None:
+    assert len(numbers) == len(set(numbers))
+    for digit in {number[0] for number in numbers}:
+        series = sorted(int(number[1:]) for number in numbers if number[0] == digit)
+        assert series == list(range(1, len(series) + 1))
