@@ -123,6 +123,8 @@ class CallNext(Command, frozen=True, kw_only=True):
     """Left out by a keypad with one key: absent until `choice_until`, finish after it."""
     outcome: TermId | None = None
     """How the current ticket's service ended, of the site's list; only with `finish`."""
+    roll: ShortText | None = None
+    """The service whose printed roll is called, whoever waits with other numbers."""
 
 
 class CallTicket(Command, frozen=True, kw_only=True):

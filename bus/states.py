@@ -219,6 +219,8 @@ class CurrentTicket(Message, frozen=True, kw_only=True, omit_defaults=True):
     """The counter to which the person returns when it is done here."""
     parked_for_s: float | None = None
     """How long it was parked before this call."""
+    from_roll: bool = False
+    """Torn from a printed roll: nobody knows how long this person has waited."""
 
 
 class ListedTicket(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -325,8 +327,9 @@ class CounterState(State, frozen=True, kw_only=True, omit_defaults=True):
     """The commands that would be accepted now and change something, as their kinds.
 
     Where a field decides, `kind.variant`: `call_next.finish`, `.park`, `.absent` while the counter
-    has a ticket; `return_to_queue.place`, `.end`; `transfer.then_back`. `call_next` alone is the
-    one without a choice.
+    has a ticket; `return_to_queue.place`, `.end`; `transfer.then_back`; `call_next.roll` while
+    the counter can call the next number of a printed roll. `call_next` alone is the one without a
+    choice.
     Of those that name a ticket: for the current one, or for at least one of the lists.
     """
     offline: tuple[OfflineRange, ...] = ()

@@ -160,6 +160,8 @@ class WhyClosed(StrEnum):
     FULL = "full"
     PAUSED = "paused"
     HOLIDAY = "holiday"
+    ROLL = "roll"
+    """Its numbers are torn from a printed roll."""
     OTHER = "other"
     """One that a newer service knows."""
 

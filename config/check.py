@@ -36,6 +36,8 @@ class Rule(StrEnum):
     NUMBER_RANGE = auto()
     BOOK_RANGE = auto()
     BOOK_SHARED = auto()
+    ROLL_RANGE = auto()
+    ROLL_IN_BOOK = auto()
     NO_KIOSK = auto()
     TIME_ZONE = auto()
     PUBLIC_URL = auto()
@@ -45,6 +47,7 @@ class Rule(StrEnum):
     PEOPLE_AT_COUNTER = auto()
     NUMBERING_IN_USE = auto()
     NUMBERS_IN_USE = auto()
+    ROLL_CHANGED = auto()
     TOO_LONG = auto()
 
 
@@ -170,6 +173,7 @@ def _services(centre: Centre) -> Iterator[Problem]:
     yield from twice("services", "code", [service.code for service in services])
     yield from twice("services", "digit", [service.digit for service in services])
     yield from _ranges(centre)
+    yield from _rolls(centre)
     letters = centre.numbering.style == "letter"
     if letters:
         given = [service.letter or f"#{index}" for index, service in enumerate(services)]
@@ -198,6 +202,24 @@ def _ranges(centre: Centre) -> Iterator[Problem]:
             key = "number_first" if service.number_last is None else "number_last"
             where = f"$.services[{index}].{key}"
             yield Problem(Rule.NUMBER_RANGE, text, where, {"limit": limit})
+
+
+def _rolls(centre: Centre) -> Iterator[Problem]:
+    """Return which printed rolls have numbers that cannot be, or that a kiosk may give."""
+    limit = 10**centre.numbering.digits - 1
+    for index, service in enumerate(centre.services):
+        first, last = service.roll_first, service.roll_last
+        where = f"$.services[{index}].roll_last"
+        if last is None:
+            continue
+        if not first < last <= limit:
+            text = f"needs roll_first < roll_last <= {limit}"
+            yield Problem(Rule.ROLL_RANGE, text, where, {"limit": limit})
+        for book in centre.numbering.books:
+            if first <= book.last and book.first <= last:
+                text = f"the roll has numbers of an offline book, {book.first}-{book.last}"
+                values = {"first": book.first, "last": book.last}
+                yield Problem(Rule.ROLL_IN_BOOK, text, where, values)
 
 
 def _counter(index: int, counter: Counter, codes: Sequence[str]) -> Iterator[Problem]:

@@ -140,6 +140,15 @@ def _numbers_in_use(centre: Centre, was: Centre, state: State) -> Iterator[Probl
     """Return what could give a number of today a second time: that waits for the next day."""
     rules, present = rules_from(centre), rules_from(was)
     given = set(state.serials) | {service for _, service in state.books}
+    torn = {ticket.roll.service for ticket in state.tickets.values() if ticket.roll is not None}
+    for index, (code, service) in enumerate(rules.services.items()):
+        known = present.services.get(code)
+        changed = known is not None and (known.roll is None) != (service.roll is None)
+        if changed and code in given | torn:
+            text = f"numbers of {code} were given today"
+            path = f"$.services[{index}].roll_last"
+            yield Problem(Rule.ROLL_CHANGED, text, path, {"service": code})
+    given |= torn
     if given and rules.numbering != present.numbering:
         yield Problem(Rule.NUMBERING_IN_USE, "numbers were given today", "$.numbering")
     owners = {present.services[code].series: code for code in given if code in present.services}

@@ -80,6 +80,7 @@ def _service(centre: Centre, service: Service) -> r.ServiceRules:
         first=service.number_first,
         last=service.number_last,
         step=service.number_step,
+        roll=None if service.roll_last is None else r.Roll(service.roll_first, service.roll_last),
     )
 
 

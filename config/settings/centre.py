@@ -94,12 +94,21 @@ class Service(Settings, frozen=True, kw_only=True):
     number_last: Annotated[int, Meta(ge=1)] | None = None
     """Where its numbers end; None ends where no more can be written."""
     number_step: Annotated[int, Meta(ge=1, le=100)] = 1
+    roll_first: Annotated[int, Meta(ge=0)] = 1
+    """The first number of its printed roll, if it has one."""
+    roll_last: Annotated[int, Meta(ge=1)] | None = None
+    """The last number of the printed roll from which people tear theirs; None has no roll."""
     file_paper: bool = False
     """Whether a second paper is printed that stays with the file."""
     guidance: bool = False
     """Shown as the kiosk's "Tôi chưa biết chọn ô nào" instead of a tile."""
     collects_result: bool = False
     """Spoken as "… nhận kết quả"."""
+
+    @property
+    def has_roll(self) -> bool:
+        """Return whether its numbers are torn from a printed roll: nobody gives them."""
+        return self.roll_last is not None
 
 
 class Counter(Settings, frozen=True, kw_only=True):

@@ -77,6 +77,8 @@ class Standing(StrEnum):
     CLOSED = "closed"
     LAST_TICKET = "last_ticket"
     FULL = "full"
+    ROLL = "roll"
+    """Its numbers are torn from a printed roll."""
 
 
 _OPEN = frozenset({Standing.WAITING, Standing.NOBODY, Standing.QUIET})
@@ -86,6 +88,7 @@ _NOTICES = {
     Standing.CLOSED: PageNotice.CLOSED,
     Standing.LAST_TICKET: PageNotice.CLOSED,
     Standing.FULL: PageNotice.FULL,
+    Standing.ROLL: PageNotice.ROLL,
 }
 
 
@@ -165,7 +168,8 @@ def offer(known: HallSnapshot, now: datetime, lang: str) -> Offer:
     first = next((service.code for service in centre.services if service.guidance), None)
     guidance = next((tile for tile in every if tile.code == first), None)
     tiles = tuple(tile for tile in every if tile is not guidance)
-    closed = all(tile.standing in _OUT_OF_HOURS for tile in every)
+    given_here = [tile for tile in every if tile.standing is not Standing.ROLL]
+    closed = bool(given_here) and all(tile.standing in _OUT_OF_HOURS for tile in given_here)
     today = now.astimezone(centre.identity.zone).date()
     hours = hours_words(centre.hours, today, lang) if closed else ""
     return Offer(tiles=tiles, guidance=guidance, closed_hours=hours)
@@ -175,7 +179,9 @@ def _tiles(known: HallSnapshot, centre: Centre, now: datetime, lang: str) -> Ite
     states = {state.service: state for state in known.services.services} if known.services else {}
     for service in centre.services:
         state = states.get(service.code)
-        if known.service_up:
+        if service.has_roll:
+            standing, opens_at = Standing.ROLL, None
+        elif known.service_up:
             standing, opens_at = _live(state)
         else:
             standing, opens_at = _remembered(centre, service, state, now)

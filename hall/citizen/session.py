@@ -39,6 +39,7 @@ class PageNotice(StrEnum):
     CLOSED = "closed"
     PAUSED = "paused"
     FULL = "full"
+    ROLL = "roll"
     TOO_FAST = "too_fast"
     UNAVAILABLE = "unavailable"
     VOIDED = "voided"

@@ -236,6 +236,7 @@ _STANDINGS = {
     Standing.FULL: N_("Hết số hôm nay"),
     Standing.LAST_TICKET: N_("Hết giờ lấy số"),
     Standing.CLOSED: N_("Chưa mở"),
+    Standing.ROLL: N_("Lấy số ở cuộn giấy"),
 }
 _STANDINGS_UNTIL = {
     Standing.PAUSED: N_("Tạm nghỉ, tiếp tục từ {at}"),
@@ -346,6 +347,11 @@ _NOTICES = {
         "info",
         N_("{about} đã hết số hôm nay"),
         N_("Mời quý vị liên hệ quầy để được hướng dẫn."),
+    ),
+    PageNotice.ROLL: (
+        "info",
+        N_("{about} lấy số ở cuộn giấy"),
+        N_("Mời quý vị xé một số ở cuộn giấy của lĩnh vực này, rồi chờ gọi số."),
     ),
     PageNotice.TOO_FAST: (
         "clock",

@@ -158,6 +158,27 @@ def call_next(at: Situation, to: CurrentTo) -> CallNext | None:
     return CallNext(counter=at.counter, current=at.current_id, current_to=to)
 
 
+def roll_choices(at: Situation) -> list[Choice]:
+    """Return the presses that call the next number of a printed roll, whoever else waits."""
+    choices, ending = [], CurrentTo.FINISH if at.current else None
+    for service in rolls_of(at) if at.may("call_next.roll") else ():
+        name = service_name(at, service)
+        note = at.t("số {0} tính là xong", at.current.number) if at.current else ""
+        leads = CallNext(counter=at.counter, current=at.current_id, current_to=ending, roll=service)
+        choices.append(Choice(at.t("Gọi số tiếp của cuộn giấy: {0}", name), note, leads))
+    return choices
+
+
+def rolls_of(at: Situation) -> list[str]:
+    """Return the services of this counter whose numbers are torn from a printed roll."""
+    rolls = (
+        {service.code for service in at.centre.services if service.has_roll} if at.centre else ()
+    )
+    counters = at.centre.counters if at.centre else ()
+    serves = next((one.serves for one in counters if one.number == at.counter), {})
+    return [code for code in serves if code in rolls]
+
+
 def settle(at: Situation, to: CurrentTo) -> Finish | MarkAbsent | Park | None:
     """Return the command that settles the current ticket and calls nobody, where it is legal."""
     kind, legal = _SETTLES[to]
@@ -201,6 +222,8 @@ def _done_note(at: Situation, current: CurrentTicket) -> str:
     if current.back_to is not None:
         return at.t("F9 · số {0} về quầy {1}", current.number, current.back_to)
     nobody = at.state is not None and not at.state.waiting_total
+    if nobody and rolls_of(at):
+        return at.t("F9 · số tiếp của cuộn giấy")
     return at.t("F9 · chưa có người chờ") if nobody else "F9"
 
 
@@ -250,6 +273,8 @@ def _idle(at: Situation, state: CounterState) -> tuple[str, str]:
     headline = t("Quầy đang đóng") if state.status is CounterStatus.CLOSED else t("Sẵn sàng")
     if state.arrived is not None:
         headline = t("Có người đến")
+    if not state.waiting and rolls_of(at):
+        return headline, t("Số tiếp theo lấy ở cuộn giấy")
     return headline, _next(at, state) if state.waiting else t("Chưa có người chờ")
 
 
@@ -268,7 +293,7 @@ def _reason(at: Situation, reason: str) -> str:
 def _facts(at: Situation, current: CurrentTicket) -> tuple[Fact, ...]:
     t = at.t
     waited = minutes_since(current.issued_at, current.called_at)
-    facts = [Fact(t("Đã chờ"), minutes(waited, t))]
+    facts = [Fact(t("Đã chờ"), t("chưa rõ") if current.from_roll else minutes(waited, t))]
     if not at.calling and at.choice_s is None:
         served = minutes_since(current.started_at or current.called_at, at.now)
         facts.append(Fact(t("Phục vụ"), minutes(served, t)))

@@ -14,7 +14,7 @@ from bus.vocabulary import TicketClass
 from config.settings import Centre, Service
 from hall.counter.alarms import banners, printers
 from hall.counter.between import between_choices, colleague_sheet, messages_sheet
-from hall.counter.current import present_buttons
+from hall.counter.current import present_buttons, roll_choices, rolls_of
 from hall.counter.moves import draft_sheet, moving_choices
 from hall.counter.situation import Choice, Draft, Menu, Move, Sheet, Situation
 from hall.counter.ticket_sheets import (
@@ -103,6 +103,7 @@ def _more(at: Situation) -> Sheet:
     choices.append(Choice(t("Quầy {0}", at.counter), heading=True))
     if at.may("call_ticket"):
         choices.append(Choice(t("Gọi một số…"), leads=Menu.NUMBER))
+    choices += roll_choices(at)
     if at.may("adopt_ticket"):
         choices.append(Choice(t("Nhận lại số trên phiếu…"), leads=Menu.PAPER))
     if at.may("issue_ticket"):
@@ -162,7 +163,9 @@ def _issue(at: Situation) -> Sheet:
     """Return how to take a number for a person who has none."""
     services = at.centre.services if at.centre else ()
     choices = tuple(
-        Choice(service.name(at.lang), leads=_class_of_new(at, service)) for service in services
+        Choice(service.name(at.lang), leads=_class_of_new(at, service))
+        for service in services
+        if not service.has_roll
     )
     return Sheet(at.t("Lấy số cho người dân"), choices, columns=2)
 
@@ -173,7 +176,10 @@ def _number(at: Situation) -> Sheet:
     ranges = ", ".join(
         f"{entry.first}–{entry.last}" for entry in (at.state.offline if at.state else ())
     )
-    note = t("Cả số in lúc mất liên lạc: {0}", ranges) if ranges else ""
+    notes = [t("Cả số in lúc mất liên lạc: {0}", ranges)] if ranges else []
+    if rolls_of(at):
+        notes.append(t("Số ở cuộn giấy thì chỉ cần nhập số trên mảnh giấy."))
+    note = " ".join(notes)
     return Sheet(t("Gọi một số"), note=note, asks_number=True)
 
 

@@ -42,6 +42,10 @@ class TicketIssued(TicketEvent):
     """Called by its number, before its kiosk could deliver it."""
     adopted: bool = False
     """Taken in from a paper whose number a restored store did not know."""
+    roll_turn: int | None = None
+    """Torn from a printed roll, and called: after so many rolls of today; `provisional` with it."""
+    roll_typed: bool = False
+    """A counter named it; else it was the next of the roll."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

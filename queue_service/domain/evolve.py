@@ -7,7 +7,7 @@ from queue_service.domain import events as e
 from queue_service.domain.announcing import awaits_announcement
 from queue_service.domain.lines import with_ticket
 from queue_service.domain.state import Call, Counter, Served, State, Unannounced
-from queue_service.domain.tickets import AT_COUNTER, Ticket, WayBack
+from queue_service.domain.tickets import AT_COUNTER, RollPlace, Ticket, WayBack
 from queue_service.domain.values import CounterNumber, Elapsed, Mark, TicketId, elapsed
 
 KEPT_CALLS = 40
@@ -80,9 +80,16 @@ def new_ticket(fact: e.Fact, event: e.TicketIssued) -> Ticket:
         clock_suspect=event.clock_suspect,
         provisional=event.provisional,
         adopted=event.adopted,
+        roll=_roll_place(event),
         state=TicketState.VOID if event.provisional else TicketState.WAITING,
         ended=fact.at if event.provisional else None,
     )
+
+
+def _roll_place(event: e.TicketIssued) -> RollPlace | None:
+    if event.roll_turn is None:
+        return None
+    return RollPlace(event.roll_turn, event.serial, event.service, event.roll_typed)
 
 
 def delivered(state: State, fact: e.Fact, event: e.TicketDelivered) -> State:

@@ -60,7 +60,9 @@ def tickets_issued(state: State, service: ServiceCode) -> int:
 
 
 def is_full(state: State, rules: Rules, service: ServiceCode) -> bool:
-    """Return whether a service gives no more numbers today."""
+    """Return whether a service gives no more numbers today; a roll has no end."""
+    if rules.services[service].roll is not None:
+        return False
     cap = rules.services[service].daily_cap
     if cap is not None and tickets_issued(state, service) >= cap:
         return True
@@ -68,6 +70,8 @@ def is_full(state: State, rules: Rules, service: ServiceCode) -> bool:
 
 
 def _live_serial(state: State, rules: Rules, service: ServiceCode, context: Context) -> int:
+    if rules.services[service].roll is not None:
+        raise Refusal(Error.NOT_ALLOWED, f"numbers of {service} are torn from a roll")
     now = standing(rules, service, context.now.at)
     if not now.open:
         raise Refusal(Error.CLOSED, str(now.why))

@@ -10,6 +10,7 @@ from queue_service.domain.context import Context
 from queue_service.domain.day import DayStep, day_due
 from queue_service.domain.decide import decide
 from queue_service.domain.restoring import lost_number
+from queue_service.domain.roll import next_torn
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
@@ -39,6 +40,7 @@ def legal(
     found: dict[str, None] = {} if due.step is not DayStep.DOUBT else {"confirm_day": None}
     current = state.counter(counter).current
     trials = [_at_large(state, rules, counter), _of_current(counter, current)]
+    trials.append(_of_rolls(state, rules, context, counter, current))
     # Tickets that stand alike are treated alike; one of each sort is enough.
     late = late_ones(state, rules)
     sorts = {(*_sort(ticket), ticket.id in late): ticket for ticket in listed}
@@ -104,6 +106,19 @@ def _of_current(counter: CounterNumber, current: str | None) -> Trials:
     yield "finish", c.Finish(counter=counter, ticket=current)
     yield "mark_absent", c.MarkAbsent(counter=counter, ticket=current)
     yield "park", c.Park(counter=counter, ticket=current)
+
+
+def _of_rolls(
+    state: State, rules: Rules, context: Context, counter: CounterNumber, current: str | None
+) -> Trials:
+    to = None if current is None else CurrentTo.FINISH
+    for service in rules.counters[counter]:
+        roll = rules.services[service].roll
+        if roll is not None:
+            command = c.CallNext(counter=counter, current=current, current_to=to, roll=service)
+            yield "call_next.roll", command
+            number = next_torn(state, rules, roll, service, context).number
+            yield "call_ticket", c.CallTicket(counter=counter, current=current, number=number)
 
 
 def _of_numbers(counter: CounterNumber, current: str | None, numbers: Iterable[str]) -> Trials:

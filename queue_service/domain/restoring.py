@@ -121,7 +121,12 @@ def lost_number(state: State, rules: Rules, counter: CounterNumber) -> str | Non
 
 
 def _gap(state: State, rules: Rules, service: ServiceCode, highest: int) -> Gap | None:
-    """Return the numbers that a series passes over, None when there are none left to pass."""
+    """Return the numbers that a series passes over, None when there are none left to pass.
+
+    Of a roll none: who holds the next number stands in the hall, and a counter types where it is.
+    """
+    if rules.services[service].roll is not None:
+        return None
     known = state.serials.get(service, rules.first_serial(service) - 1)
     resumed = resumed_serial(rules, service, max(known, highest))
     last = rules.last_serial(service) if resumed is None else resumed - 1

@@ -32,6 +32,18 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class Roll:
+    """The numbers of a printed roll from which people tear theirs."""
+
+    first: int
+    last: int
+
+    def __contains__(self, serial: int) -> bool:
+        """Return whether a number is on the roll."""
+        return self.first <= serial <= self.last
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceRules:
     """One service: its numbers, pace, hours and cap."""
 
@@ -47,6 +59,8 @@ class ServiceRules:
     last: int | None = None
     """Its last number; None for the highest that can be written."""
     step: int = 1
+    roll: Roll | None = None
+    """Its numbers are torn from a roll: it gives none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A ticket, and the legal steps of its life."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bus.vocabulary import Error, TicketClass, TicketState
@@ -25,6 +25,19 @@ VOIDABLE = frozenset(
 )
 CALLABLE = frozenset({TicketState.WAITING, TicketState.PARKED, TicketState.ABSENT})
 OVER = frozenset({TicketState.FINISHED, TicketState.VOID})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RollPlace:
+    """A number of a printed roll, in the order in which they are torn off."""
+
+    turn: int
+    """How many rolls came to their end before it today."""
+    serial: int
+    service: ServiceCode
+    """Whose roll it is, wherever the ticket has gone since."""
+    typed: bool = field(default=False, compare=False)
+    """A counter named it; else it was the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +98,8 @@ class Ticket:
     note_from: CounterNumber | None = None
     way_back: "WayBack | None" = None
     """Where it returns when it is done where it was sent."""
+    roll: RollPlace | None = None
+    """Torn from a printed roll: provisional for ever, since nobody knows when."""
 
 
 @dataclass(frozen=True, slots=True)

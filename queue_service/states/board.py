@@ -114,12 +114,19 @@ def _waiting(view: View, callable_tickets: list[Ticket]) -> tuple[states.Waiting
         states.Waiting(
             service=code,
             count=counts[code],
-            wait_min=wait_range(state, view.rules, code, view.now),
+            wait_min=_wait_min(view, code),
             next=tuple(numbers),
             full=is_full(state, view.rules, code),
         )
         for code, numbers in next_numbers.items()
     )
+
+
+def _wait_min(view: View, code: ServiceCode) -> tuple[int, int] | None:
+    """Return how long who comes now will wait; of a roll nobody knows how many have torn one."""
+    if view.rules.services[code].roll is not None:
+        return None
+    return wait_range(view.state, view.rules, code, view.now)
 
 
 def _missed(state: State) -> states.Missed:

@@ -156,6 +156,7 @@ def _current(view: View, ticket: Ticket) -> states.CurrentTicket:
         note_from=ticket.note_from,
         back_to=ticket.way_back.counter if ticket.way_back else None,
         parked_for_s=ticket.parked_s,
+        from_roll=ticket.roll is not None,
     )
 
 

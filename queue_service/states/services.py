@@ -62,6 +62,8 @@ def paused_until(
 
 def _service(view: View, code: ServiceCode, waiting: int) -> states.ServiceState:
     state, rules, now = view.state, view.rules, view.now
+    if rules.services[code].roll is not None:  # nobody knows who waits beside those sent here
+        return states.ServiceState(service=code, open=False, why=WhyClosed.ROLL, waiting=waiting)
     by_clock = standing(rules, code, now)
     why, opens_at = by_clock.why, None if by_clock.open else by_clock.changes_at
     if by_clock.open:

@@ -68,7 +68,7 @@ def _summary(book: Workbook, figures: Figures, centre: Centre, t: Words) -> None
         period_words(figures.selection.period, t),
         " · ".join(selection_words(figures.selection, centre, t)),
         t("Số liệu tính theo lượt giao dịch, không phải số hồ sơ."),
-        *notes(figures, t),
+        *notes(figures, centre, t),
     ]
     sheet = book.add(t("Tổng hợp"), t("Thời gian chờ"), said)
     others = (figures.before, figures.year_before)

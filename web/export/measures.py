@@ -204,13 +204,22 @@ def selection_words(selection: Selection, centre: Centre, t: Words) -> Sequence[
     return said
 
 
-def notes(figures: Figures, t: Words) -> list[str]:
+def notes(figures: Figures, centre: Centre, t: Words) -> list[str]:
     """Return what a reader must know of how the figures were counted."""
     said = []
     left_out = sum(found.count for found in figures.doubtful)
     if left_out:
         said.append(
             t("Bản ghi nghi ngờ, không tính vào bình quân: {count}.", count=t.count(left_out))
+        )
+    counted = {part.service for part in figures.by_service}
+    rolls = [s.name(t.lang) for s in centre.services if s.has_roll and s.code in counted]
+    if rolls:
+        said.append(
+            t(
+                "Số ở cuộn giấy ({services}) không có giờ lấy nên không tính vào thời gian chờ.",
+                services=", ".join(rolls),
+            )
         )
     if figures.approximate:
         said.append(

@@ -12,7 +12,14 @@ from wait_log.rows import ChainedEvent
 
 _OF_TICKETS = ("ticket", "number", "service", "ticket_class")
 _FIELDS: Mapping[str, tuple[str, ...]] = {
-    "ticket_issued": (*_OF_TICKETS, "issued_at", "lang", "offline_book", "clock_suspect"),
+    "ticket_issued": (
+        *_OF_TICKETS,
+        "issued_at",
+        "lang",
+        "offline_book",
+        "clock_suspect",
+        "roll_turn",
+    ),
     "ticket_delivered": (*_OF_TICKETS, "issued_at", "lang", "clock_suspect"),
     "ticket_called": (*_OF_TICKETS, "counter", "call_seq"),
     "ticket_recalled": (*_OF_TICKETS, "counter", "call_seq", "repeat"),

@@ -51,7 +51,7 @@ def day_sheet(figures: Figures, centre: Centre) -> DaySheet:
         *paragraphs(sentences.results(figures, "Trung tâm", None)),
         *paragraphs(sentences.peaks(figures, centre)),
         *paragraphs(sentences.causes(figures, centre.identity.zone)),
-        *sentences.notes(figures),
+        *sentences.notes(figures, centre),
     ]
     parts = {part.service: part.tally for part in figures.by_service}
     known = [service.code for service in centre.services]

@@ -29,7 +29,7 @@ def make_report(figures: Figures, centre: Centre, settings: ReportSettings) -> R
         hours=tables.hours_chart(figures, centre),
         weeks=tables.spans_table(figures, centre),
         annex=tables.annex_tables(figures, centre),
-        notes=tuple(sentences.notes(figures)),
+        notes=tuple(sentences.notes(figures, centre)),
     )
 
 

@@ -145,7 +145,7 @@ def proposals(figures: Figures, centre: Centre) -> str:
     return "\n".join(f"{index}. {text}" for index, text in enumerate(found, 1))
 
 
-def notes(figures: Figures) -> list[str]:
+def notes(figures: Figures, centre: Centre) -> list[str]:
     """Return what was left out of the averages, and what is approximate."""
     told = [
         _DOUBTS[part.kind].format(n=_count(part.count)) for part in figures.doubtful if part.count
@@ -153,6 +153,11 @@ def notes(figures: Figures) -> list[str]:
     found = []
     if told:
         found.append(f"Không tính vào số bình quân: {_list(told)}.")
+    counted = {part.service for part in figures.by_service}
+    if rolls := [s.name("vi") for s in centre.services if s.has_roll and s.code in counted]:
+        found.append(
+            f"Số ở cuộn giấy ({_list(rolls)}) không có giờ lấy nên không tính vào thời gian chờ."
+        )
     if figures.approximate:
         found.append(
             "Kỳ dài trên 13 tháng: mức một nửa và mức 90 % là số gần đúng; các số khác là số đúng."

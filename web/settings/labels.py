@@ -86,6 +86,13 @@ LABELS: Mapping[str, Label] = {
         N_("Số cuối cùng"), N_("phát đến số này thì hết số trong ngày"), empty=N_("hết các chữ số")
     ),
     "Service.number_step": Label(N_("Bước nhảy"), N_("2 thì phát cách một số: 1, 3, 5…")),
+    "Service.roll_first": Label(
+        N_("Cuộn giấy: số đầu"), N_("chỉ dùng khi người dân tự xé số ở một cuộn giấy in sẵn")
+    ),
+    "Service.roll_last": Label(
+        N_("Cuộn giấy: số cuối"),
+        N_("Để trống nếu máy lấy số phát số. Hết cuộn thì gọi lại từ số đầu."),
+    ),
     "Service.file_paper": Label(
         N_("In thêm phiếu kèm hồ sơ"), N_("mỗi số hai phiếu: người dân giữ một, một kèm hồ sơ")
     ),
@@ -237,6 +244,11 @@ _RULES: Mapping[str, str] = {
     ),
     Rule.NUMBERING_IN_USE: N_(
         "Hôm nay đã phát số nên cách đánh số chưa đổi được. Mời áp dụng trước giờ phát số."
+    ),
+    Rule.ROLL_RANGE: N_("Số cuối của cuộn phải lớn hơn số đầu và không quá {limit}."),
+    Rule.ROLL_IN_BOOK: N_("Cuộn giấy trùng với sổ dự phòng của máy lấy số, số {first}–{last}."),
+    Rule.ROLL_CHANGED: N_(
+        "Hôm nay lĩnh vực này đã có số. Xin đổi giữa cuộn giấy và máy lấy số trước giờ làm việc."
     ),
     Rule.NUMBERS_IN_USE: N_(
         "Hôm nay đã phát số của {service} với phần đầu này. Mời áp dụng trước giờ phát số."

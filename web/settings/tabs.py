@@ -155,7 +155,7 @@ def _services(raw: Raw, item: int) -> Iterator[Group]:
     yield Group("", (field,))
     hours = ("last_ticket_before_close_min", "issue", "mean_service_min")
     yield Group("", tuple(nodes_of(Service, raw, path, *hours)))
-    numbers_of_its_own = ("number_first", "number_last", "number_step")
+    numbers_of_its_own = ("number_first", "number_last", "number_step", "roll_first", "roll_last")
     yield Group("", tuple(nodes_of(Service, raw, path, *numbers_of_its_own)))
     more = nodes_of(Service, raw, path, "papers", "file_paper", "guidance", "collects_result")
     yield Group("", tuple(more))

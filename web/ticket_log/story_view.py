@@ -160,6 +160,9 @@ class _Teller:
         details = []
         if data.get("offline_book"):
             details += [t("từ sổ dự phòng, lúc máy mất liên lạc"), self._given(given)]
+        if data.get("roll_turn") is not None:
+            details = [t("không rõ lấy lúc nào")]
+            return "ticket-check", "plain", t("Số xé ở cuộn giấy, gọi tại quầy"), details
         if data.get("provisional"):
             details = [t("được gọi theo số, trước khi máy lấy số gửi về")]
         if data.get("ticket_class") == "priority":

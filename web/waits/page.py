@@ -108,7 +108,7 @@ def _found(
     query: WaitsQuery, figures: Figures, centre: Centre, today: date, t: Words
 ) -> WaitsFigures:
     parts = spans(figures, query, t)
-    said = notes(figures, t)
+    said = notes(figures, centre, t)
     if figures.selection.period.last >= today:
         said.insert(0, t("Kỳ này chưa kết thúc: số lượt còn tăng."))
 

@@ -131,3 +131,18 @@ def test_where_numbers_come_from() -> None:
     assert HallSnapshot(centre=CENTRE, has_book=True).reach is Reach.BOOK
     assert HallSnapshot(centre=CENTRE).reach is Reach.NOWHERE
     assert offer(HallSnapshot(centre=CENTRE), NOW, "vi") == Offer()
+
+
+@pytest.mark.parametrize("up", [True, False])
+def test_numbers_of_a_roll_are_not_given_here(up: bool) -> None:
+    services_of = tuple(
+        msgspec.structs.replace(one, roll_last=899) if one.code == "CERT" else one
+        for one in CENTRE.services
+    )
+    centre = msgspec.structs.replace(CENTRE, services=services_of)
+    known = HallSnapshot(centre=centre, services=services(), service_up=up, has_book=True)
+    cert = tile(offer(known, NOW, "vi"), "CERT")
+    assert (cert.standing, cert.open, cert.notice) == (Standing.ROLL, False, PageNotice.ROLL)
+    night = offer(known, NOW.replace(hour=14), "vi")
+    assert tile(night, "CERT").standing is Standing.ROLL
+    assert bool(night.closed_hours) == (not up)  # a service that is there says itself when it opens

@@ -88,6 +88,7 @@ def test_a_press_is_a_command_that_a_page_can_send(scene: Any) -> None:
         "current": "T1017",
         "current_to": "absent",
         "outcome": None,
+        "roll": None,
     }
 
 

@@ -37,7 +37,7 @@ from queue_service.domain.day import QUIET, DayDue, DayStep, business_date, day_
 from queue_service.domain.decide import decide
 from queue_service.domain.lines import Pick, pick
 from queue_service.domain.restoring import restored
-from queue_service.domain.rules import Book, Hours, Numbering, Rules, ServiceRules, Terms
+from queue_service.domain.rules import Book, Hours, Numbering, Roll, Rules, ServiceRules, Terms
 from queue_service.domain.state import Gap, State
 from queue_service.domain.tickets import AT_COUNTER, OVER
 from queue_service.domain.undo import undoable
@@ -52,15 +52,19 @@ from queue_service.domain.values import (
 )
 from queue_service.states import Header, View, counter_state
 
-A, B = ServiceCode("A"), ServiceCode("B")
+A, B, R = ServiceCode("A"), ServiceCode("B"), ServiceCode("R")
 COUNTERS = (CounterNumber(1), CounterNumber(2))
 HEAD_START = timedelta(minutes=30)
 RULES = Rules(
     hours=Hours(ZoneInfo("Asia/Ho_Chi_Minh"), ((),) * 7, always_open=True),
-    services={A: ServiceRules(A, "1"), B: ServiceRules(B, "2", first=11, last=995, step=2)},
+    services={
+        A: ServiceRules(A, "1"),
+        B: ServiceRules(B, "2", first=11, last=995, step=2),
+        R: ServiceRules(R, "3", roll=Roll(1, 9)),
+    },
     counters={
-        COUNTERS[0]: {A: timedelta()},
-        COUNTERS[1]: {B: timedelta(), A: timedelta(minutes=5)},
+        COUNTERS[0]: {A: timedelta(), R: timedelta(minutes=5)},
+        COUNTERS[1]: {B: timedelta(), A: timedelta(minutes=5), R: timedelta()},
     },
     head_start={
         TicketClass.NORMAL: timedelta(),
@@ -148,8 +152,29 @@ class Machine(RuleBasedStateMachine):
             self.judge_way(before, event)
             if isinstance(event, e.Restored):
                 self.gaps.setdefault(fact.day, []).extend(event.gaps)
-            if isinstance(event, e.TicketIssued) and not self.is_same_paper(event):
+            if isinstance(event, e.TicketIssued) and event.roll_turn is not None:
+                self.judge_roll(before, event)
+            elif isinstance(event, e.TicketIssued) and not self.is_same_paper(event):
                 self.given.setdefault(event.business_day, []).append(event.number)
+
+    def judge_roll(self, before: State, event: e.TicketIssued) -> None:
+        """Nobody has two tickets for one piece of paper, and the next one is the next one."""
+        assert event.provisional
+        assert event.roll_turn is not None
+        places = [
+            (t.roll.turn, t.roll.serial, t.first_called)
+            for t in before.tickets.values()
+            if t.roll is not None
+        ]
+        place = event.roll_turn, event.serial
+        assert place not in [(turn, serial) for turn, serial, _ in places]
+        called = [(turn, serial) for turn, serial, first in places if first is not None]
+        if not event.roll_typed:
+            last = max(called, default=(0, 0))
+            assert place == ((last[0] + 1, 1) if last[1] == 9 else (last[0], last[1] + 1))
+        elif called:
+            turn, serial = max(called)
+            assert -9 < (place[0] - turn) * 9 + place[1] - serial <= 4
 
     def judge_way(self, before: State, event: e.Event) -> None:
         """Who is sent on and back keeps the place, and is done only where it began."""
@@ -189,7 +214,7 @@ class Machine(RuleBasedStateMachine):
             self.inbox[command_id] = refusal.error
             return self.inbox[command_id]
         self.judge_late(before, command)
-        if isinstance(command, c.CallNext):
+        if isinstance(command, c.CallNext) and command.roll is None:
             self.judge_call(before, CounterNumber(command.counter), decision.events)
         self.commit(decision.events, context.now, _counter(device))
         self.inbox[command_id] = decision.events
@@ -221,8 +246,8 @@ class Machine(RuleBasedStateMachine):
             elif ticket.to_counter is None and ticket.service in RULES.counters[counter]:
                 penalty = RULES.counters[counter][ticket.service]
                 eligible[ticket.id] = (ticket.order_key + penalty, ticket.place)
-        assert len(called) == (1 if eligible else 0)
-        for ticket_id in called:
+        assert len(called) == 1  # both counters have the roll besides
+        for ticket_id in called if eligible else ():
             assert eligible[ticket_id][0] == min(key for key, _ in eligible.values())
             self.judge_overtaking(before, ticket_id)
 
@@ -284,6 +309,22 @@ class Machine(RuleBasedStateMachine):
         command = c.CallTicket(counter=counter, current=current, number=f"1{serial}")
         self.send(command, f"counter-{counter}")
 
+    @rule(counter=counters, serial=st.integers(0, 10), typed=st.booleans())
+    def call_from_roll(self, counter: CounterNumber, serial: int, typed: bool) -> None:
+        """Somebody stands there with a piece of the printed roll."""
+        current = self.state.counter(counter).current
+        device, next_one = (
+            f"counter-{counter}",
+            c.CallNext(counter=counter, current=current, roll=R),
+        )
+        if not typed:
+            self.send(next_one, device)
+            return
+        answer = self.send(
+            c.CallTicket(counter=counter, current=current, number=f"3{serial:03d}"), device
+        )
+        assert isinstance(answer, str) or 1 <= serial <= 9
+
     @rule(data=st.data(), unheard=st.integers(0, 60))
     def restore(self, data: st.DataObject, unheard: int) -> None:
         """The disk dies; a backup is put back, and the kiosk knows all but a few last numbers."""
@@ -291,7 +332,7 @@ class Machine(RuleBasedStateMachine):
         while kept < len(self.facts) and self.facts[kept].step != self.facts[kept].seq:
             kept += 1  # a step is stored whole or not at all
         for fact in self.facts[kept:]:
-            if isinstance(fact.event, e.TicketIssued):
+            if isinstance(fact.event, e.TicketIssued) and fact.event.roll_turn is None:
                 self.lost[fact.event.business_day, fact.event.number] = fact.event
         days = [
             fact.event.business_day for fact in self.facts if isinstance(fact.event, e.DayOpened)
@@ -553,6 +594,7 @@ class Machine(RuleBasedStateMachine):
         for to in CurrentTo if current else ():
             command = c.CallNext(counter=counter, current=current, current_to=to)
             yield f"call_next.{to}", command
+        yield from self.offers_of_the_roll(counter, current)
         for name, kind in OF_CURRENT.items():
             yield name, kind(counter=counter, ticket=current or "nobody")
         shown = (*state.waiting, *state.parked, *state.absent)
@@ -586,6 +628,15 @@ class Machine(RuleBasedStateMachine):
                 yield "adopt_ticket", c.AdoptTicket(counter=counter, number=number, issued_at=at)
         due = day_due(self.state, RULES, self.mark())
         yield "confirm_day", c.ConfirmDay(business_day=due.day.isoformat())
+
+    def offers_of_the_roll(
+        self, counter: CounterNumber, current: str | None
+    ) -> Iterator[tuple[str, c.Command]]:
+        to = CurrentTo.FINISH if current else None
+        yield "call_next.roll", c.CallNext(counter=counter, current=current, current_to=to, roll=R)
+        for serial in range(1, 10):
+            number = f"3{serial:03d}"
+            yield "call_ticket", c.CallTicket(counter=counter, current=current, number=number)
 
     def offers_between_people(self, counter: CounterNumber) -> Iterator[tuple[str, c.Command]]:
         for whom in Colleague:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from config import Centre
 from wait_log.figures import (
@@ -128,9 +129,18 @@ def test_proposals_follow_the_figures(figures: Figures, centre: Centre) -> None:
     )
 
 
-def test_what_is_left_out_is_told(figures: Figures) -> None:
-    assert sentences.notes(figures) == [
-        "Không tính vào số bình quân: 4 lượt do đồng hồ máy không chắc chắn."
+def test_what_is_left_out_is_told(figures: Figures, centre: Centre) -> None:
+    doubts = "Không tính vào số bình quân: 4 lượt do đồng hồ máy không chắc chắn."
+    assert sentences.notes(figures, centre) == [doubts]
+    code = figures.by_service[0].service
+    services = tuple(
+        structs.replace(one, roll_last=899) if one.code == code else one for one in centre.services
+    )
+    with_roll = structs.replace(centre, services=services)
+    name = centre.service(code).name.vi
+    assert sentences.notes(figures, with_roll) == [
+        doubts,
+        f"Số ở cuộn giấy ({name}) không có giờ lấy nên không tính vào thời gian chờ.",
     ]
 
 

@@ -275,7 +275,7 @@ def test_every_rule_has_words() -> None:
     values: dict[str, str | int] = {
         "key": "x", "value": 1, "first": 1, "window": "w", "previous": "p", "other": "o",
         "service": "s", "counter": 1, "device": "d", "limit": 1, "kiosk": "k", "zone": "z",
-        "count": 2, "bytes": 3,
+        "count": 2, "bytes": 3, "last": 2,
     }  # fmt: skip
     for rule in Rule:
         for lang in ("vi", "en"):

@@ -104,6 +104,11 @@ def test_an_account_is_named_only_where_the_site_says_so(
         (_event("ticket_issued", device="counter-2", acting=2), "Lấy số ở máy quầy 2", "ở quầy 2"),
         (_event("ticket_issued", device="kiosk-1", offline_book=True), "máy lấy số", "sổ dự phòng"),
         (_event("ticket_issued", device="kiosk-1", provisional=True), "máy lấy số", "theo số"),
+        (
+            _event("ticket_issued", device="counter-2", provisional=True, roll_turn=0),
+            "Số xé ở cuộn giấy",
+            "không rõ lấy lúc nào",
+        ),
         (_event("ticket_delivered", device="kiosk-1"), "gửi về số đã cấp", "cấp lúc 08:05:12"),
         (_event("print_requested", print_on="kiosk-1", copy=True), "Gửi lệnh in", "bản in lại"),
         (
