@@ -8,7 +8,6 @@ from bus.codec import Message
 from bus.health import AnyHealth
 from bus.vocabulary import (
     AlarmKind,
-    Colleague,
     Count,
     CounterNumber,
     CounterStatus,
@@ -278,7 +277,8 @@ class StaffCall(Message, frozen=True, kw_only=True, omit_defaults=True):
     """A counter's silent call for somebody; gone 2 minutes after the answer."""
 
     counter: CounterNumber
-    whom: Colleague
+    whom: str
+    """A `Colleague`, or one that a newer service knows."""
     since: Instant
     answered_at: Instant | None = None
     answered_by: CounterNumber | None = None

@@ -1,5 +1,6 @@
 """Between people of the house: who calls, what managers say, and how to answer."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bus.commands import AnswerColleague, CallColleague, ReadMessage, TellManagers
@@ -10,12 +11,12 @@ from hall.words import N_, Words
 
 RING_AGAIN = timedelta(seconds=30)
 _SHOWN = 6
-_WANTED = {
+_WANTED: Mapping[str, str] = {
     Colleague.COLLEAGUE: N_("Quầy {0} cần đồng nghiệp đến giúp"),
     Colleague.GUARD: N_("Quầy {0} cần bảo vệ"),
     Colleague.SUPERVISOR: N_("Quầy {0} cần lãnh đạo"),
 }
-_CALLED = {
+_CALLED: Mapping[str, str] = {
     Colleague.COLLEAGUE: N_("Đã gọi đồng nghiệp, chưa ai nhận"),
     Colleague.GUARD: N_("Đã gọi bảo vệ, chưa ai nhận"),
     Colleague.SUPERVISOR: N_("Đã gọi lãnh đạo, chưa ai nhận"),
@@ -41,8 +42,7 @@ def times_rung(since: datetime, now: datetime) -> int:
 def calling_banner(at: Situation, alarm: Alarm) -> Banner:
     """Return that another counter wants somebody."""
     t = at.t
-    whom = next((whom for whom in Colleague if whom == alarm.detail), None)
-    wanted = _WANTED[whom] if whom else N_("Quầy {0} cần người đến")
+    wanted = _WANTED.get(alarm.detail or "", N_("Quầy {0} cần người đến"))
     leads = None
     if at.may("answer_colleague") and alarm.source.isdecimal():
         leads = AnswerColleague(calling=int(alarm.source), counter=at.counter)
@@ -59,7 +59,8 @@ def own_call_banner(at: Situation, call: StaffCall) -> Banner:
     if call.answered_at is None:
         back = AnswerColleague(calling=at.counter, counter=at.counter)
         leads = back if at.may("answer_colleague") else None
-        return Banner(t(_CALLED[call.whom]), Choice(t("Thôi, không cần nữa"), leads=leads))
+        called = _CALLED.get(call.whom, N_("Đã gọi người đến, chưa ai nhận"))
+        return Banner(t(called), Choice(t("Thôi, không cần nữa"), leads=leads))
     if call.answered_by is None:
         return Banner(t("Lãnh đạo đang đến"))
     return Banner(t("Quầy {0} đang đến giúp", call.answered_by))

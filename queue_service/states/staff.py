@@ -1,7 +1,6 @@
 """What goes on between the people of the house, as managers' pages and counters read it."""
 
 from bus import states
-from bus.vocabulary import Colleague
 from queue_service.domain.between import call_of, messages_for
 from queue_service.domain.state import DeskMessage, StaffCall
 from queue_service.domain.values import CounterNumber
@@ -33,7 +32,7 @@ def own_call(view: View, number: CounterNumber) -> states.StaffCall | None:
         return None
     return states.StaffCall(
         counter=number,
-        whom=Colleague(call.whom),
+        whom=call.whom,
         since=call.at.at,
         answered_at=call.answered_at,
         answered_by=call.answered_by,

@@ -1,6 +1,6 @@
 """Between people of the house, as managers see it: who calls, and what was said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from web.view.names import clock
 from web.view.strips import Action, Strip
 
 _RING_AGAIN = timedelta(seconds=30)
-_WANTED = {
+_WANTED: Mapping[str, str] = {
     Colleague.COLLEAGUE: N_("Quầy {0} cần đồng nghiệp đến giúp"),
     Colleague.GUARD: N_("Quầy {0} cần bảo vệ"),
     Colleague.SUPERVISOR: N_("Quầy {0} cần lãnh đạo"),
@@ -59,7 +59,8 @@ def call_strips(hall: HallState, t: Words) -> list[Strip]:
     """Return who calls for somebody, and who goes."""
     strips = []
     for call in hall.staff.calls if hall.staff else ():
-        words, since = t(_WANTED[call.whom], call.counter), clock(call.since, hall)
+        wanted = _WANTED.get(call.whom, N_("Quầy {0} cần người đến"))
+        words, since = t(wanted, call.counter), clock(call.since, hall)
         if call.answered_at is not None:
             who = t("Quản lý") if call.answered_by is None else t("Quầy {0}", call.answered_by)
             detail = t("{since} · {who} đang đến", since=since, who=who)

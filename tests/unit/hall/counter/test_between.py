@@ -56,6 +56,12 @@ def test_the_own_call_makes_no_sound_and_can_be_taken_back(scene: Any) -> None:
     assert view.alarm.choice.leads == AnswerColleague(calling=3, counter=3)
 
 
+def test_a_call_of_a_later_version_is_shown(scene: Any) -> None:
+    call = StaffCall(counter=3, whom="medic", since=scene.now)
+    view = present(scene.situation(scene.idle(staff_call=call, legal=MAY)))
+    assert view.alarm.text == "Đã gọi người đến, chưa ai nhận"
+
+
 @pytest.mark.parametrize(
     ("who", "text"), [(5, "Quầy 5 đang đến giúp"), (None, "Lãnh đạo đang đến")]
 )
