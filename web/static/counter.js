@@ -216,7 +216,7 @@ async function send(form, button) {
   const ending = new AbortController();
   const end = setTimeout(() => ending.abort(), PRESS_WITHIN_MS);
   try {
-    const answer = await fetch(form.action, {
+    const answer = await fetch(press.action, {
       method: "POST", body, signal: ending.signal, redirect: "manual",
       headers: { Accept: "application/json" },
     });
