@@ -111,7 +111,7 @@ class Bench:
     def offered_by_page(self) -> list[str]:
         """Return what can be pressed on the page, as its form sends it."""
         parts = self.drawing.draw(Words()).parts
-        below = ("header", "current", "buttons", "tickets")
+        below = ("header", "current", "buttons", "tickets", "alarm")
         names = ("sheet",) if parts["sheet"].strip() else below
         found = _BUTTON.findall("".join(parts[name] for name in names))
         return [html.unescape(value) for value, more in found if "aria-disabled" not in more]
