@@ -57,8 +57,8 @@ def wait(wait_min: tuple[int, int] | None, t: Words, *, served: bool, full: bool
     Of one that is `full` it says too that there are no more numbers.
     """
     if full:
-        known = wait(wait_min, t, served=served)
-        return f"{known} · {t('hết số')}" if known else t("hết số")
+        known, no_more = wait(wait_min, t, served=served), t("hết số")
+        return f"{known} · {no_more}" if known else no_more
     if not served:
         return t("Quầy chưa mở")
     if wait_min is None:
