@@ -176,6 +176,15 @@ class _Found:
         self.hashes.append(chained.hash)
 
 
+def day_events(reader: Reader, business_day: str) -> Iterator[bytes]:
+    """Return the bodies of a day's events in their order; those that are withheld are left out."""
+    first, after = _span(reader, business_day)
+    if first is not None:
+        for chained in _between(reader, first, after):
+            if chained.body is not None:
+                yield chained.body
+
+
 def _between(reader: Reader, first: int, after: int | None) -> Iterator[ChainedEvent]:
     for count, chained in enumerate(reader.events(first)):
         if count >= _MOST_EVENTS or (after is not None and chained.seq >= after):

@@ -66,6 +66,7 @@ from web.ticket_log.routes import ROUTES as LOG_ROUTES
 from web.ticket_log.routes import LogSite
 from web.today import TODAY_ROUTES, LiveEvents, Site
 from web.waiting import Changes, LoopOwner
+from web.waits.accounts import ACCOUNT_FIGURES_ROUTES
 from web.waits.routes import ROUTES as WAITS_ROUTES
 from web.waits.routes import WaitsSite
 
@@ -211,6 +212,7 @@ def _staff_app(
         [
             *TODAY_ROUTES,
             *WAITS_ROUTES,
+            *ACCOUNT_FIGURES_ROUTES,
             *LOG_ROUTES,
             *LOGIN_ROUTES,
             *ACCOUNT_ROUTES,

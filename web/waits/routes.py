@@ -90,7 +90,15 @@ async def waits(
     found, centre = await asyncio.to_thread(waits_site.read, query.selection)
     page = waits_page(query, found, centre, today, t)
     may_report = visitor.may(Role.MANAGER)
-    return desk_page("waits.html", visitor, t, current=ADDRESS, page=page, may_report=may_report)
+    return desk_page(
+        "waits.html",
+        visitor,
+        t,
+        current=ADDRESS,
+        page=page,
+        may_report=may_report,
+        by_account=may_report and centre is not None and centre.rules.show_accounts,
+    )
 
 
 @get(CSV_ADDRESS, opt=open_to(Role.VIEWER))
