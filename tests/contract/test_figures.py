@@ -792,7 +792,7 @@ class SimulatedHall:
 
 @pytest.mark.full
 def test_the_simulated_day_of_140(tmp_path: Path) -> None:
-    SimulatedHall(tmp_path, 3000.0).play(140)
+    SimulatedHall(tmp_path, 1000.0).play(140)
     reader = open_reader(store_url(tmp_path), SITE)
     expected = Expected(reader)
     day = date(2026, 11, 23)
