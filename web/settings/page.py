@@ -271,7 +271,9 @@ def _hints(tab: str, item: int, raw: Raw, t: Words) -> dict[str, str]:
         return {}
     service, path = raw["services"][item], f"services[{item}]"
     found = {}
-    first, digits = raw["numbering"]["first"], raw["numbering"]["digits"]
+    first, digits = service.get("number_first"), raw["numbering"]["digits"]
+    if first is None:
+        first = raw["numbering"]["first"]
     head = service["letter"] if raw["numbering"]["style"] == "letter" else service["digit"]
     if isinstance(first, int) and isinstance(digits, int):
         number = f"{head}{first:0{min(digits, 5)}d}"

@@ -263,3 +263,14 @@ def test_two_entries_of_a_list_do_not_share_an_id(send: Send) -> None:
     assert send("/settings/notices/draft", **notes)[0] == 303
     page = send("/settings/notices")[1]
     assert "“same” đã dùng ở dòng 1. Mời chọn giá trị khác." in page
+
+
+def test_a_range_of_numbers_is_drafted_and_checked(send: Send) -> None:
+    assert "phát số từ 1001" in send("/settings/services")[1]
+    fields = {"services[0].number_first": "100", "services[0].number_last": "499"}
+    send("/settings/services/draft", **fields, **{"services[0].number_step": "2"})
+    assert "phát số từ 1100" in send("/settings/services")[1]
+    send("/settings/services/draft", **{"services[0].number_last": "99"})
+    assert (
+        "Mời nhập số đầu không quá số cuối, số cuối không quá 999." in send("/settings/services")[1]
+    )
