@@ -224,7 +224,10 @@ class Upgrade:
         return ""
 
     def _trouble(self, before: Collection[str]) -> str:
-        found = self._units.failing()
+        try:
+            found = self._units.failing()
+        except UpgradeError as error:  # nobody could say: one bad look more, and no verdict yet
+            return str(error)
         return ", ".join(what for name, what in sorted(found.items()) if name not in before)
 
     def _go_back(self, journal: Journal) -> Outcome:

@@ -113,6 +113,31 @@ def test_one_bad_look_is_no_fall(machine: SimpleNamespace) -> None:
     assert machine.upgrade().run(machine.offer) == Outcome(AFTER)
 
 
+def test_a_look_that_nobody_answers_is_a_bad_one_and_no_verdict(machine: SimpleNamespace) -> None:
+    look, silent = machine.failing, range(20, 23)
+
+    def failing() -> object:
+        if machine.current == AFTER and round(machine.clock) in silent:
+            raise UpgradeError("systemctl: connection reset")
+        return look()
+
+    machine.failing = failing
+    assert machine.upgrade().run(machine.offer) == Outcome(AFTER)
+
+
+def test_silence_that_lasts_brings_the_release_before_back(machine: SimpleNamespace) -> None:
+    look = machine.failing
+
+    def failing() -> object:
+        if machine.current == AFTER and machine.clock > 20:
+            raise UpgradeError("systemctl: connection reset")
+        return look()
+
+    machine.failing = failing
+    outcome = machine.upgrade().run(machine.offer)
+    assert outcome == Outcome(BEFORE, "systemctl: connection reset")
+
+
 def test_units_that_do_not_start_are_those_of_the_release_before(machine: SimpleNamespace) -> None:
     start = machine.start
 
