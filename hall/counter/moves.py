@@ -6,16 +6,16 @@ from datetime import timedelta
 from bus.commands import Park, ReturnToQueue, Transfer
 from bus.vocabulary import CounterStatus, ReturnTo
 from hall.counter.situation import Choice, Draft, Move, Sheet, Situation
-from hall.counter.ticket_sheets import Subject, find_subject
+from hall.counter.ticket_sheets import Subject, find_subject, is_offered
 from hall.counter.words import minutes, note_words, park_reason, service_name
 
 _REMINDERS_MIN = (10, 20, 30, 60)
 
 
 def draft_sheet(draft: Draft, at: Situation) -> Sheet | None:
-    """Return the sheet of a move; None when its ticket has moved on."""
+    """Return the sheet of a move; None when its ticket has moved on, here or by others."""
     subject = find_subject(at, draft.ticket)
-    if subject is None:
+    if subject is None or not _is_possible(at, subject, draft):
         return None
     if draft.asks_note:
         return _notes(at, subject, draft)
@@ -43,6 +43,20 @@ def moving_choices(at: Situation, subject: Subject) -> list[Choice]:
         leads = Draft(Move.RETURN, ticket, asks_note=True)
         choices.append(Choice(t("Trả về hàng chờ, kèm lời nhắn…"), leads=leads))
     return choices
+
+
+def _is_possible(at: Situation, subject: Subject, draft: Draft) -> bool:
+    """Return whether a move can still be made: others may have been faster."""
+    is_current = subject.ticket == at.current_id
+    match draft.move:
+        case Move.PARK:
+            return is_current and at.may("park")
+        case Move.RETURN:
+            return is_offered(at, subject, "return_to_queue.place")
+        case Move.TRANSFER if draft.then_back:
+            return is_current and at.may("transfer.then_back")
+        case Move.TRANSFER:
+            return is_offered(at, subject, "transfer")
 
 
 def _transfer(at: Situation, subject: Subject, draft: Draft) -> Sheet:

@@ -49,10 +49,10 @@ def find_subject(at: Situation, ticket: str) -> Subject | None:
 def row_sheet(at: Situation, subject: Subject) -> Sheet:
     """Return what can be done with a ticket of a list."""
     choices = []
-    if _may(at, subject, "call_ticket"):
+    if is_offered(at, subject, "call_ticket"):
         choices.append(call_choice(at, subject))
     choices += return_choices(at, subject)
-    if _may(at, subject, "transfer"):
+    if is_offered(at, subject, "transfer"):
         choices.append(Choice(at.t("Chuyển…"), leads=Draft(Move.TRANSFER, subject.ticket)))
     choices += correcting_choices(at, subject)
     title = at.t("Số {0} · {1}", subject.number, service_name(at, subject.service))
@@ -104,13 +104,13 @@ def return_choices(at: Situation, subject: Subject) -> list[Choice]:
     """Return the ways back into line."""
     t = at.t
     choices = []
-    if _may(at, subject, "return_to_queue.place"):
+    if is_offered(at, subject, "return_to_queue.place"):
         place = ReturnToQueue(ticket=subject.ticket, to=ReturnTo.PLACE)
         if subject.state is TicketState.ABSENT:
             choices.append(Choice(t("Đã quay lại"), t("được gọi kế tiếp"), place))
         else:
             choices.append(Choice(t("Trả về chỗ cũ trong hàng chờ"), leads=place))
-    if _may(at, subject, "return_to_queue.end"):
+    if is_offered(at, subject, "return_to_queue.end"):
         end = ReturnToQueue(ticket=subject.ticket, to=ReturnTo.END)
         choices.append(Choice(t("Còn hồ sơ – xếp cuối hàng"), leads=end))
     return choices
@@ -120,9 +120,9 @@ def correcting_choices(at: Situation, subject: Subject) -> list[Choice]:
     """Return what corrects a ticket: its class, its paper, its being there at all."""
     t = at.t
     choices = []
-    if at.centre and _may(at, subject, "set_class"):
+    if at.centre and is_offered(at, subject, "set_class"):
         choices.append(Choice(t("Đổi diện ưu tiên…"), leads=_class_sheet(at, subject)))
-    if _may(at, subject, "reprint_ticket"):
+    if is_offered(at, subject, "reprint_ticket"):
         choices += [
             Choice(
                 t("In lại phiếu"),
@@ -131,12 +131,13 @@ def correcting_choices(at: Situation, subject: Subject) -> list[Choice]:
             )
             for device, place in printers(at)
         ]
-    if _may(at, subject, "void_ticket"):
+    if is_offered(at, subject, "void_ticket"):
         choices.append(Choice(t("Hủy số này…"), leads=_void_sheet(at, subject)))
     return choices
 
 
-def _may(at: Situation, subject: Subject, legal: str) -> bool:
+def is_offered(at: Situation, subject: Subject, legal: str) -> bool:
+    """Return whether something is legal now, and for a ticket that stands as this one does."""
     kind = legal.partition(".")[0]
     if subject.late and legal in ("call_ticket", "return_to_queue.place"):
         return False

@@ -214,3 +214,12 @@ def test_a_move_whose_ticket_has_gone_opens_nothing(scene: Any) -> None:
     draft = pressed(at, more(at), "Chờ, quay lại sau…")
     later = scene.situation(scene.idle(), now=scene.now + timedelta(seconds=5))
     assert draft_sheet(draft, later) is None
+
+
+@pytest.mark.parametrize("text", ["Chờ, quay lại sau…", "Trả về hàng chờ, kèm lời nhắn…"])
+def test_a_move_of_a_ticket_that_waits_again_opens_nothing(scene: Any, text: str) -> None:
+    """Others were faster while the sheet was open: it is in a list now, and nothing is offered."""
+    at = scene.situation()
+    draft = pressed(at, more(at), text)
+    waiting = (scene.listed("1017", "CERT", 1), *scene.waiting())
+    assert draft_sheet(draft, scene.situation(scene.idle(waiting=waiting))) is None
