@@ -34,6 +34,7 @@ _MODULES = {
 }
 _SIMULATORS = {
     "buttons": "simulators.buttons",
+    "dispenser": "simulators.dispenser",
     "keypad": "simulators.keypad",
     "printer": "simulators.printer",
     "sign": "simulators.sign",

@@ -117,7 +117,7 @@ def programs(device: Device, options: Options, device_file: Path) -> list[Progra
         service.append("--always-open")
     plan = [
         Program("service", "queue_service", tuple(service), "service"),
-        Program("kiosk", "kiosk", common, device.kiosk.device, screen=True),
+        Program("kiosk", "kiosk", common, device.kiosk.device, screen=device.dispenser is None),
     ]
     plan += [
         Program(

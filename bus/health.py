@@ -78,6 +78,9 @@ class RefusedNumber(Message, frozen=True, kw_only=True, omit_defaults=True):
     error: Error | None = None
 
 
+_LOST = frozenset({UnitState.OFFLINE, UnitState.SHARED, UnitState.FAULT})
+
+
 class KioskHealth(Health, frozen=True, kw_only=True):
     """A kiosk: `printer` is the state that citizens meet, `printers` has each one's."""
 
@@ -94,6 +97,13 @@ class KioskHealth(Health, frozen=True, kw_only=True):
     """The lines at which a printer may be."""
     prints_on: PrinterChoice | None = None
     """The first printer it prints on; older kiosks, and those that print otherwise, say none."""
+    buttons: UnitState | None = None
+    """The push-buttons of a kiosk without a window; None where it has one."""
+
+    @property
+    def buttons_lost(self) -> bool:
+        """Return whether nobody can take a number because the buttons are not there."""
+        return self.buttons in _LOST
 
     @property
     def trouble(self) -> PrinterState | None:

@@ -131,6 +131,8 @@ def _check_boards(device: Device) -> None:
 
 def _check_keypads(device: Device) -> None:
     choices = [choice for box in device.keypads for choice in box.call_devices]
+    if device.dispenser is not None:
+        choices.append(device.dispenser.call_device)
     no_twice("call_devices", "name", [choice.name for choice in choices])
     no_twice("units", "name", [name for choice in choices for name in choice.unit_names])
     for choice in choices:

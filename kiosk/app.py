@@ -15,7 +15,7 @@ from bus.commands import (
     VoidTicket,
 )
 from bus.orders import AnyOrder, PrintTest, PrintTicket, UsePrinter
-from bus.vocabulary import OrderOutcome, PrintOutcome
+from bus.vocabulary import OrderOutcome, PrintOutcome, UnitState
 from config.settings import Rules
 from hall.citizen import session as step
 from hall.citizen.offering import Offer, offer
@@ -61,6 +61,8 @@ class Kiosk(QObject):
         self.listener = listener
         self.printing = printing
         self.offer = Offer()
+        self.buttons: UnitState | None = None
+        """How the push-buttons of a kiosk without a window are; None where it has one."""
         self._link = link
         self._taking = taking
         self._desk = desk
@@ -119,6 +121,16 @@ class Kiosk(QObject):
             self._play(step.asked(self.session, service, tile.waiting))
         else:
             self._taking.take(service)
+
+    def take_for(self, service: str, *, priority: bool) -> None:
+        """Take a number of `service` for who has pushed a button: there is no screen between."""
+        fresh = step.home(self.session, self._now())
+        self._play(step.with_priority(fresh) if priority else fresh)
+        self._taking.take(service)
+
+    def be_ready(self) -> None:
+        """Be ready for the next citizen, whatever was to be shown."""
+        self._play(step.home(self.session, self._now()))
 
     def take_asked(self) -> None:
         """Take the number although many stand before it, or say why there is none any more."""
@@ -255,7 +267,7 @@ class Kiosk(QObject):
         keys = {printed.request, printed.ticket, self._reports.ticket_of(printed.request)}
         if printed.paper in (Paper.PRINTED, Paper.COPIED):
             self._record.found(keys)
-        elif _is_missing(printed) and not step.shows(self.session, keys):
+        elif _is_missing(printed) and (self.buttons or not step.shows(self.session, keys)):
             self._record.lose(printed.ticket or printed.request, printed.number)
         self._reports.paper_done(printed)
         self.tell_health()
@@ -284,6 +296,7 @@ class Kiosk(QObject):
                 printers={
                     name: _printer_health(printer) for name, printer in station.printers.items()
                 },
+                buttons=self.buttons,
                 refused=self._desk.book.refused_numbers,
                 lost_papers=tuple(self._record.notes.lost.values()),
                 business_day=self._record.notes.business_day,

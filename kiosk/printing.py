@@ -15,7 +15,7 @@ from config.settings import Centre
 from hall.citizen.session import Paper
 from hardware.printer import PrintResult, Reason, StationHealth
 from kiosk.paper_record import PaperRecord
-from paper import Ticket, centre_ticket, file_ticket, ticket_for_test
+from paper import Ticket, centre_ticket, file_ticket, notice_ticket, ticket_for_test
 from ui.owner import queued
 
 _log = logging.getLogger(__name__)
@@ -150,6 +150,11 @@ class PrintDesk(QObject):
         else:
             self._queue.submit(ticket_for_test(centre, at), on_done)
 
+    def print_notice(self, centre: Centre, title: str, advice: str, at: datetime) -> None:
+        """Print a short paper that says why there is no number."""
+        if self._queue is not None:
+            self._queue.submit(notice_ticket(centre, title, advice, at), _note_notice)
+
     def print_copy(self, lost: LostPaper) -> None:
         """Print a marked copy of a paper that was lost."""
         self._submit(replace(lost.sheet, copy=True), lost.request, lost.ticket)
@@ -247,3 +252,8 @@ def offline_paper(centre: Centre, delivery: IssueTicket, *, large: bool = False)
         large=large,
         offline=True,
     )
+
+
+def _note_notice(result: PrintResult) -> None:
+    """Nobody holds a number by it, so nobody needs to know more."""
+    _log.info("notice %s", result.outcome)

@@ -4,7 +4,14 @@ from paper.encode import encode_layout, encode_ticket, encoder_of
 from paper.layout import Layouts, is_slow, load_layouts
 from paper.reading import expected_seconds
 from paper.rendering import render
-from paper.ticket import Ticket, centre_ticket, file_ticket, sample_ticket, ticket_for_test
+from paper.ticket import (
+    Ticket,
+    centre_ticket,
+    file_ticket,
+    notice_ticket,
+    sample_ticket,
+    ticket_for_test,
+)
 
 __all__ = [
     "Layouts",
@@ -17,6 +24,7 @@ __all__ = [
     "file_ticket",
     "is_slow",
     "load_layouts",
+    "notice_ticket",
     "render",
     "sample_ticket",
     "ticket_for_test",

@@ -39,6 +39,7 @@ class Words:
     minutes: str
     below: str
     taken_at: str
+    printed_at: str
     papers: str
     scan: str
     offline: str
@@ -73,6 +74,7 @@ _VIETNAMESE = Words(
     minutes="{} phút",
     below="dưới {} phút",
     taken_at="Lấy số lúc",
+    printed_at="In lúc",
     papers="Mời quý vị chuẩn bị",
     scan="Quét mã theo dõi lượt",
     offline="Hệ thống đang tạm gián đoạn, số này vẫn có giá trị.",
@@ -93,6 +95,7 @@ _ENGLISH = Words(
     minutes="{} minutes",
     below="under {} minutes",
     taken_at="Taken at",
+    printed_at="Printed at",
     papers="Please have ready",
     scan="Scan to follow your turn",
     offline="The system is briefly offline; this number is valid.",
@@ -137,6 +140,8 @@ def _head(block: wanted.HeadBlock, ticket: Ticket, size: int) -> Iterator[Block]
         case wanted.Copy():
             what = ((text.file, ticket.file), (text.copy, ticket.copy))
             yield from (Mark(mark, size, solid=True) for mark, marked in what if marked)
+        case wanted.Caption() | wanted.Number() if ticket.notice:
+            pass
         case wanted.Caption():
             yield Paragraph(text.your_number, size)
         case wanted.Number():
@@ -192,7 +197,8 @@ def _facts(ticket: Ticket, show: Iterable[str]) -> Iterator[tuple[str, str]]:
         elif fact == "wait" and ticket.wait_min is not None:
             yield text.wait_range(ticket.wait_min)
         elif fact == "taken_at":
-            yield text.taken_at, _taken_at(ticket)
+            label = text.printed_at if ticket.notice else text.taken_at
+            yield label, _taken_at(ticket)
 
 
 def _taken_at(ticket: Ticket) -> str:

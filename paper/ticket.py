@@ -44,6 +44,8 @@ class Ticket:
     """Given from an offline book while the service did not answer."""
     file: bool = False
     """The one that stays with the file."""
+    notice: bool = False
+    """No number: `service` says why there is none, and `footer` what to do."""
 
 
 def file_ticket(ticket: Ticket) -> Ticket:
@@ -135,6 +137,23 @@ def ticket_for_test(centre: Centre, at: datetime) -> Ticket:
         token=None,
     )
     return replace(ticket, service=_TEST_TITLE, papers=(), footer=_TEST_LINES)
+
+
+def notice_ticket(centre: Centre, title: str, advice: str, at: datetime) -> Ticket:
+    """Return a short paper for who got no number: why, and when to come."""
+    ticket = centre_ticket(
+        centre,
+        number="notice",
+        service="",
+        ticket_class=TicketClass.NORMAL,
+        lang=Language.VIETNAMESE,
+        ahead=None,
+        wait_min=None,
+        issued_at=at,
+        business_day=at.astimezone(centre.identity.zone).date().isoformat(),
+        token=None,
+    )
+    return replace(ticket, service=title, papers=(), footer=(advice,), notice=True)
 
 
 def _offered(centre: Centre, code: str) -> Service | None:

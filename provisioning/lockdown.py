@@ -58,9 +58,10 @@ def input_rules(device: Device, *, others_deaf: bool = True) -> str:
 
 def usb_keypads(device: Device) -> tuple[UsbKeypad, ...]:
     """Return the keypads that the system takes for keyboards."""
-    return tuple(
-        each for box in device.keypads for each in box.call_devices if isinstance(each, UsbKeypad)
-    )
+    choices = [each for box in device.keypads for each in box.call_devices]
+    if device.dispenser is not None:
+        choices.append(device.dispenser.call_device)
+    return tuple(each for each in choices if isinstance(each, UsbKeypad))
 
 
 def _match(keypad: UsbKeypad) -> str:

@@ -1,14 +1,11 @@
 """One Qt application per process: fonts, icons, language, orderly end."""
 
-import gc
 import os
-import signal
-import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, QTranslator, QUrl
+from PySide6.QtCore import QObject, QTranslator, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
@@ -18,6 +15,7 @@ from hall.words import catalogue
 from ui.errors import UiError
 from ui.fonts import load_fonts
 from ui.icons import IconProvider
+from ui.loop import Loop
 
 
 class CatalogueTranslator(QTranslator):
@@ -42,7 +40,6 @@ class CatalogueTranslator(QTranslator):
 
 
 _ROOT = Path(__file__).parent.parent
-_COLLECT_EVERY_MS = 10_000
 
 
 class Application:
@@ -61,7 +58,7 @@ class Application:
         self.engine.addImageProvider("icon", IconProvider())
         self._kept: list[dict[str, Any]] = []
         self._translator: CatalogueTranslator | None = None
-        self._wake: tuple[socket.socket, socket.socket] | None = None
+        self._loop = Loop(self.qt)
 
     def load(self, module: str, component: str, **properties: Any) -> QQuickWindow:  # noqa: ANN401
         """Show the window `component` of the QML `module`; raises UiError when QML refuses it."""
@@ -87,46 +84,20 @@ class Application:
 
     def run(self, stop: Callable[[], None]) -> int:
         """Run until the last window closes or a signal comes; then call `stop`."""
-        self._quit_on_signals()
-        collector = _collect_on_this_thread(self.qt)
-        code = self.qt.exec()
-        collector.stop()
+        code = self._loop.run()
         stop()
         self.close()
         return code
 
     def end(self) -> None:
         """End the event loop; `quit` would first ask the windows, and a kiosk's refuses."""
-        self.qt.exit(0)
+        self._loop.end()
 
     def close(self) -> None:
         """End the screens, before the objects that their bindings read."""
         if isValid(self.engine):
             delete(self.engine)
         self._kept.clear()
-
-    def _quit_on_signals(self) -> None:
-        """Let SIGTERM and SIGINT end the event loop, which alone would never notice them."""
-        reader, writer = socket.socketpair()
-        reader.setblocking(False)
-        writer.setblocking(False)
-        signal.set_wakeup_fd(writer.fileno())
-        self._wake = reader, writer
-        notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, self.qt)
-        notifier.activated.connect(self.end)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, _ignore)
-
-
-def _collect_on_this_thread(parent: QObject) -> QTimer:
-    """Collect garbage by a timer: a bus's thread that did it would destroy Qt objects there."""
-    gc.collect()
-    gc.freeze()
-    gc.disable()
-    timer = QTimer(parent)
-    timer.timeout.connect(lambda: gc.collect())  # noqa: PLW0108 - Qt would pass an argument
-    timer.start(_COLLECT_EVERY_MS)
-    return timer
 
 
 def file_url(path: Path) -> QUrl:
@@ -150,7 +121,3 @@ def _has_screen(environment: Mapping[str, str]) -> bool:
     if os.name == "nt":
         return True
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
-
-
-def _ignore(_number: int, _frame: object) -> None:
-    """Do nothing: the wake-up socket has already told the event loop."""

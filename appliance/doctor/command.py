@@ -13,7 +13,7 @@ from appliance.connection import Connection, read_connection
 from appliance.doctor.centre import answers, check_broker, check_devices, hear_statuses
 from appliance.doctor.devices import check_signs, check_sound
 from appliance.doctor.finding import Finding, Level, error, note, ok
-from appliance.doctor.keypads import check_keypads
+from appliance.doctor.keypads import check_dispenser, check_keypads
 from appliance.doctor.machine import check_machine
 from appliance.doctor.printers import check_printers
 from appliance.doctor.site import account_here, check_site, hear_site
@@ -111,6 +111,7 @@ def examine(
     yield from check_signs(device, data, statuses)
     yield check_sound(device, data, configured=shown is not None)
     yield from check_keypads(device, centre, statuses)
+    yield from check_dispenser(device, centre, statuses)
 
 
 def _show(console: Console, findings: list[Finding], lang: str) -> None:

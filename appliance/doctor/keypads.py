@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from appliance.doctor.centre import answers
 from appliance.doctor.finding import Finding, error, note, ok
-from bus.health import KeypadHealth, KeypadUnit
+from bus.health import KeypadHealth, KeypadUnit, KioskHealth
 from bus.states import DeviceStatus
 from bus.vocabulary import UnitState
 from config import Centre, Device, Role
@@ -28,6 +29,38 @@ def check_keypads(
         else:
             for choice in box.call_devices:
                 yield check_place(choice)
+
+
+def check_dispenser(
+    device: Device, centre: Centre, statuses: dict[str, DeviceStatus]
+) -> Iterator[Finding]:
+    """Say how the push-buttons are that stand in for the kiosk's window, and what they ask for."""
+    box = device.dispenser
+    if box is None:
+        return
+    services = {service.code: service for service in centre.services}
+    for name, button in sorted(box.buttons.items()):
+        service = services.get(button.service)
+        if service is None:
+            yield error("dispenser", "dispenser_service", name=name, service=button.service)
+        elif service.has_roll:
+            yield error("dispenser", "dispenser_roll", name=name, service=button.service)
+    status = statuses.get(device.kiosk.device)
+    health = status.health if status and status.online else None
+    if isinstance(health, KioskHealth) and health.buttons is not None:
+        yield buttons_in_use(health.buttons)
+    else:
+        found = check_place(box.call_device)
+        says = "dispenser_gone" if found.says == "keypad_gone" else found.says
+        yield replace(found, subject="dispenser", says=says)
+
+
+def buttons_in_use(state: UnitState) -> Finding:
+    """Say what the kiosk says of its push-buttons."""
+    if state in (UnitState.READY, UnitState.UNKNOWN):
+        return ok("dispenser", "dispenser_ready")
+    shared = state is UnitState.SHARED
+    return error("dispenser", "dispenser_shared" if shared else "dispenser_gone")
 
 
 def check_place(choice: CallDevice) -> Finding:

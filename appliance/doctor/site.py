@@ -9,7 +9,7 @@ from pathlib import Path
 from appliance.connection import read_connection
 from appliance.doctor.centre import answers
 from appliance.doctor.finding import Finding, Level, error, note, ok
-from appliance.doctor.keypads import unit_in_use
+from appliance.doctor.keypads import buttons_in_use, unit_in_use
 from appliance.doctor.printers import printer_in_use
 from appliance.errors import ApplianceError
 from appliance.presence import OBSERVER, Presence
@@ -195,6 +195,8 @@ def _health(device: str, health: AnyHealth | None) -> Iterator[Finding]:
 def _kiosk(device: str, health: KioskHealth) -> Iterator[Finding]:
     for name in tuple(health.printers) or (device,):
         yield printer_in_use(name, health)
+    if health.buttons is not None:
+        yield buttons_in_use(health.buttons)
     for number in health.lost_papers:
         yield note("device", "paper_lost", device=device, number=number)
 

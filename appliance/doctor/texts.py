@@ -34,6 +34,7 @@ _SUBJECTS = {
     "sign": N_("Bảng LED quầy {counter}"),
     "sound": N_("Loa"),
     "keypad": N_("Bàn phím gọi {name}"),
+    "dispenser": N_("Hộp nút lấy số"),
     "accounts": N_("Tài khoản"),
     "certificate": N_("Chứng thư của trang quản lý"),
 }
@@ -189,6 +190,18 @@ _SAYS = {
     ),
     "keypad_forbidden": N_(
         "không được phép mở {path}; cài các tệp trong deploy/udev rồi cắm lại thiết bị"
+    ),
+    "dispenser_ready": N_("sẵn sàng, xin bấm thử từng nút"),
+    "dispenser_gone": N_("mất kết nối; kiểm tra dây, nguồn và mục dispenser của device.toml"),
+    "dispenser_shared": N_(
+        "chương trình khác đang dùng hộp nút này nên bấm nút không có tác dụng; tắt chương trình đó"
+    ),
+    "dispenser_service": N_(
+        "nút {name} lấy số của {service} mà trung tâm không có; sửa mục dispenser.buttons"
+    ),
+    "dispenser_roll": N_(
+        "nút {name} lấy số của {service} mà lĩnh vực này xé số ở cuộn giấy; sửa mục "
+        "dispenser.buttons"
     ),
     "keypad_unknown": N_("chưa có trong mục devices của centre.toml với role = keypad"),
     "keypad_not_for": N_(

@@ -49,6 +49,12 @@ from config.settings.centre import (
     Wording,
     term_name,
 )
+from config.settings.dispenser import (
+    DispenserBox,
+    DispenserButton,
+    SerialButtons,
+    UsbButtons,
+)
 from config.settings.keypads import (
     AsciiProtocol,
     CallAction,
@@ -109,6 +115,8 @@ __all__ = [
     "Counter",
     "CounterNumber",
     "Device",
+    "DispenserBox",
+    "DispenserButton",
     "FilePrinter",
     "Holiday",
     "Hours",
@@ -140,6 +148,7 @@ __all__ = [
     "Role",
     "Rules",
     "Screen",
+    "SerialButtons",
     "SerialKeypads",
     "SerialPrinter",
     "Service",
@@ -156,6 +165,7 @@ __all__ = [
     "Term",
     "Text",
     "TicketLayouts",
+    "UsbButtons",
     "UsbKeypad",
     "UsbPrinter",
     "VoiceHours",

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from config.settings.base import CounterNumber, Name, Port, Settings
 from config.settings.boards import BoardBox, BoardMedia
+from config.settings.dispenser import DispenserBox
 from config.settings.keypads import CallDevice
 from config.settings.printers import Printer, SimulatedPrinter, TicketLayouts
 from config.settings.screens import Screen
@@ -179,6 +180,8 @@ class Device(Settings, frozen=True, kw_only=True):
     )
     web: WebBox = WebBox()
     keypads: tuple[KeypadBox, ...] = ()
+    dispenser: DispenserBox | None = None
+    """Push-buttons in place of the kiosk's window."""
     signs: tuple[SignBox, ...] = ()
     backup: BackupBox = BackupBox()
     retention: RetentionBox = RetentionBox()

@@ -144,7 +144,7 @@ def citizen_view(
         home=_home(session, known, offer, printer, t),
         ask=_ask(session, offer, t) if session.asking else AskView(),
         ticket=_ticket(shown, session, known, t, rules=rules, now=now) if shown else None,
-        notice=_notice(session.notice, session.about, offer, t) if session.notice else None,
+        notice=notice_view(session.notice, session.about, offer, t) if session.notice else None,
     )
 
 
@@ -381,7 +381,8 @@ _ADVICE_UNTIL = {
 }
 
 
-def _notice(notice: PageNotice, subject: str, offer: Offer, t: Words) -> NoticeView:
+def notice_view(notice: PageNotice, subject: str, offer: Offer, t: Words) -> NoticeView:
+    """Return what a notice says about a service or number."""
     tile = offer.tile(subject)
     about, at = (tile.name, tile.at) if tile else (subject, "")
     icon, title, advice = _NOTICES[notice]

@@ -329,6 +329,9 @@ def _kiosk_trouble(at: Situation) -> str:
         place = device_place(at, device)
         if not status.online:
             return at.t("{0}: mất kết nối", place)
-        if trouble := health_as(KioskHealth, status.health).trouble:
+        health = health_as(KioskHealth, status.health)
+        if health.buttons_lost:
+            return at.t("{0}: mất hộp nút lấy số", place)
+        if trouble := health.trouble:
             return f"{place}: {printer_words(trouble, at.t)}"
     return ""

@@ -175,4 +175,5 @@ def _numpad(choice: UsbKeypad, say: Callable[[str], None], t: Words) -> Simulate
         light = t("đèn sáng") if lit else t("đèn tắt")
         say(f"{choice.name}: {light}")
 
-    return SimulatedNumpad(Path(choice.path), tell)
+    names = {name: int(code) for code, name in choice.keys.items() if name}
+    return SimulatedNumpad(Path(choice.path), tell, names)

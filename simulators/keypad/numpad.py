@@ -1,8 +1,9 @@
 """A USB numeric keypad that is not there."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from hardware.keypad.input_device import (
     DOWN,
@@ -23,7 +24,14 @@ _CODES = {name: code for code, name in reversed(KEY_NAMES.items())}
 class SimulatedNumpad:
     """Records of an input device on a terminal at `path`, which a driver opens as the keypad."""
 
-    def __init__(self, path: Path, on_light: Callable[[bool], None] = lambda _lit: None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        on_light: Callable[[bool], None] = lambda _lit: None,
+        names: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """Call `on_light` when the light changes; `names` are keys besides the usual ones."""
+        self._codes = {**_CODES, **names}
         self.lights: list[bool] = []
         self._on_light = on_light
         self._begun = b""
@@ -43,7 +51,7 @@ class SimulatedNumpad:
             key, _, edge = name.partition(".")
             values = {"down": (DOWN,), "up": (UP,), "repeat": (REPEAT,)}.get(edge, (DOWN, UP))
             for value in values:
-                self._terminal.write(key_records(_CODES[key], value))
+                self._terminal.write(key_records(self._codes[key], value))
 
     def send(self, data: bytes) -> None:
         """Send any bytes."""

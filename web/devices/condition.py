@@ -131,6 +131,8 @@ def _machine_troubles(machine: MachineFacts | None, t: Words) -> Iterator[tuple[
 
 
 def _kiosk_troubles(health: KioskHealth, t: Words) -> Iterator[tuple[str, str]]:
+    if health.buttons_lost:
+        yield t("Mất hộp nút lấy số"), t("kiểm tra dây và nguồn của hộp nút")
     if health.trouble:
         remedy = PRINTER.get(health.trouble)
         away = t("kiểm tra nguồn, dây nối của máy in")

@@ -88,13 +88,19 @@ def _trouble(health: AnyHealth | None, t: Words) -> str:
             )
         case BoardHealth(stale=True):
             return t("Đang hiện số cũ")
-        case KioskHealth() if health.trouble:
-            return printer_words(health.trouble, t)
+        case KioskHealth():
+            return _kiosk_trouble(health, t)
         case KeypadHealth() if health.pairing:
             unit = health.pairing[-1].unit
             return t("Nút vừa bấm chưa thuộc quầy nào: {unit}", unit=unit)
         case _:
             return ""
+
+
+def _kiosk_trouble(health: KioskHealth, t: Words) -> str:
+    if health.buttons_lost:
+        return t("Mất hộp nút lấy số")
+    return printer_words(health.trouble, t) if health.trouble else ""
 
 
 def _well(health: AnyHealth | None, t: Words) -> str:

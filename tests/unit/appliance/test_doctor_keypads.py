@@ -3,20 +3,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from appliance.doctor.finding import Level
-from appliance.doctor.keypads import check_keypads
+from appliance.doctor.keypads import check_dispenser, check_keypads
 from appliance.doctor.texts import line
 from bus import health
-from bus.health import KeypadHealth
+from bus.health import KeypadHealth, KioskHealth
 from bus.states import DeviceStatus
 from bus.vocabulary import UnitState
 from config import Centre, Device, load_centre
 from config.settings import (
     CallDevice,
+    DispenserBox,
+    DispenserButton,
     KeypadBox,
     KeypadUnit,
     MqttButtons,
+    SerialButtons,
     SerialKeypads,
     UsbKeypad,
 )
@@ -105,3 +109,43 @@ def test_a_button_without_a_counter_is_named(centre: Centre) -> None:
     status = DeviceStatus(online=True, kind="keypad", at=AT, health=told)
     statuses = {"keypad-1": status}
     assert found(centre, LINE, statuses=statuses) == [(Level.NOTE, "button_strange")]
+
+
+def dispenser_says(
+    centre: Centre, place: str, service: str = "CERT", buttons: UnitState | None = None
+) -> list[tuple[Level, str]]:
+    line_of = SerialButtons(url=place)
+    box = DispenserBox(line=line_of, buttons={"b1": DispenserButton(service=service)})
+    status = DeviceStatus(online=True, kind="kiosk", at=AT, health=KioskHealth(buttons=buttons))
+    statuses = {} if buttons is None else {"kiosk-1": status}
+    findings = list(check_dispenser(Device(dispenser=box), centre, statuses))
+    for finding in findings:
+        for lang in ("vi", "en"):
+            assert "{" not in "".join(line(finding, lang))
+    return [(finding.level, finding.says) for finding in findings]
+
+
+def test_says_how_the_buttons_of_a_dispenser_are(centre: Centre, tmp_path: Path) -> None:
+    assert list(check_dispenser(Device(), centre, {})) == []
+    assert dispenser_says(centre, "/dev/null") == [(Level.OK, "is")]
+    assert dispenser_says(centre, str(tmp_path / "gone")) == [(Level.ERROR, "dispenser_gone")]
+    assert dispenser_says(centre, "/dev/null", "NONE")[0] == (Level.ERROR, "dispenser_service")
+    rolls = tuple(replace(one, roll_last=899) for one in centre.services)
+    with_rolls = replace(centre, services=rolls)
+    assert dispenser_says(with_rolls, "/dev/null")[0] == (Level.ERROR, "dispenser_roll")
+
+
+@pytest.mark.parametrize(
+    ("state", "level", "says"),
+    [
+        (UnitState.READY, Level.OK, "dispenser_ready"),
+        (UnitState.UNKNOWN, Level.OK, "dispenser_ready"),
+        (UnitState.OFFLINE, Level.ERROR, "dispenser_gone"),
+        (UnitState.FAULT, Level.ERROR, "dispenser_gone"),
+        (UnitState.SHARED, Level.ERROR, "dispenser_shared"),
+    ],
+)
+def test_says_what_the_kiosk_says_of_its_buttons(
+    centre: Centre, state: UnitState, level: Level, says: str
+) -> None:
+    assert dispenser_says(centre, "/dev/null", buttons=state) == [(level, says)]

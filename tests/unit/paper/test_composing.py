@@ -160,3 +160,25 @@ def test_gaps_that_meet_count_once_and_rules_stand_between_two_things(ticket: Ti
         for block in compose(ticket, layout, 576)
     ]
     assert kinds == [10, Paragraph, 30, Paragraph, 4, Rule, 4, Paragraph, 4]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("dots", WIDTHS)
+def test_a_notice_has_no_number(ticket: Ticket, dots: int, name: str) -> None:
+    notice = replace(
+        ticket,
+        notice=True,
+        number="notice",
+        service="Hộ tịch đã hết số hôm nay",
+        footer=("Mời quý vị liên hệ quầy để được hướng dẫn.",),
+        ahead=None,
+        wait_min=None,
+        papers=(),
+        qr=None,
+    )
+    blocks = composed(notice, dots, name)
+    assert not [block for block in blocks if isinstance(block, Number)]
+    said = texts(blocks)
+    assert "Hộ tịch đã hết số hôm nay" in said
+    assert words(Language.VIETNAMESE).your_number not in said
+    assert "Lấy số lúc" not in [fact for fact, _ in rows(blocks)]

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import Device, KeypadBox, UsbKeypad
+from config.settings import (
+    Device,
+    DispenserBox,
+    DispenserButton,
+    KeypadBox,
+    UsbButtons,
+    UsbKeypad,
+)
 from hardware.keypad.input_device import KEY_NAMES
 from provisioning.errors import ProvisioningError
 from provisioning.lockdown import input_rules
@@ -223,3 +230,10 @@ def test_a_restart_takes_no_rights_of_the_kiosk() -> None:
     assert service["Service"]["ExecStart"] == f"/usr/bin/rm {asked}"
     assert service["Service"]["User"] == "denluot-screen"
     assert service["Unit"]["SuccessAction"] == "reboot"
+
+
+def test_the_buttons_of_a_dispenser_are_heard_by_us_alone() -> None:
+    line = UsbButtons(path=f"/dev/{SOCKET}")
+    box = DispenserBox(line=line, buttons={"30": DispenserButton(service="CERT")})
+    rules = input_rules(Device(dispenser=box))
+    assert input_rules(keypad(f"/dev/{SOCKET}")) == rules

@@ -1,0 +1,1 @@
+"""A box of push-buttons that is not there."""
