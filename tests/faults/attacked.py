@@ -201,15 +201,15 @@ class Load:
                 self.errors.append(str(reply))
 
 
-def board_is_right(load: Load, started: float) -> None:
-    """The boards hear everything that was acknowledged, soon after the start."""
+def board_is_right(load: Load, started: float) -> float:
+    """The boards hear everything that was acknowledged, soon after the start: return how soon."""
     wanted = load.newest_rev
     while True:
         left = started + PATIENCE_S - time.monotonic()
         assert left > 0, f"no board state at {wanted} within {PATIENCE_S} s"
         with suppress(queue.Empty):
             if load.boards.get(timeout=left).rev >= wanted:
-                return
+                return time.monotonic() - started
 
 
 def drain(load: Load) -> None:

@@ -3,7 +3,8 @@
 Each hall has its own seed, which alone says what is done to it: `--seed N` does it again. Prints
 what was done and what was lost; ends with 1 when a promise was broken. With `--power` the power is
 cut at 10,000 instants of a recorded morning instead, with `--mutants` copies of the product with
-one mistake each are attacked: each must be found. `--docs` puts the figures into
+one mistake each are attacked: each must be found; with `--kills` the service is killed 100 times
+on SQLite and on PostgreSQL. `--docs` puts the figures into
 `docs/reliability.md`.
 """
 
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 _HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(_HERE.parents[1]), str(_HERE)]
 
+import pytest  # noqa: E402
 from nemesis import lan, page  # noqa: E402 - found by the path above
 from nemesis.tree import MUTANTS, mutated  # noqa: E402
 
@@ -41,6 +43,8 @@ def main() -> int:
         return _one_hall(options)
     if options.power:
         return _cut_power(options)
+    if options.kills:
+        return _kill(options)
     if why := lan.why_not():
         sys.stderr.write(f"no hall of namespaces here: {why}\n")
         return CANNOT
@@ -146,6 +150,18 @@ def _attack_mutants(options: argparse.Namespace) -> int:
     return 1 if missed else 0
 
 
+def _kill(options: argparse.Namespace) -> int:
+    kills = page.Kills()
+    words = ["-q", "-k", "fifty", f"{_HERE}/test_service_kill.py"]
+    code = pytest.main(words, plugins=[kills])
+    rows = kills.rows()
+    for row in rows:
+        _say(" | ".join(row))
+    if options.docs and not kills.failed:
+        page.put_table(_PAGE, "kills", rows)
+    return int(code)
+
+
 def _cut_power(options: argparse.Namespace) -> int:
     began = time.monotonic()
     outcome = _cuts(options, _POWER_CUTS, _MORNING)
@@ -194,6 +210,7 @@ def _options() -> argparse.Namespace:
     add("--json", type=Path, help="where the figures go")
     add("--go-on", action="store_true", help="go on after a broken promise")
     add("--power", action="store_true", help="cut the power 10,000 times instead")
+    add("--kills", action="store_true", help="kill the service on each kind of store instead")
     add("--mutants", action="store_true", help="attack what has a mistake: is it found?")
     add("--docs", action="store_true", help="put the figures into docs/reliability.md")
     add("--report", type=int, help=argparse.SUPPRESS)

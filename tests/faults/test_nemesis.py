@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import psutil
 import pytest
@@ -135,6 +136,37 @@ def test_each_kind_of_attack_has_its_row() -> None:
     assert [row[1:] for row in rows[1:]] == [["1", "nothing", "4.0 s / 4.0 s / 4.0 s"]] * 2
     rows = page.hall_rows([{"healed_s": healed, "violations": ["I2: 1001 is lost"]}])
     assert {row[2] for row in rows[1:]} == {"promises are broken"}
+
+
+def test_kills_are_counted_by_store_and_a_failed_test_is_no_figure() -> None:
+    kills = page.Kills()
+    fifty = "test_death_at_fifty_random_moments_under_load"
+
+    def tell(name: str, outcome: Literal["passed", "failed"], **measured: object) -> None:
+        kills.pytest_runtest_logreport(
+            pytest.TestReport(
+                f"tests/faults/test_service_kill.py::{name}",
+                ("test_service_kill.py", 1, name),
+                {},
+                outcome,
+                None,
+                "call",
+                user_properties=list(measured.items()),
+            )
+        )
+
+    tell(f"{fifty}[sqlite-1]", "passed", right_s=[1.0, 2.0], numbers=700, calls=600)
+    tell(f"{fifty}[sqlite-2]", "passed", right_s=[3.0], numbers=800, calls=700)
+    tell(f"{fifty}[postgresql-1]", "passed", right_s=[4.0], numbers=5, calls=4)
+    assert kills.rows()[1:] == [
+        ["SQLite", "3", "1,500", "1,300", "nothing", "2.0 s / 3.0 s / 3.0 s"],
+        ["PostgreSQL", "1", "5", "4", "nothing", "4.0 s / 4.0 s / 4.0 s"],
+    ]
+    failed = [kills.failed]
+    tell(f"{fifty}[sqlite-1]", "failed", right_s=[9.0], numbers=1, calls=1)
+    failed.append(kills.failed)
+    assert failed == [False, True]
+    assert kills.rows()[1][1] == "3"
 
 
 def test_the_page_names_every_mistake_and_where_it_was_found() -> None:

@@ -3,6 +3,7 @@
 import queue
 import random
 import time
+from collections.abc import Callable
 
 import pytest
 from attacked import PATIENCE_S, Load, Victim, board_is_right, drain, judge, make_link
@@ -34,8 +35,10 @@ def test_death_at_every_point(victim: Victim, load: Load, name: str, passage: in
     judge(victim, load)
 
 
-def _kill_at_random_moments(victim: Victim, load: Load, kills: int, seed: int) -> None:
+def _kill_at_random_moments(victim: Victim, load: Load, kills: int, seed: int) -> list[float]:
+    """Return after how many seconds each time the board was right again."""
     rng = random.Random(seed)
+    right_s = []
     victim.start()
     load.start()
     board_is_right(load, time.monotonic())
@@ -46,12 +49,13 @@ def _kill_at_random_moments(victim: Victim, load: Load, kills: int, seed: int) -
         drain(load)
         started = time.monotonic()
         victim.start()
-        board_is_right(load, started)
+        right_s.append(board_is_right(load, started))
     load.run_for(0.3)
     load.finish()
     assert victim.stop() == 0
     assert len(load.issued) > kills
     judge(victim, load)
+    return right_s
 
 
 def test_a_damaged_store_is_refused_for_all_to_see(victim: Victim, broker: PrivateBroker) -> None:
@@ -89,5 +93,10 @@ def test_death_at_random_moments_under_load(victim: Victim, load: Load) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("seed", [1, 2])
-def test_death_at_fifty_random_moments_under_load(victim: Victim, load: Load, seed: int) -> None:
-    _kill_at_random_moments(victim, load, kills=50, seed=seed)
+def test_death_at_fifty_random_moments_under_load(
+    victim: Victim, load: Load, seed: int, record_property: Callable[[str, object], None]
+) -> None:
+    right_s = _kill_at_random_moments(victim, load, kills=50, seed=seed)
+    record_property("right_s", right_s)
+    record_property("numbers", len(load.issued))
+    record_property("calls", len(load.called))

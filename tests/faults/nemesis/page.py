@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from nemesis.schedule import Do
 
 _WORDS = {
@@ -75,6 +77,34 @@ def sum_rows(halls: Sequence[dict[str, Any]], seconds: float) -> list[list[str]]
             command,
         ],
     ]
+
+
+class Kills:
+    """Collects what the tests measured that kill the service; a plugin of pytest."""
+
+    def __init__(self) -> None:
+        self.found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        """By the store."""
+        self.failed = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the figures of a test that held."""
+        self.failed |= report.failed
+        if report.when == "call" and report.passed:
+            store = "PostgreSQL" if "postgresql" in report.nodeid else "SQLite"
+            self.found[store].append(dict(report.user_properties))
+
+    def rows(self) -> list[list[str]]:
+        """Return one row for each store."""
+        head = ["store", "killed", "numbers", "calls", "lost", "the board is right again after"]
+        rows = [head]
+        for store, figures in sorted(self.found.items(), reverse=True):
+            took = sorted(seconds for each in figures for seconds in each["right_s"])
+            late = took[min(len(took) - 1, int(0.95 * len(took)))]
+            spans = f"{statistics.median(took):.1f} s / {late:.1f} s / {took[-1]:.1f} s"
+            counts = (f"{sum(each[what] for each in figures):,}" for what in ("numbers", "calls"))
+            rows.append([store, str(len(took)), *counts, "nothing", spans])
+        return rows
 
 
 def _row(cells: Sequence[str]) -> str:
