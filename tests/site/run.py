@@ -49,7 +49,7 @@ class Report:
 
 
 def main() -> int:
-    options = arguments()
+    options = new_parser(__doc__).parse_args()
     if lacking := Machine.lacking():
         say(f"cannot run here: {lacking}")
         return 2
@@ -134,8 +134,8 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def new_parser(about: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=about.partition("\n")[0])
     add = parser.add_argument
     add("--stick", type=Path, required=True, metavar="DIR", help="what `denluot bundle` made")
     add("--suite", default="bookworm", choices=["bookworm", "trixie"])
@@ -144,7 +144,7 @@ def arguments() -> argparse.Namespace:
     add("--cache", type=Path, metavar="DIR", help="downloads of debootstrap, kept")
     add("--report", type=Path, metavar="FILE", help="where to write the seconds of each step")
     add("--log", type=Path, metavar="FILE", help="where to keep what everything said")
-    return parser.parse_args()
+    return parser
 
 
 class SiteError(Exception):
@@ -166,7 +166,7 @@ class Machine:
 
     def __init__(self, root: Path, stick: Path, log: Path) -> None:
         self.root = root
-        self._stick = stick
+        self.stick = stick
         self._log = log
         self._nspawn: subprocess.Popen[bytes] | None = None
         self._init = 0
@@ -197,19 +197,19 @@ class Machine:
                 file.unlink()
         (self.root / "etc/hostname").write_text("phuong-thu\n")
 
-    def power_on(self) -> None:
-        """Boot; return when systemd takes orders."""
+    def power_on(self, target: str = "") -> None:
+        """Boot; return when everything was started, or when `target` was reached."""
         command = ("systemd-nspawn", "--quiet", "--directory", self.root, "--boot")
         apart = ("--register=no", "--keep-unit", "--private-network", "--console=pipe")
         self._nspawn = subprocess.Popen(
-            [*command, *apart, f"--bind-ro={self._stick}:/media/stick"],
+            [*command, *apart, f"--bind-ro={self.stick}:/media/stick"],
             stdin=subprocess.DEVNULL,
             stdout=self._log.open("ab"),
             stderr=subprocess.STDOUT,
             env={**os.environ, **_UNIFIED},
         )
         wait_until("the machine has an init", self._has_init, 60)
-        wait_until("systemd has booted", self._has_booted, 120)
+        wait_until("systemd has booted", lambda: self._has_booted(target), 120)
 
     def cut_power(self) -> None:
         """End every process of the machine at the same instant, with no chance to say goodbye."""
@@ -251,7 +251,9 @@ class Machine:
             raise SiteError(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout[-4000:]}")
         return done.stdout
 
-    def _has_booted(self) -> bool:
+    def _has_booted(self, target: str) -> bool:
+        if target:
+            return self.run("systemctl", "is-active", target).strip() == "active"
         return self.run("systemctl", "is-system-running").strip() in ("running", "degraded")
 
     def _has_init(self) -> bool:

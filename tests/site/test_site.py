@@ -1,4 +1,4 @@
-"""From a stick to a running hall in a bare Debian, through power cuts: see run.py beside this."""
+"""From a stick to a running hall in a bare Debian, and upgraded: see run.py and upgrade.py."""
 
 import importlib.util
 import json
@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.site.newer import break_service_unit
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -57,6 +59,25 @@ def test_a_hall_runs_from_the_stick_and_again_after_power_cuts(
 
 
 @pytest.mark.full
+def test_the_hall_is_upgraded_goes_back_by_itself_and_is_restored(
+    stick: Path, tmp_path: Path
+) -> None:
+    story = ("-m", "tests.site.upgrade", "--stick", str(stick), "--work", str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, *story],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=3600,
+    )
+    if done.returncode == 2:
+        pytest.skip(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no number was given twice" in done.stdout
+
+
+@pytest.mark.full
 @pytest.mark.parametrize("suite", SUITES)
 def test_lintian_finds_no_error_that_matters(stick: Path, suite: str) -> None:
     if not shutil.which("lintian"):
@@ -83,3 +104,17 @@ def test_what_has_to_run_is_what_is_shipped() -> None:
         plain = name.removesuffix(".service").partition("@")
         file = f"{plain[0]}{plain[1]}.service"
         assert (ROOT / "deploy/units" / file).exists(), file
+
+
+def test_what_breaks_a_release_changes_its_unit(tmp_path: Path) -> None:
+    units = tmp_path / "deploy/units"
+    shutil.copytree(ROOT / "deploy/units", units)
+    break_service_unit(tmp_path)
+    (changed,) = [
+        path.name
+        for path in units.rglob("*.service")
+        if path.read_text() != (ROOT / path.relative_to(tmp_path)).read_text()
+    ]
+    assert changed == "denluot-service.service"
+    with pytest.raises(ValueError, match="starts no queue_service"):
+        break_service_unit(tmp_path)
