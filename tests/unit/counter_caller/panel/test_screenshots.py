@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickWindow
 
 from bus.states import Alarm, DeskMessage, OfflineRange, Outage, StaffCall
-from bus.vocabulary import AlarmKind, Colleague, CounterStatus
+from bus.vocabulary import AlarmKind, Colleague, CounterStatus, TicketClass
 
 RED = QColor("#C8202F")
 
@@ -51,6 +51,26 @@ def test_bar(hall: Any) -> None:
 def test_idle(hall: Any, scene: Any) -> None:
     hall.shows(scene.idle())
     assert red(keep("idle", hall.window, hall), 230, 53, 145) == 0
+
+
+def test_roll(hall: Any, scene: Any) -> None:
+    """The counter has a number of a printed roll; nobody knows how long its person has waited."""
+    services = tuple(
+        structs.replace(one, roll_last=899) if one.code == "CIVIL" else one
+        for one in scene.centre.services
+    )
+    hall.service.configure(structs.replace(scene.centre, services=services), 2)
+    current = scene.current(
+        ticket="T2047",
+        number="2047",
+        service="CIVIL",
+        ticket_class=TicketClass.NORMAL,
+        from_roll=True,
+    )
+    state = scene.state(current=current, waiting=(), waiting_total=0)
+    hall.shows(structs.replace(state, legal=(*state.legal, "call_next.roll")))
+    hall.wait(lambda: hall.panel.state.buttons.primary.note == "F9 · số tiếp của cuộn giấy")
+    keep("roll", hall.window, hall)
 
 
 def test_paused(hall: Any, scene: Any) -> None:
