@@ -2,19 +2,24 @@
 
     sudo .venv/bin/python tests/site/run.py --stick DIR [--suite bookworm] [--report FILE]
 
-DIR is what `denluot bundle` made. The machine has no network; what it lacks besides is a screen, so
-its windows are drawn into memory. Prints each step with its seconds; exits 1 where one fails.
+DIR is what `denluot bundle` made. The machine has no network; it has no screen for windows either,
+so these are drawn into memory. Its console is console 8 of this computer, where that has consoles:
+the first start is read off it, and a key is pressed there. Prints each step with its seconds; exits
+1 where one fails.
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
 from collections.abc import Callable
@@ -23,13 +28,35 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PYTHON = "/opt/denluot/current/bin/python"
-SCREENLESS = "[Service]\nEnvironment=QT_QPA_PLATFORM=offscreen\n"
 WINDOWS = ("denluot-kiosk.service", "denluot-board@board-1.service")
+FIRST_WINDOW = "denluot-first-window.service"
+SCREEN = """
+[Service]
+User=denluot-screen
+Environment=XDG_RUNTIME_DIR=/run/denluot-screen WLR_RENDERER=pixman
+Environment=WLR_BACKENDS=headless WLR_LIBINPUT_NO_DEVICES=1
+ExecStart=/usr/bin/cage -- /usr/bin/sleep infinity
+ExecStartPost=/bin/sh -c 'until test -S /run/denluot-screen/wayland-0; do sleep 0.1; done'
+TimeoutStartSec=60
+"""
 SERVICES = ("denluot-broker", "denluot-service", "denluot-web", *WINDOWS, "denluot-announcer")
 RUNS_WITHIN_S = 300.0
 """On a small PC it takes a tenth of that; this is to tell a hang from a busy build machine."""
 
 POLL_S = 0.2
+_VT_ACTIVATE = 0x5606
+CODE = re.compile(r"\b[A-Z2-9]{5}(?:-[A-Z2-9]{5}){3}\b")
+TOUCH = """
+import socket
+with socket.socket(socket.AF_UNIX) as window:
+    window.connect("/run/denluot-first.sock")
+    window.settimeout(60)
+    window.sendall(b" ")
+    for line in window.makefile():
+        print(line)
+        if '"stage":"shown"' in line:
+            break
+"""
 _UNIFIED = {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"}
 
 
@@ -49,7 +76,10 @@ class Report:
 
 
 def main() -> int:
-    options = new_parser(__doc__).parse_args()
+    parser = new_parser(__doc__)
+    places = ["console", "window"] if ConsoleScreen.is_there() else ["window"]
+    parser.add_argument("--first", choices=places, default=places[0])
+    options = parser.parse_args()
     if lacking := Machine.lacking():
         say(f"cannot run here: {lacking}")
         return 2
@@ -79,12 +109,24 @@ def tell_story(machine: "Machine", options: argparse.Namespace, report: Report) 
     machine.power_on()
     report.step("it boots")
     place_hall(machine.root)
+    if options.first == "window":
+        place_compositor(machine.root)
     key = hashlib.sha256((options.stick / "denluot-archive.gpg").read_bytes()).hexdigest()
-    installer = ("sh", "/media/stick/install.sh", "--role", "all", "--fingerprint", key)
-    machine.run(*installer, check=True)
-    report.step("installed from the stick")
+    installer = ("sh", "/media/stick/install.sh", "--fingerprint", key, "--role")
+    if options.first == "console":
+        machine.run(*installer, "server", check=True)
+        report.step("installed from the stick: server")
+        begin(machine, console_code(machine), "denluot-first.service")
+        report.step("the code of its own screen made the first administrator")
+    machine.run(*installer, "all", check=True)
+    report.step("installed from the stick: all")
+    if options.first == "window":
+        begin(machine, window_code(machine), FIRST_WINDOW)
+        report.step("the code of the window made the first administrator")
     first = serve(machine)
     report.step(f"hall running: {first} taken, called, shown")
+    machine.run(PYTHON, "/opt/first_day.py", "printer", check=True)
+    report.step("a test ticket from the first start")
     machine.cut_power()
     machine.power_on()
     second = serve(machine)
@@ -110,11 +152,94 @@ def place_hall(root: Path) -> None:
     (root / "etc/denluot/centre.toml").write_text(
         centre.replace("[hours]\n", "[hours]\nalways_open = true\n", 1)
     )
-    for unit in (*WINDOWS, "denluot-first-window.service"):
-        folder = root / "etc/systemd/system" / f"{unit}.d"
-        folder.mkdir(parents=True)
-        (folder / "90-screenless.conf").write_text(SCREENLESS)
-    shutil.copy(Path(__file__).with_name("visit.py"), root / "opt/visit.py")
+    units = root / "etc/systemd/system"
+    for unit in (*WINDOWS, FIRST_WINDOW):
+        place_setting(units, unit, "90", "[Service]\nEnvironment=QT_QPA_PLATFORM=offscreen\n")
+    # No graphics: nothing for X11.
+    nowhere = "[Unit]\nConditionPathExists=/nowhere\n"
+    place_setting(units, "denluot-desktop.service", "90", nowhere)
+    for name in ("visit.py", "first_day.py"):
+        shutil.copy(Path(__file__).with_name(name), root / "opt" / name)
+    # Whoever has consoles gets a login on the first one; this machine has the eighth alone.
+    (root / "etc/systemd/system/getty@tty1.service").symlink_to("/dev/null")
+
+
+def place_setting(units: Path, unit: str, order: str, text: str) -> None:
+    folder = units / f"{unit}.d"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{order}-site.conf").write_text(text)
+
+
+def place_compositor(root: Path) -> None:
+    """Have the window of the first start on cage's screen, which is drawn into memory.
+
+    The other windows would be behind it, where nothing is drawn.
+    """
+    units, screen = root / "etc/systemd/system", "site-screen.service"
+    (units / screen).write_text(SCREEN)
+    onto = f"[Unit]\nRequires={screen}\nAfter={screen}\n"
+    place_setting(
+        units, FIRST_WINDOW, "91", f"{onto}[Service]\nEnvironment=QT_QPA_PLATFORM=wayland\n"
+    )
+
+
+def console_code(machine: "Machine") -> str:
+    """Press a key at the server's own screen; return the code that it shows. Raises SiteError."""
+    screen = ConsoleScreen()
+    wait_until("the first start is on the screen", lambda: "Máy chủ mới" in screen.text(), 120)
+    if CODE.search(screen.text()):
+        raise SiteError("the code is shown before anybody has pressed a key")
+    active = machine.run("cat", "/sys/class/tty/tty0/active").strip()
+    say(f"          the console that is seen: {active}")
+    screen.press()
+    wait_until("the code is on the screen", lambda: CODE.search(screen.text()), 30)
+    found = CODE.search(screen.text())
+    assert found
+    return found[0]
+
+
+def window_code(machine: "Machine") -> str:
+    """Touch the window of the first start, as its own connection does; return the code."""
+    wait_until(
+        "the pages answer",
+        lambda: machine.run("systemctl", "is-active", "denluot-web.service").strip() == "active",
+        RUNS_WITHIN_S,
+    )
+    wait_until(
+        "the window of the first start is there",
+        lambda: machine.run("systemctl", "is-active", FIRST_WINDOW).strip() == "active",
+        120,
+    )
+    as_screen = ("setpriv", "--reuid=denluot-screen", "--regid=denluot-screen", "--clear-groups")
+    said = machine.run(*as_screen, PYTHON, "-c", TOUCH, check=True)
+    found = CODE.search(said)
+    if not found:
+        raise SiteError(f"the window got no code: {said[-400:]}")
+    restarts = machine.run("systemctl", "show", "--property=NRestarts", FIRST_WINDOW).strip()
+    if restarts != "NRestarts=0":
+        raise SiteError(f"the window does not stay on the screen: {restarts}")
+    return found[0]
+
+
+def begin(machine: "Machine", code: str, unit: str) -> None:
+    """Make the first administrator; the screen closes, and nothing has written the code down."""
+    wait_until(
+        "the pages answer",
+        lambda: machine.run("systemctl", "is-active", "denluot-web.service").strip() == "active",
+        RUNS_WITHIN_S,
+    )
+    machine.run(PYTHON, "/opt/first_day.py", "account", check=True, typed=f"{code}\n")
+
+    def is_over() -> bool:
+        return machine.run("systemctl", "is-active", unit).strip() != "active"
+
+    wait_until(f"{unit} has ended", is_over, 60)
+    machine.run("systemctl", "start", unit)
+    wait_until(f"{unit} stays away", is_over, 60)
+    if code in machine.run("journalctl", "--no-pager", "--output=cat"):
+        raise SiteError("the code is in the journal")
+    if unit == "denluot-first.service" and CODE.search(ConsoleScreen().text()):
+        raise SiteError("the code is still on the screen")
 
 
 def serve(machine: "Machine") -> str:
@@ -161,6 +286,41 @@ def wait_until(what: str, holds: Callable[[], object], within_s: float) -> float
     return time.monotonic() - began
 
 
+class ConsoleScreen:
+    """Console 8 of this computer, which the machine has as its own: read, and typed at."""
+
+    NODES = tuple(Path("/dev") / name for name in ("tty0", "tty8"))
+    _TEXT, _SHAPE = Path("/dev/vcsu8"), Path("/dev/vcsa8")
+
+    @classmethod
+    def is_there(cls) -> bool:
+        """Return whether this computer has consoles that a machine can be given."""
+        return all(node.is_char_device() for node in cls.NODES)
+
+    def text(self) -> str:
+        """Return what is on the screen; nothing while nobody has opened it."""
+        try:
+            lines, columns = self._SHAPE.read_bytes()[:2]
+            shown = self._TEXT.read_bytes().decode("utf-32-le", "replace")
+        except (OSError, ValueError):
+            return ""
+        rows = (shown[at : at + columns] for at in range(0, lines * columns, columns))
+        return "\n".join(row.rstrip() for row in rows)
+
+    def press(self) -> None:
+        """Press a key."""
+        terminal = os.open("/dev/tty8", os.O_RDWR | os.O_NOCTTY)
+        try:
+            fcntl.ioctl(terminal, termios.TIOCSTI, b" ")
+        finally:
+            os.close(terminal)
+
+    def give_back(self) -> None:
+        """Show the first console of this computer again, as before."""
+        with self.NODES[0].open("rb") as console:
+            fcntl.ioctl(console, _VT_ACTIVATE, 1)
+
+
 class Machine:
     """A machine in namespaces of its own, without any network but the loopback."""
 
@@ -201,8 +361,10 @@ class Machine:
         """Boot; return when everything was started, or when `target` was reached."""
         command = ("systemd-nspawn", "--quiet", "--directory", self.root, "--boot")
         apart = ("--register=no", "--keep-unit", "--private-network", "--console=pipe")
+        nodes = ConsoleScreen.NODES if ConsoleScreen.is_there() else ()
+        screen = [f"--bind={node}" for node in nodes]
         self._nspawn = subprocess.Popen(
-            [*command, *apart, f"--bind-ro={self.stick}:/media/stick"],
+            [*command, *apart, *screen, f"--bind-ro={self.stick}:/media/stick"],
             stdin=subprocess.DEVNULL,
             stdout=self._log.open("ab"),
             stderr=subprocess.STDOUT,
@@ -222,6 +384,8 @@ class Machine:
         """End it if it runs; it leaves nothing behind but its tree."""
         if self._nspawn and self._nspawn.poll() is None:
             self.cut_power()
+        if ConsoleScreen.is_there():
+            ConsoleScreen().give_back()
         groups = Path("/sys/fs/cgroup").glob("*/payload"), Path("/sys/fs/cgroup").glob("payload")
         for top in (path for found in groups for path in found):
             for folder in (
@@ -232,13 +396,15 @@ class Machine:
                 with suppress(OSError):  # a group that somebody is in stays
                     folder.rmdir()
 
-    def run(self, *command: str, check: bool = False, within_s: float = 900) -> str:
+    def run(
+        self, *command: str, check: bool = False, within_s: float = 900, typed: str = ""
+    ) -> str:
         """Run a command on it as root; return what it said. Raises SiteError when `check` fails."""
         enter = ["nsenter", f"--target={self._init}", "--mount", "--uts", "--ipc", "--net", "--pid"]
         clean = ["/usr/bin/env", "-i", "HOME=/root", "LANG=C.UTF-8", "PATH=/usr/sbin:/usr/bin"]
         done = subprocess.run(
             [*enter, "--root", "--wd", *clean, *command],
-            stdin=subprocess.DEVNULL,
+            input=typed,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
