@@ -102,6 +102,7 @@ class Floor:
         """Close the browsers."""
         self._loop.call_soon_threadsafe(self._ending.set)
         self._thread.join(WITHIN_S)
+        self._loop.close()
 
     def do(self, work: Coroutine[Any, Any, Any]) -> "Future[Any]":
         """Have something done on the browsers' loop."""
