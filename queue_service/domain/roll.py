@@ -139,7 +139,7 @@ def _issued(state: State, rules: Rules, place: RollPlace, context: Context) -> T
         service=service,
         ticket_class=command.ticket_class,
         business_day=state.day or date.min,
-        series=f"{series}~{place.turn}" if place.turn else series,
+        series=f"{series}~{place.turn}",  # an older release may give the same number today
         serial=place.serial,
         lang=command.lang,
         issued_at=now,

@@ -17,7 +17,7 @@ from config import Centre, Text
 from hall.words import Words
 from wait_log.figures import Figures, MonthFigures, OutageFigures
 from web.export import figures_csv, figures_name, figures_xlsx
-from web.export.measures import axis_step, percent
+from web.export.measures import axis_step, notes, percent
 
 VI, EN = Words("vi"), Words("en")
 SHEETS = [
@@ -60,7 +60,10 @@ def renamed(centre: Centre, name: str) -> Centre:
     """Return the centre with one text wherever a person types one."""
     text, services = Text(vi=name, en=name), list(centre.services)
     services[0] = msgspec.structs.replace(services[0], name=text)
-    counters = [msgspec.structs.replace(centre.counters[0], name=text), *centre.counters[1:]]
+    counters = [
+        msgspec.structs.replace(centre.counters[0], name=text),
+        *centre.counters[1:],
+    ]
     identity = msgspec.structs.replace(centre.identity, name=text)
     return msgspec.structs.replace(
         centre, identity=identity, services=tuple(services), counters=tuple(counters)
@@ -146,6 +149,19 @@ def test_workbook_has_its_sheets_and_native_values(month: Figures, centre: Centr
     assert first[0].number_format == "dd/mm/yyyy"
     assert first[2].value == 155
     assert days.max_column == len(row_of(days, "Ngày"))
+
+
+def test_a_roll_of_paper_is_said_to_have_no_waits(month: Figures, centre: Centre) -> None:
+    code = month.by_service[0].service
+    services = tuple(
+        msgspec.structs.replace(one, roll_last=899) if one.code == code else one
+        for one in centre.services
+    )
+    with_roll = msgspec.structs.replace(centre, services=services)
+    name = centre.service(code).name.vi
+    said = f"Số ở cuộn giấy ({name}) không có giờ lấy nên không tính vào thời gian chờ."
+    told = [notes(month, each, VI) for each in (centre, with_roll)]
+    assert [said in each for each in told] == [False, True]
 
 
 def test_durations_are_minutes_beyond_an_hour(month: Figures, centre: Centre) -> None:

@@ -64,6 +64,7 @@ def card(hall: HallState, device: str, t: Words = T, ago_s: float = 0) -> Device
     [
         ("kiosk-1", health.KioskHealth(printer=PrinterState.PAPER_OUT), "Hết giấy", "thay cuộn"),
         ("kiosk-1", health.KioskHealth(printer=PrinterState.OFFLINE), "Không nối", "kiểm tra"),
+        ("kiosk-1", health.KioskHealth(buttons=UnitState.SHARED), "Mất hộp nút", "nguồn của hộp"),
         ("kiosk-1", health.KioskHealth(lost_papers=("1001",)), "Phiếu số 1001", "in lại"),
         ("announcer-1", health.AnnouncerHealth(sound=SoundState.NONE), "Không nghe", "dây âm"),
         ("announcer-1", health.AnnouncerHealth(voice=VoiceState.NONE), "Thiếu giọng", "espeak-ng"),

@@ -59,6 +59,8 @@ def press(unit: str) -> dict[str, str]:
         ({"printer": "wrong_baud"}, "warn", "Máy in sai tốc độ cổng"),
         ({"printer": "ticket_present"}, "ok", "Tốt"),
         ({"printer": "ready", "printers": {"b": {"state": "paper_out"}}}, "warn", "Hết giấy"),
+        ({"printer": "ready", "buttons": "offline"}, "warn", "Mất hộp nút lấy số"),
+        ({"printer": "ready", "buttons": "ready"}, "ok", "Tốt"),
         ({"signs": {3: "dead"}}, "warn", "Bảng LED quầy 3 không sáng số, kiểm tra nguồn và dây"),
         ({"signs": {3: "ok"}}, "ok", "Tốt"),
         (
