@@ -62,7 +62,7 @@ def decode_fact(body: bytes) -> Fact:
         stored = _decoder.decode(body)
         decoder = _event_decoders.get(stored.kind)
         event: Event = decoder.decode(stored.event) if decoder else _later(stored.kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise LogError(f"not an event: {error}") from error
     return Fact(
         seq=stored.seq,

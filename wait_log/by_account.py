@@ -1,7 +1,8 @@
 """What each account did at counters on one day, read from its events; nothing of it is kept."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,7 +39,7 @@ _decoder = msgspec.json.Decoder(_Stored)
 
 def account_figures(reader: Reader, business_day: str) -> list[AccountFigures]:
     """Return the accounts that ended services on a day, by name; what was undone is left out."""
-    events = [_decoder.decode(body) for body in day_events(reader, business_day)]
+    events = list(_readable(day_events(reader, business_day)))
     undone = {stored.event.get("step") for stored in events if stored.kind == "step_undone"}
     began: dict[str, datetime] = {}
     took: defaultdict[str, list[float]] = defaultdict(list)
@@ -55,3 +56,9 @@ def account_figures(reader: Reader, business_day: str) -> list[AccountFigures]:
 
 def _figures(account: str, spans: Sequence[float]) -> AccountFigures:
     return AccountFigures(account, len(spans), sum(spans) / len(spans) if spans else None)
+
+
+def _readable(bodies: Iterable[bytes]) -> Iterator[_Stored]:
+    for body in bodies:
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            yield _decoder.decode(body)

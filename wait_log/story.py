@@ -144,7 +144,7 @@ class _Found:
         elif self._stored_id in chained.body or chained.kind in _OF_CALLS:
             try:
                 stored = _decoder.decode(chained.body)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 self.unreadable += 1
                 return
             if self._is_of(stored):

@@ -165,7 +165,7 @@ def put_identity_back(content: bytes, data: Path) -> None:
     """Put `read_identity`'s accounts and files into `data`; raises BackupError."""
     try:
         identity = msgspec.msgpack.decode(content, type=_Identity)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise BackupError(N_("Tệp tài khoản trong bản sao lưu không đúng dạng.")) from error
     open_site_db(data / FILE_NAME).close()
     with closing(_connect(data / FILE_NAME)) as db:

@@ -141,7 +141,7 @@ def _facts(rows: Iterable[tuple[int, str, bytes | None]]) -> Iterator[tuple[int,
         if body is not None:
             try:
                 yield at_us, kind, _decoder.decode(body)
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 continue
 
 

@@ -53,6 +53,6 @@ def kept_figures(reader: Reader, seq: int) -> Sheet | None:
             text = msgspec.json.decode(body or b"", type=_Fact).event.sheet
             unpacked = zlib.decompressobj().decompress(base64.b85decode(text), _MOST_BYTES)
             return _decoder.decode(unpacked)
-        except (msgspec.DecodeError, ValueError, zlib.error):
+        except (ValueError, RecursionError, zlib.error):
             return None
     return None

@@ -131,7 +131,7 @@ async def _answered(
             audit = pairing.server.boxes.db.audit
             await asyncio.to_thread(audit, "", address, "pairing_refused")
         return _refused(refused.why)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _refused(Why.WRONG)
     except (ProvisioningError, OSError) as error:
         _log.error("box not paired address=%s error=%s", address, error)

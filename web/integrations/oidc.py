@@ -168,7 +168,7 @@ class Provider:
             body = await self._ask("GET", metadata.jwks_uri)
             try:
                 keys = KeySet.import_key_set(msgspec.json.decode(body))
-            except (JoseError, msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
+            except (JoseError, RecursionError, KeyError, TypeError, ValueError) as error:
                 raise SignInError(f"the provider's keys cannot be read: {error}") from error
             self._keys = (now, keys)
         return self._keys[1]
@@ -220,5 +220,5 @@ def _require_safe(address: str) -> None:
 def _decoded(body: bytes, kind: type[_T]) -> _T:
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SignInError(f"the provider's answer is not readable: {error}") from error

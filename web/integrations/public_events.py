@@ -90,7 +90,7 @@ def public_event(chained: ChainedEvent) -> PublicEvent | None:
         return None
     try:
         stored = _decoder.decode(chained.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return PublicEvent(
         seq=chained.seq,

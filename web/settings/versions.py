@@ -59,7 +59,7 @@ class Versions:
         for event in events:
             try:
                 applied = msgspec.json.decode(event.body or b"", type=_Event)
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 continue
             by[applied.event.version] = applied.by or ""
         return [_version(row, by) for row in rows]
@@ -68,7 +68,7 @@ class Versions:
 def _version(row: ConfigRow, by: dict[int, str]) -> Version:
     try:
         centre = centre_from_wire(msgspec.json.decode(row.body))
-    except (ConfigError, msgspec.DecodeError) as error:
+    except (ConfigError, msgspec.DecodeError, RecursionError) as error:
         raise StoreError(f"version {row.version} of the configuration: {error}") from error
     at = datetime.fromtimestamp(row.at_us / 1_000_000, UTC)
     return Version(row.version, at, plain(centre), by.get(row.version, ""))

@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from queue_service.codec import decode_fact, encode_fact
 from queue_service.domain.apply import apply
-from queue_service.domain.events import CallHandedOver, CallUnannounced, Fact
+from queue_service.domain.events import CallHandedOver, CallUnannounced, CounterOpened, Fact
 from queue_service.domain.state import State, Unannounced
 from queue_service.domain.values import CounterNumber, Mark
+from queue_service.errors import LogError
 
 AT = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 OLD = (
@@ -16,7 +19,7 @@ OLD = (
 )
 
 
-def fact(seq: int, event: CallUnannounced | CallHandedOver) -> Fact:
+def fact(seq: int, event: CallUnannounced | CallHandedOver | CounterOpened) -> Fact:
     mark = Mark(AT, 5.0, "b")
     return Fact(seq=seq, at=mark, day=AT.date(), step=seq, event=event, cause="watch")
 
@@ -56,3 +59,11 @@ def test_a_call_remembers_who_took_it_over() -> None:
     )
     state = apply(State(seq=8), decode_fact(encode_fact(fact(9, event))))
     assert state.speakers == {7: "announcer-2"}
+
+
+def test_bytes_that_go_too_deep_are_no_event() -> None:
+    whole = encode_fact(fact(9, CounterOpened(counter=CounterNumber(3))))
+    deep = b"[" * 5000
+    for body in (deep, whole.replace(b'"counter":3', b'"counter":' + deep)):
+        with pytest.raises(LogError, match="not an event"):
+            decode_fact(body)
