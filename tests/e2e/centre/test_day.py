@@ -46,9 +46,9 @@ SPEED = 300
 DAY = "2026-11-23"
 SITE = "nhi-chieu"
 WITHIN_MS = 180_000
-MOST_SKIPPED = TICKETS // 10
+MOST_SKIPPED = TICKETS // 2
 """A call is too old to be spoken after a minute, which is a fifth of a second at this speed: a
-machine that has much to do besides is now and then later than that."""
+machine that has much to do besides is often later than that, one with nothing else hardly ever."""
 REDS = ((0xAD, 0x1B, 0x28), (0x9E, 0x17, 0x24))
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
