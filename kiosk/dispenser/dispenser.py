@@ -111,8 +111,8 @@ class Dispenser(QObject):
         self._go_on()
 
     def _go_on(self) -> None:
-        """Take the numbers that were pushed for, one after the other."""
-        while self._kiosk.session.page is not Page.TAKING:
+        """Take the numbers that were pushed for, each once the one before it is settled."""
+        while self._kiosk.session.page is Page.HOME:
             push = self._pushes.next(self._monotonic())
             if push is None:
                 return

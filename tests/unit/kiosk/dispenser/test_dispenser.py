@@ -14,6 +14,7 @@ from bus.states import BookMark
 from bus.vocabulary import Error, PrinterState, PrintOutcome, TicketClass, UnitState
 from config import Centre
 from config.settings import DispenserBox, DispenserButton, SerialButtons
+from hall.citizen.session import Page
 from hardware.keypad import Press, PressHandler, Readout, StateHandler
 from hardware.printer import Reason, StationHealth
 from kiosk.dispenser.dispenser import Dispenser
@@ -272,6 +273,18 @@ def test_the_service_refuses_a_number_after_all(bench: Bench) -> None:
     bench.hall.service.errors.clear()
     bench.push("b2")
     bench.until(lambda: bench.numbers[-1] == "2001")
+
+
+def test_a_push_while_a_refusal_is_told_takes_nothing_from_it(bench: Bench) -> None:
+    bench.hall.service.errors[IssueTicket] = Error.FULL
+    bench.push("b1")
+    bench.hall.until(lambda: bench.hall.kiosk.session.page is Page.NOTICE)
+    bench.push("b2")  # before the first person's paper was begun
+    bench.hall.qtbot.wait(50)
+    bench.until(lambda: len(bench.hall.printer.papers) == 2)
+    first, second = (paper.service for paper in bench.hall.printer.papers)
+    assert "Chứng thực" in first
+    assert "Hộ tịch" in second
 
 
 def test_without_paper_there_is_no_number(bench: Bench) -> None:
