@@ -10,7 +10,8 @@ from provisioning.backup.errors import BackupError
 from provisioning.layout import Layout
 
 _TARGET = "denluot.target"
-_BACKUP = "denluot-backup.service"
+_UNITS = "denluot-*"
+"""Named as well: systemctl waits for what it is told, not for what stops with a target."""
 _WITHIN_S = 600
 """A service whose log is long examines it before it is ready."""
 
@@ -41,7 +42,7 @@ def paused_hall(layout: Layout, data: Path, say: Say, run: Systemctl = systemctl
         yield
         return
     say(N_("Dừng trung tâm trong lúc phục hồi…"))
-    if run(["stop", _TARGET, _BACKUP]):
+    if run(["stop", _TARGET, _UNITS]):
         run(["start", _TARGET])
         raise BackupError(
             N_("Không dừng được trung tâm. Xin chạy bằng quyền quản trị: sudo denluot restore")

@@ -177,8 +177,8 @@ class SystemdUnits:
         return self.layout.units / "multi-user.target.wants" / self._resume_unit.name
 
     def stop(self) -> None:
-        """Stop everything below our target."""
-        self.run(["systemctl", "stop", "denluot.target"])
+        """Stop everything of ours, and wait for it: the target alone is stopped before the rest."""
+        self.run(["systemctl", "stop", "denluot.target", "denluot-*"])
 
     def start(self) -> None:
         """Lay out the units of the release that is current, and start them."""

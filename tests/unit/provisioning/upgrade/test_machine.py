@@ -130,7 +130,7 @@ def test_the_units_are_those_of_the_release_that_is_current(
     units.stop()
     units.start()
     assert programs.ran == [
-        "systemctl stop denluot.target",
+        "systemctl stop denluot.target denluot-*",
         f"{layout.current}/bin/denluot install",
         "systemctl daemon-reload",
         "systemctl start denluot.target",
