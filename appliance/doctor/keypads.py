@@ -60,7 +60,9 @@ def buttons_in_use(state: UnitState) -> Finding:
     if state in (UnitState.READY, UnitState.UNKNOWN):
         return ok("dispenser", "dispenser_ready")
     shared = state is UnitState.SHARED
-    return error("dispenser", "dispenser_shared" if shared else "dispenser_gone")
+    return (
+        error("dispenser", "dispenser_shared") if shared else error("dispenser", "dispenser_gone")
+    )
 
 
 def check_place(choice: CallDevice) -> Finding:

@@ -86,7 +86,7 @@ _MARK_CONTROLS = """() => {
     const radios = new Set();
     let count = 0;
     for (const control of all) {
-        if (control.matches(":disabled") || control.tabIndex < 0 || control.type === "hidden") continue;
+        if (control.matches(":disabled, [type=hidden]") || control.tabIndex < 0) continue;
         if (!control.checkVisibility({visibilityProperty: true})) continue;
         if (control.type === "radio") {
             const group = `${control.form?.id} ${control.name}`;

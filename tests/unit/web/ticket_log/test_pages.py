@@ -8,8 +8,10 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
+from msgspec.structs import replace
 
 from bus.states import ServicesState, State
+from config import Centre, load_centre
 from provisioning.accounts import Role
 from wait_log.rows import FIRST_HASH, EventRow, digest_of, link
 
@@ -19,6 +21,13 @@ Publish = Callable[[State], None]
 AddTickets = Callable[..., None]
 Post = Callable[..., tuple[int, str]]
 SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def centre() -> Centre:
+    """Return a centre that names people to its managers."""
+    usual = load_centre()
+    return replace(usual, rules=replace(usual.rules, show_accounts=True))
 
 
 @pytest.fixture
