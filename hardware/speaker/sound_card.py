@@ -10,8 +10,9 @@ import miniaudio
 from hardware.speaker.backends import Found, named, real_backends, real_devices
 from hardware.speaker.sound import NoOutputError, PlaybackError, Sound, SpeakerStoppedError
 
-_PERIOD_MS = 40
-_TAIL_S = 0.2
+_PERIOD_MS = 80
+"""A machine that has much to do hands samples on late; three periods lie ahead of them."""
+_TAIL_S = 0.3
 """Silence after the sound, until all periods of the output's buffer have been played."""
 _PATIENCE_S = 3.0
 """How much longer than the sound its playback may take."""
