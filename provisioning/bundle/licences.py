@@ -127,13 +127,17 @@ from Debian keeps its licences in `/usr/share/doc/*/copyright`.
 """
 
 
+_OLDEST_PYTHON = {"extra": "", "python_version": "3.11", "python_full_version": "3.11.2"}
+"""Debian 12's, for which the most is needed: the document is the same wherever it is made."""
+
+
 def _described(library: Requirement) -> Library:
     name = canonicalize_name(library.name)
     required = [Requirement(line) for line in metadata.distribution(name).requires or ()]
     needs = {
         canonicalize_name(each.name)
         for each in required
-        if each.marker is None or each.marker.evaluate({"extra": ""})
+        if each.marker is None or each.marker.evaluate(_OLDEST_PYTHON)
     }
     version = next(iter(library.specifier)).version
     return Library(name, version, _licence(name), tuple(sorted(needs)))
