@@ -658,6 +658,20 @@ def assert_open_and_out(found: Figures, expected: Expected) -> None:
     assert found.any_outage.within_hours_s == pytest.approx(out_in_hours, abs=0.01)
 
 
+@pytest.fixture(autouse=True)
+def _closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close every reader after its test: with it the file of figures that it keeps."""
+    with contextlib.ExitStack() as ending:
+
+        def opened(url: str, site: str, kept: FigureCache | None = None) -> Reader:
+            reader = Reader(url, site, kept)
+            ending.callback(reader.close)
+            return reader
+
+        monkeypatch.setitem(globals(), "open_reader", opened)
+        yield
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.engine)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database in which nothing is yet."""
