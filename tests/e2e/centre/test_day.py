@@ -1,12 +1,9 @@
 """The main job: a simulated day through real broker, service, kiosk, boards and announcer."""
 
 import json
-import random
 import subprocess
 import sys
-import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -20,19 +17,15 @@ from PySide6.QtQuick import QQuickWindow
 from pytestqt.qtbot import QtBot
 
 from appliance.connection import Connection
-from bus.codec import decode
-from bus.mqtt import Account, MqttBus
-from bus.orders import Acknowledgement
-from bus.port import Incoming
+from bus.mqtt import Account
 from bus.session import connect
-from bus.topics import Topics
-from bus.vocabulary import AckOutcome
 from config import Clock
 from config.settings import BoardBox
 from display.announcer.pack import load_pack
 from display.board.app import Board
 from display.board.screen import BoardScreen
 from hardware.speaker.sound import read_wav
+from tests.e2e.centre.told import Acks, called
 from ui.application import Application
 from ui.owner import QtOwner
 from ui.wall_clock import WallClock
@@ -51,32 +44,6 @@ MOST_SKIPPED = TICKETS // 2
 machine that has much to do besides is often later than that, one with nothing else hardly ever."""
 REDS = ((0xAD, 0x1B, 0x28), (0x9E, 0x17, 0x24))
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
-
-
-class Acks:
-    """What every board and announcer said of every call."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.said: dict[str, dict[AckOutcome, set[int]]] = defaultdict(lambda: defaultdict(set))
-        service = connection.devices["service"]
-        host, port = connection.broker.host, connection.broker.port
-        account = Account(host, port, "proof", service.username, service.password)
-        self._topics = Topics(connection.site)
-        self.bus = MqttBus(account, random.Random(1))
-        self.bus.subscribe(self._topics.every("ack"), self._take)
-        linked = threading.Event()
-        self.bus.on_link(lambda _up: linked.set())
-        self.bus.start()
-        assert linked.wait(10)
-
-    def close(self) -> None:
-        """Hear no more."""
-        self.bus.stop()
-
-    def _take(self, message: Incoming) -> None:
-        device = self._topics.split(message.topic)[1]
-        ack = decode(Acknowledgement, message.payload)
-        self.said[device][ack.outcome].add(ack.call_seq)
 
 
 class Eye(QObject):
@@ -204,30 +171,16 @@ def test_a_day_of_140_tickets(
         ended.callback(simulation.kill)
         qtbot.waitUntil(lambda: simulation.poll() is not None, timeout=200_000)
         assert simulation.returncode == 0, output.read_text()
-        calls = called(data)
+        calls = called(data, DAY)
 
-        said = acks.said["announcer-1"]
-
-        def all_told() -> None:
-            for board in ("board-1", "board-2"):
-                assert calls <= acks.said[board][AckOutcome.SHOWN]
-            assert calls <= said[AckOutcome.SPOKEN] | said[AckOutcome.SKIPPED]
-
-        qtbot.waitUntil(all_told, timeout=WITHIN_MS)
-        assert len(said[AckOutcome.SKIPPED]) <= MOST_SKIPPED
+        qtbot.waitUntil(lambda: acks.told_everywhere(calls), timeout=WITHIN_MS)
+        assert len(acks.skipped) <= MOST_SKIPPED
     assert eye.wrong == []
     assert eye.measured >= 5
     check_numbers(history)
     check_papers(data, history)
     check_voice(data)
     check_log(data)
-
-
-def called(data: Path) -> set[int]:
-    with open_reader(store_url(data), SITE) as store:
-        calls = {row.call_seq for row in store.calls(DAY).values() if not row.withdrawn}
-    assert calls
-    return calls
 
 
 def check_numbers(history: Path) -> None:
