@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import struct
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ CONFIGURATION, PASSWORDS, RULES = "mosquitto.conf", "passwords", "acl"
 REVOKED_FILE = "revoked"
 """The devices whose box was revoked: the service refuses them too."""
 _ANSWERS_WITHIN_S = 2.0
+_AGAIN_S = 1.0
 _PEER = struct.Struct("3i")
 """What Linux tells of the other end of a Unix socket: process, user, group."""
 _MOST_CONNECTIONS = 500
@@ -86,7 +88,14 @@ class BrokerFiles:
         """Have a running broker read accounts, rules and certificate; return whether one runs.
 
         Mosquitto then ends the connections of every account that is gone or has another password.
+        It forgets a signal that comes while it still reads for the one before: it gets two.
         """
+        if not self._hang_up():
+            return False
+        threading.Timer(_AGAIN_S, self._hang_up).start()
+        return True
+
+    def _hang_up(self) -> bool:
         pid = self._running()
         if pid is None:
             return False
