@@ -24,6 +24,8 @@ LATE = SAMPLE_RATE // 4
 """By how many samples the output may have stood still within a clip."""
 COARSE = 16
 GOOD = 0.95
+FIRST_OF_ALL = ("nice", "-n", "-10")
+"""A busy machine must not make gaps; who may not have it so goes on without."""
 SCRIPT = """
 load-module module-native-protocol-unix socket={socket} auth-anonymous=1
 load-module module-null-sink sink_name=hall rate=22050 channels=1 format=s16le \
@@ -140,7 +142,9 @@ class Hall:
             (self._directory / f"{command[0]}.log").open("wb") as log,
         ):
             self._processes.append(
-                subprocess.Popen(command, env=self.environment, stdout=output, stderr=log)
+                subprocess.Popen(
+                    [*FIRST_OF_ALL, *command], env=self.environment, stdout=output, stderr=log
+                )
             )
 
     def _wait(self, ready: Callable[[], bool]) -> None:
