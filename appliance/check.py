@@ -11,23 +11,23 @@ from hall.words.arguments import CommandParser, words_of
 
 _ROOT = Path(__file__).parent.parent
 _SCREENS = ("kiosk", "display", "counter_caller")
-_WEB = ("tests/unit/web", "tests/unit/provisioning")
+_APART = ("web", "provisioning")
 _TESTS = {
     "e2e": ["tests/e2e"],
     "faults": ["tests/faults", "tests/site"],
-    "web": [*_WEB],
+    "web": ["tests/unit/web"],
     "tests": [
         "tests/unit",
-        *(f"--ignore=tests/unit/{name}" for name in _SCREENS),
-        *(f"--ignore={path}" for path in _WEB),
+        *(f"--ignore=tests/unit/{name}" for name in (*_SCREENS, *_APART)),
     ],
     "contract": ["tests/contract"],
     "browser": ["tests/browser"],
+    "provisioning": ["tests/unit/provisioning"],
     **{name: [f"tests/unit/{name}"] for name in _SCREENS},
 }
 """Each in a process of its own: one Qt application per process, as in the product, and Playwright,
 which keeps an event loop running, beside none. The longest come first."""
-_AT_ONCE = 5
+_AT_ONCE = 4
 """Steps that run side by side: much of a test of real processes is waiting for them."""
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 """Set where nobody wants it kept; hundreds of our processes start, and each would compile all."""

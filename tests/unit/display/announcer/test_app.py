@@ -697,6 +697,7 @@ def test_an_order_that_was_under_way_for_a_minute_is_too_old(
     announcer = hall.start(clock=Clock.starting(NOW, 300))
     call = make_call()
     hall.service.show(make_board(call))
+    wait_for(lambda: announcer._line.epoch == "01EPOCH")  # what comes sets the clock
     wait_for(lambda: announcer._link.now() > NOW + timedelta(seconds=61))
     hall.service.order(SpeakCall(id="01ORDER", at=NOW, epoch="01EPOCH", call=call))
     assert hall.service.ack() == (1, "skipped", "too_old")

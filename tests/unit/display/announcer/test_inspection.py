@@ -31,6 +31,7 @@ def faults(pack: Path) -> dict[str, tuple[Fault, ...]]:
     return {found.text: found.faults for found in inspect_pack(pack) if found.faults}
 
 
+@pytest.mark.full
 def test_missing_words_are_named_and_whole_counters_may_be_missing(copy: Path) -> None:
     drop(copy, '"lăm" = "lam-x5.wav"\n')
     drop(copy, '"đê" = "chu-dd.wav"\n')
