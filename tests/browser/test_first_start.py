@@ -124,7 +124,13 @@ def tab_to(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"Tab never reaches {wanted}")
 
 
-@pytest.mark.parametrize("step", [step.value for step in Step])
+@pytest.mark.parametrize(
+    "step",
+    [
+        "printer",
+        *(pytest.param(step.value, marks=pytest.mark.full) for step in Step if step != "printer"),
+    ],
+)
 def test_every_step_is_for_everybody(logged_in: LoggedIn, check_page: Check, step: str) -> None:
     page = logged_in("administrator", DESK)
     page.goto(f"/start/{step}")
@@ -177,6 +183,7 @@ def test_what_the_printer_prints_is_what_the_page_shows(
     expect(page.locator(".steps .done")).to_contain_text("Máy in")
 
 
+@pytest.mark.full
 def test_the_keyboard_alone_goes_through_all_steps(
     logged_in: LoggedIn, printing: Printing, steps: FirstSteps
 ) -> None:
