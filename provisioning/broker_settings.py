@@ -92,8 +92,12 @@ class BrokerFiles:
         """
         if not self._hang_up():
             return False
-        threading.Timer(_AGAIN_S, self._hang_up).start()
+        threading.Timer(_AGAIN_S, self._hang_up_again).start()
         return True
+
+    def _hang_up_again(self) -> None:
+        with suppress(ProvisioningError):  # a broker that began meanwhile has read everything
+            self._hang_up()
 
     def _hang_up(self) -> bool:
         pid = self._running()

@@ -262,7 +262,8 @@ def test_a_dropped_line_is_said_and_nothing_pressed_meanwhile_is_done(
     page.keyboard.press("F8")
     cable.mend()
     expect(page.locator("#cut")).to_be_hidden()
-    page.wait_for_timeout(1500)
+    answered = "async () => (await fetch('/healthz', {cache: 'no-store'})).status"
+    assert page.evaluate(answered) == 200, "what was kept to be sent would have gone before"
     expect(page.locator(NUMBER)).to_have_text(before)
     assert sent.count("POST") == 1, "what is pressed without a line is not even sent"
 
@@ -351,7 +352,8 @@ def test_a_press_shows_on_its_own_page_at_once(at_counter: OpenCounterPage, runn
 def test_pictures(at_counter: OpenCounterPage, lang: str) -> None:
     page = at_counter(name="Trần Minh Đức")
     page.goto(f"/counter/{COUNTER}?lang={lang}")
-    page.wait_for_timeout(1500)
+    expect(page.locator("#page [data-key=primary]")).not_to_have_attribute("aria-disabled", "true")
+    page.evaluate("document.fonts.ready")
     page.screenshot(path=SHOTS / f"web-counter-{lang}.png")
     page.set_viewport_size({"width": BESIDE[0], "height": BESIDE[1]})
     page.screenshot(path=SHOTS / f"web-counter-beside-{lang}.png")

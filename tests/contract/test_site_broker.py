@@ -19,7 +19,7 @@ from bus.mqtt import Account, MqttBus
 from bus.port import Incoming
 from bus.topics import Topics
 from provisioning.authority import Authority
-from provisioning.broker_settings import revoked_in
+from provisioning.broker_settings import BrokerFiles, revoked_in
 from provisioning.certificate import own_names
 from provisioning.connections import COPIED_AFTER_S, HERE, Connections, LogTail
 from provisioning.site_db import SiteDb, open_site_db
@@ -376,3 +376,27 @@ def _greet(context: ssl.SSLContext, port: int) -> str:
         context.wrap_socket(plain) as secure,
     ):
         return secure.version() or ""
+
+
+_COUNTS_SIGNALS = """
+import signal, socket, sys
+signal.signal(signal.SIGHUP, lambda *_: print("read again", flush=True))
+with socket.socket(socket.AF_UNIX) as listener:
+    listener.bind(sys.argv[1])
+    listener.listen()
+    print("listens", flush=True)
+    while True:
+        signal.pause()
+"""
+
+
+def test_a_broker_that_forgets_a_signal_gets_another(tmp_path: Path) -> None:
+    """Mosquitto takes none while it reads for the one before: two boxes may be paired at once."""
+    place = tmp_path / "broker.sock"
+    program = [sys.executable, "-c", _COUNTS_SIGNALS, str(place)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as broker:
+        assert broker.stdout is not None
+        assert broker.stdout.readline() == "listens\n"
+        assert BrokerFiles(tmp_path, place, tmp_path / "server.pem").reload()
+        assert [broker.stdout.readline() for _ in range(2)] == ["read again\n"] * 2
+        broker.kill()
