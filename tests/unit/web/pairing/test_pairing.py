@@ -13,6 +13,7 @@ from typing import Any, Self
 import pytest
 
 from provisioning.authority import Authority
+from provisioning.broker_settings import REVOKED_FILE
 from provisioning.certificate import own_names
 from provisioning.connections import COPIED_AFTER_S
 from provisioning.errors import PairingError
@@ -88,10 +89,7 @@ def test_a_broker_that_cannot_be_told_is_said_on_the_page(
 ) -> None:
     expected_warnings += ["the broker does not know yet", "boxes are not looked after"]
     box, _ = site.server.boxes.pair("Máy", ["kiosk-1"], by="chu-tich", address="")
-    passwords = site.server.files.folder / "passwords"
-    passwords.unlink()
-    passwords.mkdir()
-    (passwords / "in the way").touch()
+    (site.server.files.folder / f".{REVOKED_FILE}.new").mkdir()  # in the way of the new file
     context = site.press_for("/devices/boxes/revoke", box=box)
     assert context == "/devices/boxes?done=untaken"
     assert site.server.boxes.barred() == {"kiosk-1"}
