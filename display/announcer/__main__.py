@@ -7,12 +7,12 @@ from bus.session import at_once, connect
 from config import Stopping
 from config.process import Launch
 from display.announcer.app import Announcer
-from display.announcer.espeak import Espeak
-from display.announcer.pack import site_pack
 from display.announcer.voice import Voice
 from hall.words import N_
 from hall.words.arguments import start
 from hardware.speaker import open_speaker
+from voice.espeak import Espeak
+from voice.pack import site_pack
 
 
 def main() -> None:

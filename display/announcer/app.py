@@ -15,7 +15,6 @@ from bus.vocabulary import OrderOutcome, SkipReason
 from config import Centre, Clock, ConfigError, centre_from_wire
 from config.watchdog import Watchdog
 from display.announcer.call_queue import CallQueue, Saying, Terms, Text, Utterance, Verdict
-from display.announcer.errors import SpeechError
 from display.announcer.health import Health
 from display.announcer.history import History, load_history, save_history
 from display.announcer.receipts import Promises, Receipts
@@ -29,6 +28,7 @@ from hardware.speaker import (
     SpeakerError,
     SpeakerStoppedError,
 )
+from voice.errors import SpeechError
 
 _log = logging.getLogger(__name__)
 

@@ -6,10 +6,10 @@ from typing import Protocol
 
 from bus.vocabulary import Language
 from display.announcer.call_queue import Text, Utterance
-from display.announcer.errors import MissingClipError
-from display.announcer.pack import Item, Pack
-from display.announcer.sentence import as_text, sentence, template_of
 from hardware.speaker import Sound, silence
+from voice.errors import MissingClipError
+from voice.pack import Item, Pack
+from voice.sentence import as_text, sentence, template_of
 
 _log = logging.getLogger(__name__)
 

@@ -35,6 +35,7 @@ ROOMS = (
     "queue_service",
     "simulators",
     "ui",
+    "voice",
     "web",
 )
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {

@@ -27,9 +27,7 @@ from config.load import BUILT_IN_CENTRE, centre_to_wire, load_device
 from config.settings import Device
 from config.write import to_toml
 from counter_caller.panel.windows import WindowMemory
-from display.announcer.errors import PackError
 from display.announcer.history import History, load_history, save_history
-from display.announcer.pack import load_pack
 from hardware.printer.capability import CapabilityFile
 from kiosk.offline_book import Book
 from kiosk.sealed_file import SealedFile
@@ -45,6 +43,8 @@ from provisioning.upgrade.errors import UpgradeError
 from provisioning.upgrade.journal import JournalFile
 from queue_service.codec import decode_fact
 from queue_service.errors import LogError
+from voice.errors import PackError
+from voice.pack import load_pack
 
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 

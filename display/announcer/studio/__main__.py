@@ -6,13 +6,13 @@ import sys
 from rich.console import Console
 
 from config import Clock, ConfigError, load_device
-from display.announcer.errors import AnnouncerError
-from display.announcer.levels import FfmpegMissingError
 from display.announcer.studio.arguments import make_parser
 from display.announcer.studio.commands import NO_OUTPUT, Box, check_packs, record_pack, say_call
 from hall.words.arguments import words_of
 from hardware.speaker import NoInputError, NoOutputError, Sound, SpeakerError, open_speaker
 from hardware.speaker.microphone import Microphone
+from voice.errors import VoiceError
+from voice.levels import FfmpegMissingError
 
 _COMMANDS = {"check": check_packs, "record": record_pack, "say": say_call}
 
@@ -44,7 +44,7 @@ def main() -> int:
         problem = t(
             "Không có micro nên không thu được. Hãy cắm micro rồi chạy lại.\n({error})", error=error
         )
-    except (AnnouncerError, ConfigError, SpeakerError, OSError) as error:
+    except (VoiceError, ConfigError, SpeakerError, OSError) as error:
         problem = t("Không làm được: {error}", error=error)
     sys.stderr.write(f"{problem}\n")
     return 2

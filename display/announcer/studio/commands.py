@@ -13,14 +13,14 @@ from rich.table import Table
 from bus.states import Call
 from bus.vocabulary import Language, TicketClass
 from display.announcer.call_queue import Utterance
-from display.announcer.espeak import Espeak
-from display.announcer.inspection import Fault, Finding, inspect_pack
-from display.announcer.pack import BUILT_IN, Pack, load_pack, site_pack
 from display.announcer.studio.record import Desk, Input, Session
 from display.announcer.studio.script import begin_pack
 from display.announcer.voice import Voice
 from hall.words import N_, Words
 from hardware.speaker import Sound, SpeakerError, write_wav
+from voice.espeak import Espeak
+from voice.inspection import Fault, Finding, inspect_pack
+from voice.pack import BUILT_IN, Pack, load_pack, site_pack
 
 NO_OUTPUT = N_(
     "Không có đầu ra âm thanh nên không nghe được gì. Hãy nối loa hoặc ghi ra tệp bằng --wav TỆP.\n"
@@ -170,7 +170,7 @@ def record_pack(box: Box, arguments: Namespace) -> bool:
 
 
 def say_call(box: Box, arguments: Namespace) -> bool:
-    """Say one call; raises AnnouncerError and SpeakerError."""
+    """Say one call; raises VoiceError and SpeakerError."""
     packs = {lang: site_pack(lang, box.packs.get(lang)) for lang in ("vi", "en")}
     if arguments.pack:
         pack = load_pack(arguments.pack)

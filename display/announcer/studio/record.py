@@ -6,12 +6,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from display.announcer.inspection import level_of
-from display.announcer.levels import mastered, to_floats, to_samples
-from display.announcer.pack import PackSettings
 from display.announcer.studio.script import ScriptLine, script_of, write_pack
 from hall.words import N_, Words
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav, write_wav
+from voice.inspection import level_of
+from voice.levels import mastered, to_floats, to_samples
+from voice.pack import PackSettings
 
 _FRAME_S = 0.01
 _KEEP_BEFORE_S = 0.02

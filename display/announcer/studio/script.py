@@ -9,9 +9,9 @@ from zlib import crc32
 import msgspec
 import tomli_w
 
-from display.announcer.inspection import needed_texts
-from display.announcer.pack import BUILT_IN, PACK_FILE, PackSettings, Template, read_settings
-from display.announcer.sentence import counter_words, parts_of
+from voice.inspection import needed_texts
+from voice.pack import BUILT_IN, PACK_FILE, PackSettings, Template, read_settings
+from voice.sentence import counter_words, parts_of
 
 _WHOLE_COUNTERS = range(1, 21)
 """These read best in one breath."""

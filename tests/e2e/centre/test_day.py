@@ -21,7 +21,6 @@ from bus.mqtt import Account
 from bus.session import connect
 from config import Clock
 from config.settings import BoardBox
-from display.announcer.pack import load_pack
 from display.board.app import Board
 from display.board.screen import BoardScreen
 from hardware.speaker.sound import read_wav
@@ -29,6 +28,7 @@ from tests.e2e.centre.told import Acks, called
 from ui.application import Application
 from ui.owner import QtOwner
 from ui.wall_clock import WallClock
+from voice.pack import load_pack
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
 

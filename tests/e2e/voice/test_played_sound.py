@@ -26,9 +26,9 @@ from bus.states import BoardState, Call, ConfigState, DeviceStatus, State
 from bus.topics import Topics
 from bus.vocabulary import Language, TicketClass
 from config import Clock, centre_to_wire, load_centre
-from display.announcer.inspection import inspect_pack
-from display.announcer.pack import BUILT_IN, Pack, load_pack
 from hardware.speaker import Sound
+from voice.inspection import inspect_pack
+from voice.pack import BUILT_IN, Pack, load_pack
 
 pytestmark = pytest.mark.engine
 

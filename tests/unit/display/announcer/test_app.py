@@ -21,9 +21,7 @@ from bus.topics import Topics
 from bus.vocabulary import AckOutcome, Language
 from config import Clock, centre_to_wire, load_centre
 from display.announcer.app import Announcer
-from display.announcer.errors import SpeechError
 from display.announcer.history import load_history
-from display.announcer.pack import BUILT_IN, Pack, load_pack
 from display.announcer.voice import Voice
 from hardware.speaker import (
     NoOutputError,
@@ -35,6 +33,8 @@ from hardware.speaker import (
     read_wav,
 )
 from hardware.speaker.simulated import SimulatedSpeaker
+from voice.errors import SpeechError
+from voice.pack import BUILT_IN, Pack, load_pack
 
 MakeCall = Callable[..., Call]
 MakeBoard = Callable[..., BoardState]

@@ -9,10 +9,10 @@ from bus.orders import Speak
 from bus.states import Call
 from bus.vocabulary import Language
 from display.announcer.call_queue import Text, Utterance
-from display.announcer.errors import SpeechError
-from display.announcer.pack import BUILT_IN, Pack, load_pack
 from display.announcer.voice import Voice
 from hardware.speaker import Sound, silence
+from voice.errors import SpeechError
+from voice.pack import BUILT_IN, Pack, load_pack
 
 MakeCall = Callable[..., Call]
 SPOKEN = b"\x11\x22" * 1000

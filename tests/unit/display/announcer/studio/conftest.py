@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from display.announcer.levels import to_floats, to_samples
-from display.announcer.pack import BUILT_IN
 from hall.words import Words
 from hardware.speaker import SAMPLE_RATE, Sound, read_wav
+from voice.levels import to_floats, to_samples
+from voice.pack import BUILT_IN
 
 Reading = Callable[..., Sound]
 

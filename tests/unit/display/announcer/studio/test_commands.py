@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from display.announcer.pack import BUILT_IN
 from hardware.speaker import read_wav
+from voice.pack import BUILT_IN
 
 NO_SOUND = {"PULSE_SERVER": "unix:/nowhere", "PATH": "/usr/bin:/bin"}
 

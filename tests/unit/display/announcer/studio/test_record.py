@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from display.announcer.inspection import inspect_pack
-from display.announcer.pack import load_pack
 from display.announcer.studio.record import Desk, Session
 from display.announcer.studio.script import begin_pack
 from hall.words import Words
 from hardware.speaker import Sound, silence
+from voice.inspection import inspect_pack
+from voice.pack import load_pack
 
 Reading = Callable[..., Sound]
 

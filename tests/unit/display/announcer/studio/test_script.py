@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from display.announcer.pack import BUILT_IN, PACK_FILE, load_pack, read_settings
 from display.announcer.studio.script import begin_pack, script_of, write_pack
+from voice.pack import BUILT_IN, PACK_FILE, load_pack, read_settings
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

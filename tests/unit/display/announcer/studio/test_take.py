@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from display.announcer.inspection import faults_of, level_of
 from display.announcer.studio.record import Doubt, take_of
 from hardware.speaker import Sound, silence
+from voice.inspection import faults_of, level_of
 
 Reading = Callable[..., Sound]
 

@@ -8,10 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 from string import ascii_uppercase
 
-from display.announcer.levels import CEILING_DBTP, TARGET_LUFS, edge_silence_s, measured
-from display.announcer.pack import PackSettings, Templates, read_settings
-from display.announcer.sentence import sentence
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav
+from voice.levels import CEILING_DBTP, TARGET_LUFS, edge_silence_s, measured
+from voice.pack import PackSettings, Templates, read_settings
+from voice.sentence import sentence
 
 EDGE_BELOW_MS = 80
 LEVEL_WITHIN_LU = 1.0

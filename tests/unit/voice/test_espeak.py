@@ -3,9 +3,9 @@ import time
 
 import pytest
 
-from display.announcer.errors import SpeechError
-from display.announcer.espeak import Espeak
-from display.announcer.levels import CEILING_DBTP, SILENT_LUFS, TARGET_LUFS, measured
+from voice.errors import SpeechError
+from voice.espeak import Espeak
+from voice.levels import CEILING_DBTP, SILENT_LUFS, TARGET_LUFS, measured
 
 installed = pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is missing")
 

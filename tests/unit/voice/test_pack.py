@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from display.announcer.errors import MissingClipError, PackError
-from display.announcer.inspection import inspect_pack
-from display.announcer.pack import BUILT_IN, PACK_FILE, Pause, load_pack
-from display.announcer.sentence import sentence
 from hardware.speaker import Sound, silence
+from voice.errors import MissingClipError, PackError
+from voice.inspection import inspect_pack
+from voice.pack import BUILT_IN, PACK_FILE, Pause, load_pack
+from voice.sentence import sentence
 
 
 @pytest.fixture

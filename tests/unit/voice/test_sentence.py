@@ -2,8 +2,8 @@
 
 import pytest
 
-from display.announcer.pack import BUILT_IN, Pause, read_settings
-from display.announcer.sentence import as_text, counter_words, number_groups, sentence, template_of
+from voice.pack import BUILT_IN, Pause, read_settings
+from voice.sentence import as_text, counter_words, number_groups, sentence, template_of
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from display.announcer.inspection import Fault, inspect_file, inspect_pack, needed_texts
-from display.announcer.levels import to_floats, to_samples
-from display.announcer.pack import BUILT_IN, PACK_FILE, read_settings
 from hardware.speaker import Sound, read_wav, silence, write_wav
+from voice.inspection import Fault, inspect_file, inspect_pack, needed_texts
+from voice.levels import to_floats, to_samples
+from voice.pack import BUILT_IN, PACK_FILE, read_settings
 
 
 @pytest.fixture

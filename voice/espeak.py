@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from display.announcer.errors import SpeechError
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav
+from voice.errors import SpeechError
 
 PROGRAM = "espeak-ng"
 _FULL = 32767

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Mapping
 
-from display.announcer.pack import Item, Pause, Template, Templates
+from voice.pack import Item, Pause, Template, Templates
 
 _DIGITS = {
     "vi": ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"),

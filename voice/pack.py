@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Meta
 
 from config.settings import Settings
-from display.announcer.errors import MissingClipError, PackError
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav, silence
+from voice.errors import MissingClipError, PackError
 
 _log = logging.getLogger(__name__)
 

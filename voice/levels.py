@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from display.announcer.errors import AnnouncerError
 from hardware.speaker import Sound
+from voice.errors import VoiceError
 
 TARGET_LUFS = -16.0
 CEILING_DBTP = -1.5
@@ -35,7 +35,7 @@ _LOUDNESS = re.compile(r"I:\s+(-?[\d.]+|-inf) LUFS")
 _PEAK = re.compile(r"Peak:\s+(-?[\d.]+|-inf) dBFS")
 
 
-class FfmpegError(AnnouncerError):
+class FfmpegError(VoiceError):
     """The program that measures sound failed."""
 
 

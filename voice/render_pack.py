@@ -1,4 +1,4 @@
-"""Render the clips of a pack, the chime too: `python -m display.announcer.render_pack vi`."""
+"""Render the clips of a pack, the chime too: `python -m voice.render_pack vi`."""
 
 import argparse
 import math
@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from display.announcer.errors import AnnouncerError, PackError
-from display.announcer.espeak import Espeak
-from display.announcer.levels import mastered, to_samples
-from display.announcer.pack import BUILT_IN, PACK_FILE, read_settings
 from hardware.speaker import SAMPLE_RATE, Sound, write_wav
+from voice.errors import PackError, VoiceError
+from voice.espeak import Espeak
+from voice.levels import mastered, to_samples
+from voice.pack import BUILT_IN, PACK_FILE, read_settings
 
 _NOTES = ((0.0, 659.26), (0.38, 523.25))
 _PARTIALS = ((1.0, 1.0), (2.0, 0.32), (3.01, 0.12))
@@ -57,13 +57,13 @@ def render_pack(directory: Path) -> int:
 
 def main(argv: Sequence[str]) -> None:
     """Render the built-in pack of a language, or the pack of a directory."""
-    parser = argparse.ArgumentParser(prog="python -m display.announcer.render_pack")
+    parser = argparse.ArgumentParser(prog="python -m voice.render_pack")
     parser.add_argument("pack", help="vi, en, or the directory of a pack")
     pack = parser.parse_args(argv).pack
     directory = BUILT_IN / pack if (BUILT_IN / pack).is_dir() else Path(pack)
     try:
         count = render_pack(directory)
-    except AnnouncerError as error:
+    except VoiceError as error:
         parser.exit(2, f"{error}\n")
     sys.stdout.write(f"{directory}: {count} clips\n")
 

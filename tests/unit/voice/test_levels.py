@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from display.announcer.levels import (
+from hardware.speaker import Sound, read_wav, silence
+from voice.levels import (
     CEILING_DBTP,
     SILENT_LUFS,
     FfmpegMissingError,
@@ -14,9 +15,8 @@ from display.announcer.levels import (
     to_floats,
     to_samples,
 )
-from display.announcer.pack import BUILT_IN
-from display.announcer.render_pack import chime
-from hardware.speaker import Sound, read_wav, silence
+from voice.pack import BUILT_IN
+from voice.render_pack import chime
 
 RATE = 22050
 ROOM = silence(0.4)
