@@ -209,8 +209,11 @@ def test_the_keyboard_alone_goes_through_all_steps(
         if page.get_by_role("radio", name="epson-tm-t82iii").is_checked():
             break
     press("Dùng máy in này và in phiếu thử")
-    expect(page.get_by_role("button", name="Giống")).to_be_enabled()
+    by = time.monotonic() + WITHIN_S
+    while not printing.tray.papers and time.monotonic() < by:
+        page.wait_for_timeout(50)
     assert len(printing.tray.papers) == 1
+    expect(page.get_by_role("button", name="Giống")).to_be_enabled()
     press("Giống")
     page.wait_for_url("**/start/boards")
     press("Làm bước này sau")
