@@ -15,3 +15,7 @@ class MissingClipError(VoiceError):
 
 class SpeechError(VoiceError):
     """The speech program is missing or failed, so a sentence has no voice."""
+
+
+class SpeechMissingError(SpeechError):
+    """The speech program is not installed, or has no voice for the language."""

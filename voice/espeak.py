@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav
-from voice.errors import SpeechError
+from voice.errors import SpeechError, SpeechMissingError
 
 PROGRAM = "espeak-ng"
 _FULL = 32767
@@ -35,14 +35,25 @@ class Espeak:
     raw: bool = False
     """As the program speaks; else as loud as the clips."""
 
+    @property
+    def installed(self) -> bool:
+        """Return whether the program is on this machine."""
+        return shutil.which(self.program) is not None
+
+    def name(self, lang: str) -> str:
+        """Return with which voice, pace and pitch a language is spoken."""
+        return f"{self.voices.get(lang, lang)} {self.words_per_minute} {self.pitch}"
+
     def sound(self, text: str, lang: str) -> Sound:
         """Return `text` spoken in `lang`; raises SpeechError."""
         program = shutil.which(self.program)
         if program is None:
-            raise SpeechError(f"{self.program} is not installed; run: apt-get install espeak-ng")
+            raise SpeechMissingError(
+                f"{self.program} is not installed; run: apt-get install espeak-ng"
+            )
         with tempfile.TemporaryDirectory(prefix="denluot-speech-") as directory:
             path = Path(directory) / "speech.wav"
-            command = [program, "-v", self.voices[lang], "-b", "1", "-w", str(path)]
+            command = [program, "-v", self.voices.get(lang, lang), "-b", "1", "-w", str(path)]
             command += ["-s", str(self.words_per_minute), "-p", str(self.pitch), "--stdin"]
             try:
                 subprocess.run(  # noqa: S603 - a fixed program, the text only on its input
@@ -56,9 +67,7 @@ class Espeak:
             except (OSError, subprocess.SubprocessError, SoundFormatError) as error:
                 raise SpeechError(f"{self.program} did not speak: {error}") from error
         if sound.rate != SAMPLE_RATE:
-            raise SpeechError(
-                f"voice {self.voices[lang]!r} speaks at {sound.rate} samples a second"
-            )
+            raise SpeechError(f"voice {self.name(lang)!r} speaks at {sound.rate} samples a second")
         if self.raw:
             return sound
         return _as_loud_as_clips(sound)

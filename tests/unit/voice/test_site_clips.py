@@ -1,0 +1,169 @@
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from config import load_centre
+from hardware.speaker import Sound, read_wav, write_wav
+from voice.espeak import Espeak
+from voice.pack import BUILT_IN, Pack, read_settings
+from voice.site_clips import (
+    LONGEST_TEXT,
+    MOST_TEXTS,
+    NoClip,
+    SiteClips,
+    clip_path,
+    missing_texts,
+    texts_of,
+)
+
+Program = Callable[[str], Espeak]
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """Make a speech program of a line of shell; `$6` is the file it is to write."""
+    write_wav(tmp_path / "tone.wav", Sound("tone", b"\x10\x20" * 4000))
+
+    def make(line: str) -> Espeak:
+        path = tmp_path / "speak"
+        path.write_text(f'#!/bin/sh\ncd "{tmp_path}"\n{line}\n')
+        path.chmod(0o755)
+        return Espeak(program=str(path), raw=True)
+
+    return make
+
+
+SPEAKS = 'cp tone.wav "$6"; cat >> heard; echo >> heard'
+
+
+@pytest.fixture
+def packs() -> dict[str, Pack]:
+    greeting = {"Xin chào": Sound("recorded", b"\x01\x00" * 100)}
+    return {"vi": Pack(read_settings(BUILT_IN / "vi"), BUILT_IN / "vi", greeting, None)}
+
+
+@pytest.fixture
+def clips(packs: dict[str, Pack], tmp_path: Path) -> Iterator[Callable[[Espeak], SiteClips]]:
+    made: list[SiteClips] = []
+
+    def make(speech: Espeak) -> SiteClips:
+        clips = SiteClips(packs, speech, tmp_path / "clips")
+        clips.start()
+        made.append(clips)
+        return clips
+
+    yield make
+    for one in made:
+        one.stop()
+
+
+def until(true: Callable[[], object]) -> None:
+    waiting = threading.Event()
+    for _ in range(3000):
+        if true():
+            return
+        waiting.wait(0.02)
+    pytest.fail("it did not come about within a minute")
+
+
+def test_the_texts_of_a_centre_are_those_of_its_services_in_every_language() -> None:
+    centre = load_centre()
+    texts = texts_of(centre)
+    assert len(texts) == len(set(texts))
+    for service in centre.services:
+        assert ("vi", service.name.vi) in texts
+        assert ("en", service.detail.en) in texts
+    assert ("vi", centre.identity.name.vi) in texts
+
+
+def test_texts_are_rendered_once_and_kept(
+    clips: Callable[[Espeak], SiteClips], program: Program, tmp_path: Path
+) -> None:
+    speech = program(SPEAKS)
+    first = clips(speech)
+    first.want("centre", [("vi", "Hộ tịch"), ("vi", "Xin chào"), ("vi", "Hộ  tịch\n")])
+    until(lambda: first.clip_for("Hộ tịch", "vi"))
+    first.stop()
+    second = clips(speech)
+    second.want("centre", [("vi", "Hộ tịch"), ("vi", "Đất đai")])
+    until(lambda: second.clip_for("Đất đai", "vi"))
+    assert (tmp_path / "heard").read_text().split("\n")[:-1] == ["Hộ tịch", "Đất đai"]
+    recorded = second.clip_for("Xin chào", "vi")
+    assert recorded
+    assert recorded.name == "recorded"
+    assert second.clip_for("Hộ tịch", "en") is None
+
+
+def test_what_is_no_longer_wanted_is_forgotten(
+    clips: Callable[[Espeak], SiteClips], program: Program, tmp_path: Path
+) -> None:
+    site = clips(program(SPEAKS))
+    site.want("centre", [("vi", "Hộ tịch")])
+    site.want("procedures", [("vi", "Khai sinh")])
+    until(lambda: site.clip_for("Khai sinh", "vi"))
+    site.want("centre", [("vi", "Đất đai")])
+    until(lambda: site.clip_for("Đất đai", "vi") and site.clip_for("Hộ tịch", "vi") is None)
+    assert site.clip_for("Khai sinh", "vi")
+    assert len(list((tmp_path / "clips").iterdir())) == 2
+
+
+def test_a_damaged_clip_is_rendered_again(
+    clips: Callable[[Espeak], SiteClips], program: Program, tmp_path: Path
+) -> None:
+    speech = program(SPEAKS)
+    path = clip_path(tmp_path / "clips", speech, "vi", "Hộ tịch")
+    path.parent.mkdir()
+    path.write_bytes(b"RIFF")
+    site = clips(speech)
+    site.want("centre", [("vi", "Hộ tịch")])
+    until(lambda: site.clip_for("Hộ tịch", "vi"))
+    assert read_wav(path).duration_s > 0
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"), [("exit 1", NoClip.NOT_SPOKEN), ("", NoClip.NO_PROGRAM)]
+)
+def test_a_text_that_cannot_be_rendered_is_told_with_its_reason(
+    expected_warnings: list[str],
+    clips: Callable[[Espeak], SiteClips],
+    program: Program,
+    line: str,
+    reason: NoClip,
+) -> None:
+    expected_warnings.append("texts without a clip")
+    site = clips(program(line) if line else Espeak(program="no-such-program"))
+    site.want("centre", [("vi", "Hộ tịch"), ("vi", "Xin chào")])
+    until(lambda: site.missing)
+    assert [(one.text, one.reason) for one in site.missing] == [("Hộ tịch", reason)]
+    assert site.clip_for("Hộ tịch", "vi") is None
+
+
+def test_a_full_disk_costs_the_clip_and_nothing_else(
+    expected_warnings: list[str],
+    clips: Callable[[Espeak], SiteClips],
+    program: Program,
+    tmp_path: Path,
+) -> None:
+    expected_warnings.append("texts without a clip")
+    (tmp_path / "clips").write_text("a file stands where the folder should be")
+    site = clips(program(SPEAKS))
+    site.want("centre", [("vi", "Hộ tịch")])
+    until(lambda: site.missing)
+    assert site.missing[0].reason is NoClip.NOT_SPOKEN
+    assert site.clip_for("Xin chào", "vi")
+
+
+def test_texts_have_bounds(program: Program, packs: dict[str, Pack], tmp_path: Path) -> None:
+    texts = [("vi", "x" * (LONGEST_TEXT + 1)), *(("vi", str(n)) for n in range(MOST_TEXTS))]
+    found = list(missing_texts(texts, packs, program(SPEAKS), tmp_path))
+    assert found[0].reason is NoClip.TOO_LONG
+    assert found[1].reason is NoClip.NOT_YET
+    assert found[-1].reason is NoClip.TOO_MANY
+
+
+def test_another_voice_is_another_clip(tmp_path: Path) -> None:
+    slow, fast = Espeak(words_per_minute=100), Espeak(words_per_minute=150)
+    assert clip_path(tmp_path, slow, "vi", "một") != clip_path(tmp_path, fast, "vi", "một")
+    assert clip_path(tmp_path, slow, "vi", "một") != clip_path(tmp_path, slow, "en", "một")
