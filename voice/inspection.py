@@ -10,7 +10,7 @@ from string import ascii_uppercase
 
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav
 from voice.levels import CEILING_DBTP, TARGET_LUFS, edge_silence_s, measured
-from voice.pack import PackSettings, Templates, read_settings
+from voice.pack import PackSettings, read_settings
 from voice.sentence import sentence
 
 EDGE_BELOW_MS = 80
@@ -109,17 +109,16 @@ def faults_of(level: Level) -> Iterator[Fault]:
 
 def needed_texts(settings: PackSettings) -> list[str]:
     """Return the texts of all possible sentences, each once, as the clips put them together."""
-    return _texts(settings.templates, settings.language, COUNTERS, settings.clips)
+    return _texts(settings, COUNTERS)
 
 
-def _texts(
-    templates: Templates, lang: str, counters: Iterable[int], clips: Iterable[str]
-) -> list[str]:
+def _texts(settings: PackSettings, counters: Iterable[int]) -> list[str]:
+    templates, numbers = settings.templates, settings.spoken_numbers
+    marks = _MARKS.get(settings.language, _MARKS["en"])
     texts: dict[str, None] = {}
-    known = frozenset(clips)
     for template in (templates.call, templates.recall, templates.result, templates.recall_result):
         for counter in counters:
-            items = sentence(template, _MARKS[lang], counter, lang, known)
+            items = sentence(template, marks, counter, numbers, settings.clips)
             texts.update((item, None) for item in items if isinstance(item, str))
     return list(texts)
 

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -12,12 +12,16 @@ from msgspec import Meta
 from config.settings import Settings
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav, silence
 from voice.errors import MissingClipError, PackError
+from voice.numbers import Numbers, numbers_in
 
 _log = logging.getLogger(__name__)
 
 BUILT_IN = Path(__file__).parent / "packs"
 PACK_FILE = "pack.toml"
 
+OWN_NUMBERS = ("vi", "en")
+"""Languages whose numbers this product knows."""
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$")]
 Milliseconds = Annotated[int, Meta(ge=0, le=2000)]
 Template = Annotated[tuple[str, ...], Meta(min_length=1)]
 
@@ -64,7 +68,7 @@ class PackSettings(Settings, frozen=True, kw_only=True):
     """What `pack.toml` says."""
 
     id: str
-    language: Literal["vi", "en"]
+    language: Language
     voice: str
     licence: str
     templates: Templates
@@ -72,9 +76,21 @@ class PackSettings(Settings, frozen=True, kw_only=True):
     """Spoken text to the WAV file that says it."""
     chime: str = ""
     """The file of the chime; without one this pack has none."""
-    sample_rate: Literal[22050] = 22050
+    sample_rate: Annotated[int, Meta(ge=SAMPLE_RATE, le=SAMPLE_RATE)] = SAMPLE_RATE
     pauses: Pauses = Pauses()
     render: Render | None = None
+    numbers: Numbers | None = None
+    """How its language says numbers, where this product does not know."""
+
+    def __post_init__(self) -> None:
+        """Refuse a language whose numbers nobody knows."""
+        if self.numbers is None and self.language not in OWN_NUMBERS:
+            raise ValueError(f"a pack in {self.language!r} needs a table [numbers]")
+
+    @property
+    def spoken_numbers(self) -> Numbers:
+        """Return how the pack's language says numbers."""
+        return self.numbers or numbers_in(self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +117,30 @@ class Pack:
             pieces.append(self.clips[item].samples)
         return b"".join(pieces)
 
+    def number(self, number: str) -> tuple[Item, ...]:
+        """Return a ticket's number or a code, mark by mark."""
+        return tuple(number_items(number, self.settings.spoken_numbers))
+
+    def count(self, value: int) -> tuple[Item, ...]:
+        """Return how many."""
+        return tuple(self.settings.spoken_numbers.count(value))
+
     def _pause(self, pause: Pause) -> bytes:
         pauses = self.settings.pauses
         return self._silence(pauses.group_ms if pause is Pause.GROUP else pauses.phrase_ms)
 
     def _silence(self, milliseconds: int) -> bytes:
         return silence(milliseconds / 1000, self.settings.sample_rate)
+
+
+def number_items(number: str, numbers: Numbers) -> list[Item]:
+    """Return a number mark by mark, with a pause between its groups."""
+    items: list[Item] = []
+    for group in numbers.groups(number):
+        if items:
+            items.append(Pause.GROUP)
+        items += group
+    return items
 
 
 def read_settings(directory: Path) -> PackSettings:

@@ -87,7 +87,8 @@ class Voice:
         template = template_of(
             pack.settings.templates, again=utterance.again, collects_result=collects_result
         )
-        return sentence(template, call.number, call.counter, lang, pack.clips)
+        numbers = pack.settings.spoken_numbers
+        return sentence(template, call.number, call.counter, numbers, pack.clips)
 
     def _sentence(self, items: tuple[Item, ...], lang: str) -> bytes:
         try:

@@ -11,7 +11,7 @@ import tomli_w
 
 from voice.inspection import needed_texts
 from voice.pack import BUILT_IN, PACK_FILE, PackSettings, Template, read_settings
-from voice.sentence import counter_words, parts_of
+from voice.sentence import parts_of
 
 _WHOLE_COUNTERS = range(1, 21)
 """These read best in one breath."""
@@ -83,7 +83,7 @@ def _whole(settings: PackSettings) -> list[str]:
         part for template in every for part in parts_of(template) if "{counter}" in part
     )
     return [
-        part.replace("{counter}", " ".join(counter_words(number, settings.language)))
+        part.replace("{counter}", settings.spoken_numbers.counting[number])
         for part in parts
         for number in _WHOLE_COUNTERS
     ]

@@ -39,7 +39,9 @@ def test_every_file_of_a_built_in_pack_is_named_in_it(lang: str) -> None:
 
 def test_a_sentence_is_its_clips_in_order() -> None:
     pack = load_pack(BUILT_IN / "vi")
-    items = sentence(pack.settings.templates.call, "2005", 3, "vi", pack.clips)
+    items = sentence(
+        pack.settings.templates.call, "2005", 3, pack.settings.spoken_numbers, pack.clips
+    )
     clip = {text: sound.samples for text, sound in pack.clips.items()}
     word, group, phrase = (silence(pause) for pause in (0.06, 0.2, 0.25))
     assert pack.spoken(items) == b"".join(
@@ -61,7 +63,9 @@ def test_a_sentence_is_its_clips_in_order() -> None:
 
 def test_a_call_takes_six_to_eight_seconds() -> None:
     pack = load_pack(BUILT_IN / "vi")
-    items = sentence(pack.settings.templates.call, "2005", 3, "vi", pack.clips)
+    items = sentence(
+        pack.settings.templates.call, "2005", 3, pack.settings.spoken_numbers, pack.clips
+    )
     assert pack.chime is not None
     seconds = Sound("", pack.spoken(items)).duration_s + pack.chime.duration_s
     assert 6 <= seconds <= 8
