@@ -1,6 +1,6 @@
 """One counter and the officer behind it, who does what the counter's state allows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -136,18 +136,18 @@ class Desk:
         self._state = state
         self._history.seen(state)
         if self._asking.shown_in(state):
-            self._compare(state.current)
+            self._compare(state.current, state.rev)
         self.step()
 
-    def _compare(self, current: CurrentTicket | None) -> None:
+    def _compare(self, current: CurrentTicket | None, rev: int) -> None:
         """Note who is called here, and when somebody else sends our person away."""
         contact = self._contact
         if contact and (current is None or current.ticket != contact.ticket):
             if not self._asking.pending:
-                self._history.ended(contact.ticket, End.ELSEWHERE)
+                self._history.ended(contact.ticket, End.ELSEWHERE, rev)
             self._contact = None
         if current:
-            self._history.called(current.ticket, self.number, current.called_at)
+            self._history.called(current.ticket, self.number, current.called_at, rev)
 
     def step(self) -> None:
         """Do the next thing, if there is one to do now."""
@@ -213,22 +213,22 @@ class Desk:
         of_result = min(1, len(self._outcomes) - 1)
         return self._outcomes[of_result if person.stage is Stage.SIGNED else 0]
 
-    def _settled(self, ticket: Id, person: Person, outcome: Outcome) -> None:
+    def _settled(self, ticket: Id, person: Person, outcome: Outcome, rev: int) -> None:
         now_s, visit = self._agenda.now_s(), person.visit
         if self._contact and self._contact.ticket == ticket:
             self._contact = None
         match outcome:
             case Outcome.FINISH:
-                self._history.ended(ticket, End.FINISHED)
+                self._history.ended(ticket, End.FINISHED, rev)
             case Outcome.PARK:
-                self._history.ended(ticket, None)
+                self._history.ended(ticket, None, rev)
                 person.stage = Stage.SIGNED
                 self._signed.add(ticket, now_s + (visit.signing_s or 0.0))
             case Outcome.TRANSFER:
-                self._history.ended(ticket, None)
+                self._history.ended(ticket, None, rev)
                 person.stage = Stage.TRANSFERRED
             case Outcome.ABSENT:
-                self._history.ended(ticket, End.ABSENT)
+                self._history.ended(ticket, End.ABSENT, rev)
                 back_s = now_s + visit.comes_back_s if visit.comes_back_s else None
                 if back_s and back_s < CLOSING_S:
                     person.came_back = True
@@ -244,9 +244,9 @@ class Desk:
             return True
         return False
 
-    def _is_back(self, ticket: Id) -> None:
+    def _is_back(self, ticket: Id, rev: int) -> None:
         self._coming_back.remove(ticket)
-        self._history.ended(ticket, None)
+        self._history.ended(ticket, None, rev)
 
     def _keep_hours(self, state: CounterState) -> bool:
         """Open, rest and close with the hours; return whether people are called now."""
@@ -268,7 +268,7 @@ class Desk:
         ready = self._signed.due(state.parked)
         if ready:
             command = CallTicket(**self._asking.counter_stamp(), ticket=ready[0])
-            self._ask(command, partial(self._signed.remove, ready[0]))
+            self._ask(command, lambda _rev: self._signed.remove(ready[0]))
         elif not state.waiting_total:
             self._notices_s = None
         elif self._is_time(self._notices()):
@@ -292,7 +292,7 @@ class Desk:
         if left:
             ticket = left[0].ticket
             command = VoidTicket(**self._asking.stamp(), ticket=ticket, reason=_OVERTIME_REASON)
-            self._ask(command, lambda: self._history.ended(ticket, End.VOID))
+            self._ask(command, partial(self._history.ended, ticket, End.VOID))
         else:
             self._close(state)
 
@@ -334,9 +334,11 @@ class Desk:
         self._agenda.at(day_s, self.step)
         return False
 
-    def _ask(self, command: AnyCommand, done: Action = lambda: None) -> None:
+    def _ask(self, command: AnyCommand, done: Callable[[int], None] = lambda _rev: None) -> None:
+        """Ask; `done` gets the revision at which it was done."""
+
         def answered(reply: Reply) -> None:
             if reply.ok or settles_all_the_same(command, reply):
-                done()
+                done(reply.rev)
 
         self._asking.ask(command, answered)

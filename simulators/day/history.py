@@ -28,6 +28,8 @@ class _Course:
     called_at: datetime | None = None
     counter: int | None = None
     end: End | None = None
+    rev: int = 0
+    """Of the newest word about it: counters hear one another's deeds in any order."""
 
 
 @dataclass(slots=True)
@@ -43,6 +45,7 @@ class TicketRecord:
     called_at: datetime | None = None
     counter: int | None = None
     end: End | None = None
+    rev: int = 0
 
 
 class History:
@@ -80,18 +83,22 @@ class History:
             course.called_at,
             course.counter,
             course.end,
+            course.rev,
         )
 
-    def called(self, ticket: Id, counter: int, at: datetime) -> None:
-        """Note a call; the first one ends the wait."""
+    def called(self, ticket: Id, counter: int, at: datetime, rev: int) -> None:
+        """Note a call that the state `rev` shows; the first one ends the wait."""
         record = self._course(ticket)
-        record.counter, record.end = counter, None
         if record.called_at is None or at < record.called_at:
             record.called_at = at
+        if rev >= record.rev:
+            record.counter, record.end, record.rev = counter, None, rev
 
-    def ended(self, ticket: Id, end: End | None) -> None:
-        """Note how a ticket's day ended, or that it goes on."""
-        self._course(ticket).end = end
+    def ended(self, ticket: Id, end: End | None, rev: int) -> None:
+        """Note how a ticket's day ended at `rev`, or that it goes on; old news changes nothing."""
+        record = self._course(ticket)
+        if rev >= record.rev:
+            record.end, record.rev = end, rev
 
     def _course(self, ticket: Id) -> TicketRecord | _Course:
         return self.tickets.get(ticket) or self._courses.setdefault(ticket, _Course())

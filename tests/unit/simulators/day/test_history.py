@@ -48,7 +48,7 @@ def finished(*numbers: str) -> History:
     history = History()
     for number in numbers:
         history.issued(issued(number), rev=1)
-        history.ended(f"T{number}", End.FINISHED)
+        history.ended(f"T{number}", End.FINISHED, rev=9)
     return history
 
 
@@ -59,7 +59,7 @@ def test_a_day_in_which_all_went_well_has_no_problems(centre: Centre) -> None:
 def test_a_number_given_twice_is_found(centre: Centre) -> None:
     history = finished("1001")
     history.issued(issued("1001", "another"), rev=2)
-    history.ended("another", End.FINISHED)
+    history.ended("another", End.FINISHED, rev=9)
     assert history.problems(centre) == ["given twice: 1001 on 2026-11-23 to 2 people"]
 
 
@@ -74,7 +74,7 @@ def test_what_was_listed_before_the_first_number_is_not_of_this_day(centre: Cent
     history.seen(seen(("yesterday", "1001")))
     history.issued(issued("1001"), rev=20)
     history.seen(seen(("yesterday", "1001"), rev=19))
-    history.ended("T1001", End.FINISHED)
+    history.ended("T1001", End.FINISHED, rev=9)
     assert history.problems(centre) == []
 
 
@@ -86,7 +86,7 @@ def test_a_gap_is_found_unless_somebody_else_has_the_number(centre: Centre) -> N
 
 def test_a_ticket_without_an_end_is_lost(centre: Centre) -> None:
     history = finished("1001")
-    history.called("T1001", 1, AT)
+    history.called("T1001", 1, AT, rev=10)
     assert history.open_tickets() == 1
     assert history.problems(centre) == ["lost: 1001 never came to an end"]
 
@@ -95,8 +95,8 @@ def test_a_ticket_that_was_served_before_the_kiosk_heard_of_it_is_not_lost(
     centre: Centre,
 ) -> None:
     history = History()
-    history.called("T1001", 4, AT)
-    history.ended("T1001", End.FINISHED)
+    history.called("T1001", 4, AT, rev=5)
+    history.ended("T1001", End.FINISHED, rev=9)
     history.issued(issued("1001"), rev=1)
     record = history.tickets["T1001"]
     assert (record.called_at, record.counter, record.end) == (AT, 4, End.FINISHED)
@@ -107,9 +107,23 @@ def test_a_ticket_that_went_on_before_the_kiosk_heard_of_it_may_still_be_lost(
     centre: Centre,
 ) -> None:
     history = History()
-    history.called("T1001", 4, AT)
+    history.called("T1001", 4, AT, rev=5)
     history.issued(issued("1001"), rev=1)
     assert history.problems(centre) == ["lost: 1001 never came to an end"]
+
+
+def test_old_news_of_one_counter_does_not_undo_what_another_did(centre: Centre) -> None:
+    """The transfer's answer, and a state from before it, come after the end elsewhere."""
+    history = History()
+    history.issued(issued("1001"), rev=1)
+    history.called("T1001", 9, AT, rev=2)
+    history.called("T1001", 3, AT + timedelta(minutes=2), rev=4)
+    history.ended("T1001", End.FINISHED, rev=5)
+    history.ended("T1001", None, rev=3)
+    history.called("T1001", 9, AT, rev=2)
+    record = history.tickets["T1001"]
+    assert (record.called_at, record.counter, record.end) == (AT, 3, End.FINISHED)
+    assert history.problems(centre) == []
 
 
 def test_an_unanswered_command_is_a_problem_and_a_refusal_is_counted(centre: Centre) -> None:
@@ -124,10 +138,10 @@ def test_an_unanswered_command_is_a_problem_and_a_refusal_is_counted(centre: Cen
 
 def test_the_first_call_ends_the_wait_and_strangers_are_not_counted() -> None:
     history = finished("1001")
-    history.called("T1001", 2, AT + timedelta(minutes=9))
-    history.called("T1001", 3, AT + timedelta(minutes=4))
-    history.called("T1001", 1, AT + timedelta(minutes=30))
-    history.called("stranger", 1, AT)
+    history.called("T1001", 2, AT + timedelta(minutes=9), rev=5)
+    history.called("T1001", 3, AT + timedelta(minutes=4), rev=5)
+    history.called("T1001", 1, AT + timedelta(minutes=30), rev=5)
+    history.called("stranger", 1, AT, rev=5)
     assert history.tickets["T1001"].called_at == AT + timedelta(minutes=4)
     assert list(history.tickets) == ["T1001"]
 
@@ -137,8 +151,8 @@ def test_the_summary_has_each_services_waits_multiplied_back(centre: Centre) -> 
     for index in range(1, 11):
         number = f"10{index:02}"
         history.issued(issued(number), rev=1)
-        history.called(f"T{number}", 1, AT + timedelta(minutes=index))
-        history.ended(f"T{number}", End.ABSENT if index == 10 else End.FINISHED)
+        history.called(f"T{number}", 1, AT + timedelta(minutes=index), rev=5)
+        history.ended(f"T{number}", End.ABSENT if index == 10 else End.FINISHED, rev=9)
     summary = summarise(centre, Script(seed=1, tickets=10), 2.0, history)
     (row,) = summary.rows
     assert (row.service, row.tickets, row.served, row.absent) == ("CERT", 10, 9, 1)
