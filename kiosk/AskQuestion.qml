@@ -38,8 +38,8 @@ Overlay {
             Layout.minimumHeight: Theme.px(130)
             Layout.preferredWidth: 1
             edge: ground
-            ground: Theme.gold
-            ink: Theme.ink
+            ground: Theme.bright
+            ink: Theme.brightInk
             objectName: "takeAsked"
             size: 42
             text: question.vm.ask.yes
@@ -51,8 +51,7 @@ Overlay {
             Layout.fillWidth: true
             Layout.minimumHeight: Theme.px(130)
             Layout.preferredWidth: 1
-            edge: Theme.sea700
-            ink: Theme.sea800
+            edge: Theme.link
             objectName: "leaveAsked"
             size: 42
             text: question.vm.ask.no

@@ -21,7 +21,7 @@ Overlay {
 
     Figure {
         Layout.fillWidth: true
-        color: Theme.sea800
+        color: Theme.link
         horizontalAlignment: Text.AlignHCenter
         font.variableAxes: ({ wght: 800 })
         lineHeight: 0.9
@@ -43,8 +43,8 @@ Overlay {
         Layout.minimumHeight: Theme.px(130)
         Layout.topMargin: Theme.px(20)
         edge: ground
-        ground: Theme.gold
-        ink: Theme.ink
+        ground: Theme.bright
+        ink: Theme.brightInk
         objectName: "moreTime"
         size: 42
         text: qsTr("Tôi cần thêm thời gian")

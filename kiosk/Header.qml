@@ -9,10 +9,11 @@ Rectangle {
     required property CitizenScreen vm
     required property WallClock clock
     property bool wide: false
+    property bool dense: false
     signal emblemTouched
 
-    color: Theme.sea900
-    implicitHeight: Math.max(Theme.px(wide ? 112 : 189), row.implicitHeight + Theme.px(wide ? 12 : 24))
+    color: Theme.night
+    implicitHeight: Math.max(Theme.px(wide ? 112 : dense ? 176 : 189), row.implicitHeight + Theme.px(wide ? 12 : 24))
 
     RowLayout {
         id: row
@@ -23,7 +24,7 @@ Rectangle {
         spacing: Theme.px(28)
 
         IconBox {
-            color: Theme.phuong
+            color: Theme.emblem
             name: "ticket-check"
             objectName: "emblem"
             size: header.wide ? 80 : 96
@@ -42,7 +43,7 @@ Rectangle {
             Label {
                 Layout.fillWidth: true
                 Layout.maximumWidth: header.wide ? -1 : Theme.sp(362)
-                color: Theme.card
+                color: Theme.nightInk
                 font.weight: Font.Bold
                 size: 31
                 text: header.vm.home.centre
@@ -51,7 +52,7 @@ Rectangle {
 
             Label {
                 Layout.fillWidth: true
-                color: Theme.sea200
+                color: Theme.nightNote
                 size: 26
                 text: header.vm.home.place
                 wrapMode: Text.WordWrap
@@ -63,7 +64,7 @@ Rectangle {
 
             Figure {
                 Layout.alignment: Qt.AlignRight
-                color: Theme.card
+                color: Theme.nightInk
                 font.variableAxes: ({ wght: 700 })
                 size: header.wide ? 50 : 60
                 text: header.clock.time
@@ -71,7 +72,7 @@ Rectangle {
 
             Label {
                 Layout.alignment: Qt.AlignRight
-                color: Theme.sea200
+                color: Theme.nightNote
                 size: 26
                 text: header.clock.date
             }

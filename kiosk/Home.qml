@@ -2,17 +2,21 @@ import QtQuick
 import QtQuick.Layouts
 import ui
 
-// The services, above them the priority switch, below them guidance and help.
+// The services, above them the priority switch, below them guidance and help. In the low layout
+// everything that can be touched is in the lower half.
 Rectangle {
     id: home
 
     required property CitizenScreen vm
     required property WallClock clock
     property bool wide: false
+    // Where the lower half of the window begins.
+    property real middle: height / 2
     signal emblemTouched
 
-    readonly property bool dense: vm.large || vm.tileCount > 8 || banner.visible
+    readonly property bool dense: vm.large || vm.low || vm.tileCount > 8 || vm.home.offers_appointments || vm.home.offers_procedures || banner.visible
     readonly property bool wideLarge: wide && vm.large
+    readonly property bool gathers: vm.large || vm.low
 
     color: Theme.paper
 
@@ -23,17 +27,19 @@ Rectangle {
         Header {
             Layout.fillWidth: true
             clock: home.clock
+            dense: home.dense
             vm: home.vm
             wide: home.wide
             onEmblemTouched: home.emblemTouched()
         }
 
         ColumnLayout {
-            Layout.bottomMargin: Theme.px(home.wide || home.dense ? 28 : 40)
+            Layout.bottomMargin: home.vm.low ? 0 : Theme.gap(home.dense ? 20 : home.wide ? 22 : 24)
+            Layout.fillHeight: home.vm.low
             Layout.leftMargin: Theme.px(56)
             Layout.rightMargin: Theme.px(56)
             Layout.topMargin: Theme.px(home.dense || home.wide ? 14 : 34)
-            spacing: Theme.gap(home.dense ? 20 : home.wide ? 22 : 24)
+            spacing: Theme.gap(20)
 
             GridLayout {
                 Layout.fillHeight: false
@@ -51,13 +57,13 @@ Rectangle {
                     Label {
                         Layout.fillWidth: true
                         font.weight: Font.Bold
-                        fontSizeMode: home.wideLarge ? Text.FixedSize : Text.HorizontalFit
+                        fontSizeMode: home.vm.large ? Text.FixedSize : Text.HorizontalFit
                         lineHeight: 0.95
                         minimumPixelSize: Theme.px(40)
                         objectName: "heading"
                         size: home.wide ? 52 : 58
                         text: home.vm.home.heading
-                        wrapMode: home.wideLarge ? Text.WordWrap : Text.NoWrap
+                        wrapMode: home.vm.large ? Text.WordWrap : Text.NoWrap
                     }
 
                     Label {
@@ -70,12 +76,16 @@ Rectangle {
                     }
                 }
 
-                PriorityCard {
+                Loader {
                     Layout.fillWidth: true
                     Layout.preferredWidth: home.wideLarge ? 3 : 1
-                    dense: home.dense || home.wide
-                    visible: home.vm.home.offers_priority
-                    vm: home.vm
+                    active: home.vm.home.offers_priority && !home.vm.low
+                    visible: active
+
+                    sourceComponent: PriorityCard {
+                        dense: home.dense || home.wide
+                        vm: home.vm
+                    }
                 }
             }
 
@@ -84,7 +94,9 @@ Rectangle {
                 id: banner
 
                 Layout.fillWidth: true
-                color: Theme.gold100
+                border.color: Theme.bright
+                border.width: Theme.contrast ? Theme.px(3) : 0
+                color: Theme.mild
                 implicitHeight: row.implicitHeight + Theme.px(28)
                 radius: Theme.px(22)
                 visible: home.vm.home.banner !== ""
@@ -113,38 +125,87 @@ Rectangle {
                 }
             }
 
+            // The switch may stand on another page.
+            Label {
+                Layout.fillWidth: true
+                font.weight: Font.DemiBold
+                objectName: "priorityNote"
+                size: 38
+                text: home.vm.home.priority_note
+                visible: home.vm.low && text !== ""
+                wrapMode: Text.WordWrap
+            }
+
+            Item {
+                Layout.fillHeight: true
+                visible: home.vm.low
+            }
+        }
+
+        ColumnLayout {
+            Layout.bottomMargin: Theme.px(home.wide || home.dense ? 28 : 40)
+            Layout.fillHeight: !home.vm.low
+            Layout.leftMargin: Theme.px(56)
+            Layout.maximumHeight: home.vm.low ? home.height - home.middle - Theme.px(28) : -1
+            Layout.minimumHeight: home.vm.low ? Layout.maximumHeight : 0
+            Layout.rightMargin: Theme.px(56)
+            spacing: Theme.gap(home.dense ? 20 : home.wide ? 22 : 24)
+
             TileArea {
                 Layout.fillHeight: true
                 Layout.fillWidth: true
                 Layout.minimumHeight: 0
                 Layout.preferredHeight: 0
                 dense: home.dense
+                gathers: home.gathers
+                gathersPriority: home.vm.low
                 vm: home.vm
                 wide: home.wide
             }
 
-            GridLayout {
+            Loader {
+                Layout.fillWidth: true
+                active: !home.gathers
+                visible: active
+
+                sourceComponent: GridLayout {
+                    columnSpacing: Theme.gap(24)
+                    columns: home.wide ? 10 : 2
+                    rowSpacing: Theme.gap(24)
+                    uniformCellWidths: true
+
+                    AppointmentTile {
+                        Layout.columnSpan: home.wide ? 3 : home.vm.home.offers_procedures ? 1 : 2
+                        Layout.fillHeight: true
+                        Layout.fillWidth: true
+                        visible: home.vm.home.offers_appointments
+                        vm: home.vm
+                    }
+
+                    ProceduresTile {
+                        Layout.columnSpan: home.wide ? 3 : home.vm.home.offers_appointments ? 1 : 2
+                        Layout.fillHeight: true
+                        Layout.fillWidth: true
+                        visible: home.vm.home.offers_procedures
+                        vm: home.vm
+                    }
+
+                    GuidanceTile {
+                        Layout.columnSpan: home.wide ? 10 - 3 * home.vm.home.offers_appointments - 3 * home.vm.home.offers_procedures : 2
+                        Layout.fillHeight: true
+                        Layout.fillWidth: true
+                        dense: home.dense || home.wide
+                        visible: home.vm.home.guidance !== null
+                        vm: home.vm
+                    }
+                }
+            }
+
+            BottomBar {
                 Layout.fillHeight: false
                 Layout.fillWidth: true
-                columnSpacing: Theme.px(24)
-                columns: home.wide ? 2 : 1
-                rowSpacing: Theme.px(home.dense ? 20 : 26)
-
-                GuidanceTile {
-                    Layout.fillHeight: true
-                    Layout.fillWidth: true
-                    Layout.preferredWidth: 4
-                    dense: home.dense || home.wide
-                    vm: home.vm
-                }
-
-                BottomBar {
-                    Layout.fillHeight: true
-                    Layout.fillWidth: true
-                    Layout.minimumHeight: Theme.px(home.dense ? 96 : 108)
-                    Layout.preferredWidth: 4
-                    vm: home.vm
-                }
+                vm: home.vm
+                wide: home.wide
             }
         }
     }

@@ -1,7 +1,7 @@
 import QtQuick
 import ui
 
-// A white icon on a coloured ground.
+// An icon on a coloured ground.
 Rectangle {
     id: box
 
@@ -11,12 +11,12 @@ Rectangle {
     implicitWidth: Theme.px(size)
     implicitHeight: Theme.px(size)
     radius: Theme.px(size * 0.28)
-    color: Theme.sea800
+    color: Theme.main
 
     Icon {
         anchors.centerIn: parent
         name: box.name
-        color: Theme.card
+        color: Theme.mainInk
         size: Theme.px(box.size * 0.58)
     }
 }

@@ -27,10 +27,10 @@ GridLayout {
             Layout.fillWidth: true
             Layout.preferredHeight: Theme.px(pad.keySize)
             Layout.preferredWidth: Theme.px(pad.keySize) * Layout.columnSpan
-            edge: modelData === "enter" ? ground : Theme.sea200
-            ground: modelData === "enter" ? Theme.sea800 : Theme.card
+            edge: modelData === "enter" ? ground : Theme.edge
+            ground: modelData === "enter" ? Theme.main : Theme.card
             iconName: modelData === "erase" ? "undo-2" : modelData === "enter" ? "check" : ""
-            ink: modelData === "enter" ? Theme.card : Theme.sea800
+            ink: modelData === "enter" ? Theme.mainInk : Theme.link
             objectName: "key-" + modelData
             size: 44
             text: special ? (modelData === "erase" ? qsTr("Xóa") : qsTr("Xong")) : modelData

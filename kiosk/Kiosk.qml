@@ -27,12 +27,19 @@ Window {
     Binding {
         property: "textScale"
         target: Theme
-        value: root.citizen.large ? 1.4 : 1
+        value: root.citizen.large && !root.maintenance.open ? 1.4 : 1
+    }
+
+    Binding {
+        property: "contrast"
+        target: Theme
+        value: root.citizen.contrast && !root.maintenance.open
     }
 
     Home {
         anchors.fill: parent
         clock: root.clock
+        middle: root.height / 2
         visible: root.citizen.page === "home"
         vm: root.citizen
         wide: root.wide
@@ -48,12 +55,12 @@ Window {
     // Between the touch and the number: calm words, nothing that turns.
     Rectangle {
         anchors.fill: parent
-        color: Theme.sea900
+        color: Theme.night
         visible: root.citizen.page === "taking"
 
         Label {
             anchors.centerIn: parent
-            color: Theme.card
+            color: Theme.nightInk
             font.weight: Font.Bold
             horizontalAlignment: Text.AlignHCenter
             objectName: "taking"

@@ -25,7 +25,7 @@ Rectangle {
 
         Rectangle {
             Layout.fillWidth: true
-            color: Theme.sea900
+            color: Theme.night
             implicitHeight: Theme.px(page.wide ? 112 : 150)
 
             RowLayout {
@@ -36,7 +36,7 @@ Rectangle {
 
                 Label {
                     Layout.fillWidth: true
-                    color: Theme.card
+                    color: Theme.nightInk
                     fontSizeMode: Text.HorizontalFit
                     font.weight: Font.Bold
                     minimumPixelSize: Theme.px(28)
@@ -95,7 +95,7 @@ Rectangle {
 
                 Label {
                     Layout.fillWidth: true
-                    color: page.view.troubled ? Theme.phuongDark : Theme.sea800
+                    color: page.view.troubled ? Theme.figure : Theme.link
                     font.weight: Font.DemiBold
                     horizontalAlignment: page.view.keys.length ? Text.AlignHCenter : Text.AlignLeft
                     objectName: "maintenanceNote"
@@ -142,10 +142,10 @@ Rectangle {
                             Layout.fillWidth: true
                             Layout.minimumHeight: Theme.px(130)
                             Layout.preferredWidth: 1
-                            edge: modelData.main ? ground : Theme.sea200
-                            ground: modelData.main ? Theme.sea800 : Theme.card
+                            edge: modelData.main ? ground : Theme.edge
+                            ground: modelData.main ? Theme.main : Theme.card
                             iconName: modelData.icon
-                            ink: modelData.main ? Theme.card : Theme.sea800
+                            ink: modelData.main ? Theme.mainInk : Theme.link
                             objectName: modelData.does
                             size: 38
                             text: modelData.text

@@ -27,7 +27,7 @@ Rectangle {
         spacing: Theme.gap(20)
 
         Icon {
-            color: card.line.good ? Theme.ok : Theme.phuongDark
+            color: card.line.good ? Theme.good : Theme.figure
             name: card.line.good ? "circle-check" : "triangle-alert"
             size: Theme.px(48)
             visible: card.line.good !== null && card.line.good !== undefined

@@ -46,8 +46,8 @@ Rectangle {
             Layout.minimumWidth: Theme.px(420)
             Layout.topMargin: Theme.px(36)
             edge: ground
-            ground: Theme.sea800
-            ink: Theme.card
+            ground: Theme.main
+            ink: Theme.mainInk
             objectName: "closeNotice"
             size: 38
             text: qsTr("Về trang đầu")

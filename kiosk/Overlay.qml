@@ -11,8 +11,8 @@ Item {
 
     Rectangle {
         anchors.fill: parent
-        color: Theme.sea900
-        opacity: 0.6
+        color: Theme.night
+        opacity: Theme.contrast ? 0.85 : 0.6
     }
 
     MouseArea {
@@ -24,6 +24,8 @@ Item {
         anchors.bottom: parent.bottom
         anchors.bottomMargin: Theme.px(60)
         anchors.horizontalCenter: parent.horizontalCenter
+        border.color: Theme.bright
+        border.width: Theme.contrast ? Theme.px(6) : 0
         color: Theme.card
         implicitHeight: column.implicitHeight + Theme.px(88)
         radius: Theme.px(50)

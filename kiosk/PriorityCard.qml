@@ -20,10 +20,10 @@ Tappable {
     onClicked: vm.tap(objectName)
 
     background: Rectangle {
-        color: Theme.gold100
+        color: Theme.mild
         radius: Theme.px(30)
         border.width: Theme.px(control.vm.home.priority ? 6 : 3)
-        border.color: Theme.gold
+        border.color: Theme.bright
     }
 
     contentItem: RowLayout {
@@ -61,9 +61,9 @@ Tappable {
             implicitWidth: Theme.px(140)
             implicitHeight: Theme.px(82)
             radius: height / 2
-            color: control.vm.home.priority ? Theme.sea800 : Theme.card
+            color: control.vm.home.priority ? Theme.main : Theme.card
             border.width: Theme.px(3)
-            border.color: control.vm.home.priority ? Theme.sea800 : Theme.ink2
+            border.color: control.vm.home.priority ? Theme.main : Theme.ink2
 
             Rectangle {
                 x: control.vm.home.priority ? parent.width - width - Theme.px(11) : Theme.px(11)
@@ -71,10 +71,11 @@ Tappable {
                 width: Theme.px(60)
                 height: Theme.px(60)
                 radius: height / 2
-                color: control.vm.home.priority ? Theme.gold : Theme.ink2
+                color: control.vm.home.priority ? Theme.thumb : Theme.ink2
 
                 Icon {
                     anchors.centerIn: parent
+                    color: Theme.thumbInk
                     name: "check"
                     size: Theme.px(44)
                     visible: control.vm.home.priority

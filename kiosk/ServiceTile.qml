@@ -1,65 +1,68 @@
 import QtQuick
-import QtQuick.Layouts
 import ui
 
-// A service in the grid: icon and name, what belongs to it, who waits.
+// A service in the grid: icon and name, what belongs to it, who waits. Its height follows from its
+// width at once, so that the grid can try how many columns fit.
 TileFrame {
     id: control
 
     property bool dense: false
 
+    bottomPadding: Theme.px(dense ? 12 : 22)
     leftPadding: Theme.px(26)
     rightPadding: Theme.px(20)
     topPadding: Theme.px(dense ? 12 : 22)
-    bottomPadding: Theme.px(dense ? 12 : 22)
 
-    contentItem: ColumnLayout {
-        spacing: 0
+    contentItem: Item {
+        id: content
 
-        RowLayout {
-            Layout.fillWidth: true
-            spacing: Theme.px(20)
+        readonly property real head: Math.max(icon.height, name.height)
 
-            IconBox {
-                Layout.alignment: Qt.AlignVCenter
-                name: control.tile.icon ?? ""
-                size: control.dense ? 76 : 96
-                color: control.open ? Theme.sea800 : Theme.ink2
-            }
+        implicitHeight: Math.ceil(note.y + note.height + Theme.px(2) + (status.text === "" ? 0 : status.height))
 
-            Label {
-                Layout.fillWidth: true
-                font.weight: Font.Bold
-                lineHeight: 0.88
-                size: control.dense ? 38 : 41
-                text: control.tile.name ?? ""
-                wrapMode: Text.Wrap
-            }
-        }
+        IconBox {
+            id: icon
 
-        Item {
-            Layout.preferredHeight: Theme.px(control.dense ? 2 : 10)
+            color: control.open ? Theme.main : Theme.resting
+            name: control.tile.icon ?? ""
+            size: control.dense ? 76 : 96
+            width: implicitWidth
+            height: implicitHeight
+            y: Math.round((content.head - height) / 2)
         }
 
         Label {
-            Layout.fillWidth: true
+            id: name
+
+            font.weight: Font.Bold
+            lineHeight: 0.88
+            size: control.dense ? 38 : 41
+            text: control.tile.name ?? ""
+            width: control.availableWidth - x
+            wrapMode: Text.Wrap
+            x: icon.width + Theme.px(20)
+            y: Math.round((content.head - height) / 2)
+        }
+
+        Label {
+            id: note
+
             color: control.noteColor
             size: 29
             text: control.tile.detail ?? ""
+            width: control.availableWidth
             wrapMode: Text.WordWrap
-        }
-
-        Item {
-            Layout.fillHeight: true
-            Layout.minimumHeight: Theme.px(2)
+            y: content.head + Theme.px(control.dense ? 2 : 10)
         }
 
         Label {
-            Layout.fillWidth: true
+            id: status
+
+            anchors.bottom: parent.bottom
             size: 29
             text: (control.tile.status ?? []).join(" · ")
             textFormat: Text.StyledText
-            visible: text !== ""
+            width: control.availableWidth
             wrapMode: Text.WordWrap
         }
     }

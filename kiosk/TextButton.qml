@@ -7,8 +7,8 @@ Tappable {
     id: control
 
     property color ground: Theme.card
-    property color edge: Theme.sea200
-    property color ink: Theme.sea800
+    property color edge: Theme.edge
+    property color ink: Theme.link
     property string iconName: ""
     property real size: 30
 

@@ -13,6 +13,8 @@ Rectangle {
     readonly property bool reckoned: vm.ticket.ahead !== ""
     readonly property real shortest: implicitHeight - Theme.px(162)
 
+    border.color: Theme.line
+    border.width: Theme.contrast ? Theme.px(3) : 0
     color: Theme.card
     implicitHeight: column.implicitHeight + column.anchors.topMargin + column.anchors.bottomMargin
     radius: Theme.px(50)
@@ -40,9 +42,9 @@ Rectangle {
         Rectangle {
             Layout.alignment: Qt.AlignHCenter
             Layout.topMargin: Theme.px(8)
-            border.color: Theme.gold
+            border.color: Theme.bright
             border.width: Theme.px(3)
-            color: Theme.gold100
+            color: Theme.mild
             implicitHeight: mark.implicitHeight + Theme.px(12)
             implicitWidth: mark.implicitWidth + Theme.px(56)
             radius: height / 2
@@ -69,7 +71,7 @@ Rectangle {
                 anchors.centerIn: parent
                 width: parent.width
                 height: parent.height * 1.3
-                color: Theme.phuongDark
+                color: Theme.figure
                 font.family: Theme.numberFamily
                 font.letterSpacing: -Theme.px(6)
                 font.pixelSize: Theme.px(340)

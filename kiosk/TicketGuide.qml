@@ -15,7 +15,7 @@ ColumnLayout {
 
     Icon {
         Layout.alignment: Qt.AlignHCenter
-        color: Theme.gold
+        color: Theme.bright
         name: "arrow-down"
         size: Theme.px(guide.tight ? 100 : 164)
         visible: guide.vm.ticket.paper_comes && !(guide.trouble && guide.tight)
@@ -23,7 +23,9 @@ ColumnLayout {
 
     Rectangle {
         Layout.fillWidth: true
-        color: Theme.gold100
+        border.color: Theme.bright
+        border.width: Theme.contrast ? Theme.px(3) : 0
+        color: Theme.mild
         implicitHeight: warning.implicitHeight + Theme.px(48)
         radius: Theme.px(30)
         visible: guide.trouble
@@ -57,10 +59,10 @@ ColumnLayout {
         Layout.alignment: Qt.AlignHCenter
         Layout.maximumWidth: guide.width
         Layout.minimumHeight: Theme.px(112)
-        edge: Theme.gold
-        ground: Theme.gold
+        edge: ground
+        ground: Theme.bright
         iconName: "printer"
-        ink: Theme.ink
+        ink: Theme.brightInk
         leftPadding: Theme.px(44)
         objectName: "copy"
         rightPadding: Theme.px(44)
@@ -72,7 +74,7 @@ ColumnLayout {
 
     Label {
         Layout.fillWidth: true
-        color: Theme.card
+        color: Theme.nightInk
         font.weight: Font.DemiBold
         horizontalAlignment: Text.AlignHCenter
         lineHeight: 1.08

@@ -10,7 +10,7 @@ Rectangle {
     property bool wide: false
     readonly property bool tight: vm.large && (wide || vm.ticket.trouble !== "")
 
-    color: Theme.sea900
+    color: Theme.night
 
     GridLayout {
         anchors.bottomMargin: Theme.px(page.wide ? 44 : page.tight ? 56 : 72)
@@ -25,7 +25,7 @@ Rectangle {
         Label {
             Layout.columnSpan: page.wide ? 2 : 1
             Layout.fillWidth: true
-            color: Theme.card
+            color: Theme.nightInk
             font.weight: Font.Bold
             fontSizeMode: Text.HorizontalFit
             horizontalAlignment: Text.AlignHCenter
@@ -78,7 +78,7 @@ Rectangle {
                     Layout.preferredWidth: 1
                     edge: "transparent"
                     ground: "transparent"
-                    ink: Theme.sea200
+                    ink: Theme.nightNote
                     objectName: "askVoid"
                     size: 28
                     text: qsTr("Chọn nhầm – hủy số này")
@@ -93,7 +93,8 @@ Rectangle {
                     Layout.minimumHeight: Theme.px(124)
                     Layout.preferredWidth: 1
                     edge: ground
-                    ink: Theme.sea900
+                    ground: Theme.contrast ? Theme.bright : Theme.card
+                    ink: Theme.contrast ? Theme.brightInk : Theme.link
                     objectName: "finish"
                     size: 42
                     text: qsTr("Xong")
@@ -105,7 +106,7 @@ Rectangle {
 
     Rectangle {
         anchors.bottom: parent.bottom
-        color: Theme.gold
+        color: Theme.bright
         height: Theme.px(18)
         objectName: "left"
         width: parent.width * page.vm.ticket.left

@@ -25,7 +25,7 @@ Tappable {
         Rectangle {
             anchors.fill: parent
             visible: frame.open
-            color: frame.pressed ? Theme.sea100 : Theme.card
+            color: frame.pressed ? Theme.pressed : Theme.card
             radius: Theme.px(30)
             border.width: Theme.px(2)
             border.color: Theme.line

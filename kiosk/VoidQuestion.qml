@@ -38,8 +38,8 @@ Overlay {
             Layout.minimumHeight: Theme.px(130)
             Layout.preferredWidth: 3
             edge: ground
-            ground: Theme.gold
-            ink: Theme.ink
+            ground: Theme.bright
+            ink: Theme.brightInk
             objectName: "keepNumber"
             size: 42
             text: qsTr("Giữ số")
@@ -51,8 +51,8 @@ Overlay {
             Layout.fillWidth: true
             Layout.minimumHeight: Theme.px(130)
             Layout.preferredWidth: 2
-            edge: Theme.phuongDark
-            ink: Theme.phuongDark
+            edge: Theme.figure
+            ink: Theme.figure
             objectName: "void"
             size: 42
             text: qsTr("Hủy số")

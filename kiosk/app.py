@@ -163,10 +163,20 @@ class Kiosk(QObject):
         if self.stage.tapped("large"):
             self._play(step.with_large_text(self.session))
 
-    def turn(self) -> None:
-        """Show the next services, where not all fit."""
+    def toggle_contrast(self) -> None:
+        """Show white and yellow on black, or as it was."""
+        if self.stage.tapped("contrast"):
+            self._play(step.with_contrast(self.session))
+
+    def toggle_low(self) -> None:
+        """Bring everything that can be touched into the lower half, or back."""
+        if self.stage.tapped("low"):
+            self._play(step.with_low_layout(self.session))
+
+    def turn_to(self, page: int) -> None:
+        """Show another page, where not all fits on one."""
         if self.stage.tapped("turn"):
-            self._play(step.turned(self.session))
+            self._play(step.turned_to(self.session, page))
 
     def somebody_touches(self) -> None:
         """Restart the idle time, unless the countdown asks: that has its own answer."""

@@ -93,6 +93,16 @@ class CitizenScreen(QObject):
         """Return whether text is 40 % larger."""
         return self.state.large
 
+    @Property(bool, notify=changed)
+    def contrast(self) -> bool:
+        """Return whether everything is white and yellow on black."""
+        return self.state.contrast
+
+    @Property(bool, notify=changed)
+    def low(self) -> bool:
+        """Return whether everything that can be touched is in the lower half."""
+        return self.state.low
+
     @Property(int, notify=changed)
     def secondsLeft(self) -> int:  # noqa: N802
         """Return the seconds left before the home screen returns, -1 before the countdown."""
@@ -100,8 +110,13 @@ class CitizenScreen(QObject):
 
     @Property(int, notify=changed)
     def turned(self) -> int:
-        """Return how often this citizen has turned to the next services."""
+        """Return to which page of the services this citizen has turned."""
         return self.state.turned
+
+    @Property(int, notify=changed)
+    def leaf(self) -> int:
+        """Return to which page of a ticket or notice this citizen has turned."""
+        return self.state.leaf
 
     @Property("QVariantMap", notify=home_changed)  # type: ignore[arg-type, unused-ignore]
     def home(self) -> dict[str, Any]:
@@ -138,6 +153,11 @@ class CitizenScreen(QObject):
         """Take a number."""
         self._kiosk.choose(service)
 
+    @Slot(int)
+    def turnTo(self, page: int) -> None:  # noqa: N802
+        """Show another page of the services, or of what stands in their place."""
+        self._kiosk.turn_to(page)
+
     @Slot(str)
     def tap(self, control: str) -> None:
         """Do what the button of that name says."""
@@ -147,7 +167,8 @@ class CitizenScreen(QObject):
             "language": kiosk.toggle_language,
             "large": kiosk.toggle_large,
             "help": kiosk.call_help,
-            "more": kiosk.turn,
+            "contrast": kiosk.toggle_contrast,
+            "low": kiosk.toggle_low,
             "moreTime": kiosk.more_time,
             "finish": kiosk.finish,
             "closeNotice": kiosk.close_notice,

@@ -93,7 +93,7 @@ class TicketTaking(QObject):
         self._stage.play(step.given(self._stage.session, issued, self._stage.now()))
         centre = self._listener.snapshot.centre
         if centre:
-            large = self._stage.session.large
+            large = self._stage.session.sight.large
             self._printing.print_issued(centre, request.id, issued, large=large)
 
     def _unanswered(self, request: IssueTicket, *, patient: bool) -> None:
@@ -112,7 +112,7 @@ class TicketTaking(QObject):
             return
         self._link.forget(request.id)
         self._stage.play(step.given_offline(self._stage.session, delivery, self._stage.now()))
-        self._printing.print_offline(centre, delivery, large=self._stage.session.large)
+        self._printing.print_offline(centre, delivery, large=self._stage.session.sight.large)
         self._delivery.go()
 
     def _give_back(self, reply: Reply) -> None:

@@ -7,6 +7,7 @@ import QtQuick
 QtObject {
     property real scale: 1
     property real textScale: 1
+    property bool contrast: false
 
     readonly property color sea900: "#082338"
     readonly property color sea850: "#061A2B"
@@ -23,20 +24,46 @@ QtObject {
     readonly property color gold: "#F5B83D"
     readonly property color gold100: "#FFF3D6"
     readonly property color goldNight: "#3A2C14"
-    readonly property color ink: "#12212E"
-    readonly property color ink2: "#4A5B68"
+    readonly property color ink: contrast ? white : "#12212E"
+    readonly property color ink2: contrast ? white : "#4A5B68"
     readonly property color faded: "#6B7883"
-    readonly property color paper: "#FBF8F2"
-    readonly property color card: "#FFFFFF"
-    readonly property color line: "#E3DED3"
-    readonly property color closed: "#F1EEE7"
-    readonly property color shade: "#E9E2D4"
-    readonly property color dash: "#B9B2A3"
+    readonly property color paper: contrast ? black : "#FBF8F2"
+    readonly property color card: contrast ? black : "#FFFFFF"
+    readonly property color line: contrast ? white : "#E3DED3"
+    readonly property color closed: contrast ? black : "#F1EEE7"
+    readonly property color shade: contrast ? black : "#E9E2D4"
+    readonly property color dash: contrast ? white : "#B9B2A3"
     readonly property color greyed: "#A9B7C2"
     readonly property color greyedNight: "#36434E"
     readonly property color ok: "#1E7B4F"
     readonly property color ok100: "#E0F2E8"
     readonly property color okNight: "#43C484"
+
+    // What the kiosk draws with: each is named by its part, and is black, white or yellow where
+    // somebody has chosen high contrast. An ink stands on the ground of its name.
+    readonly property color black: "#000000"
+    readonly property color white: "#FFFFFF"
+    readonly property color yellow: "#FFDD00"
+    readonly property color night: contrast ? black : sea900
+    readonly property color nightInk: white
+    readonly property color nightNote: contrast ? white : sea200
+    readonly property color main: contrast ? yellow : sea800
+    readonly property color mainInk: contrast ? black : white
+    readonly property color resting: contrast ? white : ink2
+    readonly property color link: contrast ? yellow : sea800
+    readonly property color edge: contrast ? white : sea200
+    readonly property color calm: contrast ? black : sea100
+    readonly property color pressed: contrast ? "#333333" : sea200
+    readonly property color mild: contrast ? black : gold100
+    readonly property color bright: contrast ? yellow : gold
+    readonly property color brightInk: contrast ? black : ink
+    readonly property color aid: contrast ? white : phuongDark
+    readonly property color aidInk: contrast ? black : white
+    readonly property color emblem: contrast ? yellow : phuong
+    readonly property color thumb: contrast ? black : gold
+    readonly property color thumbInk: contrast ? yellow : ink
+    readonly property color good: contrast ? white : ok
+    readonly property color figure: contrast ? yellow : phuongDark
 
     readonly property string textFamily: "Denluot Text"
     readonly property string numberFamily: "Denluot Number"

@@ -107,15 +107,31 @@ class ShownTicket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """How the screen is set for one pair of eyes and hands."""
+
+    large: bool = False
+    """Text is 40 % larger; what does not fit is on the next page."""
+    contrast: bool = False
+    """White and yellow on black."""
+    low: bool = False
+    """Everything that can be touched is in the lower half: for wheelchairs and children."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """What this citizen chose and what they see."""
 
     page: Page = Page.HOME
     lang: str = "vi"
-    large: bool = False
+    sight: Sight = Sight()
+    usual: Sight = Sight()
+    """How the next citizen finds the screen."""
     priority: bool = False
     turned: int = 0
-    """How often this citizen has turned to the next services, where not all fit."""
+    """To which page of the services this citizen has turned, where not all fit on one."""
+    leaf: int = 0
+    """To which page of a ticket or notice, where not all its words fit on one."""
     asking: str = ""
     """The service of which the screen asks whether its number is wanted all the same."""
     ahead: int = 0
@@ -140,7 +156,7 @@ class Session:
     @property
     def at_rest(self) -> bool:
         """Return whether this is the home screen as the next citizen should find it."""
-        chosen = self.large or self.priority or self.turned or self.asking
+        chosen = self.sight != self.usual or self.priority or self.turned or self.asking
         plain = self.lang == "vi" and not chosen
         return self.page is Page.HOME and plain
 
@@ -148,6 +164,8 @@ class Session:
 def home(session: Session, now: float) -> Session:
     """Return to the home screen for the next citizen; a call for help goes on."""
     return Session(
+        sight=session.usual,
+        usual=session.usual,
         help=session.help,
         help_since=session.help_since,
         help_heard=session.help_heard,
@@ -161,7 +179,7 @@ def back(session: Session, now: float) -> Session:
     """Return to the home screen for the same citizen."""
     return replace(
         session, page=Page.HOME, request=None, ticket=None, notice=None, page_since=now,
-        left_s=None, asking="",
+        left_s=None, asking="", leaf=0,
     )  # fmt: skip
 
 
@@ -182,12 +200,31 @@ def in_other_language(session: Session) -> Session:
 
 def with_large_text(session: Session) -> Session:
     """Turn large text on or off."""
-    return replace(session, large=not session.large, turned=0)
+    return _seen_with(session, large=not session.sight.large)
 
 
-def turned(session: Session) -> Session:
-    """Turn to the next services."""
-    return replace(session, turned=session.turned + 1)
+def with_contrast(session: Session) -> Session:
+    """Turn white and yellow on black on or off."""
+    return _seen_with(session, contrast=not session.sight.contrast)
+
+
+def with_low_layout(session: Session) -> Session:
+    """Bring everything that can be touched into the lower half, or back."""
+    return _seen_with(session, low=not session.sight.low)
+
+
+def usually(session: Session, usual: Sight) -> Session:
+    """Note how citizens find the screen from now on; who has chosen otherwise keeps it."""
+    sight = usual if session.at_rest else session.sight
+    return replace(session, usual=usual, sight=sight)
+
+
+def turned_to(session: Session, page: int) -> Session:
+    """Turn to a page of the services, or of what stands in their place."""
+    page = max(0, page)
+    if session.page is Page.HOME:
+        return replace(session, turned=page)
+    return replace(session, leaf=page)
 
 
 def asked(session: Session, service: str, ahead: int) -> Session:
@@ -256,7 +293,7 @@ def noticed(session: Session, notice: PageNotice, now: float, about: str = "") -
     """Show a notice, which returns by itself."""
     return replace(
         session, page=Page.NOTICE, notice=notice, about=about, request=None, ticket=None,
-        page_since=now, touched=now, left_s=None, asking="",
+        page_since=now, touched=now, left_s=None, asking="", leaf=0,
     )  # fmt: skip
 
 
@@ -349,16 +386,17 @@ def ticked(session: Session, rules: Rules, now: float) -> Session:
 def _needs_nothing_more(session: Session) -> bool:
     """Return whether the paper is in the citizen's hand, so that the next may come soon.
 
-    Who reads large text, who has a number that only the kiosk knows, and who is giving a number
-    back keeps the page longer.
+    Who has chosen large text, who has a number that only the kiosk knows, and who is giving a
+    number back keeps the page longer.
     """
     shown = session.ticket
+    chose_large = session.sight.large and not session.usual.large
     return (
         session.page is Page.TICKET
         and shown is not None
         and shown.paper in _PROVEN
         and shown.voiding is Voiding.NO
-        and not (shown.offline or session.large)
+        and not (shown.offline or chose_large)
     )
 
 
@@ -379,5 +417,10 @@ def _help_ticked(session: Session, now: float) -> Session:
 
 def _with_ticket(session: Session, ticket: ShownTicket, now: float) -> Session:
     return replace(
-        session, page=Page.TICKET, ticket=ticket, request=None, page_since=now, touched=now
-    )
+        session, page=Page.TICKET, ticket=ticket, request=None, page_since=now, touched=now,
+        leaf=0,
+    )  # fmt: skip
+
+
+def _seen_with(session: Session, **choice: bool) -> Session:
+    return replace(session, sight=replace(session.sight, **choice), turned=0, leaf=0)

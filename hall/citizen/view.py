@@ -54,6 +54,13 @@ class HomeView:
     offers_priority: bool = False
     priority: bool = False
     priority_hint: str = ""
+    priority_note: str = ""
+    """That the next number is a priority one, for pages without the switch."""
+    offers_appointments: bool = False
+    offers_procedures: bool = False
+    offers_speech: bool = False
+    """Whether this kiosk can speak."""
+    speaking: bool = False
     english: bool = False
     bilingual: bool = False
     help: str = Help.NONE.value
@@ -113,10 +120,14 @@ class CitizenView:
     page: str = Page.HOME.value
     lang: str = "vi"
     large: bool = False
+    contrast: bool = False
+    low: bool = False
     seconds_left: int | None = None
     """Before the home screen returns; None before the countdown."""
     turned: int = 0
-    """How often this citizen has turned to the next services, where not all fit."""
+    """To which page of the services this citizen has turned, where not all fit on one."""
+    leaf: int = 0
+    """To which page of a ticket or notice, where not all its words fit on one."""
     home: HomeView = HomeView()
     ask: AskView = AskView()
     ticket: TicketView | None = None
@@ -138,9 +149,12 @@ def citizen_view(
     return CitizenView(
         page=session.page.value,
         lang=session.lang,
-        large=session.large,
+        large=session.sight.large,
+        contrast=session.sight.contrast,
+        low=session.sight.low,
         seconds_left=session.left_s,
         turned=session.turned,
+        leaf=session.leaf,
         home=_home(session, known, offer, printer, t),
         ask=_ask(session, offer, t) if session.asking else AskView(),
         ticket=_ticket(shown, session, known, t, rules=rules, now=now) if shown else None,
@@ -164,6 +178,7 @@ def _home(
         offers_priority=known.reach is not Reach.NOWHERE and not offer.closed_hours,
         priority=session.priority,
         priority_hint=centre.wording.priority_hint(lang) if centre else "",
+        priority_note=t("Đã chọn diện ưu tiên") if session.priority else "",
         english=lang == "en",
         bilingual=centre is not None and "en" in centre.identity.languages,
         help=session.help.value,

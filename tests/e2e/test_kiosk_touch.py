@@ -227,7 +227,7 @@ def test_ten_touches_are_ten_tickets_and_ten_papers(centre: Centre, ending: Exit
     assert paper.width() == 576
     assert printer(centre) == "ready"
     booth.finger.touch("large")
-    centre.until(lambda: booth.kiosk.session.large)
+    centre.until(lambda: booth.kiosk.session.sight.large)
     assert booth.take("CIVIL") == "2004"
     large = QImage(str(centre.data / "paper/kiosk-1" / DAY / "2004.png"))
     assert large.height() > 1.2 * paper.height()

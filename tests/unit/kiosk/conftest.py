@@ -421,7 +421,9 @@ class Shown:
         return item.mapToScene(item.boundingRect().center()).toPoint()
 
     def touch(self, name: str) -> None:
+        QGuiApplication.processEvents()
         self.window.grabWindow()  # what has just changed is laid out when it is drawn
+        QGuiApplication.processEvents()
         self.hall.pause()
         self.touch_at(self.centre_of(name))
 

@@ -136,7 +136,7 @@ def test_it_closes_by_itself_and_the_citizen_goes_on(shown: Any) -> None:
     shown.hall.clock.advance(IDLE_S)
     shown.hall.maintenance.tick()
     shown.hall.until(lambda: not shown.visible("close"))
-    assert shown.hall.kiosk.session.large, "what the citizen chose stays"
+    assert shown.hall.kiosk.session.sight.large, "what the citizen chose stays"
     shown.touch("service-CIVIL")
     shown.hall.until(lambda: shown.hall.kiosk.session.page is CitizenPage.TICKET)
 

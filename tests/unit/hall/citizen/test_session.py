@@ -9,7 +9,7 @@ from bus.states import HelpCall
 from bus.vocabulary import TicketClass
 from config.settings import Rules
 from hall.citizen import session as step
-from hall.citizen.session import Help, Page, PageNotice, Paper, Session, Voiding
+from hall.citizen.session import Help, Page, PageNotice, Paper, Session, Sight, Voiding
 
 NOW = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 RULES = Rules()
@@ -101,7 +101,7 @@ def test_papers_of_other_tickets_are_not_shown() -> None:
 
 
 def test_idle_time_counts_down_and_returns_home() -> None:
-    english = step.in_other_language(Session(large=True, priority=True, touched=100.0))
+    english = step.in_other_language(Session(sight=Sight(large=True), priority=True, touched=100.0))
     assert step.ticked(english, RULES, 144.9).left_s is None
     assert step.ticked(english, RULES, 145.0).left_s == 15
     assert step.ticked(english, RULES, 159.1).left_s == 1
@@ -176,7 +176,7 @@ def test_a_proven_paper_brings_the_next_citizen_twelve_seconds_later() -> None:
         printed(shown(), paper=Paper.UNKNOWN),
         printed(shown(), paper=Paper.UNPROVEN),
         printed(shown(), paper=Paper.COPYING),
-        replace(printed(shown()), large=True),
+        replace(printed(shown()), sight=Sight(large=True)),
         step.voiding(printed(shown()), Voiding.SENT),
         step.voiding(printed(shown()), Voiding.CONFIRMING),
         printed(step.given_offline(step.taking(Session(), REQUEST, 10.0), DELIVERY, 10.0)),
@@ -205,7 +205,7 @@ def test_a_question_ends_when_the_number_can_no_longer_be_given_back() -> None:
 
 
 def test_pages_of_services_begin_anew_for_the_next() -> None:
-    turned = step.turned(Session())
+    turned = step.turned_to(Session(), 1)
     assert not turned.at_rest
     assert step.home(turned, 1.0).turned == 0
     assert step.with_large_text(turned).turned == 0
