@@ -308,6 +308,18 @@ class StaffState(State, frozen=True, kw_only=True):
     messages_total: Count = 0
 
 
+class ServedTicket(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The ticket whose service a counter ended last: who had it may say how it was."""
+
+    ticket: Id
+    number: str
+    service: str
+    lang: Language
+    ended_at: Instant
+    followed_at: Instant | None = None
+    """When this counter called somebody else after it."""
+
+
 class CounterState(State, frozen=True, kw_only=True, omit_defaults=True):
     """All that one counter's window needs."""
 
@@ -346,6 +358,8 @@ class CounterState(State, frozen=True, kw_only=True, omit_defaults=True):
     """This counter's own; those of others are alarms."""
     messages: tuple[DeskMessage, ...] = ()
     """Of and to this counter, the newest last; `read_by` has no other counter."""
+    served: ServedTicket | None = None
+    """As far as it was not taken back; None before the first of the day."""
 
 
 class MachineFacts(Message, frozen=True, kw_only=True, omit_defaults=True):

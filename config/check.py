@@ -90,7 +90,7 @@ def centre_problems(centre: Centre) -> Iterator[Problem]:
         yield from _counter(index, counter, codes)
     yield from _services(centre)
     yield from _devices(centre)
-    for name in ("outcomes", "park_reasons", "notes"):
+    for name in ("outcomes", "park_reasons", "notes", "rating_reasons"):
         terms = [term.id for term in getattr(centre.matters, name)]
         yield from twice(f"matters.{name}", "id", terms)
     yield from _numbering(centre)

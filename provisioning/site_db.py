@@ -193,6 +193,28 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE accounts ADD COLUMN pin TEXT NOT NULL DEFAULT '';
     ALTER TABLE accounts ADD COLUMN pin_wrong INTEGER NOT NULL DEFAULT 0
     """,
+    """
+    CREATE TABLE ratings (
+        business_day TEXT NOT NULL,
+        ticket TEXT NOT NULL,
+        counter INTEGER NOT NULL,
+        service TEXT NOT NULL,
+        face INTEGER NOT NULL CHECK (face BETWEEN 1 AND 4),
+        reasons TEXT NOT NULL DEFAULT '',
+        votes INTEGER NOT NULL DEFAULT 1,
+        PRIMARY KEY (business_day, ticket)
+    ) STRICT;
+    CREATE TABLE tablets (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        digest BLOB NOT NULL UNIQUE,
+        counter INTEGER NOT NULL,
+        paired_us INTEGER NOT NULL,
+        paired_by TEXT NOT NULL,
+        seen_us INTEGER,
+        ended_us INTEGER,
+        ended_by TEXT NOT NULL DEFAULT ''
+    ) STRICT
+    """,
 )
 
 _log = logging.getLogger(__name__)

@@ -246,6 +246,13 @@ class Matters(Settings, frozen=True, kw_only=True):
         _term("slowly", "Cần hướng dẫn kỹ", "Explain step by step"),
     )
     """What an officer may leave for the next one."""
+    rating_reasons: Annotated[tuple[Term, ...], Meta(max_length=6)] = (
+        _term("wait", "Thời gian chờ", "Waiting time"),
+        _term("manner", "Thái độ phục vụ", "How I was treated"),
+        _term("guidance", "Hướng dẫn, giải thích", "Guidance and explanation"),
+        _term("papers", "Giấy tờ, thủ tục", "Papers and procedure"),
+    )
+    """What a person may touch after a vote; each fits praise and complaint. Empty asks nothing."""
 
 
 class KnownDevice(Settings, frozen=True, kw_only=True):

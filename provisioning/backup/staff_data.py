@@ -21,6 +21,7 @@ IDENTITY_TABLES = (
     "accounts",
     "tokens",
     "webhooks",
+    "tablets",
     "boxes",
     "box_devices",
     "site_devices",

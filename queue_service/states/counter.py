@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 
 from bus import states
-from bus.vocabulary import MOST_LISTED, AlarmKind, CounterStatus, Role, TicketState
+from bus.vocabulary import MOST_LISTED, AlarmKind, CounterStatus, Language, Role, TicketState
 from queue_service.domain.absences import late_ones
 from queue_service.domain.between import arrived_at, open_calls
 from queue_service.domain.context import Context
@@ -82,6 +82,7 @@ def counter_state(view: View, number: CounterNumber, header: Header) -> states.C
         arrived=arrived_at(state, rules, number),
         staff_call=own_call(view, number),
         messages=messages_of(view, number),
+        served=_served(state, number),
     )
 
 
@@ -157,6 +158,26 @@ def _current(view: View, ticket: Ticket) -> states.CurrentTicket:
         back_to=ticket.way_back.counter if ticket.way_back else None,
         parked_for_s=ticket.parked_s,
         from_roll=ticket.roll is not None,
+    )
+
+
+def _served(state: State, number: CounterNumber) -> states.ServedTicket | None:
+    """Return whom a counter served last to the end, as far as that was not taken back."""
+    ended = (state.tickets[s.ticket] for s in reversed(state.served) if s.counter == number)
+    done = (t for t in ended if t.state is TicketState.FINISHED and t.counter == number)
+    ticket = next(done, None)
+    if ticket is None or ticket.ended is None:
+        return None
+    ended_at = ticket.ended.at
+    calls = (c for c in state.calls if c.counter == number and not c.withdrawn)
+    later = [c.at for c in calls if c.number != ticket.number and c.at >= ended_at]
+    return states.ServedTicket(
+        ticket=ticket.id,
+        number=ticket.number,
+        service=ticket.service,
+        lang=Language(ticket.lang),
+        ended_at=ended_at,
+        followed_at=min(later, default=None),
     )
 
 

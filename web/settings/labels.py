@@ -181,6 +181,10 @@ LABELS: Mapping[str, Label] = {
         N_("Kết quả phục vụ"), N_("mỗi kết quả là một nút ở quầy; để trống cả bảng thì không hỏi")
     ),
     "Matters.park_reasons": Label(N_("Lý do chờ, quay lại sau")),
+    "Matters.rating_reasons": Label(
+        N_("Lý do khi đánh giá"),
+        N_("người dân có thể chạm sau khi chọn một khuôn mặt; để trống cả bảng thì không hỏi"),
+    ),
     "Matters.notes": Label(
         N_("Lời nhắn cho cán bộ tiếp theo"), N_("không ghi tên hay chuyện riêng của ai")
     ),

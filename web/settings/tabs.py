@@ -215,6 +215,8 @@ def _notices(raw: Raw, _item: int) -> Iterator[Group]:
     yield Group("", tuple(nodes_of(Wording, raw, "wording", *names)))
     lists = nodes_of(Matters, raw, "matters", "outcomes", "park_reasons", "notes")
     yield Group(N_("Cán bộ chọn ở quầy"), tuple(lists))
+    asked = nodes_of(Matters, raw, "matters", "rating_reasons")
+    yield Group(N_("Người dân đánh giá"), tuple(asked))
 
 
 _GROUPS = {

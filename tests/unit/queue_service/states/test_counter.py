@@ -224,3 +224,37 @@ def test_a_number_that_only_paper_knows_can_be_called_while_its_kiosk_is_gone(
 ) -> None:
     assert "call_ticket" not in told(hall).legal
     assert "call_ticket" in told(hall, offline_kiosks=frozenset({"kiosk-1"})).legal
+
+
+def test_whose_service_ended_last_and_when_somebody_else_was_called(hall: SimpleNamespace) -> None:
+    hall.issue("A")
+    hall.issue("A")
+    assert told(hall).served is None
+    first = hall.next(1)
+    assert told(hall).served is None
+    hall.do(c.Finish(counter=1, ticket=first.id))
+    served = told(hall).served
+    assert served
+    assert (served.ticket, served.number, served.followed_at) == (first.id, first.number, None)
+    hall.next(1)
+    followed = told(hall).served
+    assert followed
+    assert (followed.ticket, followed.ended_at) == (first.id, served.ended_at)
+    assert followed.followed_at is not None
+    hall.do(c.Undo(event=str(told(hall).undoable.event)))  # type: ignore[union-attr]
+    assert told(hall).served == served
+
+
+def test_an_end_that_is_taken_back_is_no_end(hall: SimpleNamespace) -> None:
+    hall.issue("A")
+    ticket = hall.next(1)
+    hall.do(c.Finish(counter=1, ticket=ticket.id))
+    hall.do(c.Undo(event=str(told(hall).undoable.event)))  # type: ignore[union-attr]
+    assert told(hall).served is None
+
+
+def test_who_is_sent_on_or_absent_was_not_served_to_the_end(hall: SimpleNamespace) -> None:
+    hall.issue("A")
+    ticket = hall.next(1)
+    hall.do(c.MarkAbsent(counter=1, ticket=ticket.id))
+    assert told(hall).served is None
