@@ -140,6 +140,8 @@ class ServiceState(Message, frozen=True, kw_only=True, omit_defaults=True):
     opens_at: Instant | None = None
     waiting: Count = 0
     wait_min: tuple[Count, Count] | None = None
+    waits: tuple[tuple[Count, Count, Count], ...] = ()
+    """`(4, 10, 15)`: 10 to 15 minutes for who has 4 people or more before them, up to the next."""
 
 
 class BookMark(Message, frozen=True, kw_only=True):

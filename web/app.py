@@ -24,9 +24,10 @@ from provisioning.errors import SiteDbError
 from web.access import LANGUAGES, PUBLIC, Door, require_route_classes, visitor, words
 from web.assets import FOREVER, STATIC, font, load_templates
 from web.board.routes import BOARD_ROUTES, BoardSite
-from web.ca import CA_ROUTES, CaSite
+from web.ca import CA_ROUTES
 from web.guard import MAX_BODY_BYTES, add_careful_headers
-from web.healthz import HealthSite, healthz
+from web.healthz import healthz
+from web.phone.routes import PHONE_ROUTES
 from web.waiting import LoopOwner
 
 _log = logging.getLogger(__name__)
@@ -58,7 +59,15 @@ def create_staff_app(
         "/static", [STATIC], cache_control=FOREVER, opt=dict(PUBLIC)
     )
     app = _litestar(
-        [*routes, *BOARD_ROUTES, *CA_ROUTES, healthz, font("/fonts/{name:str}"), static],
+        [
+            *routes,
+            *BOARD_ROUTES,
+            *CA_ROUTES,
+            *PHONE_ROUTES,
+            healthz,
+            font("/fonts/{name:str}"),
+            static,
+        ],
         {
             **{name: _provide(site) for name, site in sites.items()},
             "visitor": Provide(visitor, sync_to_thread=False),
@@ -72,10 +81,14 @@ def create_staff_app(
     return app
 
 
-def create_public_app(board: BoardSite, health: HealthSite, ca: CaSite) -> Litestar:
-    """Return an application for a public listener: the board, its health, what PCs trust."""
-    sites = {"board": _provide(board), "health": _provide(health), "ca": _provide(ca)}
-    app = _litestar([*BOARD_ROUTES, *CA_ROUTES, healthz], sites, load_templates(), [])
+def create_public_app(sites: dict[str, object]) -> Litestar:
+    """Return an application for a public listener: boards, phones, health, what PCs trust."""
+    app = _litestar(
+        [*BOARD_ROUTES, *CA_ROUTES, *PHONE_ROUTES, healthz],
+        {name: _provide(site) for name, site in sites.items()},
+        load_templates(),
+        [],
+    )
     require_route_classes(app)
     return app
 

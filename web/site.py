@@ -57,6 +57,9 @@ from web.login.routes import LOGIN_ROUTES
 from web.login.site import LoginSite
 from web.once import OnceOnly
 from web.pages import TodayPages
+from web.phone.record import PhoneRecord
+from web.phone.routes import PhoneSite
+from web.phone.stream import Phones
 from web.report.site import make_reports
 from web.server import BoardServer, Server, Tls
 from web.settings.routes import SETTINGS_ROUTES, SettingsSite
@@ -135,11 +138,15 @@ def make_server(
         Pace(sources.monotonic, per_s=1.0, burst=2 * _PAIRING_BURST),
     )
     watch = SiteWatch(pairing, sources.monotonic)
-    app = _staff_app(sources, box, hall, board, stopping, health=health, watch=watch)
+    phone = _phone(sources, hall, stopping)
+    app = _staff_app(sources, box, hall, board, stopping, health=health, watch=watch, phone=phone)
     beside = None
     if boards:
         names = frozenset(name.lower() for name in box.board_names)
-        beside = BoardServer(create_public_app(board, health, ca_site(sources)), names, boards)
+        public = create_public_app(
+            {"board": board, "health": health, "ca": ca_site(sources), "phone": phone}
+        )
+        beside = BoardServer(public, names, boards)
     server = Server(app, stopping.set, beside, tls, sources.watchdog)
     watch.take_certificate = server.take_certificate
     return server
@@ -160,6 +167,7 @@ def _staff_app(
     *,
     health: HealthSite,
     watch: SiteWatch,
+    phone: PhoneSite,
 ) -> Litestar:
     clock, db, pairing = sources.clock, sources.site_db, watch.pairing
     templates = load_templates()
@@ -252,6 +260,7 @@ def _staff_app(
             "ticket_log_site": LogSite(hall, chain, sources.open_log, clock.now),
             "waits_site": WaitsSite(lambda: hall.state, sources.open_log, clock.now),
             "board": board,
+            "phone": phone,
             "health": health,
             "report": reports.site,
             "login": login,
@@ -269,9 +278,18 @@ def _staff_app(
             others.working,
             chain.lifespan,
             watch.lifespan,
+            phone.phones.working,
             reports.working,
         ],
     )
+
+
+def _phone(sources: Sources, hall: Hall, stopping: asyncio.Event) -> PhoneSite:
+    changes, clock = Changes(hall.watch), sources.clock
+    record = PhoneRecord(hall, changes, sources.open_log(), clock.now, sources.monotonic)
+    templates = load_templates()
+    phones = Phones(hall, changes, record, templates, stopping=stopping, now=clock.now)
+    return PhoneSite(hall, phones)
 
 
 def _board(sources: Sources, box: WebBox, hall: Hall, stopping: asyncio.Event) -> BoardSite:

@@ -1,13 +1,13 @@
 """How long a person will wait, as a rounded range."""
 
 import itertools
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import datetime
 
 from bus.vocabulary import CounterStatus
 from queue_service.domain.lines import waiting_for
 from queue_service.domain.rules import Rules
-from queue_service.domain.state import State
+from queue_service.domain.state import Place, State
 from queue_service.domain.values import ServiceCode
 
 WaitRange = tuple[int, int]
@@ -47,6 +47,31 @@ def wait_range(
     return rounded(_absorbed_after_s(_work_ahead_s(state, rules, service, key), delays))
 
 
+def ranges_by_place(
+    state: State, rules: Rules, service: ServiceCode, now: datetime
+) -> tuple[tuple[int, WaitRange], ...]:
+    """Return how long those in the line of `service` will wait, where the range changes.
+
+    `(4, (10, 15))`: so many minutes for who has four people or more before them.
+    """
+    delays = _delays_s(state, rules, service, now)
+    if not delays:
+        return ()
+    work, line = _works_ahead(state, rules, service), waiting_for(state, service)
+
+    def at(place: int) -> WaitRange:
+        before = sum(_before(other, line[place].key) * each_s for other, each_s in work)
+        return rounded(_absorbed_after_s(before, delays))
+
+    changes: list[tuple[int, WaitRange]] = []
+    place = 0
+    while place < len(line):
+        found = at(place)
+        changes.append((place, found))
+        place = bisect_right(range(len(line)), found, lo=place + 1, key=at)
+    return tuple(changes)
+
+
 def rounded(seconds: float) -> WaitRange:
     """Return the range of minutes into which a wait falls."""
     whole = round(seconds)
@@ -59,16 +84,29 @@ def rounded(seconds: float) -> WaitRange:
 
 def _work_ahead_s(state: State, rules: Rules, service: ServiceCode, key: datetime | None) -> float:
     """Return the work that `service`'s counters have before `key`, others' share included."""
+    return sum(
+        (len(line) if key is None else _before(line, key)) * each_s
+        for line, each_s in _works_ahead(state, rules, service)
+    )
+
+
+def _works_ahead(
+    state: State, rules: Rules, service: ServiceCode
+) -> list[tuple[tuple[Place, ...], float]]:
+    """Return each line that `service`'s counters call from, and what one of it is to them."""
     own = set(rules.serving(service))
-    work = 0.0
+    work = []
     for other in {code for counter in own for code in rules.counters[counter]}:
         line = waiting_for(state, other)
-        ahead = len(line) if key is None else bisect_left(line, key, key=lambda place: place.key)
-        if ahead:
+        if line:
             servers = rules.serving(other)
             share = len(own.intersection(servers)) / len(servers)
-            work += ahead * pace_s(state, rules, other) * share
+            work.append((line, pace_s(state, rules, other) * share))
     return work
+
+
+def _before(line: tuple[Place, ...], key: datetime) -> int:
+    return bisect_left(line, key, key=lambda place: place.key)
 
 
 def _delays_s(state: State, rules: Rules, service: ServiceCode, now: datetime) -> list[float]:

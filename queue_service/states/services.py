@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bus import states
 from bus.vocabulary import CounterStatus, WhyClosed
-from queue_service.domain.estimate import wait_range
+from queue_service.domain.estimate import ranges_by_place, wait_range
 from queue_service.domain.hours import given_again, standing
 from queue_service.domain.issue import is_full
 from queue_service.domain.rules import Rules
@@ -79,4 +79,7 @@ def _service(view: View, code: ServiceCode, waiting: int) -> states.ServiceState
         opens_at=opens_at,
         waiting=waiting,
         wait_min=wait_range(state, rules, code, now),
+        waits=tuple(
+            (place, *minutes) for place, minutes in ranges_by_place(state, rules, code, now)
+        ),
     )

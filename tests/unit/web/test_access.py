@@ -42,6 +42,9 @@ OPEN_TO_ALL = {
     "/board/media/{name:str}",
     "/board/fonts/{name:str}",
     "/board/static/{file_path:path}",
+    "/t/{token:str}",
+    "/t/{token:str}/events",
+    "/public/{file_path:path}",
     "/fonts/{name:str}",
     "/static/{file_path:path}",
 }
@@ -163,9 +166,9 @@ def test_no_other_path_is_open_to_everybody(app: Litestar) -> None:
     assert opened == OPEN_TO_ALL
 
 
-def test_the_public_listener_has_boards_and_what_pcs_trust_alone(public_app: Litestar) -> None:
+def test_the_public_listener_has_boards_phones_and_what_pcs_trust(public_app: Litestar) -> None:
     paths = {path for path, _ in routes_of(public_app)}
-    rest = {path for path in paths if not path.startswith("/board")}
+    rest = {path for path in paths if not path.startswith(("/board", "/t/", "/public/"))}
     assert rest == {"/healthz", "/ca", "/ca/{name:str}"}
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from provisioning.authority import Authority
@@ -24,9 +25,12 @@ def authority(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def client(authority: Path) -> Iterator[Client]:
-    nothing = cast("Any", None)
-    with TestClient(create_public_app(nothing, nothing, CaSite(authority))) as client:
+    with TestClient(_app(CaSite(authority))) as client:
         yield client
+
+
+def _app(ca: CaSite) -> Litestar:
+    return create_public_app({**dict.fromkeys(("board", "health", "phone")), "ca": ca})
 
 
 def test_the_page_has_a_file_for_each_and_the_fingerprints(client: Client, authority: Path) -> None:
@@ -56,7 +60,6 @@ def test_what_is_given_away_holds_no_key(client: Client) -> None:
 
 
 def test_a_machine_that_is_no_server_of_a_site_has_no_such_page() -> None:
-    nothing = cast("Any", None)
-    with TestClient(create_public_app(nothing, nothing, CaSite(None))) as client:
+    with TestClient(_app(CaSite(None))) as client:
         assert client.get("/ca").status_code == 404
         assert client.get(f"/ca/{WINDOWS}").status_code == 404

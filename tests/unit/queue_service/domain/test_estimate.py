@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import pytest
 
 from bus import commands as c
-from queue_service.domain.estimate import pace_s, rounded, wait_range
+from queue_service.domain.estimate import pace_s, ranges_by_place, rounded, wait_range
+from queue_service.domain.lines import waiting_for
 from queue_service.domain.values import ServiceCode
 
 A, B = ServiceCode("A"), ServiceCode("B")
@@ -106,3 +107,16 @@ def test_who_stands_before_a_key_is_ahead(hall: SimpleNamespace) -> None:
         for ticket in (first, second)
     ]
     assert ranges == [(0, 5), (10, 15)]
+
+
+def test_the_ranges_of_a_line_are_those_of_its_people(hall: SimpleNamespace) -> None:
+    assert ranges_by_place(hall.state, hall.rules, B, hall.now) == ()
+    hall.do(c.OpenCounter(counter=3), "counter-3")
+    assert ranges_by_place(hall.state, hall.rules, B, hall.now) == ()
+    for service in "BABBABBBB":
+        hall.issue(service)
+    changes = ranges_by_place(hall.state, hall.rules, B, hall.now)
+    assert [place for place, _ in changes] == sorted({place for place, _ in changes})
+    for place, ticket in enumerate(waiting_for(hall.state, B)):
+        told = [found for begin, found in changes if begin <= place][-1]
+        assert told == wait_range(hall.state, hall.rules, B, hall.now, ticket.key), place
