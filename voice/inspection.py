@@ -11,12 +11,13 @@ from string import ascii_uppercase
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav
 from voice.levels import CEILING_DBTP, TARGET_LUFS, edge_silence_s, measured
 from voice.pack import PackSettings, read_settings
+from voice.phrases import phrase_texts
 from voice.sentence import sentence
 
 EDGE_BELOW_MS = 80
 LEVEL_WITHIN_LU = 1.0
 SHORTEST_S = 0.1
-LONGEST_S = 6.0
+LONGEST_S = 15.0
 COUNTERS = range(1, 100)
 _MARKS = {"vi": "0123456789Đ" + ascii_uppercase, "en": "0123456789" + ascii_uppercase}
 
@@ -108,8 +109,9 @@ def faults_of(level: Level) -> Iterator[Fault]:
 
 
 def needed_texts(settings: PackSettings) -> list[str]:
-    """Return the texts of all possible sentences, each once, as the clips put them together."""
-    return _texts(settings, COUNTERS)
+    """Return the texts of all that hall and kiosk may say, as the clips put them together."""
+    phrases = phrase_texts(settings.language).values()
+    return list(dict.fromkeys((*_texts(settings, COUNTERS), *phrases)))
 
 
 def _texts(settings: PackSettings, counters: Iterable[int]) -> list[str]:

@@ -37,7 +37,7 @@ def script_of(settings: PackSettings) -> list[ScriptLine]:
     order = {text: at for at, text in enumerate(dict.fromkeys([*built_in, *texts]))}
     return [
         ScriptLine(text, files.get(text, _file_of(text)), texts[text])
-        for text in sorted(texts, key=lambda text: order[text])
+        for text in sorted(texts, key=lambda text: (texts[text], order[text]))
     ]
 
 
