@@ -7,8 +7,9 @@ default.
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
+from bus.care import Manner
 from bus.codec import M, Message, MessageError, decode_as, snake
 from bus.health import PrinterChoice
 from bus.vocabulary import (
@@ -64,6 +65,8 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     business_day: Day | None = None
     issued_at: Instant | None = None
     supersedes: Id | None = None
+    manner: Manner | UnsetType = UNSET
+    """How this person is called; in no log, no remembered answer and no digest of one."""
 
 
 class AdoptTicket(Command, frozen=True, kw_only=True):
@@ -244,10 +247,32 @@ class RequestHelp(Command, frozen=True, kw_only=True):
 
 
 class AnswerHelp(Command, frozen=True, kw_only=True):
-    """Somebody of this counter goes to help; without `place` to whoever asked last."""
+    """Somebody of this counter goes to help; without `place` to whoever asked last.
 
-    counter: CounterNumber
+    Without `counter` a helper of the house goes; only `web` says so.
+    """
+
+    counter: CounterNumber | None = None
     place: ShortText | None = None
+
+
+class PrepareVisit(Command, frozen=True, kw_only=True):
+    """Have a kiosk ready for the person whom somebody helps there, by one of the site's scenarios.
+
+    The scenario is counted for the day and kept nowhere else.
+    """
+
+    kiosk: Id
+    scenario: TermId
+    counter: CounterNumber | None = None
+    """Where who helps comes from; None for a helper of the house."""
+
+
+class EndVisit(Command, frozen=True, kw_only=True):
+    """Nobody at this kiosk needs help any more."""
+
+    kiosk: Id
+    counter: CounterNumber | None = None
 
 
 class CallColleague(Command, frozen=True, kw_only=True):
@@ -379,6 +404,8 @@ AnyCommand = (
     | CloseCounter
     | RequestHelp
     | AnswerHelp
+    | PrepareVisit
+    | EndVisit
     | CallColleague
     | AnswerColleague
     | TellCounters

@@ -99,6 +99,8 @@ class KioskHealth(Health, frozen=True, kw_only=True):
     """The first printer it prints on; older kiosks, and those that print otherwise, say none."""
     buttons: UnitState | None = None
     """The push-buttons of a kiosk without a window; None where it has one."""
+    visit: ShortText = ""
+    """The visit for which it has made itself ready, while it lasts."""
 
     @property
     def buttons_lost(self) -> bool:

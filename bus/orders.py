@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from bus.care import Manner
 from bus.codec import MAX_STATE_BYTES, Message, decode_as, snake
 from bus.commands import IssuedTicket
 from bus.health import PrinterChoice
@@ -43,6 +44,7 @@ class PrintTicket(Order, frozen=True, kw_only=True):
 
     ticket: IssuedTicket
     copy: bool = False
+    manner: Manner | None = None
 
 
 class PrintTest(Order, frozen=True, kw_only=True):

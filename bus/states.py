@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType, field
 
+from bus.care import Care
 from bus.codec import Message
 from bus.health import AnyHealth
 from bus.vocabulary import (
@@ -51,6 +52,8 @@ class Call(Message, frozen=True, kw_only=True):
     withdrawn: bool = False
     speaker: Id | None = None
     """The announcer that took it over; None leaves it to the first of the counter's zone."""
+    in_full: bool = False
+    """Spoken twice in full and slowly, whoever else waits to be called."""
 
 
 class BoardCounter(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -160,6 +163,22 @@ class HelpCall(Message, frozen=True, kw_only=True, omit_defaults=True):
     answered_by: CounterNumber | None = None
 
 
+class Visit(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody at a kiosk who asks for a person, or is being helped there."""
+
+    kiosk: Id
+    place: str = ""
+    since: Instant
+    answered_at: Instant | None = None
+    counter: CounterNumber | None = None
+    """Where who comes is from; None, once answered, for a helper of the house."""
+    id: str = ""
+    """Of what was prepared; empty while nothing is."""
+    care: Care | None = None
+    taken_up: bool = False
+    """The kiosk says that it is ready for this person."""
+
+
 class ServicesState(State, frozen=True, kw_only=True):
     """All services, the business day, and how far the offline books have come."""
 
@@ -168,6 +187,8 @@ class ServicesState(State, frozen=True, kw_only=True):
     """The day that a person is asked to confirm, because the clock is far ahead."""
     help: tuple[HelpCall, ...] = ()
     help_total: Count = 0
+    visits: tuple[Visit, ...] = ()
+    """At most one a kiosk."""
     services: tuple[ServiceState, ...] = ()
     books: tuple[BookMark, ...] = ()
 
@@ -222,6 +243,8 @@ class CurrentTicket(Message, frozen=True, kw_only=True, omit_defaults=True):
     """How long it was parked before this call."""
     from_roll: bool = False
     """Torn from a printed roll: nobody knows how long this person has waited."""
+    fetch_from: str | None = None
+    """Where the person waits to be fetched; None for who comes when called."""
 
 
 class ListedTicket(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -241,6 +264,8 @@ class ListedTicket(Message, frozen=True, kw_only=True, omit_defaults=True):
     back_to: CounterNumber | None = None
     late: bool = False
     """Absent for too many numbers: it may only go to the end of its line."""
+    fetch: bool = False
+    """Somebody goes to the person when it is called."""
 
 
 class Alarm(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -301,10 +326,20 @@ class DeskMessage(Message, frozen=True, kw_only=True, omit_defaults=True):
     read_by: tuple[CounterNumber, ...] = ()
 
 
+class Fetching(Message, frozen=True, kw_only=True):
+    """A called person to whom somebody has to go."""
+
+    number: str
+    counter: CounterNumber
+    place: str
+    at: Instant
+
+
 class StaffState(State, frozen=True, kw_only=True):
     """What goes on between the people of the house, for managers' pages."""
 
     calls: tuple[StaffCall, ...] = ()
+    fetching: tuple[Fetching, ...] = ()
     messages: tuple[DeskMessage, ...] = ()
     """The newest, the oldest first; `messages_total` says how many there are."""
     messages_total: Count = 0
@@ -362,6 +397,8 @@ class CounterState(State, frozen=True, kw_only=True, omit_defaults=True):
     """Of and to this counter, the newest last; `read_by` has no other counter."""
     served: ServedTicket | None = None
     """As far as it was not taken back; None before the first of the day."""
+    visits: tuple[Visit, ...] = ()
+    """Of all kiosks: whoever is free helps."""
 
 
 class MachineFacts(Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -93,6 +93,8 @@ def centre_problems(centre: Centre) -> Iterator[Problem]:
     for name in ("outcomes", "park_reasons", "notes", "rating_reasons"):
         terms = [term.id for term in getattr(centre.matters, name)]
         yield from twice(f"matters.{name}", "id", terms)
+    scenarios = [scenario.id for scenario in centre.assistance.scenarios]
+    yield from twice("assistance.scenarios", "id", scenarios)
     yield from _numbering(centre)
     yield from _windows(centre.voice.quiet, "$.voice.quiet")
     yield from _volumes(centre.voice)

@@ -37,6 +37,8 @@ _MAY: dict[type[commands.Command], frozenset[Role]] = {
     commands.CloseCounter: _DESK,
     commands.RequestHelp: _KIOSK,
     commands.AnswerHelp: _DESK,
+    commands.PrepareVisit: _DESK,
+    commands.EndVisit: _DESK,
     commands.CallColleague: _DESK,
     commands.AnswerColleague: _DESK,
     commands.TellCounters: _WEB,

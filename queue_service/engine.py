@@ -13,6 +13,7 @@ from config import Centre
 from config.settings import Role
 from queue_service.answers import Answers, counter_named
 from queue_service.authorise import Actor, authorise
+from queue_service.care import MANNERS, CareBook, cases_facts
 from queue_service.centre_versions import (
     Version,
     digest,
@@ -89,6 +90,7 @@ class Engine:
         """Set while the store fails; ends with the first commit that is durable again."""
         self.promised: Promised = {}
         """When the announcers that have accepted calls will have spoken them."""
+        self.care = CareBook(ledger.store.meta(MANNERS), sources.new_id)
         self._answers = Answers(ledger, lambda device: self.role_of(device) in _OFFICERS)
         self._sources = sources
         self._forgotten_until: date | None = None
@@ -203,10 +205,28 @@ class Engine:
         """
         if self.unclear_day is not None:
             return False
+        self.care.look(self.ledger.state, self.ledger.time.present().at)
+        self.write_cases()
         events = absent_by_now(self.ledger.state, self.rules, self.ledger.time.present())
         if events:
             self.record(events, "rule")
         return bool(events)
+
+    def write_cases(self, *, all_of_them: bool = False) -> None:
+        """Add the cases of visits that are over to their days, several at a time.
+
+        Raises StoreError.
+        """
+        day = self.ledger.state.day
+        owed = self.care.owed(day=day.isoformat() if day else "", all_of_them=all_of_them)
+        if owed:
+            self._commit(Batch(meta=cases_facts(owed, self.ledger.store.meta)), [])
+            self.care.written(owed)
+
+    def hear_visit(self, kiosk: str, visit: str) -> None:
+        """Take for which visit a kiosk says that it is ready."""
+        if self.role_of(kiosk) is Role.KIOSK:
+            self.care.hear(kiosk, visit, self.ledger.state)
 
     def hear_numbers(self, kiosk: str, day: str, numbers: Mapping[str, int]) -> bool:
         """Take what a kiosk knows of its own numbers; return whether a series was behind it."""
@@ -279,13 +299,19 @@ class Engine:
     def _refresh(self) -> None:
         """Take up what a commit that was said to fail has stored all the same."""
         self.ledger.refresh()
+        self.care.took(self.ledger.store.meta(MANNERS))
         newest = None
         if self.ledger.state.config_version > self.version.number:
             newest = self.ledger.store.newest_config()
         if newest is not None:
             self._take(stored_version(newest))
 
-    def _commit(self, batch: Batch, steps: Steps) -> None:
+    def _commit(
+        self, batch: Batch, steps: Steps, command: commands.AnyCommand | None = None
+    ) -> None:
+        if steps:
+            stored = self.ledger.store.meta(MANNERS) or ""
+            self.care.add_to(batch, steps, command, stored)
         try:
             self.ledger.commit(batch, steps)
         except DuplicateNumberError:
@@ -293,6 +319,7 @@ class Engine:
         except StoreError as error:
             self._note_trouble(error)
             raise
+        self.care.took(self.ledger.store.meta(MANNERS))
         self._note_health()
 
     def _note_trouble(self, error: StoreError) -> None:
@@ -322,6 +349,8 @@ class Engine:
         tokens = self._tokens(steps)
         reply = self._reply(device, command, steps, refusal, mark, tokens=tokens)
         if not steps:
+            if refusal is None:
+                self.care.take(command, self.version.centre, self.ledger.state, mark.at)
             self._answers.remember(device, command, reply)
             return reply
         batch = batch_of(self.ledger.state, steps)
@@ -329,7 +358,9 @@ class Engine:
         batch.inbox = self._answers.rows(device, command, steps, reply, mark)
         if version is not None:
             batch.configs.append(version.row(microseconds(mark.at)))
-        self._commit(batch, steps)
+        self._commit(batch, steps, command)
+        if refusal is None:
+            self.care.take(command, self.version.centre, self.ledger.state, mark.at)
         if version is not None:
             self._take(version)
         if isinstance(command, commands.ConfirmDay):

@@ -184,14 +184,18 @@ def _order_of(
             return None
         issued = issued_ticket(view.state, view.rules, ticket, view.now, token_of(ticket.id) or "")
         return event.print_on, orders.PrintTicket(
-            id=wire_id, at=fact.at.at, ticket=issued, copy=event.copy
+            id=wire_id,
+            at=fact.at.at,
+            ticket=issued,
+            copy=event.copy,
+            manner=view.care.manners.get(ticket.id),
         )
     if isinstance(event, e.CallHandedOver):
         call = next((call for call in view.state.calls if call.call_seq == event.call_seq), None)
         if call is None:
             return None
         return event.speaker, orders.SpeakCall(
-            id=wire_id, at=view.now, epoch=epoch, call=wire_call(view.state, call)
+            id=wire_id, at=view.now, epoch=epoch, call=wire_call(view, call)
         )
     if isinstance(event, e.DeviceOrdered):
         return event.device, _device_order(fact, event, wire_id)

@@ -38,6 +38,7 @@ def rules_from(centre: Centre) -> r.Rules:
         terms=r.Terms(
             outcomes=frozenset(term.id for term in centre.matters.outcomes),
             notes=frozenset(term.id for term in centre.matters.notes),
+            scenarios=frozenset(one.id for one in centre.assistance.scenarios),
         ),
     )
 

@@ -105,6 +105,7 @@ class Service:
         self._link.stop()
         try:
             if not self.hold.lost:
+                self._engine.write_cases(all_of_them=True)
                 self._ledger.save_cursor()
         except StoreError as error:
             _log.warning("cursor not stored error=%s", error)
@@ -266,7 +267,9 @@ class Service:
         except codec.MessageError as error:
             self._drop(device, "status", str(error))
             return
-        self._hear_numbers(device, health_as(KioskHealth, status.health))
+        kiosk = health_as(KioskHealth, status.health)
+        self._hear_numbers(device, kiosk)
+        self._engine.hear_visit(device, kiosk.visit)
         came = self._devices.note(device, status, self._attention())
         if came and device != self._link.device:
             self._republish_wanted = True
@@ -373,6 +376,7 @@ class Service:
             spoken=frozenset(self._calls.announcements.spoken),
             announced_by=dict(self._calls.announcements.announced_by),
             promised=dict(self._calls.announcements.promised),
+            care=self._engine.care.now,
         )
 
     def _rest_s(self) -> float:

@@ -31,6 +31,7 @@ from config.settings.box import (
     WebBox,
 )
 from config.settings.centre import (
+    Assistance,
     Centre,
     Classes,
     Counter,
@@ -43,6 +44,7 @@ from config.settings.centre import (
     OfflineBook,
     PriorityClass,
     Rules,
+    Scenario,
     Service,
     Targets,
     Term,
@@ -101,6 +103,7 @@ __all__ = [
     "AsciiProtocol",
     "AsciiRegisters",
     "AsciiSigns",
+    "Assistance",
     "BackupBox",
     "BcdRegisters",
     "BlinkRegister",
@@ -147,6 +150,7 @@ __all__ = [
     "RetentionBox",
     "Role",
     "Rules",
+    "Scenario",
     "Screen",
     "SerialButtons",
     "SerialKeypads",

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
-from bus.vocabulary import Role
+from bus.care import Care, Manner
+from bus.vocabulary import Language, Role, TicketClass
 from config.settings.base import (
     Code,
     CounterNumber,
@@ -255,6 +256,82 @@ class Matters(Settings, frozen=True, kw_only=True):
     """What a person may touch after a vote; each fits praise and complaint. Empty asks nothing."""
 
 
+class Scenario(Settings, frozen=True, kw_only=True):
+    """What is done for a person who needs a hand; the site's own words and its own choice.
+
+    What ships are samples, called so until somebody edits them; they follow from no rule.
+    """
+
+    id: Name
+    name: Text
+    does: tuple[Literal["priority", "large_paper", "spoken_call", "fetch"], ...] = ()
+    """`spoken_call`: twice in full and slowly; `fetch` (mời tận nơi): somebody goes there."""
+    kiosk: tuple[Literal["large", "spoken", "low", "contrast"], ...] = ()
+    """How the kiosk shows itself to this person."""
+    lang: Literal["", "vi", "en"] = ""
+    """The language of screen, paper and call; empty leaves it to the person."""
+
+    @property
+    def care(self) -> Care:
+        """Return what kiosk, paper, loudspeaker and counter do for this person."""
+        return Care(
+            ticket_class=TicketClass.PRIORITY if "priority" in self.does else TicketClass.NORMAL,
+            lang=Language(self.lang) if self.lang else None,
+            manner=Manner(
+                large_paper="large_paper" in self.does,
+                spoken_call="spoken_call" in self.does,
+                fetch="fetch" in self.does,
+            ),
+            screen=self.kiosk,
+        )
+
+
+class Assistance(Settings, frozen=True, kw_only=True):
+    """How people are helped who cannot get or follow a number alone."""
+
+    scenarios: Annotated[tuple[Scenario, ...], Meta(max_length=12)] = (
+        Scenario(
+            id="elderly",
+            name=Text(vi="Người cao tuổi (mẫu)", en="Elderly person (sample)"),
+            does=("priority", "large_paper"),
+            kiosk=("large",),
+        ),
+        Scenario(
+            id="blind",
+            name=Text(vi="Người không nhìn thấy (mẫu)", en="Person who cannot see (sample)"),
+            does=("priority", "spoken_call", "fetch"),
+            kiosk=("spoken",),
+        ),
+        Scenario(
+            id="deaf",
+            name=Text(vi="Người không nghe được (mẫu)", en="Person who cannot hear (sample)"),
+            does=("priority", "large_paper", "fetch"),
+        ),
+        Scenario(
+            id="wheelchair",
+            name=Text(vi="Người đi xe lăn (mẫu)", en="Person in a wheelchair (sample)"),
+            does=("priority", "fetch"),
+            kiosk=("low",),
+        ),
+        Scenario(
+            id="foreign",
+            name=Text(vi="Người nước ngoài (mẫu)", en="Visitor from abroad (sample)"),
+            does=("spoken_call",),
+            lang="en",
+        ),
+        Scenario(
+            id="unlettered",
+            name=Text(vi="Người không đọc được chữ (mẫu)", en="Person who cannot read (sample)"),
+            does=("spoken_call",),
+            kiosk=("spoken",),
+        ),
+    )
+
+    def scenario(self, scenario_id: str) -> Scenario | None:
+        """Return a scenario, None for one that the list does not have."""
+        return next((one for one in self.scenarios if one.id == scenario_id), None)
+
+
 class KnownDevice(Settings, frozen=True, kw_only=True):
     """A device the service listens to, and what it may do."""
 
@@ -280,6 +357,7 @@ class Centre(Settings, frozen=True, kw_only=True):
     targets: Targets = Targets()
     voice: VoiceHours = VoiceHours()
     matters: Matters = Matters()
+    assistance: Assistance = Assistance()
 
     def service(self, code: str) -> Service:
         """Return the service `code`; raises KeyError."""

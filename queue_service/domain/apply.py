@@ -93,6 +93,7 @@ def _hall(  # noqa: C901, PLR0911, PLR0912 - one case each
     fact: e.Fact,
     event: e.HelpRequested
     | e.HelpAnswered
+    | e.HelperComes
     | e.ColleagueCalled
     | e.ColleagueAnswered
     | e.CountersTold
@@ -108,9 +109,9 @@ def _hall(  # noqa: C901, PLR0911, PLR0912 - one case each
     match event:
         case e.HelpRequested():
             others = tuple(request for request in state.help if request.place != event.place)
-            asked = HelpRequest(event.place, fact.at.at)
+            asked = HelpRequest(event.place, fact.at.at, kiosk=event.kiosk)
             return replace(state, help=(*others, asked)[-_KEPT_HELP:])
-        case e.HelpAnswered():
+        case e.HelpAnswered() | e.HelperComes():
             return replace(state, help=tuple(_answered(r, fact, event) for r in state.help))
         case e.ColleagueCalled():
             return between.called(state, fact, event)
@@ -146,10 +147,13 @@ def _hall(  # noqa: C901, PLR0911, PLR0912 - one case each
             assert_never(event)
 
 
-def _answered(request: HelpRequest, fact: e.Fact, event: e.HelpAnswered) -> HelpRequest:
+def _answered(
+    request: HelpRequest, fact: e.Fact, event: e.HelpAnswered | e.HelperComes
+) -> HelpRequest:
     if request.place != event.place or request.answered_at is not None:
         return request
-    return replace(request, answered_by=event.counter, answered_at=fact.at.at)
+    counter = event.counter if isinstance(event, e.HelpAnswered) else None
+    return replace(request, answered_by=counter, answered_at=fact.at.at)
 
 
 def _ended(order: DeviceOrder, fact: e.Fact, event: e.DeviceAnswered) -> DeviceOrder:

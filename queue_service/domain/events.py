@@ -227,6 +227,8 @@ class HelpRequested:
     """A citizen asks for a person."""
 
     place: str
+    kiosk: str = ""
+    """The device at that place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +236,13 @@ class HelpAnswered:
     """Somebody goes to help at a place."""
 
     counter: CounterNumber
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelperComes:
+    """A helper of the house, who has no counter, goes to help at a place."""
+
     place: str
 
 
@@ -450,6 +459,7 @@ Event = (
     | CounterClosed
     | HelpRequested
     | HelpAnswered
+    | HelperComes
     | ColleagueCalled
     | ColleagueAnswered
     | CountersTold

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 from bus import commands as c
-from bus.vocabulary import LONGEST_UNTIL_DAYS, CounterStatus, Error
+from bus.vocabulary import LONGEST_UNTIL_DAYS, CounterStatus, Error, Role
 from queue_service.domain import events as e
 from queue_service.domain.context import Context, Decision, known_counter
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import HelpRequest, State
 from queue_service.domain.tickets import OVER
-from queue_service.domain.values import Refusal, elapsed
+from queue_service.domain.values import CounterNumber, Refusal, elapsed
 
 
 def open_counter(state: State, rules: Rules, command: c.OpenCounter, _context: Context) -> Decision:
@@ -47,23 +47,67 @@ def close_counter(
     return Decision((e.CounterClosed(counter=counter, released=sent),))
 
 
-def request_help(
-    state: State, _rules: Rules, command: c.RequestHelp, _context: Context
-) -> Decision:
+def request_help(state: State, _rules: Rules, command: c.RequestHelp, context: Context) -> Decision:
     """Ring at the counters, once until answered."""
     if any(request.place == command.place for request in unanswered(state)):
         return Decision()
-    return Decision((e.HelpRequested(place=command.place),))
+    return Decision((e.HelpRequested(place=command.place, kiosk=context.device),))
 
 
-def answer_help(state: State, rules: Rules, command: c.AnswerHelp, _context: Context) -> Decision:
+def answer_help(state: State, rules: Rules, command: c.AnswerHelp, context: Context) -> Decision:
     """Stop the ringing of a place, or of the one that asked last: somebody goes."""
-    counter = known_counter(rules, command.counter)
+    counter = _who_comes(rules, command.counter, context)
     places = [request.place for request in unanswered(state)]
     place = command.place or (places[-1] if places else "")
     if place not in places:
         return Decision()
-    return Decision((e.HelpAnswered(counter=counter, place=place),))
+    return Decision((_answer(counter, place),))
+
+
+def prepare_visit(
+    state: State, rules: Rules, command: c.PrepareVisit, context: Context
+) -> Decision:
+    """Answer the call of a kiosk; that it is made ready for whom, no event says.
+
+    No refusal names the scenario either: its words go into the log files.
+    """
+    counter = _who_comes(rules, command.counter, context)
+    _require_kiosk(rules, command.kiosk)
+    if command.scenario not in rules.terms.scenarios:
+        raise Refusal(Error.UNKNOWN, "no such scenario any more")
+    return _answer_of_kiosk(state, command.kiosk, counter)
+
+
+def end_visit(state: State, rules: Rules, command: c.EndVisit, context: Context) -> Decision:
+    """Stop the ringing of a kiosk where nobody needs help any more."""
+    counter = _who_comes(rules, command.counter, context)
+    _require_kiosk(rules, command.kiosk)
+    return _answer_of_kiosk(state, command.kiosk, counter)
+
+
+def _answer_of_kiosk(state: State, kiosk: str, counter: CounterNumber | None) -> Decision:
+    asked = [request.place for request in unanswered(state) if request.kiosk == kiosk]
+    return Decision(tuple(_answer(counter, place) for place in asked))
+
+
+def _answer(counter: CounterNumber | None, place: str) -> e.HelpAnswered | e.HelperComes:
+    if counter is None:
+        return e.HelperComes(place=place)
+    return e.HelpAnswered(counter=counter, place=place)
+
+
+def _who_comes(rules: Rules, counter: int | None, context: Context) -> CounterNumber | None:
+    """Return the counter from which somebody comes; a helper of the house has none."""
+    if counter is not None:
+        return known_counter(rules, counter)
+    if context.role is not Role.WEB:
+        raise Refusal(Error.INVALID, "needs the counter that goes - at $.counter")
+    return None
+
+
+def _require_kiosk(rules: Rules, kiosk: str) -> None:
+    if kiosk not in rules.printers:
+        raise Refusal(Error.UNKNOWN, f"no kiosk {kiosk}")
 
 
 def unanswered(state: State) -> list[HelpRequest]:

@@ -92,6 +92,7 @@ class Terms:
 
     outcomes: frozenset[str] = frozenset()
     notes: frozenset[str] = frozenset()
+    scenarios: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

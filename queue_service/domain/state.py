@@ -100,7 +100,9 @@ class HelpRequest:
     place: str
     at: datetime
     answered_by: CounterNumber | None = None
+    """None, once answered, for a helper of the house."""
     answered_at: datetime | None = None
+    kiosk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def board_state(view: View, header: Header) -> states.BoardState:
         rev=header.rev,
         at=header.at,
         session=view.session,
-        calls=tuple(wire_call(state, call) for call in recent_calls(view)),
+        calls=tuple(wire_call(view, call) for call in recent_calls(view)),
         counters=tuple(_counter(state, number) for number in view.rules.counters),
         waiting=_waiting(view, callable_tickets),
         next=tuple(ticket.number for ticket in callable_tickets[:_NEXT]),
@@ -58,7 +58,7 @@ def recent_calls(view: View) -> list[Call]:
     return list(reversed(calls[-max(KEPT_CALLS, young) :]))
 
 
-def wire_call(state: State, call: Call) -> states.Call:
+def wire_call(view: View, call: Call) -> states.Call:
     """Return a call as boards and announcers take it."""
     return states.Call(
         call_seq=call.call_seq,
@@ -70,8 +70,18 @@ def wire_call(state: State, call: Call) -> states.Call:
         repeat=call.repeat,
         at=call.at,
         withdrawn=call.withdrawn,
-        speaker=state.speakers.get(call.call_seq),
+        speaker=view.state.speakers.get(call.call_seq),
+        in_full=_in_full(view, call),
     )
+
+
+def _in_full(view: View, call: Call) -> bool:
+    """Return whether a call that is still in force is for somebody who hears or follows slowly."""
+    current = view.state.counter(call.counter).current
+    manner = view.care.manners.get(current) if current else None
+    if manner is None or not manner.spoken_call or current is None:
+        return False
+    return view.state.tickets[current].call_seq == call.call_seq
 
 
 def _counter(state: State, number: CounterNumber) -> states.BoardCounter:

@@ -24,6 +24,7 @@ from queue_service.domain.undo import undoable
 from queue_service.domain.values import CounterNumber, ServiceCode, TicketNumber
 from queue_service.states.staff import messages_of, own_call
 from queue_service.states.view import Header, View, newest, outages_of
+from queue_service.states.visits import ended, fetch_from, visits
 
 _PARKED_BYTES = _ALARM_BYTES = 12_000
 _OUTAGE_BYTES = 8_000
@@ -57,20 +58,13 @@ def counter_state(view: View, number: CounterNumber, header: Header) -> states.C
         reason=counter.reason,
         until=counter.until,
         current=_current(view, current) if current else None,
-        waiting=tuple(_listed(ticket, late) for ticket in waiting),
+        waiting=tuple(_listed(view, ticket, late) for ticket in waiting),
         waiting_total=_waiting_total(state, serves, number),
-        parked=newest([_listed(ticket, late) for ticket in parked], _PARKED_BYTES),
+        parked=newest([_listed(view, ticket, late) for ticket in parked], _PARKED_BYTES),
         parked_total=len(parked),
-        absent=newest([_listed(ticket, late) for ticket in absent], _PARKED_BYTES),
+        absent=newest([_listed(view, ticket, late) for ticket in absent], _PARKED_BYTES),
         absent_total=len(absent),
-        legal=legal(
-            state,
-            rules,
-            _context(view, number),
-            number,
-            listed=shown,
-            numbers=_undelivered(view),
-        ),
+        legal=_legal(view, number, shown),
         offline=_offline(view, serves),
         undoable=_undoable(state, undoable(state, number)),
         served_today=sum(s.counter == number and s.finished for s in state.served),
@@ -83,7 +77,19 @@ def counter_state(view: View, number: CounterNumber, header: Header) -> states.C
         staff_call=own_call(view, number),
         messages=messages_of(view, number),
         served=_served(state, number),
+        visits=visits(view),
     )
+
+
+def _legal(view: View, number: CounterNumber, shown: Iterable[Ticket]) -> tuple[str, ...]:
+    state, rules = view.state, view.rules
+    context = _context(view, number)
+    found = legal(state, rules, context, number, listed=shown, numbers=_undelivered(view))
+    if found == ("confirm_day",):
+        return found  # nothing but that
+    more = ["end_visit"] if visits(view) else []
+    more += ["prepare_visit"] if rules.terms.scenarios and rules.printers else []
+    return (*found, *more)
 
 
 def _context(view: View, number: CounterNumber) -> Context:
@@ -158,6 +164,7 @@ def _current(view: View, ticket: Ticket) -> states.CurrentTicket:
         back_to=ticket.way_back.counter if ticket.way_back else None,
         parked_for_s=ticket.parked_s,
         from_roll=ticket.roll is not None,
+        fetch_from=fetch_from(view, ticket.id),
     )
 
 
@@ -196,7 +203,7 @@ def _in_state(state: State, serves: Iterable[str], wanted: TicketState) -> list[
     return sorted(found, key=lambda ticket: ticket.since.at)
 
 
-def _listed(ticket: Ticket, late: Container[str]) -> states.ListedTicket:
+def _listed(view: View, ticket: Ticket, late: Container[str]) -> states.ListedTicket:
     return states.ListedTicket(
         ticket=ticket.id,
         number=ticket.number,
@@ -209,6 +216,7 @@ def _listed(ticket: Ticket, late: Container[str]) -> states.ListedTicket:
         note=ticket.note or None,
         back_to=ticket.way_back.counter if ticket.way_back else None,
         late=ticket.id in late,
+        fetch=fetch_from(view, ticket.id) is not None,
     )
 
 
@@ -223,6 +231,7 @@ def _alarms(view: View, number: CounterNumber) -> list[states.Alarm]:
     alarms = [
         states.Alarm(kind=AlarmKind.HELP, at=request.at, source=request.place)
         for request in unanswered(state)
+        if not ended(view, request.kiosk, request.at)
     ]
     alarms += [
         states.Alarm(

@@ -11,6 +11,7 @@ from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.values import ServiceCode
 from queue_service.states.view import Header, View, newest
+from queue_service.states.visits import ended, visits
 
 ANSWERED_FOR = timedelta(minutes=2)
 """How long a call for help that was answered still shows who comes."""
@@ -29,6 +30,7 @@ def services_state(view: View, header: Header) -> states.ServicesState:
         states.HelpCall(place=request.place, since=request.at, answered_by=request.answered_by)
         for request in state.help
         if request.answered_at is None or request.answered_at + ANSWERED_FOR > view.now
+        if not ended(view, request.kiosk, request.at)
     ]
     return states.ServicesState(
         epoch=header.epoch,
@@ -38,6 +40,7 @@ def services_state(view: View, header: Header) -> states.ServicesState:
         day_to_confirm=view.day_to_confirm,
         help=newest(help_calls, _HELP_BYTES),
         help_total=len(help_calls),
+        visits=visits(view),
         services=tuple(_service(view, code, waiting.get(code, 0)) for code in view.rules.services),
         books=tuple(
             states.BookMark(kiosk=kiosk, service=service, highest=highest)

@@ -6,6 +6,7 @@ from queue_service.domain.state import DeskMessage, StaffCall
 from queue_service.domain.values import CounterNumber
 from queue_service.states.services import ANSWERED_FOR
 from queue_service.states.view import Header, View, newest
+from queue_service.states.visits import fetching
 
 _CALL_BYTES, _MESSAGE_BYTES, _COUNTER_BYTES = 16_000, 24_000, 5_000
 
@@ -20,6 +21,7 @@ def staff_state(view: View, header: Header) -> states.StaffState:
         rev=header.rev,
         at=header.at,
         calls=newest(sorted(calls, key=lambda call: call.since), _CALL_BYTES),
+        fetching=fetching(view),
         messages=newest(messages, _MESSAGE_BYTES),
         messages_total=len(messages),
     )

@@ -9,6 +9,7 @@ import msgspec
 
 from bus import states
 from bus.vocabulary import MOST_LISTED
+from queue_service.care import CareNow
 from queue_service.domain.announcing import Promised
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
@@ -49,6 +50,7 @@ class View:
     announced_by: Mapping[str, int] = field(default_factory=dict)
     """The newest call that each device has painted or spoken."""
     promised: Promised = field(default_factory=dict)
+    care: CareNow = field(default_factory=CareNow)
 
     @property
     def now(self) -> datetime:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.settings import (
+    Assistance,
     Counter,
     Hours,
     Identity,
@@ -36,6 +37,7 @@ _TABLES: Sequence[tuple[Any, str]] = (
     (VoiceHours, "voice"),
     (Wording, "wording"),
     (Matters, "matters"),
+    (Assistance, "assistance"),
 )
 _ITEMS: Sequence[tuple[Any, str, str]] = (
     (Service, "services", "code"),

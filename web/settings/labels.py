@@ -192,6 +192,18 @@ LABELS: Mapping[str, Label] = {
         N_("Mã"), N_("chữ thường không dấu, như thieu-giay-to; ghi vào nhật ký, không đổi về sau")
     ),
     "Term.name": Label(N_("Tên")),
+    "Assistance.scenarios": Label(
+        N_("Kịch bản hỗ trợ"),
+        N_(
+            "Các dòng ghi “(mẫu)” chỉ là ví dụ, không theo quy định nào: mời trung tâm sửa theo "
+            "cách làm của mình. Chỉ đếm số lượt trong ngày, không ghi ai, máy nào, lúc nào."
+        ),
+    ),
+    "Scenario.id": Label(N_("Mã"), N_("chữ thường không dấu; chỉ dùng để đếm")),
+    "Scenario.name": Label(N_("Tên")),
+    "Scenario.does": Label(N_("Làm cho người này")),
+    "Scenario.kiosk": Label(N_("Máy lấy số tự đổi")),
+    "Scenario.lang": Label(N_("Ngôn ngữ")),
 }
 """By table and key; `tests/unit/web/settings` walks all settings and finds one that has none."""
 
@@ -204,6 +216,15 @@ TABLES: Mapping[str, str] = {
 CHOICES: Mapping[str, str] = {
     "digits": N_("chữ số"),
     "letter": N_("chữ cái"),
+    "": N_("người dân tự chọn"),
+    "priority": N_("diện ưu tiên"),
+    "large_paper": N_("phiếu chữ lớn"),
+    "spoken_call": N_("đọc gọi chậm, đủ hai lần"),
+    "fetch": N_("mời tận nơi"),
+    "large": N_("chữ to"),
+    "spoken": N_("đọc thành tiếng"),
+    "low": N_("nút ở tầm thấp"),
+    "contrast": N_("tương phản cao"),
     "vi": N_("Tiếng Việt"),
     "en": N_("Tiếng Anh"),
     Role.KIOSK: N_("máy lấy số"),

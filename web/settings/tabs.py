@@ -7,6 +7,7 @@ from typing import Any
 from bus.vocabulary import Role
 from config import Problem, Rule
 from config.settings import (
+    Assistance,
     Centre,
     Counter,
     Hours,
@@ -217,6 +218,8 @@ def _notices(raw: Raw, _item: int) -> Iterator[Group]:
     yield Group(N_("Cán bộ chọn ở quầy"), tuple(lists))
     asked = nodes_of(Matters, raw, "matters", "rating_reasons")
     yield Group(N_("Người dân đánh giá"), tuple(asked))
+    scenarios = nodes_of(Assistance, raw, "assistance", "scenarios")
+    yield Group(N_("Hỗ trợ người cần giúp"), tuple(scenarios))
 
 
 _GROUPS = {
@@ -244,6 +247,7 @@ _TAB_OF: Mapping[str, str] = {
     "wording.ticket_footer": "tickets",
     "wording": "notices",
     "matters": "notices",
+    "assistance": "notices",
 }
 _SPECIAL = (".serving", ".serves")
 

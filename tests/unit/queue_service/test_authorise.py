@@ -48,6 +48,8 @@ COMMANDS: list[tuple[type[commands.Command], dict[str, object], set[str]]] = [
     (commands.CloseCounter, {"counter": 3}, {DESK, WEB}),
     (commands.RequestHelp, {"place": "x"}, {KIOSK}),
     (commands.AnswerHelp, {"counter": 3}, {DESK, WEB}),
+    (commands.PrepareVisit, {"kiosk": "k", "scenario": "s", "counter": 3}, {DESK, WEB}),
+    (commands.EndVisit, {"kiosk": "k", "counter": 3}, {DESK, WEB}),
     (commands.CallColleague, {"counter": 3}, {DESK, WEB}),
     (commands.AnswerColleague, {"calling": 2, "counter": 3}, {DESK, WEB}),
     (commands.TellCounters, {"text": "x"}, {WEB}),
