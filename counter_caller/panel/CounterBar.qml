@@ -95,7 +95,7 @@ Window {
             }
             Label {
                 Layout.fillWidth: true
-                text: root.busy ? root.view.current.service : root.view.current.detail
+                text: root.busy ? root.view.current.fetch || root.view.current.service : root.view.current.detail
                 size: text.length > 36 ? 10 : 13
                 color: Theme.ink2
                 wrapMode: Text.Wrap

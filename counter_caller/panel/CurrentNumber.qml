@@ -80,6 +80,16 @@ Rectangle {
                     }
                 }
                 Label {
+                    objectName: "fetch"
+                    Layout.fillWidth: true
+                    visible: text !== ""
+                    text: panel.current.fetch
+                    size: panel.tight ? 13 : 15
+                    color: Theme.phuongDark
+                    font.weight: Font.Bold
+                    wrapMode: Text.Wrap
+                }
+                Label {
                     objectName: "remark"
                     Layout.fillWidth: true
                     visible: text !== ""

@@ -26,6 +26,7 @@ from hall.counter.between import (
 )
 from hall.counter.current import recall
 from hall.counter.situation import NO_CHOICE, Banner, Choice, Menu, Sheet, Situation
+from hall.counter.visits import visit_banners
 from hall.counter.words import (
     device_place,
     minutes,
@@ -89,6 +90,7 @@ def banners(at: Situation) -> list[Banner]:
     if at.state and (call := at.state.staff_call):
         found.append((rank, call.since, own_call_banner(at, call)))
     found += [(rank, message.at, message_banner(at, message)) for message in unread(at)]
+    found += [(rank, since, banner) for since, banner in visit_banners(at)]
     found.sort(key=lambda each: each[:2])
     return [banner for _, _, banner in found] + _offline(at)
 

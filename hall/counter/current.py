@@ -16,6 +16,7 @@ from bus.commands import (
 from bus.states import CounterState, CurrentTicket
 from bus.vocabulary import AlarmKind, CounterStatus, CurrentTo, TicketState
 from hall.counter.situation import NO_CHOICE, Choice, Menu, Situation
+from hall.counter.visits import fetch_words
 from hall.counter.words import class_name, minutes, minutes_since, note_words, service_name
 
 _MINUTE_S = 60
@@ -52,6 +53,8 @@ class Current:
     arrived: Choice = NO_CHOICE
     remark: str = ""
     """What the officer before has left, and where the person goes when it is done here."""
+    fetch: str = ""
+    """Where the person waits for somebody to come: nobody has to hear or see the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def present_current(at: Situation) -> Current:
         announced=announced,
         arrived=_arrived(at, current),
         remark=_remark(at, current),
+        fetch=fetch_words(at),
     )
 
 

@@ -15,6 +15,7 @@ from bus.commands import (
     Command,
     IssuedTicket,
     IssueTicket,
+    PrepareVisit,
     Reply,
     ReprintTicket,
     TellManagers,
@@ -27,6 +28,7 @@ from hall.counter.moves import draft_sheet
 from hall.counter.sheets import issued_sheet, menu_sheet
 from hall.counter.situation import (
     NO_CHOICE,
+    AtKiosk,
     Choice,
     Draft,
     Menu,
@@ -37,6 +39,7 @@ from hall.counter.situation import (
 )
 from hall.counter.ticket_sheets import find_subject, row_sheet
 from hall.counter.view import View, present
+from hall.counter.visits import visit_sheet
 from hall.counter.words import refusal
 from hall.model import HallState
 from hall.words import Words
@@ -153,6 +156,8 @@ class Desk:
                 self._open(menu_sheet(choice.leads, self.situation))
             case Draft():
                 self._open(draft_sheet(choice.leads, self.situation))
+            case AtKiosk():
+                self._open(visit_sheet(self.situation, choice.leads.kiosk))
             case Sheet():
                 self._open(choice.leads)
             case None:
@@ -251,6 +256,8 @@ class Desk:
             self._say(text, good=True)
         elif isinstance(command, IssueTicket):
             self._show_issued(reply)
+        elif isinstance(command, PrepareVisit):
+            self._say(self.situation.t("Đã gửi đến máy lấy số."), good=True)
         elif isinstance(command, TellManagers):
             self._say(self.situation.t("Đã gửi quản lý."), good=True)
         elif isinstance(command, ReprintTicket):
@@ -303,7 +310,7 @@ def _today_at(time: str, at: Situation) -> datetime | None:
     return local.replace(hour=hour, minute=minute, second=0, microsecond=0).astimezone(UTC)
 
 
-def _refused(command: AnyCommand, reply: Reply, t: Words) -> str:
+def _refused(command: AnyCommand, reply: Reply, t: Words) -> str:  # noqa: PLR0911 - one case each
     """Return why a command was refused, in words that help the officer."""
     if isinstance(command, AdoptTicket):
         match reply.error:
@@ -313,6 +320,8 @@ def _refused(command: AnyCommand, reply: Reply, t: Words) -> str:
                 return t("Số {0} đã có trong hàng.", command.number)
             case Error.NOT_ALLOWED | Error.UNKNOWN:
                 return t("Số {0} không phải số bị mất của quầy này.", command.number)
+    if isinstance(command, PrepareVisit) and reply.error is Error.UNKNOWN:
+        return t("Cách hỗ trợ này vừa được bỏ khỏi cấu hình. Xin chọn cách khác.")
     if isinstance(command, TellManagers | CallColleague) and reply.error is Error.TOO_FAST:
         return t("Vừa gửi nhiều lần liên tiếp. Xin chờ ít phút.")
     if reply.result and reply.result.get("rule") == _LATE:

@@ -23,6 +23,7 @@ from hall.counter.ticket_sheets import (
     return_choices,
     settling_choices,
 )
+from hall.counter.visits import visit_choices
 from hall.counter.words import minutes, minutes_since, service_name, within
 from hall.words import Words
 
@@ -108,6 +109,7 @@ def _more(at: Situation) -> Sheet:
         choices.append(Choice(t("Nhận lại số trên phiếu…"), leads=Menu.PAPER))
     if at.may("issue_ticket"):
         choices.append(Choice(t("Lấy số cho người dân…"), leads=Menu.ISSUE))
+    choices += visit_choices(at)
     choices += between_choices(at)
     if at.may("pause_counter") and at.may("open_counter"):
         choices.append(Choice(t("Đổi giờ quay lại…"), leads=Menu.PAUSE))

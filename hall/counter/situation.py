@@ -73,12 +73,19 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class AtKiosk:
+    """Somebody is helped at a kiosk; the sheet for it is made when it is opened."""
+
+    kiosk: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """Something to press; without `leads` it is a heading, or cannot be pressed now."""
 
     text: str
     note: str = ""
-    leads: "AnyCommand | Menu | Draft | Sheet | None" = None
+    leads: "AnyCommand | Menu | Draft | AtKiosk | Sheet | None" = None
     heading: bool = False
 
     @property

@@ -68,6 +68,8 @@ def listed_words(at: Situation, listed: ListedTicket) -> str:
         words.append(t("xong về quầy {0}", listed.back_to))
     if listed.reason:
         words.append(park_reason(at, listed.reason))
+    if listed.fetch:
+        words.append(t("mời tận nơi"))
     return " · ".join(words)
 
 
