@@ -192,11 +192,27 @@ class CounterHealth(Health, frozen=True, kw_only=True):
     """A counter's window; it has nothing that could fail by itself."""
 
 
+class VoicePackHint(Message, frozen=True, kw_only=True):
+    """A voice that the site installed for a language."""
+
+    lang: Annotated[str, Meta(pattern=r"^[a-z]{2,3}$")]
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class VoicesHint(Message, frozen=True, kw_only=True):
+    """The voices that the pages hand out now, on a port without TLS; none are the built-in ones."""
+
+    port: Annotated[int, Meta(ge=1, le=65535)]
+    packs: Annotated[tuple[VoicePackHint, ...], Meta(max_length=8)] = ()
+
+
 class WebHealth(Health, frozen=True, kw_only=True):
     """The web process."""
 
     boards: tuple[str, ...] = ()
     """The screens on which somebody sees the board as a page."""
+    voices: VoicesHint | None = None
+    """None where nobody can fetch them, and of a version that has none."""
 
 
 class ServiceHealth(Health, frozen=True, kw_only=True):

@@ -19,3 +19,7 @@ class SpeechError(VoiceError):
 
 class SpeechMissingError(SpeechError):
     """The speech program is not installed, or has no voice for the language."""
+
+
+class FetchError(VoiceError):
+    """The server did not hand a pack out."""

@@ -114,6 +114,11 @@ def needed_texts(settings: PackSettings) -> list[str]:
     return list(dict.fromkeys((*_texts(settings, COUNTERS), *phrases)))
 
 
+def kiosk_texts(settings: PackSettings) -> frozenset[str]:
+    """Return the texts of a pack that a kiosk says and a hall's loudspeaker never does."""
+    return frozenset(phrase_texts(settings.language).values()) - set(_texts(settings, COUNTERS))
+
+
 def _texts(settings: PackSettings, counters: Iterable[int]) -> list[str]:
     templates, numbers = settings.templates, settings.spoken_numbers
     marks = _MARKS.get(settings.language, _MARKS["en"])

@@ -22,6 +22,10 @@ PACK_FILE = "pack.toml"
 OWN_NUMBERS = ("vi", "en")
 """Languages whose numbers this product knows."""
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$")]
+ClipFile = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,80}\.wav$")]
+"""Beside `pack.toml`, never elsewhere."""
+Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+ShortText = Annotated[str, Meta(max_length=200)]
 Milliseconds = Annotated[int, Meta(ge=0, le=2000)]
 Template = Annotated[tuple[str, ...], Meta(min_length=1)]
 
@@ -67,18 +71,22 @@ class Render(Settings, frozen=True, kw_only=True):
 class PackSettings(Settings, frozen=True, kw_only=True):
     """What `pack.toml` says."""
 
-    id: str
+    id: ShortText
     language: Language
-    voice: str
-    licence: str
+    voice: ShortText
+    licence: ShortText
     templates: Templates
-    clips: dict[str, str]
+    clips: dict[Annotated[str, Meta(min_length=1, max_length=500)], ClipFile]
     """Spoken text to the WAV file that says it."""
-    chime: str = ""
+    chime: Annotated[str, Meta(pattern=r"^([a-z0-9][a-z0-9-]{0,80}\.wav)?$")] = ""
     """The file of the chime; without one this pack has none."""
     sample_rate: Annotated[int, Meta(ge=SAMPLE_RATE, le=SAMPLE_RATE)] = SAMPLE_RATE
     pauses: Pauses = Pauses()
     render: Render | None = None
+    recorded: Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
+    """The day on which it was recorded last."""
+    sha256: dict[ClipFile, Digest] = msgspec.field(default_factory=dict)
+    """Of each file, in a pack that is carried."""
     numbers: Numbers | None = None
     """How its language says numbers, where this product does not know."""
 
@@ -147,11 +155,18 @@ def read_settings(directory: Path) -> PackSettings:
     """Return what the pack of `directory` says of itself; raises PackError."""
     path = directory / PACK_FILE
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=PackSettings)
+        content = path.read_bytes()
     except OSError as error:
         raise PackError(f"{path}: cannot be read: {error.strerror}") from error
+    return settings_of(content, str(path))
+
+
+def settings_of(content: bytes, name: str) -> PackSettings:
+    """Return what a `pack.toml` says; raises PackError, which begins with `name`."""
+    try:
+        return msgspec.toml.decode(content, type=PackSettings)
     except (ValueError, RecursionError) as error:
-        raise PackError(f"{path}: {error}") from error
+        raise PackError(f"{name}: {error}") from error
 
 
 def load_pack(directory: Path) -> Pack:

@@ -12,21 +12,24 @@ from hall.words import N_
 from hall.words.arguments import start
 from hardware.speaker import open_speaker
 from voice.espeak import Espeak
-from voice.pack import site_pack
+from voice.inspection import kiosk_texts
+from voice.shelf import FOLDER, VoicePacks, fetch_from
 
 
 def main() -> None:
     """Speak until told to stop."""
     launch = start("display.announcer", N_("Đọc các lượt gọi ra loa."), sys.argv[1:], os.environ)
-    announcer = _announcer(launch)
+    announcer, packs = _announcer(launch)
     stopping = Stopping()
+    packs.start()
     announcer.start()
     stopping.wait()
     launch.watchdog.stopping()
+    packs.stop()
     announcer.stop()
 
 
-def _announcer(launch: Launch) -> Announcer:
+def _announcer(launch: Launch) -> tuple[Announcer, VoicePacks]:
     box = launch.device.announcer
     link = connect(
         launch.account(box.device, "announcer"),
@@ -38,11 +41,16 @@ def _announcer(launch: Launch) -> Announcer:
         deliver=at_once,
     )
     speaker = open_speaker(box.speaker, launch.data, box.device, launch.clock)
-    packs = {lang: site_pack(lang, box.packs.get(lang)) for lang in ("vi", "en")}
-    history = launch.data / "announcer" / f"{box.device}.json"
-    return Announcer(
-        link, speaker, Voice(packs, Espeak()), launch.clock, history, watchdog=launch.watchdog
+    packs = VoicePacks(
+        {str(lang): path for lang, path in box.packs.items()},
+        launch.data / FOLDER / "announcer",
+        fetch_from(launch.host),
+        leave_out=lambda pack: kiosk_texts(pack.settings),
     )
+    link.follow_devices(("web",), packs.follow_server)
+    history = launch.data / "announcer" / f"{box.device}.json"
+    voice = Voice(packs, Espeak())
+    return Announcer(link, speaker, voice, launch.clock, history, watchdog=launch.watchdog), packs
 
 
 if __name__ == "__main__":
