@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from bus.paper_code import shown_code
 from bus.vocabulary import Language, TicketClass
 from paper import layout as wanted
 from paper.blocks import (
@@ -42,6 +43,8 @@ class Words:
     printed_at: str
     papers: str
     scan: str
+    code: str
+    type_at: str
     offline: str
     hotline: str
 
@@ -77,6 +80,8 @@ _VIETNAMESE = Words(
     printed_at="In lúc",
     papers="Mời quý vị chuẩn bị",
     scan="Quét mã theo dõi lượt",
+    code="Mã {}",
+    type_at="hoặc mở {}, nhập số và mã",
     offline="Hệ thống đang tạm gián đoạn, số này vẫn có giá trị.",
     hotline="Đường dây nóng: {}",
 )
@@ -98,6 +103,8 @@ _ENGLISH = Words(
     printed_at="Printed at",
     papers="Please have ready",
     scan="Scan to follow your turn",
+    code="Code {}",
+    type_at="or open {}, type number and code",
     offline="The system is briefly offline; this number is valid.",
     hotline="Hotline: {}",
 )
@@ -124,6 +131,10 @@ def _said(block: wanted.Block, ticket: Ticket, dots: int) -> Iterator[Block]:
         yield from (Gap(_at(block.gap, dots)), Rule(), Gap(_at(block.gap, dots)))
     elif isinstance(block, wanted.Qr):
         yield from _code(block, ticket, dots)
+    elif isinstance(block, wanted.Code):
+        if ticket.code and (size := _at(block.size, dots)):
+            said = words(ticket.lang).code.format(shown_code(ticket.code))
+            yield Paragraph(said, size, Face.BOLD)
     elif size := _at(block.size, dots):
         if isinstance(block, wanted.HeadBlock):
             yield from _head(block, ticket, size)
@@ -213,6 +224,10 @@ def _code(block: wanted.Qr, ticket: Ticket, dots: int) -> Iterator[Block]:
         yield Paragraph(words(ticket.lang).scan, size)
         yield Gap(size // 2)
     yield QrCode(ticket.qr, module)
+    if ticket.code and block.address and (size := _at(block.address, dots)):
+        where = ticket.qr.partition("://")[2].rpartition("/")[0]
+        yield Gap(size // 2)
+        yield Paragraph(words(ticket.lang).type_at.format(where), size, lines=3)
 
 
 def _settled(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -56,6 +56,12 @@ class Number(Settings, frozen=True, kw_only=True, tag_field="block", tag="number
     size: Annotated[dict[Width, Annotated[int, Meta(ge=48, le=400)]], Meta(min_length=1)]
 
 
+class Code(Settings, frozen=True, kw_only=True, tag_field="block", tag="code"):
+    """What is typed beside the number to find its web page, where citizens can reach one."""
+
+    size: TypeSizes
+
+
 class Service(Settings, frozen=True, kw_only=True, tag_field="block", tag="service"):
     """What the citizen came for."""
 
@@ -99,6 +105,8 @@ class Qr(Settings, frozen=True, kw_only=True, tag_field="block", tag="qr"):
     """The width of one module; 4 dots are 0.5 mm."""
     size: TypeSizes | None = None
     """The words above it; without a size they are left out."""
+    address: TypeSizes | None = None
+    """Where number and code can be typed instead; without a size it is left out."""
 
 
 class Offline(Settings, frozen=True, kw_only=True, tag_field="block", tag="offline"):
@@ -135,7 +143,7 @@ class Rule(Settings, frozen=True, kw_only=True, tag_field="block", tag="rule"):
 
 HeadBlock = Header | Copy | Caption | Number | Service | ClassMark
 BodyBlock = Facts | Time | Papers | Offline | Footer | Hotline
-Block = HeadBlock | BodyBlock | Qr | Gap | Rule
+Block = HeadBlock | BodyBlock | Code | Qr | Gap | Rule
 
 
 class Layout(Settings, frozen=True, kw_only=True):

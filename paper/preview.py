@@ -48,8 +48,10 @@ def command(argv: Sequence[str]) -> int:
 
 def _ticket(options: argparse.Namespace, t: Words) -> Ticket:
     centre = load_centre(options.config)
-    if options.qr and not centre.identity.public_url:
-        identity = msgspec.structs.replace(centre.identity, public_url=_EXAMPLE_URL)
+    if options.qr and not centre.identity.phone_url:
+        identity = msgspec.structs.replace(
+            centre.identity, public_url=_EXAMPLE_URL, reached_url=_EXAMPLE_URL
+        )
         centre = msgspec.structs.replace(centre, identity=identity)
     code = options.service or centre.services[0].code
     ticket = centre_ticket(

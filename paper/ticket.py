@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
+from bus.paper_code import code_of
 from bus.vocabulary import Language, TicketClass
 from config.settings import Centre, Service
 
@@ -37,6 +38,8 @@ class Ticket:
     hotline: str = ""
     qr: str | None = None
     """The web address behind the QR code; None prints none."""
+    code: str = ""
+    """What is typed beside the number where nothing scans it; empty prints none."""
     copy: bool = False
     large: bool = False
     """For somebody who reads large type."""
@@ -59,6 +62,7 @@ def file_ticket(ticket: Ticket) -> Ticket:
         footer=(),
         hotline="",
         qr=None,
+        code="",
         large=False,
     )
 
@@ -115,7 +119,8 @@ def centre_ticket(
         papers=tuple(text(lang) for text in offered.papers) if offered else (),
         footer=tuple(line(lang) for line in centre.wording.ticket_footer),
         hotline=identity.hotline,
-        qr=_address(identity.public_url, token),
+        qr=_address(identity.phone_url, token),
+        code=code_of(token) if token and identity.phone_url else "",
         copy=copy,
         large=large,
         offline=offline,
@@ -164,7 +169,7 @@ def _offered(centre: Centre, code: str) -> Service | None:
         return None
 
 
-def _address(public_url: str, token: str | None) -> str | None:
-    if not public_url or token is None:
+def _address(phone_url: str, token: str | None) -> str | None:
+    if not phone_url or token is None:
         return None
-    return f"{public_url.rstrip('/')}/t/{token}"
+    return f"{phone_url.rstrip('/')}/t/{token}"

@@ -31,7 +31,12 @@ class Identity(Settings, frozen=True, kw_only=True):
     hotline: str = ""
     website: str = ""
     public_url: str = ""
-    """The web address citizens' phones reach; empty prints no QR code on tickets."""
+    """The web address that citizens' phones open; none is printed until one has."""
+    reached_url: str = ""
+    """The address that somebody opened on a phone in the hall, and confirmed; another voids it."""
+    reached_on: dt.date | None = None
+    reached_trusted: bool = False
+    """Its certificate is one that every phone trusts."""
     time_zone: str = "Asia/Ho_Chi_Minh"
     languages: tuple[Literal["vi", "en"], ...] = ("vi", "en")
 
@@ -39,6 +44,16 @@ class Identity(Settings, frozen=True, kw_only=True):
     def zone(self) -> ZoneInfo:
         """Return the time zone in which days open and hours are shown."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def phone_url(self) -> str:
+        """Return the address for phones, if it is one that a phone has opened; else nothing."""
+        return self.public_url if self.reached_url == self.public_url else ""
+
+    @property
+    def phone_url_trusted(self) -> bool:
+        """Return whether what phones open is proven by a certificate that all of them trust."""
+        return self.reached_trusted and self.phone_url.startswith("https://")
 
 
 class Holiday(Settings, frozen=True, kw_only=True):

@@ -31,8 +31,12 @@ LABELS: Mapping[str, Label] = {
     "Identity.hotline": Label(N_("Đường dây nóng")),
     "Identity.website": Label(N_("Trang thông tin")),
     "Identity.public_url": Label(
-        N_("Địa chỉ cho điện thoại của người dân"), N_("để trống thì phiếu không in mã QR")
+        N_("Địa chỉ cho điện thoại của người dân"),
+        N_("phiếu chỉ in mã QR sau khi đã mở được trên một điện thoại, xem bên dưới"),
     ),
+    "Identity.reached_url": Label(N_("Địa chỉ đã mở được trên điện thoại")),
+    "Identity.reached_on": Label(N_("Xác nhận ngày")),
+    "Identity.reached_trusted": Label(N_("Chứng thư của địa chỉ được mọi điện thoại tin")),
     "Identity.time_zone": Label(N_("Múi giờ")),
     "Identity.languages": Label(N_("Ngôn ngữ của sảnh")),
     "Targets.target_min": Label(N_("Mục tiêu chờ"), unit=_MINUTES),

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from bus.commands import IssuedTicket, IssueTicket
+from bus.paper_code import code_of
 from bus.vocabulary import Language, TicketClass
 from config import load_centre
 from kiosk.printing import offline_paper, paper
@@ -34,9 +35,16 @@ def test_a_paper_speaks_the_language_of_its_ticket() -> None:
 
 def test_a_code_is_printed_only_where_phones_can_reach_it() -> None:
     assert paper(CENTRE, ISSUED).qr is None
-    identity = msgspec.structs.replace(CENTRE.identity, public_url="https://so.example.vn/")
+    url = "https://so.example.vn/"
+    unconfirmed = msgspec.structs.replace(
+        CENTRE.identity, public_url=url, reached_url="http://a.vn"
+    )
+    centre = msgspec.structs.replace(CENTRE, identity=unconfirmed)
+    assert (paper(centre, ISSUED).qr, paper(centre, ISSUED).code) == (None, "")
+    identity = msgspec.structs.replace(unconfirmed, reached_url=url)
     centre = msgspec.structs.replace(CENTRE, identity=identity)
     assert paper(centre, ISSUED).qr == "https://so.example.vn/t/7KQ2"
+    assert paper(centre, ISSUED).code == code_of("7KQ2")
     offline = IssueTicket(id="d", ts=NOW, service="CIVIL", number="2901", issued_at=NOW)
     assert offline_paper(centre, offline).qr is None
 

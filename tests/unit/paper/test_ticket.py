@@ -18,9 +18,8 @@ SHORT_BUDGET = 4_800
 
 def reachable() -> Centre:
     centre = load_centre()
-    identity = msgspec.structs.replace(
-        centre.identity, public_url="https://so.nhichieu.haiphong.gov.vn"
-    )
+    url = "https://so.nhichieu.haiphong.gov.vn"
+    identity = msgspec.structs.replace(centre.identity, public_url=url, reached_url=url)
     return msgspec.structs.replace(centre, identity=identity)
 
 
