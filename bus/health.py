@@ -206,12 +206,20 @@ class VoicesHint(Message, frozen=True, kw_only=True):
     packs: Annotated[tuple[VoicePackHint, ...], Meta(max_length=8)] = ()
 
 
+class ProceduresHint(Message, frozen=True, kw_only=True):
+    """Which document of procedures the pages serve now, and on which port without TLS."""
+
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+    port: Annotated[int, Meta(ge=1, le=65535)]
+
+
 class WebHealth(Health, frozen=True, kw_only=True):
     """The web process."""
 
     boards: tuple[str, ...] = ()
     """The screens on which somebody sees the board as a page."""
     voices: VoicesHint | None = None
+    procedures: ProceduresHint | None = None
     """None where nobody can fetch them, and of a version that has none."""
 
 

@@ -45,6 +45,8 @@ ACTIONS = {
     "settings_applied": N_("Áp dụng cấu hình"),
     "settings_restored": N_("Trở lại phiên bản cấu hình cũ"),
     "settings_uploaded": N_("Đưa tệp cấu hình lên"),
+    "procedures_uploaded": N_("Đưa danh mục thủ tục lên"),
+    "procedures_applied": N_("Áp dụng danh mục thủ tục"),
     "report_made": N_("Lập báo cáo"),
     "report_changed": N_("Sửa báo cáo"),
     "report_removed": N_("Xóa báo cáo"),

@@ -215,6 +215,21 @@ MIGRATIONS: tuple[str, ...] = (
         ended_by TEXT NOT NULL DEFAULT ''
     ) STRICT
     """,
+    """
+    CREATE TABLE procedures (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        sha256 TEXT NOT NULL,
+        body BLOB NOT NULL,
+        account TEXT NOT NULL,
+        applied_us INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE procedure_drafts (
+        account TEXT PRIMARY KEY REFERENCES accounts ON DELETE CASCADE,
+        body BLOB NOT NULL,
+        source TEXT NOT NULL,
+        changed_us INTEGER NOT NULL
+    ) STRICT
+    """,
 )
 
 _log = logging.getLogger(__name__)

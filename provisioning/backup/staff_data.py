@@ -15,7 +15,14 @@ from provisioning.backup.recovery import RECOVERY_FILE
 from provisioning.layout import AUTHORITY, BROKER
 from provisioning.site_db import FILE_NAME, open_site_db
 
-WORK_TABLES = ("ratings", "report_drafts", "report_settings", "day_sheets", "audit")
+WORK_TABLES = (
+    "ratings",
+    "report_drafts",
+    "report_settings",
+    "day_sheets",
+    "procedures",
+    "audit",
+)
 """Copied into the open; of the settings of reports all but the mail server's password."""
 IDENTITY_TABLES = (
     "accounts",
@@ -26,6 +33,7 @@ IDENTITY_TABLES = (
     "box_devices",
     "site_devices",
     "settings_drafts",
+    "procedure_drafts",
     "report_settings",
 )
 """Who people and machines are; what belongs to an account goes with it."""

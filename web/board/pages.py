@@ -104,11 +104,13 @@ class Pages:
         new_token: Callable[[], str],
         counted: frozenset[str] = frozenset(),
         most: int = MOST_PAGES,
+        hints: Callable[[], WebHealth] = WebHealth,
     ) -> None:
         """Show `hall`; `real` counts real seconds, `counted` names the screens that count.
 
-        Others may look, but nobody takes them for boards.
+        Others may look, but nobody takes them for boards. `hints` are what else the process tells.
         """
+        self._hints = hints
         self._clock = clock
         self._link = link
         self._real = real
@@ -146,7 +148,7 @@ class Pages:
         del self._pages[page.token]
         self._screens.close(page.screen)
         _log.info("page left screen=%s pages=%s", page.name, len(self._pages))
-        self._tell_health()
+        self.tell_health()
 
     def take_frame(self, token: str, serial: int, *, visible: bool) -> bool:
         """Take a page's word for what is painted; return False for a page nobody knows.
@@ -171,7 +173,7 @@ class Pages:
         encode = cache(scene_json)
         for page in self._pages.values():
             page.show(encode)
-        self._tell_health()
+        self.tell_health()
 
     async def keep(self) -> None:
         """Keep the pages right for as long as there are any, and give each a sign of life.
@@ -218,7 +220,8 @@ class Pages:
         page.seen_at_s = self._real() if seen else None
         self._screens.look(page.screen, seen=seen)
 
-    def _tell_health(self) -> None:
+    def tell_health(self) -> None:
         """Publish the names of the screens that somebody sees, one for each page."""
         seen = [page for page in self._pages.values() if page.screen.seen and page.screen.counts]
-        self._link.set_health(WebHealth(boards=tuple(sorted(page.name for page in seen))))
+        boards = tuple(sorted(page.name for page in seen))
+        self._link.set_health(msgspec.structs.replace(self._hints(), boards=boards))
