@@ -78,6 +78,10 @@ class Procedures:
             connection.execute("DELETE FROM procedure_drafts WHERE account = ?", (account,))
             return number
 
+    def audit(self, account: str, address: str, action: str, detail: str) -> None:
+        """Note who has done what with them."""
+        self._db.audit(account, address, action, detail)
+
     def draft(self, account: str) -> ProceduresDraft | None:
         """Return what `account` has uploaded; one that cannot be read any more is none."""
         query = "SELECT body, source FROM procedure_drafts WHERE account = ?"

@@ -28,6 +28,7 @@ from web.ca import CA_ROUTES
 from web.guard import MAX_BODY_BYTES, add_careful_headers
 from web.healthz import healthz
 from web.phone.routes import PHONE_ROUTES
+from web.procedures.public import PROCEDURE_ROUTES
 from web.waiting import LoopOwner
 
 _log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ def create_staff_app(
             *BOARD_ROUTES,
             *CA_ROUTES,
             *PHONE_ROUTES,
+            *PROCEDURE_ROUTES,
             healthz,
             font("/fonts/{name:str}"),
             static,
@@ -84,7 +86,7 @@ def create_staff_app(
 def create_public_app(sites: dict[str, object]) -> Litestar:
     """Return an application for a public listener: boards, phones, health, what PCs trust."""
     app = _litestar(
-        [*BOARD_ROUTES, *CA_ROUTES, *PHONE_ROUTES, healthz],
+        [*BOARD_ROUTES, *CA_ROUTES, *PHONE_ROUTES, *PROCEDURE_ROUTES, healthz],
         {name: _provide(site) for name, site in sites.items()},
         load_templates(),
         [],

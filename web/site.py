@@ -9,6 +9,7 @@ from pathlib import Path
 
 from litestar import Litestar
 
+from bus.health import WebHealth
 from bus.session import Session
 from config import Clock
 from config.settings import WebBox
@@ -23,6 +24,7 @@ from provisioning.one_time import OneTimeCodes
 from provisioning.pairing.offers import Offers
 from provisioning.passwords import Passwords
 from provisioning.pins import Pins
+from provisioning.procedures import Procedures
 from provisioning.sessions import Sessions
 from provisioning.site_db import SiteDb
 from provisioning.site_server import SiteServer
@@ -60,6 +62,8 @@ from web.pages import TodayPages
 from web.phone.record import PhoneRecord
 from web.phone.routes import PhoneSite
 from web.phone.stream import Phones
+from web.procedures.manage import PROCEDURES_SETTINGS_ROUTES
+from web.procedures.site import ProceduresSite
 from web.report.site import make_reports
 from web.server import BoardServer, Server, Tls
 from web.settings.routes import SETTINGS_ROUTES, SettingsSite
@@ -126,7 +130,13 @@ def make_server(
     hall.follow_counters()
     hall.follow_devices()
     hall.follow_staff()
-    board = _board(sources, box, hall, stopping)
+    procedures = ProceduresSite(
+        Procedures(sources.site_db),
+        lambda: hall.state,
+        boards.getsockname()[1] if boards else None if tls else port or box.port,
+    )
+    board = _board(sources, box, hall, stopping, procedures)
+    procedures.tell = board.pages.tell_health
     health = HealthSite(hall, sources.log, sources.site_db, sources.monotonic)
     pairing = PairingSite(
         hall,
@@ -139,12 +149,21 @@ def make_server(
     )
     watch = SiteWatch(pairing, sources.monotonic)
     phone = _phone(sources, hall, stopping)
-    app = _staff_app(sources, box, hall, board, stopping, health=health, watch=watch, phone=phone)
+    app = _staff_app(
+        sources, box, hall, board, stopping,
+        health=health, watch=watch, phone=phone, procedures=procedures,
+    )  # fmt: skip
     beside = None
     if boards:
         names = frozenset(name.lower() for name in box.board_names)
         public = create_public_app(
-            {"board": board, "health": health, "ca": ca_site(sources), "phone": phone}
+            {
+                "board": board,
+                "health": health,
+                "ca": ca_site(sources),
+                "phone": phone,
+                "procedures": procedures,
+            }
         )
         beside = BoardServer(public, names, boards)
     server = Server(app, stopping.set, beside, tls, sources.watchdog)
@@ -168,6 +187,7 @@ def _staff_app(
     health: HealthSite,
     watch: SiteWatch,
     phone: PhoneSite,
+    procedures: ProceduresSite,
 ) -> Litestar:
     clock, db, pairing = sources.clock, sources.site_db, watch.pairing
     templates = load_templates()
@@ -229,6 +249,7 @@ def _staff_app(
             *PAIRING_ROUTES,
             *others.routes,
             *reports.routes,
+            *PROCEDURES_SETTINGS_ROUTES,
             *SETTINGS_ROUTES,
             *START_ROUTES,
             *COUNTER_ROUTES,
@@ -261,6 +282,7 @@ def _staff_app(
             "waits_site": WaitsSite(lambda: hall.state, sources.open_log, clock.now),
             "board": board,
             "phone": phone,
+            "procedures": procedures,
             "health": health,
             "report": reports.site,
             "login": login,
@@ -292,7 +314,13 @@ def _phone(sources: Sources, hall: Hall, stopping: asyncio.Event) -> PhoneSite:
     return PhoneSite(hall, phones)
 
 
-def _board(sources: Sources, box: WebBox, hall: Hall, stopping: asyncio.Event) -> BoardSite:
+def _board(
+    sources: Sources,
+    box: WebBox,
+    hall: Hall,
+    stopping: asyncio.Event,
+    procedures: ProceduresSite,
+) -> BoardSite:
     clock = sources.clock
     pages = Pages(
         sources.link,
@@ -301,6 +329,7 @@ def _board(sources: Sources, box: WebBox, hall: Hall, stopping: asyncio.Event) -
         real=sources.monotonic,
         new_token=sources.new_token,
         counted=frozenset(box.board_screens),
+        hints=lambda: WebHealth(procedures=procedures.hint()),
     )
     version = assets_version()
     stream = BoardStream(pages, hall, stopping, now=clock.now, speed=clock.speed, version=version)

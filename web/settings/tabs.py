@@ -37,6 +37,7 @@ TABS: Mapping[str, str] = {
     "boards": N_("Bảng và loa"),
     "tickets": N_("Phiếu"),
     "notices": N_("Thông báo"),
+    "procedures": N_("Thủ tục"),
     "versions": N_("Phiên bản"),
     "report": N_("Báo cáo"),
 }
