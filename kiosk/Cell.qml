@@ -8,6 +8,7 @@ Loader {
     property bool grid: false
     property bool present: true
     property bool watched: false
+    property int leaf: 0
 
     visible: false
 }

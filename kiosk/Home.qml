@@ -14,7 +14,7 @@ Rectangle {
     property real middle: height / 2
     signal emblemTouched
 
-    readonly property bool dense: vm.large || vm.low || vm.tileCount > 8 || vm.home.offers_appointments || vm.home.offers_procedures || banner.visible
+    readonly property bool dense: vm.large || vm.low || vm.tileCount > 8 || vm.home.offers_appointments || vm.home.offers_procedures || banner.visible || vm.keys
     readonly property bool wideLarge: wide && vm.large
     readonly property bool gathers: vm.large || vm.low
 
@@ -67,12 +67,18 @@ Rectangle {
                     }
 
                     Label {
+                        id: hours
+
                         Layout.fillWidth: true
                         objectName: "hours"
                         size: home.wide ? 34 : 38
                         text: home.vm.home.hours
                         visible: text !== ""
                         wrapMode: Text.WordWrap
+
+                        FocusRing {
+                            stop: hours.objectName
+                        }
                     }
                 }
 
@@ -100,6 +106,11 @@ Rectangle {
                 implicitHeight: row.implicitHeight + Theme.px(28)
                 radius: Theme.px(22)
                 visible: home.vm.home.banner !== ""
+
+                FocusRing {
+                    radius: banner.radius
+                    stop: "banner"
+                }
 
                 RowLayout {
                     id: row

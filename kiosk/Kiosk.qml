@@ -36,7 +36,14 @@ Window {
         value: root.citizen.contrast && !root.maintenance.open
     }
 
+    Binding {
+        property: "stop"
+        target: Focus
+        value: root.citizen.focusedStop
+    }
+
     Home {
+        anchors.bottomMargin: speech.room
         anchors.fill: parent
         clock: root.clock
         middle: root.height / 2
@@ -72,6 +79,7 @@ Window {
     }
 
     TicketPage {
+        anchors.bottomMargin: speech.room
         anchors.fill: parent
         visible: root.citizen.page === "ticket"
         vm: root.citizen
@@ -79,15 +87,42 @@ Window {
     }
 
     NoticePage {
+        anchors.bottomMargin: speech.room
         anchors.fill: parent
         visible: root.citizen.page === "notice"
         vm: root.citizen
+    }
+
+    SpeechBar {
+        id: speech
+
+        readonly property real room: visible ? height : 0
+
+        anchors.bottom: parent.bottom
+        height: implicitHeight
+        objectName: "speechBar"
+        visible: root.citizen.keys
+        vm: root.citizen
+        width: parent.width
     }
 
     Countdown {
         anchors.fill: parent
         visible: root.citizen.secondsLeft >= 0
         vm: root.citizen
+    }
+
+    // For who listens and wants nobody to read along; a touch of anybody shows the screen again.
+    Rectangle {
+        anchors.fill: parent
+        color: "black"
+        objectName: "curtain"
+        visible: root.citizen.curtain
+
+        MouseArea {
+            anchors.fill: parent
+            onClicked: root.citizen.tap("openCurtain")
+        }
     }
 
     Maintenance {

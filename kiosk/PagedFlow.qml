@@ -19,7 +19,9 @@ Item {
     // Where there is least height the way to other pages stands beside the cells; its room is kept
     // even when all fit, so that the width never depends on the number of pages.
     readonly property real free: beside ? width - turner.width - gap : width
-    readonly property int page: Math.max(0, Math.min(turned, pages - 1))
+    readonly property int page: Math.max(0, Math.min(followed >= 0 ? followed : turned, pages - 1))
+    // The page on which the keys are, or -1.
+    property int followed: -1
     property int columns: 1
     property int pages: 1
     property bool arranging: false
@@ -107,11 +109,28 @@ Item {
                     cell.x = Math.round(column * (cell.width + gap));
                     cell.y = Math.round(top);
                     cell.height = Math.floor(high);
+                    cell.leaf = at;
                     cell.visible = at === page;
                 });
                 top += high + gap;
             }
         });
+        follow();
+    }
+
+    // The keys go over everything, and their page comes along.
+    function follow() {
+        const cells = [...holder.children].filter(cell => cell.whole !== undefined && cell.present);
+        const there = Focus.stop === "" ? undefined : cells.find(cell => cell.item?.objectName === Focus.stop);
+        followed = there ? there.leaf : -1;
+    }
+
+    Connections {
+        target: Focus
+
+        function onStopChanged() {
+            flow.follow();
+        }
     }
 
     // What each row of tiles may have more, so that a page is full.

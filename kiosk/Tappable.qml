@@ -13,6 +13,10 @@ T.AbstractButton {
     Accessible.role: Accessible.Button
     Accessible.name: text
 
+    FocusRing {
+        stop: control.objectName
+    }
+
     Behavior on scale {
         NumberAnimation {
             duration: Theme.fast

@@ -19,6 +19,11 @@ Rectangle {
     implicitHeight: column.implicitHeight + column.anchors.topMargin + column.anchors.bottomMargin
     radius: Theme.px(50)
 
+    FocusRing {
+        radius: card.radius
+        stop: "ticketCard"
+    }
+
     ColumnLayout {
         id: column
 
@@ -66,6 +71,10 @@ Rectangle {
             Layout.fillWidth: true
             Layout.preferredHeight: Theme.px(382)
             Layout.minimumHeight: Theme.px(220)
+
+            FocusRing {
+                stop: "number"
+            }
 
             Text {
                 anchors.centerIn: parent

@@ -63,6 +63,10 @@ class Kiosk(QObject):
         self.offer = Offer()
         self.buttons: UnitState | None = None
         """How the push-buttons of a kiosk without a window are; None where it has one."""
+        self.can_speak = False
+        """Whether there is a sound output of one's own to read the screen out to."""
+        self.speaking = False
+        """Whether a sentence is being read out, for which nobody is hurried."""
         self._link = link
         self._taking = taking
         self._desk = desk
@@ -173,6 +177,43 @@ class Kiosk(QObject):
         if self.stage.tapped("low"):
             self._play(step.with_low_layout(self.session))
 
+    def listen(self) -> None:
+        """Read the screen out from now on, where that can be heard; the keys move in any case."""
+        self.stage.touch()
+        begin = step.with_speech if self.can_speak else step.with_keys
+        self._play(begin(self.session))
+
+    def toggle_speech(self) -> None:
+        """Read the screen out, or read no more."""
+        if not self.stage.tapped("speech"):
+            return
+        if self.session.keys:
+            self._play(step.without_speech(self.session))
+        elif self.can_speak:
+            self._play(step.with_speech(self.session))
+
+    def unplugged(self) -> None:
+        """Be ready for the next citizen: the headset was pulled."""
+        if self.session.spoken:
+            self._play(step.home(self.session, self._now()))
+
+    def toggle_curtain(self) -> None:
+        """Make the screen black for who hears it, or show it again."""
+        if self.stage.tapped("curtain"):
+            self._play(step.with_curtain(self.session, drawn=not self.session.curtain))
+
+    def open_curtain(self) -> None:
+        """Show the screen again: somebody touches it."""
+        self.stage.touch()
+        self._play(step.with_curtain(self.session, drawn=False))
+
+    def speech_offered(self, *, can_speak: bool) -> None:
+        """Note whether the screen can be read out now."""
+        if can_speak != self.can_speak:
+            self.can_speak = can_speak
+            self.tell_health()
+            self.changed.emit()
+
     def turn_to(self, page: int) -> None:
         """Show another page, where not all fits on one."""
         if self.stage.tapped("turn"):
@@ -247,6 +288,8 @@ class Kiosk(QObject):
         """Note that time has passed."""
         self.listener.look()
         self.tell_health()
+        if self.speaking:
+            self.somebody_touches()
         self._play(step.ticked(self.session, self.rules, self._now()))
         if not self.listener.snapshot.service_up:
             self.refresh()  # nobody else tells that a service opens or closes now

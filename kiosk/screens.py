@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from hall.citizen.stops import CHOOSE
 from hall.citizen.view import (
     AskView,
     CitizenView,
@@ -20,7 +21,9 @@ from hall.citizen.view import (
 from hall.maintenance.view import MaintenanceView, maintenance_view
 from hall.words import Words
 from kiosk.app import Kiosk
+from kiosk.controls import Controls
 from kiosk.maintenance import Maintenance
+from kiosk.speaking.reader import Mouth, Reader
 from ui.wall_clock import WallClock
 
 QML_IMPORT_NAME = "kiosk"
@@ -42,11 +45,15 @@ class CitizenScreen(QObject):
     ask_changed = Signal()
     ticket_changed = Signal()
     notice_changed = Signal()
+    reading_changed = Signal()
 
-    def __init__(self, kiosk: Kiosk) -> None:
+    def __init__(self, kiosk: Kiosk, reader: Reader, controls: Controls) -> None:
         super().__init__(kiosk)
         self.state = CitizenView()
         self._kiosk = kiosk
+        self._reader = reader
+        self._controls = controls
+        reader.changed.connect(self.reading_changed)
         self._ask, self._ticket, self._notice = AskView(), TicketView(), NoticeView()
         kiosk.changed.connect(self.refresh)
         self.refresh()
@@ -63,6 +70,7 @@ class CitizenScreen(QObject):
                 printer=kiosk.printing.state,
                 rules=kiosk.rules,
                 now=kiosk.stage.now(),
+                can_speak=kiosk.can_speak,
             )
         )
 
@@ -148,10 +156,41 @@ class CitizenScreen(QObject):
         """Return the `NoticeView`, the last one while there is none."""
         return _drawn(self._notice)
 
+    @Property(str, notify=reading_changed)
+    def focusedStop(self) -> str:  # noqa: N802
+        """Return the id of the stop at which the keys are; empty when they are at none."""
+        stop = self._reader.focused
+        return stop.id if stop else ""
+
+    @Property(bool, notify=changed)
+    def spoken(self) -> bool:
+        """Return whether the screen is read out."""
+        return self.state.spoken
+
+    @Property(bool, notify=changed)
+    def keys(self) -> bool:
+        """Return whether the five keys are in use."""
+        return self.state.keys
+
+    @Property(bool, notify=changed)
+    def curtain(self) -> bool:
+        """Return whether the screen is black for privacy."""
+        return self.state.curtain
+
+    @Property(str, notify=reading_changed)
+    def spokenText(self) -> str:  # noqa: N802
+        """Return what is being read out."""
+        return self._reader.text
+
+    @Property(bool, notify=reading_changed)
+    def paused(self) -> bool:
+        """Return whether the voice rests."""
+        return self._reader.paused
+
     @Slot(str)
     def choose(self, service: str) -> None:
         """Take a number."""
-        self._kiosk.choose(service)
+        self._controls.act(CHOOSE, service)
 
     @Slot(int)
     def turnTo(self, page: int) -> None:  # noqa: N802
@@ -161,25 +200,7 @@ class CitizenScreen(QObject):
     @Slot(str)
     def tap(self, control: str) -> None:
         """Do what the button of that name says."""
-        kiosk = self._kiosk
-        actions: dict[str, Callable[[], None]] = {
-            "priority": kiosk.toggle_priority,
-            "language": kiosk.toggle_language,
-            "large": kiosk.toggle_large,
-            "help": kiosk.call_help,
-            "contrast": kiosk.toggle_contrast,
-            "low": kiosk.toggle_low,
-            "moreTime": kiosk.more_time,
-            "finish": kiosk.finish,
-            "closeNotice": kiosk.close_notice,
-            "takeAsked": kiosk.take_asked,
-            "leaveAsked": kiosk.leave_asked,
-            "askVoid": kiosk.ask_void,
-            "keepNumber": kiosk.keep_number,
-            "void": kiosk.void,
-            "copy": kiosk.copy,
-        }
-        actions[control]()
+        self._controls.act(control)
 
 
 @QmlElement
@@ -234,9 +255,12 @@ class KioskScreens(QObject):
         maintenance: Maintenance,
         now: Callable[[], datetime],
         real_s: Callable[[float], float],
+        mouth: Mouth | None = None,
     ) -> None:
         super().__init__(kiosk)
-        self.screen = CitizenScreen(kiosk)
+        controls = Controls(kiosk)
+        self.reader = Reader(kiosk, controls, mouth)
+        self.screen = CitizenScreen(kiosk, self.reader, controls)
         self.maintenance = MaintenanceScreen(maintenance, lambda: kiosk.session.lang)
         self._second = QTimer(self)
         self._second.setInterval(1000)

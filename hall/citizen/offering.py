@@ -11,6 +11,7 @@ from bus.states import ServicesState, ServiceState
 from config.opening import gives_numbers, issue_spans
 from config.settings import Centre, Hours, Service, Window
 from hall.citizen.session import PageNotice
+from hall.citizen.speech import Spoken, moment, sentences, span
 from hall.words import Words
 
 _LOOK_AHEAD_DAYS = 14
@@ -36,11 +37,7 @@ def windows_words(windows: tuple[Window, ...], lang: str) -> str:
 
 def hours_words(hours: Hours, today: dt.date, lang: str) -> str:
     """Return the hours of today, or of the next open day when today is closed."""
-    for ahead in range(_LOOK_AHEAD_DAYS + 1):
-        windows = hours.on(today + dt.timedelta(days=ahead))
-        if windows:
-            return windows_words(windows, lang)
-    return ""
+    return windows_words(_next_windows(hours, today), lang)
 
 
 def moment_words(at: dt.datetime, now: dt.datetime, zone: ZoneInfo, lang: str) -> str:
@@ -58,6 +55,11 @@ def next_opening(centre: Centre, service: Service, now: dt.datetime) -> dt.datet
             if begin > local:
                 return begin
     return None
+
+
+def _next_windows(hours: Hours, today: dt.date) -> tuple[Window, ...]:
+    days = (hours.on(today + dt.timedelta(days=ahead)) for ahead in range(_LOOK_AHEAD_DAYS + 1))
+    return next((windows for windows in days if windows), ())
 
 
 def _part_of_day(begin: dt.time, t: Words) -> str:
@@ -132,6 +134,7 @@ class Tile:
     wait_min: tuple[int, int] | None = None
     at: str = ""
     """When a closed or paused service goes on, such as 13:30."""
+    at_spoken: Spoken = ()
 
     @property
     def open(self) -> bool:
@@ -152,6 +155,7 @@ class Offer:
     guidance: Tile | None = None
     closed_hours: str = ""
     """The hours of the centre while no service gives numbers; empty otherwise."""
+    hours_spoken: Spoken = ()
 
     def tile(self, code: str) -> Tile | None:
         """Return the tile of a service."""
@@ -171,8 +175,13 @@ def offer(known: HallSnapshot, now: datetime, lang: str) -> Offer:
     given_here = [tile for tile in every if tile.standing is not Standing.ROLL]
     closed = bool(given_here) and all(tile.standing in _OUT_OF_HOURS for tile in given_here)
     today = now.astimezone(centre.identity.zone).date()
-    hours = hours_words(centre.hours, today, lang) if closed else ""
-    return Offer(tiles=tiles, guidance=guidance, closed_hours=hours)
+    windows = _next_windows(centre.hours, today) if closed else ()
+    return Offer(
+        tiles=tiles,
+        guidance=guidance,
+        closed_hours=windows_words(windows, lang),
+        hours_spoken=sentences(*(span(window.begin, window.end) for window in windows)),
+    )
 
 
 def _tiles(known: HallSnapshot, centre: Centre, now: datetime, lang: str) -> Iterator[Tile]:
@@ -186,8 +195,9 @@ def _tiles(known: HallSnapshot, centre: Centre, now: datetime, lang: str) -> Ite
         else:
             standing, opens_at = _remembered(centre, service, state, now)
         tile = _tile(service, standing, state, lang)
-        at = moment_words(opens_at, now, centre.identity.zone, lang) if opens_at else ""
-        yield replace(tile, at=at)
+        zone = centre.identity.zone
+        at = moment_words(opens_at, now, zone, lang) if opens_at else ""
+        yield replace(tile, at=at, at_spoken=moment(opens_at, now, zone))
 
 
 def _tile(service: Service, standing: Standing, state: ServiceState | None, lang: str) -> Tile:

@@ -149,6 +149,12 @@ class Session:
     helper: int | None = None
     """The counter that comes to help."""
     page_since: float = 0.0
+    keys: bool = False
+    """Whether the five keys are in use, so that a ring shows where they are."""
+    spoken: bool = False
+    """Whether the screen is read out."""
+    curtain: bool = False
+    """Whether the screen is black for privacy while everything goes on."""
     touched: float = 0.0
     left_s: int | None = None
     """Seconds left before the home screen returns by itself; None before the countdown."""
@@ -156,7 +162,8 @@ class Session:
     @property
     def at_rest(self) -> bool:
         """Return whether this is the home screen as the next citizen should find it."""
-        chosen = self.sight != self.usual or self.priority or self.turned or self.asking
+        seen = self.sight != self.usual or self.turned
+        chosen = seen or self.priority or self.asking or self.keys
         plain = self.lang == "vi" and not chosen
         return self.page is Page.HOME and plain
 
@@ -225,6 +232,26 @@ def turned_to(session: Session, page: int) -> Session:
     if session.page is Page.HOME:
         return replace(session, turned=page)
     return replace(session, leaf=page)
+
+
+def with_speech(session: Session) -> Session:
+    """Read the screen out from now on, and let the keys move on it."""
+    return replace(session, keys=True, spoken=True)
+
+
+def with_keys(session: Session) -> Session:
+    """Let the keys move on the screen, where nothing can be read out."""
+    return replace(session, keys=True)
+
+
+def without_speech(session: Session) -> Session:
+    """Read no more, and show the screen."""
+    return replace(session, keys=False, spoken=False, curtain=False)
+
+
+def with_curtain(session: Session, *, drawn: bool) -> Session:
+    """Make the screen black for who hears it, or show it again."""
+    return replace(session, curtain=drawn and session.spoken)
 
 
 def asked(session: Session, service: str, ahead: int) -> Session:
@@ -386,8 +413,8 @@ def ticked(session: Session, rules: Rules, now: float) -> Session:
 def _needs_nothing_more(session: Session) -> bool:
     """Return whether the paper is in the citizen's hand, so that the next may come soon.
 
-    Who has chosen large text, who has a number that only the kiosk knows, and who is giving a
-    number back keeps the page longer.
+    Who has chosen large text or listens, who has a number that only the kiosk knows, and who is
+    giving a number back keeps the page longer.
     """
     shown = session.ticket
     chose_large = session.sight.large and not session.usual.large
@@ -396,7 +423,7 @@ def _needs_nothing_more(session: Session) -> bool:
         and shown is not None
         and shown.paper in _PROVEN
         and shown.voiding is Voiding.NO
-        and not (shown.offline or chose_large)
+        and not (shown.offline or chose_large or session.keys)
     )
 
 

@@ -3,7 +3,7 @@
 Texts may hold `<b>…</b>` where a `Markup` is named; everything else is plain.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bus.vocabulary import PrinterState, TicketClass
 from config.settings import Rules
@@ -128,6 +128,10 @@ class CitizenView:
     """To which page of the services this citizen has turned, where not all fit on one."""
     leaf: int = 0
     """To which page of a ticket or notice, where not all its words fit on one."""
+    keys: bool = False
+    spoken: bool = False
+    curtain: bool = False
+    """Whether the screen is black for privacy."""
     home: HomeView = HomeView()
     ask: AskView = AskView()
     ticket: TicketView | None = None
@@ -142,6 +146,7 @@ def citizen_view(
     printer: PrinterState,
     rules: Rules,
     now: float,
+    can_speak: bool = False,
 ) -> CitizenView:
     """Return what the screen of this citizen shows at `now`, on the session's clock."""
     t = Words(session.lang)
@@ -155,7 +160,14 @@ def citizen_view(
         seconds_left=session.left_s,
         turned=session.turned,
         leaf=session.leaf,
-        home=_home(session, known, offer, printer, t),
+        keys=session.keys,
+        spoken=session.spoken,
+        curtain=session.curtain,
+        home=replace(
+            _home(session, known, offer, printer, t),
+            offers_speech=can_speak,
+            speaking=session.spoken,
+        ),
         ask=_ask(session, offer, t) if session.asking else AskView(),
         ticket=_ticket(shown, session, known, t, rules=rules, now=now) if shown else None,
         notice=notice_view(session.notice, session.about, offer, t) if session.notice else None,

@@ -26,7 +26,7 @@ from hall.citizen.session import Help, Page, PageNotice, Paper, Voiding
 from hall.model import SILENCE_S
 from hardware.printer import Level, PrinterHealth, PrintResult, Reason, StationHealth
 from kiosk.paper_record import PaperRecord
-from kiosk.screens import CitizenScreen
+from kiosk.screens import KioskScreens
 
 TOPICS = Topics("nhi-chieu")
 
@@ -343,7 +343,7 @@ def test_a_slow_printer_blocks_nobody(hall: Any) -> None:
 
 
 def test_the_printers_state_is_health_and_a_word_to_the_citizen(hall: Any) -> None:
-    screen = CitizenScreen(hall.kiosk)
+    screen = KioskScreens(hall.kiosk, hall.maintenance, hall.clock.now, float).screen
     for state in (PrinterState.READY, PrinterState.PAPER_OUT):
         printer = PrinterHealth(state, Level.FULL, hall.clock.now())
         hall.kiosk.printing.tell_health(StationHealth(state, {"epson": printer}))
@@ -555,7 +555,7 @@ def ask_above(hall: Any, people: int) -> None:
 
 def test_many_people_before_it_are_said_first(hall: Any) -> None:
     ask_above(hall, 30)
-    screen = CitizenScreen(hall.kiosk)
+    screen = KioskScreens(hall.kiosk, hall.maintenance, hall.clock.now, float).screen
     hall.take("CIVIL")
     assert screen.state.ask.question == "Trước quý vị có 31 người, quý vị vẫn lấy số?"
     assert screen.state.ask.wait == "Chờ khoảng 65–75 phút"

@@ -1,0 +1,31 @@
+import QtQuick
+import ui
+
+// The ring around what the five keys would choose.
+Item {
+    id: ring
+
+    required property string stop
+    property real radius: Theme.px(30)
+
+    anchors.fill: parent
+    visible: stop !== "" && Focus.stop === stop
+    z: 1
+
+    Rectangle {
+        anchors.fill: parent
+        anchors.margins: -Theme.px(8)
+        border.color: Theme.gold
+        border.width: Theme.px(10)
+        color: "transparent"
+        radius: ring.radius + Theme.px(8)
+    }
+
+    Rectangle {
+        anchors.fill: parent
+        border.color: Theme.sea900
+        border.width: Theme.px(10)
+        color: "transparent"
+        radius: ring.radius
+    }
+}
