@@ -47,6 +47,8 @@ ACTIONS = {
     "settings_uploaded": N_("Đưa tệp cấu hình lên"),
     "procedures_uploaded": N_("Đưa danh mục thủ tục lên"),
     "procedures_applied": N_("Áp dụng danh mục thủ tục"),
+    "voice_installed": N_("Cài giọng đọc"),
+    "voice_removed": N_("Trở về giọng có sẵn"),
     "report_made": N_("Lập báo cáo"),
     "report_changed": N_("Sửa báo cáo"),
     "report_removed": N_("Xóa báo cáo"),

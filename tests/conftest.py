@@ -2,22 +2,29 @@
 
 import gc
 import logging
+import math
 import os
 import socket
 import threading
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_QUICK_BACKEND"] = "software"
 
+import msgspec
 import pytest
+import tomli_w
 from hypothesis import settings
 from msgspec.structs import replace
 from PySide6.QtGui import QGuiApplication
 
 from config import Centre, Role, Text, load_centre
 from config.settings import Counter, KnownDevice
+from hardware.speaker import SAMPLE_RATE, Sound, write_wav
+from voice.pack import BUILT_IN, PACK_FILE, PackSettings, read_settings
 
 pytest_plugins = ["tests.postgresql"]
 
@@ -172,3 +179,33 @@ def _fail_on_logging(
     messages = [record.getMessage() for record in collector.records]
     surprising = [m for m in messages if not any(part in m for part in expected_warnings)]
     assert not surprising, surprising
+
+
+MakePack = Callable[..., Path]
+
+
+def _tone(pitch: float, seconds: float = 0.2) -> Sound:
+    values = (math.sin(2 * math.pi * pitch * n / SAMPLE_RATE) for n in range(int(seconds * 22050)))
+    return Sound("tone", array("h", [round(8000 * value) for value in values]).tobytes())
+
+
+@pytest.fixture
+def make_pack(tmp_path: Path) -> MakePack:
+    """Make the directory of a pack that says `texts`."""
+
+    def make(name: str = "lan", texts: tuple[str, ...] = ("một", "hai"), **more: object) -> Path:
+        directory = tmp_path / name
+        directory.mkdir()
+        files = {text: f"clip-{place}.wav" for place, text in enumerate(texts)}
+        for place, file in enumerate(files.values()):
+            write_wav(directory / file, _tone(200 + 100 * place))
+        model = read_settings(BUILT_IN / "vi")
+        fields = {"id": name, "voice": "Chị Lan", "clips": files, "chime": "", "render": None}
+        settings: PackSettings = msgspec.structs.replace(model, **(fields | more))
+        plain = {
+            key: each for key, each in msgspec.to_builtins(settings).items() if each is not None
+        }
+        (directory / PACK_FILE).write_text(tomli_w.dumps(plain))
+        return directory
+
+    return make

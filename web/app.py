@@ -25,6 +25,7 @@ from web.access import LANGUAGES, PUBLIC, Door, require_route_classes, visitor, 
 from web.assets import FOREVER, STATIC, font, load_templates
 from web.board.routes import BOARD_ROUTES, BoardSite
 from web.ca import CA_ROUTES
+from web.devices.voices import VOICE_FILES
 from web.guard import MAX_BODY_BYTES, add_careful_headers
 from web.healthz import healthz
 from web.phone.routes import PHONE_ROUTES
@@ -66,6 +67,7 @@ def create_staff_app(
             *CA_ROUTES,
             *PHONE_ROUTES,
             *PROCEDURE_ROUTES,
+            *VOICE_FILES,
             healthz,
             font("/fonts/{name:str}"),
             static,
@@ -86,7 +88,7 @@ def create_staff_app(
 def create_public_app(sites: dict[str, object]) -> Litestar:
     """Return an application for a public listener: boards, phones, health, what PCs trust."""
     app = _litestar(
-        [*BOARD_ROUTES, *CA_ROUTES, *PHONE_ROUTES, *PROCEDURE_ROUTES, healthz],
+        [*BOARD_ROUTES, *CA_ROUTES, *PHONE_ROUTES, *PROCEDURE_ROUTES, *VOICE_FILES, healthz],
         {name: _provide(site) for name, site in sites.items()},
         load_templates(),
         [],

@@ -50,6 +50,8 @@ from web.devices.boxes import BOXES_ROUTES, BoxesSite
 from web.devices.condition import needing_a_hand
 from web.devices.pairing import PAIRING_ROUTES, PairingSite, SiteWatch
 from web.devices.routes import DEVICE_ROUTES, DevicesSite
+from web.devices.voices import FOLDER as VOICES_FOLDER
+from web.devices.voices import VOICE_ROUTES, VoicesSite, voices_site
 from web.first_start.page import FirstSite
 from web.first_start.routes import START_ROUTES
 from web.guard import Pace
@@ -130,13 +132,16 @@ def make_server(
     hall.follow_counters()
     hall.follow_devices()
     hall.follow_staff()
-    procedures = ProceduresSite(
-        Procedures(sources.site_db),
-        lambda: hall.state,
-        boards.getsockname()[1] if boards else None if tls else port or box.port,
+    handed_out_at = _public_port(boards, tls, port or box.port)
+    procedures = ProceduresSite(Procedures(sources.site_db), lambda: hall.state, handed_out_at)
+    voices = voices_site(
+        sources.data / VOICES_FOLDER, sources.site_db, handed_out_at, sources.monotonic
     )
-    board = _board(sources, box, hall, stopping, procedures)
-    procedures.tell = board.pages.tell_health
+    board = _board(
+        sources, box, hall, stopping,
+        lambda: WebHealth(procedures=procedures.hint(), voices=voices.hint()),
+    )  # fmt: skip
+    procedures.tell = voices.tell = board.pages.tell_health
     health = HealthSite(hall, sources.log, sources.site_db, sources.monotonic)
     pairing = PairingSite(
         hall,
@@ -151,7 +156,7 @@ def make_server(
     phone = _phone(sources, hall, stopping)
     app = _staff_app(
         sources, box, hall, board, stopping,
-        health=health, watch=watch, phone=phone, procedures=procedures,
+        health=health, watch=watch, phone=phone, procedures=procedures, voices=voices,
     )  # fmt: skip
     beside = None
     if boards:
@@ -163,6 +168,7 @@ def make_server(
                 "ca": ca_site(sources),
                 "phone": phone,
                 "procedures": procedures,
+                "voices": voices,
             }
         )
         beside = BoardServer(public, names, boards)
@@ -188,6 +194,7 @@ def _staff_app(
     watch: SiteWatch,
     phone: PhoneSite,
     procedures: ProceduresSite,
+    voices: VoicesSite,
 ) -> Litestar:
     clock, db, pairing = sources.clock, sources.site_db, watch.pairing
     templates = load_templates()
@@ -245,6 +252,7 @@ def _staff_app(
             *LOGIN_ROUTES,
             *ACCOUNT_ROUTES,
             *DEVICE_ROUTES,
+            *VOICE_ROUTES,
             *BOXES_ROUTES,
             *PAIRING_ROUTES,
             *others.routes,
@@ -291,7 +299,10 @@ def _staff_app(
             "counter_site": counter_site,
             "officers": OfficersSite(counter_site, login, Pins(login.accounts)),
             "boxes": BoxesSite(pairing, LiveEvents(changes, stopping, quiet_s=1.0), templates),
-            "devices": DevicesSite.following(hall, changes, commands, templates, stopping),
+            "devices": DevicesSite.following(
+                hall, changes, commands, templates, stopping, voices=voices
+            ),
+            "voices": voices,
         },
         door,
         templates,
@@ -314,12 +325,19 @@ def _phone(sources: Sources, hall: Hall, stopping: asyncio.Event) -> PhoneSite:
     return PhoneSite(hall, phones)
 
 
+def _public_port(boards: socket.socket | None, tls: Tls | None, port: int) -> int | None:
+    """Return where boxes fetch what they need without TLS; None where they cannot."""
+    if boards:
+        return int(boards.getsockname()[1])
+    return port or None if tls is None else None
+
+
 def _board(
     sources: Sources,
     box: WebBox,
     hall: Hall,
     stopping: asyncio.Event,
-    procedures: ProceduresSite,
+    hints: Callable[[], WebHealth],
 ) -> BoardSite:
     clock = sources.clock
     pages = Pages(
@@ -329,7 +347,7 @@ def _board(
         real=sources.monotonic,
         new_token=sources.new_token,
         counted=frozenset(box.board_screens),
-        hints=lambda: WebHealth(procedures=procedures.hint()),
+        hints=hints,
     )
     version = assets_version()
     stream = BoardStream(pages, hall, stopping, now=clock.now, speed=clock.speed, version=version)

@@ -39,6 +39,7 @@ from web.devices.forms import (
     read_speech,
 )
 from web.devices.view import DevicesView, devices_view
+from web.devices.voices import VoicesSite, language_name
 from web.forms import read_form
 from web.today import LiveEvents
 from web.view.names import device_name
@@ -50,11 +51,14 @@ _LOOK_AGAIN_S = 5.0
 _UNAVAILABLE = 503
 _UNPROCESSABLE = 422
 _MOST_PERCENT = 100
+_LONGEST_REASON = 200
 _DONE = {
     "test": N_("Đã yêu cầu thử. Kết quả hiện ở dòng của thiết bị."),
     "volume": N_("Đã yêu cầu đặt âm lượng. Kết quả hiện ở dòng của loa."),
     "notice": N_("Dòng chữ đang chạy trên bảng."),
     "withdrawn": N_("Đã bỏ dòng chữ."),
+    "voice": N_("Đã cài giọng đọc. Các máy tự lấy về và dùng ngay, không phải khởi động lại."),
+    "shipped": N_("Đã trở về giọng có sẵn."),
     "speech": N_("Đã gửi nội dung đến loa: đọc sau các lượt gọi."),
 }
 
@@ -68,6 +72,7 @@ class DevicesSite:
     events: LiveEvents
     templates: Environment
     now: Callable[[], datetime]
+    voices: VoicesSite | None = None
 
     @classmethod
     def following(
@@ -77,11 +82,13 @@ class DevicesSite:
         commands: CommandDesk,
         templates: Environment,
         stopping: asyncio.Event,
+        *,
+        voices: VoicesSite | None = None,
     ) -> "DevicesSite":
         """Return the site of `hall`, whose orders it follows, with its own stream of news."""
         hall.follow_orders()
         events = LiveEvents(changes, stopping, quiet_s=_LOOK_AGAIN_S)
-        return cls(hall, commands, events, templates, commands.link.now)
+        return cls(hall, commands, events, templates, commands.link.now, voices)
 
     async def render_live(self, t: Words) -> str:
         """Return what of the page changes by itself."""
@@ -100,7 +107,8 @@ async def devices_page(
     said = _DONE.get(request.query_params.get("done", ""))
     done = t(said) if said else ""
     refused = refusal_words(request.query_params.get("refused", ""), t)
-    return _page(devices, visitor, t, done=done, refused=refused)
+    unfit = request.query_params.get("unfit", "")[:_LONGEST_REASON]
+    return _page(devices, visitor, t, done=done, refused=refused, unfit=unfit)
 
 
 @get(f"{_PAGE}/events", opt=open_to(Role.VIEWER, quiet=True))
@@ -234,6 +242,7 @@ def _page(
     speech: SpeechForm | None = None,
     done: str = "",
     refused: str = "",
+    unfit: str = "",
 ) -> Template:
     hall, now = devices.hall, devices.now()
     wrong = (notice and notice.wrong) or (speech and speech.wrong)
@@ -253,7 +262,19 @@ def _page(
         longest=LONGEST_TEXT,
         done=done,
         refused=refused,
+        unfit=unfit,
+        voices=_voices(devices, t),
     )
+
+
+def _voices(devices: DevicesSite, t: Words) -> list[dict[str, object]]:
+    """Return each language with the voice that speaks it: None is the one that ships."""
+    installed = devices.voices.voices if devices.voices else {}
+    languages = dict.fromkeys(("vi", "en", *installed))
+    return [
+        {"lang": lang, "name": language_name(lang, t), "voice": installed.get(lang)}
+        for lang in languages
+    ]
 
 
 def _view(hall: Hall, now: datetime, t: Words) -> DevicesView:

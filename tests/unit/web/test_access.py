@@ -31,6 +31,7 @@ OPEN_TO_ALL = {
     "/first",
     "/password",
     "/healthz",
+    "/voices/{name:str}",
     "/ca",
     "/ca/{name:str}",
     "/pairing/hello",
@@ -166,10 +167,12 @@ def test_no_other_path_is_open_to_everybody(app: Litestar) -> None:
     assert opened == OPEN_TO_ALL
 
 
-def test_the_public_listener_has_boards_phones_and_what_pcs_trust(public_app: Litestar) -> None:
+def test_the_public_listener_has_boards_phones_and_what_machines_fetch(
+    public_app: Litestar,
+) -> None:
     paths = {path for path, _ in routes_of(public_app)}
     rest = {path for path in paths if not path.startswith(("/board", "/t/", "/public/"))}
-    assert rest == {"/healthz", "/ca", "/ca/{name:str}"}
+    assert rest == {"/healthz", "/ca", "/ca/{name:str}", "/voices/{name:str}"}
 
 
 GUESSES = [
