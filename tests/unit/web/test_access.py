@@ -32,6 +32,9 @@ OPEN_TO_ALL = {
     "/password",
     "/healthz",
     "/voices/{name:str}",
+    "/thu-tuc",
+    "/thu-tuc.json",
+    "/thu-tuc/{key:str}",
     "/ca",
     "/ca/{name:str}",
     "/pairing/hello",
@@ -171,7 +174,9 @@ def test_the_public_listener_has_boards_phones_and_what_machines_fetch(
     public_app: Litestar,
 ) -> None:
     paths = {path for path, _ in routes_of(public_app)}
-    rest = {path for path in paths if not path.startswith(("/board", "/t/", "/public/"))}
+    rest = {
+        path for path in paths if not path.startswith(("/board", "/t/", "/public/", "/thu-tuc"))
+    }
     assert rest == {"/healthz", "/ca", "/ca/{name:str}", "/voices/{name:str}"}
 
 

@@ -30,7 +30,9 @@ def client(authority: Path) -> Iterator[Client]:
 
 
 def _app(ca: CaSite) -> Litestar:
-    return create_public_app({**dict.fromkeys(("board", "health", "phone", "voices")), "ca": ca})
+    return create_public_app(
+        {**dict.fromkeys(("board", "health", "phone", "procedures", "voices")), "ca": ca}
+    )
 
 
 def test_the_page_has_a_file_for_each_and_the_fingerprints(client: Client, authority: Path) -> None:
