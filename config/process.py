@@ -5,7 +5,7 @@ import faulthandler
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,6 +46,7 @@ class Launch:
     server_name: str = ""
     others: tuple[tuple[str, int], ...] = ()
     watchdog: Watchdog = field(default_factory=Watchdog)
+    password_file: Path | None = None
 
     def machine(self) -> MachineFacts:
         """Return how the machine is that this process runs on."""
@@ -64,6 +65,16 @@ class Launch:
             self.others,
             self.device.broker.subscribe_qos,
         )
+
+    def account_beside(self, device: str, process: str) -> Account | None:
+        """Return who another device of this machine is, whose password lies beside our own.
+
+        None where none does; raises ConfigError for one that cannot be read.
+        """
+        file = self.password_file and self.password_file.with_name(device)
+        if not file or not file.exists():
+            return None
+        return replace(self.account(device, process), password=read_password(file))
 
 
 def read_launch(
@@ -98,6 +109,7 @@ def read_launch(
         host=host,
         port=port,
         password=password,
+        password_file=_password_file(device, environment),
         ca_file=ca_file,
         server_name=device.broker.server_name,
         others=() if environment.get(BROKER_VARIABLE) else _others(device),
@@ -148,10 +160,13 @@ def _others(device: Device) -> tuple[tuple[str, int], ...]:
 
 def _password(device: Device, environment: Mapping[str, str]) -> str:
     """Return the password at the broker: in no variable, which every process of a user can read."""
-    broker = device.broker
-    if not (name := environment.get(PASSWORD_FILE_VARIABLE) or broker.password_file):
-        return broker.password
-    return read_password(Path(name))
+    file = _password_file(device, environment)
+    return read_password(file) if file else device.broker.password
+
+
+def _password_file(device: Device, environment: Mapping[str, str]) -> Path | None:
+    name = environment.get(PASSWORD_FILE_VARIABLE) or device.broker.password_file
+    return Path(name) if name else None
 
 
 def read_password(path: Path, remedy: str = "pair this box by denluot join") -> str:

@@ -28,6 +28,8 @@ from web.site import Sources, make_server
 from web.waiting import LoopOwner
 
 _DEVICE = "web"
+_PHONES = "web-public"
+"""The account of what citizens' phones ask for."""
 _log = logging.getLogger("web")
 
 
@@ -80,11 +82,23 @@ def _sources(launch: Launch) -> Sources:
         machine=launch.machine,
         deliver=owner,
     )
+    phones = launch.account_beside(_PHONES, "web")
     kept = FigureCache(launch.data / CACHE_FILE)
     site_db = open_or_unavailable(launch.data / SITE_DB)
     open_log = partial(open_reader, _store(launch), launch.device.site, kept)
     return Sources(
         link=link,
+        phones_link=connect(
+            phones,
+            launch.device.site,
+            _PHONES,
+            now=launch.clock.now,
+            monotonic=launch.clock.monotonic,
+            deliver=owner,
+            presence=False,
+        )
+        if phones
+        else None,
         owner=owner,
         log=DayLog(open_log()),
         open_log=open_log,

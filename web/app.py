@@ -28,7 +28,7 @@ from web.ca import CA_ROUTES
 from web.devices.voices import VOICE_FILES
 from web.guard import MAX_BODY_BYTES, add_careful_headers
 from web.healthz import healthz
-from web.phone.routes import PHONE_ROUTES
+from web.phone.routes import PHONE_ROUTES, public_home
 from web.procedures.public import PROCEDURE_ROUTES
 from web.waiting import LoopOwner
 
@@ -88,7 +88,15 @@ def create_staff_app(
 def create_public_app(sites: dict[str, object]) -> Litestar:
     """Return an application for a public listener: boards, phones, health, what PCs trust."""
     app = _litestar(
-        [*BOARD_ROUTES, *CA_ROUTES, *PHONE_ROUTES, *PROCEDURE_ROUTES, *VOICE_FILES, healthz],
+        [
+            *BOARD_ROUTES,
+            *CA_ROUTES,
+            *PHONE_ROUTES,
+            *PROCEDURE_ROUTES,
+            *VOICE_FILES,
+            public_home,
+            healthz,
+        ],
         {name: _provide(site) for name, site in sites.items()},
         load_templates(),
         [],

@@ -11,6 +11,8 @@ MAX_TARGET_BYTES = 4096
 MAX_BODY_BYTES = 16 * 1024
 MOST_AT_ONCE = 200
 """Requests that are answered at the same time, live streams among them."""
+MOST_ON_PUBLIC = 1200
+"""So on the listener of boards and phones: a thousand phones leave room for the boards."""
 
 _HEADERS = {
     "Content-Security-Policy": (

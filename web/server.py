@@ -21,7 +21,7 @@ from provisioning.authority import fingerprint
 from provisioning.certificate import names_of
 from provisioning.errors import ProvisioningError
 from web.errors import AddressError
-from web.guard import Guard, is_address
+from web.guard import MOST_AT_ONCE, MOST_ON_PUBLIC, Guard, is_address
 from web.proof_of_life import keep_proving
 
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -83,11 +83,13 @@ def listen_for_boards(host: str, port: int) -> socket.socket:
 
 
 class BoardServer(uvicorn.Server):
-    """Serve the board on a listener of its own, with connections of its own."""
+    """Serve boards and phones on a listener of its own, with connections of its own."""
 
-    def __init__(self, app: ASGIApp, names: frozenset[str], listener: socket.socket) -> None:
-        """Answer to addresses and to `names`."""
-        super().__init__(_config(app, lambda name: is_address(name) or name in names, "off"))
+    def __init__(
+        self, app: ASGIApp, is_ours: Callable[[str], bool], listener: socket.socket
+    ) -> None:
+        """Answer to the hosts that are ours."""
+        super().__init__(_config(app, is_ours, "off", most_at_once=MOST_ON_PUBLIC))
         self._listener = listener
 
     async def run_beside(self) -> None:
@@ -275,9 +277,10 @@ def _config(
     is_ours: Callable[[str], bool],
     lifespan: Literal["on", "off"],
     tls: Tls | None = None,
+    most_at_once: int = MOST_AT_ONCE,
 ) -> uvicorn.Config:
     return uvicorn.Config(
-        Guard(app, is_ours),
+        Guard(app, is_ours, most_at_once),
         http=impatient_connections(ASK_WITHIN_S),
         ws="none",
         lifespan=lifespan,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from litestar import Litestar
 
@@ -14,7 +15,7 @@ from bus.session import Session
 from config import Clock
 from config.settings import WebBox
 from config.watchdog import Watchdog
-from hall.model import Hall
+from hall.model import Hall, HallState
 from provisioning.accounts import Accounts
 from provisioning.back_off import BackOff
 from provisioning.backup.status import BackupStatus
@@ -54,15 +55,20 @@ from web.devices.voices import FOLDER as VOICES_FOLDER
 from web.devices.voices import VOICE_ROUTES, VoicesSite, voices_site
 from web.first_start.page import FirstSite
 from web.first_start.routes import START_ROUTES
-from web.guard import Pace
+from web.guard import Pace, is_address
 from web.healthz import HealthSite
 from web.integrations.site import make_integrations
 from web.login.routes import LOGIN_ROUTES
 from web.login.site import LoginSite
 from web.once import OnceOnly
 from web.pages import TodayPages
+from web.phone.cancelling import Cancelling
+from web.phone.codes import WrongCodes
+from web.phone.confirming import Confirming
+from web.phone.reach import CheckTrust, Invitations, publicly_trusted
 from web.phone.record import PhoneRecord
 from web.phone.routes import PhoneSite
+from web.phone.settings_page import PHONE_SETTINGS_ROUTES
 from web.phone.stream import Phones
 from web.procedures.manage import PROCEDURES_SETTINGS_ROUTES
 from web.procedures.site import ProceduresSite
@@ -105,6 +111,9 @@ class Sources:
     """The site that this machine is the server of."""
     backups: Callable[[], BackupStatus | None] = lambda: None
     """What became of the last backups of this machine."""
+    phones_link: Session | None = None
+    """By which phones give their numbers up; None where they cannot."""
+    check_trust: CheckTrust = publicly_trusted
     offers: Offers | None = None
     """The codes by which boxes are paired; made where none are given."""
     watchdog: Watchdog = field(default_factory=Watchdog)
@@ -161,6 +170,10 @@ def make_server(
     beside = None
     if boards:
         names = frozenset(name.lower() for name in box.board_names)
+
+        def is_ours(name: str) -> bool:
+            return is_address(name) or name in names or name == public_name(hall.state)
+
         public = create_public_app(
             {
                 "board": board,
@@ -171,10 +184,16 @@ def make_server(
                 "voices": voices,
             }
         )
-        beside = BoardServer(public, names, boards)
+        beside = BoardServer(public, is_ours, boards)
     server = Server(app, stopping.set, beside, tls, sources.watchdog)
     watch.take_certificate = server.take_certificate
     return server
+
+
+def public_name(hall: HallState) -> str:
+    """Return the name by which citizens' phones come, if they come by one."""
+    url = hall.centre.identity.public_url if hall.centre else ""
+    return urlsplit(url).hostname or ""
 
 
 def ca_site(sources: Sources) -> CaSite:
@@ -259,6 +278,7 @@ def _staff_app(
             *reports.routes,
             *PROCEDURES_SETTINGS_ROUTES,
             *SETTINGS_ROUTES,
+            *PHONE_SETTINGS_ROUTES,
             *START_ROUTES,
             *COUNTER_ROUTES,
             *OFFICER_ROUTES,
@@ -312,6 +332,7 @@ def _staff_app(
             chain.lifespan,
             watch.lifespan,
             phone.phones.working,
+            phone.cancelling.working,
             reports.working,
         ],
     )
@@ -322,7 +343,17 @@ def _phone(sources: Sources, hall: Hall, stopping: asyncio.Event) -> PhoneSite:
     record = PhoneRecord(hall, changes, sources.open_log(), clock.now, sources.monotonic)
     templates = load_templates()
     phones = Phones(hall, changes, record, templates, stopping=stopping, now=clock.now)
-    return PhoneSite(hall, phones)
+    confirming = Confirming(
+        hall,
+        sources.link,
+        Versions(sources.open_log),
+        sources.site_db,
+        Invitations(sources.monotonic),
+        sources.check_trust,
+        clock.now,
+    )
+    codes, cancelling = WrongCodes(sources.monotonic), Cancelling(sources.phones_link)
+    return PhoneSite(hall, phones, codes, cancelling, confirming)
 
 
 def _public_port(boards: socket.socket | None, tls: Tls | None, port: int) -> int | None:

@@ -250,7 +250,7 @@ def _offer_view(pairing: PairingSite, offer: Offer, left_s: int, t: Words) -> Of
     host = _lan_address()
     digest = pairing.tls.digest.hex() if pairing.tls else ""
     scanned = str(ScannedCode(host, pairing.port, digest, offer.secret))
-    path, size = _qr(scanned)
+    path, size = qr_path(scanned)
     code = in_groups(offer.code)
     address = host if pairing.port == STAFF_PORT else f"{host}:{pairing.port}"
     return OfferView(
@@ -356,7 +356,7 @@ def _lan_address() -> str:
     return found
 
 
-def _qr(text: str) -> tuple[str, int]:
+def qr_path(text: str) -> tuple[str, int]:
     """Return a QR code as the path of an SVG, one unit a module, and its size."""
     code = QRCode(error_correction=ERROR_CORRECT_M, border=4)
     code.add_data(text)

@@ -1,27 +1,51 @@
 """The addresses of citizens' phones: without login, without cookie."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from litestar import get
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import ServiceUnavailableException
 from litestar.params import FromPath
-from litestar.response import Response, Stream, Template
+from litestar.response import Redirect, Response, Stream, Template
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
+from bus.vocabulary import Error
 from hall.model import Hall
 from hall.words import N_, Words
 from wait_log.errors import StoreError
 from wait_log.followed import FollowedTicket
-from web.access import LANGUAGES, PUBLIC, AnyRequest
+from web.access import LANGUAGES, PUBLIC, AnyRequest, client_address, from_own_site
 from web.assets import FOREVER, STATIC
+from web.forms import read_form
+from web.phone.cancelling import Cancelling, is_trusted
+from web.phone.codes import WrongCodes, read_number, token_with
+from web.phone.confirming import Confirming
+from web.phone.reach import Reached
 from web.phone.stream import Phones
 from web.phone.view import service_name
 
-_NOT_FOUND, _BUSY = 404, 503
+_FORBIDDEN, _NOT_FOUND, _CONFLICT, _WRONG, _TOO_MANY, _BUSY = 403, 404, 409, 422, 429, 503
 _UNKNOWN = N_("Không có số này, hoặc số đã hết giá trị. Số chỉ có giá trị trong ngày.")
 _UNREADABLE = N_("Trang đang tạm nghỉ. Xin quý vị nhìn màn hình của Trung tâm.")
+_NOT_FOUND_BY_CODE = N_("Chưa đúng số hoặc mã. Mời quý vị xem lại phiếu.")
+_SLOWLY = N_(
+    "Số này vừa bị nhập sai mã nhiều lần. Mời quý vị chờ một phút, hoặc quét mã QR trên phiếu."
+)
+_NOT_HERE = N_("Trang này không hủy được số. Quý vị không chờ nữa thì xin báo cán bộ.")
+_NOT_CANCELLED = N_("Chưa hủy được số: quý vị đã được mời, hoặc số đã kết thúc. Xin báo cán bộ.")
+_UNANSWERED = N_("Chưa hủy được số. Xin quý vị thử lại, hoặc báo cán bộ.")
+_REACHED: Mapping[Reached, str] = {
+    Reached.SPENT: N_("Mã này đã hết giá trị. Mời mở lại trang Cấu hình để lấy mã mới."),
+    Reached.OTHER_ADDRESS: N_("Điện thoại vào bằng địa chỉ khác. Mời quét lại mã QR."),
+    Reached.UNTRUSTED: N_(
+        "Chứng thư của địa chỉ này không phải của tổ chức mà mọi điện thoại tin, hoặc máy chủ "
+        "không kiểm tra được. Xin đừng bỏ qua cảnh báo: hãy dùng http:// hoặc xin chứng thư công "
+        "khai."
+    ),
+    Reached.NOT_APPLIED: N_("Chưa lưu được xác nhận. Mời thử lại sau giây lát."),
+}
 _STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -31,6 +55,9 @@ class PhoneSite:
 
     hall: Hall
     phones: Phones
+    codes: WrongCodes
+    cancelling: Cancelling
+    confirming: Confirming
 
 
 @get("/t/{token:str}", opt=PUBLIC)
@@ -54,7 +81,7 @@ async def phone_page(
         "service": service_name(ticket, phone.hall.state, t),
         "token": token,
         "time": phone.phones.time(),
-        "trusted": False,
+        "trusted": _may_cancel(request, phone),
     }
     return Template("phone.html", context=context)
 
@@ -77,9 +104,113 @@ async def phone_events(
     return Stream(events, media_type="text/event-stream", headers=_STREAM_HEADERS)
 
 
+@get("/t", opt=PUBLIC)
+async def find_page(request: AnyRequest, phone: NamedDependency[PhoneSite]) -> Template:
+    """Answer with the form for a number and its code."""
+    return _find(request, phone)
+
+
+@post("/t", opt=PUBLIC, status_code=303)
+async def find_number(
+    request: AnyRequest, phone: NamedDependency[PhoneSite]
+) -> Template | Redirect:
+    """Lead to the page of a number whose code is right."""
+    form = await read_form(request)
+    typed = form.text("number")
+    number = read_number(typed)
+    if number is None:
+        return _find(request, phone, _NOT_FOUND_BY_CODE, typed, _WRONG)
+    if not phone.codes.take(number):
+        return _find(request, phone, _SLOWLY, typed, _TOO_MANY)
+    try:
+        tokens = await phone.phones.record.tokens_of(number)
+    except StoreError:
+        phone.codes.give_back(number)
+        return _said(request, phone, _UNREADABLE, _BUSY)
+    token = token_with(tokens, form.text("code"))
+    if token is None:
+        return _find(request, phone, _NOT_FOUND_BY_CODE, typed, _WRONG)
+    phone.codes.give_back(number)
+    lang = request.query_params.get("lang", "")
+    query = f"?lang={lang}" if lang in LANGUAGES else ""
+    return Redirect(f"/t/{token}{query}", status_code=303)
+
+
+@get("/t/{token:str}/cancel", opt=PUBLIC)
+async def cancel_question(
+    request: AnyRequest, token: FromPath[str], phone: NamedDependency[PhoneSite]
+) -> Template:
+    """Ask whether a number is really to be given up."""
+    if not _may_cancel(request, phone):
+        return _said(request, phone, _NOT_HERE, _FORBIDDEN)
+    try:
+        ticket = await phone.phones.record.of_token(token)
+    except StoreError:
+        return _said(request, phone, _UNREADABLE, _BUSY)
+    if ticket is None:
+        return _said(request, phone, _UNKNOWN, _NOT_FOUND)
+    t = _words(request, ticket)
+    context = {**_frame(phone, t), "number": ticket.number, "token": token}
+    return Template("phone_cancel.html", context=context)
+
+
+@post("/t/{token:str}/cancel", opt=PUBLIC, status_code=303)
+async def cancel_number(
+    request: AnyRequest, token: FromPath[str], phone: NamedDependency[PhoneSite]
+) -> Template | Redirect:
+    """Give a number up, for who has its paper."""
+    if not _may_cancel(request, phone) or not from_own_site(request.headers):
+        return _said(request, phone, _NOT_HERE, _FORBIDDEN)
+    try:
+        ticket = await phone.phones.record.of_token(token)
+    except StoreError:
+        return _said(request, phone, _UNREADABLE, _BUSY)
+    if ticket is None:
+        return _said(request, phone, _UNKNOWN, _NOT_FOUND)
+    reply = await phone.cancelling.cancel(token)
+    if reply.ok:
+        return Redirect(f"/t/{token}?lang={_words(request, ticket).lang}", status_code=303)
+    unanswered = reply.error in {None, Error.UNAVAILABLE, Error.TOO_FAST}
+    said = _UNANSWERED if unanswered else _NOT_CANCELLED
+    return _said(request, phone, said, _BUSY if unanswered else _CONFLICT)
+
+
+@get("/reach/{code:str}", opt=PUBLIC)
+async def reach_page(
+    request: AnyRequest, code: FromPath[str], phone: NamedDependency[PhoneSite]
+) -> Template:
+    """Tell somebody with a phone in the hall that it reaches the centre."""
+    confirming = phone.confirming
+    if confirming.invitations.find(code, confirming.address) is None:
+        return _said(request, phone, _REACHED[Reached.SPENT], _NOT_FOUND)
+    return _reach(request, phone, code)
+
+
+@post("/reach/{code:str}", opt=PUBLIC, status_code=200)
+async def reach_confirmed(
+    request: AnyRequest, code: FromPath[str], phone: NamedDependency[PhoneSite]
+) -> Template:
+    """Take the phone's word."""
+    host = request.headers.get("host", "")
+    outcome = await phone.confirming.confirm(code, host, client_address(request))
+    return _reach(request, phone, code, outcome)
+
+
+@get("/", opt=PUBLIC, status_code=303)
+async def public_home() -> Redirect:
+    """Lead who typed the address alone to where a number is typed."""
+    return Redirect("/t", status_code=303)
+
+
 PHONE_ROUTES: list[ControllerRouterHandler] = [
+    find_page,
+    find_number,
     phone_page,
     phone_events,
+    cancel_question,
+    cancel_number,
+    reach_page,
+    reach_confirmed,
     create_static_files_router(
         "/public", [STATIC / "public"], cache_control=FOREVER, opt=dict(PUBLIC), name="public"
     ),
@@ -102,8 +233,38 @@ def _frame(phone: PhoneSite, t: Words) -> dict[str, object]:
     }
 
 
-def _said(request: AnyRequest, phone: PhoneSite, said: str, status: int) -> Template:
+def _may_cancel(request: AnyRequest, phone: PhoneSite) -> bool:
+    """Return whether this phone came by an address that proves itself."""
+    centre = phone.hall.state.centre
+    if centre is None or not phone.cancelling.possible:
+        return False
+    return is_trusted(centre.identity, request.headers.get("host", ""))
+
+
+def _asked_words(request: AnyRequest) -> Words:
     lang = request.query_params.get("lang", "")
-    t = Words(lang if lang in LANGUAGES else "vi")
+    return Words(lang if lang in LANGUAGES else "vi")
+
+
+def _find(
+    request: AnyRequest, phone: PhoneSite, wrong: str = "", number: str = "", status: int = 200
+) -> Template:
+    t = _asked_words(request)
+    context = {**_frame(phone, t), "wrong": t(wrong) if wrong else "", "number": number}
+    return Template("phone_find.html", context=context, status_code=status)
+
+
+def _reach(
+    request: AnyRequest, phone: PhoneSite, code: str, outcome: Reached | None = None
+) -> Template:
+    t = _asked_words(request)
+    said = t(_REACHED[outcome]) if outcome and outcome in _REACHED else ""
+    context = {**_frame(phone, t), "code": code, "outcome": outcome, "said": said}
+    status = _CONFLICT if said else 200
+    return Template("phone_reach.html", context=context, status_code=status)
+
+
+def _said(request: AnyRequest, phone: PhoneSite, said: str, status: int) -> Template:
+    t = _asked_words(request)
     context = {**_frame(phone, t), "said": t(said)}
     return Template("phone_said.html", context=context, status_code=status)

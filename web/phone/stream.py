@@ -89,6 +89,7 @@ class Phones:
         self._phones: set[Phone] = set()
         self._words = {lang: Words(lang) for lang in _LANGUAGES}
         self._failing = False
+        self._joined = asyncio.Event()
 
     @property
     def count(self) -> int:
@@ -114,6 +115,7 @@ class Phones:
             return
         phone = Phone(ticket, lang)
         self._phones.add(phone)
+        self._joined.set()
         try:
             yield b"retry: 3000\n\n"
             self._show(await self.record.fresh(), phone, cache(self._news))
@@ -146,8 +148,11 @@ class Phones:
             if _real() >= beat_due:
                 beat_due = _real() + BEAT_S
             await first_of(self._changes.since(revision), self._stopping, beat_due - _real())
-            gather_s = _GATHER_S if self._phones else _GATHER_UNSEEN_S
-            await first_of(self._stopping.wait(), self._stopping, gather_s)
+            if self._phones:
+                await first_of(self._stopping.wait(), self._stopping, _GATHER_S)
+            else:
+                self._joined.clear()
+                await first_of(self._joined.wait(), self._stopping, _GATHER_UNSEEN_S)
         for phone in self._phones:
             phone.woken.set()
 

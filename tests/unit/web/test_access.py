@@ -46,7 +46,10 @@ OPEN_TO_ALL = {
     "/board/media/{name:str}",
     "/board/fonts/{name:str}",
     "/board/static/{file_path:path}",
+    "/t",
     "/t/{token:str}",
+    "/t/{token:str}/cancel",
+    "/reach/{code:str}",
     "/t/{token:str}/events",
     "/public/{file_path:path}",
     "/fonts/{name:str}",
@@ -177,7 +180,8 @@ def test_the_public_listener_has_boards_phones_and_what_machines_fetch(
     rest = {
         path for path in paths if not path.startswith(("/board", "/t/", "/public/", "/thu-tuc"))
     }
-    assert rest == {"/healthz", "/ca", "/ca/{name:str}", "/voices/{name:str}"}
+    fetched = {"/healthz", "/ca", "/ca/{name:str}", "/voices/{name:str}"}
+    assert rest == {"/", "/t", "/reach/{code:str}", *fetched}
 
 
 GUESSES = [
