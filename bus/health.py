@@ -99,6 +99,8 @@ class KioskHealth(Health, frozen=True, kw_only=True):
     """The first printer it prints on; older kiosks, and those that print otherwise, say none."""
     buttons: UnitState | None = None
     """The push-buttons of a kiosk without a window; None where it has one."""
+    speech: SoundState | None = None
+    """Whether its screen can be read out; None where it is not to be, and of older kiosks."""
     visit: ShortText = ""
     """The visit for which it has made itself ready, while it lasts."""
 

@@ -5,6 +5,7 @@ import sys
 import time
 
 from config.process import Launch, read_or_exit
+from config.settings import FiveKeys
 from hall.words import N_
 from hall.words.arguments import start
 from kiosk.assembly import assemble
@@ -12,6 +13,7 @@ from kiosk.dispenser.running import run_dispenser
 from kiosk.machine import this_machine
 from kiosk.maintenance import Maintenance
 from kiosk.screens import KioskScreens
+from kiosk.speaking.running import Speech, codes_of, five_keys
 from kiosk.starting import link_of, printers_of, surroundings
 from kiosk.window import Attention, show
 from paper import encoder_of
@@ -31,24 +33,32 @@ def main() -> int:
 def _run(launch: Launch) -> int:
     box, clock = launch.device.kiosk, launch.clock
     encode = read_or_exit(lambda: encoder_of(box))
+    codes = read_or_exit(lambda: codes_of(box.speech.keys if box.speech else FiveKeys()))
     application = Application("kiosk", os.environ)
     owner = QtOwner()
     link = link_of(launch, owner.deliver)
     kiosk = assemble(link, surroundings(launch, application.speak))
     printers = printers_of(launch, kiosk, encode)
     kiosk.use(printers)
+    speech = Speech(launch, box.speech, kiosk, link, owner.deliver) if box.speech else None
     maintenance = Maintenance(kiosk, link, this_machine(launch, application.end), time.monotonic)
-    screens = KioskScreens(kiosk, maintenance, link.now, clock.real_s)
+    mouth = speech.mouth if speech else None
+    screens = KioskScreens(kiosk, maintenance, link.now, clock.real_s, mouth)
     window = application.load("kiosk", "Kiosk", **screens.properties())
-    attention = Attention(window, kiosk.somebody_touches)
+    attention = Attention(window, kiosk.somebody_touches, screens.reader.interrupt)
+    keys = five_keys(window, screens, codes, time.monotonic)
     frames = FrameWatch(launch.watchdog, [window])
     show(window, box.screen)
-    for part in (printers, link, screens):
-        part.start()
+    for part in (printers, link, screens, speech):
+        if part:
+            part.start()
 
     def stop() -> None:
         frames.stop()
+        keys.stop()
         attention.stop()
+        if speech:
+            speech.stop()
         screens.stop()
         printers.stop()
         link.stop()

@@ -15,7 +15,7 @@ from bus.commands import (
     VoidTicket,
 )
 from bus.orders import AnyOrder, PrintTest, PrintTicket, UsePrinter
-from bus.vocabulary import OrderOutcome, PrintOutcome, UnitState
+from bus.vocabulary import OrderOutcome, PrintOutcome, SoundState, UnitState
 from config.settings import Rules
 from hall.citizen import session as step
 from hall.citizen.offering import Offer, offer
@@ -63,8 +63,8 @@ class Kiosk(QObject):
         self.offer = Offer()
         self.buttons: UnitState | None = None
         """How the push-buttons of a kiosk without a window are; None where it has one."""
-        self.can_speak = False
-        """Whether there is a sound output of one's own to read the screen out to."""
+        self.speech: SoundState | None = None
+        """Whether there is a sound output of one's own to read the screen out to; None without."""
         self.speaking = False
         """Whether a sentence is being read out, for which nobody is hurried."""
         self._link = link
@@ -207,10 +207,15 @@ class Kiosk(QObject):
         self.stage.touch()
         self._play(step.with_curtain(self.session, drawn=False))
 
-    def speech_offered(self, *, can_speak: bool) -> None:
+    @property
+    def can_speak(self) -> bool:
+        """Return whether the screen can be read out now."""
+        return self.speech is SoundState.OK
+
+    def speech_is(self, state: SoundState) -> None:
         """Note whether the screen can be read out now."""
-        if can_speak != self.can_speak:
-            self.can_speak = can_speak
+        if state is not self.speech:
+            self.speech = state
             self.tell_health()
             self.changed.emit()
 
@@ -350,6 +355,7 @@ class Kiosk(QObject):
                     name: _printer_health(printer) for name, printer in station.printers.items()
                 },
                 buttons=self.buttons,
+                speech=self.speech,
                 refused=self._desk.book.refused_numbers,
                 lost_papers=tuple(self._record.notes.lost.values()),
                 business_day=self._record.notes.business_day,

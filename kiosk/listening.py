@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from bus.health import AnnouncerHealth
 from bus.session import Session
-from bus.states import ConfigState, ServicesState
+from bus.states import ConfigState, DeviceStatus, ServicesState
 from config import ConfigError, centre_from_wire
 from config.settings import KnownDevice, Role
 from hall.citizen.offering import HallSnapshot
@@ -18,6 +18,7 @@ from kiosk.offline_desk import OfflineDesk
 from kiosk.sealed_file import SealedFile
 
 _log = logging.getLogger(__name__)
+WEB = "web"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,6 +34,8 @@ class Listener(QObject):
 
     changed = Signal()
     service_back = Signal()
+    web_said = Signal(object)
+    """The `DeviceStatus` of the web process, whenever it is another."""
 
     def __init__(
         self,
@@ -47,7 +50,9 @@ class Listener(QObject):
         self._desk = desk
         self._file = file
         self._kept: LastKnown | None = None
+        self._web: DeviceStatus | None = None
         self._hall.follow_services()
+        self._hall.follow_devices((WEB,))
         self._hall.watch(self._hear)
         if desk.has_book:
             self._remember()
@@ -63,7 +68,7 @@ class Listener(QObject):
 
     def follow_voices(self, *, wanted: bool) -> None:
         """Hear, or hear no more, how loud the loudspeakers of the hall are."""
-        self._hall.follow_devices(self._voices() if wanted else ())
+        self._hall.follow_devices((WEB, *(self._voices() if wanted else ())))
 
     def volumes(self) -> dict[KnownDevice, float | None]:
         """Return every loudspeaker with its volume, None where none is heard."""
@@ -97,6 +102,10 @@ class Listener(QObject):
         self._set(known)
         if known.service_up and not was_up:
             self.service_back.emit()
+        web = heard.devices.get(WEB)
+        if web and web != self._web:
+            self._web = web
+            self.web_said.emit(web)
 
     def _set(self, known: HallSnapshot) -> None:
         can_give = known.centre is not None and self._desk.can_give(known.centre)

@@ -9,23 +9,26 @@ from PySide6.QtQuick import QQuickWindow
 from config.settings import Screen
 from ui.screens import place
 
-_TOUCHES = frozenset(
-    {
-        QEvent.Type.TouchBegin,
-        QEvent.Type.TouchUpdate,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.KeyPress,
-    }
-)
+_FINGERS = frozenset({QEvent.Type.TouchBegin, QEvent.Type.MouseButtonPress})
+_TOUCHES = _FINGERS | {QEvent.Type.TouchUpdate, QEvent.Type.KeyPress}
 
 
 class Attention(QObject):
-    """Calls `on_touch` for every touch on a window, wherever it lands."""
+    """Calls `on_touch` for every touch on a window, wherever it lands.
 
-    def __init__(self, window: QQuickWindow, on_touch: Callable[[], None]) -> None:
+    `on_finger` is called too where it was a finger or a mouse, and no key.
+    """
+
+    def __init__(
+        self,
+        window: QQuickWindow,
+        on_touch: Callable[[], None],
+        on_finger: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._on_touch = on_touch
+        self._on_finger = on_finger
         window.installEventFilter(self)
 
     def stop(self) -> None:
@@ -36,6 +39,8 @@ class Attention(QObject):
         """Note a touch and let it pass."""
         if event.type() in _TOUCHES:
             self._on_touch()
+        if event.type() in _FINGERS:
+            self._on_finger()
         return False
 
 

@@ -39,6 +39,32 @@ class BrokerAddress(Settings, frozen=True, kw_only=True):
     """0 for a NATS cluster: at 1 it takes long over every filter, and forever with a dead node."""
 
 
+KeyNames = Annotated[
+    tuple[Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,30}$")], ...],
+    Meta(min_length=1, max_length=6),
+]
+"""Keys of a keyboard as Qt names them, such as `Left` or `F5`."""
+
+
+class FiveKeys(Settings, frozen=True, kw_only=True):
+    """Which keys of the keypad beside the screen are which."""
+
+    back: KeyNames = ("Left",)
+    next: KeyNames = ("Right",)
+    up: KeyNames = ("Up",)
+    down: KeyNames = ("Down",)
+    choose: KeyNames = ("Return", "Enter", "Select")
+
+
+class SpeechBox(Settings, frozen=True, kw_only=True):
+    """What reads the screen out: a sound output of its own, five keys, and a headset's plug."""
+
+    speaker: Speaker = SoundCard()
+    headset: str = ""
+    """The input device that tells of the plug, of /dev/input; empty where none does."""
+    keys: FiveKeys = FiveKeys()
+
+
 class KioskBox(Settings, frozen=True, kw_only=True):
     """A kiosk on this box."""
 
@@ -46,6 +72,8 @@ class KioskBox(Settings, frozen=True, kw_only=True):
     screen: Screen = Screen()
     printers: tuple[Printer, ...] = (SimulatedPrinter(),)
     layouts: TicketLayouts = TicketLayouts()
+    speech: SpeechBox | None = SpeechBox()
+    """None where nothing is read out."""
 
 
 class AnnouncerBox(Settings, frozen=True, kw_only=True):

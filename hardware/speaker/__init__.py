@@ -1,5 +1,6 @@
 """The port of a loudspeaker: it plays one sound at a time and tells the truth about it."""
 
+import threading
 from pathlib import Path
 from typing import Protocol, assert_never
 
@@ -13,6 +14,7 @@ from hardware.speaker.sound import (
     NoOutputError,
     PlaybackError,
     Sound,
+    SoundCutError,
     SoundFormatError,
     SpeakerError,
     SpeakerStoppedError,
@@ -27,6 +29,7 @@ __all__ = [
     "NoOutputError",
     "PlaybackError",
     "Sound",
+    "SoundCutError",
     "SoundFormatError",
     "Speaker",
     "SpeakerError",
@@ -44,11 +47,12 @@ class Speaker(Protocol):
     def output(self) -> str:
         """Return the name of the output that would play now; raises NoOutputError."""
 
-    def play(self, sound: Sound, volume: float = 1.0) -> None:
+    def play(self, sound: Sound, volume: float = 1.0, cut: threading.Event | None = None) -> None:
         """Play `sound` and return after its last sample was played.
 
         `volume`, 0 to 1, is the part of the loudness that the box is set to. Raises
-        NoOutputError, PlaybackError or SpeakerStoppedError when it was not played.
+        NoOutputError, PlaybackError or SpeakerStoppedError when it was not played, SoundCutError
+        when `cut` was set meanwhile.
         """
 
     def stop(self) -> None:

@@ -30,6 +30,14 @@ class SpeakerStoppedError(SpeakerError):
     """The speaker was stopped before the last sample was played."""
 
 
+class SoundCutError(SpeakerError):
+    """Whoever plays a sound cut it off after `played_s`."""
+
+    def __init__(self, name: str, played_s: float) -> None:
+        super().__init__(f"{name} was cut off after {played_s:.1f} s")
+        self.played_s = played_s
+
+
 SAMPLE_RATE = 22050
 _BYTES = 2
 
@@ -46,6 +54,12 @@ class Sound:
     def duration_s(self) -> float:
         """Return how long it takes to play."""
         return len(self.samples) / (_BYTES * self.rate)
+
+    def part(self, from_s: float, to_s: float | None = None) -> "Sound":
+        """Return what is between two of its seconds."""
+        begin = _BYTES * round(from_s * self.rate)
+        end = len(self.samples) if to_s is None else _BYTES * round(to_s * self.rate)
+        return replace(self, samples=self.samples[begin:end])
 
     def at(self, volume: float) -> "Sound":
         """Return it at `volume`, 0 to 1."""

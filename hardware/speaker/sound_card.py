@@ -8,7 +8,13 @@ from types import ModuleType
 import miniaudio
 
 from hardware.speaker.backends import Found, named, real_backends, real_devices
-from hardware.speaker.sound import NoOutputError, PlaybackError, Sound, SpeakerStoppedError
+from hardware.speaker.sound import (
+    NoOutputError,
+    PlaybackError,
+    Sound,
+    SoundCutError,
+    SpeakerStoppedError,
+)
 
 _PERIOD_MS = 80
 """A machine that has much to do hands samples on late; three periods lie ahead of them."""
@@ -50,10 +56,10 @@ class SoundCardSpeaker:
         name: str = self._find()["name"]
         return name
 
-    def play(self, sound: Sound, volume: float = 1.0) -> None:
+    def play(self, sound: Sound, volume: float = 1.0, cut: threading.Event | None = None) -> None:
         """Play `sound` and return after its last sample was played."""
         stream = self._open(sound.rate)
-        feed = _Feed(sound.at(self._volume * volume).samples, sound.rate)
+        feed = _Feed(sound.at(self._volume * volume).samples, sound.rate, cut)
         self._feed = feed
         if self._stopped:
             feed.ended.set()
@@ -68,6 +74,8 @@ class SoundCardSpeaker:
         if self._stopped:
             self._close()
             raise SpeakerStoppedError(f"stopped while playing {sound.name}")
+        if feed.was_cut:
+            raise SoundCutError(sound.name, min(feed.played_s, sound.duration_s))
         if not ended:
             self._close()
             raise PlaybackError(
@@ -127,9 +135,13 @@ class SoundCardSpeaker:
 class _Feed:
     """Hands samples to the output's thread, and knows when the last one has been played."""
 
-    def __init__(self, samples: bytes, rate: int) -> None:
+    def __init__(self, samples: bytes, rate: int, cut: threading.Event | None) -> None:
         self.ended = threading.Event()
+        self.was_cut = False
+        self.played_s = 0.0
         self._samples = samples
+        self._rate = rate
+        self._cut = cut
         self._end = len(samples) + 2 * round(_TAIL_S * rate)
         self.frames = self._frames()
         next(self.frames)
@@ -139,7 +151,11 @@ class _Feed:
         wanted = yield b""
         while True:
             count = 2 * wanted
-            piece = self._samples[position : position + count]
+            if self._cut and self._cut.is_set() and not self.ended.is_set():
+                self.was_cut = True
+                self.ended.set()
+            piece = b"" if self.was_cut else self._samples[position : position + count]
+            self.played_s = position / (2 * self._rate)
             position += count
             if position >= self._end:
                 self.ended.set()

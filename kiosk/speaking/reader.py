@@ -178,6 +178,7 @@ class Reader(QObject):
     def pause(self) -> None:
         """Rest where it is, until any key is pressed."""
         self.paused = True
+        self._kiosk.speaking = False
         if self._mouth:
             self._mouth.pause()
         self.changed.emit()
@@ -245,8 +246,8 @@ class Reader(QObject):
         self._focus, self.saying, self.volume = {}, (), NORMAL_VOLUME
         self._kiosk.speaking = False
         if self._mouth:
-            self._mouth.say((Phrase.SPEECH_ENDED,), self._lang)
             self._mouth.set_volume(NORMAL_VOLUME / LOUDEST)
+            self._mouth.say((Phrase.SPEECH_ENDED,), self._lang)
 
     def _circumstances(self) -> Circumstances:
         kiosk = self._kiosk

@@ -13,6 +13,7 @@ from config.settings import SimulatedSpeaker, SoundCard
 from hardware.speaker import (
     NoOutputError,
     Sound,
+    SoundCutError,
     Speaker,
     SpeakerStoppedError,
     open_speaker,
@@ -62,6 +63,23 @@ def test_stop_cuts_off_and_never_claims_to_have_played(make: Make) -> None:
     with pytest.raises(SpeakerStoppedError):
         speaker.play(LONG)
     assert time.monotonic() - began < 5
+
+
+def test_a_sound_is_cut_off_where_it_is_and_the_next_one_is_heard(make: Make) -> None:
+    speaker, cut = make(), threading.Event()
+    threading.Timer(0.4, cut.set).start()
+    with pytest.raises(SoundCutError) as error:
+        speaker.play(LONG, 1.0, cut)
+    assert 0.1 < error.value.played_s < 5
+    speaker.play(HALF_SECOND)
+
+
+def test_what_was_cut_before_it_began_is_not_heard(make: Make) -> None:
+    cut = threading.Event()
+    cut.set()
+    with pytest.raises(SoundCutError) as error:
+        make().play(HALF_SECOND, 1.0, cut)
+    assert error.value.played_s < 0.1
 
 
 def test_plays_nothing_after_stop(make: Make) -> None:
