@@ -18,7 +18,7 @@ from nemesis.tree import MUTANTS, ROOT, mutated
 from nemesis.wire import Mischief, Packets, is_publish, repeated
 
 SEED = 20261126
-SECONDS = 60
+SECONDS = 40
 SOAK = Path(__file__).with_name("soak.py")
 PUBLISH = bytes([0x32, 9, 0, 3]) + b"a/b" + bytes([0, 7]) + b"hi"
 PING = bytes([0xC0, 0])

@@ -87,6 +87,7 @@ def test_a_damaged_store_is_refused_for_all_to_see(victim: Victim, broker: Priva
         board.stop()
 
 
+@pytest.mark.full
 def test_death_at_random_moments_under_load(victim: Victim, load: Load) -> None:
     _kill_at_random_moments(victim, load, kills=8, seed=20261123)
 

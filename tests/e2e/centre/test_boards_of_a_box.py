@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from appliance.connection import Connection
@@ -37,6 +38,7 @@ counters = [6, 7]
 """
 
 
+@pytest.mark.full
 def test_the_boards_of_a_box_have_the_layouts_of_its_device_file(
     run_centre: RunCentre, tmp_path: Path
 ) -> None:

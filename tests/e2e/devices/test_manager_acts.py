@@ -127,6 +127,7 @@ def test_each_device_shows_that_it_works(desk: Desk, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.full
 def test_a_text_is_spoken_after_the_calls_and_never_over_one(
     hall: Any, desk: Desk, tmp_path: Path
 ) -> None:

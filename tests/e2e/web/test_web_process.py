@@ -59,6 +59,7 @@ def test_news_is_at_most_a_second_behind_the_hall(
     assert statistics.median(took_s) <= 1.0, took_s
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("hall")
 def test_page_comes_back_after_the_broker(
     broker: PrivateBroker,

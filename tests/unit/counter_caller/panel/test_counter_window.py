@@ -451,11 +451,11 @@ def with_long_names(centre: Any) -> Any:
     [
         ((460, 690), 1.0),
         ((436, 500), 1.0),
-        ((460, 728), 1.0),
-        ((900, 700), 1.0),
+        pytest.param((460, 728), 1.0, marks=pytest.mark.full),
+        pytest.param((900, 700), 1.0, marks=pytest.mark.full),
         ((400, 480), 1.0),
         ((644, 728), 1.4),
-        ((644, 966), 1.4),
+        pytest.param((644, 966), 1.4, marks=pytest.mark.full),
     ],
 )
 @pytest.mark.parametrize("names", ["usual", "long"])
@@ -495,7 +495,9 @@ def test_every_text_is_whole(
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("size", [(460, 690), (436, 500), (400, 480)])
+@pytest.mark.parametrize(
+    "size", [pytest.param((460, 690), marks=pytest.mark.full), (436, 500), (400, 480)]
+)
 def test_no_button_moves_while_a_call_is_shown_and_spoken(
     open_hall: Callable[..., Any], scene: Any, lang: str, size: tuple[int, int]
 ) -> None:
