@@ -45,6 +45,10 @@ class Microphone:
         except miniaudio.MiniaudioError as error:
             raise NoInputError(f"the input {found['name']!r} cannot be opened") from error
 
+    def so_far(self) -> Sound:
+        """Return what was recorded up to now."""
+        return Sound("recording", bytes(self._heard))
+
     def stop(self) -> Sound:
         """End the recording and return it."""
         if self._device:

@@ -7,14 +7,21 @@ from rich.console import Console
 
 from config import Clock, ConfigError, load_device
 from display.announcer.studio.arguments import make_parser
-from display.announcer.studio.commands import NO_OUTPUT, Box, check_packs, record_pack, say_call
+from display.announcer.studio.commands import (
+    NO_OUTPUT,
+    Box,
+    check_packs,
+    pack_voice,
+    record_pack,
+    say_call,
+)
 from hall.words.arguments import words_of
 from hardware.speaker import NoInputError, NoOutputError, Sound, SpeakerError, open_speaker
 from hardware.speaker.microphone import Microphone
 from voice.errors import VoiceError
 from voice.levels import FfmpegMissingError
 
-_COMMANDS = {"check": check_packs, "record": record_pack, "say": say_call}
+_COMMANDS = {"check": check_packs, "record": record_pack, "pack": pack_voice, "say": say_call}
 
 
 def main() -> int:

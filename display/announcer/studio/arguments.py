@@ -10,10 +10,10 @@ from hall.words.arguments import CommandParser
 
 
 def make_parser(t: Words) -> CommandParser:
-    """Return the parser; `action` of what it parses is check, record or say."""
+    """Return the parser; `action` of what it parses is check, record, pack or say."""
     parser = CommandParser("denluot voice", t("Kiểm tra, thu và nghe thử giọng đọc."), t)
     actions = parser.add_subparsers(
-        title=t("việc cần làm"), dest="action", metavar="check|record|say", required=True
+        title=t("việc cần làm"), dest="action", metavar="check|record|pack|say", required=True
     )
 
     def action(name: str, about: str) -> CommandParser:
@@ -24,11 +24,28 @@ def make_parser(t: Words) -> CommandParser:
     record = action("record", t("thu một bộ giọng người thật, nghỉ rồi thu tiếp được"))
     add = record.add_argument
     add("pack", type=Path, metavar="DIR", help=t("thư mục của bộ giọng"))
-    add("--language", choices=["vi", "en"], default="vi", help=t("ngôn ngữ của bộ giọng (vi)"))
+    add("--language", default="vi", metavar="vi|en|…", help=t("ngôn ngữ của bộ giọng (vi)"))
     add("--speaker", default="", metavar="NAME", help=t("tên người đọc, ghi vào bộ giọng"))
     add("--licence", default="", metavar="TEXT", help=t("quyền sử dụng giọng, ghi vào bộ giọng"))
     add("--microphone", default="", metavar="NAME", help=t("một phần tên micro"))
+    add(
+        "--centre",
+        type=Path,
+        metavar="FILE",
+        help=t("thu cả tên lĩnh vực và lời của trung tâm này (centre.toml)"),
+    )
     _add_device(record)
+    pack = action("pack", t("ghi bộ giọng ra một tệp, để mang sang nơi khác bằng USB"))
+    pack.add_argument("pack", type=Path, metavar="DIR", help=t("thư mục của bộ giọng"))
+    pack.add_argument(
+        "to",
+        type=Path,
+        nargs="?",
+        default=Path(),
+        metavar="TO",
+        help=t("thư mục của USB, hoặc tên tệp (thư mục này)"),
+    )
+    _add_device(pack)
     say = action("say", t("đọc thử một lượt gọi"))
     add = say.add_argument
     add("number", type=_number(t), metavar="NUMBER", help=t("số phiếu, ví dụ 2005"))

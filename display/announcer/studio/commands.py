@@ -1,6 +1,10 @@
-"""The three commands of `denluot voice`, with the box they run on passed in."""
+"""The commands of `denluot voice`, with the box they run on passed in."""
 
 import datetime as dt
+import re
+import threading
+import time
+import unicodedata
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,19 +12,25 @@ from pathlib import Path
 from typing import Literal
 
 from rich.console import Console
+from rich.panel import Panel
 from rich.table import Table
+from rich.text import Text
 
 from bus.states import Call
 from bus.vocabulary import Language, TicketClass
+from config import Clock, load_centre
 from display.announcer.call_queue import Utterance
+from display.announcer.studio.keys import read_key
 from display.announcer.studio.record import Desk, Input, Session
 from display.announcer.studio.script import begin_pack
 from display.announcer.voice import Voice
 from hall.words import N_, Words
 from hardware.speaker import Sound, SpeakerError, write_wav
+from voice.archive import write_archive
 from voice.espeak import Espeak
-from voice.inspection import Fault, Finding, inspect_pack
-from voice.pack import BUILT_IN, Pack, load_pack, site_pack
+from voice.inspection import Fault, Finding, inspect_pack, needed_texts
+from voice.pack import BUILT_IN, Pack, PackSettings, load_pack, read_settings, site_pack
+from voice.site_clips import texts_of
 
 NO_OUTPUT = N_(
     "Không có đầu ra âm thanh nên không nghe được gì. Hãy nối loa hoặc ghi ra tệp bằng --wav TỆP.\n"
@@ -165,8 +175,66 @@ def record_pack(box: Box, arguments: Namespace) -> bool:
         except SpeakerError as error:
             box.tell(box.t(NO_OUTPUT, error=error))
 
-    desk = Desk(microphone, play, input, box.tell)
-    return Session(arguments.pack, settings, desk, box.t).run()
+    def show(progress: str, text: str) -> None:
+        words = Text(text, style="bold", justify="center")
+        box.console.print(Panel(words, title=progress, padding=(1, 4), title_align="left"))
+
+    own: tuple[str, ...] = ()
+    if arguments.centre:
+        texts = texts_of(load_centre(arguments.centre))
+        own = tuple(text for lang, text in texts if lang == settings.language)
+    waiting = threading.Event()
+
+    def wait(seconds: float) -> None:
+        waiting.wait(seconds)
+
+    desk = Desk(
+        microphone=microphone,
+        play=play,
+        ask=read_key,
+        tell=box.tell,
+        show=show,
+        wait=wait,
+        monotonic=time.monotonic,
+    )
+    today = Clock().now().astimezone().date()
+    session = Session(arguments.pack, settings, desk, box.t, today=today, more_texts=own)
+    return session.run()
+
+
+def pack_voice(box: Box, arguments: Namespace) -> bool:
+    """Write a pack to one file, such as on a stick; raises PackError."""
+    settings = read_settings(arguments.pack)
+    target = arguments.to
+    if target.is_dir():
+        target /= file_name(settings)
+    complete = write_archive(arguments.pack, target)
+    lacking = set(needed_texts(complete)) - set(complete.clips)
+    box.tell(
+        box.t(
+            "Đã ghi {path}: {count} lời, {size:.1f} MB.\n"
+            "Cài ở trung tâm khác: trang Thiết bị, mục Giọng đọc, chọn tệp này.",
+            path=target,
+            count=len(complete.clips),
+            size=target.stat().st_size / 1_000_000,
+        )
+    )
+    if lacking:
+        box.tell(
+            box.t(
+                "Còn thiếu {count} lời, những câu đó do máy đọc: denluot voice record {name}",
+                count=len(lacking),
+                name=arguments.pack,
+            )
+        )
+    return True
+
+
+def file_name(settings: PackSettings) -> str:
+    """Return what a pack's file is called, whatever somebody named the pack."""
+    plain = unicodedata.normalize("NFD", settings.id.replace("đ", "d").replace("Đ", "D"))
+    name = re.sub(r"[^A-Za-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
+    return f"{name or 'voice'}-{settings.language}.zip"
 
 
 def say_call(box: Box, arguments: Namespace) -> bool:

@@ -1,101 +1,41 @@
-"""Recording a pack: each text is shown, read, mastered, heard and kept; it can be gone on with."""
+"""Recording a pack: each text is shown, counted in, read, heard and kept; one may go on later."""
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from display.announcer.studio.script import ScriptLine, script_of, write_pack
+from display.announcer.studio.take import (
+    QUIET_ROOM_DB,
+    Doubt,
+    Take,
+    has_ended,
+    room_db,
+    take_of,
+)
 from hall.words import N_, Words
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav, write_wav
 from voice.inspection import level_of
-from voice.levels import mastered, to_floats, to_samples
 from voice.pack import PackSettings
 
-_FRAME_S = 0.01
-_KEEP_BEFORE_S = 0.02
-_KEEP_AFTER_S = 0.05
-_ABOVE_NOISE = 3.0
-"""Speech is this many times stronger than the room (10 dB) …"""
-_BELOW_PEAK = 0.015
-"""… and not weaker than this part of its loudest moment (-36 dB)."""
-_QUIETEST = 0.03
-"""The loudest moment of speech that was near enough to the microphone (-30 dB)."""
-_CLICK_FRAMES = 8
-"""A sound shorter than this, apart from the others, is the key that was pressed."""
-_PAUSE_FRAMES = 15
-"""Silence within a phrase is shorter than this."""
-_CLIPPED = 0.985
-_CLIPPED_SAMPLES = 8
-_NOISY = 0.08
-"""The room, as part of the loudest moment, that is heard behind the words (-22 dB)."""
-_LOUD_ROOM = 0.01
-"""A room in which nothing can be heard (-40 dB)."""
-
-
-class Doubt(StrEnum):
-    """What may be wrong with a reading, in words."""
-
-    SILENT = N_("không nghe thấy gì, xin đọc lại")
-    FAINT = N_("hơi nhỏ: lại gần micro")
-    CLIPPED = N_("quá to, tiếng bị vỡ: lùi xa micro")
-    NOISY = N_("phòng ồn")
-
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """A reading, trimmed and mastered; `sound` is None when nothing was heard."""
-
-    sound: Sound | None
-    doubts: tuple[Doubt, ...] = ()
-
-
-def take_of(recording: Sound) -> Take:
-    """Return the speech in `recording` as a clip, with what may be wrong; raises FfmpegError."""
-    values = to_floats(recording.samples)
-    strengths = _strengths(values, recording.rate)
-    room = sorted(strengths)[len(strengths) // 10] if strengths else 0.0
-    limit = max(room * _ABOVE_NOISE, max(strengths, default=0.0) * _BELOW_PEAK, 1e-4)
-    phrases = _phrases([index for index, strength in enumerate(strengths) if strength > limit])
-    if not phrases:
-        noisy = (Doubt.NOISY,) if room > _LOUD_ROOM else ()
-        return Take(None, (Doubt.SILENT, *noisy))
-    first, last = phrases[0].start, phrases[-1].stop
-    frame = round(_FRAME_S * recording.rate)
-    begin = max(0, first * frame - round(_KEEP_BEFORE_S * recording.rate))
-    speech = values[begin : last * frame + round(_KEEP_AFTER_S * recording.rate)]
-    clip = mastered(Sound(recording.name, to_samples(speech), recording.rate))
-    loudest = max(strengths[first:last])
-    doubts = {
-        Doubt.FAINT: loudest < _QUIETEST,
-        Doubt.CLIPPED: sum(abs(value) > _CLIPPED for value in speech) >= _CLIPPED_SAMPLES,
-        Doubt.NOISY: room > loudest * _NOISY,
-    }
-    found = tuple(doubt for doubt, is_so in doubts.items() if is_so)
-    return Take(clip, found)
-
-
-def _phrases(heard: Sequence[int]) -> list[range]:
-    """Return the spans of frames that belong together, without clicks that stand apart."""
-    spans: list[range] = []
-    for index in heard:
-        if spans and index - spans[-1].stop < _PAUSE_FRAMES:
-            spans[-1] = range(spans[-1].start, index + 1)
-        else:
-            spans.append(range(index, index + 1))
-    return [span for span in spans if len(span) >= _CLICK_FRAMES]
-
-
-def _strengths(values: Sequence[float], rate: int) -> list[float]:
-    """Return the root mean square of every 10 ms."""
-    frame = round(_FRAME_S * rate)
-    starts = range(0, len(values) - frame + 1, frame)
-    return [(sum(v * v for v in values[s : s + frame]) / frame) ** 0.5 for s in starts]
-
-
-HEAR, AGAIN, LEAVE_OUT, QUIT = "n", "r", "x", "q"
-_KEEP = N_("Enter giữ · n nghe · r đọc lại · q nghỉ > ")
+KEEP, HEAR, AGAIN, LEAVE_OUT, QUIT = "k", "n", "r", "x", "q"
+_KEYS = N_("k giữ · r đọc lại · n nghe lại · x bỏ qua · q nghỉ > ")
+_BEGIN = N_("Bấm Enter để bắt đầu · q nghỉ > ")
+_AGAIN = N_("Bấm Enter để đọc lại · x bỏ qua · q nghỉ > ")
+_ROOM_S = 2.0
+_COUNT_S = 0.5
+_LOOK_S = 0.2
+_AT_LEAST_S = 4.0
+_PER_WORD_S = 0.7
+_USUAL_S = 6.5
+"""What a text takes with counting in, playback and the key."""
+_MEASURED = 5
+"""From so many texts the pace of this sitting is known."""
+_MINUTE_S = 60
 
 
 class Input(Protocol):
@@ -106,6 +46,9 @@ class Input(Protocol):
 
     def start(self) -> None:
         """Begin to record; raises NoInputError."""
+
+    def so_far(self) -> Sound:
+        """Return what was recorded up to now."""
 
     def stop(self) -> Sound:
         """End the recording and return it."""
@@ -119,29 +62,46 @@ class Desk:
     play: Callable[[Sound], None]
     """Lets a clip be heard; raises nothing where there is no loudspeaker."""
     ask: Callable[[str], str]
-    """Shows a prompt and returns the line that is typed; raises EOFError at the input's end."""
+    """Shows a prompt and returns the key that is pressed; raises EOFError at the input's end."""
     tell: Callable[[str], None]
+    show: Callable[[str, str], None]
+    """Shows a text to be read, large, below how far one is."""
+    wait: Callable[[float], None]
+    monotonic: Callable[[], float]
 
 
 class Session:
     """One sitting; what was kept stays, whenever it ends."""
 
-    def __init__(self, directory: Path, settings: PackSettings, desk: Desk, t: Words) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        settings: PackSettings,
+        desk: Desk,
+        t: Words,
+        *,
+        today: dt.date,
+        more_texts: tuple[str, ...] = (),
+    ) -> None:
+        """Record into `directory`; `more_texts` are a site's own."""
         self._directory = directory
-        self._settings = settings
+        self._settings = replace(settings, recorded=today.isoformat())
         self._desk = desk
         self._t = t
-        self._script = script_of(settings)
+        self._script = script_of(settings, more_texts)
+        self._there = {line.text: line.file for line in self._script if self._is_there(line)}
+        self._kept_now = 0
+        self._began_s = 0.0
 
     def run(self) -> bool:
         """Record what is not there yet; return whether all that is needed has been read."""
-        t = self._t
-        left = [line for line in self._script if not self._is_there(line)]
-        self._desk.tell(
+        t, tell = self._t, self._desk.tell
+        left = [line for line in self._script if line.text not in self._there]
+        tell(
             t(
                 "Thu giọng vào {name}: {left} lời chưa đọc trên tổng số {count}. Micro: {input}\n"
-                "Mỗi lời: nhấn Enter, đọc, rồi nhấn Enter. Chỗ yên tĩnh, micro cách miệng một gang "
-                "tay.",
+                "Ngồi yên tĩnh, micro cách miệng một gang tay. Sau khi đếm 3 2 1 thì đọc; im lặng "
+                "là máy tự dừng thu và phát lại.",
                 name=self._directory.name,
                 left=len(left),
                 count=len(self._script),
@@ -149,82 +109,123 @@ class Session:
             )
         )
         try:
+            if left:
+                self._ask(t(_BEGIN))
+                self._listen_to_the_room()
+                self._began_s = self._desk.monotonic()
             for line in left:
                 self._read(line)
         except (EOFError, KeyboardInterrupt, _Pause):
-            self._desk.tell("")
-        missing = [line for line in self._script if not line.optional and not self._is_there(line)]
-        if missing:
-            done = sum(self._is_there(line) for line in self._script)
-            self._desk.tell(t("Đã giữ {done} lời. Đọc tiếp bằng đúng lệnh này.", done=done))
+            tell("")
+        if any(not line.optional and line.text not in self._there for line in self._script):
+            tell(t("Đã giữ {done} lời. Đọc tiếp bằng đúng lệnh này.", done=len(self._there)))
             return False
-        self._desk.tell(
+        tell(
             t(
                 "Đã đọc đủ. Kiểm tra: denluot voice check {name}\n"
-                "Dùng giọng này, trong device.toml:\n"
-                "  [announcer.packs]\n"
-                '  {language} = "{path}"',
+                "Ghi ra USB: denluot voice pack {name} THƯ-MỤC-USB, rồi cài ở trang Thiết bị.",
                 name=self._directory,
-                language=self._settings.language,
-                path=self._directory.resolve(),
             )
         )
         return True
 
-    def _read(self, line: ScriptLine) -> None:
-        t, number = self._t, self._script.index(line) + 1
-        optional = t("   (có thể bỏ qua: x)") if line.optional else ""
-        while True:
-            self._desk.tell(
+    def _listen_to_the_room(self) -> None:
+        t, desk = self._t, self._desk
+        desk.tell(t("Xin giữ im lặng 2 giây để máy nghe phòng…"))
+        desk.microphone.start()
+        try:
+            desk.wait(_ROOM_S)
+        finally:
+            room = room_db(desk.microphone.stop())
+        if room <= QUIET_ROOM_DB:
+            desk.tell(t("Phòng yên tĩnh ({level:.0f} dB).", level=room))
+        else:
+            desk.tell(
                 t(
-                    "[{number}/{count}] Xin đọc:  {text}{optional}",
-                    number=number,
-                    count=len(self._script),
-                    text=line.text,
-                    optional=optional,
+                    "Phòng ồn ({level:.0f} dB, nên dưới {wanted:.0f} dB): tắt quạt, máy lạnh, đóng "
+                    "cửa. Nghe rõ tiếng ồn khi phát lại thì xin đọc lại.",
+                    level=room,
+                    wanted=QUIET_ROOM_DB,
                 )
             )
-            answer = self._ask(t("Enter thu · x bỏ qua · q nghỉ > "))
+
+    def _read(self, line: ScriptLine) -> None:
+        while True:
+            self._desk.show(self._progress(line), line.text)
+            self._count_in()
+            take = self._take(line)
+            if take.sound is None:
+                self._tell_doubts(take)
+                if self._ask(self._t(_AGAIN)) == LEAVE_OUT:
+                    return
+                continue
+            answer = self._judge(take, take.sound)
             if answer == LEAVE_OUT:
                 return
-            if self._record(line):
+            if answer != AGAIN:
+                self._keep(line, take.sound)
                 return
 
-    def _record(self, line: ScriptLine) -> bool:
-        """Record one reading; return whether it was kept."""
+    def _progress(self, line: ScriptLine) -> str:
         t = self._t
-        self._desk.microphone.start()
-        try:
-            self._ask(t("● Đang thu… Enter khi đọc xong > "))
-        finally:
-            recording = self._desk.microphone.stop()
-        take = take_of(recording)
-        doubts = "".join(f" · {t(doubt.value)}" for doubt in take.doubts)
-        if take.sound is None:
-            self._desk.tell(doubts.removeprefix(" · "))
-            return False
-        level = level_of(take.sound)
-        self._desk.tell(
-            t(
-                "{seconds:.1f} giây, {lufs:.1f} LUFS{doubts}",
-                seconds=level.duration_s,
-                lufs=level.lufs,
-                doubts=doubts,
-            )
+        left = len(self._script) - len(self._there)
+        elapsed_s = self._desk.monotonic() - self._began_s
+        pace_s = elapsed_s / self._kept_now if self._kept_now >= _MEASURED else _USUAL_S
+        told = t(
+            "{number}/{count}, còn khoảng {minutes} phút",
+            number=self._script.index(line) + 1,
+            count=len(self._script),
+            minutes=max(1, round(left * pace_s / _MINUTE_S)),
         )
-        answer = self._ask(t(_KEEP))
+        return t("{progress} · lời này có thể bỏ qua", progress=told) if line.optional else told
+
+    def _count_in(self) -> None:
+        t = self._t
+        for number in ("3", "2", "1"):
+            self._desk.tell(number)
+            self._desk.wait(_COUNT_S)
+        self._desk.tell(t("● Xin đọc"))
+
+    def _take(self, line: ScriptLine) -> Take:
+        """Record one reading, until it is silent again or has taken too long."""
+        microphone, desk = self._desk.microphone, self._desk
+        longest_s = _AT_LEAST_S + _PER_WORD_S * len(line.text.split())
+        microphone.start()
+        ended = False
+        try:
+            until_s = desk.monotonic() + longest_s
+            while not ended and desk.monotonic() < until_s:
+                desk.wait(_LOOK_S)
+                ended = has_ended(microphone.so_far())
+        finally:
+            recording = microphone.stop()
+        take = take_of(recording)
+        cut = take.sound is not None and not ended
+        return Take(take.sound, (*take.doubts, Doubt.CUT)) if cut else take
+
+    def _judge(self, take: Take, sound: Sound) -> str:
+        """Let a reading be heard; return what is to become of it."""
+        t, level = self._t, level_of(sound)
+        self._desk.tell(
+            t("{seconds:.1f} giây, {lufs:.1f} LUFS", seconds=level.duration_s, lufs=level.lufs)
+        )
+        self._tell_doubts(take)
+        answer = HEAR
         while answer == HEAR:
-            self._desk.play(take.sound)
-            answer = self._ask(t(_KEEP))
-        if answer == AGAIN:
-            return False
-        self._keep(line, take.sound)
-        return True
+            self._desk.play(sound)
+            answer = self._ask(self._t(_KEYS))
+        return answer
+
+    def _tell_doubts(self, take: Take) -> None:
+        for doubt in take.doubts:
+            self._desk.tell(f"⚠ {self._t(doubt.value)}")
 
     def _keep(self, line: ScriptLine, sound: Sound) -> None:
         write_wav(self._directory / line.file, sound)
-        there = {line.text: line.file for line in self._script if self._is_there(line)}
-        write_pack(self._directory, self._settings, there)
+        self._there[line.text] = line.file
+        self._kept_now += 1
+        ordered = {each.text: each.file for each in self._script if each.text in self._there}
+        write_pack(self._directory, self._settings, ordered)
 
     def _is_there(self, line: ScriptLine) -> bool:
         try:

@@ -9,6 +9,7 @@ from zlib import crc32
 import msgspec
 import tomli_w
 
+from voice.errors import PackError
 from voice.inspection import needed_texts
 from voice.pack import BUILT_IN, PACK_FILE, PackSettings, Template, read_settings
 from voice.sentence import parts_of
@@ -27,11 +28,12 @@ class ScriptLine:
     """Put together from words where it was not read."""
 
 
-def script_of(settings: PackSettings) -> list[ScriptLine]:
-    """Return all texts to be read for the sentences of a pack."""
-    built_in = read_settings(BUILT_IN / settings.language).clips
+def script_of(settings: PackSettings, more_texts: tuple[str, ...] = ()) -> list[ScriptLine]:
+    """Return all texts to be read: of the hall, of the kiosk, of a site, then what may be left."""
+    model = BUILT_IN / settings.language
+    built_in = read_settings(model).clips if model.is_dir() else {}
     bare = msgspec.structs.replace(settings, clips={})
-    texts = dict.fromkeys(needed_texts(bare), False)
+    texts = dict.fromkeys((*needed_texts(bare), *more_texts), False)
     texts |= dict.fromkeys(_whole(settings), True)
     files: dict[str, str] = {**built_in, **settings.clips}
     order = {text: at for at, text in enumerate(dict.fromkeys([*built_in, *texts]))}
@@ -49,6 +51,11 @@ def begin_pack(directory: Path, language: str, speaker: str, licence: str) -> Pa
     if (directory / PACK_FILE).exists():
         return msgspec.structs.replace(read_settings(directory), render=None)
     model = BUILT_IN / language
+    if not model.is_dir():
+        raise PackError(
+            f"{directory / PACK_FILE}: write one first, with [templates] and [numbers] of the "
+            f"language {language!r}; docs/voice.md has an example"
+        )
     settings = msgspec.structs.replace(
         read_settings(model), id=directory.resolve().name, voice=speaker, licence=licence,
         chime="chime.wav", clips={}, render=None,

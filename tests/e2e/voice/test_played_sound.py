@@ -226,14 +226,13 @@ def test_a_voice_is_recorded_from_the_microphone(hall: Hall, tmp_path: Path, pac
     with recording_session(hall, tmp_path / "lan") as session:
         assert session.stdin is not None
         assert session.stdout is not None
-        read_to(session.stdout, "Enter record")
+        read_to(session.stdout, "Press Enter to begin")
         type_line(session.stdin, "")
-        read_to(session.stdout, "Enter when done")
+        read_to(session.stdout, "Please read")
         hall.play(BUILT_IN / "vi" / "xin-moi.wav")
-        type_line(session.stdin, "")
-        assert "LUFS\n" in read_to(session.stdout, "Enter keep")
-        type_line(session.stdin, "")
-        read_to(session.stdout, "Enter record")
+        assert "LUFS\n" in read_to(session.stdout, "k keep")
+        type_line(session.stdin, "k")
+        read_to(session.stdout, "read again")
         type_line(session.stdin, "q")
         assert "1 texts are kept" in session.stdout.read()
     assert session.returncode == 1

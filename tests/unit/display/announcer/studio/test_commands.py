@@ -1,12 +1,20 @@
 """`denluot voice` as it is typed."""
 
+import io
 import subprocess
 import sys
+from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from display.announcer.studio.commands import Box, pack_voice
+from hall.words import Words
 from hardware.speaker import read_wav
+from hardware.speaker.microphone import Microphone
+from voice.archive import read_archive
 from voice.pack import BUILT_IN
 
 NO_SOUND = {"PULSE_SERVER": "unix:/nowhere", "PATH": "/usr/bin:/bin"}
@@ -89,3 +97,20 @@ def test_without_ffmpeg_it_says_what_to_install_and_still_speaks(tmp_path: Path)
     assert "apt-get install ffmpeg" in done.stderr
     assert "Máy này chưa có ffmpeg" in done.stderr
     assert voice("say", "2005", "3", "--wav", str(tmp_path / "a.wav"), path="").returncode == 0
+
+
+def test_a_pack_is_written_to_a_stick_in_one_file(
+    make_pack: Callable[..., Path], tmp_path: Path, english: Words
+) -> None:
+    told = io.StringIO()
+    box = Box(english, Console(file=told, width=200), {}, Microphone, lambda _sound: "")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    pack = make_pack(id="Giọng chị Lan")
+    assert pack_voice(box, Namespace(pack=pack, to=stick))
+    (file,) = stick.iterdir()
+    assert file.name == "Giong-chi-Lan-vi.zip"
+    with file.open("rb") as content:
+        assert read_archive(content).settings.voice == "Chị Lan"
+    assert "2 texts" in told.getvalue()
+    assert "texts are missing" in told.getvalue()

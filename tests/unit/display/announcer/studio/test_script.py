@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from display.announcer.studio.script import begin_pack, script_of, write_pack
+from voice.errors import PackError
 from voice.pack import BUILT_IN, PACK_FILE, load_pack, read_settings
 
 
@@ -53,3 +54,17 @@ def test_a_pack_that_is_there_is_gone_on_with(tmp_path: Path) -> None:
     again = begin_pack(tmp_path / "lan", "en", "somebody else", "")
     assert (again.language, again.voice, again.clips) == ("vi", "Chị Lan", {"một": "so-1.wav"})
     assert {path.name for path in (tmp_path / "lan").iterdir()} == {PACK_FILE, "chime.wav"}
+
+
+def test_a_sites_own_texts_come_before_what_may_be_left_out() -> None:
+    script = script_of(read_settings(BUILT_IN / "vi"), ("Chứng thực", "một"))
+    texts = [line.text for line in script]
+    assert texts.count("một") == 1
+    assert not script[texts.index("Chứng thực")].optional
+    assert script[texts.index("Chứng thực") + 1].optional
+    assert script[texts.index("Chứng thực")].file.startswith("clip-")
+
+
+def test_a_language_that_ships_with_no_voice_needs_its_sentences_first(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match=r"write one first, with \[templates\] and \[numbers\]"):
+        begin_pack(tmp_path / "km", "km", "", "")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from display.announcer.studio.record import Doubt, take_of
+from display.announcer.studio.take import QUIET_ROOM_DB, Doubt, has_ended, room_db, take_of
 from hardware.speaker import Sound, silence
 from voice.inspection import faults_of, level_of
 
@@ -55,3 +55,23 @@ def test_what_may_be_wrong_is_told(
     reading: Reading, level: float, room: float, doubt: Doubt
 ) -> None:
     assert doubt in take_of(reading(level=level, room=room)).doubts
+
+
+def test_who_falls_silent_has_read_to_the_end(reading: Reading) -> None:
+    raw = reading("xin-moi.wav", room=0.002)
+    second = 2 * raw.rate
+    assert not has_ended(Sound("", b""))
+    assert not has_ended(Sound("", raw.samples[:second]))  # the room before it
+    assert not has_ended(Sound("", raw.samples[: second + second // 2]))  # in the middle of it
+    assert not has_ended(Sound("", raw.samples[: len(raw.samples) - second // 2]))
+    assert has_ended(raw)
+
+
+@pytest.mark.parametrize(("room", "quiet"), [(0.0005, True), (0.003, True), (0.03, False)])
+def test_a_room_is_judged_before_anybody_reads(room: float, quiet: bool, reading: Reading) -> None:
+    before = Sound("", reading(room=room).samples[:44000])
+    assert (room_db(before) <= QUIET_ROOM_DB) == quiet
+
+
+def test_a_dead_microphone_is_as_quiet_as_can_be() -> None:
+    assert room_db(Sound("", silence(1))) == room_db(Sound("", b"")) == pytest.approx(-100)
