@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import secrets
 import sys
 import time
@@ -30,6 +31,7 @@ from web.waiting import LoopOwner
 _DEVICE = "web"
 _PHONES = "web-public"
 """The account of what citizens' phones ask for."""
+_OPEN_FILES = 4096
 _log = logging.getLogger("web")
 
 
@@ -43,6 +45,7 @@ def main() -> int:
         _add_arguments,
     )
     keep_secrets_out(logging.getLogger())
+    _allow_open_files()
     box = launch.device.web
     port = box.port if launch.arguments.port is None else launch.arguments.port
     try:
@@ -61,6 +64,14 @@ def main() -> int:
     server.run(sockets=[listener])
     _log.info("web ended")
     return 0
+
+
+def _allow_open_files() -> None:
+    """Let a thousand phones be followed: what systems allow at first is 1,024 files in all."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _add_arguments(parser: CommandParser) -> None:

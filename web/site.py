@@ -65,6 +65,7 @@ from web.pages import TodayPages
 from web.phone.cancelling import Cancelling
 from web.phone.codes import WrongCodes
 from web.phone.confirming import Confirming
+from web.phone.metrics import phone_metrics
 from web.phone.reach import CheckTrust, Invitations, publicly_trusted
 from web.phone.record import PhoneRecord
 from web.phone.routes import PhoneSite
@@ -162,7 +163,7 @@ def make_server(
         Pace(sources.monotonic, per_s=1.0, burst=2 * _PAIRING_BURST),
     )
     watch = SiteWatch(pairing, sources.monotonic)
-    phone = _phone(sources, hall, stopping)
+    phone = _phone(sources, hall, stopping, lambda: procedures.offered)
     app = _staff_app(
         sources, box, hall, board, stopping,
         health=health, watch=watch, phone=phone, procedures=procedures, voices=voices,
@@ -235,6 +236,7 @@ def _staff_app(
         clock=clock,
         monotonic=sources.monotonic,
         data=sources.data,
+        more=lambda: phone_metrics(phone),
     )
     templates.globals["single_sign_on"] = others.single_sign_on
     door = Door(Sessions(db), secure=pairing.tls is not None, by_token=others.door.admit)
@@ -338,7 +340,9 @@ def _staff_app(
     )
 
 
-def _phone(sources: Sources, hall: Hall, stopping: asyncio.Event) -> PhoneSite:
+def _phone(
+    sources: Sources, hall: Hall, stopping: asyncio.Event, has_procedures: Callable[[], bool]
+) -> PhoneSite:
     changes, clock = Changes(hall.watch), sources.clock
     record = PhoneRecord(hall, changes, sources.open_log(), clock.now, sources.monotonic)
     templates = load_templates()
@@ -353,7 +357,7 @@ def _phone(sources: Sources, hall: Hall, stopping: asyncio.Event) -> PhoneSite:
         clock.now,
     )
     codes, cancelling = WrongCodes(sources.monotonic), Cancelling(sources.phones_link)
-    return PhoneSite(hall, phones, codes, cancelling, confirming)
+    return PhoneSite(hall, phones, codes, cancelling, confirming, has_procedures)
 
 
 def _public_port(boards: socket.socket | None, tls: Tls | None, port: int) -> int | None:

@@ -201,6 +201,8 @@ class MetricsSite:
     began_s: float
     machine: Callable[[], list[Metric]] = list
     """What the machine is like; this blocks."""
+    more: Callable[[], Iterable[Metric]] = tuple
+    """What other rooms count."""
 
 
 @get("/metrics", opt=by_token(Scope.METRICS, from_loopback=True), include_in_schema=False)
@@ -215,6 +217,7 @@ async def metrics(metrics_site: NamedDependency[MetricsSite]) -> Response[str]:
         *hall_metrics(metrics_site.hall(), metrics_site.now()),
         *day_metrics(record),
         *webhook_metrics(webhooks),
+        *metrics_site.more(),
         *await asyncio.to_thread(metrics_site.machine),
         *process_metrics(metrics_site.began_s),
     ]

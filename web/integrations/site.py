@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from web.guard import Pace
 from web.integrations.api import FIGURES_AT_ONCE, ApiSite, api_router
 from web.integrations.delivery import Courier
 from web.integrations.machine_metrics import machine_metrics, show_units
-from web.integrations.metrics import MetricsSite, metrics
+from web.integrations.metrics import Metric, MetricsSite, metrics
 from web.integrations.oidc import Provider
 from web.integrations.openapi import openapi_document
 from web.integrations.pages import PAGE_ROUTES, IntegrationsSite
@@ -67,8 +67,12 @@ def make_integrations(
     clock: Clock,
     monotonic: Callable[[], float],
     data: Path,
+    more: Callable[[], Iterable[Metric]] = tuple,
 ) -> Integrations:
-    """Return the room; `record` is today's log, `monotonic` counts real seconds."""
+    """Return the room; `record` is today's log, `monotonic` counts real seconds.
+
+    `more` are metrics of other rooms.
+    """
     tokens, webhooks = Tokens(db), Webhooks(db)
     targets = Targets(frozenset(box.webhook_hosts))
     courier = Courier(webhooks, reader, targets, now=db.now, rng=random.SystemRandom())
@@ -87,6 +91,7 @@ def make_integrations(
                 clock.now,
                 db.now().timestamp(),
                 lambda: list(machine_metrics(data, db.now(), show_units)),
+                more,
             ),
             "integrations": IntegrationsSite(
                 tokens, webhooks, targets, courier, reader, hall, db.now

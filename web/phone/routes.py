@@ -1,6 +1,6 @@
 """The addresses of citizens' phones: without login, without cookie."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from litestar import get, post
@@ -58,6 +58,7 @@ class PhoneSite:
     codes: WrongCodes
     cancelling: Cancelling
     confirming: Confirming
+    has_procedures: Callable[[], bool] = lambda: False
 
 
 @get("/t/{token:str}", opt=PUBLIC)
@@ -230,6 +231,7 @@ def _frame(phone: PhoneSite, t: Words) -> dict[str, object]:
         "t": t,
         "centre": centre.identity.name(t.lang) if centre else "",
         "place": centre.identity.place(t.lang) if centre else "",
+        "procedures": phone.has_procedures(),
     }
 
 

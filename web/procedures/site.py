@@ -53,6 +53,12 @@ class ProceduresSite:
             await asyncio.to_thread(self.look)
         return self._present() or NO_DOCUMENT
 
+    @property
+    def offered(self) -> bool:
+        """Return whether there is any to look up."""
+        published = self._present() if self._read else None
+        return published is not None and bool(published.document.procedures)
+
     def hint(self) -> ProceduresHint | None:
         """Return what kiosks are told; None while nobody can say, or they could not fetch it."""
         published = self._present() if self._read else None
