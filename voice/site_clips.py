@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import msgspec
+
 from config import Centre
 from config.settings import Text
 from hardware.owner import Owner
@@ -26,6 +28,7 @@ LONGEST_TEXT = 400
 MOST_TEXTS = 1500
 _REST_S = 3600.0
 _SUFFIX = ".wav"
+_REPORT = "report.json"
 
 SiteText = tuple[str, str]
 """A language and a text in it."""
@@ -51,6 +54,21 @@ class MissingText:
     lang: str
     text: str
     reason: NoClip
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What became of the texts that were wanted last."""
+
+    texts: int
+    missing: tuple[MissingText, ...] = ()
+
+
+def read_report(directory: Path) -> Report | None:
+    """Return what the box that speaks left word of; None where there is none."""
+    try:
+        return msgspec.json.decode((directory / _REPORT).read_bytes(), type=Report)
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def texts_of(centre: Centre) -> tuple[SiteText, ...]:
@@ -158,7 +176,7 @@ class SiteClips:
                 missing.append(MissingText(lacking.lang, lacking.text, reason))
         kept = {clip_path(self._directory, self._speech, *one).name for one in wanted[:MOST_TEXTS]}
         self._forget_others(kept)
-        self._tell(tuple(missing))
+        self._tell(tuple(missing), len(wanted))
         return _REST_S
 
     def _rendered(self, lacking: MissingText) -> NoClip | None:
@@ -194,11 +212,23 @@ class SiteClips:
         with self._lock:
             return wanted != tuple(text for texts in self._groups.values() for text in texts)
 
-    def _tell(self, missing: tuple[MissingText, ...]) -> None:
+    def _tell(self, missing: tuple[MissingText, ...], count: int) -> None:
         with self._lock:
             before, self._missing = self._missing, missing
+        self._report(Report(texts=count, missing=missing))
         if missing and missing != before:
             _log.warning("texts without a clip count=%s reason=%s", len(missing), missing[0].reason)
+
+    def _report(self, report: Report) -> None:
+        """Leave word for `denluot doctor`."""
+        path = self._directory / _REPORT
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(".part")
+            part.write_bytes(msgspec.json.encode(report))
+            part.replace(path)
+        except OSError as error:
+            _log.info("report of clips not kept path=%s error=%s", path, error)
 
     def _failed(self, error: Exception) -> None:
         _log.error("site clips not rendered error=%r", error)

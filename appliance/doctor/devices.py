@@ -1,4 +1,4 @@
-"""LED signs and the loudspeaker of this box."""
+"""LED signs, the loudspeaker and the spoken texts of this box."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +11,7 @@ from config import Clock, Device
 from config.settings import SimulatedSpeaker
 from hardware.sign import Face, SignError, SignLine, SignRefusedError, open_signs
 from hardware.speaker import NoOutputError, Speaker, open_speaker
+from voice.site_clips import FOLDER, NoClip, read_report
 
 
 def check_signs(device: Device, data: Path, statuses: dict[str, DeviceStatus]) -> Iterator[Finding]:
@@ -58,6 +59,33 @@ def check_sound(device: Device, data: Path, *, configured: bool) -> Finding:
         return ok("sound", "sound_files", path=data / "voice")
     speaker = open_speaker(choice, data, device.announcer.device, Clock())
     return check_speaker(speaker, choice.output, configured=configured)
+
+
+_MOST_NAMED = 5
+_WHY_NO_CLIP = {
+    NoClip.NOT_YET: "clip_not_yet",
+    NoClip.NO_PROGRAM: "clip_no_program",
+    NoClip.NOT_SPOKEN: "clip_not_spoken",
+    NoClip.TOO_LONG: "clip_too_long",
+    NoClip.TOO_MANY: "clip_too_many",
+}
+
+
+def check_clips(device: Device, data: Path) -> Iterator[Finding]:
+    """Say which texts of the site the kiosk of this box cannot read out, and why."""
+    if device.kiosk.speech is None:
+        return
+    report = read_report(data / FOLDER)
+    if report is None:
+        yield note("clips", "clips_unknown")
+        return
+    for lacking in report.missing[:_MOST_NAMED]:
+        says = _WHY_NO_CLIP[lacking.reason]
+        yield note("clips", says, text=lacking.text, lang=lacking.lang)
+    if len(report.missing) > _MOST_NAMED:
+        yield note("clips", "clips_more", count=len(report.missing) - _MOST_NAMED)
+    if not report.missing:
+        yield ok("clips", "clips_all", count=report.texts)
 
 
 def check_speaker(speaker: Speaker, wanted: str, *, configured: bool) -> Finding:

@@ -33,6 +33,7 @@ _SUBJECTS = {
     "tickets": N_("Mẫu phiếu"),
     "sign": N_("Bảng LED quầy {counter}"),
     "sound": N_("Loa"),
+    "clips": N_("Lời đọc ở máy lấy số"),
     "keypad": N_("Bàn phím gọi {name}"),
     "dispenser": N_("Hộp nút lấy số"),
     "accounts": N_("Tài khoản"),
@@ -161,6 +162,20 @@ _SAYS = {
     "path_by_order": N_(
         "tên {path} có thể đổi khi cắm lại; ghi đường dẫn trong /dev/serial/by-id vào device.toml"
     ),
+    "clips_all": N_("{count} lời của trung tâm đều đã có tiếng"),
+    "clips_unknown": N_("chưa có tiếng cho lời của trung tâm; tự làm khi máy lấy số chạy"),
+    "clips_more": N_("và {count} lời khác"),
+    "clip_not_yet": N_("“{text}” ({lang}): chưa làm xong"),
+    "clip_no_program": N_(
+        "“{text}” ({lang}): chưa thu giọng và chưa có espeak-ng, máy sẽ đọc “xin hỏi cán bộ”; "
+        "chạy: sudo apt-get install espeak-ng, hoặc thu: denluot voice record --centre"
+    ),
+    "clip_not_spoken": N_(
+        "“{text}” ({lang}): espeak-ng không đọc được hoặc hết chỗ trên đĩa; xem nhật ký của máy "
+        "lấy số, hoặc thu: denluot voice record --centre"
+    ),
+    "clip_too_long": N_("“{text}” ({lang}): dài quá nên không đọc; xin viết ngắn lại"),
+    "clip_too_many": N_("“{text}” ({lang}): nhiều lời quá, máy chỉ giữ 1500 lời"),
     "sound_files": N_("giả lập, ghi vào {path}"),
     "sound_gone": N_("không có ngõ ra âm thanh nào; cắm loa hoặc thiết bị âm thanh rồi thử lại"),
     "sound_named": N_(

@@ -1,25 +1,31 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.json import encode
+
 from appliance.doctor.centre import check_devices
 from appliance.doctor.devices import (
+    check_clips,
     check_signs,
     check_sound,
     check_speaker,
 )
 from appliance.doctor.finding import Level
+from appliance.doctor.texts import line
 from bus.health import SignHealth
 from bus.states import DeviceStatus
 from bus.vocabulary import SignState
 from config import Device
 from config.settings import (
     AnnouncerBox,
+    KioskBox,
     ModbusSigns,
     Sign,
     SignBox,
     SimulatedSpeaker,
 )
 from hardware.speaker import NoOutputError, Sound
+from voice.site_clips import FOLDER, MissingText, NoClip, Report
 
 AT = datetime(2026, 11, 23, 1, 24, tzinfo=UTC)
 
@@ -74,6 +80,25 @@ def test_a_missing_output_is_an_error_where_a_box_was_configured() -> None:
     assert check_speaker(Speaker(None), "", configured=False).level is Level.NOTE
     found = check_speaker(Speaker(None), "USB", configured=True)
     assert (found.says, found.values["wanted"]) == ("sound_named", "USB")
+
+
+def test_texts_that_a_kiosk_cannot_read_out_are_named_with_the_reason(tmp_path: Path) -> None:
+    found = list(check_clips(Device(), tmp_path))
+    assert [(one.level, one.says) for one in found] == [(Level.NOTE, "clips_unknown")]
+    missing = [MissingText("vi", f"Lĩnh vực {n}", reason) for n, reason in enumerate(NoClip)]
+    missing += [MissingText("en", "Land", NoClip.NOT_SPOKEN)] * 3
+    folder = tmp_path / FOLDER
+    folder.mkdir()
+    (folder / "report.json").write_bytes(encode(Report(texts=90, missing=tuple(missing))))
+    found = list(check_clips(Device(), tmp_path))
+    assert [one.values.get("text") for one in found] == [*(f"Lĩnh vực {n}" for n in range(5)), None]
+    assert found[-1].values == {"count": 3}
+    assert all("“Lĩnh vực" in line(one, "vi")[-1] for one in found[:-1])
+    assert "apt-get install espeak-ng" in line(found[1], "en")[-1]
+    (folder / "report.json").write_bytes(encode(Report(texts=90)))
+    assert [one.level for one in check_clips(Device(), tmp_path)] == [Level.OK]
+    silent = Device(kiosk=KioskBox(speech=None))
+    assert list(check_clips(silent, tmp_path)) == []
 
 
 def test_devices_that_are_gone_or_complain_are_told(tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from voice.site_clips import (
     LONGEST_TEXT,
     MOST_TEXTS,
     NoClip,
+    Report,
     SiteClips,
     clip_path,
     missing_texts,
+    read_report,
     texts_of,
 )
 
@@ -106,7 +108,7 @@ def test_what_is_no_longer_wanted_is_forgotten(
     site.want("centre", [("vi", "Đất đai")])
     until(lambda: site.clip_for("Đất đai", "vi") and site.clip_for("Hộ tịch", "vi") is None)
     assert site.clip_for("Khai sinh", "vi")
-    assert len(list((tmp_path / "clips").iterdir())) == 2
+    assert len(list((tmp_path / "clips").glob("*.wav"))) == 2
 
 
 def test_a_damaged_clip_is_rendered_again(
@@ -131,12 +133,15 @@ def test_a_text_that_cannot_be_rendered_is_told_with_its_reason(
     program: Program,
     line: str,
     reason: NoClip,
+    tmp_path: Path,
 ) -> None:
     expected_warnings.append("texts without a clip")
     site = clips(program(line) if line else Espeak(program="no-such-program"))
     site.want("centre", [("vi", "Hộ tịch"), ("vi", "Xin chào")])
     until(lambda: site.missing)
     assert [(one.text, one.reason) for one in site.missing] == [("Hộ tịch", reason)]
+    until(lambda: read_report(tmp_path / "clips"))
+    assert read_report(tmp_path / "clips") == Report(texts=2, missing=site.missing)
     assert site.clip_for("Hộ tịch", "vi") is None
 
 
