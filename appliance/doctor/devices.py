@@ -11,7 +11,7 @@ from config import Clock, Device
 from config.settings import SimulatedSpeaker
 from hardware.sign import Face, SignError, SignLine, SignRefusedError, open_signs
 from hardware.speaker import NoOutputError, Speaker, open_speaker
-from voice.site_clips import FOLDER, NoClip, read_report
+from voice.site_clips import FOLDER, MissingText, NoClip, read_report
 
 
 def check_signs(device: Device, data: Path, statuses: dict[str, DeviceStatus]) -> Iterator[Finding]:
@@ -62,13 +62,6 @@ def check_sound(device: Device, data: Path, *, configured: bool) -> Finding:
 
 
 _MOST_NAMED = 5
-_WHY_NO_CLIP = {
-    NoClip.NOT_YET: "clip_not_yet",
-    NoClip.NO_PROGRAM: "clip_no_program",
-    NoClip.NOT_SPOKEN: "clip_not_spoken",
-    NoClip.TOO_LONG: "clip_too_long",
-    NoClip.TOO_MANY: "clip_too_many",
-}
 
 
 def check_clips(device: Device, data: Path) -> Iterator[Finding]:
@@ -80,12 +73,22 @@ def check_clips(device: Device, data: Path) -> Iterator[Finding]:
         yield note("clips", "clips_unknown")
         return
     for lacking in report.missing[:_MOST_NAMED]:
-        says = _WHY_NO_CLIP[lacking.reason]
-        yield note("clips", says, text=lacking.text, lang=lacking.lang)
+        yield _without_clip(lacking)
     if len(report.missing) > _MOST_NAMED:
         yield note("clips", "clips_more", count=len(report.missing) - _MOST_NAMED)
     if not report.missing:
         yield ok("clips", "clips_all", count=report.texts)
+
+
+def _without_clip(lacking: MissingText) -> Finding:
+    which = {"text": lacking.text, "lang": lacking.lang}
+    return {
+        NoClip.NOT_YET: note("clips", "clip_not_yet", **which),
+        NoClip.NO_PROGRAM: note("clips", "clip_no_program", **which),
+        NoClip.NOT_SPOKEN: note("clips", "clip_not_spoken", **which),
+        NoClip.TOO_LONG: note("clips", "clip_too_long", **which),
+        NoClip.TOO_MANY: note("clips", "clip_too_many", **which),
+    }[lacking.reason]
 
 
 def check_speaker(speaker: Speaker, wanted: str, *, configured: bool) -> Finding:
