@@ -103,8 +103,11 @@ class Kiosk(QObject):
         services = self.listener.snapshot.services
         if services and self.listener.snapshot.service_up:
             self._record.day_is(services.business_day)
+            now, own = self._now(), self._link.device
             calls = (call for call in services.help if call.place == self._place())
-            self._play(step.help_heard(self.session, next(calls, None), self._now()))
+            visit = next((one for one in services.visits if one.kiosk == own), None)
+            heard = step.help_heard(self.session, next(calls, None), now, visit)
+            self._play(step.visit_heard(heard, visit, now, speaks=self.can_speak))
         self.tell_health()
         self.refresh()
 
@@ -129,7 +132,9 @@ class Kiosk(QObject):
     def take_for(self, service: str, *, priority: bool) -> None:
         """Take a number of `service` for who has pushed a button: there is no screen between."""
         fresh = step.home(self.session, self._now())
-        self._play(step.with_priority(fresh) if priority else fresh)
+        if self.session.visit:  # somebody of the house stands beside
+            fresh = step.back(self.session, self._now())
+        self._play(step.with_priority(fresh) if priority != fresh.priority else fresh)
         self._taking.take(service)
 
     def be_ready(self) -> None:
@@ -356,6 +361,7 @@ class Kiosk(QObject):
                 },
                 buttons=self.buttons,
                 speech=self.speech,
+                visit=self.session.visit,
                 refused=self._desk.book.refused_numbers,
                 lost_papers=tuple(self._record.notes.lost.values()),
                 business_day=self._record.notes.business_day,

@@ -142,5 +142,7 @@ def lasting(config: ConfigState, services: ServicesState) -> LastKnown:
     )
     return LastKnown(
         structs.replace(config, rev=config.version, at=_EPOCH),
-        structs.replace(services, rev=0, at=_EPOCH, services=quiet, help=(), help_total=0),
+        structs.replace(
+            services, rev=0, at=_EPOCH, services=quiet, help=(), help_total=0, visits=()
+        ),
     )

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from bus.care import Manner
 from bus.commands import IssuedTicket, IssueTicket
 from bus.orders import PrintTicket
 from bus.vocabulary import PrinterState, PrintOutcome
@@ -73,6 +74,14 @@ class LostPaper:
     ticket: str | None
 
 
+class Look(TypedDict):
+    """How the paper of one citizen is."""
+
+    large: bool
+    fetch: bool
+    """It says that somebody goes to the person."""
+
+
 class PrintDesk(QObject):
     """Prints each ticket once; every further paper of it is a marked copy."""
 
@@ -108,20 +117,28 @@ class PrintDesk(QObject):
         self._health.emit(health)
 
     def print_issued(
-        self, centre: Centre, request: str, issued: IssuedTicket, *, large: bool = False
+        self,
+        centre: Centre,
+        request: str,
+        issued: IssuedTicket,
+        *,
+        large: bool = False,
+        fetch: bool = False,
     ) -> None:
         """Print the original of a ticket that was just issued here."""
         digits = issued.number[-centre.numbering.digits :]
         if digits.isdecimal():
             self._record.number_taken(issued.service, issued.business_day, int(digits))
         if self._record.first(issued.ticket, large=large):
-            sheet = paper(centre, issued, large=large)
+            sheet = paper(centre, issued, large=large, fetch=fetch)
             self._submit_both(centre, issued.service, sheet, request, issued.ticket)
 
-    def print_offline(self, centre: Centre, delivery: IssueTicket, *, large: bool = False) -> None:
+    def print_offline(
+        self, centre: Centre, delivery: IssueTicket, *, large: bool = False, fetch: bool = False
+    ) -> None:
         """Print a number of the offline book."""
         self._record.first(delivery.id, large=large)
-        sheet = offline_paper(centre, delivery, large=large)
+        sheet = offline_paper(centre, delivery, large=large, fetch=fetch)
         self._submit_both(centre, delivery.service, sheet, delivery.id, None)
 
     def print_ordered(self, centre: Centre, order: PrintTicket) -> None:
@@ -129,11 +146,12 @@ class PrintDesk(QObject):
         if not self._record.first(order.id):
             return
         ticket = order.ticket
-        copy = not self._record.first(ticket.ticket) or order.copy
-        large = self._record.notes.seen[ticket.ticket]
+        manner = order.manner or Manner()
+        copy = not self._record.first(ticket.ticket, large=manner.large_paper) or order.copy
+        large = self._record.notes.seen[ticket.ticket] or manner.large_paper
         if not copy:
             self._record.keep()  # the same order may come again after a crash
-        sheet = paper(centre, ticket, copy=copy, large=large)
+        sheet = paper(centre, ticket, copy=copy, large=large, fetch=manner.fetch)
         self._submit_both(centre, ticket.service, sheet, order.id, ticket.ticket, ordered=True)
 
     def print_test(self, centre: Centre, order: str, at: datetime) -> None:
@@ -217,7 +235,12 @@ class PrintDesk(QObject):
 
 
 def paper(
-    centre: Centre, issued: IssuedTicket, *, copy: bool = False, large: bool = False
+    centre: Centre,
+    issued: IssuedTicket,
+    *,
+    copy: bool = False,
+    large: bool = False,
+    fetch: bool = False,
 ) -> Ticket:
     """Return the paper of a ticket that the service issued."""
     return centre_ticket(
@@ -233,10 +256,13 @@ def paper(
         token=issued.token,
         copy=copy,
         large=large,
+        fetch=fetch,
     )
 
 
-def offline_paper(centre: Centre, delivery: IssueTicket, *, large: bool = False) -> Ticket:
+def offline_paper(
+    centre: Centre, delivery: IssueTicket, *, large: bool = False, fetch: bool = False
+) -> Ticket:
     """Return the paper of a number from the offline book: nobody knows who stands before."""
     return centre_ticket(
         centre,
@@ -251,6 +277,7 @@ def offline_paper(centre: Centre, delivery: IssueTicket, *, large: bool = False)
         token=None,
         large=large,
         offline=True,
+        fetch=fetch,
     )
 
 

@@ -2,6 +2,7 @@
 
 import logging
 
+from msgspec import UNSET
 from PySide6.QtCore import QObject
 
 from bus.codec import MessageError
@@ -13,7 +14,7 @@ from hall.citizen.session import PageNotice
 from kiosk.listening import Listener
 from kiosk.offline_book import BookError
 from kiosk.offline_desk import After, Delivery, OfflineDesk
-from kiosk.printing import PrintDesk
+from kiosk.printing import Look, PrintDesk
 from kiosk.stage import Stage
 
 _log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class TicketTaking(QObject):
             service=service,
             ticket_class=chosen,
             lang=Language(session.lang),
+            manner=session.manner or UNSET,
         )
         taking = step.taking(session, request, self._stage.now())
         if taking is session:
@@ -93,8 +95,7 @@ class TicketTaking(QObject):
         self._stage.play(step.given(self._stage.session, issued, self._stage.now()))
         centre = self._listener.snapshot.centre
         if centre:
-            large = self._stage.session.sight.large
-            self._printing.print_issued(centre, request.id, issued, large=large)
+            self._printing.print_issued(centre, request.id, issued, **self._look())
 
     def _unanswered(self, request: IssueTicket, *, patient: bool) -> None:
         centre = self._listener.snapshot.centre
@@ -112,8 +113,17 @@ class TicketTaking(QObject):
             return
         self._link.forget(request.id)
         self._stage.play(step.given_offline(self._stage.session, delivery, self._stage.now()))
-        self._printing.print_offline(centre, delivery, large=self._stage.session.sight.large)
+        self._printing.print_offline(centre, delivery, **self._look())
         self._delivery.go()
+
+    def _look(self) -> Look:
+        """Return how the paper of this citizen is."""
+        session = self._stage.session
+        manner = session.manner
+        return Look(
+            large=session.sight.large or (manner is not None and manner.large_paper),
+            fetch=manner is not None and manner.fetch,
+        )
 
     def _give_back(self, reply: Reply) -> None:
         """Nobody has seen the number of this late reply, so nobody shall wait for it."""

@@ -46,6 +46,7 @@ class Words:
     code: str
     type_at: str
     offline: str
+    fetch: str
     hotline: str
 
     def people_ahead(self, count: int) -> str:
@@ -82,6 +83,7 @@ _VIETNAMESE = Words(
     scan="Quét mã theo dõi lượt",
     code="Mã {}",
     type_at="hoặc mở {}, nhập số và mã",
+    fetch="Cán bộ sẽ đến mời quý vị tại chỗ.",
     offline="Hệ thống đang tạm gián đoạn, số này vẫn có giá trị.",
     hotline="Đường dây nóng: {}",
 )
@@ -105,6 +107,7 @@ _ENGLISH = Words(
     scan="Scan to follow your turn",
     code="Code {}",
     type_at="or open {}, type number and code",
+    fetch="Staff will come to you when it is your turn.",
     offline="The system is briefly offline; this number is valid.",
     hotline="Hotline: {}",
 )
@@ -115,13 +118,17 @@ def words(lang: Language) -> Words:
     return _ENGLISH if lang is Language.ENGLISH else _VIETNAMESE
 
 
+_FETCH = wanted.Fetch(size={576: 32, 512: 30, 384: 26})
 _LONGEST_CODE = 213
 """Bytes: what fits a code of 57 modules, which at 6 dots each fits the narrowest paper."""
 
 
 def compose(ticket: Ticket, layout: Layout, dots: int) -> tuple[Block, ...]:
     """Return the blocks of `ticket` on paper of 576, 512 or 384 dots."""
-    return tuple(_settled(part for block in layout.blocks for part in _said(block, ticket, dots)))
+    blocks = layout.blocks
+    if not any(isinstance(block, wanted.Fetch) for block in blocks):
+        blocks = (*blocks, _FETCH)
+    return tuple(_settled(part for block in blocks for part in _said(block, ticket, dots)))
 
 
 def _said(block: wanted.Block, ticket: Ticket, dots: int) -> Iterator[Block]:
@@ -166,7 +173,9 @@ def _head(block: wanted.HeadBlock, ticket: Ticket, size: int) -> Iterator[Block]
             assert_never(block)
 
 
-def _body(block: wanted.BodyBlock, ticket: Ticket, size: int, dots: int) -> Iterator[Block]:
+def _body(  # noqa: C901 - one case each
+    block: wanted.BodyBlock, ticket: Ticket, size: int, dots: int
+) -> Iterator[Block]:
     text = words(ticket.lang)
     match block:
         case wanted.Facts():
@@ -180,6 +189,9 @@ def _body(block: wanted.BodyBlock, ticket: Ticket, size: int, dots: int) -> Iter
         case wanted.Offline():
             if ticket.offline:
                 yield Paragraph(text.offline, size, lines=block.lines)
+        case wanted.Fetch():
+            if ticket.fetch:
+                yield Paragraph(text.fetch, size, Face.BOLD, block.lines)
         case wanted.Footer():
             yield from (Paragraph(line, size, lines=block.lines) for line in ticket.footer)
         case wanted.Hotline():

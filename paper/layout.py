@@ -116,6 +116,16 @@ class Offline(Settings, frozen=True, kw_only=True, tag_field="block", tag="offli
     lines: Lines = 3
 
 
+class Fetch(Settings, frozen=True, kw_only=True, tag_field="block", tag="fetch"):
+    """That somebody goes to the person, on such tickets alone.
+
+    A layout without it says so below all else: who cannot hear or see a call relies on it.
+    """
+
+    size: TypeSizes
+    lines: Lines = 3
+
+
 class Footer(Settings, frozen=True, kw_only=True, tag_field="block", tag="footer"):
     """The centre's own lines."""
 
@@ -142,7 +152,7 @@ class Rule(Settings, frozen=True, kw_only=True, tag_field="block", tag="rule"):
 
 
 HeadBlock = Header | Copy | Caption | Number | Service | ClassMark
-BodyBlock = Facts | Time | Papers | Offline | Footer | Hotline
+BodyBlock = Facts | Time | Papers | Offline | Fetch | Footer | Hotline
 Block = HeadBlock | BodyBlock | Code | Qr | Gap | Rule
 
 

@@ -43,6 +43,8 @@ class Ticket:
     copy: bool = False
     large: bool = False
     """For somebody who reads large type."""
+    fetch: bool = False
+    """Somebody goes to this person; why, no paper says."""
     offline: bool = False
     """Given from an offline book while the service did not answer."""
     file: bool = False
@@ -64,6 +66,7 @@ def file_ticket(ticket: Ticket) -> Ticket:
         qr=None,
         code="",
         large=False,
+        fetch=False,
     )
 
 
@@ -102,6 +105,7 @@ def centre_ticket(
     copy: bool = False,
     large: bool = False,
     offline: bool = False,
+    fetch: bool = False,
 ) -> Ticket:
     """Return the paper of a number; `token` leads to its web page, where the centre has one."""
     identity, offered = centre.identity, _offered(centre, service)
@@ -124,6 +128,7 @@ def centre_ticket(
         copy=copy,
         large=large,
         offline=offline,
+        fetch=fetch,
     )
 
 

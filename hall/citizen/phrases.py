@@ -49,6 +49,7 @@ class Phrase(StrEnum):
     HELP_CALLING = "help_calling"
     HELP_CALLED = "help_called"
     HELP_COUNTER = "help_counter"
+    HELPER = "helper"
     HELP_COMING = "help_coming"
     THERE_ARE = "there_are"
     PEOPLE_WAITING = "people_waiting"
@@ -96,6 +97,7 @@ class Phrase(StrEnum):
     YOUR_NUMBER = "your_number"
     AGAIN = "again"
     WILL_BE_CALLED = "will_be_called"
+    WILL_COME = "will_come"
     IF_MISSED = "if_missed"
     ONLY_TODAY = "only_today"
     NO_PAPER = "no_paper"
@@ -171,6 +173,7 @@ WORDS: dict[Phrase, str] = {
     Phrase.HELP_CALLING: N_("Đang gọi cán bộ"),
     Phrase.HELP_CALLED: N_("Đã báo cán bộ, xin chờ"),
     Phrase.HELP_COUNTER: N_("Cán bộ quầy"),
+    Phrase.HELPER: N_("Cán bộ"),
     Phrase.HELP_COMING: N_("đang đến"),
     Phrase.THERE_ARE: N_("còn"),
     Phrase.PEOPLE_WAITING: N_("người chờ"),
@@ -218,6 +221,7 @@ WORDS: dict[Phrase, str] = {
     Phrase.YOUR_NUMBER: N_("Số thứ tự của quý vị"),
     Phrase.AGAIN: N_("Xin nhắc lại"),
     Phrase.WILL_BE_CALLED: N_("Khi đến lượt, loa và màn hình sẽ mời quý vị đến quầy"),
+    Phrase.WILL_COME: N_("Cán bộ sẽ đến mời quý vị tại chỗ."),
     Phrase.IF_MISSED: N_("Nếu lỡ lượt, mời quý vị báo cán bộ, không cần lấy số mới."),
     Phrase.ONLY_TODAY: N_("Số chỉ có giá trị trong ngày."),
     Phrase.NO_PAPER: N_("Chưa in được phiếu. Xin ghi nhớ số này hoặc báo cán bộ."),

@@ -8,8 +8,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bus.care import Care, Manner
 from bus.commands import IssuedTicket, IssueTicket
-from bus.states import HelpCall
+from bus.states import HelpCall, Visit
 from bus.vocabulary import TicketClass
 from config.settings import Rules
 
@@ -21,6 +22,10 @@ HELP_S = 60.0
 """How long "Đã báo cán bộ" stands when no state of the service speaks of the call."""
 LONGEST_HELP_S = 300.0
 """How long an unanswered or stale call stands before help can be called again."""
+
+
+VISIT_S = 180.0
+"""How long the screen waits untouched for whom it was prepared, while somebody is on the way."""
 
 
 class Page(StrEnum):
@@ -104,6 +109,8 @@ class ShownTicket:
     trouble: str = ""
     """Why the paper is missing, as `Reason` names it; empty when nobody knows."""
     voiding: Voiding = Voiding.NO
+    fetch: bool = False
+    """Somebody goes to this person when the number is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +155,14 @@ class Session:
     """Whether a state of the service has spoken of this call."""
     helper: int | None = None
     """The counter that comes to help."""
+    visit: str = ""
+    """What somebody of the house has prepared here for this citizen, by its id."""
+    visit_over: str = ""
+    """What was prepared for the citizen before: never for another one."""
+    visit_lasts: bool = False
+    """Whether the service still speaks of it."""
+    manner: Manner | None = None
+    """How this citizen is to be called."""
     page_since: float = 0.0
     keys: bool = False
     """Whether the five keys are in use, so that a ring shows where they are."""
@@ -163,7 +178,7 @@ class Session:
     def at_rest(self) -> bool:
         """Return whether this is the home screen as the next citizen should find it."""
         seen = self.sight != self.usual or self.turned
-        chosen = seen or self.priority or self.asking or self.keys
+        chosen = seen or self.priority or self.asking or self.keys or self.visit
         plain = self.lang == "vi" and not chosen
         return self.page is Page.HOME and plain
 
@@ -177,6 +192,7 @@ def home(session: Session, now: float) -> Session:
         help_since=session.help_since,
         help_heard=session.help_heard,
         helper=session.helper,
+        visit_over=session.visit or session.visit_over,
         page_since=now,
         touched=now,
     )
@@ -288,6 +304,7 @@ def given(session: Session, issued: IssuedTicket, now: float) -> Session:
         wait_min=issued.wait_min,
         since=now,
         ticket_class=issued.ticket_class,
+        fetch=_is_fetched(session),
     )
     return _with_ticket(session, ticket, now)
 
@@ -304,6 +321,7 @@ def given_offline(session: Session, delivery: IssueTicket, now: float) -> Sessio
         since=now,
         ticket_class=delivery.ticket_class,
         offline=True,
+        fetch=_is_fetched(session),
     )
     return _with_ticket(session, ticket, now)
 
@@ -360,13 +378,60 @@ def helped(session: Session, state: Help, now: float) -> Session:
     return replace(session, help=state, help_since=now, help_heard=False, helper=None)
 
 
-def help_heard(session: Session, call: HelpCall | None, now: float) -> Session:
-    """Note what the service says of the call from this place; None when it names no call."""
+def help_heard(
+    session: Session, call: HelpCall | None, now: float, visit: Visit | None = None
+) -> Session:
+    """Note what the service says of the call from this place; None when it names no call.
+
+    A service before 0.4 speaks of calls alone; a newer one says in the visit who comes, who may
+    have no counter.
+    """
     if call is None:
         return helped(session, Help.NONE, now) if session.help_heard else session
-    state = Help.CALLED if call.answered_by is None else Help.COMING
+    comes = call.answered_by is not None or (visit is not None and visit.answered_at is not None)
+    state = Help.COMING if comes else Help.CALLED
     since = session.help_since if session.help is state else now
     return replace(session, help=state, help_since=since, help_heard=True, helper=call.answered_by)
+
+
+def visit_heard(session: Session, visit: Visit | None, now: float, *, speaks: bool) -> Session:
+    """Take what the house prepares here for whoever stands at the kiosk.
+
+    It is for one citizen: who has a number already, and who comes later, gets nothing of it.
+    `speaks` says whether the screen can be read out.
+    """
+    if visit is None or visit.care is None:
+        return replace(session, visit_lasts=False)
+    if visit.id in (session.visit, session.visit_over):
+        return replace(session, visit_lasts=visit.id == session.visit)
+    if session.page in (Page.TAKING, Page.TICKET):
+        return replace(session, visit_over=visit.id)
+    fresh = home(session, now) if session.visit else back(touched(session, now), now)
+    return _prepared(fresh, visit.id, visit.care, speaks=speaks)
+
+
+def _prepared(session: Session, visit: str, care: Care, *, speaks: bool) -> Session:
+    ways = frozenset(care.screen)
+    sight = Sight(
+        large=session.sight.large or "large" in ways,
+        contrast=session.sight.contrast or "contrast" in ways,
+        low=session.sight.low or "low" in ways,
+    )
+    session = replace(
+        session,
+        visit=visit,
+        visit_lasts=True,
+        lang=care.lang or session.lang,
+        priority=session.priority or care.ticket_class is TicketClass.PRIORITY,
+        sight=sight,
+        manner=care.manner if care.manner.matters else None,
+        turned=0,
+    )
+    return with_speech(session) if "spoken" in ways and speaks else session
+
+
+def _is_fetched(session: Session) -> bool:
+    return session.manner is not None and session.manner.fetch
 
 
 def can_copy(session: Session) -> bool:
@@ -403,10 +468,12 @@ def ticked(session: Session, rules: Rules, now: float) -> Session:
         return home(session, now) if over else replace(session, left_s=None)
     if _asks(session) and not can_void(session, rules, now):
         session = voiding(session, Voiding.NO)
-    idle_s = now - session.touched
-    if idle_s < rules.idle_s:
+    idle_s, rest_s = now - session.touched, float(rules.idle_s)
+    if session.visit_lasts and session.page is Page.HOME:
+        rest_s = max(rest_s, VISIT_S)
+    if idle_s < rest_s:
         return session
-    left_s = math.ceil(rules.idle_s + rules.countdown_s - idle_s)
+    left_s = math.ceil(rest_s + rules.countdown_s - idle_s)
     return replace(session, left_s=left_s) if left_s > 0 else home(session, now)
 
 

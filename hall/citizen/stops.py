@@ -213,8 +213,9 @@ def _help(session: Session) -> Spoken:
         case Help.CALLED:
             return (Phrase.HELP_CALLED,)
         case Help.COMING:
-            counter = () if session.helper is None else (Number(session.helper),)
-            return (Phrase.HELP_COUNTER, *counter, Phrase.HELP_COMING)
+            if session.helper is None:
+                return (Phrase.HELPER, Phrase.HELP_COMING)
+            return (Phrase.HELP_COUNTER, Number(session.helper), Phrase.HELP_COMING)
     return (Phrase.HELP,)
 
 
@@ -299,7 +300,7 @@ def _whole_ticket(session: Session, shown: ShownTicket, around: Circumstances) -
         (SiteText(name),),
         ahead,
         wait,
-        (Phrase.WILL_BE_CALLED,),
+        (Phrase.WILL_COME if shown.fetch else Phrase.WILL_BE_CALLED,),
         *((SiteText(line(lang)),) for line in (centre.wording.ticket_footer if centre else ())),
     )
 

@@ -242,6 +242,8 @@ def _help_words(session: Session, t: Words) -> str:
         case Help.CALLED:
             return t("Đã báo cán bộ, xin chờ")
         case Help.COMING:
+            if session.helper is None:
+                return t("Cán bộ đang đến")
             return t("Cán bộ quầy {counter} đang đến", counter=session.helper)
     return t("Gọi người giúp")
 

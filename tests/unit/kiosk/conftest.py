@@ -32,7 +32,7 @@ from bus.memory import MemoryBroker, MemoryBus
 from bus.orders import OrderResult, PrintTest, PrintTicket, UsePrinter
 from bus.port import Incoming
 from bus.session import ServiceClock, Session, at_once
-from bus.states import BookMark, ConfigState, HelpCall, ServicesState, ServiceState
+from bus.states import BookMark, ConfigState, HelpCall, ServicesState, ServiceState, Visit
 from bus.topics import Topics
 from bus.vocabulary import Error, PrintOutcome
 from config import Centre, centre_to_wire, load_centre
@@ -134,6 +134,7 @@ class FakeService:
         self.books: tuple[BookMark, ...] = ()
         self.business_day = "2026-11-23"
         self.help: tuple[HelpCall, ...] = ()
+        self.visits: tuple[Visit, ...] = ()
         self.services = {
             code: ServiceState(service=code, open=True, waiting=waiting, wait_min=wait)
             for code, (waiting, wait) in HALL.items()
@@ -166,6 +167,7 @@ class FakeService:
             services=tuple(self.services.values()),
             books=self.books,
             help=self.help,
+            visits=self.visits,
             **header,
         )
         self.link.bus.publish(TOPICS.config(), encode(config), retain=True)
