@@ -116,7 +116,7 @@ class PhoneRecord:
             calls = calls_of(self._reader, business_day, _missed(tickets.values()))
         except StoreError as error:
             if self._readable:
-                _log.warning("numbers not readable for phones error=%s", error)
+                _log.info("numbers not readable for phones error=%s", error)
             self._readable = False
             return None
         self._readable = True
