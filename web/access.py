@@ -47,6 +47,9 @@ PUBLIC: Mapping[str, object] = {_CLASS: "public"}
 TOKEN_CLASS: Mapping[str, object] = {_CLASS: "token"}
 """Of a route for programs: see `web.integrations.token_door`. A cookie opens none of them."""
 
+TABLET_CLASS: Mapping[str, object] = {_CLASS: "tablet"}
+"""Of a route for a paired tablet, see `web.rating.door`. An account opens none of them."""
+
 
 def open_to(role: Role, *, quiet: bool = False) -> dict[str, object]:
     """Return the `opt` of a route for `role` and those who may do more.
@@ -87,6 +90,8 @@ class Door:
     """Whether the staff's listener speaks TLS."""
     by_token: "Guard | None" = None
     """What lets programs pass; without it nobody has a token."""
+    by_tablet: "Guard | None" = None
+    """What lets paired tablets pass."""
 
     @property
     def cookie(self) -> str:
@@ -101,6 +106,9 @@ class Door:
         if wanted == "token" and self.by_token:
             await self.by_token(request, handler)
             return
+        if wanted == "tablet" and self.by_tablet:
+            await self.by_tablet(request, handler)
+            return
         token = request.cookies.get(self.cookie, "")
         quiet = bool(handler.opt.get(_QUIET))
         login = await asyncio.to_thread(self.sessions.find, token, quiet=quiet) if token else None
@@ -109,7 +117,7 @@ class Door:
         if not isinstance(wanted, Role) or not login.role.includes(wanted):
             raise PermissionDeniedException("not for this account")
         if request.scope.get("method") in _CHANGING:
-            await _require_csrf(request, login.csrf)
+            await require_csrf(request, login.csrf)
         login = await self._in_language(request, login)
         request.scope["state"][_VISITOR] = Visitor(
             login.account,
@@ -160,7 +168,7 @@ def require_route_classes(app: Litestar) -> None:
     forgotten = [
         f"{'/'.join(sorted(handler.http_methods))} {path}"
         for path, handler in routes_of(app)
-        if handler.opt.get(_CLASS) not in ("public", "token", *Role)
+        if handler.opt.get(_CLASS) not in ("public", "token", "tablet", *Role)
     ]
     if forgotten:
         raise RouteClassError(f"no class, see web/access.py: {', '.join(sorted(forgotten))}")
@@ -193,7 +201,8 @@ def from_own_site(headers: Mapping[str, str]) -> bool:
     return origin is None or urlsplit(origin).netloc == headers.get("host", "")
 
 
-async def _require_csrf(request: AnyConnection, csrf: str) -> None:
+async def require_csrf(request: AnyConnection, csrf: str) -> None:
+    """Raise PermissionDenied unless a form holds `csrf` and comes from our own pages."""
     token: object = request.headers.get(CSRF_HEADER)
     form = None
     if token is None and isinstance(request, Request):

@@ -30,6 +30,7 @@ from web.guard import MAX_BODY_BYTES, add_careful_headers
 from web.healthz import healthz
 from web.phone.routes import PHONE_ROUTES, public_home
 from web.procedures.public import PROCEDURE_ROUTES
+from web.rating.door import UnpairedError
 from web.waiting import LoopOwner
 
 _log = logging.getLogger(__name__)
@@ -143,6 +144,7 @@ def _litestar(
     guards: list[Guard] | None = None,
 ) -> Litestar:
     handlers: ExceptionHandlersMap = {
+        UnpairedError: _to_pairing,
         NotAuthorizedException: _to_login,
         SiteDbError: _no_accounts,
         HTTPException: _refused_page if guards else _refused,
@@ -173,6 +175,11 @@ def _to_login(request: Request[Any, Any, Any], _error: NotAuthorizedException) -
     lang = request.query_params.get("lang")
     wanted |= {"lang": lang} if lang in LANGUAGES else {}
     return Redirect(f"/login?{urlencode(wanted)}" if wanted else "/login", status_code=303)
+
+
+def _to_pairing(_request: Request[Any, Any, Any], _error: UnpairedError) -> Redirect:
+    """Send a browser that is no tablet of ours to where a code makes it one."""
+    return Redirect("/rate", status_code=303)
 
 
 def _no_accounts(request: Request[Any, Any, Any], error: SiteDbError) -> Response[str]:

@@ -21,6 +21,7 @@ from provisioning.back_off import BackOff
 from provisioning.backup.status import BackupStatus
 from provisioning.drafts import SettingsDrafts
 from provisioning.first_start.steps import FirstSteps
+from provisioning.layout import STAFF_PORT
 from provisioning.one_time import OneTimeCodes
 from provisioning.pairing.offers import Offers
 from provisioning.passwords import Passwords
@@ -47,7 +48,7 @@ from web.counter.parts import CounterStream
 from web.counter.routes import COUNTER_ROUTES, CounterSite
 from web.day_log import DayLog
 from web.desk import centre_names, other_language
-from web.devices.boxes import BOXES_ROUTES, BoxesSite
+from web.devices.boxes import BOXES_ROUTES, BoxesSite, lan_address
 from web.devices.condition import needing_a_hand
 from web.devices.pairing import PAIRING_ROUTES, PairingSite, SiteWatch
 from web.devices.routes import DEVICE_ROUTES, DevicesSite
@@ -73,6 +74,8 @@ from web.phone.settings_page import PHONE_SETTINGS_ROUTES
 from web.phone.stream import Phones
 from web.procedures.manage import PROCEDURES_SETTINGS_ROUTES
 from web.procedures.site import ProceduresSite
+from web.rating.door import Refusals
+from web.rating.site import make_rating, refusal_metrics
 from web.report.site import make_reports
 from web.server import BoardServer, Server, Tls
 from web.settings.routes import SETTINGS_ROUTES, SettingsSite
@@ -227,6 +230,7 @@ def _staff_app(
     commands = CommandDesk(sources.link, db)
     changes = Changes(hall.watch)
     pages = TodayPages(hall, changes, sources.log, clock.now, sources.monotonic)
+    refusals = Refusals()
     others = make_integrations(
         db,
         sources.open_log(),
@@ -236,10 +240,29 @@ def _staff_app(
         clock=clock,
         monotonic=sources.monotonic,
         data=sources.data,
-        more=lambda: phone_metrics(phone),
+        more=lambda: [*phone_metrics(phone), *refusal_metrics(refusals)],
     )
     templates.globals["single_sign_on"] = others.single_sign_on
-    door = Door(Sessions(db), secure=pairing.tls is not None, by_token=others.door.admit)
+    secure = pairing.tls is not None
+    rating = make_rating(
+        sources.link,
+        hall,
+        db,
+        sources.open_log,
+        refusals,
+        templates=templates,
+        stopping=stopping,
+        clock=clock,
+        monotonic=sources.monotonic,
+        address=partial(_tablets_address, pairing),
+        secure=secure,
+    )
+    door = Door(
+        Sessions(db),
+        secure=secure,
+        by_token=others.door.admit,
+        by_tablet=rating.site.door.admit,
+    )
     reports = make_reports(
         db, sources.open_log(), lambda: hall.state.centre, clock, sources.day_sheets
     )
@@ -284,6 +307,7 @@ def _staff_app(
             *START_ROUTES,
             *COUNTER_ROUTES,
             *OFFICER_ROUTES,
+            *rating.routes,
         ],
         {
             **others.sites,
@@ -318,6 +342,8 @@ def _staff_app(
             "login": login,
             "staff": AccountsSite(login),
             "pairing": pairing,
+            "rating_site": rating.site,
+            "tablets_site": rating.tablets_site,
             "counter_site": counter_site,
             "officers": OfficersSite(counter_site, login, Pins(login.accounts)),
             "boxes": BoxesSite(pairing, LiveEvents(changes, stopping, quiet_s=1.0), templates),
@@ -336,6 +362,7 @@ def _staff_app(
             phone.phones.working,
             phone.cancelling.working,
             reports.working,
+            rating.lifespan,
         ],
     )
 
@@ -365,6 +392,14 @@ def _public_port(boards: socket.socket | None, tls: Tls | None, port: int) -> in
     if boards:
         return int(boards.getsockname()[1])
     return port or None if tls is None else None
+
+
+def _tablets_address(pairing: PairingSite) -> str:
+    """Return where the browser of a tablet begins."""
+    if pairing.tls is None:
+        return f"http://127.0.0.1:{pairing.port}/rate"
+    port = "" if pairing.port == STAFF_PORT else f":{pairing.port}"
+    return f"https://{lan_address()}{port}/rate"
 
 
 def _board(

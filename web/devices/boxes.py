@@ -247,7 +247,7 @@ def boxes_view(pairing: PairingSite, t: Words) -> BoxesView:
 
 
 def _offer_view(pairing: PairingSite, offer: Offer, left_s: int, t: Words) -> OfferView:
-    host = _lan_address()
+    host = lan_address()
     digest = pairing.tls.digest.hex() if pairing.tls else ""
     scanned = str(ScannedCode(host, pairing.port, digest, offer.secret))
     path, size = qr_path(scanned)
@@ -343,7 +343,7 @@ def _names(devices: tuple[str, ...], t: Words) -> str:
     return ", ".join(device_name(device, t) for device in devices)
 
 
-def _lan_address() -> str:
+def lan_address() -> str:
     """Return the address by which other machines of the hall reach this one."""
     found = "127.0.0.1"
     for name in own_names():

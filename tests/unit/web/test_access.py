@@ -54,6 +54,7 @@ OPEN_TO_ALL = {
     "/public/{file_path:path}",
     "/fonts/{name:str}",
     "/static/{file_path:path}",
+    "/rate",
 }
 """Whoever opens another path to everybody adds it here, and says why in the commit."""
 
@@ -121,6 +122,8 @@ def test_all_routes_with_nobody_logged_in(
             assert (status, location.partition("?")[0]) == (303, "/login"), (method, target)
         elif wanted == "token":
             assert status in _refusals(target), (method, target)
+        elif wanted == "tablet":
+            assert (status, location) == (303, "/rate"), (method, target)
         else:
             assert status < 500 or target == "/healthz", (method, target)
 
@@ -142,6 +145,8 @@ def test_all_routes_with_a_role(
         assert status < 500 or status == 503, case
         if wanted == "token":
             assert status in _refusals(target), case
+        elif wanted == "tablet":
+            assert (status, location) == (303, "/rate"), case
         elif isinstance(wanted, Role) and (not role.includes(wanted) or method != "GET"):
             assert status == 403, case
         elif isinstance(wanted, Role):
