@@ -14,6 +14,8 @@ from bus.codec import M, Message, MessageError, decode_as, snake
 from bus.health import PrinterChoice
 from bus.vocabulary import (
     EARLIEST,
+    AppointmentCode,
+    AppointmentState,
     Colleague,
     Count,
     CounterNumber,
@@ -33,11 +35,14 @@ from bus.vocabulary import (
     SpokenText,
     TermId,
     TicketClass,
+    WhyNoAppointment,
 )
 
 MAX_COMMAND_BYTES = 4096
 MAX_CONFIG_BYTES = 65536
 """What `apply_config` may have; every other command has at most 4 KiB."""
+MOST_SLOTS = 144
+"""Slots of a service on a day: one each ten minutes."""
 
 
 class Command(Message, frozen=True, kw_only=True, tag_field="kind", tag=snake):
@@ -373,6 +378,53 @@ class ConfirmDay(Command, frozen=True, kw_only=True):
     business_day: Day
 
 
+class ListSlots(Command, frozen=True, kw_only=True):
+    """Say which slots a service has on a day, and how many seats of each are free."""
+
+    service: ShortText
+    day: Day
+
+
+class BookAppointment(Command, frozen=True, kw_only=True):
+    """Keep a seat of a slot for somebody, who gets a code and says no name."""
+
+    service: ShortText
+    at: Instant
+    """When its slot begins."""
+    reference: Annotated[str, Meta(max_length=64)] | None = None
+    """By which another system knows it, so that nobody books it twice; kept as a digest alone."""
+
+
+class FindAppointment(Command, frozen=True, kw_only=True):
+    """Say what an appointment is, by the code that somebody reads out."""
+
+    code: AppointmentCode
+
+
+class MoveAppointment(Command, frozen=True, kw_only=True):
+    """Give an appointment another slot, perhaps of another service; its code stays."""
+
+    appointment: Id
+    at: Instant
+    service: ShortText | None = None
+
+
+class CancelAppointment(Command, frozen=True, kw_only=True):
+    """Give an appointment's seat back."""
+
+    appointment: Id
+
+
+class CheckIn(Command, frozen=True, kw_only=True):
+    """Give the number of whoever has come with the code of an appointment."""
+
+    code: AppointmentCode
+    lang: Language = Language.VIETNAMESE
+    print_on: Id | None = None
+    as_normal: bool = False
+    """Who came too late takes a normal number."""
+
+
 class ApplyConfig(Command, frozen=True, kw_only=True):
     """Replace the centre's configuration, if it is still at `version`."""
 
@@ -420,6 +472,12 @@ AnyCommand = (
     | SpeakText
     | SetDeviceVolume
     | ConfirmDay
+    | ListSlots
+    | BookAppointment
+    | FindAppointment
+    | MoveAppointment
+    | CancelAppointment
+    | CheckIn
     | ApplyConfig
 )
 
@@ -449,6 +507,48 @@ class IssuedTicket(Message, frozen=True, kw_only=True):
     token: str
     issued_at: Instant
     lang: Language = Language.VIETNAMESE
+
+
+class Slot(Message, frozen=True, kw_only=True):
+    """One slot of a day: when it begins, its seats, and how many are free."""
+
+    at: Instant
+    seats: Count
+    free: Count
+
+
+class DaySlots(Message, frozen=True, kw_only=True):
+    """The result of `list_slots`."""
+
+    service: str
+    day: Day
+    slots: tuple[Slot, ...] = ()
+    """At most `MOST_SLOTS`; of the present day those that have not begun."""
+
+
+class AppointmentResult(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The result of `book_appointment`, `move_appointment` and `find_appointment`."""
+
+    appointment: Id
+    service: str
+    at: Instant
+    code: str
+    state: AppointmentState = AppointmentState.BOOKED
+    ticket: str | None = None
+    """The number with which the person came, if today."""
+
+
+class AppointmentRefusal(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """What a refusal about an appointment says besides its error."""
+
+    why: WhyNoAppointment
+    at: Instant | None = None
+    """When the appointment is."""
+    opens_at: Instant | None = None
+    """From when its number is given."""
+    service: str | None = None
+    number: str | None = None
+    """That was given for it."""
 
 
 class ConfigProblem(Message, frozen=True, kw_only=True):

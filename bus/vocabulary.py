@@ -36,6 +36,8 @@ CounterNumber = Annotated[int, Meta(ge=1, le=99)]
 Count = Annotated[int, Meta(ge=0)]
 TermId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """An entry of one of the site's short lists: an outcome, a reason to park, a note."""
+AppointmentCode = Annotated[str, Meta(min_length=1, max_length=16)]
+"""The code of an appointment as somebody typed it; see `bus.codes`."""
 LONGEST_REMINDER_MIN = 600
 """How long a parked ticket may rest before its counter is reminded of it."""
 ReminderMinutes = Annotated[int, Meta(ge=1, le=LONGEST_REMINDER_MIN)]
@@ -66,6 +68,40 @@ class TicketState(StrEnum):
     ABSENT = "absent"
     FINISHED = "finished"
     VOID = "void"
+
+
+class AppointmentState(StrEnum):
+    """What became of an appointment."""
+
+    BOOKED = "booked"
+    CAME = "came"
+    MISSED = "missed"
+    """Its day closed and nobody had come."""
+    CANCELLED = "cancelled"
+
+
+class WhyNoAppointment(StrEnum):
+    """Why an appointment cannot be made, or not be kept now; a refusal's result names it."""
+
+    WRONG_CODE = "wrong_code"
+    CANCELLED = "cancelled"
+    PAST = "past"
+    """It was on a day that is over."""
+    OTHER_DAY = "other_day"
+    """It is on a day to come."""
+    EARLY = "early"
+    LATE = "late"
+    """A normal number is given instead."""
+    USED = "used"
+    TRIES = "tries"
+    """Too many wrong codes: after a minute again."""
+    NO_SLOT = "no_slot"
+    SLOT_PAST = "slot_past"
+    SLOT_FULL = "slot_full"
+    TOO_MANY = "too_many"
+    """The centre has as many appointments as it may."""
+    KNOWN = "known"
+    """Another system's appointment that was taken in before."""
 
 
 class CounterStatus(StrEnum):

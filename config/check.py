@@ -38,6 +38,8 @@ class Rule(StrEnum):
     BOOK_SHARED = auto()
     ROLL_RANGE = auto()
     ROLL_IN_BOOK = auto()
+    ROLL_APPOINTMENTS = auto()
+    SLOT_TOO_LONG = auto()
     NO_KIOSK = auto()
     TIME_ZONE = auto()
     PUBLIC_URL = auto()
@@ -176,6 +178,7 @@ def _services(centre: Centre) -> Iterator[Problem]:
     yield from twice("services", "digit", [service.digit for service in services])
     yield from _ranges(centre)
     yield from _rolls(centre)
+    yield from _appointments(centre)
     letters = centre.numbering.style == "letter"
     if letters:
         given = [service.letter or f"#{index}" for index, service in enumerate(services)]
@@ -222,6 +225,26 @@ def _rolls(centre: Centre) -> Iterator[Problem]:
                 text = f"the roll has numbers of an offline book, {book.first}-{book.last}"
                 values = {"first": book.first, "last": book.last}
                 yield Problem(Rule.ROLL_IN_BOOK, text, where, values)
+
+
+def _appointments(centre: Centre) -> Iterator[Problem]:
+    """Return which hours of appointments hold no slot, or are those of a service with a roll."""
+    for index, service in enumerate(centre.services):
+        where = f"$.services[{index}].appointment_hours"
+        wrong = list(_windows(service.appointment_hours, where))
+        yield from wrong
+        if wrong or not service.makes_appointments:
+            continue
+        if service.has_roll:
+            text = "numbers of a roll are given to nobody by appointment"
+            yield Problem(Rule.ROLL_APPOINTMENTS, text, where, {"service": service.name.vi})
+        for hours in service.appointment_hours:
+            window = Window.parse(hours)
+            minutes = (window.end.hour - window.begin.hour) * 60
+            minutes += window.end.minute - window.begin.minute
+            if minutes < service.appointment_min:
+                text = f"{window} is shorter than a slot of {service.appointment_min} minutes"
+                yield Problem(Rule.SLOT_TOO_LONG, text, where, {"window": str(window)})
 
 
 def _counter(index: int, counter: Counter, codes: Sequence[str]) -> Iterator[Problem]:

@@ -93,7 +93,7 @@ class Answers:
     ) -> bytes:
         """Return a refusal; `message` tells officers more than the citizens' sentence."""
         lang = getattr(command, "lang", vocabulary.Language.VIETNAMESE)
-        said = message_of(error, lang, detail)
+        said = message_of(error, lang, detail, result)
         if message is not None and self._is_officers(device):
             said = Words(str(lang))(message)
         _log.info("refused kind=%s error=%s detail=%s", type(command).__name__, error.value, detail)

@@ -53,6 +53,12 @@ _MAY: dict[type[commands.Command], frozenset[Role]] = {
     commands.SpeakText: _WEB,
     commands.SetDeviceVolume: _WEB | _KIOSK,
     commands.ConfirmDay: _DESK,
+    commands.ListSlots: _DESK,
+    commands.BookAppointment: _DESK,
+    commands.FindAppointment: _DESK,
+    commands.MoveAppointment: _DESK,
+    commands.CancelAppointment: _DESK,
+    commands.CheckIn: _KIOSK | _DESK,
     commands.ApplyConfig: _WEB,
 }
 

@@ -4,11 +4,13 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from bus import codec, commands
-from bus.vocabulary import Error
+from bus.codes import new_code, typed_code
+from bus.vocabulary import AppointmentState, Error
 from config import Centre
 from config.settings import Role
 from queue_service.answers import Answers, counter_named
@@ -29,13 +31,14 @@ from queue_service.domain.day import DayDue, DayStep, day_due, open_day
 from queue_service.domain.decide import decide
 from queue_service.domain.lines import Pick, pick
 from queue_service.domain.restoring import heard_of_higher, restored
-from queue_service.domain.values import Mark, Refusal, TicketId
+from queue_service.domain.values import AppointmentId, Mark, Refusal, TicketId
 from queue_service.errors import ServiceError
 from queue_service.ledger import Ledger, Origin, Steps
-from queue_service.records import batch_of, microseconds
+from queue_service.records import appointment_from, batch_of, microseconds
 from queue_service.results import result_of
 from queue_service.rules_from import rules_from
 from queue_service.texts import DAY_UNCLEAR, OUTDATED, REVOKED, STORE_FAILS
+from queue_service.wrong_codes import WrongCodes
 from wait_log import known_numbers
 from wait_log.errors import DuplicateNumberError, StoreError
 from wait_log.reader import Reader
@@ -72,6 +75,8 @@ class Sources:
     """Who has just accepted that no copy keeps the store, once; empty when nobody has."""
     revoked: Callable[[], frozenset[str]] = frozenset
     """The devices whose box was revoked: the broker keeps them out, and nobody listens to them."""
+    new_code: Callable[[], str] = new_code
+    """Codes of appointments."""
 
 
 class Engine:
@@ -91,6 +96,7 @@ class Engine:
         self.promised: Promised = {}
         """When the announcers that have accepted calls will have spoken them."""
         self.care = CareBook(ledger.store.meta(MANNERS), sources.new_id)
+        self.wrong_codes = WrongCodes()
         self._answers = Answers(ledger, lambda device: self.role_of(device) in _OFFICERS)
         self._sources = sources
         self._forgotten_until: date | None = None
@@ -104,6 +110,7 @@ class Engine:
         self._take(starting_version(centre, store.meta("file_digest"), store.newest_config()))
         self.open_day_if_due()
         self._store_version(digest(centre))
+        self._take_up_appointments()
 
     def handle(self, device: str, payload: bytes) -> bytes | None:
         """Carry out a command; return its reply, or None for bytes that nobody can answer."""
@@ -273,6 +280,21 @@ class Engine:
         _log.info("tickets forgotten month=%s tickets=%s", month.name, tickets)
         return True
 
+    def _take_up_appointments(self) -> None:
+        """Take up what a release without appointments did not hand on to the days after it."""
+        today = self.ledger.state.day
+        if today is None or self.unclear_day is not None:
+            return
+        lost = [
+            appointment_from(row)
+            for row in self.ledger.store.appointments(today.isoformat(), "9999")
+            if row.id not in self.ledger.state.appointments
+            and row.state == AppointmentState.BOOKED.value
+        ]
+        if lost:
+            _log.info("appointments taken up that an older version left count=%s", len(lost))
+            self.record((e.AppointmentsTakenUp(appointments=tuple(lost)),), "start")
+
     def _go_on_above_known_numbers(self) -> None:
         """After a restore, pass over the numbers that people may hold; once on each day of it."""
         store, state = self.ledger.store, self.ledger.state
@@ -339,22 +361,27 @@ class Engine:
         mark = self.ledger.time.stamp()
         steps: Steps = []
         version: Version | None = None
+        answer: Mapping[str, Any] | None = None
         try:
             actor = authorise(self.version.centre, device, command)
+            self.wrong_codes.require_left(device, command, mark)
             decision, version = self._decide(command, actor, mark)
             steps = self.ledger.plan(decision.events, mark, _origin(command, actor))
-            refusal = decision.refusal
+            refusal, answer = decision.refusal, decision.answer
         except Refusal as error:
             refusal = error
-        tokens = self._tokens(steps)
-        reply = self._reply(device, command, steps, refusal, mark, tokens=tokens)
+            self.wrong_codes.note(device, command, refusal, mark)
+        tokens, codes = self._tokens(steps), self._codes(steps)
+        reply = self._reply(
+            device, command, steps, refusal or answer, mark, tokens={**tokens, **codes}
+        )
         if not steps:
             if refusal is None:
                 self.care.take(command, self.version.centre, self.ledger.state, mark.at)
             self._answers.remember(device, command, reply)
             return reply
         batch = batch_of(self.ledger.state, steps)
-        batch.tokens = tokens
+        batch.tokens, batch.codes = tokens, codes
         batch.inbox = self._answers.rows(device, command, steps, reply, mark)
         if version is not None:
             batch.configs.append(version.row(microseconds(mark.at)))
@@ -381,6 +408,7 @@ class Engine:
             command=command.id,
             new_id=self._sources.new_id,
             ticket_of=self._ticket_of,
+            appointment_of=self._appointment_of,
             counters=actor.counters,
             pick=self._sources.pick,
             promised=self.promised,
@@ -407,6 +435,26 @@ class Engine:
                 tokens[event.ticket] = self.ledger.store.token_of(event.ticket) or ""
         return tokens
 
+    def _codes(self, steps: Steps) -> dict[str, str]:
+        """Return the code of every appointment that was made or moved; the log has none."""
+        codes: dict[str, str] = {}
+        for event in (fact.event for fact, _ in steps):
+            if isinstance(event, e.AppointmentBooked):
+                codes[event.appointment] = self._free_code()
+            elif isinstance(event, e.AppointmentMoved):
+                codes[event.appointment] = self.ledger.store.code_of(event.appointment) or ""
+        return codes
+
+    def _free_code(self) -> str:
+        while self.ledger.store.appointment_of(code := self._sources.new_code()) is not None:
+            pass
+        return code
+
+    def _appointment_of(self, typed: str) -> AppointmentId | None:
+        code = typed_code(typed)
+        found = None if code is None else self.ledger.store.appointment_of(code)
+        return None if found is None else AppointmentId(found)
+
     def _ticket_of(self, token: str) -> TicketId | None:
         ticket = self.ledger.store.ticket_of(token)
         return None if ticket is None else TicketId(ticket)
@@ -416,19 +464,21 @@ class Engine:
         device: str,
         command: commands.AnyCommand,
         steps: Steps,
-        refusal: Refusal | None,
+        refusal_or_answer: Refusal | Mapping[str, Any] | None,
         mark: Mark,
         *,
         tokens: Mapping[str, str],
     ) -> bytes:
-        if refusal is not None:
+        if isinstance(refusal_or_answer, Refusal):
+            refusal = refusal_or_answer
             rev = steps[-1][0].seq if steps else self.ledger.state.seq
             return self._answers.refused(
                 device, command, refusal.error, refusal.detail, rev=rev, result=refusal.result
             )
         state = steps[-1][1] if steps else self.ledger.state
         facts = [fact for fact, _ in steps]
-        result = result_of(state, self.rules, facts, mark.at, tokens)
+        result = dict(refusal_or_answer or {})
+        result = result or result_of(state, self.rules, facts, mark.at, tokens)
         return codec.encode(commands.Reply(id=command.id, ok=True, rev=state.seq, result=result))
 
     def _take(self, version: Version) -> None:

@@ -45,6 +45,8 @@ _EVENTS_AT_ONCE = 200
 """After a long time without a link, commands are taken between so many events."""
 _BLINK_S = 10
 _NAMING = frozenset({"ticket", "number", "service", "ticket_class", "counter"})
+_HANDED_ON = frozenset({"counter", "appointments"})
+"""What a day hands on to the next may be long, and was told when it was made."""
 
 
 class Publisher:
@@ -228,7 +230,9 @@ def _wire_event(fact: e.Fact, epoch: str) -> states.Event:
     event = fact.event
     plain = plain_event(event)
     head: dict[str, object] = {}
+    told = _HANDED_ON
     if isinstance(event, e.TicketEvent):
+        told = _NAMING
         head = {
             "ticket": event.ticket,
             "number": event.number,
@@ -242,6 +246,6 @@ def _wire_event(fact: e.Fact, epoch: str) -> states.Event:
         at=fact.at.at,
         business_day=fact.day.isoformat(),
         counter=getattr(event, "counter", None),
-        data={key: value for key, value in plain.items() if key not in _NAMING},
+        data={key: value for key, value in plain.items() if key not in told},
         **head,  # type: ignore[arg-type]
     )

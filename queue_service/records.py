@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from bus.vocabulary import TicketState
+from bus.vocabulary import AppointmentState, TicketState
 from queue_service.codec import encode_fact, kind_of
 from queue_service.domain import events as e
 from queue_service.domain.evolve import new_ticket
-from queue_service.domain.state import State
+from queue_service.domain.state import Appointment, State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import Mark, TicketId
-from wait_log.rows import Batch, CallRow, DayRow, EventRow, PrintRow, TicketRow
+from queue_service.domain.values import AppointmentId, Mark, ServiceCode, TicketId
+from wait_log.rows import AppointmentRow, Batch, CallRow, DayRow, EventRow, PrintRow, TicketRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_CODES_KEPT = timedelta(days=30)
+"""For so long who missed an appointment is told so, and not that the code is wrong."""
 
 
 def microseconds(at: datetime) -> int:
@@ -31,9 +33,12 @@ def batch_of(before: State, steps: Sequence[tuple[e.Fact, State]]) -> Batch:
     """Return what facts, each with the state after it, write."""
     batch = Batch()
     changed: dict[TicketId, tuple[Ticket, str]] = {}
+    appointed: dict[AppointmentId, Appointment] = {}
     for fact, after in steps:
         batch.events.append(_event_row(fact))
         add_rows(batch, fact)
+        for appointment_id in appointments_of(fact.event):
+            appointed[appointment_id] = after.appointments[appointment_id]
         for ticket_id in tickets_of(fact.event):
             ticket = after.tickets.get(ticket_id)
             if ticket is not None:
@@ -41,7 +46,41 @@ def batch_of(before: State, steps: Sequence[tuple[e.Fact, State]]) -> Batch:
     for ticket, day in changed.values():
         rows = batch.tickets if ticket.id in before.tickets else batch.new_tickets
         rows.append(ticket_row(ticket, day))
+    for appointment in appointed.values():
+        known = appointment.id in before.appointments
+        to = batch.appointments if known else batch.new_appointments
+        to.append(appointment_row(appointment))
     return batch
+
+
+def appointments_of(event: e.Event) -> tuple[AppointmentId, ...]:
+    """Return the appointments that an event changes; those taken up are as they were."""
+    match event:
+        case (
+            e.AppointmentBooked()
+            | e.AppointmentMoved()
+            | e.AppointmentCancelled()
+            | e.AppointmentKept()
+            | e.AppointmentMissed()
+        ):
+            return (event.appointment,)
+        case _:
+            return ()
+
+
+def appointment_row(appointment: Appointment) -> AppointmentRow:
+    """Return an appointment as the store keeps it."""
+    return AppointmentRow(
+        id=appointment.id,
+        business_day=appointment.day.isoformat(),
+        service=appointment.service,
+        at_us=microseconds(appointment.at),
+        state=appointment.state.value,
+        late=appointment.late,
+        ticket=appointment.ticket,
+        booked_us=microseconds(appointment.booked_at),
+        reference=appointment.reference,
+    )
 
 
 def tickets_of(event: e.Event) -> tuple[TicketId, ...]:
@@ -87,6 +126,21 @@ def ticket_row(ticket: Ticket, business_day: str) -> TicketRow:
     )
 
 
+def appointment_from(row: AppointmentRow) -> Appointment:
+    """Return an appointment as the store kept it."""
+    return Appointment(
+        id=AppointmentId(row.id),
+        service=ServiceCode(row.service),
+        day=date.fromisoformat(row.business_day),
+        at=instant(row.at_us),
+        booked_at=instant(row.booked_us),
+        state=AppointmentState(row.state),
+        ticket=None if row.ticket is None else TicketId(row.ticket),
+        late=row.late,
+        reference=row.reference,
+    )
+
+
 def late_ticket(fact: e.Fact, event: e.TicketIssued) -> Ticket:
     """Return a ticket that arrived from a book after its day had closed."""
     return replace(
@@ -122,6 +176,7 @@ def add_rows(batch: Batch, fact: e.Fact) -> None:
         case e.DayOpened():
             day = DayRow(event.business_day.isoformat(), fact.seq, microseconds(fact.at.at))
             batch.days.append(day)
+            batch.forget_codes_before = (event.business_day - _CODES_KEPT).isoformat()
         case e.TicketIssued() if event.business_day != fact.day:
             row = ticket_row(late_ticket(fact, event), event.business_day.isoformat())
             batch.new_tickets.append(row)

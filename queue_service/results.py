@@ -21,7 +21,10 @@ def result_of(
     now: datetime,
     tokens: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return the result of a command that led to `facts` and to new tickets with `tokens`."""
+    """Return the result of a command that led to `facts`.
+
+    `tokens` are those of new tickets, and the codes of appointments, by their ids.
+    """
     for fact in reversed(facts):
         match fact.event:
             case e.TicketIssued():
@@ -33,6 +36,15 @@ def result_of(
                 return codec.plain(issued_ticket(state, rules, ticket, now, tokens[ticket.id]))
             case e.TicketCalled() | e.TicketRecalled():
                 return codec.plain(_called_ticket(fact.event))
+            case e.AppointmentBooked() | e.AppointmentMoved():
+                event = fact.event
+                booked = commands.AppointmentResult(
+                    appointment=event.appointment,
+                    service=event.service,
+                    at=event.at,
+                    code=tokens[event.appointment],
+                )
+                return codec.plain(booked)
             case e.ConfigApplied():
                 return codec.plain(commands.AppliedConfig(version=fact.event.version))
             case _:

@@ -32,6 +32,8 @@ def rules_from(centre: Centre) -> r.Rules:
         absent_after_recalls=call_rules.absent_after_recalls,
         late_after_numbers=call_rules.late_after_numbers,
         tell_arrivals=call_rules.tell_arrivals,
+        appointment_early=timedelta(minutes=call_rules.appointment_early_min),
+        appointment_late=timedelta(minutes=call_rules.appointment_late_min),
         printers=frozenset(d.id for d in centre.devices if d.role is Role.KIOSK),
         devices={device.id: device.role for device in centre.devices},
         voices=_voices(centre),
@@ -82,6 +84,18 @@ def _service(centre: Centre, service: Service) -> r.ServiceRules:
         last=service.number_last,
         step=service.number_step,
         roll=None if service.roll_last is None else r.Roll(service.roll_first, service.roll_last),
+        slots=_slots(service),
+    )
+
+
+def _slots(service: Service) -> r.Slots | None:
+    if not service.makes_appointments or service.has_roll:
+        return None
+    return r.Slots(
+        spans=_spans(service.appointment_hours),
+        length=timedelta(minutes=service.appointment_min),
+        seats=service.appointment_seats,
+        days_ahead=service.appointment_days_ahead,
     )
 
 

@@ -42,7 +42,7 @@ def move_store(source: str, target: str, progress: Progress, *, again: bool = Fa
             reading = reading_engine(source)
             ending.callback(reading.dispose)
             with reading.connect() as rows:
-                for table in t.metadata.sorted_tables:
+                for table in schema.present_tables(rows):
                     _copy(rows, engine, table, progress)
     except NOT_ROWS as error:
         raise StoreError(" ".join(str(getattr(error, "orig", None) or error).split())) from error
@@ -53,7 +53,7 @@ def unlike(source: str, target: str, site: str) -> list[str]:
     """Return in what the copy of a site is not its source: rows, end of the chain, facts."""
     with Reader(source, site) as was, Reader(target, site) as now:
         found = []
-        for table in t.metadata.sorted_tables:
+        for table in was.tables():
             before, after = was.count(table), now.count(table)
             if before != after and table is not t.meta:
                 found.append(f"{table.name}: {before} rows became {after}")

@@ -12,6 +12,7 @@ from wait_log.reader import NOT_ROWS
 
 TABLES: dict[str, Table] = {
     "tickets": t.ticket,
+    "appointments": t.appointment,
     "calls": t.call,
     "acknowledgements": t.acknowledgement,
     "prints": t.print_record,
@@ -20,8 +21,8 @@ TABLES: dict[str, Table] = {
     "events": t.event,
 }
 """What of a store says something to people, by the name of its file."""
-LEFT_OUT = frozenset({"site", "token", "crc"})
-"""A site is one; tokens are nobody's business; checksums are of rows as stored."""
+LEFT_OUT = frozenset({"site", "token", "code", "crc"})
+"""A site is one; tokens and codes are nobody's business; checksums are of rows as stored."""
 _BLOCK = 1000
 
 

@@ -15,6 +15,7 @@ from wait_log.dialects import full_check, quick_check, reading_engine, sqlite_fi
 from wait_log.errors import StoreDamagedError, StoreError
 from wait_log.figure_cache import FigureCache
 from wait_log.rows import (
+    AppointmentRow,
     CallRow,
     ChainedEvent,
     ConfigRow,
@@ -27,7 +28,10 @@ from wait_log.rows import (
 
 _BLOCK = 2000
 _Answer = TypeVar("_Answer")
-_Plain = TypeVar("_Plain", bound=TicketRow | CallRow | PrintRow | DayRow | InboxRow | ConfigRow)
+_Plain = TypeVar(
+    "_Plain",
+    bound=TicketRow | CallRow | PrintRow | DayRow | AppointmentRow | InboxRow | ConfigRow,
+)
 
 _NO_STORE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _PRIMARY_CODE = 0xFF
@@ -83,6 +87,15 @@ class SiteRows:
     def calls(self, business_day: str) -> dict[int, CallRow]:
         """Return a day's calls by their number."""
         return {row.call_seq: row for row in self.rows(CallRow, t.call, business_day=business_day)}
+
+    def appointments(self, first_day: str, last_day: str) -> list[AppointmentRow]:
+        """Return the appointments of some days, in their order."""
+        appointment = t.appointment.c
+        wanted = select(*(appointment[field.name] for field in fields(AppointmentRow))).where(
+            appointment.site == self.site, appointment.business_day.between(first_day, last_day)
+        )
+        rows = self.all(wanted.order_by(appointment.at_us, appointment.booked_us))
+        return [AppointmentRow(*tuple(row)) for row in rows]
 
     def newest_config(self) -> ConfigRow | None:
         """Return the newest version of the centre."""
@@ -204,13 +217,17 @@ class Reader(SiteRows):
     def sites(self) -> list[str]:
         """Return the sites of which this database has any row."""
         found: set[str] = set()
-        for table in t.metadata.tables.values():
+        for table in self.tables():
             site: str | None = ""
             while site is not None:
                 after = select(func.min(table.c.site)).where(table.c.site > site)
                 site = self.all(after)[0][0]
                 found |= set() if site is None else {site}
         return sorted(found)
+
+    def tables(self) -> list[Table]:
+        """Return the tables that the store has."""
+        return self._ask(schema.present_tables)
 
     def meta(self, key: str) -> str | None:
         """Return a small fact."""

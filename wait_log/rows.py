@@ -124,6 +124,21 @@ class PrintRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentRow:
+    """One appointment as it stands; its code is kept beside it and never read with it."""
+
+    id: str
+    business_day: str
+    service: str
+    at_us: int
+    state: str
+    late: bool
+    ticket: str | None
+    booked_us: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayRow:
     """A business day that opened."""
 
@@ -185,6 +200,12 @@ class Batch:
     calls: list[CallRow] = field(default_factory=list)
     withdrawn: list[int] = field(default_factory=list)
     prints: list[PrintRow] = field(default_factory=list)
+    new_appointments: list[AppointmentRow] = field(default_factory=list)
+    codes: dict[str, str] = field(default_factory=dict)
+    """The codes of new appointments, by appointment."""
+    appointments: list[AppointmentRow] = field(default_factory=list)
+    forget_codes_before: str | None = None
+    """The codes of appointments of days before this one are forgotten."""
     days: list[DayRow] = field(default_factory=list)
     """A day that opens takes the tokens of the days before."""
     configs: list[ConfigRow] = field(default_factory=list)

@@ -4,16 +4,18 @@ import logging
 import re
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, Table, create_engine, inspect, text
 from sqlalchemy.pool import StaticPool
 
 from wait_log.dialects import one_creates
 from wait_log.errors import StoreError
 from wait_log.tables import metadata
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest step."""
 
+ADDED = {"0002": frozenset({"appointment", "appointment_by_day", "appointment_by_code"})}
+"""The tables and indexes that each step after the first has added."""
 _STEP = re.compile(r"\d{4}", re.ASCII)
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _DEFINED = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
@@ -71,15 +73,23 @@ def migrate(connection: Connection) -> None:
 
 def differences(connection: Connection) -> list[str]:
     """Return the tables and indexes of a SQLite store that are not what this version makes."""
-    if connection.dialect.name != "sqlite" or _newer(version(connection)):
+    present = version(connection)
+    if connection.dialect.name != "sqlite" or _newer(present):
         return []
+    added = {name for step, names in ADDED.items() if step > (present or "") for name in names}
     engine = create_engine("sqlite://", poolclass=StaticPool)
     with engine.begin() as fresh:
         create(fresh)
         wanted = _definitions(fresh)
     engine.dispose()
     found = _definitions(connection)
-    return sorted(name for name, _ in wanted.items() ^ found.items())
+    return sorted({name for name, _ in wanted.items() ^ found.items()} - added)
+
+
+def present_tables(connection: Connection) -> list[Table]:
+    """Return which tables a store has: one that an older version left lacks the newest."""
+    there = set(inspect(connection).get_table_names())
+    return [table for table in metadata.sorted_tables if table.name in there]
 
 
 def _newer(found: str | None) -> bool:

@@ -83,7 +83,7 @@ def read_snapshot(file: Path, site: str) -> Snapshot:
             seq=newest.seq if newest else 0,
             hash=newest.hash.hex() if newest else "",
             at_us=newest.at_us if newest else 0,
-            rows={name: reader.count(table) for name, table in _tables()},
+            rows={table.name: reader.count(table) for table in reader.tables()},
         )
 
 
@@ -122,10 +122,6 @@ def _url(file: Path) -> str:
     return URL.create("sqlite", database=str(file)).render_as_string()
 
 
-def _tables() -> Iterator[tuple[str, Any]]:
-    return ((table.name, table) for table in t.metadata.sorted_tables)
-
-
 def _copy_file(path: Path, site: str, target: Path, progress: Progress) -> dict[str, int]:
     """Copy within SQLite: in one reading transaction, by a connection that cannot checkpoint."""
     if not path.is_file():
@@ -139,7 +135,8 @@ def _copy_file(path: Path, site: str, target: Path, progress: Progress) -> dict[
         defined = copy.execute(
             "SELECT name, sql FROM original.sqlite_master WHERE type = 'table' AND sql NOT NULL"
         ).fetchall()
-        counted = {name: _count_in_file(copy, name, site) for name, _ in _tables()}
+        known = {table.name for table in t.metadata.sorted_tables}
+        counted = {name: _count_in_file(copy, name, site) for name, _ in defined if name in known}
         total, done = sum(counted.values()), 0
         for name, statement in defined:
             copy.execute(statement)
@@ -191,9 +188,10 @@ def _copy_rows(url: str, site: str, target: Path, progress: Progress) -> dict[st
             if schema.version(reading) != schema.HEAD:
                 raise StoreError("the store is of another version; start the service once first")
             schema.create(writing)
-            counted = {name: _count(reading, table, site) for name, table in _tables()}
+            tables = t.metadata.sorted_tables
+            counted = {table.name: _count(reading, table, site) for table in tables}
             total, done = sum(counted.values()), 0
-            for _, table in _tables():
+            for table in tables:
                 wanted = select(*table.c).where(table.c.site == site)
                 rows = reading.execution_options(yield_per=_BLOCK).execute(wanted)
                 for block in rows.mappings().partitions(_BLOCK):
@@ -279,10 +277,11 @@ def _put_rows_back(file: Path, site: str, url: str, progress: Progress) -> None:
     try:
         with source.connect() as reading, target.begin() as writing:
             schema.upgrade(writing)
-            if any(_count(writing, table, site) for _, table in _tables()):
+            if any(_count(writing, table, site) for table in t.metadata.sorted_tables):
                 raise StoreError(f"{shown_url(url)} has a store of {site} already")
-            total, done = sum(_count(reading, table, site) for _, table in _tables()), 0
-            for _, table in _tables():
+            tables = schema.present_tables(reading)
+            total, done = sum(_count(reading, table, site) for table in tables), 0
+            for table in tables:
                 there = {column["name"] for column in inspect(reading).get_columns(table.name)}
                 columns = [column for column in table.c if column.name in there]
                 wanted = select(*columns).where(table.c.site == site)

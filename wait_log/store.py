@@ -15,6 +15,7 @@ from wait_log.errors import DuplicateNumberError, StoreError, StoreLostError
 from wait_log.reader import NOT_ROWS, Reader, SiteRows
 from wait_log.rows import (
     FIRST_HASH,
+    AppointmentRow,
     Batch,
     CallAck,
     CallRow,
@@ -38,6 +39,7 @@ _INSERT = {
     for table in (
         t.event,
         t.ticket,
+        t.appointment,
         t.call,
         t.print_record,
         t.day,
@@ -64,6 +66,17 @@ _UPDATE_TICKET = (
         {
             field.name: bindparam(f"new_{field.name}")
             for field in dataclasses.fields(TicketRow)
+            if field.name != "id"
+        }
+    )
+)
+_UPDATE_APPOINTMENT = (
+    update(t.appointment)
+    .where(t.appointment.c.site == bindparam("a_site"), t.appointment.c.id == bindparam("an_id"))
+    .values(
+        {
+            field.name: bindparam(f"new_{field.name}")
+            for field in dataclasses.fields(AppointmentRow)
             if field.name != "id"
         }
     )
@@ -242,6 +255,24 @@ class Store(SiteRows):
         rows = self.all(select(ticket.id).where(ticket.site == self.site, ticket.token == token))
         return rows[0][0] if rows else None
 
+    def appointment_of(self, code: str) -> str | None:
+        """Return the id of the appointment with this code, None when nobody has it."""
+        appointment = t.appointment.c
+        wanted = select(appointment.id).where(
+            appointment.site == self.site, appointment.code == code
+        )
+        rows = self.all(wanted)
+        return rows[0][0] if rows else None
+
+    def code_of(self, appointment_id: str) -> str | None:
+        """Return the code of an appointment, None when it is forgotten."""
+        appointment = t.appointment.c
+        wanted = select(appointment.code).where(
+            appointment.site == self.site, appointment.id == appointment_id
+        )
+        rows = self.all(wanted)
+        return rows[0][0] if rows else None
+
     def note_heard(self, *heard: CallAck) -> None:
         """Remember when calls were accepted, shown, spoken or skipped; the first time counts."""
         if not heard:
@@ -326,6 +357,7 @@ class Store(SiteRows):
             [_plain(row) | {"token": batch.tokens.get(row.id)} for row in batch.new_tickets],
         )
         self._execute(_UPDATE_TICKET, [_changes(row, self.site) for row in batch.tickets])
+        self._write_appointments(batch)
         plain: tuple[tuple[str, Sequence[CallRow | PrintRow | DayRow]], ...] = (
             ("call", batch.calls),
             ("print_record", batch.prints),
@@ -361,10 +393,30 @@ class Store(SiteRows):
             acks = delete(t.acknowledgement).where(ack.site == self.site, ack.call_seq.in_(seqs))
             self._connection.execute(acks)
             self._connection.execute(delete(t.call).where(*of_day))
+            # Who was appointed is told by no ticket any more; the figures stay.
+            appointed = update(t.appointment).where(
+                t.appointment.c.site == self.site, t.appointment.c.business_day == day
+            )
+            self._connection.execute(appointed.values(ticket=None))
             # A range, for SQLite: for an equal day it would rather read the whole table.
             ticket = t.ticket.c
             same_day = ticket.business_day.between(day, day)
             self._connection.execute(delete(t.ticket).where(ticket.site == self.site, same_day))
+
+    def _write_appointments(self, batch: Batch) -> None:
+        if batch.forget_codes_before is not None:
+            old = update(t.appointment).where(
+                t.appointment.c.site == self.site,
+                t.appointment.c.business_day < batch.forget_codes_before,
+                t.appointment.c.code.is_not(None),
+            )
+            self._connection.execute(old.values(code=None))
+        self._insert(
+            "appointment",
+            [_plain(row) | {"code": batch.codes[row.id]} for row in batch.new_appointments],
+        )
+        changes = [_changes(row, self.site) for row in batch.appointments]
+        self._execute(_UPDATE_APPOINTMENT, changes)
 
     def _write_inbox(self, batch: Batch) -> None:
         before, inbox = batch.forget_inbox_before_us, t.inbox.c
@@ -456,7 +508,7 @@ def _guarded(row: InboxRow | ConfigRow) -> dict[str, Any]:
     return _plain(row) | {"crc": row.crc}
 
 
-def _changes(row: TicketRow, site: str) -> dict[str, Any]:
+def _changes(row: TicketRow | AppointmentRow, site: str) -> dict[str, Any]:
     values = {f"new_{name}": value for name, value in _plain(row).items() if name != "id"}
     return values | {"a_site": site, "an_id": row.id}
 

@@ -1,4 +1,4 @@
-"""The tables of the store: the format of 0.2.0.
+"""The tables of the store: the format of 0.2.0 and what later versions have added.
 
 One database holds any number of sites: every key, unique constraint and index begins with `site`,
 and nobody reads or writes another site's rows. Instants are microseconds since 1970 UTC, business
@@ -12,7 +12,8 @@ verify` replays. What the log does not hold (`inbox`, `acknowledgement`, `meta`,
 `config_version`) carries `crc`, the CRC-32 of `wait_log.rows.crc_of` over its other columns.
 
 A ticket's token stands in `ticket.token` alone (and in the reply that the inbox keeps for 48 h),
-never in an event; it is null from the moment the next day opens.
+never in an event; it is null from the moment the next day opens. An appointment's code stands in
+`appointment.code` alone in the same way, for as long as its person may still ask after it.
 """
 
 from sqlalchemy import (
@@ -111,6 +112,33 @@ Index(
     unique=True,
     sqlite_where=ticket.c.token.is_not(None),
     postgresql_where=ticket.c.token.is_not(None),
+)
+
+appointment = Table(
+    "appointment",
+    metadata,
+    _site(),
+    Column("id", String, primary_key=True),
+    Column("business_day", String, nullable=False),
+    Column("service", String, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("code", String),
+    Column("state", String, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("ticket", String),
+    Column("booked_us", BigInteger, nullable=False),
+    Column("reference", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Every appointment as it stands, on the day for which it is made."""
+Index("appointment_by_day", appointment.c.site, appointment.c.business_day)
+Index(
+    "appointment_by_code",
+    appointment.c.site,
+    appointment.c.code,
+    unique=True,
+    sqlite_where=appointment.c.code.is_not(None),
+    postgresql_where=appointment.c.code.is_not(None),
 )
 
 call = Table(

@@ -116,6 +116,14 @@ class Service(Settings, frozen=True, kw_only=True):
     """The last number of the printed roll from which people tear theirs; None has no roll."""
     file_paper: bool = False
     """Whether a second paper is printed that stays with the file."""
+    appointment_hours: Windows = ()
+    """Local times between which people come by appointment, on open days; empty makes none."""
+    appointment_min: Annotated[int, Meta(ge=10, le=240)] = 30
+    """How long a slot is."""
+    appointment_seats: Annotated[int, Meta(ge=1, le=20)] = 1
+    """How many people may be appointed to one slot."""
+    appointment_days_ahead: Annotated[int, Meta(ge=0, le=60)] = 14
+    """How many days ahead of today seats are given."""
     guidance: bool = False
     """Shown as the kiosk's "Tôi chưa biết chọn ô nào" instead of a tile."""
     collects_result: bool = False
@@ -125,6 +133,11 @@ class Service(Settings, frozen=True, kw_only=True):
     def has_roll(self) -> bool:
         """Return whether its numbers are torn from a printed roll: nobody gives them."""
         return self.roll_last is not None
+
+    @property
+    def makes_appointments(self) -> bool:
+        """Return whether people can be appointed to a time."""
+        return bool(self.appointment_hours)
 
 
 class Counter(Settings, frozen=True, kw_only=True):
@@ -195,6 +208,10 @@ class Rules(Settings, frozen=True, kw_only=True):
     """Who comes back later than so many numbers of the service goes to the end; 0 lets all in."""
     ask_above_waiting: Annotated[int, Meta(ge=0, le=999)] = 0
     """A kiosk asks before it gives a number behind more people; 0 never asks."""
+    appointment_early_min: Annotated[int, Meta(ge=0, le=480)] = 30
+    """How long before an appointment its number is given."""
+    appointment_late_min: Annotated[int, Meta(ge=0, le=480)] = 15
+    """How long after its time an appointment still counts."""
     tell_arrivals: bool = True
     """A free counter rings when somebody comes to an empty line."""
     show_accounts: bool = False
@@ -373,6 +390,11 @@ class Centre(Settings, frozen=True, kw_only=True):
     voice: VoiceHours = VoiceHours()
     matters: Matters = Matters()
     assistance: Assistance = Assistance()
+
+    @property
+    def makes_appointments(self) -> bool:
+        """Return whether people can be appointed to a time for any service."""
+        return any(service.makes_appointments for service in self.services)
 
     def service(self, code: str) -> Service:
         """Return the service `code`; raises KeyError."""

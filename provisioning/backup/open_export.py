@@ -23,6 +23,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TOLD_EVERY = 5000
 _FILES = {
     "tickets": N_("mỗi số một dòng, như nó kết thúc"),
+    "appointments": N_("mỗi lịch hẹn một dòng, không có mã của người hẹn"),
     "calls": N_("mỗi lượt gọi một dòng"),
     "acknowledgements": N_("khi nào một lượt gọi đến bảng và loa"),
     "prints": N_("kết quả của mỗi lần in phiếu"),
@@ -55,6 +56,9 @@ COLUMNS = {
     "calls": N_("số lần gọi của lượt gọi gần nhất"),
     "reason": N_("lý do"),
     "day_closed": N_("1: kết thúc vì hết ngày"),
+    "late": N_("1: đến muộn, lấy số thường"),
+    "booked_at": N_("lúc đặt hẹn"),
+    "reference": N_("dấu của mã ở hệ thống khác (SHA-256 rút gọn)"),
     "call_seq": N_("số thứ tự của lượt gọi"),
     "ticket": N_("mã của lượt"),
     "repeat": N_("lần mời lại thứ mấy, 0 là lần đầu"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bus.vocabulary import CounterStatus
-from queue_service.domain import between, evolve
+from queue_service.domain import appointments, between, evolve
 from queue_service.domain import events as e
 from queue_service.domain.state import DeviceOrder, HelpRequest, Notice, Outage, State, Step
 from queue_service.domain.tickets import Ticket
@@ -82,6 +82,15 @@ def _changed(state: State, fact: e.Fact) -> State:  # noqa: C901, PLR0911, PLR09
             return evolve.unannounced(state, fact, event)
         case e.CallHandedOver():
             return replace(state, speakers={**state.speakers, event.call_seq: event.speaker})
+        case (
+            e.AppointmentBooked()
+            | e.AppointmentMoved()
+            | e.AppointmentCancelled()
+            | e.AppointmentKept()
+            | e.AppointmentMissed()
+            | e.AppointmentsTakenUp()
+        ):
+            return appointments.changed(state, fact, event)
         case e.PrintRequested() | e.PrintReported() | e.TicketsForgotten() | e.OfLaterVersion():
             return state
         case _:
@@ -191,6 +200,7 @@ def _day_opened(fact: e.Fact, event: e.DayOpened) -> State:
         notices=event.notices,
         outages=event.outages,
         staff_calls=event.staff_calls,
+        appointments={each.id: each for each in event.appointments},
     )
 
 

@@ -1,7 +1,8 @@
 """Under which circumstances a command is decided, and what a decision is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bus.vocabulary import Error, Role
 from queue_service.domain.announcing import Promised
@@ -10,7 +11,7 @@ from queue_service.domain.lines import Pick, pick
 from queue_service.domain.rules import Rules
 from queue_service.domain.state import State
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import CounterNumber, Mark, Refusal, TicketId
+from queue_service.domain.values import AppointmentId, CounterNumber, Mark, Refusal, TicketId
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Context:
     pick: Pick = pick
     ticket_of: Callable[[str], TicketId | None] = lambda _token: None
     """Whose paper has a token; the state knows none."""
+    appointment_of: Callable[[str], AppointmentId | None] = lambda _code: None
+    """Whose code it is; the state knows none."""
     promised: Promised = field(default_factory=dict)
 
     def holds(self, ticket: Ticket) -> bool:
@@ -40,6 +43,8 @@ class Decision:
 
     events: tuple[Event, ...] = ()
     refusal: Refusal | None = None
+    answer: Mapping[str, Any] | None = None
+    """What a question is answered with; other results follow from the events."""
 
 
 def known_counter(rules: Rules, number: int) -> CounterNumber:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bus.commands import ConfirmDay
 from bus.vocabulary import Error, TicketState
+from queue_service.domain.appointments import missed, still_to_come
 from queue_service.domain.between import open_calls
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.events import (
@@ -102,6 +103,7 @@ def open_day(state: State, day: date) -> Iterator[Event]:
             yield TicketFinished(**naming(ticket), counter=counter, day_closed=True)
         elif ticket.state not in OVER:
             yield TicketVoided(**naming(ticket), reason="day_closed", day_closed=True)
+    yield from missed(state, day)
     yield DayOpened(
         business_day=day,
         call_seq=state.call_seq,
@@ -109,6 +111,7 @@ def open_day(state: State, day: date) -> Iterator[Event]:
         notices=state.notices,
         outages=state.outages,
         staff_calls=tuple(open_calls(state)),
+        appointments=tuple(still_to_come(state, day)),
     )
 
 

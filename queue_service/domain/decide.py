@@ -11,6 +11,14 @@ from queue_service.domain.between import (
     tell_counters,
     tell_managers,
 )
+from queue_service.domain.booking import (
+    book_appointment,
+    cancel_appointment,
+    check_in,
+    find_appointment,
+    list_slots,
+    move_appointment,
+)
 from queue_service.domain.calling import call_next, call_ticket, recall, start_serving
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.day import confirm_day
@@ -84,6 +92,12 @@ _RULES: dict[type[Any], Callable[[State, Rules, Any, Context], Decision]] = {
     c.SpeakText: speak_text,
     c.SetDeviceVolume: set_volume,
     c.ConfirmDay: confirm_day,
+    c.ListSlots: list_slots,
+    c.BookAppointment: book_appointment,
+    c.FindAppointment: find_appointment,
+    c.MoveAppointment: move_appointment,
+    c.CancelAppointment: cancel_appointment,
+    c.CheckIn: check_in,
 }
 
 

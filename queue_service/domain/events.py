@@ -8,9 +8,16 @@ from datetime import date, datetime
 from typing import TypedDict
 
 from bus.vocabulary import OrderOutcome, ReturnTo, TicketClass
-from queue_service.domain.state import Gap, Notice, Outage, StaffCall
+from queue_service.domain.state import Appointment, Gap, Notice, Outage, StaffCall
 from queue_service.domain.tickets import Ticket
-from queue_service.domain.values import CounterNumber, Mark, ServiceCode, TicketId, TicketNumber
+from queue_service.domain.values import (
+    AppointmentId,
+    CounterNumber,
+    Mark,
+    ServiceCode,
+    TicketId,
+    TicketNumber,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -394,6 +401,59 @@ class DayOpened:
     outages: tuple[Outage, ...] = ()
     staff_calls: tuple[StaffCall, ...] = ()
     """Those that nobody has answered yet."""
+    appointments: tuple[Appointment, ...] = ()
+    """Those that are still to come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentBooked:
+    """Somebody got a seat of a slot; the code stands in the store, never here."""
+
+    appointment: AppointmentId
+    service: ServiceCode
+    day: date
+    at: datetime
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentMoved:
+    """An appointment got another slot."""
+
+    appointment: AppointmentId
+    service: ServiceCode
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentCancelled:
+    """An appointment's seat is free again."""
+
+    appointment: AppointmentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentKept:
+    """Whoever was appointed came and got a number."""
+
+    appointment: AppointmentId
+    ticket: TicketId
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentMissed:
+    """The day closed and whoever was appointed had not come."""
+
+    appointment: AppointmentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentsTakenUp:
+    """Appointments that a release without them had not handed on to the next day."""
+
+    appointments: tuple[Appointment, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -476,6 +536,12 @@ Event = (
     | CallHandedOver
     | ConfigApplied
     | DayOpened
+    | AppointmentBooked
+    | AppointmentMoved
+    | AppointmentCancelled
+    | AppointmentKept
+    | AppointmentMissed
+    | AppointmentsTakenUp
     | Restored
     | TicketsForgotten
     | OfLaterVersion

@@ -33,22 +33,32 @@ def issue_ticket(state: State, rules: Rules, command: IssueTicket, context: Cont
     if command.number is not None:
         return _deliver(state, rules, command, context)
     serial = _live_serial(state, rules, service, context)
-    issued = _issued(state, rules, command, context, serial)
-    events: list[Event] = [issued]
-    if command.print_on is not None:
-        if command.print_on not in rules.printers:
-            raise Refusal(Error.UNKNOWN, f"no printer {command.print_on}")
-        events.append(
-            PrintRequested(
-                ticket=issued.ticket,
-                number=issued.number,
-                service=issued.service,
-                ticket_class=issued.ticket_class,
-                print_on=command.print_on,
-                copy=False,
-            )
-        )
-    return Decision(tuple(events))
+    return _with_paper(rules, command, _issued(state, rules, command, context, serial))
+
+
+def issue_appointed(state: State, rules: Rules, command: IssueTicket, context: Context) -> Decision:
+    """Give the number of somebody whose seat was kept: neither cap nor last ticket hold it up."""
+    service = ServiceCode(command.service)
+    serial = next_serial(state, rules, service)
+    if serial is None:
+        raise Refusal(Error.FULL, f"{service} gives no more numbers today")
+    return _with_paper(rules, command, _issued(state, rules, command, context, serial))
+
+
+def _with_paper(rules: Rules, command: IssueTicket, issued: TicketIssued) -> Decision:
+    if command.print_on is None:
+        return Decision((issued,))
+    if command.print_on not in rules.printers:
+        raise Refusal(Error.UNKNOWN, f"no printer {command.print_on}")
+    printing = PrintRequested(
+        ticket=issued.ticket,
+        number=issued.number,
+        service=issued.service,
+        ticket_class=issued.ticket_class,
+        print_on=command.print_on,
+        copy=False,
+    )
+    return Decision((issued, printing))
 
 
 def tickets_issued(state: State, service: ServiceCode) -> int:

@@ -44,6 +44,16 @@ class Roll:
 
 
 @dataclass(frozen=True, slots=True)
+class Slots:
+    """The times to which a service appoints people."""
+
+    spans: tuple[Span, ...]
+    length: timedelta
+    seats: int
+    days_ahead: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceRules:
     """One service: its numbers, pace, hours and cap."""
 
@@ -61,6 +71,8 @@ class ServiceRules:
     step: int = 1
     roll: Roll | None = None
     """Its numbers are torn from a roll: it gives none."""
+    slots: Slots | None = None
+    """None appoints nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,10 @@ class Rules:
     late_after_numbers: int = 0
     """To the end of the line after so many numbers; 0 is never."""
     tell_arrivals: bool = True
+    appointment_early: timedelta = timedelta(minutes=30)
+    """How long before an appointment its number is given."""
+    appointment_late: timedelta = timedelta(minutes=15)
+    """How long after its time it still counts."""
     printers: frozenset[str] = frozenset()
     """Devices that can print a ticket on request."""
 

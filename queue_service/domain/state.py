@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from bus.vocabulary import CounterStatus, Error, OrderOutcome, TicketClass
+from bus.vocabulary import AppointmentState, CounterStatus, Error, OrderOutcome, TicketClass
 from queue_service.domain.tickets import Ticket
 from queue_service.domain.values import (
+    AppointmentId,
     CounterNumber,
     Mark,
     Refusal,
@@ -175,6 +176,23 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointment:
+    """A seat of a slot that is kept for somebody; the code by which they come is in the store."""
+
+    id: AppointmentId
+    service: ServiceCode
+    day: date
+    at: datetime
+    booked_at: datetime
+    state: AppointmentState = AppointmentState.BOOKED
+    ticket: TicketId | None = None
+    late: bool = False
+    """Came after its time: a normal number was given."""
+    reference: str = ""
+    """The digest of what another system calls it; empty for one of our own."""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything the rules need to know of the present business day."""
 
@@ -207,6 +225,8 @@ class State:
     speakers: Mapping[int, str] = field(default_factory=dict)
     """Calls that another announcer took over."""
     config_version: int = 0
+    appointments: Mapping[AppointmentId, Appointment] = field(default_factory=dict)
+    """Those of today and of days to come."""
 
     def ticket(self, ticket_id: str) -> Ticket:
         """Return a ticket of today, or refuse with `unknown`."""

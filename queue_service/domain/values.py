@@ -10,6 +10,7 @@ TicketId = NewType("TicketId", str)
 TicketNumber = NewType("TicketNumber", str)
 ServiceCode = NewType("ServiceCode", str)
 CounterNumber = NewType("CounterNumber", int)
+AppointmentId = NewType("AppointmentId", str)
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault

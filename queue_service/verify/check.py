@@ -10,12 +10,13 @@ from queue_service.domain.apply import apply
 from queue_service.domain.state import State
 from queue_service.domain.values import Refusal
 from queue_service.errors import LogError
-from queue_service.records import add_rows, microseconds, ticket_row
+from queue_service.records import add_rows, appointment_row, microseconds, ticket_row
 from wait_log import tables
 from wait_log.errors import StoreDamagedError, StoreError
 from wait_log.reader import Reader
 from wait_log.rows import (
     FIRST_HASH,
+    AppointmentRow,
     Batch,
     CallRow,
     ChainedEvent,
@@ -29,11 +30,12 @@ from wait_log.rows import (
 CHECKED_AT_START = 2500
 """How many events a start looks at, 0.5 s of work; of a longer log the last whole days."""
 
-_Row = TicketRow | CallRow | PrintRow | DayRow
+_Row = TicketRow | CallRow | PrintRow | DayRow | AppointmentRow
 _COUNTED = {
     "TicketRow": tables.ticket,
     "CallRow": tables.call,
     "PrintRow": tables.print_record,
+    "AppointmentRow": tables.appointment,
 }
 _UNREADABLE = (LogError, Refusal, LookupError, ValueError, TypeError, AttributeError)
 
@@ -113,6 +115,8 @@ class _Replay:
         self._late: dict[str, TicketRow] = {}
         self._unexplained: dict[str, TicketRow] = {}
         self._opened: dict[str, DayRow] = {}
+        self._appointments: dict[str, AppointmentRow] = {}
+        """As the log leaves them; of days that cannot be replayed, what is handed on."""
         self._versions: set[int] = set()
         self._answered: set[tuple[str, str]] = set()
         self._compared: dict[str, int] = {}
@@ -148,6 +152,7 @@ class _Replay:
                 stored = self._reader.tickets(row.business_day).get(row.id)
             self._compare({row.id: row}, {} if stored is None else {row.id: stored})
         self._compare({}, self._unexplained)
+        self._compare_appointments()
         stored_days = {
             day.business_day: day
             for day in self._reader.days()
@@ -203,6 +208,9 @@ class _Replay:
     def _compare_day(self) -> None:
         """Compare the day that ends; rows of days that cannot be replayed are left alone."""
         rows = self._day
+        if self._state is not None:
+            for appointment in self._state.appointments.values():
+                self._appointments[appointment.id] = appointment_row(appointment)
         self._opened |= {day.business_day: day for day in rows.days}
         if self._state is None or self._state.day is None or self._state.opened is None:
             return
@@ -219,6 +227,17 @@ class _Replay:
         self._compare(calls, self._reader.calls(day))
         prints = self._reader.prints(rows.days[0].opened_seq, self._state.seq)
         self._compare({row.seq: row for row in rows.prints}, prints)
+
+    def _compare_appointments(self) -> None:
+        """Compare those of the days that were replayed; of others the rest of the log knows."""
+        if tables.appointment not in self._reader.tables():
+            self._compare(self._appointments, {})
+            return
+        first = min((row.business_day for row in self._appointments.values()), default="9999")
+        stored = {row.id: row for row in self._reader.appointments(first, "9999")}
+        whole = self._first_seq == 1 and not self.withheld
+        known = {key: row for key, row in stored.items() if whole or key in self._appointments}
+        self._compare(self._appointments, known)
 
     def _compare(self, wanted: Mapping[Any, _Row], stored: Mapping[Any, _Row]) -> None:
         """Note how the rows of the log and of a table differ, by their keys."""
@@ -250,7 +269,10 @@ class _Replay:
         known = {row.version for row in self._reader.rows(ConfigRow, tables.config_version)}
         for version in sorted(known - self._versions):
             yield f"configuration {version} is in the table but not in the log"
+        present = self._reader.tables()
         for kind, table in _COUNTED.items():
+            if table not in present:
+                continue
             found, compared = self._reader.count(table), self._compared.get(kind, 0)
             if found != compared:
                 yield f"the table {table.name} has {found} rows, the log {compared}"
@@ -282,3 +304,5 @@ def _name(row: _Row) -> str:
             return f"print report {row.seq}"
         case DayRow():
             return f"day {row.business_day}"
+        case AppointmentRow():
+            return f"appointment {row.id} of {row.business_day}"

@@ -11,12 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from bus import codec, commands
 from config import Clock, load_centre
 from queue_service.domain.events import OfLaterVersion
 from queue_service.start import Place, open_engine
 from queue_service.verify import verify
+from wait_log import schema
 from wait_log.dialects import STORE_FILE, store_url
 from wait_log.errors import StoreError
 from wait_log.reader import open_reader
@@ -43,6 +45,11 @@ def test_a_released_store_proves_itself_and_is_written_on(data: Path) -> None:
 
 
 def test_a_store_of_a_later_version_is_written_on(data: Path) -> None:
+    """Steps only add, so a later version's store has what this one adds, and more."""
+    engine = create_engine(store_url(data))
+    with engine.begin() as connection:
+        schema.upgrade(connection)
+    engine.dispose()
     with closing(sqlite3.connect(data / STORE_FILE)) as store:
         store.execute("ALTER TABLE ticket ADD COLUMN later VARCHAR")
         store.execute("CREATE TABLE later (site VARCHAR NOT NULL PRIMARY KEY)")

@@ -97,6 +97,16 @@ LABELS: Mapping[str, Label] = {
         N_("Cuộn giấy: số cuối"),
         N_("Để trống nếu máy lấy số phát số. Hết cuộn thì gọi lại từ số đầu."),
     ),
+    "Service.appointment_hours": Label(
+        N_("Giờ nhận hẹn"),
+        N_("như 08:00-10:30, 14:00-16:00; chỉ những giờ trung tâm làm việc"),
+        empty=N_("không hẹn giờ"),
+    ),
+    "Service.appointment_min": Label(N_("Mỗi khung giờ hẹn dài"), unit=_MINUTES),
+    "Service.appointment_seats": Label(N_("Số người hẹn mỗi khung giờ"), unit=N_("người")),
+    "Service.appointment_days_ahead": Label(
+        N_("Đặt trước nhiều nhất"), N_("0 là chỉ trong ngày"), N_("ngày")
+    ),
     "Service.file_paper": Label(
         N_("In thêm phiếu kèm hồ sơ"), N_("mỗi số hai phiếu: người dân giữ một, một kèm hồ sơ")
     ),
@@ -164,6 +174,14 @@ LABELS: Mapping[str, Label] = {
     "Rules.tell_arrivals": Label(
         N_("Báo quầy rảnh khi có người đến"),
         N_("kêu và nháy ở quầy đang mở, chưa có ai, khi hàng chờ đang trống"),
+    ),
+    "Rules.appointment_early_min": Label(
+        N_("Người có hẹn lấy số sớm nhất trước giờ hẹn"), unit=_MINUTES
+    ),
+    "Rules.appointment_late_min": Label(
+        N_("Giờ hẹn còn giá trị sau giờ hẹn"),
+        N_("đến muộn hơn thì lấy số thường"),
+        _MINUTES,
     ),
     "Rules.ask_above_waiting": Label(
         N_("Máy lấy số hỏi lại khi trước đó có hơn"),
@@ -276,6 +294,8 @@ _RULES: Mapping[str, str] = {
     ),
     Rule.ROLL_RANGE: N_("Số cuối của cuộn phải lớn hơn số đầu và không quá {limit}."),
     Rule.ROLL_IN_BOOK: N_("Cuộn giấy trùng với sổ dự phòng của máy lấy số, số {first}–{last}."),
+    Rule.ROLL_APPOINTMENTS: N_("{service} phát số bằng cuộn giấy nên không hẹn giờ được."),
+    Rule.SLOT_TOO_LONG: N_("Giờ {window} ngắn hơn một khung giờ hẹn."),
     Rule.ROLL_CHANGED: N_(
         "Hôm nay lĩnh vực này đã có số. Xin đổi giữa cuộn giấy và máy lấy số trước giờ làm việc."
     ),

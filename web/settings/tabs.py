@@ -159,6 +159,13 @@ def _services(raw: Raw, item: int) -> Iterator[Group]:
     yield Group("", tuple(nodes_of(Service, raw, path, *hours)))
     numbers_of_its_own = ("number_first", "number_last", "number_step", "roll_first", "roll_last")
     yield Group("", tuple(nodes_of(Service, raw, path, *numbers_of_its_own)))
+    slots = (
+        "appointment_hours",
+        "appointment_min",
+        "appointment_seats",
+        "appointment_days_ahead",
+    )
+    yield Group(N_("Hẹn giờ"), tuple(nodes_of(Service, raw, path, *slots)))
     more = nodes_of(Service, raw, path, "papers", "file_paper", "guidance", "collects_result")
     yield Group("", tuple(more))
     yield Group("", tuple(nodes_of(Service, raw, path, "icon")))
@@ -210,6 +217,8 @@ def _tickets(raw: Raw, _item: int) -> Iterator[Group]:
         "countdown_s",
     )
     yield Group(N_("Máy lấy số"), tuple(nodes_of(Rules, raw, "rules", *rules)))
+    appointed = ("appointment_early_min", "appointment_late_min")
+    yield Group(N_("Người có hẹn"), tuple(nodes_of(Rules, raw, "rules", *appointed)))
 
 
 def _notices(raw: Raw, _item: int) -> Iterator[Group]:
@@ -243,6 +252,7 @@ _TAB_OF: Mapping[str, str] = {
     "rules.idle": "tickets",
     "rules.countdown": "tickets",
     "rules.ask": "tickets",
+    "rules.appointment": "tickets",
     "rules": "boards",
     "numbering": "tickets",
     "wording.ticket_footer": "tickets",

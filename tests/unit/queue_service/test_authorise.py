@@ -64,6 +64,12 @@ COMMANDS: list[tuple[type[commands.Command], dict[str, object], set[str]]] = [
     (commands.ChoosePrinter, {"device": KIOSK, "printer": NO_PRINTER}, {WEB}),
     (commands.SpeakText, {"text": "x"}, {WEB}),
     (commands.SetDeviceVolume, {"device": "announcer-1", "volume": 0.5}, {WEB, KIOSK}),
+    (commands.ListSlots, {"service": "LAND", "day": "2026-11-23"}, {DESK, WEB}),
+    (commands.BookAppointment, {"service": "LAND", "at": NOW}, {DESK, WEB}),
+    (commands.FindAppointment, {"code": "7K3M9Q"}, {DESK, WEB}),
+    (commands.MoveAppointment, {"appointment": "a", "at": NOW}, {DESK, WEB}),
+    (commands.CancelAppointment, {"appointment": "a"}, {DESK, WEB}),
+    (commands.CheckIn, {"code": "7K3M9Q"}, {KIOSK, DESK, WEB}),
     (commands.ApplyConfig, {"version": 1, "centre": {}}, {WEB}),
 ]
 

@@ -1,0 +1,173 @@
+"""Appointments from bytes to bytes: codes, the log, the table, a restart, an older release."""
+
+import sqlite3
+import threading
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+
+from bus import commands as c
+from bus.vocabulary import AppointmentState, Error, WhyNoAppointment
+from queue_service.domain import events as e
+from queue_service.verify import verify
+from queue_service.wrong_codes import MOST_WRONG, WITHIN_S
+from wait_log.dialects import STORE_FILE
+
+AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+"""Tuesday, 09:00 local; the test begins on Monday."""
+
+
+@pytest.fixture
+def desk(desk: SimpleNamespace) -> SimpleNamespace:
+    services = tuple(
+        msgspec.structs.replace(service, appointment_hours=("08:00-11:00",), appointment_seats=1)
+        if service.code == "LAND"
+        else service
+        for service in desk.centre.services
+    )
+    desk.centre = msgspec.structs.replace(desk.centre, services=services)
+    desk.restart()
+    return desk
+
+
+def book(desk: SimpleNamespace, at: datetime = AT, **fields: object) -> dict[str, Any]:
+    reply = desk.send("counter-6", c.BookAppointment, service="LAND", at=at, **fields)
+    assert reply.ok, reply
+    return dict(reply.result)
+
+
+def rows(desk: SimpleNamespace) -> dict[str, str]:
+    with desk.reader() as reader:
+        return {row.id: row.state for row in reader.appointments("2026-01-01", "2027-01-01")}
+
+
+def proven(desk: SimpleNamespace) -> tuple[str, ...]:
+    with desk.reader() as reader:
+        return verify(reader).problems
+
+
+def next_day(desk: SimpleNamespace) -> None:
+    desk.clock.advance(24 * 3600)
+    desk.engine.open_day_if_due()
+
+
+def test_a_code_stands_in_its_row_and_never_in_the_log(desk: SimpleNamespace) -> None:
+    command = desk.make(c.BookAppointment, service="LAND", at=AT)
+    first, again = (desk.send_again("counter-6", command) for _ in range(2))
+    assert first == again
+    code = first.result["code"]
+    with desk.reader() as reader:
+        assert all(code.encode() not in (event.body or b"") for event in reader.events())
+    desk.restart()
+    found = desk.send("counter-6", c.FindAppointment, code=code.lower())
+    assert found.result == first.result | {"code": code.lower()}
+    assert proven(desk) == ()
+
+
+def test_whoever_comes_gets_a_number_once_and_the_rest_is_counted(desk: SimpleNamespace) -> None:
+    kept, missed = book(desk), book(desk, AT + timedelta(minutes=30))
+    cancelled = book(desk, AT + timedelta(minutes=60))
+    moved = desk.send(
+        "web",
+        c.MoveAppointment,
+        by="an",
+        appointment=cancelled["appointment"],
+        at=AT + timedelta(days=1),
+    )
+    assert moved.result["code"] == cancelled["code"]
+    desk.send("web", c.CancelAppointment, by="an", appointment=cancelled["appointment"])
+    next_day(desk)
+    desk.clock.advance(3600)
+    ticket = desk.send("kiosk-1", c.CheckIn, code=kept["code"])
+    assert ticket.result["class"] == "appointment"
+    used = desk.send("kiosk-1", c.CheckIn, code=kept["code"])
+    assert (used.error, used.result["number"]) == (Error.CONFLICT, ticket.result["number"])
+    assert used.message == "Lịch hẹn này đã được lấy số."
+    next_day(desk)
+    assert rows(desk) == {
+        kept["appointment"]: "came",
+        missed["appointment"]: "missed",
+        cancelled["appointment"]: "cancelled",
+    }
+    past = desk.send("kiosk-1", c.CheckIn, code=missed["code"])
+    assert past.result["why"] == WhyNoAppointment.PAST
+    assert proven(desk) == ()
+    desk.restart()
+    assert proven(desk) == ()
+
+
+def test_whoever_guesses_is_told_to_wait(desk: SimpleNamespace) -> None:
+    right = book(desk)["code"]
+    for _ in range(MOST_WRONG):
+        assert desk.send("kiosk-1", c.CheckIn, code="000000").error is Error.UNKNOWN
+    assert desk.send("kiosk-1", c.CheckIn, code=right).error is Error.TOO_FAST
+    assert desk.send("counter-6", c.FindAppointment, code=right).ok
+    desk.clock.advance(WITHIN_S)
+    assert desk.send("kiosk-1", c.CheckIn, code=right).result["why"] == WhyNoAppointment.OTHER_DAY
+    refused = desk.engine.wrong_codes.refused
+    assert refused == {"wrong_code": MOST_WRONG, "tries": 1, "other_day": 1}
+
+
+def test_twenty_at_once_for_the_last_seat(desk: SimpleNamespace) -> None:
+    """The engine has one thread; whoever asks has many, as devices have."""
+    asked = [desk.make(c.BookAppointment, service="LAND", at=AT) for _ in range(20)]
+    turn, replies = threading.Lock(), []
+
+    def ask(command: c.Command) -> None:
+        with turn:  # the service's queue: one message after the other
+            replies.append(desk.send_again("counter-6", command))
+
+    threads = [threading.Thread(target=ask, args=(command,)) for command in asked]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(str(reply.error) for reply in replies) == ["None"] + ["full"] * 19
+    assert desk.engine.wrong_codes.refused == {"slot_full": 19}
+    assert list(rows(desk).values()) == ["booked"]
+
+
+def test_a_seat_that_could_not_be_stored_is_nobodys(desk: SimpleNamespace) -> None:
+    def full_disk(name: str) -> None:
+        if name == "before_commit":
+            raise OSError(28, "No space left on device")
+
+    desk.failpoint = full_disk
+    with pytest.raises(OSError, match="No space"):
+        book(desk)
+    desk.failpoint = lambda _name: None
+    book(desk)
+    assert len(rows(desk)) == 1
+
+
+def test_what_an_older_release_did_not_hand_on_is_taken_up(desk: SimpleNamespace) -> None:
+    """0.3.0 ran over a night: it opened a day and knew of no appointments."""
+    code = book(desk)["code"]
+    desk.clock.advance(25 * 3600)
+    old = e.DayOpened(business_day=AT.date(), call_seq=0, config_version=desk.state.config_version)
+    desk.engine.record([old], "day")
+    assert desk.state.appointments == {}
+    desk.restart()
+    assert desk.send("kiosk-1", c.CheckIn, code=code).ok
+    assert [row.state for row in desk.state.appointments.values()] == [AppointmentState.CAME]
+    assert proven(desk) == ()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE appointment SET late = 1",
+        "UPDATE appointment SET service = 'TAX'",
+        "UPDATE appointment SET id = 'other'",
+        "DELETE FROM appointment",
+    ],
+)
+def test_a_row_that_was_changed_by_hand_is_found(desk: SimpleNamespace, statement: str) -> None:
+    book(desk)
+    with closing(sqlite3.connect(desk.data / STORE_FILE)) as connection, connection:
+        assert connection.execute(statement).rowcount == 1
+    assert proven(desk) != ()
