@@ -77,7 +77,7 @@ async def phone_page(
     context = {
         **_frame(phone, t),
         "view": view,
-        "drawn": phone.phones.draw(view, t.lang),
+        "view": view,
         "number": ticket.number,
         "service": service_name(ticket, phone.hall.state, t),
         "token": token,

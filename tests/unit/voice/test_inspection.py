@@ -47,7 +47,7 @@ def test_level_peak_edges_and_length_are_measured(copy: Path) -> None:
     quiet = to_samples([value / 4 for value in values])
     write_wav(copy / "so-5.wav", Sound("", silence(0.2) + quiet + silence(0.1)))
     write_wav(copy / "so-6.wav", Sound("", to_samples([4 * value for value in values])))
-    write_wav(copy / "so-7.wav", Sound("", sound.samples * 30))
+    write_wav(copy / "so-7.wav", Sound("", sound.samples * 60))
     found = {text: inspect_file(text, copy / name) for text, name in CHANGED.items()}
     assert found["năm"].faults == (Fault.LOUDNESS, Fault.EDGE)
     assert found["năm"].level is not None
