@@ -93,6 +93,21 @@ Window {
         vm: root.citizen
     }
 
+    Loader {
+        active: root.citizen.page === "procedures" || item !== null
+        anchors.bottomMargin: speech.room
+        anchors.fill: parent
+        visible: root.citizen.page === "procedures"
+
+        sourceComponent: ProceduresPage {
+            clock: root.clock
+            middle: root.height / 2
+            vm: root.citizen
+            wide: root.wide
+            onEmblemTouched: root.maintenance.touchEmblem()
+        }
+    }
+
     SpeechBar {
         id: speech
 

@@ -49,7 +49,7 @@ def _run(launch: Launch) -> int:
     keys = five_keys(window, screens, codes, time.monotonic)
     frames = FrameWatch(launch.watchdog, [window])
     show(window, box.screen)
-    for part in (printers, link, screens, speech):
+    for part in (printers, link, screens, speech, kiosk.kept_procedures):
         if part:
             part.start()
 
@@ -57,8 +57,9 @@ def _run(launch: Launch) -> int:
         frames.stop()
         keys.stop()
         attention.stop()
-        if speech:
-            speech.stop()
+        for part in (speech, kiosk.kept_procedures):
+            if part:
+                part.stop()
         screens.stop()
         printers.stop()
         link.stop()

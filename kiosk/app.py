@@ -21,12 +21,14 @@ from hall.citizen import session as step
 from hall.citizen.offering import Offer, offer
 from hall.citizen.session import Help, Page, PageNotice, Paper, Session, Voiding
 from hardware.printer import PrinterHealth, PrintResult, StationHealth
+from kiosk.kept_procedures import KeptProcedures
 from kiosk.listening import Listener
 from kiosk.offline_desk import OfflineDesk
 from kiosk.paper_record import PaperRecord
 from kiosk.paper_reports import PaperReports
 from kiosk.printers import KioskPrinters
 from kiosk.printing import PaperResult, PrintDesk
+from kiosk.procedures import ProcedurePages
 from kiosk.stage import Stage
 from kiosk.taking import TicketTaking
 
@@ -67,6 +69,9 @@ class Kiosk(QObject):
         """Whether there is a sound output of one's own to read the screen out to; None without."""
         self.speaking = False
         """Whether a sentence is being read out, for which nobody is hurried."""
+        self.procedures = ProcedurePages(stage, listener, printing, link.now, self._take_or_say)
+        self.kept_procedures: KeptProcedures | None = None
+        """Set where they are kept."""
         self._link = link
         self._taking = taking
         self._desk = desk
@@ -120,7 +125,12 @@ class Kiosk(QObject):
     def choose(self, service: str) -> None:
         """Take a number of `service`, or say why there is none now."""
         tile = self.offer.tile(service)
-        if not self.stage.tapped("service") or self.session.page is not Page.HOME or tile is None:
+        if self.stage.tapped("service") and self.session.page is Page.HOME and tile:
+            self._take_or_say(service)
+
+    def _take_or_say(self, service: str) -> None:
+        tile = self.offer.tile(service)
+        if tile is None:
             return
         if tile.notice:
             self._play(step.noticed(self.session, tile.notice, self._now(), service))

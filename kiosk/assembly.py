@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 
 from bus.session import Session
 from kiosk.app import Kiosk
+from kiosk.kept_procedures import Fetch, Kept, KeptProcedures, no_fetch
 from kiosk.listening import LastKnown, Listener
 from kiosk.offline_book import Book
 from kiosk.offline_desk import After, Delivery, OfflineDesk
@@ -32,6 +33,7 @@ class Surroundings:
     after: After
     rng: random.Random
     speak: Callable[[str], None]
+    fetch_procedures: Fetch = no_fetch
 
 
 def assemble(link: Session, world: Surroundings) -> Kiosk:
@@ -68,8 +70,15 @@ def assemble(link: Session, world: Surroundings) -> Kiosk:
     listener.service_back.connect(delivery.begin)
     listener.service_back.connect(reports.send_again)
     listener.service_back.connect(lost_papers.ask_again)
+    kept = KeptProcedures(
+        SealedFile(directory / f"{device}.procedures.json", Kept), world.fetch_procedures
+    )
+    kiosk.kept_procedures = kept
+    listener.web_said.connect(kept.follow)
+    kept.changed.connect(listener.use_procedures)
+    listener.use_procedures(kept.document)
     link.follow_orders(kiosk.take_order)
-    for part in (listener, printing, lost_papers):
+    for part in (listener, printing, lost_papers, kept):
         part.setParent(kiosk)
     return kiosk
 

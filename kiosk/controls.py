@@ -9,7 +9,13 @@ class Controls:
     """Does by name what buttons and tiles say; pages add theirs."""
 
     def __init__(self, kiosk: Kiosk) -> None:
-        self._with_value: dict[str, Callable[[str], None]] = {"choose": kiosk.choose}
+        pages = kiosk.procedures
+        self._with_value: dict[str, Callable[[str], None]] = {
+            "choose": kiosk.choose,
+            "field": pages.show_field,
+            "letter": pages.show_letter,
+            "procedure": pages.show,
+        }
         self._plain: dict[str, Callable[[], None]] = {
             "priority": kiosk.toggle_priority,
             "language": kiosk.toggle_language,
@@ -29,6 +35,12 @@ class Controls:
             "keepNumber": kiosk.keep_number,
             "void": kiosk.void,
             "copy": kiosk.copy,
+            "procedures": pages.open,
+            "stepBack": pages.step_back,
+            "otherWays": pages.other_ways,
+            "toHome": pages.to_home,
+            "printList": pages.print_list,
+            "takeHere": pages.take_here,
         }
 
     def act(self, control: str, value: str = "") -> None:

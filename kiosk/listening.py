@@ -14,6 +14,7 @@ from config import ConfigError, centre_from_wire
 from config.settings import KnownDevice, Role
 from hall.citizen.offering import HallSnapshot
 from hall.model import SERVICE, Hall
+from hall.procedures import Document
 from kiosk.offline_desk import OfflineDesk
 from kiosk.sealed_file import SealedFile
 
@@ -60,6 +61,10 @@ class Listener(QObject):
     def look(self) -> None:
         """PageNotice a service that falls silent."""
         self._hall.look()
+
+    def use_procedures(self, document: Document) -> None:
+        """Show this document of procedures from now on."""
+        self._set(replace(self.snapshot, procedures=document))
 
     @property
     def heard_at(self) -> datetime | None:

@@ -88,11 +88,14 @@ class PrintDesk(QObject):
     done = Signal(object)
     tested = Signal(str, object)
     """The order of a test page, and what became of it."""
+    listed = Signal(str, object)
+    """The procedure whose papers were listed, and what became of that paper."""
     lost = Signal(object)
     health_changed = Signal(object)
     _finished = Signal(object)
     _page = Signal(str, object)
     _health = Signal(object)
+    _list = Signal(str, object)
 
     def __init__(self, record: PaperRecord, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +105,7 @@ class PrintDesk(QObject):
         queued(self._finished, self._finish)
         queued(self._page, self._finish_page)
         queued(self._health, self._take_health)
+        queued(self._list, self._finish_list)
 
     def use(self, queue: PaperQueue) -> None:
         """Print on `queue` from now on."""
@@ -173,6 +177,17 @@ class PrintDesk(QObject):
         if self._queue is not None:
             self._queue.submit(notice_ticket(centre, title, advice, at), _note_notice)
 
+    def print_list(self, sheet: Ticket, key: str) -> None:
+        """Print what a procedure needs; no number is on it."""
+
+        def on_done(result: PrintResult) -> None:
+            self._list.emit(key, result)
+
+        if self._queue is None:
+            on_done(PrintResult(PrintOutcome.FAILED))
+        else:
+            self._queue.submit(sheet, on_done)
+
     def print_copy(self, lost: LostPaper) -> None:
         """Print a marked copy of a paper that was lost."""
         self._submit(replace(lost.sheet, copy=True), lost.request, lost.ticket)
@@ -226,6 +241,11 @@ class PrintDesk(QObject):
     def _finish_page(self, order: str, result: PrintResult) -> None:
         _log.info("test page %s order=%s", result.outcome, order)
         self.tested.emit(order, result)
+
+    @Slot(str, object)
+    def _finish_list(self, key: str, result: PrintResult) -> None:
+        _log.info("list of papers %s procedure=%s", result.outcome, key)
+        self.listed.emit(key, result)
 
     @Slot(object)
     def _take_health(self, health: StationHealth) -> None:

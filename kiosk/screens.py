@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from hall.citizen.procedures import ProceduresView
 from hall.citizen.stops import CHOOSE
 from hall.citizen.view import (
     AskView,
@@ -45,6 +46,7 @@ class CitizenScreen(QObject):
     ask_changed = Signal()
     ticket_changed = Signal()
     notice_changed = Signal()
+    procedures_changed = Signal()
     reading_changed = Signal()
 
     def __init__(self, kiosk: Kiosk, reader: Reader, controls: Controls) -> None:
@@ -55,6 +57,7 @@ class CitizenScreen(QObject):
         self._controls = controls
         reader.changed.connect(self.reading_changed)
         self._ask, self._ticket, self._notice = AskView(), TicketView(), NoticeView()
+        self._procedures = ProceduresView()
         kiosk.changed.connect(self.refresh)
         self.refresh()
 
@@ -86,6 +89,9 @@ class CitizenScreen(QObject):
         if state.notice and state.notice != self._notice:
             self._notice = state.notice
             self.notice_changed.emit()
+        if state.procedures and state.procedures != self._procedures:
+            self._procedures = state.procedures
+            self.procedures_changed.emit()
         if state.home != before.home:
             self.home_changed.emit()
         if state != before:
@@ -155,6 +161,21 @@ class CitizenScreen(QObject):
     def notice(self) -> dict[str, Any]:
         """Return the `NoticeView`, the last one while there is none."""
         return _drawn(self._notice)
+
+    @Property("QVariantMap", notify=procedures_changed)  # type: ignore[arg-type, unused-ignore]
+    def procedures(self) -> dict[str, Any]:
+        """Return the `ProceduresView`, the last one while it is not shown."""
+        return _drawn(self._procedures)
+
+    @Slot(str, str)
+    def act(self, control: str, value: str) -> None:
+        """Do what a control of that name does with a value, such as a field."""
+        self._controls.act(control, value)
+
+    @Slot(int)
+    def turnRows(self, page: int) -> None:  # noqa: N802
+        """Show another page of names of procedures."""
+        self._kiosk.procedures.turn_rows(page)
 
     @Property(str, notify=reading_changed)
     def focusedStop(self) -> str:  # noqa: N802
@@ -297,7 +318,9 @@ class KioskScreens(QObject):
             self.clock.changed.emit()
 
 
-def _drawn(view: HomeView | AskView | TicketView | NoticeView | MaintenanceView) -> dict[str, Any]:
+def _drawn(
+    view: HomeView | AskView | TicketView | NoticeView | ProceduresView | MaintenanceView,
+) -> dict[str, Any]:
     """Return a view as JSON would have it."""
     plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(view))
     return plain

@@ -15,6 +15,7 @@ from hardware.printer.finding import find_printers, lines_in_use
 from hardware.printer.writer import Encode
 from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, after
+from kiosk.kept_procedures import fetch_from
 from kiosk.printers import KioskPrinters
 from provisioning.layout import Layout
 
@@ -28,6 +29,7 @@ def surroundings(launch: Launch, speak: Callable[[str], None]) -> Surroundings:
         after=after,
         rng=random.Random(),
         speak=speak,
+        fetch_procedures=fetch_from(launch.device.kiosk.pages_host or launch.host),
     )
 
 

@@ -5,8 +5,10 @@ from paper.layout import Layouts, is_slow, load_layouts
 from paper.reading import expected_seconds
 from paper.rendering import render
 from paper.ticket import (
+    Section,
     Ticket,
     centre_ticket,
+    checklist_ticket,
     file_ticket,
     notice_ticket,
     sample_ticket,
@@ -15,8 +17,10 @@ from paper.ticket import (
 
 __all__ = [
     "Layouts",
+    "Section",
     "Ticket",
     "centre_ticket",
+    "checklist_ticket",
     "encode_layout",
     "encode_ticket",
     "encoder_of",

@@ -20,7 +20,7 @@ from paper.blocks import (
     Rule,
 )
 from paper.layout import Layout, Width
-from paper.ticket import Ticket
+from paper.ticket import Section, Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +123,10 @@ _LONGEST_CODE = 213
 """Bytes: what fits a code of 57 modules, which at 6 dots each fits the narrowest paper."""
 
 
+_WHOLE = 40
+"""Lines enough for the longest text of a procedure in the largest type."""
+
+
 def compose(ticket: Ticket, layout: Layout, dots: int) -> tuple[Block, ...]:
     """Return the blocks of `ticket` on paper of 576, 512 or 384 dots."""
     blocks = layout.blocks
@@ -143,7 +147,10 @@ def _said(block: wanted.Block, ticket: Ticket, dots: int) -> Iterator[Block]:
             said = words(ticket.lang).code.format(shown_code(ticket.code))
             yield Paragraph(said, size, Face.BOLD)
     elif size := _at(block.size, dots):
-        if isinstance(block, wanted.HeadBlock):
+        if isinstance(block, wanted.Sections):
+            for section in ticket.sections:
+                yield from _section(section, size)
+        elif isinstance(block, wanted.HeadBlock):
             yield from _head(block, ticket, size)
         else:
             yield from _body(block, ticket, size, dots)
@@ -199,6 +206,15 @@ def _body(  # noqa: C901 - one case each
                 yield Paragraph(text.hotline.format(ticket.hotline), size)
         case _:
             assert_never(block)
+
+
+def _section(section: Section, size: int) -> Iterator[Block]:
+    yield Gap(size // 2)
+    yield Paragraph(section.heading, size, Face.BOLD, _WHOLE)
+    if section.listed:
+        yield Items(section.lines, size, _WHOLE)
+    else:
+        yield from (Paragraph(line, size, lines=_WHOLE) for line in section.lines)
 
 
 def _names(block: wanted.Header, ticket: Ticket) -> Iterator[str]:

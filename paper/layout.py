@@ -126,6 +126,12 @@ class Fetch(Settings, frozen=True, kw_only=True, tag_field="block", tag="fetch")
     lines: Lines = 3
 
 
+class Sections(Settings, frozen=True, kw_only=True, tag_field="block", tag="sections"):
+    """What a procedure needs, part by part; only on such papers, and never cut."""
+
+    size: TypeSizes
+
+
 class Footer(Settings, frozen=True, kw_only=True, tag_field="block", tag="footer"):
     """The centre's own lines."""
 
@@ -153,7 +159,7 @@ class Rule(Settings, frozen=True, kw_only=True, tag_field="block", tag="rule"):
 
 HeadBlock = Header | Copy | Caption | Number | Service | ClassMark
 BodyBlock = Facts | Time | Papers | Offline | Fetch | Footer | Hotline
-Block = HeadBlock | BodyBlock | Code | Qr | Gap | Rule
+Block = HeadBlock | BodyBlock | Sections | Code | Qr | Gap | Rule
 
 
 class Layout(Settings, frozen=True, kw_only=True):
@@ -190,6 +196,8 @@ class Layouts:
 
     def choose(self, ticket: Ticket, printer: str = "") -> Layout:
         """Return the layout of `ticket` on the printer of that name."""
+        if ticket.sections:
+            return checklist_layout(large=ticket.large)
         if printer in self.slow:
             return self.short
         return self.large if ticket.large else self.standard
@@ -235,6 +243,12 @@ def built_in_layouts() -> Layouts:
     """Return the layouts that ship with the product."""
     standard, large, short = (load_layout(_built_in(name)) for name in NAMES)
     return Layouts(standard, large, short)
+
+
+@cache
+def checklist_layout(*, large: bool) -> Layout:
+    """Return the layout of the list of what to bring."""
+    return load_layout(_built_in("checklist-large" if large else "checklist"))
 
 
 def _built_in(name: str) -> Path:

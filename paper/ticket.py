@@ -16,6 +16,16 @@ _TEST_LINES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a list of what to bring."""
+
+    heading: str
+    lines: tuple[str, ...]
+    listed: bool = False
+    """Whether each line is a thing of its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """Everything one paper needs, as plain values in the ticket's own language."""
@@ -51,6 +61,8 @@ class Ticket:
     """The one that stays with the file."""
     notice: bool = False
     """No number: `service` says why there is none, and `footer` what to do."""
+    sections: tuple[Section, ...] = ()
+    """What a procedure needs, on a paper without a number."""
 
 
 def file_ticket(ticket: Ticket) -> Ticket:
@@ -164,6 +176,33 @@ def notice_ticket(centre: Centre, title: str, advice: str, at: datetime) -> Tick
         token=None,
     )
     return replace(ticket, service=title, papers=(), footer=(advice,), notice=True)
+
+
+def checklist_ticket(
+    centre: Centre,
+    name: str,
+    sections: tuple[Section, ...],
+    footer: tuple[str, ...],
+    at: datetime,
+    *,
+    lang: Language,
+    large: bool = False,
+) -> Ticket:
+    """Return the paper with what a procedure needs; it has no number."""
+    ticket = centre_ticket(
+        centre,
+        number="list",
+        service="",
+        ticket_class=TicketClass.NORMAL,
+        lang=lang,
+        ahead=None,
+        wait_min=None,
+        issued_at=at,
+        business_day=at.astimezone(centre.identity.zone).date().isoformat(),
+        token=None,
+        large=large,
+    )
+    return replace(ticket, service=name, papers=(), sections=sections, footer=footer, notice=True)
 
 
 def _offered(centre: Centre, code: str) -> Service | None:

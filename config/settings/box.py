@@ -74,6 +74,8 @@ class KioskBox(Settings, frozen=True, kw_only=True):
     layouts: TicketLayouts = TicketLayouts()
     speech: SpeechBox | None = SpeechBox()
     """None where nothing is read out."""
+    pages_host: Annotated[str, Meta(pattern=r"^[^\s/?#@]{0,255}$")] = ""
+    """Where the pages are served, if that is not the host of the broker."""
 
 
 class AnnouncerBox(Settings, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from config.opening import gives_numbers, issue_spans
 from config.settings import Centre, Hours, Service, Window
 from hall.citizen.session import PageNotice
 from hall.citizen.speech import Spoken, moment, sentences, span
+from hall.procedures import NO_DOCUMENT, Document
 from hall.words import Words
 
 _LOOK_AHEAD_DAYS = 14
@@ -110,6 +111,8 @@ class HallSnapshot:
     services: ServicesState | None = None
     service_up: bool = False
     has_book: bool = False
+    procedures: Document = NO_DOCUMENT.document
+    """As this kiosk has it, whether it may be shown or not."""
 
     @property
     def reach(self) -> Reach:

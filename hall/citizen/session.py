@@ -13,6 +13,7 @@ from bus.commands import IssuedTicket, IssueTicket
 from bus.states import HelpCall, Visit
 from bus.vocabulary import TicketClass
 from config.settings import Rules
+from hall.citizen.browsing import NOWHERE, Browsing
 
 NOTICE_S = 12.0
 """How long a notice stands before the home screen returns."""
@@ -36,6 +37,7 @@ class Page(StrEnum):
     """Between the touch and the number."""
     TICKET = "ticket"
     NOTICE = "notice"
+    PROCEDURES = "procedures"
 
 
 class PageNotice(StrEnum):
@@ -139,6 +141,8 @@ class Session:
     """To which page of the services this citizen has turned, where not all fit on one."""
     leaf: int = 0
     """To which page of a ticket or notice, where not all its words fit on one."""
+    browsing: Browsing = NOWHERE
+    """Where this citizen is among the procedures."""
     asking: str = ""
     """The service of which the screen asks whether its number is wanted all the same."""
     ahead: int = 0
@@ -202,7 +206,7 @@ def back(session: Session, now: float) -> Session:
     """Return to the home screen for the same citizen."""
     return replace(
         session, page=Page.HOME, request=None, ticket=None, notice=None, page_since=now,
-        left_s=None, asking="", leaf=0,
+        left_s=None, asking="", leaf=0, browsing=NOWHERE,
     )  # fmt: skip
 
 
@@ -240,6 +244,17 @@ def usually(session: Session, usual: Sight) -> Session:
     """Note how citizens find the screen from now on; who has chosen otherwise keeps it."""
     sight = usual if session.at_rest else session.sight
     return replace(session, usual=usual, sight=sight)
+
+
+def browsed(session: Session, browsing: Browsing, now: float) -> Session:
+    """Go among the procedures, from the home screen or from where this citizen is there."""
+    if session.page not in (Page.HOME, Page.PROCEDURES):
+        return session
+    same = session.browsing.chosen == browsing.chosen
+    leaf = session.leaf if same and session.page is Page.PROCEDURES else 0
+    return replace(
+        session, page=Page.PROCEDURES, browsing=browsing, leaf=leaf, page_since=now, asking=""
+    )
 
 
 def turned_to(session: Session, page: int) -> Session:

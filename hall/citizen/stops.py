@@ -11,6 +11,7 @@ from bus.vocabulary import PrinterState, TicketClass
 from config.settings import Rules
 from hall.citizen.offering import HallSnapshot, Offer, Reach, Standing, Tile
 from hall.citizen.phrases import Phrase
+from hall.citizen.procedures import offers_procedures, read_stops
 from hall.citizen.session import (
     Help,
     Page,
@@ -149,6 +150,14 @@ def _home_stops(session: Session, around: Circumstances) -> Iterator[Stop]:
     if offer.guidance:
         name: Spoken = (Phrase.GUIDANCE, REST, Phrase.GUIDANCE_DESK)
         yield _tile_stop("guidance", name, offer.guidance)
+    if offers_procedures(around.known):
+        yield Stop(id="procedures", says=(Phrase.PROCEDURES,), control="procedures")
+    yield from _bar_stops(session, around)
+
+
+def _bar_stops(session: Session, around: Circumstances) -> Iterator[Stop]:
+    """Yield what stands at the bottom of the home screen and of the procedures."""
+    centre = around.known.centre
     if centre and "en" in centre.identity.languages:
         yield Stop(id="language", says=(Phrase.LANGUAGE,), control="language")
     sight = session.sight
@@ -391,9 +400,16 @@ def _notice_title(notice: PageNotice, about: str, around: Circumstances) -> Spok
     return sentences((SiteText(tile.name),), standing_spoken(tile))
 
 
+def _procedures(session: Session, around: Circumstances) -> Reading:
+    page, intro, found = read_stops(session, around.known, around.offer, around.printer)
+    stops = [Stop(id=e.id, says=e.says, control=e.control, value=e.value) for e in found]
+    return Reading(page=page, intro=intro, stops=(*stops, *_bar_stops(session, around)))
+
+
 _PAGES: dict[Page, PageStops] = {
     Page.HOME: _home,
     Page.TAKING: _taking,
     Page.TICKET: _ticket,
     Page.NOTICE: _notice,
+    Page.PROCEDURES: _procedures,
 }

@@ -8,6 +8,12 @@ from dataclasses import dataclass, replace
 from bus.vocabulary import PrinterState, TicketClass
 from config.settings import Rules
 from hall.citizen.offering import HallSnapshot, Offer, Reach, Standing, Tile
+from hall.citizen.procedures import (
+    ProceduresView,
+    offers_procedures,
+    on_page,
+    procedures_view,
+)
 from hall.citizen.session import (
     Help,
     Page,
@@ -136,6 +142,7 @@ class CitizenView:
     ask: AskView = AskView()
     ticket: TicketView | None = None
     notice: NoticeView | None = None
+    procedures: ProceduresView | None = None
 
 
 def citizen_view(
@@ -165,12 +172,14 @@ def citizen_view(
         curtain=session.curtain,
         home=replace(
             _home(session, known, offer, printer, t),
+            offers_procedures=offers_procedures(known),
             offers_speech=can_speak,
             speaking=session.spoken,
         ),
         ask=_ask(session, offer, t) if session.asking else AskView(),
         ticket=_ticket(shown, session, known, t, rules=rules, now=now) if shown else None,
         notice=notice_view(session.notice, session.about, offer, t) if session.notice else None,
+        procedures=procedures_view(session, known, offer, printer, t) if on_page(session) else None,
     )
 
 
