@@ -77,7 +77,6 @@ async def phone_page(
     context = {
         **_frame(phone, t),
         "view": view,
-        "view": view,
         "number": ticket.number,
         "service": service_name(ticket, phone.hall.state, t),
         "token": token,
