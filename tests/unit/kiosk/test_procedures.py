@@ -74,6 +74,11 @@ def go(hall: Any, control: str, value: str = "") -> None:
     Controls(hall.kiosk).act(control, value)
 
 
+def paper_of(hall: Any) -> ListPaper:
+    paper: ListPaper = hall.kiosk.session.browsing.paper
+    return paper
+
+
 def at_birth(hall: Any) -> None:
     hall.kiosk.listener.use_procedures(document(hall.service.centre))
     go(hall, "procedures")
@@ -97,7 +102,7 @@ def test_a_list_is_printed_without_taking_a_number(hall: Any) -> None:
     at_birth(hall)
     hall.printer.result = None
     go(hall, "printList")
-    assert hall.kiosk.session.browsing.paper is ListPaper.PRINTING
+    assert paper_of(hall) is ListPaper.PRINTING
     go(hall, "printList")
     (sheet,) = hall.printer.papers
     assert (sheet.service, sheet.notice, sheet.qr) == ("Đăng ký khai sinh", True, None)
@@ -105,7 +110,7 @@ def test_a_list_is_printed_without_taking_a_number(hall: Any) -> None:
     assert "Căn cứ: Luật Hộ tịch 2014, Điều 11, ngày 20/11/2014" in sheet.sections[2].lines
     assert sheet.footer[0] == "Tờ này không phải số thứ tự."
     hall.printer.held[0](PrintResult(PrintOutcome.PRINTED))
-    hall.until(lambda: hall.kiosk.session.browsing.paper is ListPaper.PRINTED)
+    hall.until(lambda: paper_of(hall) is ListPaper.PRINTED)
     assert not hall.service.of(IssueTicket)
     assert hall.kiosk.session.page is Page.PROCEDURES
 
@@ -116,9 +121,9 @@ def test_what_a_printer_says_late_changes_no_other_procedure(hall: Any) -> None:
     go(hall, "printList")
     go(hall, "procedure", "civil-dang-ky-ket-hon")
     hall.kiosk.procedures.paper_done(BIRTH.key, PrintResult(PrintOutcome.FAILED))
-    assert hall.kiosk.session.browsing.paper is ListPaper.NONE
+    assert paper_of(hall) is ListPaper.NONE
     hall.kiosk.procedures.paper_done("civil-dang-ky-ket-hon", PrintResult(PrintOutcome.FAILED))
-    assert hall.kiosk.session.browsing.paper is ListPaper.FAILED
+    assert paper_of(hall) is ListPaper.FAILED
 
 
 def test_a_number_is_taken_from_there_with_the_priority_of_the_home_screen(hall: Any) -> None:
@@ -355,7 +360,7 @@ def test_everything_can_be_touched_and_every_touch_has_a_stop(show: Callable[...
     shown.touch(f"procedure-{BIRTH.key}")
     hall.until(lambda: shown.visible("printList"))
     shown.touch("printList")
-    hall.until(lambda: hall.kiosk.session.browsing.paper is ListPaper.PRINTED)
+    hall.until(lambda: paper_of(hall) is ListPaper.PRINTED)
     shown.touch("otherWays")
     hall.until(lambda: shown.visible("letter-Đ"))
     shown.touch("letter-Đ")
