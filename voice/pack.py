@@ -39,6 +39,9 @@ class Pause(Enum):
     """Before the counter."""
 
 
+_SLOWLY = 3
+"""So many times longer are the breaks for who follows slowly."""
+
 Item = str | Pause
 """A text that is spoken in one breath, or a pause."""
 
@@ -111,17 +114,18 @@ class Pack:
     chime: Sound | None
     problems: tuple[str, ...] = ()
 
-    def spoken(self, items: tuple[Item, ...]) -> bytes:
-        """Return the samples of a sentence; raises MissingClipError."""
+    def spoken(self, items: tuple[Item, ...], *, slowly: bool = False) -> bytes:
+        """Return the samples of a sentence, word by word if `slowly`; raises MissingClipError."""
+        times = _SLOWLY if slowly else 1
         pieces: list[bytes] = []
         for before, item in zip((None, *items), items, strict=False):
             if isinstance(item, Pause):
-                pieces.append(self._pause(item))
+                pieces.append(self._pause(item, times))
                 continue
             if item not in self.clips:
                 raise MissingClipError(f"{self.directory}: no clip says {item!r}")
             if isinstance(before, str):
-                pieces.append(self._silence(self.settings.pauses.word_ms))
+                pieces.append(self._silence(self.settings.pauses.word_ms * times))
             pieces.append(self.clips[item].samples)
         return b"".join(pieces)
 
@@ -133,9 +137,10 @@ class Pack:
         """Return how many."""
         return tuple(self.settings.spoken_numbers.count(value))
 
-    def _pause(self, pause: Pause) -> bytes:
+    def _pause(self, pause: Pause, times: int) -> bytes:
         pauses = self.settings.pauses
-        return self._silence(pauses.group_ms if pause is Pause.GROUP else pauses.phrase_ms)
+        rest_ms = pauses.group_ms if pause is Pause.GROUP else pauses.phrase_ms
+        return self._silence(rest_ms * times)
 
     def _silence(self, milliseconds: int) -> bytes:
         return silence(milliseconds / 1000, self.settings.sample_rate)

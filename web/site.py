@@ -58,6 +58,7 @@ from web.first_start.page import FirstSite
 from web.first_start.routes import START_ROUTES
 from web.guard import Pace, is_address
 from web.healthz import HealthSite
+from web.helping import HELPING_ROUTES
 from web.integrations.site import make_integrations
 from web.login.routes import LOGIN_ROUTES
 from web.login.site import LoginSite
@@ -290,6 +291,7 @@ def _staff_app(
     return create_staff_app(
         [
             *TODAY_ROUTES,
+            *HELPING_ROUTES,
             *WAITS_ROUTES,
             *ACCOUNT_FIGURES_ROUTES,
             *LOG_ROUTES,

@@ -144,6 +144,10 @@ _DONE = {
     "report_outage": N_("Đã ghi nhận gián đoạn, đang tính phút."),
     "answer_colleague": N_("Quầy đã được báo: quản lý đang đến."),
     "tell_counters": N_("Đã gửi tin nhắn đến quầy."),
+    "answer_help": N_("Máy lấy số đã báo: cán bộ đang đến."),
+    "prepare_visit": N_("Đã gửi đến máy lấy số."),
+    "issue_ticket": N_("Đã lấy số, phiếu in ở máy lấy số."),
+    "end_visit": N_("Đã ghi: không cần giúp nữa."),
 }
 
 
@@ -176,8 +180,8 @@ async def confirm_day(
     day = (await read_form(request)).text("business_day", _LONGEST)
     services = site.hall.state.services
     if services is None or day != services.day_to_confirm:
-        return _refused(Error.CONFLICT)
-    return await _act(request, site, visitor, ConfirmDay(business_day=day), day)
+        return refused(Error.CONFLICT)
+    return await act(request, site, visitor, ConfirmDay(business_day=day), day)
 
 
 @post("/today/end-outage", opt=open_to(Role.MANAGER), status_code=303)
@@ -188,8 +192,8 @@ async def end_outage(
     system = (await read_form(request)).text("system", _LONGEST)
     board = site.hall.state.board
     if board is None or system not in {outage.system for outage in board.outages}:
-        return _refused(Error.CONFLICT)
-    return await _act(request, site, visitor, EndOutage(system=system), system)
+        return refused(Error.CONFLICT)
+    return await act(request, site, visitor, EndOutage(system=system), system)
 
 
 @post("/today/report-outage", opt=open_to(Role.MANAGER), status_code=303)
@@ -200,8 +204,8 @@ async def report_outage(
     system = (await read_form(request)).text("system", _LONGEST)
     centre = site.hall.state.centre
     if centre is None or system not in {known.vi for known in centre.wording.systems}:
-        return _refused(Error.UNKNOWN)
-    return await _act(request, site, visitor, ReportOutage(system=system), system)
+        return refused(Error.UNKNOWN)
+    return await act(request, site, visitor, ReportOutage(system=system), system)
 
 
 @post("/today/answer-colleague", opt=open_to(Role.MANAGER), status_code=303)
@@ -212,8 +216,8 @@ async def answer_colleague(
     calling = (await read_form(request)).text("calling", _LONGEST)
     calls = site.hall.state.staff.calls if site.hall.state.staff else ()
     if calling not in {str(call.counter) for call in calls if call.answered_at is None}:
-        return _refused(Error.CONFLICT)
-    return await _act(request, site, visitor, AnswerColleague(calling=int(calling)), calling)
+        return refused(Error.CONFLICT)
+    return await act(request, site, visitor, AnswerColleague(calling=int(calling)), calling)
 
 
 @post("/today/tell-counters", opt=open_to(Role.MANAGER), status_code=303)
@@ -227,10 +231,10 @@ async def tell_counters(
     known = {str(counter.number) for counter in centre.counters} if centre else set()
     ticked = dict.fromkeys(form.all("counter"))
     if not 0 < len(text) <= _LONGEST_MESSAGE or not ticked.keys() <= known:
-        return _refused(Error.INVALID)
+        return refused(Error.INVALID)
     counters = tuple(int(number) for number in ticked)
     to = ",".join(ticked) or "*"
-    return await _act(request, site, visitor, TellCounters(text=text, counters=counters), to)
+    return await act(request, site, visitor, TellCounters(text=text, counters=counters), to)
 
 
 @post("/today/without-copy", opt=open_to(Role.MANAGER), status_code=303)
@@ -239,7 +243,7 @@ async def go_without_copy(
 ) -> Redirect:
     """Let the service commit although no copy keeps the store."""
     if copy_of_store(site.hall.state) is not CopyState.MISSING:
-        return _refused(Error.CONFLICT)
+        return refused(Error.CONFLICT)
     await asyncio.to_thread(accept_without_copy, site.data, visitor.account)
     audit, address = site.desk.db.audit, client_address(request)
     await asyncio.to_thread(audit, visitor.account, address, "without_copy", "")
@@ -285,7 +289,7 @@ TODAY_ROUTES: list[ControllerRouterHandler] = [
 ]
 
 
-async def _act(
+async def act(
     request: AnyRequest, site: Site, visitor: Visitor, command: Command, detail: str
 ) -> Redirect:
     """Send a command once, however often its form comes, and say on the page what became of it."""
@@ -296,10 +300,11 @@ async def _act(
         return await site.desk.send(request, visitor, command, action, detail)
 
     reply = await site.once.run(f"{visitor.account} {once} {command!r}", send)
-    return Redirect(f"/?done={action}", status_code=303) if reply.ok else _refused(reply.error)
+    return Redirect(f"/?done={action}", status_code=303) if reply.ok else refused(reply.error)
 
 
-def _refused(error: Error | None) -> Redirect:
+def refused(error: Error | None) -> Redirect:
+    """Return to the page, which says why nothing was done."""
     return Redirect(f"/?refused={error or Error.NOT_ALLOWED}", status_code=303)
 
 

@@ -12,6 +12,7 @@ from bus.states import BoardState, Call
 from bus.vocabulary import SkipReason, TicketClass
 
 _REMEMBERED = 500
+_IN_FULL = 2
 _AFTER_ALL_CALLS = 1_000
 
 
@@ -83,9 +84,16 @@ class _Entry:
     """Said to its end where it is being said, and never again."""
 
     @property
+    def in_full(self) -> bool:
+        """Return whether it is said twice, whoever else waits to be called."""
+        return isinstance(self.what, Call) and self.what.in_full
+
+    @property
     def turn(self) -> tuple[int, Rank]:
         """Return when it is said: first times before repeats, then by rank; texts come last."""
         rank = _rank(self.what)
+        if self.spoken and self.in_full:
+            return 0, Rank.RECALL  # its person needs both times, one after the other
         return _AFTER_ALL_CALLS if rank is Rank.TEXT else self.spoken, rank
 
     def saying(self, *, chime: bool) -> Saying:
@@ -167,7 +175,7 @@ class CallQueue:
         self._waiting = [
             entry
             for entry in self._waiting
-            if entry.spoken == 0 or now - entry.born <= self._terms.max_age_s
+            if entry.spoken == 0 or entry.in_full or now - entry.born <= self._terms.max_age_s
         ]
         able = [entry for entry in self._waiting if calls or isinstance(entry.what, Speak)]
         if not able:
@@ -191,7 +199,8 @@ class CallQueue:
             return saying.time == 1
         entry.spoken += 1
         self._settle(saying.call)
-        if entry.spoken < self._terms.times and not entry.over:
+        times = max(_IN_FULL, self._terms.times) if entry.in_full else self._terms.times
+        if entry.spoken < times and not entry.over:
             self._waiting.append(entry)
         return entry.spoken == 1
 

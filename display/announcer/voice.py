@@ -47,7 +47,7 @@ class Voice:
         for lang in _languages(utterance):
             items = self._items(utterance, lang, collects_result=collects_result)
             parts += [silence(_BETWEEN_LANGUAGES_S)] if parts else [self._lead_in(utterance.chime)]
-            parts.append(self._sentence(items, lang))
+            parts.append(self._sentence(items, lang, slowly=utterance.call.in_full))
         call = utterance.call
         name = f"{call.call_seq:06d}-{call.number}-counter-{call.counter}-{utterance.time}"
         return Sound(name, b"".join(parts))
@@ -64,6 +64,7 @@ class Voice:
 
     def duration_s(self, utterance: Utterance, *, collects_result: bool) -> float:
         """Return how long an utterance takes; a generous guess where no clips say it."""
+        slowly = utterance.call.in_full
         total = _BETWEEN_CALLS_S if not utterance.chime else 0.0
         if utterance.chime:
             total += Sound("", self._lead_in(chime=True)).duration_s
@@ -71,7 +72,7 @@ class Voice:
             items = self._items(utterance, lang, collects_result=collects_result)
             total += _BETWEEN_LANGUAGES_S
             try:
-                total += Sound("", self._packs[lang].spoken(items)).duration_s
+                total += Sound("", self._packs[lang].spoken(items, slowly=slowly)).duration_s
             except MissingClipError:
                 total += GUESSED_S
         return total
@@ -90,9 +91,9 @@ class Voice:
         numbers = pack.settings.spoken_numbers
         return sentence(template, call.number, call.counter, numbers, pack.clips)
 
-    def _sentence(self, items: tuple[Item, ...], lang: str) -> bytes:
+    def _sentence(self, items: tuple[Item, ...], lang: str, *, slowly: bool) -> bytes:
         try:
-            return self._packs[lang].spoken(items)
+            return self._packs[lang].spoken(items, slowly=slowly)
         except MissingClipError as error:
             if str(error) not in self._missing:
                 _log.warning("sentence falls back to the speech program reason=%s", error)

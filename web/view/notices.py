@@ -12,6 +12,7 @@ from web.view.lines import LineRow, serving
 from web.view.names import clock, device_name, localised, printer_words, service_name, sign_trouble
 from web.view.staff import call_strips
 from web.view.strips import Action, Strip
+from web.view.visits import fetching_strips
 
 _UNHEARD = {"shown": N_("bảng"), "spoken": N_("loa")}
 
@@ -38,6 +39,7 @@ def notices(
         *_unserved_notices(hall, lines, oldest, now, t),
         *_alarm_notices(hall, lines, t),
         *_help_notices(hall, t),
+        *fetching_strips(hall, t),
         *_outage_notices(hall, now, t),
     ]
 
@@ -160,7 +162,10 @@ def _help_notices(hall: HallState, t: Words) -> list[Strip]:
     if hall.services is None:
         return []
     strips = []
+    visits = {visit.place for visit in hall.services.visits}
     for call in hall.services.help:
+        if call.place in visits:
+            continue  # it stands below, with what can be done
         place = _place(call.place, hall, t)
         since = clock(call.since, hall)
         answered = call.answered_by
@@ -170,7 +175,7 @@ def _help_notices(hall: HallState, t: Words) -> list[Strip]:
             detail = t("{since} · quầy {counter} đã nhận, đang đến", since=since, counter=answered)
         words = t("Có người cần giúp: {source}", source=place)
         strips.append(Strip("bad" if answered is None else "warn", words, detail, "bell"))
-    more = hall.services.help_total - len(strips)
+    more = hall.services.help_total - len(hall.services.help)
     if more > 0:
         words = t.plural("Còn {count} nơi khác đang cần giúp", more)
         strips.append(Strip("bad", words, icon="bell"))

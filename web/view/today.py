@@ -13,6 +13,7 @@ from web.view.names import localised
 from web.view.notices import notices
 from web.view.staff import StaffView, staff_view
 from web.view.strips import Strip
+from web.view.visits import HelpView, help_view
 from web.view.waits import Figure, InLine, figures, legend, oldest_waits, targets_of
 
 _IN_ORDER = frozenset({"ok", "unknown"})
@@ -47,6 +48,7 @@ class TodayPage:
     systems: list[System]
     """Those that work, as far as is known."""
     staff: StaffView
+    help: HelpView
 
 
 def today_page(hall: HallState, record: DayRecord, now: datetime, t: Words) -> TodayPage:
@@ -73,6 +75,7 @@ def today_page(hall: HallState, record: DayRecord, now: datetime, t: Words) -> T
         troubled=sum(device.state not in _IN_ORDER for device in devices),
         systems=_systems(hall, t),
         staff=staff_view(hall, now, t),
+        help=help_view(hall, t),
     )
 
 

@@ -518,3 +518,29 @@ def test_memory_of_what_was_settled_is_bounded(make_call: MakeCall, make_board: 
         say(line)
     assert len(line.settled) == 500
     assert line.settled[-1] == 1199
+
+
+def test_a_call_in_full_is_said_twice_before_the_others_however_long_they_wait(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = CallQueue()
+    in_full = make_call(1, "2001", in_full=True)
+    others = make_call(2, "2002"), make_call(3, "2003")
+    line.take(make_board(in_full, *others), ONCE, 0)
+    first = say(line)
+    assert first is not None
+    later = ONCE.max_age_s + 1
+    assert [(first.call.number, first.time), *say_all(line, later)][:2] == [
+        ("2001", 1),
+        ("2001", 2),
+    ]
+
+
+def test_a_call_in_full_whose_person_has_come_is_not_said_again(
+    make_call: MakeCall, make_board: MakeBoard
+) -> None:
+    line = CallQueue()
+    line.take(make_board(make_call(1, "2001", in_full=True)), ONCE, 0)
+    assert say(line) is not None
+    line.take(make_board(make_call(1, "2001", in_full=True), at_counters={3: None}), ONCE, 1)
+    assert say(line, 2) is None

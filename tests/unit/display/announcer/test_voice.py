@@ -161,3 +161,14 @@ def test_a_long_text_is_expected_to_take_long(packs: dict[str, Pack], speech: Sp
     voice = Voice(packs, speech)
     short, long = Text(speak("Xin chào"), False), Text(speak("Xin mời " * 60), False)
     assert voice.text_duration_s(short) < voice.text_duration_s(long) == pytest.approx(48)
+
+
+def test_a_call_in_full_is_slower_and_as_long_as_promised(
+    packs: dict[str, Pack], speech: Speech, make_call: MakeCall
+) -> None:
+    voice = Voice(packs, speech)
+    usual = Utterance(make_call(), 1, chime=False)
+    in_full = Utterance(make_call(in_full=True), 1, chime=False)
+    took = [voice.sound(one, collects_result=False).duration_s for one in (usual, in_full)]
+    assert took[1] > took[0] + 1
+    assert voice.duration_s(in_full, collects_result=False) >= took[1]
