@@ -26,3 +26,8 @@ def cases_between(facts: Mapping[str, str], first: date, last: date) -> Counter[
         if key.startswith(CASES) and cases_key(str(first)) <= key <= cases_key(str(last)):
             total.update(json.loads(value))
     return total
+
+
+def is_told(count: int) -> bool:
+    """Return whether so many cases are enough that they speak of nobody."""
+    return count >= LEAST_TOLD

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from config import Centre
+from wait_log.cases import cases_between
 from wait_log.figures.contacts import MatterCell
 from wait_log.figures.counting import Choice, Part, counted, waits_of
 from wait_log.figures.digest import hall_of
@@ -79,6 +80,7 @@ def figures(
         before=before,
         year_before=year_before,
         until=instant(sheets.newest_us) if sheets.newest_us else None,
+        cases=tuple(sorted(cases_between(reader.meta_rows(), period.first, period.last).items())),
     )
 
 

@@ -282,6 +282,8 @@ class Figures:
     year_before: Comparison | None = None
     until: datetime | None = None
     """The newest event that was counted with."""
+    cases: tuple[tuple[str, int], ...] = ()
+    """How often people were helped by each scenario, of all services: see `wait_log.cases`."""
 
     @property
     def approximate(self) -> bool:

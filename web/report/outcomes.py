@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from config import Centre
 from config.settings import term_name
+from wait_log.cases import LEAST_TOLD, is_told
 from wait_log.figures import Figures, MatterFigures
 from web.report.document import Column, Table, decimal
 
@@ -78,6 +79,16 @@ def outcome_sentences(figures: Figures, centre: Centre) -> Iterator[str]:
         yield (
             f"Có {_count(one.sent)} lượt được chuyển sang lĩnh vực khác rồi quay lại quầy cũ trên "
             f"cùng một số; {_count(one.back)} lượt đã quay lại."
+        )
+    helped = [
+        f"{known.name('vi')} {_count(count)} lượt"
+        for scenario, count in figures.cases
+        if is_told(count) and (known := centre.assistance.scenario(scenario)) is not None
+    ]
+    if helped:
+        yield (
+            f"Trung tâm đã hỗ trợ người cần giúp: {_list(helped)}; loại dưới {LEAST_TOLD} "
+            "lượt không nêu."
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from config import Centre
 from hall.words import Words
+from wait_log.cases import LEAST_TOLD, is_told
 from wait_log.figures import Figures, MatterFigures
 from web.export.measures import outcome_columns, outcome_label, percent, service_label
 from web.waits.tables import Cell, Table
@@ -35,7 +36,8 @@ def matters_part(figures: Figures, centre: Centre, t: Words) -> MattersPart:
         recorded=t.count(whole.recorded),
         ends=t.count(whole.ends),
     )
-    return MattersPart(said, _outcomes(figures, centre, t), tuple(_details(whole, t)))
+    details = (*_details(whole, t), *_cases(figures, centre, t))
+    return MattersPart(said, _outcomes(figures, centre, t), details)
 
 
 def _outcomes(figures: Figures, centre: Centre, t: Words) -> Table:
@@ -81,6 +83,15 @@ def _details(one: MatterFigures, t: Words) -> Iterator[Detail]:
         )
     if one.leg_service.count:
         yield Detail(t("Phục vụ ở chặng sau, bình quân"), t.minutes(one.leg_service.mean_s))
+
+
+def _cases(figures: Figures, centre: Centre, t: Words) -> Iterator[Detail]:
+    """Yield how often people were helped by each scenario; of few it says no number."""
+    for scenario, count in figures.cases:
+        known = centre.assistance.scenario(scenario)
+        label = t("Hỗ trợ: {name}", name=known.name(t.lang) if known else scenario)
+        few = t("dưới {count} lượt", count=LEAST_TOLD)
+        yield Detail(label, t.plural("{count} lượt", count) if is_told(count) else few)
 
 
 def _part(some: int, every: int, t: Words) -> str:

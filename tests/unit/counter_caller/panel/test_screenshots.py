@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickWindow
 
-from bus.states import Alarm, DeskMessage, OfflineRange, Outage, StaffCall
+from bus.care import Care, Manner
+from bus.states import Alarm, DeskMessage, OfflineRange, Outage, StaffCall, Visit
 from bus.vocabulary import AlarmKind, Colleague, CounterStatus, TicketClass
 
 RED = QColor("#C8202F")
@@ -290,3 +291,26 @@ def test_somebody_came(open_hall: Callable[..., Any], scene: Any) -> None:
     hall.wait(lambda: hall.panel.state.current.headline == "Có người đến")
     keep("arrived", hall.window, hall)
     assert hall.item("alarmAction").isEnabled()
+
+
+@pytest.mark.full
+def test_a_visit(hall: Any, scene: Any) -> None:
+    """Somebody of this counter helps at a kiosk; and a called person is to be fetched."""
+    may = ("prepare_visit", "end_visit", "issue_ticket")
+    manner = Manner(large_paper=True, fetch=True, place="kiosk-1")
+    visit = Visit(
+        kiosk="kiosk-1",
+        since=scene.ago(2),
+        answered_at=scene.ago(1),
+        counter=3,
+        id="v",
+        care=Care(ticket_class=TicketClass.PRIORITY, manner=manner),
+        taken_up=True,
+    )
+    hall.shows(scene.idle(visits=(visit,), legal=may))
+    hall.panel.press("alarm")
+    assert keep("visit", hall.window, hall).width() == 460
+    current = structs.replace(scene.choosing(), fetch_from="kiosk-1")
+    hall.panel.closeSheet()
+    hall.shows(scene.state(current=current))
+    assert keep("fetch", hall.window, hall).width() == 460
