@@ -27,6 +27,7 @@ from bus.vocabulary import (
     Instant,
     Language,
     LongText,
+    OtherLanguage,
     PaperKind,
     PrintOutcome,
     ReminderMinutes,
@@ -64,6 +65,8 @@ class IssueTicket(Command, frozen=True, kw_only=True):
     service: ShortText
     ticket_class: TicketClass = TicketClass.NORMAL
     lang: Language = Language.VIETNAMESE
+    language: OtherLanguage = ""
+    """What this person chose beside `lang`, which is what a service of before goes by."""
     print_on: Id | None = None
     appointment_at: Instant | None = None
     number: Annotated[str, Meta(max_length=8)] | None = None
@@ -507,6 +510,7 @@ class IssuedTicket(Message, frozen=True, kw_only=True):
     token: str
     issued_at: Instant
     lang: Language = Language.VIETNAMESE
+    language: OtherLanguage = ""
 
 
 class Slot(Message, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from bus.vocabulary import (
     Instant,
     Language,
     OrderOutcome,
+    OtherLanguage,
     ShortText,
     TicketClass,
     TicketState,
@@ -52,6 +53,8 @@ class Call(Message, frozen=True, kw_only=True):
     withdrawn: bool = False
     speaker: Id | None = None
     """The announcer that took it over; None leaves it to the first of the counter's zone."""
+    language: OtherLanguage = ""
+    """What this person chose beside `lang`: spoken and shown after Vietnamese where it can be."""
     in_full: bool = False
     """Spoken twice in full and slowly, whoever else waits to be called."""
 

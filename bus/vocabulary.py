@@ -57,6 +57,20 @@ class Language(StrEnum):
     VIETNAMESE = "vi"
     ENGLISH = "en"
 
+    @classmethod
+    def of(cls, lang: str) -> "Language":
+        """Return `lang`, Vietnamese for one that boxes of before do not know."""
+        return cls(lang) if lang in set(cls) else cls.VIETNAMESE
+
+
+OtherLanguage = Annotated[str, Meta(pattern=r"^([a-z]{2,3})?$")]
+"""A language beside those of `Language`, where `lang` says what to take instead; empty for none."""
+
+
+def other_language(lang: str) -> str:
+    """Return `lang` if boxes of before do not know it, else nothing."""
+    return "" if lang in set(Language) else lang
+
 
 class TicketState(StrEnum):
     """Where a ticket is in its life."""

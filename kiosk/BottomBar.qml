@@ -24,7 +24,7 @@ GridLayout {
         BarButton {
             iconName: "languages"
             objectName: "language"
-            text: bar.vm.home.english ? "Tiếng Việt" : "English"
+            text: bar.vm.home.other_language
             visible: bar.vm.home.bilingual
         }
 

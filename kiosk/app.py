@@ -173,9 +173,10 @@ class Kiosk(QObject):
             self._play(step.with_priority(self.session))
 
     def toggle_language(self) -> None:
-        """Change between Vietnamese and English."""
+        """Change to the next language of the hall."""
         if self.stage.tapped("language"):
-            self._play(step.in_other_language(self.session))
+            languages = step.languages_of(self.listener.snapshot.centre)
+            self._play(step.in_other_language(self.session, languages))
 
     def toggle_large(self) -> None:
         """Make all text larger, or as it was."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Slot
 
-from bus.vocabulary import Language, PrintOutcome
+from bus.vocabulary import PrintOutcome
 from hall.citizen import session as step
 from hall.citizen.browsing import (
     NOWHERE,
@@ -116,7 +116,7 @@ class ProcedurePages(QObject):
             tuple(Section(*part) for part in parts_of(found, t)),
             tuple(t(line) for line in _NO_NUMBER),
             self._now(),
-            lang=Language(session.lang),
+            lang=session.lang,
             large=session.sight.large,
         )
         self._go(with_paper(session.browsing, found.key, ListPaper.PRINTING))

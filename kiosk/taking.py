@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from bus.codec import MessageError
 from bus.commands import IssuedTicket, IssueTicket, Reply, VoidTicket, result_of
 from bus.session import Session
-from bus.vocabulary import Error, Language, TicketClass
+from bus.vocabulary import Error, Language, TicketClass, other_language
 from hall.citizen import session as step
 from hall.citizen.session import PageNotice
 from kiosk.listening import Listener
@@ -64,7 +64,8 @@ class TicketTaking(QObject):
             ts=self._link.now(),
             service=service,
             ticket_class=chosen,
-            lang=Language(session.lang),
+            lang=Language.of(session.lang),
+            language=other_language(session.lang),
             manner=session.manner or UNSET,
         )
         taking = step.taking(session, request, self._stage.now())

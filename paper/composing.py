@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import assert_never
 
+import hall.words
 from bus.paper_code import shown_code
-from bus.vocabulary import Language, TicketClass
+from bus.vocabulary import TicketClass
 from paper import layout as wanted
 from paper.blocks import (
     Block,
@@ -64,58 +66,36 @@ class Words:
         return self.wait, self.minutes.format(shown)
 
 
-_VIETNAMESE = Words(
-    your_number="Số thứ tự của quý vị",
-    marks={TicketClass.PRIORITY: "ƯU TIÊN", TicketClass.APPOINTMENT: "CÓ HẸN"},
-    copy="BẢN IN LẠI",
-    file="KÈM HỒ SƠ",
-    ahead="Trước quý vị",
-    nobody="không có ai",
-    one_person="1 người",
-    people="{} người",
-    wait="Chờ khoảng",
-    wait_below="Thời gian chờ",
-    minutes="{} phút",
-    below="dưới {} phút",
-    taken_at="Lấy số lúc",
-    printed_at="In lúc",
-    papers="Mời quý vị chuẩn bị",
-    scan="Quét mã theo dõi lượt",
-    code="Mã {}",
-    type_at="hoặc mở {}, nhập số và mã",
-    fetch="Cán bộ sẽ đến mời quý vị tại chỗ.",
-    offline="Hệ thống đang tạm gián đoạn, số này vẫn có giá trị.",
-    hotline="Đường dây nóng: {}",
-)
-
-_ENGLISH = Words(
-    your_number="Your number",
-    marks={TicketClass.PRIORITY: "PRIORITY", TicketClass.APPOINTMENT: "APPOINTMENT"},
-    copy="REPRINTED COPY",
-    file="FOR THE FILE",
-    ahead="Ahead of you",
-    nobody="nobody",
-    one_person="1 person",
-    people="{} people",
-    wait="Expected wait",
-    wait_below="Expected wait",
-    minutes="{} minutes",
-    below="under {} minutes",
-    taken_at="Taken at",
-    printed_at="Printed at",
-    papers="Please have ready",
-    scan="Scan to follow your turn",
-    code="Code {}",
-    type_at="or open {}, type number and code",
-    fetch="Staff will come to you when it is your turn.",
-    offline="The system is briefly offline; this number is valid.",
-    hotline="Hotline: {}",
-)
-
-
-def words(lang: Language) -> Words:
-    """Return the words of `lang`."""
-    return _ENGLISH if lang is Language.ENGLISH else _VIETNAMESE
+@cache
+def words(lang: str) -> Words:
+    """Return the words of `lang`, by the catalogue."""
+    t = hall.words.Words(lang)
+    return Words(
+        your_number=t.of("paper", "Số thứ tự của quý vị"),
+        marks={
+            TicketClass.PRIORITY: t.of("paper", "ƯU TIÊN"),
+            TicketClass.APPOINTMENT: t.of("paper", "CÓ HẸN"),
+        },
+        copy=t.of("paper", "BẢN IN LẠI"),
+        file=t.of("paper", "KÈM HỒ SƠ"),
+        ahead=t.of("paper", "Trước quý vị"),
+        nobody=t.of("paper", "không có ai"),
+        one_person=t.of("paper", "1 người"),
+        people=t.of("paper", "{} người"),
+        wait=t.of("paper", "Chờ khoảng"),
+        wait_below=t.of("paper", "Thời gian chờ"),
+        minutes=t.of("paper", "{} phút"),
+        below=t.of("paper", "dưới {} phút"),
+        taken_at=t.of("paper", "Lấy số lúc"),
+        printed_at=t.of("paper", "In lúc"),
+        papers=t.of("paper", "Mời quý vị chuẩn bị"),
+        scan=t.of("paper", "Quét mã theo dõi lượt"),
+        code=t.of("paper", "Mã {}"),
+        type_at=t.of("paper", "hoặc mở {}, nhập số và mã"),
+        fetch=t.of("paper", "Cán bộ sẽ đến mời quý vị tại chỗ."),
+        offline=t.of("paper", "Hệ thống đang tạm gián đoạn, số này vẫn có giá trị."),
+        hotline=t.of("paper", "Đường dây nóng: {}"),
+    )
 
 
 _FETCH = wanted.Fetch(size={576: 32, 512: 30, 384: 26})

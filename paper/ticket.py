@@ -33,7 +33,7 @@ class Ticket:
     number: str
     service: str
     ticket_class: TicketClass = TicketClass.NORMAL
-    lang: Language = Language.VIETNAMESE
+    lang: str = Language.VIETNAMESE
     ahead: int | None
     """People before this one; None when nobody can say."""
     wait_min: tuple[int, int] | None
@@ -108,7 +108,7 @@ def centre_ticket(
     number: str,
     service: str,
     ticket_class: TicketClass,
-    lang: Language,
+    lang: str,
     ahead: int | None,
     wait_min: tuple[int, int] | None,
     issued_at: datetime,
@@ -185,7 +185,7 @@ def checklist_ticket(
     footer: tuple[str, ...],
     at: datetime,
     *,
-    lang: Language,
+    lang: str,
     large: bool = False,
 ) -> Ticket:
     """Return the paper with what a procedure needs; it has no number."""

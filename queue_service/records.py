@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bus.vocabulary import AppointmentState, TicketState
+from bus.vocabulary import AppointmentState, Language, TicketState
 from queue_service.codec import encode_fact, kind_of
 from queue_service.domain import events as e
 from queue_service.domain.evolve import new_ticket
@@ -105,7 +105,7 @@ def ticket_row(ticket: Ticket, business_day: str) -> TicketRow:
         number=ticket.number,
         service=ticket.service,
         ticket_class=ticket.ticket_class.value,
-        lang=ticket.lang,
+        lang=Language.of(ticket.lang).value,
         device=ticket.device,
         offline_book=ticket.offline_book,
         state=ticket.state.value,

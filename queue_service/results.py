@@ -67,7 +67,8 @@ def issued_ticket(
         wait_min=wait_range(state, rules, ticket.service, now, ticket.order_key),
         token=token,
         issued_at=ticket.issued.at,
-        lang=vocabulary.Language(ticket.lang),
+        lang=vocabulary.Language.of(ticket.lang),
+        language=vocabulary.other_language(ticket.lang),
     )
 
 
@@ -87,7 +88,8 @@ def _issued(
         wait_min=None,
         token=token,
         issued_at=event.issued_at,
-        lang=vocabulary.Language(event.lang),
+        lang=vocabulary.Language.of(event.lang),
+        language=event.language,
     )
 
 

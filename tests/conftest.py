@@ -17,12 +17,16 @@ os.environ["QT_QUICK_BACKEND"] = "software"
 import msgspec
 import pytest
 import tomli_w
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from hypothesis import settings
 from msgspec.structs import replace
 from PySide6.QtGui import QGuiApplication
 
 from config import Centre, Role, Text, load_centre
 from config.settings import Counter, KnownDevice
+from hall.citizen.phrases import WORDS
+from hall.words import SITE_VARIABLE
 from hardware.speaker import SAMPLE_RATE, Sound, write_wav
 from voice.pack import BUILT_IN, PACK_FILE, PackSettings, read_settings
 
@@ -209,3 +213,18 @@ def make_pack(tmp_path: Path) -> MakePack:
         return directory
 
     return make
+
+
+@pytest.fixture
+def third_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Compile the catalogue of a language that nobody has translated to; return its code."""
+    code, folder = "xx", tmp_path / "catalogues"
+    folder.mkdir()
+    made = Catalog(locale="en")
+    for text in (*WORDS.values(), "Số {number}, mời đến quầy {counter}", "Chữ to"):
+        made.add(text, f"xx {text}")
+    made.add("Số thứ tự của quý vị", "xx your number", context="paper")
+    with (folder / f"{code}.mo").open("wb") as file:
+        write_mo(file, made)
+    monkeypatch.setenv(SITE_VARIABLE, str(folder))
+    return code

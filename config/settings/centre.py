@@ -21,6 +21,14 @@ from config.settings.base import (
 from config.settings.voice import VoiceHours
 
 
+class OtherLanguage(Settings, frozen=True, kw_only=True):
+    """A language that a site adds; the site's own texts stay Vietnamese in it."""
+
+    code: Annotated[str, Meta(pattern=r"^(?!vi$|en$)[a-z]{2,3}$")]
+    name: Annotated[str, Meta(min_length=1, max_length=30)]
+    """In that language, as on the kiosk's button."""
+
+
 class Identity(Settings, frozen=True, kw_only=True):
     """Who the centre is."""
 
@@ -39,6 +47,8 @@ class Identity(Settings, frozen=True, kw_only=True):
     """Its certificate is one that every phone trusts."""
     time_zone: str = "Asia/Ho_Chi_Minh"
     languages: tuple[Literal["vi", "en"], ...] = ("vi", "en")
+    other_languages: Annotated[tuple[OtherLanguage, ...], Meta(max_length=4)] = ()
+    """More languages of the hall; each needs a catalogue and a voice."""
 
     @property
     def zone(self) -> ZoneInfo:

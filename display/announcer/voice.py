@@ -1,7 +1,7 @@
 """The sound of an utterance: clips of a pack, or the speech program for the whole sentence."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Protocol
 
 from bus.vocabulary import Language
@@ -29,7 +29,7 @@ class Speech(Protocol):
 
 
 class Voice:
-    """Speaks utterances: Vietnamese, then English if the ticket was taken in English."""
+    """Speaks utterances: Vietnamese, then the language that was chosen with the ticket."""
 
     def __init__(self, packs: Mapping[str, Pack], speech: Speech) -> None:
         self._packs = packs
@@ -44,7 +44,7 @@ class Voice:
     def sound(self, utterance: Utterance, *, collects_result: bool) -> Sound:
         """Return what is to be heard; raises SpeechError when nothing can say it."""
         parts: list[bytes] = []
-        for lang in _languages(utterance):
+        for lang in _languages(utterance, self._packs):
             items = self._items(utterance, lang, collects_result=collects_result)
             parts += [silence(_BETWEEN_LANGUAGES_S)] if parts else [self._lead_in(utterance.chime)]
             parts.append(self._sentence(items, lang, slowly=utterance.call.in_full))
@@ -68,7 +68,7 @@ class Voice:
         total = _BETWEEN_CALLS_S if not utterance.chime else 0.0
         if utterance.chime:
             total += Sound("", self._lead_in(chime=True)).duration_s
-        for lang in _languages(utterance):
+        for lang in _languages(utterance, self._packs):
             items = self._items(utterance, lang, collects_result=collects_result)
             total += _BETWEEN_LANGUAGES_S
             try:
@@ -101,5 +101,8 @@ class Voice:
         return self._speech.sound(as_text(items), lang).samples
 
 
-def _languages(utterance: Utterance) -> tuple[str, ...]:
-    return ("vi", "en") if utterance.call.lang is Language.ENGLISH else ("vi",)
+def _languages(utterance: Utterance, packs: Container[str]) -> tuple[str, ...]:
+    call = utterance.call
+    if call.language and call.language in packs:
+        return ("vi", call.language)
+    return ("vi", "en") if call.lang is Language.ENGLISH else ("vi",)

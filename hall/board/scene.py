@@ -235,7 +235,7 @@ class _Composition:
             counter=call.counter,
             service=names.get(call.service, ""),
             heading=words.heading(call, self._t),
-            english=words.english(call),
+            english=words.second_line(call),
             flashing=not call.withdrawn and age < self._centre.rules.flash_s,
             withdrawn=call.withdrawn,
         )

@@ -28,11 +28,16 @@ def heading(call: Call, t: Words) -> str:
     return t("Xin nhắc lại, mời số") if call.repeat else t("Mời số")
 
 
-def english(call: Call) -> str:
-    """Return the second line for a citizen who chose English; empty for the others."""
-    if call.withdrawn or call.lang != Language.ENGLISH:
+def second_line(call: Call) -> str:
+    """Return the call in the language that its citizen chose; empty for Vietnamese."""
+    if call.withdrawn:
         return ""
-    return f"Number {call.number}, please go to counter {call.counter}"
+    t = Words(call.language)
+    if not call.language or t.lang != call.language:  # here nobody has its words
+        t = Words(call.lang)
+    if t.lang == Language.VIETNAMESE:
+        return ""
+    return t("Số {number}, mời đến quầy {counter}", number=call.number, counter=call.counter)
 
 
 def priority(t: Words) -> str:

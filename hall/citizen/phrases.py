@@ -33,6 +33,7 @@ class Phrase(StrEnum):
     APPOINTMENT = "appointment"
     PROCEDURES = "procedures"
     LANGUAGE = "language"
+    NEXT_LANGUAGE = "next_language"
     LARGE = "large"
     CONTRAST = "contrast"
     LOW = "low"
@@ -157,6 +158,7 @@ WORDS: dict[Phrase, str] = {
     Phrase.APPOINTMENT: N_("Tôi có hẹn"),
     Phrase.PROCEDURES: N_("Thủ tục và giấy tờ"),
     Phrase.LANGUAGE: N_("Đổi sang tiếng Anh"),
+    Phrase.NEXT_LANGUAGE: N_("Đổi ngôn ngữ"),
     Phrase.LARGE: N_("Chữ to"),
     Phrase.CONTRAST: N_("Tương phản cao"),
     Phrase.LOW: N_("Hạ thấp màn hình"),

@@ -4,6 +4,7 @@ Times are seconds of the centre's monotonic clock.
 """
 
 import math
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -12,6 +13,7 @@ from bus.care import Care, Manner
 from bus.commands import IssuedTicket, IssueTicket
 from bus.states import HelpCall, Visit
 from bus.vocabulary import TicketClass
+from config import Centre
 from config.settings import Rules
 from hall.citizen.browsing import NOWHERE, Browsing
 
@@ -220,9 +222,25 @@ def with_priority(session: Session) -> Session:
     return replace(session, priority=not session.priority)
 
 
-def in_other_language(session: Session) -> Session:
-    """Change between Vietnamese and English."""
-    return replace(session, lang="vi" if session.lang == "en" else "en")
+def languages_of(centre: Centre | None) -> dict[str, str]:
+    """Return what a citizen may choose: language to its name in that language, in their order."""
+    languages = {"vi": "Tiếng Việt"}
+    if centre is None:
+        return languages
+    if "en" in centre.identity.languages:
+        languages["en"] = "English"
+    return languages | {other.code: other.name for other in centre.identity.other_languages}
+
+
+def next_language(lang: str, languages: Iterable[str]) -> str:
+    """Return the language after `lang`, around the end."""
+    order = list(languages)
+    return order[(order.index(lang) + 1) % len(order)] if lang in order else order[0]
+
+
+def in_other_language(session: Session, languages: Iterable[str] = ("vi", "en")) -> Session:
+    """Change to the next language."""
+    return replace(session, lang=next_language(session.lang, languages))
 
 
 def with_large_text(session: Session) -> Session:

@@ -22,6 +22,7 @@ from hall.citizen.session import (
     Voiding,
     can_copy,
     can_void,
+    languages_of,
 )
 from hall.citizen.speech import (
     REST,
@@ -157,9 +158,11 @@ def _home_stops(session: Session, around: Circumstances) -> Iterator[Stop]:
 
 def _bar_stops(session: Session, around: Circumstances) -> Iterator[Stop]:
     """Yield what stands at the bottom of the home screen and of the procedures."""
-    centre = around.known.centre
-    if centre and "en" in centre.identity.languages:
-        yield Stop(id="language", says=(Phrase.LANGUAGE,), control="language")
+    languages = languages_of(around.known.centre)
+    if len(languages) > 1:
+        pair = set(languages) == {"vi", "en"}
+        says = (Phrase.LANGUAGE if pair else Phrase.NEXT_LANGUAGE,)
+        yield Stop(id="language", says=says, control="language")
     sight = session.sight
     yield Stop(id="large", says=_switch(Phrase.LARGE, sight.large), control="large")
     yield Stop(id="contrast", says=_switch(Phrase.CONTRAST, sight.contrast), control="contrast")

@@ -25,6 +25,8 @@ from hall.citizen.session import (
     can_copy,
     can_void,
     idle_fraction,
+    languages_of,
+    next_language,
 )
 from hall.words import N_, Words
 
@@ -69,6 +71,8 @@ class HomeView:
     speaking: bool = False
     english: bool = False
     bilingual: bool = False
+    other_language: str = ""
+    """The name of the language that comes next."""
     help: str = Help.NONE.value
     help_words: str = ""
 
@@ -187,6 +191,7 @@ def _home(
     session: Session, known: HallSnapshot, offer: Offer, printer: PrinterState, t: Words
 ) -> HomeView:
     centre, lang = known.centre, session.lang
+    languages = languages_of(centre)
     return HomeView(
         centre=centre.identity.name(lang) if centre else "",
         place=centre.identity.place(lang) if centre else "",
@@ -201,7 +206,8 @@ def _home(
         priority_hint=centre.wording.priority_hint(lang) if centre else "",
         priority_note=t("Đã chọn diện ưu tiên") if session.priority else "",
         english=lang == "en",
-        bilingual=centre is not None and "en" in centre.identity.languages,
+        bilingual=len(languages) > 1,
+        other_language=languages[next_language(lang, languages)],
         help=session.help.value,
         help_words=_help_words(session, t),
     )

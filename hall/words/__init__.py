@@ -6,6 +6,7 @@ hall.words.update` collects them into `catalogues/`.
 """
 
 import gettext
+import os
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 SOURCE_LANGUAGE = "vi"
+SITE_CATALOGUES = "/etc/denluot/catalogues"
+"""Where a site lays the compiled catalogue of one more language."""
+SITE_VARIABLE = "DENLUOT_CATALOGUES"
 
 
 def N_(vietnamese: str) -> str:  # noqa: N802 - gettext's own name for it
@@ -34,8 +38,15 @@ _NOTHING = "–"
 
 
 def catalogue(lang: str) -> gettext.NullTranslations:
-    """Return the catalogue of `lang`; Vietnamese, and a language without one, has none."""
-    return _read(CATALOGUES / f"{lang}.mo")
+    """Return the catalogue of `lang`; Vietnamese, and a language without one, has none.
+
+    A site's own language lies in a folder of the machine, which words are needed too early to be
+    handed: the environment names another.
+    """
+    own = _read(CATALOGUES / f"{lang}.mo")
+    if isinstance(own, gettext.GNUTranslations) or not lang.isalpha():
+        return own
+    return _read(Path(os.environ.get(SITE_VARIABLE, SITE_CATALOGUES)) / f"{lang}.mo")
 
 
 @cache
@@ -43,7 +54,7 @@ def _read(path: Path) -> gettext.NullTranslations:
     try:
         with path.open("rb") as file:
             return gettext.GNUTranslations(file)
-    except FileNotFoundError:
+    except (OSError, UnicodeDecodeError):  # there is none, or it is damaged
         return gettext.NullTranslations()
 
 

@@ -42,6 +42,8 @@ class TicketIssued(TicketEvent):
     order_key: datetime
     device: str
     command: str
+    language: str = ""
+    """What its person chose beside `lang`."""
     offline_book: bool = False
     clock_suspect: bool = False
     supersedes: str | None = None
@@ -65,6 +67,7 @@ class TicketDelivered(TicketEvent):
     order_key: datetime
     device: str
     command: str
+    language: str = ""
     clock_suspect: bool = False
     supersedes: str | None = None
 

@@ -67,7 +67,7 @@ def new_ticket(fact: e.Fact, event: e.TicketIssued) -> Ticket:
         series=event.series,
         service=event.service,
         ticket_class=event.ticket_class,
-        lang=event.lang,
+        lang=event.language or event.lang,
         device=event.device,
         command=event.command,
         offline_book=event.offline_book,
@@ -99,7 +99,7 @@ def delivered(state: State, fact: e.Fact, event: e.TicketDelivered) -> State:
     changed = replace(
         ticket,
         ticket_class=event.ticket_class,
-        lang=event.lang,
+        lang=event.language or event.lang,
         device=event.device,
         command=event.command,
         issued=mark,

@@ -182,7 +182,7 @@ def _served(state: State, number: CounterNumber) -> states.ServedTicket | None:
         ticket=ticket.id,
         number=ticket.number,
         service=ticket.service,
-        lang=Language(ticket.lang),
+        lang=Language.of(ticket.lang),
         ended_at=ended_at,
         followed_at=min(later, default=None),
     )

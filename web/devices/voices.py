@@ -191,7 +191,7 @@ def _installed(archive: Archive, path: Path) -> InstalledVoice:
         lang=settings.language,
         sha256=archive.sha256,
         speaker=settings.voice or settings.id,
-        recorded=settings.recorded,
+        recorded="/".join(reversed(settings.recorded.split("-"))),
         clips=len(settings.clips),
         lacking=len(lacking),
         path=path,

@@ -230,6 +230,7 @@ class FakeService:
             token="TOKEN",
             issued_at=self._clock.now(),
             lang=command.lang,
+            language=command.language,
         )
         self.issued[ticket.ticket] = ticket
         return ticket

@@ -88,7 +88,7 @@ def test_a_voice_is_installed_fetched_by_a_box_and_taken_back(
         )
         until(lambda: packs["vi"].settings.voice == "Chị Lan")
         text = wait_for("/devices", "Giọng của Chị Lan")
-        assert "thu ngày 2026-11-27" in text
+        assert "thu ngày 27/11/2026" in text
         assert "còn thiếu" in text
         assert page("/devices/voices/remove", voice_lang="vi").status_code == 303
         until(lambda: packs["vi"].settings.voice != "Chị Lan")

@@ -12,7 +12,8 @@ from display.announcer.call_queue import Text, Utterance
 from display.announcer.voice import Voice
 from hardware.speaker import Sound, silence
 from voice.errors import SpeechError
-from voice.pack import BUILT_IN, Pack, load_pack
+from voice.numbers import Numbers
+from voice.pack import BUILT_IN, Pack, Templates, load_pack
 
 MakeCall = Callable[..., Call]
 SPOKEN = b"\x11\x22" * 1000
@@ -172,3 +173,26 @@ def test_a_call_in_full_is_slower_and_as_long_as_promised(
     took = [voice.sound(one, collects_result=False).duration_s for one in (usual, in_full)]
     assert took[1] > took[0] + 1
     assert voice.duration_s(in_full, collects_result=False) >= took[1]
+
+
+def test_a_third_language_follows_vietnamese_where_it_has_a_voice(
+    packs: dict[str, Pack], speech: Speech, make_call: MakeCall, make_pack: Callable[..., Path]
+) -> None:
+    numbers = Numbers(
+        digits=tuple(f"xx{n}" for n in range(10)), counting=tuple(f"n {n}" for n in range(100))
+    )
+    call = ("xx moi", "{number}", "|", "xx quay {counter}")
+    templates = Templates(call=call, recall=call, result=call, recall_result=call)
+    texts = ("xx moi", "xx2", "xx0", "xx5", "xx quay", "n", "3")
+    pack = load_pack(
+        make_pack("xx", texts, language="xx", numbers=numbers, templates=templates, chime="")
+    )
+    utterance = Utterance(make_call(language="xx"), 1, True)
+    sound = Voice({**packs, "xx": pack}, speech).sound(utterance, collects_result=False)
+    vietnamese = packs["vi"].clips["đến quầy số ba"].samples
+    said = order_of(sound.samples, [vietnamese, *(pack.clips[text].samples for text in texts)])
+    assert said == sorted(said)
+    assert speech.said == []
+    without = Voice(packs, speech).sound(utterance, collects_result=False)
+    assert vietnamese in without.samples
+    assert pack.clips["xx moi"].samples not in without.samples

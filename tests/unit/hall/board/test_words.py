@@ -32,10 +32,10 @@ def test_a_repeated_and_a_withdrawn_call_say_so(call: MakeCall) -> None:
 
 
 def test_the_english_line_is_for_english_tickets_that_still_count(call: MakeCall) -> None:
-    assert words.english(call(1)) == ""
+    assert words.second_line(call(1)) == ""
     english = call(1, "2005", 4, lang=Language.ENGLISH)
-    assert words.english(english) == "Number 2005, please go to counter 4"
-    assert words.english(replace(english, withdrawn=True)) == ""
+    assert words.second_line(english) == "Number 2005, please go to counter 4"
+    assert words.second_line(replace(english, withdrawn=True)) == ""
 
 
 @pytest.mark.parametrize(
