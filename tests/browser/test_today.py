@@ -58,8 +58,32 @@ def test_who_waits_in_vain_and_who_needs_help_stand_on_top(
     strips = page.locator("#notices")
     expect(strips).to_contain_text("Có người chờ, chưa quầy nào mở: Hướng dẫn")
     assert running.ask("kiosk-1", RequestHelp(place="kiosk-1")).ok
-    expect(strips).to_contain_text("chưa ai nhận")
-    assert page.locator("#notices form").count() == 0
+    helped = page.locator("#helped")
+    expect(helped).to_contain_text("chưa ai nhận")
+    assert page.locator("#notices form, #helped form").count() == 0
+
+
+def test_a_helper_goes_prepares_the_kiosk_and_takes_the_number(
+    logged_in: LoggedIn, check_page: CheckPage, running: Running
+) -> None:
+    page = logged_in("manager")
+    page.goto("/")
+    assert running.ask("kiosk-1", RequestHelp(place="Máy lấy số")).ok
+    helped = page.locator("#helped")
+    helped.get_by_role("button", name="Tôi đến giúp").click()
+    expect(helped).to_contain_text("người của trung tâm đang đến")
+    helped.get_by_role("button", name="Người không nghe được (mẫu)").click()
+    expect(helped).to_contain_text("Đã gửi, máy chưa nhận: diện ưu tiên")
+    check_page(page)
+    folder = os.environ.get("DENLUOT_SCREENSHOTS")
+    if folder:
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=f"{folder}/web-today-visit-{width}.png")
+    helped.get_by_role("button", name="Hộ tịch").click()
+    expect(page.get_by_role("status").filter(has_text="Đã lấy số")).to_be_visible()
+    helped.get_by_role("button", name="Đã giúp xong").click()
+    expect(helped.locator("section")).to_have_count(0)
 
 
 def test_a_manager_records_an_outage_and_its_end(

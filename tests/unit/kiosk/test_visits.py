@@ -3,7 +3,9 @@
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
 import json
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -182,3 +184,21 @@ def test_nothing_of_it_is_kept_for_a_start_without_the_service(hall: Any) -> Non
     config = hall.kiosk.listener._hall.state.config
     assert services.visits
     assert lasting(config, services).services.visits == ()
+
+
+@pytest.mark.full
+def test_a_prepared_kiosk_as_it_is_seen(show: Any) -> None:
+    """The picture of docs/screenshots, when DENLUOT_SCREENSHOTS names a directory."""
+    shown = show(1080, 1920)
+    hall = shown.hall
+    call = HelpCall(place="Máy lấy số", since=hall.clock.now(), answered_by=9)
+    hall.service.help = (call,)
+    care = Care(ticket_class=TicketClass.PRIORITY, manner=MANNER, screen=("large",))
+    prepare(hall, visit(hall, care=care))
+    prepared(hall)
+    hall.until(lambda: hall.kiosk.session.help is Help.COMING)
+    hall.qtbot.wait(400)  # fades
+    image = shown.window.grabWindow()
+    if directory := os.environ.get("DENLUOT_SCREENSHOTS"):
+        assert image.save(str(Path(directory) / "kiosk-visit.png"))
+    assert (image.width(), image.height()) == (1080, 1920)
