@@ -37,7 +37,7 @@ async def phones_settings(
         reached=bool(identity and identity.phone_url),
         on=f"{identity.reached_on:%d/%m/%Y}" if identity and identity.reached_on else "",
         can_cancel=phone.cancelling.possible,
-        count=phone.phones.count,
+        following=t.plural("{count} điện thoại đang theo dõi.", phone.phones.count),
     )
 
 

@@ -72,7 +72,8 @@ class PhoneView:
     counter: int | None = None
     slower: str = ""
     """Why it takes longer than was said; empty while it does not."""
-    called: tuple[str, ...] = ()
+    called: str = ""
+    """How often, and when, the number was called in vain."""
     times: str = ""
     """How long it took, once it is over."""
     stale: bool = False
@@ -108,7 +109,7 @@ def phone_view(known: Known, hall: HallState, t: Words, *, stale: bool) -> Phone
                 view,
                 service=service_name(ticket, hall, t),
                 counter=ticket.counter or (known.calls[-1].counter if known.calls else None),
-                called=tuple(_local(call.at_us, hall) for call in known.calls),
+                called=_called(known.calls, hall, t),
             )
         case Kind.SERVED:
             return replace(
@@ -201,6 +202,12 @@ def system_name(system: str, hall: HallState, t: Words) -> str:
     """Return a system of the centre's list in the language of the page."""
     known = hall.centre.wording.systems if hall.centre else ()
     return next((each(t.lang) for each in known if each.vi == system), system)
+
+
+def _called(calls: Sequence[Called], hall: HallState, t: Words) -> str:
+    times = [_local(call.at_us, hall) for call in calls[-2:]]
+    joined = f" {t('và')} ".join(times)
+    return t.plural("Đã mời {count} lần, lúc {times}", len(calls), times=joined) if calls else ""
 
 
 def _times(ticket: FollowedTicket, t: Words) -> str:

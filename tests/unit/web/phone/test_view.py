@@ -73,7 +73,7 @@ def test_who_missed_their_turn_is_told_when_and_where(hall_state: HallState) -> 
     view = phone_view(
         Known(replace(TICKET, state="absent"), calls=calls), hall_state, VI, stale=False
     )
-    assert (view.called, view.counter) == (("08:24", "08:25"), 2)
+    assert (view.called, view.counter) == ("Đã mời 2 lần, lúc 08:24 và 08:25", 2)
 
 
 def test_waits_over_a_doubtful_clock_are_not_told(hall_state: HallState) -> None:
