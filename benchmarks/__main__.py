@@ -25,6 +25,7 @@ from benchmarks.latency import presses
 from benchmarks.measure import RUNS, Figure, Row, percentile, repeated, row
 from benchmarks.old_log import log_pages
 from benchmarks.old_store import make_store
+from benchmarks.phones import PHONES, presses_to_phones
 from benchmarks.resources import processes, whole_start_s
 from benchmarks.startup import service_start
 from benchmarks.touch import touch_against_drawing
@@ -41,6 +42,8 @@ _TICKETS_A_MINUTE = 100
 _PAGE_MS = 300
 _STATE_MS = 35
 _PAINTED_MS = 100
+_PHONE_MS = 1000
+_TIMES_PHONES = 1.5
 _OWN_PAGE_MS = 150
 _MEMORY_MB = {"queue_service": 85, "kiosk": 120, "display.board": 120, "counter_caller.panel": 120}
 _MARQUEE_PERCENT = 6
@@ -89,7 +92,7 @@ def main() -> int:
             rows = [[line] for line in track(measured, description="measuring", total=6)]
         else:
             measuring = _rows(Path(directory), options.old_store)
-            rows = list(track(measuring, description="measuring", total=11))
+            rows = list(track(measuring, description="measuring", total=12))
     databases = options.what == "databases"
     text = _DATABASES if databases else _HEAD
     text += "\n".join(line.markdown() for batch in rows for line in batch) + "\n"
@@ -111,6 +114,7 @@ def _rows(directory: Path, old_store: Path | None) -> Iterator[list[Row]]:
         yield [row(f"log of a million: {what}", took, "ms", "", _PAGE_MS) for what, took in asked]
     own = press_to_own_page(directory)
     yield [row("press → its own page in Chromium, p99", own, "ms", "bare request", _OWN_PAGE_MS)]
+    yield _phones(directory)
     touch = repeated(lambda: touch_against_drawing(directory))
     yield [row("touch → first printer byte", touch, "ms", "drawing alone", 300)]
     start = repeated(lambda: service_start(directory))
@@ -180,6 +184,21 @@ def _presses(directory: Path, store: Path | None) -> list[Row]:
             "ms",
             "round trip",
             _PAINTED_MS,
+        ),
+    ]
+
+
+def _phones(directory: Path) -> list[Row]:
+    """Return the rows of a line that five hundred phones follow, against the same without."""
+    idle, busy = presses_to_phones(directory, 0), presses_to_phones(directory)
+    phones = Figure(percentile(busy.phones, 0.99))
+    boards = Figure(percentile(busy.boards, 0.5), percentile(idle.boards, 0.5))
+    limit = _TIMES_PHONES * (boards.yardstick or 0.0)
+    return [
+        row(f"press → phone, p99, {PHONES} follow, ×60", phones, "ms", "", _PHONE_MS),
+        replace(
+            row(f"press → board painted, median, {PHONES} phones", boards, "ms", "without", limit),
+            target=f"≤ {_TIMES_PHONES}×",
         ),
     ]
 

@@ -53,7 +53,7 @@ def presses(
     """
     with centre(directory, store=store) as (connection, _, _):
         round_trips = round_trips_ms(connection)
-        with _listening(connection) as (stated, painted), _clients(connection) as (kiosk, counter):
+        with listening(connection) as (stated, painted), _clients(connection) as (kiosk, counter):
             for _ in range(_PRESSES + 1):
                 answer(kiosk, IssueTicket(service="CERT"))
             reporting = _reporting(directory) if reports else nullcontext()
@@ -90,7 +90,7 @@ def _arrival(arrivals: Arrivals, call_seq: int) -> float:
 
 
 @contextmanager
-def _listening(connection: Connection) -> Iterator[tuple[Arrivals, Arrivals]]:
+def listening(connection: Connection) -> Iterator[tuple[Arrivals, Arrivals]]:
     """Hear the state of the boards, and what the first board says that it painted."""
     stated: Arrivals = queue.Queue()
     painted: Arrivals = queue.Queue()
