@@ -28,7 +28,7 @@ from tests.e2e.centre.told import Acks, called
 from ui.application import Application
 from ui.owner import QtOwner
 from ui.wall_clock import WallClock
-from voice.pack import load_pack
+from voice.pack import BUILT_IN, load_pack
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
 
@@ -206,7 +206,7 @@ def check_papers(data: Path, history: Path) -> None:
 
 
 def check_voice(data: Path) -> None:
-    clips = load_pack(ROOT / "display" / "announcer" / "packs" / "vi").clips
+    clips = load_pack(BUILT_IN / "vi").clips
     files = sorted((data / "voice" / "announcer-1").glob("*.wav"))
     assert len(files) >= 100
     for path in files[::15]:

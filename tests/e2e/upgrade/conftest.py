@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from appliance.connection import FILE_NAME, Connection, read_connection
-from bus.broker import mosquitto_program
+from bus.broker import free_port, mosquitto_program
 from bus.commands import (
     CalledTicket,
     CallNext,
@@ -94,6 +94,7 @@ def run_hall(tmp_path: Path) -> Callable[[Path, Path], object]:
     def run(sources: Path, data: Path) -> Iterator[Hall]:
         output = tmp_path / "run.txt"
         command = [sys.executable, "-m", "appliance", "run", "--headless", "--data", str(data)]
+        command += ["--web-port", str(free_port())]
         environment = {**os.environ, "LANG": "en_US.UTF-8"}
         with output.open("wb") as log:
             process = subprocess.Popen(

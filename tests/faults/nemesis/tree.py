@@ -63,9 +63,9 @@ MUTANTS = {
     ),
     "deaf-after-reconnect": Mutant(
         "bus/mqtt.py",
-        "            filters = [(topic_filter, 1) for topic_filter, _ in self._subscriptions]\n",
-        """            filters = [(topic_filter, 1) for topic_filter, _ in self._subscriptions]
-            filters, self._met = [] if hasattr(self, "_met") else filters, True
+        "            self._to_ask = list(dict.fromkeys(one for one, _ in self._subscriptions))\n",
+        """            self._to_ask = list(dict.fromkeys(one for one, _ in self._subscriptions))
+            self._to_ask, self._met = [] if hasattr(self, "_met") else self._to_ask, True
 """,
         "I8",
         "a client that comes back subscribes to nothing",
