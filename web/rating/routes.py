@@ -165,12 +165,14 @@ async def rating_page(
     scene = await scene_or_asleep(rating_site.pages, counter)
     if scene.left_s <= 0:
         scene = Scene("asleep", scene.key)
+    asleep = Scene("asleep", "asleep")
     again_s = math.ceil(scene.left_s) + 1 if scene.left_s else _ASLEEP_AGAIN_S
     return Template(
         "rating.html",
         context={
             **rating_site.context(request, counter, scene),
-            "asleep": rating_site.draw(request, counter, Scene("asleep", "asleep")),
+            "asleep": asleep,
+            "asleep_words": Words(asleep.lang),
             "again_s": again_s,
         },
         cookies=[rating_site.door.remembering(request.cookies[rating_site.door.cookie])],
