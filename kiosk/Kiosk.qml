@@ -108,6 +108,14 @@ Window {
         }
     }
 
+    AppointmentPage {
+        anchors.bottomMargin: speech.room
+        anchors.fill: parent
+        visible: root.citizen.page === "appointment"
+        vm: root.citizen
+        wide: root.wide
+    }
+
     SpeechBar {
         id: speech
 

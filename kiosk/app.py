@@ -167,6 +167,36 @@ class Kiosk(QObject):
         if self.stage.tapped("leave_asked") and self.session.asking:
             self._play(step.back(self.session, self._now()))
 
+    def ask_code(self) -> None:
+        """Ask for the code of an appointment."""
+        if self.stage.tapped("appointments"):
+            self._play(step.with_appointment(self.session, self._now()))
+
+    def type_letter(self, letter: str) -> None:
+        """Take a letter of a code; the same one may follow itself."""
+        self.stage.touch()
+        self._play(step.typed(self.session, letter))
+
+    def erase_letter(self) -> None:
+        """Take the last letter of a code back."""
+        self.stage.touch()
+        self._play(step.erased(self.session))
+
+    def check_in(self) -> None:
+        """Take the number of the appointment whose code was entered."""
+        if self.stage.tapped("check_in") and self.session.no_code is None:
+            self._taking.check_in()
+
+    def take_late(self) -> None:
+        """Take a normal number: the time of the appointment has passed."""
+        if self.stage.tapped("take_late") and self.session.no_code is not None:
+            self._taking.check_in(as_normal=True)
+
+    def leave_code(self) -> None:
+        """Return to the first page without a number."""
+        if self.stage.tapped("leave_code") and self.session.page is Page.APPOINTMENT:
+            self._play(step.back(self.session, self._now()))
+
     def toggle_priority(self) -> None:
         """Turn the priority switch."""
         if self.stage.tapped("priority"):

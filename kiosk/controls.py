@@ -15,6 +15,7 @@ class Controls:
             "field": pages.show_field,
             "letter": pages.show_letter,
             "procedure": pages.show,
+            "typeLetter": kiosk.type_letter,
         }
         self._plain: dict[str, Callable[[], None]] = {
             "priority": kiosk.toggle_priority,
@@ -29,6 +30,11 @@ class Controls:
             "moreTime": kiosk.more_time,
             "finish": kiosk.finish,
             "closeNotice": kiosk.close_notice,
+            "appointments": kiosk.ask_code,
+            "eraseLetter": kiosk.erase_letter,
+            "checkIn": kiosk.check_in,
+            "takeLate": kiosk.take_late,
+            "leaveCode": kiosk.leave_code,
             "takeAsked": kiosk.take_asked,
             "leaveAsked": kiosk.leave_asked,
             "askVoid": kiosk.ask_void,

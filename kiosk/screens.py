@@ -14,6 +14,7 @@ from hall.citizen.stops import CHOOSE
 from hall.citizen.view import (
     AskView,
     CitizenView,
+    CodeView,
     HomeView,
     NoticeView,
     TicketView,
@@ -47,6 +48,7 @@ class CitizenScreen(QObject):
     ticket_changed = Signal()
     notice_changed = Signal()
     procedures_changed = Signal()
+    code_changed = Signal()
     reading_changed = Signal()
 
     def __init__(self, kiosk: Kiosk, reader: Reader, controls: Controls) -> None:
@@ -58,6 +60,7 @@ class CitizenScreen(QObject):
         reader.changed.connect(self.reading_changed)
         self._ask, self._ticket, self._notice = AskView(), TicketView(), NoticeView()
         self._procedures = ProceduresView()
+        self._code = CodeView()
         kiosk.changed.connect(self.refresh)
         self.refresh()
 
@@ -92,6 +95,9 @@ class CitizenScreen(QObject):
         if state.procedures and state.procedures != self._procedures:
             self._procedures = state.procedures
             self.procedures_changed.emit()
+        if state.code and state.code != self._code:
+            self._code = state.code
+            self.code_changed.emit()
         if state.home != before.home:
             self.home_changed.emit()
         if state != before:
@@ -176,6 +182,16 @@ class CitizenScreen(QObject):
     def turnRows(self, page: int) -> None:  # noqa: N802
         """Show another page of names of procedures."""
         self._kiosk.procedures.turn_rows(page)
+
+    @Property("QVariantMap", notify=code_changed)  # type: ignore[arg-type, unused-ignore]
+    def code(self) -> dict[str, Any]:
+        """Return the `CodeView`, the last one while no code is asked for."""
+        return _drawn(self._code)
+
+    @Slot(str)
+    def typeLetter(self, letter: str) -> None:  # noqa: N802
+        """Take a letter of a code."""
+        self._controls.act("typeLetter", letter)
 
     @Property(str, notify=reading_changed)
     def focusedStop(self) -> str:  # noqa: N802
@@ -319,7 +335,13 @@ class KioskScreens(QObject):
 
 
 def _drawn(
-    view: HomeView | AskView | TicketView | NoticeView | ProceduresView | MaintenanceView,
+    view: HomeView
+    | AskView
+    | TicketView
+    | NoticeView
+    | ProceduresView
+    | CodeView
+    | MaintenanceView,
 ) -> dict[str, Any]:
     """Return a view as JSON would have it."""
     plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(view))

@@ -6,7 +6,15 @@ from msgspec import UNSET
 from PySide6.QtCore import QObject
 
 from bus.codec import MessageError
-from bus.commands import IssuedTicket, IssueTicket, Reply, VoidTicket, result_of
+from bus.commands import (
+    AppointmentRefusal,
+    CheckIn,
+    IssuedTicket,
+    IssueTicket,
+    Reply,
+    VoidTicket,
+    result_of,
+)
 from bus.session import Session
 from bus.vocabulary import Error, Language, TicketClass, other_language
 from hall.citizen import session as step
@@ -75,7 +83,41 @@ class TicketTaking(QObject):
         self._link.ask(request, lambda reply: self._answered(request, reply))
         self._after(ANSWER_WITHIN_S, lambda: self._unanswered(request, patient=True))
 
-    def _answered(self, request: IssueTicket, reply: Reply) -> None:
+    def check_in(self, *, as_normal: bool = False) -> None:
+        """Ask for the number of the appointment whose code was entered."""
+        session = self._stage.session
+        request = CheckIn(
+            id=self._link.new_id(),
+            ts=self._link.now(),
+            code=session.code,
+            lang=Language(session.lang),
+            as_normal=as_normal,
+        )
+        checking = step.checking(session, request, self._stage.now())
+        if checking is session:
+            return
+        self._stage.play(checking)
+        self._link.ask(request, lambda reply: self._checked(request, reply))
+        self._after(ANSWER_WITHIN_S + PATIENCE_S, lambda: self._unchecked(request))
+
+    def _checked(self, request: CheckIn, reply: Reply) -> None:
+        """Show the number, or why there is none; no offline book knows an appointment."""
+        if self._waits_for(request):
+            try:
+                why = result_of(reply, AppointmentRefusal)
+            except MessageError:
+                self._answered(request, reply)
+                return
+            self._stage.play(step.not_appointed(self._stage.session, why, self._stage.now()))
+        else:
+            self._answered(request, reply)
+
+    def _unchecked(self, request: CheckIn) -> None:
+        if self._waits_for(request):
+            self._given_up.add(request.id)
+            self._refuse(request, PageNotice.UNAVAILABLE)
+
+    def _answered(self, request: IssueTicket | CheckIn, reply: Reply) -> None:
         if request.id in self._given_up:
             self._given_up.discard(request.id)
             self._give_back(reply)
@@ -137,13 +179,14 @@ class TicketTaking(QObject):
             return
         self._link.ask(VoidTicket(ticket=issued.ticket, reason="unanswered"), _ignore)
 
-    def _waits_for(self, request: IssueTicket) -> bool:
+    def _waits_for(self, request: IssueTicket | CheckIn) -> bool:
         waiting = self._stage.session.request
         return waiting is not None and waiting.id == request.id
 
-    def _refuse(self, request: IssueTicket, notice: PageNotice) -> None:
+    def _refuse(self, request: IssueTicket | CheckIn, notice: PageNotice) -> None:
         now = self._stage.now()
-        self._stage.play(step.noticed(self._stage.session, notice, now, request.service))
+        about = request.service if isinstance(request, IssueTicket) else ""
+        self._stage.play(step.noticed(self._stage.session, notice, now, about))
 
 
 def _ignore(_reply: Reply) -> None:

@@ -7,6 +7,9 @@ from hall.words import N_
 from provisioning.site_db import SiteDb, from_us, to_us
 
 ACTIONS = {
+    "appointment_booked": N_("Đặt hẹn"),
+    "appointment_moved": N_("Đổi giờ hẹn"),
+    "appointment_cancelled": N_("Hủy hẹn"),
     "audit_forgotten": N_("Xóa nhật ký quá hạn lưu"),
     "logged_in": N_("Đăng nhập"),
     "pin_set": N_("Đặt mã PIN"),

@@ -24,6 +24,7 @@ class MenuEntry:
 
 MENU = (
     MenuEntry("/", N_("Hôm nay"), Role.VIEWER),
+    MenuEntry("/appointments", N_("Lịch hẹn"), Role.OFFICER),
     MenuEntry("/waits", N_("Thời gian chờ"), Role.VIEWER),
     MenuEntry("/log", N_("Nhật ký lượt"), Role.VIEWER),
     MenuEntry("/reports", N_("Báo cáo"), Role.VIEWER),

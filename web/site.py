@@ -34,6 +34,7 @@ from wait_log.reader import Reader
 from web.access import Door
 from web.accounts.routes import ACCOUNT_ROUTES, AccountsSite
 from web.app import create_public_app, create_staff_app, following
+from web.appointments.routes import APPOINTMENT_ROUTES, AppointmentsSite
 from web.assets import assets_version, load_templates
 from web.backups import backup_line
 from web.board.media import MediaShelf
@@ -228,6 +229,9 @@ def _staff_app(
     templates.globals["devices_needing_a_hand"] = lambda: needing_a_hand(hall.state)
     templates.globals["copied_boxes"] = lambda: watch.copied
     templates.globals["backup_line"] = backup_line(sources.backups, clock.now)
+    templates.globals["makes_appointments"] = lambda: (
+        hall.state.centre is not None and hall.state.centre.makes_appointments
+    )
     commands = CommandDesk(sources.link, db)
     changes = Changes(hall.watch)
     pages = TodayPages(hall, changes, sources.log, clock.now, sources.monotonic)
@@ -308,6 +312,7 @@ def _staff_app(
             *PHONE_SETTINGS_ROUTES,
             *START_ROUTES,
             *COUNTER_ROUTES,
+            *APPOINTMENT_ROUTES,
             *OFFICER_ROUTES,
             *rating.routes,
         ],
@@ -323,6 +328,7 @@ def _staff_app(
             ),
             "ca": ca_site(sources),
             "settings_site": settings,
+            "appointments": AppointmentsSite(hall, commands, sources.open_log, sources.link.new_id),
             "site": Site(
                 hall,
                 sources.log,

@@ -243,3 +243,9 @@ def _remembered(
     if standing is Standing.PAUSED and (opens_at is None or now < opens_at):
         return standing, opens_at
     return Standing.QUIET, None
+
+
+def offers_appointments(known: HallSnapshot, offer: Offer) -> bool:
+    """Return whether who has an appointment can be given a number here now."""
+    makes = known.centre is not None and known.centre.makes_appointments
+    return makes and known.reach is Reach.SERVICE and not offer.closed_hours

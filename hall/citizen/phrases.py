@@ -129,6 +129,39 @@ class Phrase(StrEnum):
     NO_NUMBER_ADVICE = "no_number_advice"
     NO_HELP = "no_help"
     NO_HELP_ADVICE = "no_help_advice"
+    ENTER_CODE = "enter_code"
+    CODE_SO_FAR = "code_so_far"
+    ERASE = "erase"
+    WRONG_CODE = "wrong_code"
+    CODE_PAST = "code_past"
+    CODE_EARLY = "code_early"
+    CODE_OTHER_DAY = "code_other_day"
+    CODE_LATE = "code_late"
+    CODE_USED = "code_used"
+    CODE_TRIES = "code_tries"
+    NORMAL_NUMBER = "normal_number"
+    LETTER_A = "letter_a"
+    LETTER_B = "letter_b"
+    LETTER_C = "letter_c"
+    LETTER_D = "letter_d"
+    LETTER_E = "letter_e"
+    LETTER_F = "letter_f"
+    LETTER_G = "letter_g"
+    LETTER_H = "letter_h"
+    LETTER_J = "letter_j"
+    LETTER_K = "letter_k"
+    LETTER_M = "letter_m"
+    LETTER_N = "letter_n"
+    LETTER_P = "letter_p"
+    LETTER_Q = "letter_q"
+    LETTER_R = "letter_r"
+    LETTER_S = "letter_s"
+    LETTER_T = "letter_t"
+    LETTER_V = "letter_v"
+    LETTER_W = "letter_w"
+    LETTER_X = "letter_x"
+    LETTER_Y = "letter_y"
+    LETTER_Z = "letter_z"
     TO_FIRST_PAGE = "to_first_page"
     MORE_TIME_QUESTION = "more_time_question"
     MORE_TIME_ADVICE = "more_time_advice"
@@ -254,6 +287,39 @@ WORDS: dict[Phrase, str] = {
     Phrase.NO_NUMBER_ADVICE: N_("Mời quý vị liên hệ quầy để được lấy số."),
     Phrase.NO_HELP: N_("Chưa gọi được cán bộ"),
     Phrase.NO_HELP_ADVICE: N_("Mời quý vị đến quầy gần nhất."),
+    Phrase.ENTER_CODE: N_("Mời quý vị nhập mã hẹn gồm sáu chữ và số"),
+    Phrase.CODE_SO_FAR: N_("Đã nhập"),
+    Phrase.ERASE: N_("Xóa"),
+    Phrase.WRONG_CODE: N_("Không có lịch hẹn với mã này. Mời quý vị nhập lại hoặc hỏi cán bộ."),
+    Phrase.CODE_PAST: N_("Lịch hẹn này đã qua hoặc đã hủy. Mời quý vị hỏi cán bộ."),
+    Phrase.CODE_EARLY: N_("Chưa đến giờ lấy số của lịch hẹn này."),
+    Phrase.CODE_OTHER_DAY: N_("Lịch hẹn này vào ngày khác."),
+    Phrase.CODE_LATE: N_("Đã quá giờ hẹn. Mời quý vị lấy số thường."),
+    Phrase.CODE_USED: N_("Lịch hẹn này đã được lấy số."),
+    Phrase.CODE_TRIES: N_("Đã nhập sai mã nhiều lần. Mời đợi một phút rồi nhập lại."),
+    Phrase.NORMAL_NUMBER: N_("Lấy số thường"),
+    Phrase.LETTER_A: N_("chữ a"),
+    Phrase.LETTER_B: N_("chữ bê"),
+    Phrase.LETTER_C: N_("chữ xê"),
+    Phrase.LETTER_D: N_("chữ dê"),
+    Phrase.LETTER_E: N_("chữ e"),
+    Phrase.LETTER_F: N_("chữ ép"),
+    Phrase.LETTER_G: N_("chữ giê"),
+    Phrase.LETTER_H: N_("chữ hát"),
+    Phrase.LETTER_J: N_("chữ gi"),
+    Phrase.LETTER_K: N_("chữ ca"),
+    Phrase.LETTER_M: N_("chữ em mờ"),
+    Phrase.LETTER_N: N_("chữ en nờ"),
+    Phrase.LETTER_P: N_("chữ pê"),
+    Phrase.LETTER_Q: N_("chữ quy"),
+    Phrase.LETTER_R: N_("chữ e rờ"),
+    Phrase.LETTER_S: N_("chữ ét sì"),
+    Phrase.LETTER_T: N_("chữ tê"),
+    Phrase.LETTER_V: N_("chữ vê"),
+    Phrase.LETTER_W: N_("chữ vê kép"),
+    Phrase.LETTER_X: N_("chữ ích xì"),
+    Phrase.LETTER_Y: N_("chữ i dài"),
+    Phrase.LETTER_Z: N_("chữ dét"),
     Phrase.TO_FIRST_PAGE: N_("Về trang đầu"),
     Phrase.MORE_TIME_QUESTION: N_("Quý vị cần thêm thời gian?"),
     Phrase.MORE_TIME_ADVICE: N_("Bấm nút bất kỳ để tiếp tục. Nếu không, máy sẽ về trang đầu."),

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bus.care import Care, Manner
-from bus.commands import IssuedTicket, IssueTicket
+from bus.codes import CODE_LENGTH, CODE_LETTERS
+from bus.commands import AppointmentRefusal, CheckIn, IssuedTicket, IssueTicket
 from bus.states import HelpCall, Visit
 from bus.vocabulary import TicketClass
 from config import Centre
@@ -40,6 +41,8 @@ class Page(StrEnum):
     TICKET = "ticket"
     NOTICE = "notice"
     PROCEDURES = "procedures"
+    APPOINTMENT = "appointment"
+    """Where who has an appointment enters its code."""
 
 
 class PageNotice(StrEnum):
@@ -149,8 +152,12 @@ class Session:
     """The service of which the screen asks whether its number is wanted all the same."""
     ahead: int = 0
     """How many people stand before it."""
-    request: IssueTicket | None = None
+    request: IssueTicket | CheckIn | None = None
     """The command that waits for its number."""
+    code: str = ""
+    """What was typed of an appointment's code."""
+    no_code: AppointmentRefusal | None = None
+    """Why the code that was sent gave no number."""
     ticket: ShownTicket | None = None
     notice: PageNotice | None = None
     about: str = ""
@@ -208,7 +215,7 @@ def back(session: Session, now: float) -> Session:
     """Return to the home screen for the same citizen."""
     return replace(
         session, page=Page.HOME, request=None, ticket=None, notice=None, page_since=now,
-        left_s=None, asking="", leaf=0, browsing=NOWHERE,
+        left_s=None, asking="", leaf=0, browsing=NOWHERE, code="", no_code=None,
     )  # fmt: skip
 
 
@@ -322,6 +329,42 @@ def taking(session: Session, request: IssueTicket, now: float) -> Session:
     if session.page is not Page.HOME:
         return session
     return replace(session, page=Page.TAKING, request=request, page_since=now, asking="")
+
+
+def with_appointment(session: Session, now: float) -> Session:
+    """Ask for the code of an appointment."""
+    if session.page is not Page.HOME:
+        return session
+    return replace(session, page=Page.APPOINTMENT, code="", no_code=None, page_since=now)
+
+
+def typed(session: Session, letter: str) -> Session:
+    """Take one more letter of a code."""
+    if session.page is not Page.APPOINTMENT or letter not in CODE_LETTERS or len(letter) != 1:
+        return session
+    if session.no_code is not None:
+        session = replace(session, code="", no_code=None)
+    return replace(session, code=(session.code + letter)[:CODE_LENGTH])
+
+
+def erased(session: Session) -> Session:
+    """Take back the last letter; of a code that was refused all of them."""
+    code = "" if session.no_code is not None else session.code[:-1]
+    return replace(session, code=code, no_code=None)
+
+
+def checking(session: Session, request: CheckIn, now: float) -> Session:
+    """Wait for the number of an appointment; only from where its code was entered."""
+    if session.page is not Page.APPOINTMENT or len(session.code) != CODE_LENGTH:
+        return session
+    return replace(session, page=Page.TAKING, request=request, page_since=now)
+
+
+def not_appointed(session: Session, why: AppointmentRefusal, now: float) -> Session:
+    """Say why the code gave no number, where it was entered."""
+    return replace(
+        session, page=Page.APPOINTMENT, request=None, no_code=why, page_since=now, touched=now
+    )
 
 
 def given(session: Session, issued: IssuedTicket, now: float) -> Session:

@@ -7,9 +7,17 @@ it and a test can walk the screen for things that no stop reaches.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from bus.vocabulary import PrinterState, TicketClass
+from bus.codes import CODE_LENGTH, CODE_LETTERS
+from bus.vocabulary import PrinterState, TicketClass, WhyNoAppointment
 from config.settings import Rules
-from hall.citizen.offering import HallSnapshot, Offer, Reach, Standing, Tile
+from hall.citizen.offering import (
+    HallSnapshot,
+    Offer,
+    Reach,
+    Standing,
+    Tile,
+    offers_appointments,
+)
 from hall.citizen.phrases import Phrase
 from hall.citizen.procedures import offers_procedures, read_stops
 from hall.citizen.session import (
@@ -151,6 +159,8 @@ def _home_stops(session: Session, around: Circumstances) -> Iterator[Stop]:
     if offer.guidance:
         name: Spoken = (Phrase.GUIDANCE, REST, Phrase.GUIDANCE_DESK)
         yield _tile_stop("guidance", name, offer.guidance)
+    if offers_appointments(around.known, offer):
+        yield Stop(id="appointments", says=(Phrase.APPOINTMENT,), control="appointments")
     if offers_procedures(around.known):
         yield Stop(id="procedures", says=(Phrase.PROCEDURES,), control="procedures")
     yield from _bar_stops(session, around)
@@ -409,7 +419,56 @@ def _procedures(session: Session, around: Circumstances) -> Reading:
     return Reading(page=page, intro=intro, stops=(*stops, *_bar_stops(session, around)))
 
 
+# The code of an appointment ---------------------------------------------------------------------
+
+_NO_CODE = {
+    WhyNoAppointment.WRONG_CODE: Phrase.WRONG_CODE,
+    WhyNoAppointment.EARLY: Phrase.CODE_EARLY,
+    WhyNoAppointment.OTHER_DAY: Phrase.CODE_OTHER_DAY,
+    WhyNoAppointment.LATE: Phrase.CODE_LATE,
+    WhyNoAppointment.USED: Phrase.CODE_USED,
+    WhyNoAppointment.TRIES: Phrase.CODE_TRIES,
+}
+
+
+def _appointment(session: Session, _around: Circumstances) -> Reading:
+    so_far: Spoken = ()
+    if session.code:
+        so_far = (Phrase.CODE_SO_FAR, *letters(session.code))
+    why: Spoken = ()
+    if session.no_code:
+        why = (_NO_CODE.get(session.no_code.why, Phrase.CODE_PAST),)
+    return Reading(
+        page="appointment",
+        intro=(Phrase.ENTER_CODE,),
+        news=sentences(why, so_far if not why else ()),
+        stops=tuple(_appointment_stops(session, so_far)),
+    )
+
+
+def _appointment_stops(session: Session, so_far: Spoken) -> Iterator[Stop]:
+    if session.no_code and session.no_code.why is WhyNoAppointment.LATE:
+        yield Stop(id="takeLate", says=(Phrase.NORMAL_NUMBER,), control="takeLate")
+    if len(session.code) == CODE_LENGTH and session.no_code is None:
+        yield Stop(id="checkIn", says=(Phrase.TAKE_NUMBER,), control="checkIn")
+    if so_far:
+        yield Stop(id="code", says=so_far)
+        yield Stop(id="key-erase", says=(Phrase.ERASE,), control="eraseLetter")
+    for letter in CODE_LETTERS:
+        yield Stop(id=f"key-{letter}", says=letters(letter), control="typeLetter", value=letter)
+    yield Stop(id="leaveCode", says=(Phrase.TO_FIRST_PAGE,), control="leaveCode")
+
+
+def letters(code: str) -> Spoken:
+    """Return the letters and digits of a code, one by one."""
+    return tuple(
+        Digits(letter) if letter.isdigit() else Phrase(f"letter_{letter.lower()}")
+        for letter in code
+    )
+
+
 _PAGES: dict[Page, PageStops] = {
+    Page.APPOINTMENT: _appointment,
     Page.HOME: _home,
     Page.TAKING: _taking,
     Page.TICKET: _ticket,

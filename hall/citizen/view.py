@@ -5,9 +5,18 @@ Texts may hold `<b>…</b>` where a `Markup` is named; everything else is plain.
 
 from dataclasses import dataclass, replace
 
-from bus.vocabulary import PrinterState, TicketClass
+from bus.codes import CODE_LENGTH, CODE_LETTERS
+from bus.commands import AppointmentRefusal
+from bus.vocabulary import PrinterState, TicketClass, WhyNoAppointment
 from config.settings import Rules
-from hall.citizen.offering import HallSnapshot, Offer, Reach, Standing, Tile
+from hall.citizen.offering import (
+    HallSnapshot,
+    Offer,
+    Reach,
+    Standing,
+    Tile,
+    offers_appointments,
+)
 from hall.citizen.procedures import (
     ProceduresView,
     offers_procedures,
@@ -124,6 +133,22 @@ class AskView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeView:
+    """Where the code of an appointment is entered."""
+
+    title: str = ""
+    advice: str = ""
+    letters: tuple[str, ...] = ()
+    """One for each place of the code, empty where nothing was typed yet."""
+    keys: tuple[str, ...] = ()
+    said: str = ""
+    """Why the code gave no number, and what to do."""
+    complete: bool = False
+    late: bool = False
+    """Whether a normal number is offered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenView:
     """Everything on the screen."""
 
@@ -147,6 +172,7 @@ class CitizenView:
     ticket: TicketView | None = None
     notice: NoticeView | None = None
     procedures: ProceduresView | None = None
+    code: CodeView | None = None
 
 
 def citizen_view(
@@ -184,7 +210,46 @@ def citizen_view(
         ticket=_ticket(shown, session, known, t, rules=rules, now=now) if shown else None,
         notice=notice_view(session.notice, session.about, offer, t) if session.notice else None,
         procedures=procedures_view(session, known, offer, printer, t) if on_page(session) else None,
+        code=_code(session, known, t) if session.page is Page.APPOINTMENT else None,
     )
+
+
+def _code(session: Session, known: HallSnapshot, t: Words) -> CodeView:
+    why = session.no_code
+    return CodeView(
+        title=t("Nhập mã hẹn"),
+        advice=t("Mã có 6 chữ và số, do cán bộ cấp khi đặt hẹn"),
+        letters=tuple(session.code.ljust(CODE_LENGTH)),
+        keys=(*CODE_LETTERS, "erase"),
+        said=_no_code(why, known, t) if why else "",
+        complete=len(session.code) == CODE_LENGTH and why is None,
+        late=why is not None and why.why is WhyNoAppointment.LATE,
+    )
+
+
+_NO_CODE = {
+    WhyNoAppointment.WRONG_CODE: N_(
+        "Không có lịch hẹn với mã này. Mời quý vị nhập lại hoặc hỏi cán bộ."
+    ),
+    WhyNoAppointment.PAST: N_("Lịch hẹn này đã qua hoặc đã hủy. Mời quý vị hỏi cán bộ."),
+    WhyNoAppointment.CANCELLED: N_("Lịch hẹn này đã qua hoặc đã hủy. Mời quý vị hỏi cán bộ."),
+    WhyNoAppointment.EARLY: N_("Giờ hẹn của quý vị là {time}. Mời quý vị quay lại từ {from_}."),
+    WhyNoAppointment.OTHER_DAY: N_("Giờ hẹn của quý vị là {time}. Mời quý vị quay lại từ {from_}."),
+    WhyNoAppointment.LATE: N_("Đã quá giờ hẹn lúc {time}. Mời quý vị lấy số thường."),
+    WhyNoAppointment.USED: N_("Lịch hẹn này đã được lấy số {number}."),
+    WhyNoAppointment.TRIES: N_("Đã nhập sai mã nhiều lần. Mời đợi một phút rồi nhập lại."),
+}
+_UNCHECKED = N_("Chưa kiểm tra được mã. Mời quý vị hỏi cán bộ.")
+
+
+def _no_code(why: AppointmentRefusal, known: HallSnapshot, t: Words) -> str:
+    form = "%H:%M, %d/%m" if why.why is WhyNoAppointment.OTHER_DAY else "%H:%M"
+    zone = known.centre.identity.zone if known.centre else None
+    times = {
+        name: f"{at.astimezone(zone):{form}}" if at else ""
+        for name, at in (("time", why.at), ("from_", why.opens_at))
+    }
+    return t(_NO_CODE.get(why.why, _UNCHECKED), number=why.number or "", **times)
 
 
 def _home(
@@ -202,6 +267,7 @@ def _home(
         guidance_note=_guidance_note(offer.guidance, t) if offer.guidance else "",
         banner=_banner(known, printer, t),
         offers_priority=known.reach is not Reach.NOWHERE and not offer.closed_hours,
+        offers_appointments=offers_appointments(known, offer),
         priority=session.priority,
         priority_hint=centre.wording.priority_hint(lang) if centre else "",
         priority_note=t("Đã chọn diện ưu tiên") if session.priority else "",

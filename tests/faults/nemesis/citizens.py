@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
+from bus.commands import IssueTicket
 from bus.session import connect
 from config import Role
 from hall.citizen.session import Page, ShownTicket
@@ -50,7 +51,7 @@ class Citizens:
     def look(self) -> None:
         """Write down what the screen says now."""
         session = self._kiosk.session
-        if session.request is not None and session.request.id != self._asked:
+        if isinstance(session.request, IssueTicket) and session.request.id != self._asked:
             self._asked = session.request.id
             self._write(Phase.INVOKE, service=session.request.service)
         elif session.page is Page.TICKET and session.ticket and self._asked:

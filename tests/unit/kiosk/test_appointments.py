@@ -1,0 +1,89 @@
+"""Who has an appointment, at the kiosk: the code, its number, and why there is none."""
+
+# ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from bus.codec import plain
+from bus.commands import AppointmentRefusal, CheckIn, IssueTicket, Reply
+from bus.vocabulary import Error, TicketClass, WhyNoAppointment
+from config import Centre, load_centre
+from hall.citizen.session import Page, PageNotice
+from kiosk.taking import ANSWER_WITHIN_S, PATIENCE_S
+
+
+@pytest.fixture
+def centre() -> Centre:
+    centre = load_centre()
+    first = replace(centre.services[0], appointment_hours=("08:00-11:00",))
+    return replace(centre, services=(first, *centre.services[1:]))
+
+
+def enter(hall: Any, code: str = "7K3M9Q") -> CheckIn:
+    hall.pause()
+    hall.kiosk.ask_code()
+    for letter in code:
+        hall.kiosk.type_letter(letter)
+    hall.service.answering = False
+    hall.pause()
+    hall.kiosk.check_in()
+    hall.until(lambda: bool(hall.service.of(CheckIn)))
+    command = hall.service.of(CheckIn)[-1]
+    assert isinstance(command, CheckIn)
+    return command
+
+
+def refuse(hall: Any, command: CheckIn, why: WhyNoAppointment) -> None:
+    at = hall.clock.now()
+    result = plain(AppointmentRefusal(why=why, at=at, opens_at=at - timedelta(minutes=30)))
+    reply = Reply(id=command.id, ok=False, error=Error.UNKNOWN, message="no", result=result)
+    hall.service.reply(reply)
+    hall.until(lambda: hall.kiosk.session.no_code is not None)
+
+
+def page(hall: Any) -> Page:
+    return Page(hall.kiosk.session.page)
+
+
+def test_a_code_gives_a_number_of_its_class(hall: Any) -> None:
+    command = enter(hall)
+    assert (command.code, command.as_normal) == ("7K3M9Q", False)
+    issue = IssueTicket(service="CERT", ticket_class=TicketClass.APPOINTMENT)
+    issued = hall.service._issue(issue)
+    hall.service.reply(Reply(id=command.id, ok=True, result=plain(issued)))
+    hall.until(lambda: hall.kiosk.session.page is Page.TICKET)
+    assert hall.kiosk.session.ticket.ticket_class is TicketClass.APPOINTMENT
+
+
+def test_a_wrong_code_is_entered_again(hall: Any) -> None:
+    refuse(hall, enter(hall), WhyNoAppointment.WRONG_CODE)
+    assert page(hall) is Page.APPOINTMENT
+    hall.kiosk.check_in()
+    hall.kiosk.type_letter("A")
+    assert (hall.kiosk.session.code, hall.kiosk.session.no_code) == ("A", None)
+    hall.kiosk.erase_letter()
+    hall.kiosk.type_letter("I")  # no letter of a code
+    assert hall.kiosk.session.code == ""
+    hall.pause()
+    hall.kiosk.leave_code()
+    assert page(hall) is Page.HOME
+
+
+def test_who_comes_late_may_take_a_normal_number(hall: Any) -> None:
+    refuse(hall, enter(hall), WhyNoAppointment.LATE)
+    hall.pause()
+    hall.kiosk.take_late()
+    hall.until(lambda: len(hall.service.of(CheckIn)) == 2)
+    assert hall.service.of(CheckIn)[-1].as_normal
+
+
+def test_no_offline_book_stands_in_for_an_appointment(hall: Any) -> None:
+    enter(hall)
+    hall.clock.advance(ANSWER_WITHIN_S + PATIENCE_S)
+    hall.later.pass_time()
+    assert hall.kiosk.session.notice is PageNotice.UNAVAILABLE
+    assert hall.service.of(IssueTicket) == []

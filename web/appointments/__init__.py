@@ -1,0 +1,1 @@
+"""The page "Lịch hẹn": seats that officers and managers keep for people."""
