@@ -9,8 +9,6 @@ Rectangle {
 
     required property CitizenScreen vm
     property bool wide: false
-    // Whether its name stands here; else it stands above.
-    property bool named: true
 
     readonly property var lines: vm.procedures.step === "one" ? vm.procedures.lines : []
 
@@ -39,20 +37,6 @@ Rectangle {
         visible: card.lines.length > 0
         onTurn: page => card.vm.turnTo(page)
 
-        Cell {
-            active: present
-            present: card.named
-            whole: true
-
-            sourceComponent: Label {
-                font.weight: Font.Bold
-                objectName: "procedureName"
-                size: 42
-                text: card.vm.procedures.name
-                wrapMode: Text.WordWrap
-            }
-        }
-
         Repeater {
             model: card.lines
 
@@ -66,8 +50,9 @@ Rectangle {
 
                 sourceComponent: ProcedureLine {
                     line: slot.modelData
-                    objectName: "line-" + slot.index
+                    objectName: slot.modelData.stop < 0 ? "" : "line-" + slot.modelData.stop
                     ruled: slot.index > 0 && slot.modelData.heading !== ""
+                    titleSize: card.vm.large || card.vm.low || card.wide ? 36 : 42
                 }
             }
         }

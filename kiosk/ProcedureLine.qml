@@ -8,9 +8,11 @@ Item {
     required property var line
     property bool ruled: false
 
-    readonly property real indent: Theme.px(64)
+    property real titleSize: 42
 
-    implicitHeight: words.y + words.implicitHeight
+    readonly property real indent: row.line.title ? 0 : Theme.px(64)
+
+    implicitHeight: words.y + words.implicitHeight + (note.visible ? note.implicitHeight : 0)
 
     FocusRing {
         radius: Theme.px(12)
@@ -59,13 +61,26 @@ Item {
     Label {
         id: words
 
-        font.weight: row.line.strong ? Font.Bold : Font.Normal
+        font.weight: row.line.strong || row.line.title ? Font.Bold : Font.Normal
         lineHeight: 1.05
-        size: 31
+        size: row.line.title ? row.titleSize : 31
         text: row.line.text
         width: parent.width - x
         wrapMode: Text.Wrap
         x: row.indent + (row.line.item ? bullet.implicitWidth + Theme.px(14) : 0)
         y: heading.visible ? heading.y + heading.implicitHeight : 0
+    }
+
+    Label {
+        id: note
+
+        lineHeight: 1.05
+        size: 31
+        text: row.line.note
+        visible: text !== ""
+        width: words.width
+        wrapMode: Text.Wrap
+        x: words.x
+        y: words.y + words.implicitHeight
     }
 }

@@ -95,7 +95,7 @@ Rectangle {
                         font.weight: Font.Bold
                         objectName: "proceduresHeading"
                         size: page.dense ? 34 : 42
-                        text: page.one && !page.split ? page.view.name : page.view.heading
+                        text: page.view.heading
                         wrapMode: Text.WordWrap
                     }
 
@@ -103,7 +103,7 @@ Rectangle {
                         Layout.fillWidth: true
                         size: 28
                         text: page.view.example !== "" ? page.view.example : page.view.count
-                        visible: text !== "" && !(page.one && !page.split)
+                        visible: text !== "" && !(page.one && page.dense)
                         wrapMode: Text.WordWrap
                     }
                 }
@@ -184,7 +184,7 @@ Rectangle {
                 Layout.fillHeight: !page.one && !page.split
                 Layout.fillWidth: true
                 Layout.minimumHeight: 0
-                Layout.preferredHeight: page.split ? Theme.px(470) : 0
+                Layout.preferredHeight: page.split ? Theme.px(474) : 0
                 alike: true
                 gap: Theme.gap(20)
                 mostColumns: page.vm.large ? 1 : page.wide ? 3 : 2
@@ -217,7 +217,6 @@ Rectangle {
                 Layout.fillWidth: true
                 Layout.minimumHeight: 0
                 Layout.preferredHeight: 0
-                named: page.split
                 visible: page.one || (page.split && page.view.step === "names")
                 vm: page.vm
                 wide: page.wide

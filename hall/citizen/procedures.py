@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from textwrap import wrap
 
 from bus.vocabulary import PrinterState
 from hall.citizen.browsing import NOWHERE, Browsing, ListPaper, without_chosen
 from hall.citizen.offering import HallSnapshot, Offer, Standing, Tile
 from hall.citizen.phrases import Phrase
-from hall.citizen.session import Page, Session
+from hall.citizen.session import Page, Session, Sight
 from hall.citizen.speech import SiteText, Spoken, number_of, sentences
 from hall.procedures import Procedure
 from hall.procedures.alphabet import LETTERS, OTHER, letter_of, order_of
@@ -43,9 +44,15 @@ class Line:
     icon: str = ""
     heading: str = ""
     text: str
+    note: str = ""
+    """What belongs to it and is never parted from it: a fee's legal source."""
     item: bool = False
     """Whether it is one of a list."""
     strong: bool = False
+    title: bool = False
+    """Whether it is the procedure's name."""
+    stop: int = -1
+    """Which line it is of those that are read out; a long one is several on the screen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +145,7 @@ def procedures_view(
         view,
         step="one",
         name=found.name(lang),
-        lines=tuple(lines_of(found, t)),
+        lines=tuple(_on_screen(found, session.sight, t)),
         print_words=words,
         can_print=can_print,
         take_words=t.of("button", "Lấy số") if service else "",
@@ -163,9 +170,11 @@ def lines_of(procedure: Procedure, t: Words) -> Iterator[Line]:
         yield Line(icon=icon, heading=heading, text=paper(lang), item=True)
     fee = procedure.fee
     if fee:
-        yield Line(icon="coins", heading=t("Lệ phí"), text=fee.amount(lang), strong=True)
-        source, date = fee.source(lang), f"{fee.date:%d/%m/%Y}"
-        yield Line(text=t("Căn cứ: {source}, ngày {date}", source=source, date=date))
+        date = f"{fee.date:%d/%m/%Y}"
+        source = t("Căn cứ: {source}, ngày {date}", source=fee.source(lang), date=date)
+        yield Line(
+            icon="coins", heading=t("Lệ phí"), text=fee.amount(lang), note=source, strong=True
+        )
     else:
         yield Line(icon="coins", heading=t("Lệ phí"), text=t(_ASK_COUNTER))
     if procedure.days:
@@ -174,15 +183,37 @@ def lines_of(procedure: Procedure, t: Words) -> Iterator[Line]:
         yield Line(icon="monitor", heading=t("Nộp trực tuyến"), text=procedure.online)
 
 
+_LONGEST_ROW = {(False, False): 300, (True, False): 150, (False, True): 110, (True, True): 55}
+"""Letters of a row in usual and large text, in the usual and the low layout: it fits on a page."""
+
+
+def _on_screen(procedure: Procedure, sight: Sight, t: Words) -> Iterator[Line]:
+    """Yield the name and all lines in rows that a page has room for; no word is left out."""
+    most = _LONGEST_ROW[sight.large, sight.low]
+    for text in wrap(procedure.name(t.lang), most * 2 // 3):
+        yield Line(text=text, title=True)
+    for stop, line in enumerate(lines_of(procedure, t)):
+        if len(line.text) + len(line.note) <= most:
+            yield replace(line, stop=stop)
+            continue
+        first, *rest = wrap(line.text, most)
+        yield replace(line, text=first, note="", stop=stop)
+        for text in rest:
+            yield Line(text=text, strong=line.strong, stop=stop)
+        for text in wrap(line.note, most):
+            yield Line(text=text, stop=stop)
+
+
 def parts_of(procedure: Procedure, t: Words) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
     """Return the same for paper: each part's heading, its lines, and whether they are a list."""
     parts: list[tuple[str, tuple[str, ...], bool]] = []
     for line in lines_of(procedure, t):
+        said = (line.text, line.note) if line.note else (line.text,)
         if line.heading:
-            parts.append((line.heading, (line.text,), line.item))
+            parts.append((line.heading, said, line.item))
         else:
             heading, texts, listed = parts[-1]
-            parts[-1] = heading, (*texts, line.text), listed
+            parts[-1] = heading, (*texts, *said), listed
     return tuple(parts)
 
 
@@ -277,7 +308,8 @@ def read_stops(
             stops = tuple(_name_stops(view))
         case _:
             intro = (SiteText(view.name),)
-            stops = tuple(_one_stops(view))
+            found = chosen_procedure(browsing, known)
+            stops = tuple(_one_stops(view, tuple(lines_of(found, t)) if found else ()))
     home = ReadStop(id="toHome", says=(Phrase.TO_FIRST_PAGE,), control="toHome")
     return page, sentences(intro), (*stops, home)
 
@@ -304,10 +336,11 @@ def _name_stops(view: ProceduresView) -> Iterator[ReadStop]:
     yield ReadStop(id="otherWays", says=(SiteText(view.other),), control="otherWays")
 
 
-def _one_stops(view: ProceduresView) -> Iterator[ReadStop]:
-    for at, line in enumerate(view.lines):
+def _one_stops(view: ProceduresView, lines: Sequence[Line]) -> Iterator[ReadStop]:
+    for at, line in enumerate(lines):
         heading: Spoken = (SiteText(line.heading),) if line.heading else ()
-        yield ReadStop(id=f"line-{at}", says=sentences(heading, (SiteText(line.text),)))
+        note: Spoken = (SiteText(line.note),) if line.note else ()
+        yield ReadStop(id=f"line-{at}", says=sentences(heading, (SiteText(line.text),), note))
     if view.can_print:
         yield ReadStop(id="printList", says=(SiteText(view.print_words),), control="printList")
     else:
@@ -335,7 +368,8 @@ def spoken_texts(known: HallSnapshot, langs: Sequence[str]) -> Iterator[tuple[st
             yield lang, letter
             yield lang, t("Chữ {letter}", letter=letter)
         yield from ((lang, each.name(lang)) for each in every)
-        yield from ((lang, line.text) for each in every for line in lines_of(each, t))
+        lines = [line for each in every for line in lines_of(each, t)]
+        yield from ((lang, text) for line in lines for text in (line.text, line.note) if text)
 
 
 def offers_procedures(known: HallSnapshot) -> bool:

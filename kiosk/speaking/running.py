@@ -14,6 +14,7 @@ from config import ConfigError
 from config.process import Launch
 from config.settings import FiveKeys as KeySettings
 from config.settings import SpeechBox
+from hall.citizen.procedures import spoken_texts
 from hardware.speaker import open_speaker
 from hardware.speaker.headset import HeadsetWatch
 from kiosk.app import Kiosk
@@ -81,6 +82,8 @@ class Speech:
         centre = self._kiosk.listener.snapshot.centre
         if centre:
             self._clips.follow(centre)
+            langs = centre.identity.languages
+            self._clips.want("procedures", spoken_texts(self._kiosk.listener.snapshot, langs))
 
 
 class HallCalls(QObject):

@@ -322,6 +322,7 @@ PICTURES = [
     ("procedures-low", PORTRAIT, ("low",), ("civil", BIRTH.key)),
     ("procedures-contrast", PORTRAIT, ("contrast",), ("civil", BIRTH.key)),
     ("procedures-longest-chu-to", PORTRAIT, ("large",), ("civil", LONGEST.key)),
+    ("procedures-longest-low-chu-to", PORTRAIT, ("large", "low"), ("civil", LONGEST.key)),
 ]
 
 
