@@ -79,7 +79,7 @@ def test_a_helper_goes_prepares_the_kiosk_and_takes_the_number(
     if folder:
         for width in (1440, 390):
             page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=f"{folder}/web-today-visit-{width}.png")
+            helped.screenshot(path=f"{folder}/web-today-visit-{width}.png")
     helped.get_by_role("button", name="Hộ tịch").click()
     expect(page.get_by_role("status").filter(has_text="Đã lấy số")).to_be_visible()
     helped.get_by_role("button", name="Đã giúp xong").click()
