@@ -239,8 +239,10 @@ class Kiosk(QObject):
             self._play(step.with_speech(self.session))
 
     def unplugged(self) -> None:
-        """Be ready for the next citizen: the headset was pulled."""
-        if self.session.spoken:
+        """Be ready for the next citizen: the headset was pulled; a number on its way is shown."""
+        if self.session.spoken and self.session.page is Page.TAKING:
+            self._play(step.without_speech(self.session))
+        elif self.session.spoken:
             self._play(step.home(self.session, self._now()))
 
     def toggle_curtain(self) -> None:
@@ -259,11 +261,14 @@ class Kiosk(QObject):
         return self.speech is SoundState.OK
 
     def speech_is(self, state: SoundState) -> None:
-        """Note whether the screen can be read out now."""
-        if state is not self.speech:
-            self.speech = state
-            self.tell_health()
-            self.changed.emit()
+        """Note whether the screen can be read out now: a black screen without a voice is none."""
+        if state is self.speech:
+            return
+        self.speech = state
+        self.tell_health()
+        if self.session.keys:
+            self._play(step.heard(self.session, aloud=self.can_speak))
+        self.changed.emit()
 
     def turn_to(self, page: int) -> None:
         """Show another page, where not all fits on one."""

@@ -300,6 +300,11 @@ def with_keys(session: Session) -> Session:
     return replace(session, keys=True)
 
 
+def heard(session: Session, *, aloud: bool) -> Session:
+    """Read out, or no more, to who uses the keys: the sound output has come or gone."""
+    return replace(session, spoken=aloud, curtain=session.curtain and aloud)
+
+
 def without_speech(session: Session) -> Session:
     """Read no more, and show the screen."""
     return replace(session, keys=False, spoken=False, curtain=False)

@@ -1,5 +1,6 @@
 """What is read out of a citizen's screen, and where the keys are on it."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
 
@@ -30,6 +31,9 @@ class Key(StrEnum):
 class Mouth(Protocol):
     """Says sentences, one at a time, on a sound output of its own."""
 
+    on_said: Callable[[], None]
+    """Called once a sentence was said to its end, on the kiosk's thread."""
+
     def say(self, spoken: Spoken, lang: str) -> None:
         """Say this, in place of what is being said."""
 
@@ -44,6 +48,9 @@ class Mouth(Protocol):
 
     def set_volume(self, volume: float) -> None:
         """Speak at this part of the box's loudness, from now on."""
+
+    def hush(self, *, hushed: bool) -> None:
+        """Speak low while the hall is called, or as loud as before."""
 
 
 class Reader(QObject):
@@ -66,8 +73,13 @@ class Reader(QObject):
         self._mouth = mouth
         self._focus: dict[str, str] = {}
         self._introducing = False
+        self._resting = False
+        """Whether the pause came in the middle of a sentence."""
         self._lang = ""
-        self._on = False
+        self._on = self._aloud = False
+        if mouth:
+            mouth.on_said = self.said
+            mouth.set_volume(NORMAL_VOLUME / LOUDEST)
         controls.add("repeat", self.repeat_page)
         controls.add("pause", self.pause)
         kiosk.changed.connect(self.follow)
@@ -90,32 +102,36 @@ class Reader(QObject):
         """Read what has appeared on the screen, or has changed on it."""
         before, kiosk = self.reading, self._kiosk
         session = kiosk.session
-        began = session.keys and not self._on
-        other_language = session.lang != self._lang
+        began = session.keys and (not self._on or (session.spoken and not self._aloud))
+        lang, other_language = self._lang, session.lang != self._lang
         self.reading = reading_of(session, self._circumstances())
         self._lang = session.lang
-        if not session.keys:
-            if self._on:
-                self._end()
+        ended = self._on and not session.keys
+        self._aloud = session.spoken
+        if ended:
+            self._end(lang)
+        elif not session.keys:
+            pass
         elif began or other_language or self.reading.page != before.page:
             self._on = True
             self._arrive(before.page, fresh=began or other_language)
         elif self.reading.news != before.news and self.reading.news:
             intro = self.reading.intro if self._introducing else ()
             self._say(sentences(self.reading.news, intro), introducing=self._introducing)
-        if began or self.reading != before:
+        if began or ended or self.reading != before:
             self.changed.emit()
 
     def press(self, key: Key) -> None:
         """Do what a key means now."""
         kiosk = self._kiosk
+        if not kiosk.session.keys:
+            kiosk.listen()
+            return
         if kiosk.session.left_s is not None:
             kiosk.more_time()
             return
         kiosk.somebody_touches()
-        if not kiosk.session.keys:
-            kiosk.listen()
-        elif self.paused:
+        if self.paused:
             self._go_on()
         elif key in (Key.NEXT, Key.BACK):
             self.move(1 if key is Key.NEXT else -1)
@@ -126,10 +142,15 @@ class Reader(QObject):
 
     def hold(self) -> None:
         """Rest, or go on: the round key is held."""
-        if self.paused:
-            self._go_on()
-        elif self._kiosk.session.keys:
-            self.pause()
+        if self.paused or not self._kiosk.session.keys:
+            self.press(Key.CHOOSE)
+            return
+        self._kiosk.somebody_touches()
+        self.paused = self._resting = True
+        self._kiosk.speaking = False
+        if self._mouth:
+            self._mouth.pause()
+        self.changed.emit()
 
     def move(self, steps: int) -> None:
         """Go to a stop so many further, around the end; from the introduction to the first."""
@@ -176,11 +197,9 @@ class Reader(QObject):
         self._say(sentences(self.reading.news, self.reading.intro), introducing=True)
 
     def pause(self) -> None:
-        """Rest where it is, until any key is pressed."""
+        """Say that it rests, until any key is pressed."""
+        self._say((Phrase.PAUSED,))
         self.paused = True
-        self._kiosk.speaking = False
-        if self._mouth:
-            self._mouth.pause()
         self.changed.emit()
 
     def interrupt(self) -> None:
@@ -216,7 +235,7 @@ class Reader(QObject):
 
     def _say(self, spoken: Spoken, *, introducing: bool = False) -> None:
         self.saying, self._introducing = spoken, introducing
-        self.paused = False
+        self.paused = self._resting = False
         if self._mouth and self._kiosk.session.spoken and spoken:
             self._kiosk.speaking = True
             self._mouth.say(spoken, self._lang)
@@ -235,19 +254,24 @@ class Reader(QObject):
         self._say(spoken, introducing=self._introducing)
 
     def _go_on(self) -> None:
-        self.paused = False
+        if not self._resting:
+            self.repeat_page()
+            return
+        self.paused = self._resting = False
         if self._mouth:
+            self._kiosk.speaking = True
             self._mouth.resume()
         self.changed.emit()
 
-    def _end(self) -> None:
-        """Leave nothing of this person's to the next."""
-        self._on = self._introducing = self.paused = False
+    def _end(self, lang: str) -> None:
+        """Leave nothing of this person's to the next; they hear so in their own language."""
+        self._on = self._introducing = self.paused = self._resting = False
         self._focus, self.saying, self.volume = {}, (), NORMAL_VOLUME
         self._kiosk.speaking = False
         if self._mouth:
             self._mouth.set_volume(NORMAL_VOLUME / LOUDEST)
-            self._mouth.say((Phrase.SPEECH_ENDED,), self._lang)
+            if self._kiosk.can_speak:
+                self._mouth.say((Phrase.SPEECH_ENDED,), lang)
 
     def _circumstances(self) -> Circumstances:
         kiosk = self._kiosk

@@ -22,7 +22,7 @@ from kiosk.listening import WEB
 from kiosk.screens import KioskScreens
 from kiosk.speaking.keys import FiveKeys, key_code
 from kiosk.speaking.mouth import SpeakerMouth
-from kiosk.speaking.reader import Key
+from kiosk.speaking.reader import Key, Mouth
 from kiosk.speaking.sentence import Sentences
 from voice.espeak import Espeak
 from voice.shelf import FOLDER as PACKS
@@ -89,7 +89,7 @@ class Speech:
 class HallCalls(QObject):
     """Lowers the voice while the hall's loudspeaker calls."""
 
-    def __init__(self, kiosk: Kiosk, link: Session, mouth: SpeakerMouth) -> None:
+    def __init__(self, kiosk: Kiosk, link: Session, mouth: Mouth) -> None:
         super().__init__(kiosk)
         self._now = link.now
         self._mouth = mouth

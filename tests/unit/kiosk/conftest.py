@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
@@ -36,11 +36,14 @@ from bus.states import BookMark, ConfigState, HelpCall, ServicesState, ServiceSt
 from bus.topics import Topics
 from bus.vocabulary import Error, PrintOutcome
 from config import Centre, centre_to_wire, load_centre
+from config.settings import FiveKeys
 from hardware.printer import PrintResult, Reason
 from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, assemble
 from kiosk.maintenance import Box, Maintenance
 from kiosk.screens import KioskScreens
+from kiosk.speaking.reader import Key, Mouth
+from kiosk.speaking.running import codes_of, five_keys
 from kiosk.stage import Stage
 from kiosk.window import Attention
 from paper import Ticket
@@ -430,6 +433,14 @@ class Shown:
         self.hall.pause()
         self.touch_at(self.centre_of(name))
 
+    def key(self, key: Key, *, held_s: float = 0.0) -> None:
+        """Press one of the five keys as they are wired by default."""
+        self.hall.pause()
+        code = next(code for code, what in KEYS.items() if what is key)
+        QTest.keyPress(self.window, Qt.Key(code))
+        self.hall.clock.advance(held_s)
+        QTest.keyRelease(self.window, Qt.Key(code))
+
     def touch_at(self, point: QPoint) -> None:
         QTest.touchEvent(self.window, self.touchscreen).press(1, point, self.window).commit()
         QTest.touchEvent(self.window, self.touchscreen).release(1, point, self.window).commit()
@@ -456,6 +467,7 @@ class Shown:
         QGuiApplication.processEvents()
 
 
+KEYS = codes_of(FiveKeys())
 Show = Callable[..., Shown]
 
 
@@ -473,11 +485,18 @@ def show(build: Build, application: Application) -> Iterator[Show]:
     """Return a builder of windows of `width` × `height`."""
     opened: list[tuple[QQuickWindow, KioskScreens, QObject]] = []
 
-    def make(width: int = 1080, height: int = 1920, **options: Any) -> Shown:  # noqa: ANN401
+    def make(
+        width: int = 1080,
+        height: int = 1920,
+        *,
+        mouth: Mouth | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> Shown:
         hall = build(speak=application.speak, **options)
-        screens = KioskScreens(hall.kiosk, hall.maintenance, hall.clock.now, float)
+        screens = KioskScreens(hall.kiosk, hall.maintenance, hall.clock.now, float, mouth)
         window = application.load("kiosk", "Kiosk", **screens.properties())
-        attention = Attention(window, hall.kiosk.somebody_touches)
+        attention = Attention(window, hall.kiosk.somebody_touches, screens.reader.interrupt)
+        five_keys(window, screens, KEYS, hall.clock.monotonic)
         opened.append((window, screens, attention))
         window.resize(width, height)
         window.show()

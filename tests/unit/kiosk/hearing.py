@@ -1,0 +1,141 @@
+"""Who hears a kiosk: as sentences that it was told to say, or as sound that is written down."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from config import Clock
+from hall.citizen.speech import Spoken, written
+from hall.words import Words
+from hardware.speaker import Sound, read_wav
+from hardware.speaker.simulated import SimulatedSpeaker
+from kiosk.speaking.mouth import SpeakerMouth
+from kiosk.speaking.reader import LOUDEST, NORMAL_VOLUME, Key
+from kiosk.speaking.sentence import Sentences
+from ui.owner import QtOwner
+from voice.pack import Pack
+
+_BYTES = 2
+_KEY = 600
+"""So many bytes of a clip tell which it may be."""
+
+
+@dataclass
+class Mouth:
+    """Takes every sentence; the test says when one has ended."""
+
+    on_said: Callable[[], None] = lambda: None
+    said: list[tuple[Spoken, str]] = field(default_factory=list)
+    did: list[str] = field(default_factory=list)
+    volume: float = 0.0
+    hushed: list[bool] = field(default_factory=list)
+
+    def say(self, spoken: Spoken, lang: str) -> None:
+        self.said.append((spoken, lang))
+
+    def cut(self) -> None:
+        self.did.append("cut")
+
+    def pause(self) -> None:
+        self.did.append("pause")
+
+    def resume(self) -> None:
+        self.did.append("resume")
+
+    def set_volume(self, volume: float) -> None:
+        self.volume = volume
+
+    def hush(self, *, hushed: bool) -> None:
+        self.hushed.append(hushed)
+
+    @property
+    def last(self) -> str:
+        spoken, lang = self.said[-1]
+        return written(spoken, Words(lang))
+
+
+def site_text(text: str, lang: str) -> Sound:
+    """Return a sound of its own for each text of the site."""
+    noise = random.Random(f"{lang} {text}")
+    return Sound("text", b"".join(_sample(noise) for _ in range(900)))
+
+
+def _sample(noise: random.Random) -> bytes:
+    return noise.randint(2000, 9000).to_bytes(_BYTES, "little", signed=True)
+
+
+class Ear:
+    """Writes down what a simulated speaker has played, clip for clip, by the bytes alone."""
+
+    def __init__(self, packs: dict[str, Pack], texts: dict[str, set[str]], volume: float) -> None:
+        self._by_start: dict[bytes, list[tuple[bytes, str]]] = {}
+        for lang, pack in packs.items():
+            for text, clip in pack.clips.items():
+                self._know(clip.at(volume).samples, text)
+            for text in texts[lang]:
+                self._know(site_text(text, lang).at(volume).samples, text)
+        for known in self._by_start.values():
+            known.sort(key=lambda each: -len(each[0]))
+
+    def _know(self, samples: bytes, text: str) -> None:
+        self._by_start.setdefault(samples[:_KEY], []).append((samples, text))
+
+    def hear(self, path: Path) -> list[str]:
+        """Return the texts of the clips of a file; raises ValueError for a sound of none."""
+        return list(self._clips(read_wav(path).samples))
+
+    def _clips(self, samples: bytes) -> Iterator[str]:
+        at = 0
+        while at < len(samples):
+            for clip, text in self._by_start.get(samples[at : at + _KEY], ()):
+                if samples.startswith(clip, at):
+                    yield text
+                    at += len(clip)
+                    break
+            else:
+                if samples[at : at + _BYTES] != bytes(_BYTES):
+                    raise ValueError(f"no clip sounds like this at {at}")
+                at += _BYTES
+
+
+class Listener:
+    """A person who sees nothing: presses keys, and hears the sound that comes of it."""
+
+    def __init__(self, directory: Path, packs: dict[str, Pack], texts: dict[str, set[str]]) -> None:
+        clock = Clock.starting(None, 5000.0)
+        self._owner = QtOwner()
+        self._directory = directory / "sound"
+        speaker = SimulatedSpeaker(self._directory, clock, keep=10_000)
+        self.mouth = SpeakerMouth(speaker, Sentences(packs, site_text), self._owner.deliver)
+        self._ear = Ear(packs, texts, NORMAL_VOLUME / LOUDEST)
+        self._heard = 0
+        self.everything: list[list[str]] = []
+        """Clip by clip, sentence by sentence."""
+        self.shown: Any = None
+
+    def stop(self) -> None:
+        self.mouth.stop()
+
+    def press(self, key: Key) -> list[str]:
+        """Press a key; return the clips heard since, once it is still."""
+        self.shown.key(key)
+        return self.listen()
+
+    def listen(self) -> list[str]:
+        reader, kiosk = self.shown.screens.reader, self.shown.hall.kiosk
+        self.shown.hall.until(lambda: not kiosk.speaking and not reader._introducing)
+        files = sorted(self._directory.glob("*.wav"))
+        fresh = [self._ear.hear(path) for path in files[self._heard :]]
+        self._heard = len(files)
+        self.everything += fresh
+        return [text for sentence in fresh for text in sentence]
+
+    def seek(self, *words: str) -> list[str]:
+        """Move on until something begins with these words."""
+        for _ in range(40):
+            heard = self.press(Key.NEXT)
+            if heard[: len(words)] == list(words):
+                return heard
+        raise AssertionError(f"nothing says {words}")
