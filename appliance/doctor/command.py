@@ -11,7 +11,7 @@ from rich.table import Table
 from appliance.centre import port_is_free
 from appliance.connection import Connection, read_connection
 from appliance.doctor.centre import answers, check_broker, check_devices, hear_statuses
-from appliance.doctor.devices import check_clips, check_signs, check_sound
+from appliance.doctor.devices import check_clips, check_reading, check_signs, check_sound
 from appliance.doctor.finding import Finding, Level, error, note, ok
 from appliance.doctor.keypads import check_dispenser, check_keypads
 from appliance.doctor.machine import check_machine
@@ -110,6 +110,7 @@ def examine(
     yield from check_tickets(device, centre)
     yield from check_signs(device, data, statuses)
     yield check_sound(device, data, configured=shown is not None)
+    yield from check_reading(device, data)
     yield from check_clips(device, data)
     yield from check_keypads(device, centre, statuses)
     yield from check_dispenser(device, centre, statuses)

@@ -61,6 +61,30 @@ def check_sound(device: Device, data: Path, *, configured: bool) -> Finding:
     return check_speaker(speaker, choice.output, configured=configured)
 
 
+def check_reading(device: Device, data: Path) -> Iterator[Finding]:
+    """Say on which output the kiosk of this box reads its screen out, or that it cannot."""
+    box = device.kiosk.speech
+    if box is None:
+        return
+    if isinstance(box.speaker, SimulatedSpeaker):
+        yield ok("reading", "sound_files", path=data / "voice")
+        return
+    speaker = open_speaker(box.speaker, data, device.kiosk.device, Clock())
+    yield check_reader(speaker, box.speaker.output)
+
+
+def check_reader(speaker: Speaker, wanted: str) -> Finding:
+    """Say which output is heard; only one that was named must be there."""
+    try:
+        return ok("reading", "is", what=speaker.output())
+    except NoOutputError as failure:
+        if wanted:
+            return error("reading", "reading_named", wanted=wanted, reason=failure)
+        return note("reading", "reading_gone")
+    finally:
+        speaker.stop()
+
+
 _MOST_NAMED = 5
 
 

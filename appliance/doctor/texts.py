@@ -33,6 +33,7 @@ _SUBJECTS = {
     "tickets": N_("Mẫu phiếu"),
     "sign": N_("Bảng LED quầy {counter}"),
     "sound": N_("Loa"),
+    "reading": N_("Loa của máy lấy số"),
     "clips": N_("Lời đọc ở máy lấy số"),
     "keypad": N_("Bàn phím gọi {name}"),
     "dispenser": N_("Hộp nút lấy số"),
@@ -177,6 +178,10 @@ _SAYS = {
     "clip_too_long": N_("“{text}” ({lang}): dài quá nên không đọc; xin viết ngắn lại"),
     "clip_too_many": N_("“{text}” ({lang}): nhiều lời quá, máy chỉ giữ 1500 lời"),
     "sound_files": N_("giả lập, ghi vào {path}"),
+    "reading_gone": N_("không có ngõ ra âm thanh: máy lấy số không đọc màn hình ra loa được"),
+    "reading_named": N_(
+        "không có ngõ ra tên {wanted} ({reason}); sửa mục kiosk.speech trong device.toml"
+    ),
     "sound_gone": N_("không có ngõ ra âm thanh nào; cắm loa hoặc thiết bị âm thanh rồi thử lại"),
     "sound_named": N_(
         "không có ngõ ra tên {wanted} ({reason}); sửa mục announcer trong device.toml"

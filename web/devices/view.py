@@ -16,7 +16,7 @@ from bus.health import (
 )
 from bus.states import DeviceStatus
 from bus.versions import Standing, standing
-from bus.vocabulary import PrinterState
+from bus.vocabulary import PrinterState, SoundState
 from config import Role
 from config.settings import KnownDevice
 from hall.model import SERVICE, HallState
@@ -157,6 +157,10 @@ def _facts(hall: HallState, health: AnyHealth | None, t: Words) -> Iterator[str]
         case KioskHealth():
             for name, printer in health.printers.items():
                 yield from _printer_facts(hall, name, printer, t)
+            if health.speech in (SoundState.NONE, SoundState.FAULT):
+                yield t("Không đọc màn hình ra loa được: kiểm tra tai nghe hoặc loa của máy này.")
+            elif health.speech is SoundState.OK:
+                yield t("Đọc được màn hình ra loa.")
         case AnnouncerHealth():
             yield from _loudspeaker_facts(health, t)
         case BoardHealth():

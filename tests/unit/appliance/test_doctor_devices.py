@@ -6,6 +6,8 @@ from msgspec.json import encode
 from appliance.doctor.centre import check_devices
 from appliance.doctor.devices import (
     check_clips,
+    check_reader,
+    check_reading,
     check_signs,
     check_sound,
     check_speaker,
@@ -23,6 +25,7 @@ from config.settings import (
     Sign,
     SignBox,
     SimulatedSpeaker,
+    SpeechBox,
 )
 from hardware.speaker import NoOutputError, Sound
 from voice.site_clips import FOLDER, MissingText, NoClip, Report
@@ -119,3 +122,13 @@ def test_devices_that_are_gone_or_complain_are_told(tmp_path: Path) -> None:
     ]
     del statuses["service"]
     assert next(check_devices(statuses, tmp_path)).says == "service_gone"
+
+
+def test_the_output_of_a_kiosk_is_looked_at(tmp_path: Path) -> None:
+    assert check_reader(Speaker("USB"), "USB").level is Level.OK
+    named = check_reader(Speaker(None), "USB")
+    assert (named.level, "kiosk.speech" in line(named, "vi")[-1]) == (Level.ERROR, True)
+    assert check_reader(Speaker(None), "").level is Level.NOTE
+    assert list(check_reading(Device(kiosk=KioskBox(speech=None)), tmp_path)) == []
+    simulated = Device(kiosk=KioskBox(speech=SpeechBox(speaker=SimulatedSpeaker())))
+    assert [found.says for found in check_reading(simulated, tmp_path)] == ["sound_files"]

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +21,15 @@ _KEY = 600
 """So many bytes of a clip tell which it may be."""
 
 
-@dataclass
 class Mouth:
     """Takes every sentence; the test says when one has ended."""
 
-    on_said: Callable[[], None] = lambda: None
-    said: list[tuple[Spoken, str]] = field(default_factory=list)
-    did: list[str] = field(default_factory=list)
-    volume: float = 0.0
-    hushed: list[bool] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.on_said: Callable[[], None] = lambda: None
+        self.said: list[tuple[Spoken, str]] = []
+        self.did: list[str] = []
+        self.hushed: list[bool] = []
+        self.volume = 0.0
 
     def say(self, spoken: Spoken, lang: str) -> None:
         self.said.append((spoken, lang))

@@ -123,6 +123,17 @@ def test_what_a_printer_can_prove_is_said_in_plain_words(capability: str, says: 
     assert any(f"Chứng minh đã in: {says}" in fact for fact in facts.facts)
 
 
+@pytest.mark.parametrize(
+    ("speech", "says"),
+    [(SoundState.OK, "Đọc được"), (SoundState.NONE, "Không đọc màn hình ra loa được")],
+)
+def test_a_kiosk_says_whether_it_can_be_heard(speech: SoundState, says: str) -> None:
+    facts = card(state_of("kiosk-1", health.KioskHealth(speech=speech)), "kiosk-1").facts
+    assert facts[0].startswith(says)
+    silent = card(state_of("kiosk-1", health.KioskHealth()), "kiosk-1").facts
+    assert not any("ra loa" in fact for fact in silent)
+
+
 def test_another_version_is_said() -> None:
     other = card(state_of("kiosk-1", health.KioskHealth(), version="0.2.0"), "kiosk-1")
     assert other.facts[-1] == ("Phiên bản 0.2.0, khác trung tâm (0.3.0): xin cập nhật máy này.")
