@@ -1,4 +1,4 @@
-"""The real 0.2.0 beside this version, and a hall that either of them runs."""
+"""The real 0.2.0 and 0.3.0 beside this version, and a hall that each of them runs."""
 
 import os
 import queue
@@ -28,22 +28,32 @@ from bus.session import at_once, connect
 from config import Clock
 
 ROOT = Path(__file__).parents[3]
-RELEASED = "dfbd783"
-"""The commit of 0.2.0."""
+RELEASED = {"0.2.0": "dfbd783", "0.3.0": "c39f1e4"}
+"""The commits of the versions before."""
 WITHIN_S = 120.0
 
 
 @pytest.fixture(scope="session")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sources of 0.2.0, as they were released."""
+    """The sources of the version before, as they were released."""
+    return _sources("0.3.0", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sources of 0.2.0, from which data only go forward."""
+    return _sources("0.2.0", tmp_path_factory)
+
+
+def _sources(version: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     if mosquitto_program() is None:
         pytest.skip("mosquitto is not installed")
     archive = subprocess.run(
-        ["git", "archive", RELEASED], cwd=ROOT, capture_output=True, check=False
+        ["git", "archive", RELEASED[version]], cwd=ROOT, capture_output=True, check=False
     )
     if archive.returncode:
-        pytest.skip("the history of this checkout does not reach back to 0.2.0")
-    folder = tmp_path_factory.mktemp("released") / "0.2.0"
+        pytest.skip(f"the history of this checkout does not reach back to {version}")
+    folder = tmp_path_factory.mktemp("released") / version
     folder.mkdir()
     subprocess.run(["tar", "-x"], input=archive.stdout, cwd=folder, check=True)
     return folder

@@ -1,4 +1,4 @@
-"""The real 0.2.0 takes a store over in which this version has written all that is new to it."""
+"""The real version before takes a store over in which this version has written all that is new to it."""
 
 import itertools
 import os

@@ -1,4 +1,4 @@
-"""A hall of 0.2.0 is upgraded, works, goes back to 0.2.0 and works: no number twice, none lost."""
+"""A hall is upgraded, works, goes back to the version before and works: no number lost or twice."""
 
 import hashlib
 import os
@@ -38,10 +38,10 @@ def numbers(data: Path) -> list[str]:
 
 
 def test_data_go_forward_and_the_code_may_go_back(
-    before: Path, run_hall: RunHall, tmp_path: Path
+    first: Path, before: Path, run_hall: RunHall, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
-    with run_hall(before, data) as hall:
+    with run_hall(first, data) as hall:
         given = [hall.take(), hall.take()]
         assert hall.call() == given[0]
     with run_hall(ROOT, data) as hall:
