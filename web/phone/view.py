@@ -206,7 +206,7 @@ def system_name(system: str, hall: HallState, t: Words) -> str:
 
 def _called(calls: Sequence[Called], hall: HallState, t: Words) -> str:
     times = [_local(call.at_us, hall) for call in calls[-2:]]
-    joined = f" {t('và')} ".join(times)
+    joined = " {} ".format(t("và")).join(times)
     return t.plural("Đã mời {count} lần, lúc {times}", len(calls), times=joined) if calls else ""
 
 

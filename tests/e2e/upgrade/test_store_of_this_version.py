@@ -1,4 +1,4 @@
-"""The real version before takes a store over in which this version has written all that is new to it."""
+"""The real version before takes a store over that this version has written all its news to."""
 
 import itertools
 import os

@@ -23,7 +23,7 @@ def broken(
     sources: Sources, listener: socket.socket, tmp_path: Path, expected_warnings: list[str]
 ) -> Iterator[socket.socket]:
     """Serve with a file that is no database."""
-    expected_warnings.extend(["accounts not", "webhooks wait"])
+    expected_warnings.extend(["accounts not", "webhooks wait", "procedures not"])
     sources.site_db.close()
     (tmp_path / "broken.db").write_bytes(b"this is no database" * 100)
     db = open_or_unavailable(tmp_path / "broken.db")
