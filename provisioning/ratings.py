@@ -87,6 +87,11 @@ class Ratings:
         )
         return Face(rows[0]["face"]) if rows else None
 
+    def voted(self, business_day: str) -> frozenset[str]:
+        """Return the tickets of a day that have a vote."""
+        rows = self._db.read("SELECT ticket FROM ratings WHERE business_day = ?", (business_day,))
+        return frozenset(row["ticket"] for row in rows)
+
     def give_reasons(self, business_day: str, ticket: str, reasons: Collection[str]) -> bool:
         """Add why to a vote that has no reasons yet; return whether they were taken."""
         with self._db.write() as connection:

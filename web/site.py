@@ -27,6 +27,7 @@ from provisioning.pairing.offers import Offers
 from provisioning.passwords import Passwords
 from provisioning.pins import Pins
 from provisioning.procedures import Procedures
+from provisioning.ratings import Ratings
 from provisioning.sessions import Sessions
 from provisioning.site_db import SiteDb
 from provisioning.site_server import SiteServer
@@ -74,6 +75,7 @@ from web.phone.record import PhoneRecord
 from web.phone.routes import PhoneSite
 from web.phone.settings_page import PHONE_SETTINGS_ROUTES
 from web.phone.stream import Phones
+from web.phone.voting import Voting
 from web.procedures.manage import PROCEDURES_SETTINGS_ROUTES
 from web.procedures.site import ProceduresSite
 from web.rating.door import Refusals
@@ -168,10 +170,12 @@ def make_server(
         Pace(sources.monotonic, per_s=1.0, burst=2 * _PAIRING_BURST),
     )
     watch = SiteWatch(pairing, sources.monotonic)
-    phone = _phone(sources, hall, stopping, lambda: procedures.offered)
+    refusals = Refusals()
+    phone = _phone(sources, hall, stopping, refusals, lambda: procedures.offered)
     app = _staff_app(
         sources, box, hall, board, stopping,
-        health=health, watch=watch, phone=phone, procedures=procedures, voices=voices,
+        health=health, watch=watch, refusals=refusals, phone=phone, procedures=procedures,
+        voices=voices,
     )  # fmt: skip
     beside = None
     if boards:
@@ -217,6 +221,7 @@ def _staff_app(
     *,
     health: HealthSite,
     watch: SiteWatch,
+    refusals: Refusals,
     phone: PhoneSite,
     procedures: ProceduresSite,
     voices: VoicesSite,
@@ -235,7 +240,6 @@ def _staff_app(
     commands = CommandDesk(sources.link, db)
     changes = Changes(hall.watch)
     pages = TodayPages(hall, changes, sources.log, clock.now, sources.monotonic)
-    refusals = Refusals()
     others = make_integrations(
         db,
         sources.open_log(),
@@ -376,10 +380,17 @@ def _staff_app(
 
 
 def _phone(
-    sources: Sources, hall: Hall, stopping: asyncio.Event, has_procedures: Callable[[], bool]
+    sources: Sources,
+    hall: Hall,
+    stopping: asyncio.Event,
+    refusals: Refusals,
+    has_procedures: Callable[[], bool],
 ) -> PhoneSite:
     changes, clock = Changes(hall.watch), sources.clock
-    record = PhoneRecord(hall, changes, sources.open_log(), clock.now, sources.monotonic)
+    ratings, monotonic = Ratings(sources.site_db), sources.monotonic
+    record = PhoneRecord(
+        hall, changes, sources.open_log(), clock.now, monotonic, rated=ratings.voted
+    )
     templates = load_templates()
     phones = Phones(hall, changes, record, templates, stopping=stopping, now=clock.now)
     confirming = Confirming(
@@ -392,7 +403,8 @@ def _phone(
         clock.now,
     )
     codes, cancelling = WrongCodes(sources.monotonic), Cancelling(sources.phones_link)
-    return PhoneSite(hall, phones, codes, cancelling, confirming, has_procedures)
+    voting = Voting(ratings, refusals, monotonic)
+    return PhoneSite(hall, phones, codes, cancelling, confirming, voting, has_procedures)
 
 
 def _public_port(boards: socket.socket | None, tls: Tls | None, port: int) -> int | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bus.vocabulary import TicketState
 from hall.model import Hall, HallState
+from provisioning.errors import SiteDbError
 from wait_log.errors import StoreError
 from wait_log.followed import (
     Called,
@@ -25,6 +26,7 @@ from web.waiting import Changes
 _log = logging.getLogger(__name__)
 
 _KEEP_S = 5.0
+_Read = tuple[dict[str, FollowedTicket], dict[str, tuple[Called, ...]], Collection[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class PhoneDay:
     promises: Mapping[str, Promise] = field(default_factory=dict)
     calls: Mapping[str, tuple[Called, ...]] = field(default_factory=dict)
     """Of those who missed theirs."""
+    rated: Collection[str] | None = None
+    """Who has said how it was; None where votes cannot be kept."""
 
     def known(self, ticket: FollowedTicket) -> Known:
         """Return what is known of a ticket: of today's the newest."""
@@ -47,6 +51,7 @@ class PhoneDay:
             self.places.get(ticket.id),
             self.promises.get(ticket.id),
             self.calls.get(ticket.id, ()),
+            self.rated is None or fresh.id in self.rated,
         )
 
 
@@ -60,13 +65,19 @@ class PhoneRecord:
         reader: Reader,
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
+        *,
+        rated: Callable[[str], Collection[str]],
     ) -> None:
-        """Tell the centre's time by `now`, the age of what was read by `monotonic`."""
+        """Tell the centre's time by `now`, the age of what was read by `monotonic`.
+
+        `rated` returns a day's tickets that have a vote; raises SiteDbError.
+        """
         self._hall = hall
         self._changes = changes
         self._reader = reader
         self._now = now
         self._monotonic = monotonic
+        self._rated = rated
         self._reading = asyncio.Lock()  # one reading at a time, shared by all who wait for it
         self._promises = Promises()
         self._read_at = (-1, 0.0)
@@ -98,6 +109,10 @@ class PhoneRecord:
         day = services.business_day
         return await asyncio.to_thread(tokens_of_number, self._reader, day, number)
 
+    def look_again(self) -> None:
+        """Have the day read again by who asks next."""
+        self._read_at = (-1, 0.0)
+
     def close(self) -> None:
         """Let go of the store."""
         self._reader.close()
@@ -105,13 +120,11 @@ class PhoneRecord:
     def _of_token(self, token: str) -> FollowedTicket | None:
         return ticket_of_token(self._reader, token) if self._reader.exists() else None
 
-    def _read(
-        self, business_day: str
-    ) -> tuple[dict[str, FollowedTicket], dict[str, tuple[Called, ...]]] | None:
+    def _read(self, business_day: str) -> _Read | None:
         """Return the day's tickets and the calls that were missed; None where none can be read."""
         try:
             if not self._reader.exists():
-                return {}, {}
+                return {}, {}, None
             tickets = followed_day(self._reader, business_day) if business_day else {}
             calls = calls_of(self._reader, business_day, _missed(tickets.values()))
         except StoreError as error:
@@ -120,13 +133,21 @@ class PhoneRecord:
             self._readable = False
             return None
         self._readable = True
-        return tickets, calls
+        return tickets, calls, self._votes(business_day)
+
+    def _votes(self, business_day: str) -> Collection[str] | None:
+        try:
+            return self._rated(business_day)
+        except SiteDbError as error:
+            _log.info("votes not readable for phones error=%s", error)
+            return None
 
     def _told(
         self,
         business_day: str,
         tickets: dict[str, FollowedTicket],
         calls: dict[str, tuple[Called, ...]],
+        rated: Collection[str] | None,
         state: HallState,
     ) -> PhoneDay:
         places, now = places_of(tickets), self._now()
@@ -137,7 +158,7 @@ class PhoneRecord:
                 line = tickets[ticket].line
                 promises[ticket] = self._promises.tell(ticket, line, found, now)
         self._promises.keep(places.keys())
-        return PhoneDay(business_day, tickets, places, promises, calls)
+        return PhoneDay(business_day, tickets, places, promises, calls, rated)
 
 
 def _missed(tickets: Collection[FollowedTicket]) -> list[str]:

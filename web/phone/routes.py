@@ -14,6 +14,8 @@ from litestar.types import ControllerRouterHandler
 from bus.vocabulary import Error
 from hall.model import Hall
 from hall.words import N_, Words
+from provisioning.errors import SiteDbError
+from provisioning.ratings import face_of
 from wait_log.errors import StoreError
 from wait_log.followed import FollowedTicket
 from web.access import LANGUAGES, PUBLIC, AnyRequest, client_address, from_own_site
@@ -24,7 +26,8 @@ from web.phone.codes import WrongCodes, read_number, token_with
 from web.phone.confirming import Confirming
 from web.phone.reach import Reached
 from web.phone.stream import Phones
-from web.phone.view import service_name
+from web.phone.view import kind_of, service_name
+from web.phone.voting import Voted, Voting
 
 _FORBIDDEN, _NOT_FOUND, _CONFLICT, _WRONG, _TOO_MANY, _BUSY = 403, 404, 409, 422, 429, 503
 _UNKNOWN = N_("Không có số này, hoặc số đã hết giá trị. Số chỉ có giá trị trong ngày.")
@@ -36,6 +39,16 @@ _SLOWLY = N_(
 _NOT_HERE = N_("Trang này không hủy được số. Quý vị không chờ nữa thì xin báo cán bộ.")
 _NOT_CANCELLED = N_("Chưa hủy được số: quý vị đã được mời, hoặc số đã kết thúc. Xin báo cán bộ.")
 _UNANSWERED = N_("Chưa hủy được số. Xin quý vị thử lại, hoặc báo cán bộ.")
+_VOTES: Mapping[Voted, tuple[str, int]] = {
+    Voted.TWICE: (N_("Lượt này đã được đánh giá."), _CONFLICT),
+    Voted.NOT_SERVED: (
+        N_("Chưa ghi được ý kiến: lượt này chưa phục vụ xong, hoặc ngày đã kết thúc."),
+        _CONFLICT,
+    ),
+    Voted.TOO_FAST: (N_("Trang vừa được bấm quá nhiều lần. Mời quý vị thử lại sau."), _TOO_MANY),
+}
+_NOT_VOTED = N_("Chưa ghi được ý kiến. Xin quý vị thử lại sau giây lát.")
+_NOT_FROM_HERE = N_("Ý kiến chỉ được ghi từ trang theo dõi lượt của quý vị.")
 _REACHED: Mapping[Reached, str] = {
     Reached.SPENT: N_("Mã này đã hết giá trị. Mời mở lại trang Cấu hình để lấy mã mới."),
     Reached.OTHER_ADDRESS: N_("Điện thoại vào bằng địa chỉ khác. Mời quét lại mã QR."),
@@ -58,6 +71,7 @@ class PhoneSite:
     codes: WrongCodes
     cancelling: Cancelling
     confirming: Confirming
+    voting: Voting
     has_procedures: Callable[[], bool] = lambda: False
 
 
@@ -84,6 +98,31 @@ async def phone_page(
         "trusted": _may_cancel(request, phone),
     }
     return Template("phone.html", context=context)
+
+
+@post("/t/{token:str}", opt=PUBLIC, status_code=303)
+async def rate_service(
+    request: AnyRequest, token: FromPath[str], phone: NamedDependency[PhoneSite]
+) -> Template | Redirect:
+    """Count how it was, for who has the paper of a ticket that was served."""
+    if not from_own_site(request.headers):
+        phone.voting.refuse_form()
+        return _said(request, phone, _NOT_FROM_HERE, _FORBIDDEN)
+    try:
+        ticket = await phone.phones.record.of_token(token)
+    except StoreError:
+        return _said(request, phone, _UNREADABLE, _BUSY)
+    if ticket is None:
+        return _said(request, phone, _UNKNOWN, _NOT_FOUND)
+    form, kind = await read_form(request), kind_of(ticket, phone.hall.state)
+    try:
+        voted = await phone.voting.vote(ticket, kind, face_of(form.text("face", 4)))
+    except SiteDbError:
+        return _said(request, phone, _NOT_VOTED, _BUSY)
+    phone.phones.record.look_again()
+    if refused := _VOTES.get(voted):
+        return _said(request, phone, *refused)
+    return Redirect(f"/t/{token}?lang={_words(request, ticket).lang}", status_code=303)
 
 
 @get("/t/{token:str}/events", opt=PUBLIC)
@@ -206,6 +245,7 @@ PHONE_ROUTES: list[ControllerRouterHandler] = [
     find_page,
     find_number,
     phone_page,
+    rate_service,
     phone_events,
     cancel_question,
     cancel_number,

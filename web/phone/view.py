@@ -77,6 +77,8 @@ class PhoneView:
     times: str = ""
     """How long it took, once it is over."""
     stale: bool = False
+    asks: bool = False
+    """Whether its owner may still say how it was."""
 
     @property
     def soon(self) -> bool:
@@ -93,6 +95,8 @@ class Known:
     promise: Promise | None = None
     calls: Sequence[Called] = ()
     """Of who missed them."""
+    rated: bool = True
+    """Whether there is nothing to ask: it has a vote, or votes cannot be kept."""
 
 
 def phone_view(known: Known, hall: HallState, t: Words, *, stale: bool) -> PhoneView:
@@ -118,6 +122,7 @@ def phone_view(known: Known, hall: HallState, t: Words, *, stale: bool) -> Phone
                 service=service_name(ticket, hall, t),
                 counter=ticket.counter,
                 times=_times(ticket, t),
+                asks=not known.rated and ticket.counter is not None,
             )
         case Kind.CALLED | Kind.SERVING:
             return replace(view, service=service_name(ticket, hall, t), counter=ticket.counter)
