@@ -9,6 +9,8 @@ Loader {
     property bool present: true
     property bool watched: false
     property int leaf: 0
+    // The stop of the five keys that stands here.
+    property string stop: item?.objectName ?? ""
 
     visible: false
 }

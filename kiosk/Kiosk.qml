@@ -91,6 +91,7 @@ Window {
         anchors.fill: parent
         visible: root.citizen.page === "notice"
         vm: root.citizen
+        wide: root.wide
     }
 
     Loader {

@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Layouts
 import ui
 
 // Why there is no number, or what became of it; returns by itself.
@@ -7,51 +6,79 @@ Rectangle {
     id: page
 
     required property CitizenScreen vm
+    property bool wide: false
 
     color: Theme.paper
 
-    ColumnLayout {
-        anchors.centerIn: parent
-        spacing: Theme.px(36)
-        width: parent.width - Theme.px(160)
+    PagedFlow {
+        id: words
 
-        IconBox {
-            Layout.alignment: Qt.AlignHCenter
-            name: page.vm.notice.icon
-            size: 160
+        beside: page.wide && page.vm.large
+        centred: true
+        gap: Theme.gap(36)
+        height: close.y - y - Theme.gap(36)
+        turned: page.vm.leaf
+        width: page.width - 2 * x
+        x: Theme.px(80)
+        y: Theme.px(60)
+        onTurn: to => page.vm.turnTo(to)
+
+        Cell {
+            whole: true
+
+            sourceComponent: Item {
+                implicitHeight: sign.implicitHeight
+
+                IconBox {
+                    id: sign
+
+                    anchors.horizontalCenter: parent.horizontalCenter
+                    name: page.vm.notice.icon
+                    size: 160
+                }
+            }
         }
 
-        Label {
-            Layout.fillWidth: true
-            font.weight: Font.Bold
-            horizontalAlignment: Text.AlignHCenter
-            objectName: "noticeTitle"
-            size: 60
-            text: page.vm.notice.title
-            wrapMode: Text.WordWrap
+        Cell {
+            whole: true
+
+            sourceComponent: Label {
+                font.weight: Font.Bold
+                horizontalAlignment: Text.AlignHCenter
+                objectName: "noticeTitle"
+                size: 60
+                text: page.vm.notice.title
+                wrapMode: Text.WordWrap
+            }
         }
 
-        Label {
-            Layout.fillWidth: true
-            horizontalAlignment: Text.AlignHCenter
-            objectName: "noticeAdvice"
-            size: 42
-            text: page.vm.notice.advice
-            wrapMode: Text.WordWrap
-        }
+        Cell {
+            whole: true
 
-        TextButton {
-            Layout.alignment: Qt.AlignHCenter
-            Layout.minimumHeight: Theme.px(116)
-            Layout.minimumWidth: Theme.px(420)
-            Layout.topMargin: Theme.px(36)
-            edge: ground
-            ground: Theme.main
-            ink: Theme.mainInk
-            objectName: "closeNotice"
-            size: 38
-            text: qsTr("Về trang đầu")
-            onClicked: page.vm.tap(objectName)
+            sourceComponent: Label {
+                horizontalAlignment: Text.AlignHCenter
+                objectName: "noticeAdvice"
+                size: 42
+                text: page.vm.notice.advice
+                wrapMode: Text.WordWrap
+            }
         }
+    }
+
+    TextButton {
+        id: close
+
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.px(page.vm.low || page.wide ? 60 : 480)
+        anchors.horizontalCenter: parent.horizontalCenter
+        edge: ground
+        ground: Theme.main
+        height: Math.max(Theme.px(116), implicitHeight)
+        ink: Theme.mainInk
+        objectName: "closeNotice"
+        size: 38
+        text: qsTr("Về trang đầu")
+        width: Math.max(Theme.px(420), implicitWidth)
+        onClicked: page.vm.tap(objectName)
     }
 }

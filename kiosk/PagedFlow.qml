@@ -12,6 +12,7 @@ Item {
     property int mostColumns: 1
     property bool alike: false
     property bool beside: false
+    property bool centred: false
     property real gap: Theme.gap(24)
     required property int turned
     signal turn(int page)
@@ -101,10 +102,11 @@ Item {
                 cell.visible = false;
         const each = found.map(rows => spare(rows));
         found.forEach((rows, at) => {
-            let top = 0;
-            for (const row of rows) {
-                const more = Math.min(each[at], row.height * (found.length > 1 ? 0.3 : 1));
-                const high = row.height + (row.grid ? more : 0);
+            const heights = rows.map(row => row.height + (row.grid ? Math.min(each[at], row.height * (found.length > 1 ? 0.3 : 1)) : 0));
+            const used = heights.reduce((sum, high) => sum + high + gap, -gap);
+            let top = centred ? Math.max(0, (room(pages) - used) / 2) : 0;
+            rows.forEach((row, index) => {
+                const high = heights[index];
                 row.cells.forEach((cell, column) => {
                     cell.x = Math.round(column * (cell.width + gap));
                     cell.y = Math.round(top);
@@ -113,7 +115,7 @@ Item {
                     cell.visible = at === page;
                 });
                 top += high + gap;
-            }
+            });
         });
         follow();
     }
@@ -121,7 +123,7 @@ Item {
     // The keys go over everything, and their page comes along.
     function follow() {
         const cells = [...holder.children].filter(cell => cell.whole !== undefined && cell.present);
-        const there = Focus.stop === "" ? undefined : cells.find(cell => cell.item?.objectName === Focus.stop);
+        const there = Focus.stop === "" ? undefined : cells.find(cell => cell.stop === Focus.stop);
         followed = there ? there.leaf : -1;
     }
 

@@ -9,7 +9,6 @@ Rectangle {
     id: card
 
     required property CitizenScreen vm
-    property bool tight: false
     readonly property bool reckoned: vm.ticket.ahead !== ""
     readonly property real shortest: implicitHeight - Theme.px(162)
 
@@ -30,68 +29,16 @@ Rectangle {
         anchors.fill: parent
         anchors.leftMargin: Theme.px(40)
         anchors.rightMargin: Theme.px(40)
-        anchors.topMargin: Theme.px(card.tight ? 24 : 52)
-        anchors.bottomMargin: Theme.px(card.tight ? 24 : 44)
+        anchors.topMargin: Theme.px(52)
+        anchors.bottomMargin: Theme.px(44)
         spacing: 0
 
-        Label {
-            Layout.fillWidth: true
-            color: Theme.ink2
-            horizontalAlignment: Text.AlignHCenter
-            size: card.tight ? 32 : 40
-            text: qsTr("Số thứ tự của quý vị")
-            wrapMode: Text.WordWrap
-        }
-
-        // That this is a priority number, as on the paper.
-        Rectangle {
-            Layout.alignment: Qt.AlignHCenter
-            Layout.topMargin: Theme.px(8)
-            border.color: Theme.bright
-            border.width: Theme.px(3)
-            color: Theme.mild
-            implicitHeight: mark.implicitHeight + Theme.px(12)
-            implicitWidth: mark.implicitWidth + Theme.px(56)
-            radius: height / 2
-            visible: card.vm.ticket.mark !== ""
-
-            Label {
-                id: mark
-
-                anchors.centerIn: parent
-                font.weight: Font.Bold
-                objectName: "mark"
-                size: card.tight ? 32 : 38
-                text: card.vm.ticket.mark
-            }
-        }
-
-        Item {
+        TicketNumber {
             Layout.fillHeight: true
             Layout.fillWidth: true
-            Layout.preferredHeight: Theme.px(382)
-            Layout.minimumHeight: Theme.px(220)
-
-            FocusRing {
-                stop: "number"
-            }
-
-            Text {
-                anchors.centerIn: parent
-                width: parent.width
-                height: parent.height * 1.3
-                color: Theme.figure
-                font.family: Theme.numberFamily
-                font.letterSpacing: -Theme.px(6)
-                font.pixelSize: Theme.px(340)
-                font.variableAxes: ({ wght: 800 })
-                fontSizeMode: Text.Fit
-                horizontalAlignment: Text.AlignHCenter
-                objectName: "number"
-                text: card.vm.ticket.number
-                textFormat: Text.PlainText
-                verticalAlignment: Text.AlignVCenter
-            }
+            Layout.minimumHeight: implicitHeight
+            Layout.preferredHeight: implicitHeight + Theme.px(162)
+            vm: card.vm
         }
 
         Label {
@@ -111,9 +58,9 @@ Rectangle {
 
             readonly property int dash: Theme.px(9)
 
-            Layout.bottomMargin: Theme.px(card.tight ? 12 : 40)
+            Layout.bottomMargin: Theme.px(40)
             Layout.fillWidth: true
-            Layout.topMargin: Theme.px(card.tight ? 12 : 36)
+            Layout.topMargin: Theme.px(36)
             spacing: Theme.px(5)
             visible: card.reckoned
 
@@ -128,63 +75,10 @@ Rectangle {
             }
         }
 
-        RowLayout {
+        TicketWait {
             Layout.fillWidth: true
-            spacing: 0
+            vm: card.vm
             visible: card.reckoned
-
-            Figures {
-                Layout.fillWidth: true
-                Layout.preferredWidth: 1
-                note: qsTr("người chờ trước")
-                value: card.vm.ticket.ahead
-            }
-
-            Rectangle {
-                Layout.fillHeight: true
-                Layout.preferredWidth: Math.max(1, Theme.px(3))
-                color: Theme.line
-                visible: card.vm.ticket.wait !== ""
-            }
-
-            Figures {
-                Layout.fillWidth: true
-                Layout.preferredWidth: 1
-                note: card.vm.ticket.wait_label
-                value: card.vm.ticket.wait
-                visible: card.vm.ticket.wait !== ""
-            }
-        }
-    }
-
-    component Figures: ColumnLayout {
-        id: figures
-
-        required property string note
-        required property string value
-
-        spacing: 0
-
-        Figure {
-            Layout.fillWidth: true
-            Layout.leftMargin: Theme.px(12)
-            Layout.rightMargin: Theme.px(12)
-            font.variableAxes: ({ wght: 700 })
-            fontSizeMode: Text.HorizontalFit
-            horizontalAlignment: Text.AlignHCenter
-            lineHeight: 0.92
-            minimumPixelSize: Theme.px(44)
-            size: 74
-            text: figures.value
-        }
-
-        Label {
-            Layout.fillWidth: true
-            color: Theme.ink2
-            horizontalAlignment: Text.AlignHCenter
-            size: card.tight ? 29 : 34
-            text: figures.note
-            wrapMode: Text.WordWrap
         }
     }
 }

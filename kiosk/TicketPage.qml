@@ -2,103 +2,88 @@ import QtQuick
 import QtQuick.Layouts
 import ui
 
-// The number that was given.
+// The number that was given; with large text or the low layout its words are on pages.
 Rectangle {
     id: page
 
     required property CitizenScreen vm
     property bool wide: false
-    readonly property bool tight: vm.large && (wide || vm.ticket.trouble !== "")
 
     color: Theme.night
 
-    GridLayout {
-        anchors.bottomMargin: Theme.px(page.wide ? 44 : page.tight ? 56 : 72)
+    Loader {
+        anchors.bottomMargin: Theme.px(page.wide ? 44 : 72)
         anchors.fill: parent
         anchors.leftMargin: Theme.px(80)
         anchors.rightMargin: Theme.px(80)
         anchors.topMargin: Theme.px(page.wide ? 48 : page.vm.large ? 72 : 106)
-        columnSpacing: Theme.px(80)
-        columns: page.wide ? 2 : 1
-        rowSpacing: Theme.px(page.tight ? 28 : 54)
+        sourceComponent: page.vm.large || page.vm.low ? onPages : atOnce
+    }
 
-        Label {
-            Layout.columnSpan: page.wide ? 2 : 1
-            Layout.fillWidth: true
-            color: Theme.nightInk
-            font.weight: Font.Bold
-            fontSizeMode: Text.HorizontalFit
-            horizontalAlignment: Text.AlignHCenter
-            minimumPixelSize: Theme.px(56)
-            objectName: "title"
-            size: 65
-            text: page.vm.ticket.title
-        }
+    Component {
+        id: onPages
 
-        TicketCard {
-            Layout.fillHeight: true
-            Layout.fillWidth: true
-            Layout.maximumHeight: page.wide ? -1 : implicitHeight
-            Layout.minimumHeight: shortest
-            Layout.preferredWidth: 1
-            tight: page.tight
+        TicketOnPages {
             vm: page.vm
+            wide: page.wide
         }
+    }
 
-        ColumnLayout {
-            Layout.fillHeight: true
-            Layout.fillWidth: true
-            Layout.preferredWidth: 1
-            spacing: Theme.px(24)
+    Component {
+        id: atOnce
 
-            Item {
-                Layout.fillHeight: true
-                visible: page.wide
+        GridLayout {
+            columnSpacing: Theme.px(80)
+            columns: page.wide ? 2 : 1
+            rowSpacing: Theme.px(54)
+
+            Label {
+                Layout.columnSpan: page.wide ? 2 : 1
+                Layout.fillWidth: true
+                color: Theme.nightInk
+                font.weight: Font.Bold
+                fontSizeMode: Text.HorizontalFit
+                horizontalAlignment: Text.AlignHCenter
+                minimumPixelSize: Theme.px(56)
+                objectName: "title"
+                size: 65
+                text: page.vm.ticket.title
             }
 
-            TicketGuide {
+            TicketCard {
+                Layout.fillHeight: true
                 Layout.fillWidth: true
-                brief: page.tight && page.wide
-                tight: page.tight
+                Layout.maximumHeight: page.wide ? -1 : implicitHeight
+                Layout.minimumHeight: shortest
+                Layout.preferredWidth: 1
                 vm: page.vm
             }
 
-            Item {
+            ColumnLayout {
                 Layout.fillHeight: true
-            }
+                Layout.fillWidth: true
+                Layout.preferredWidth: 1
+                spacing: Theme.px(24)
 
-            RowLayout {
-                Layout.fillHeight: false
-                spacing: Theme.px(28)
-
-                TextButton {
+                Item {
                     Layout.fillHeight: true
-                    Layout.fillWidth: true
-                    Layout.minimumHeight: Theme.px(81)
-                    Layout.preferredWidth: 1
-                    edge: "transparent"
-                    ground: "transparent"
-                    ink: Theme.nightNote
-                    objectName: "askVoid"
-                    size: 28
-                    text: qsTr("Chọn nhầm – hủy số này")
-                    visible: page.vm.ticket.can_void
-                    onClicked: page.vm.tap(objectName)
+                    visible: page.wide
                 }
 
-                TextButton {
-                    Layout.alignment: Qt.AlignHCenter
-                    Layout.fillHeight: true
+                TicketGuide {
                     Layout.fillWidth: true
-                    Layout.minimumHeight: Theme.px(124)
-                    Layout.preferredWidth: 1
-                    edge: ground
-                    ground: Theme.contrast ? Theme.bright : Theme.card
-                    ink: Theme.contrast ? Theme.brightInk : Theme.link
-                    objectName: "finish"
-                    size: 42
-                    text: qsTr("Xong")
-                    onClicked: page.vm.tap(objectName)
+                    vm: page.vm
+                }
+
+                Item {
+                    Layout.fillHeight: true
+                }
+
+                TicketButtons {
+                    Layout.fillHeight: false
+                    Layout.fillWidth: true
+                    columns: 2
+                    vm: page.vm
                 }
             }
         }

@@ -106,15 +106,18 @@ def file_url(path: Path) -> QUrl:
 
 
 def find_item(window: QQuickWindow, name: str) -> QObject | None:
-    """Return the visual item called `name` (its objectName), delegates included."""
+    """Return the visual item called `name` (its objectName), one that is seen if there is any."""
     waiting: list[Any] = [window.contentItem()]
+    hidden: QObject | None = None
     while waiting:
         item = waiting.pop()
         if item.objectName() == name:
             found: QObject = item
-            return found
+            if item.isVisible():
+                return found
+            hidden = hidden or found
         waiting.extend(item.childItems())
-    return None
+    return hidden
 
 
 def _has_screen(environment: Mapping[str, str]) -> bool:

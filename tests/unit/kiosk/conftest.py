@@ -426,10 +426,15 @@ class Shown:
         item = self.item(name)
         return item.mapToScene(item.boundingRect().center()).toPoint()
 
+    def settle(self) -> None:
+        """Let what has just changed be laid out, which happens when it is drawn."""
+        for _ in range(2):
+            QGuiApplication.processEvents()
+            self.window.grabWindow()
+        QGuiApplication.processEvents()
+
     def touch(self, name: str) -> None:
-        QGuiApplication.processEvents()
-        self.window.grabWindow()  # what has just changed is laid out when it is drawn
-        QGuiApplication.processEvents()
+        self.settle()
         self.hall.pause()
         self.touch_at(self.centre_of(name))
 

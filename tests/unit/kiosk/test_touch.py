@@ -144,10 +144,10 @@ def test_nothing_is_cut_with_the_longest_names(
 
 def turn_to(shown: Any, name: str) -> None:
     """Turn the pages until `name` is seen."""
-    for _ in range(shown.item("tileArea").property("pages")):
-        if shown.visible(name):
-            return
+    shown.settle()
+    while not shown.visible(name):
         shown.touch("nextPage")
+        shown.settle()
 
 
 def every_page(shown: Any) -> list[list[str]]:
