@@ -15,7 +15,7 @@ Item {
     Rectangle {
         anchors.fill: parent
         anchors.margins: -Theme.px(8)
-        border.color: Theme.gold
+        border.color: Theme.bright
         border.width: Theme.px(10)
         color: "transparent"
         radius: ring.radius + Theme.px(8)
@@ -23,7 +23,7 @@ Item {
 
     Rectangle {
         anchors.fill: parent
-        border.color: Theme.sea900
+        border.color: Theme.night
         border.width: Theme.px(10)
         color: "transparent"
         radius: ring.radius

@@ -81,6 +81,7 @@ Window {
     TicketPage {
         anchors.bottomMargin: speech.room
         anchors.fill: parent
+        middle: root.height / 2
         visible: root.citizen.page === "ticket"
         vm: root.citizen
         wide: root.wide

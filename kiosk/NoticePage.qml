@@ -13,7 +13,6 @@ Rectangle {
     PagedFlow {
         id: words
 
-        beside: page.wide && page.vm.large
         centred: true
         gap: Theme.gap(36)
         height: close.y - y - Theme.gap(36)

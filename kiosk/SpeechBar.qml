@@ -8,11 +8,11 @@ Rectangle {
 
     required property CitizenScreen vm
 
-    color: Theme.sea900
+    color: Theme.night
     implicitHeight: Math.max(Theme.px(136), row.implicitHeight + Theme.px(36))
 
     Rectangle {
-        color: Theme.gold
+        color: Theme.bright
         height: Theme.px(8)
         width: parent.width
     }
@@ -27,7 +27,7 @@ Rectangle {
         spacing: Theme.px(20)
 
         Icon {
-            color: Theme.gold
+            color: Theme.bright
             name: "volume-2"
             size: Theme.px(56)
             visible: bar.vm.spoken
@@ -40,7 +40,7 @@ Rectangle {
 
             Label {
                 Layout.fillWidth: true
-                color: Theme.card
+                color: Theme.nightInk
                 font.weight: Font.Bold
                 objectName: "reading"
                 size: 31
@@ -49,7 +49,7 @@ Rectangle {
 
             Label {
                 Layout.fillWidth: true
-                color: Theme.sea200
+                color: Theme.nightNote
                 elide: Text.ElideRight
                 maximumLineCount: 1
                 objectName: "spokenText"
@@ -72,7 +72,7 @@ Rectangle {
         }
 
         Label {
-            color: Theme.card
+            color: Theme.nightInk
             size: 29
             text: qsTr("chuyển ô")
         }
@@ -83,7 +83,7 @@ Rectangle {
         }
 
         Label {
-            color: Theme.card
+            color: Theme.nightInk
             size: 29
             text: qsTr("chọn")
         }
@@ -92,7 +92,7 @@ Rectangle {
     component KeySign: Rectangle {
         required property string sign
 
-        border.color: Theme.sea200
+        border.color: Theme.nightNote
         border.width: Theme.px(3)
         color: "transparent"
         implicitHeight: Theme.px(66)
@@ -101,7 +101,7 @@ Rectangle {
 
         Text {
             anchors.centerIn: parent
-            color: Theme.card
+            color: Theme.nightInk
             font.pixelSize: Theme.px(30)
             text: parent.sign
             textFormat: Text.PlainText

@@ -8,6 +8,8 @@ ColumnLayout {
 
     required property CitizenScreen vm
     property bool wide: false
+    // Where the lower half of the window begins.
+    property real middle: height / 2
 
     spacing: Theme.gap(24)
 
@@ -58,6 +60,7 @@ ColumnLayout {
             centred: true
             gap: Theme.gap(16)
             turned: ticket.vm.leaf
+            turnerMost: ticket.vm.low ? buttons.y - ticket.spacing - anchors.margins - ticket.middle : height
             onTurn: page => ticket.vm.turnTo(page)
 
             Cell {
@@ -87,20 +90,20 @@ ColumnLayout {
 
             Cell {
                 active: present
-                present: ticket.vm.ticket.ahead !== ""
+                present: ticket.vm.ticket.trouble !== ""
                 whole: true
 
-                sourceComponent: TicketWait {
+                sourceComponent: TroubleBox {
                     vm: ticket.vm
                 }
             }
 
             Cell {
                 active: present
-                present: ticket.vm.ticket.trouble !== ""
+                present: ticket.vm.ticket.ahead !== ""
                 whole: true
 
-                sourceComponent: TroubleBox {
+                sourceComponent: TicketWait {
                     vm: ticket.vm
                 }
             }
@@ -121,6 +124,8 @@ ColumnLayout {
     }
 
     TicketButtons {
+        id: buttons
+
         Layout.fillHeight: false
         Layout.fillWidth: true
         columns: ticket.wide ? 3 : 2

@@ -16,7 +16,7 @@ from bus.commands import (
 )
 from bus.orders import AnyOrder, PrintTest, PrintTicket, UsePrinter
 from bus.vocabulary import OrderOutcome, PrintOutcome, SoundState, UnitState
-from config.settings import Rules
+from config.settings import Rules, SightBox
 from hall.citizen import session as step
 from hall.citizen.offering import Offer, offer
 from hall.citizen.session import Help, Page, PageNotice, Paper, Session, Voiding
@@ -57,6 +57,7 @@ class Kiosk(QObject):
         printing: PrintDesk,
         reports: PaperReports,
         record: PaperRecord,
+        sight: SightBox,
     ) -> None:
         super().__init__(stage)
         self.stage = stage
@@ -77,6 +78,7 @@ class Kiosk(QObject):
         self._desk = desk
         self._reports = reports
         self._record = record
+        self._sight = sight
         self._printers: KioskPrinters | None = None
         self._ordered_tests: deque[str] = deque(maxlen=_TESTS_KNOWN)
         stage.changed.connect(self.refresh)
@@ -84,6 +86,7 @@ class Kiosk(QObject):
         printing.health_changed.connect(self._printers_changed)
         printing.done.connect(self.paper_done)
         printing.tested.connect(self.page_tested)
+        self._play(step.usually(self.session, step.usual_sight(self.rules, sight)))
         self.refresh()
 
     @property
@@ -113,6 +116,7 @@ class Kiosk(QObject):
             visit = next((one for one in services.visits if one.kiosk == own), None)
             heard = step.help_heard(self.session, next(calls, None), now, visit)
             self._play(step.visit_heard(heard, visit, now, speaks=self.can_speak))
+        self._play(step.usually(self.session, step.usual_sight(self.rules, self._sight)))
         self.tell_health()
         self.refresh()
 

@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
 from bus.session import Session
+from config.settings import SightBox
 from kiosk.app import Kiosk
 from kiosk.kept_procedures import Fetch, Kept, KeptProcedures, no_fetch
 from kiosk.listening import LastKnown, Listener
@@ -34,6 +35,7 @@ class Surroundings:
     rng: random.Random
     speak: Callable[[str], None]
     fetch_procedures: Fetch = no_fetch
+    sight: SightBox = field(default_factory=SightBox)
 
 
 def assemble(link: Session, world: Surroundings) -> Kiosk:
@@ -65,6 +67,7 @@ def assemble(link: Session, world: Surroundings) -> Kiosk:
         printing=printing,
         reports=reports,
         record=record,
+        sight=world.sight,
     )
     delivery.on_delivered = kiosk.number_delivered
     listener.service_back.connect(delivery.begin)

@@ -30,6 +30,7 @@ def surroundings(launch: Launch, speak: Callable[[str], None]) -> Surroundings:
         rng=random.Random(),
         speak=speak,
         fetch_procedures=fetch_from(launch.device.kiosk.pages_host or launch.host),
+        sight=launch.device.kiosk.sight,
     )
 
 

@@ -65,6 +65,17 @@ class SpeechBox(Settings, frozen=True, kw_only=True):
     keys: FiveKeys = FiveKeys()
 
 
+class SightBox(Settings, frozen=True, kw_only=True):
+    """How people find the screen of this kiosk, until they choose otherwise."""
+
+    large_text: bool | None = None
+    """None leaves it to the centre."""
+    high_contrast: bool | None = None
+    """None leaves it to the centre."""
+    low_layout: bool = False
+    """Everything to touch in the lower half, for a kiosk that wheelchairs or children use most."""
+
+
 class KioskBox(Settings, frozen=True, kw_only=True):
     """A kiosk on this box."""
 
@@ -72,6 +83,7 @@ class KioskBox(Settings, frozen=True, kw_only=True):
     screen: Screen = Screen()
     printers: tuple[Printer, ...] = (SimulatedPrinter(),)
     layouts: TicketLayouts = TicketLayouts()
+    sight: SightBox = SightBox()
     speech: SpeechBox | None = SpeechBox()
     """None where nothing is read out."""
     pages_host: Annotated[str, Meta(pattern=r"^[^\s/?#@]{0,255}$")] = ""

@@ -222,6 +222,10 @@ class Rules(Settings, frozen=True, kw_only=True):
     """How long before an appointment its number is given."""
     appointment_late_min: Annotated[int, Meta(ge=0, le=480)] = 15
     """How long after its time an appointment still counts."""
+    large_text: bool = False
+    """Kiosks begin with "Chữ to"; each box may say otherwise."""
+    high_contrast: bool = False
+    """Kiosks begin with white and yellow on black; each box may say otherwise."""
     tell_arrivals: bool = True
     """A free counter rings when somebody comes to an empty line."""
     show_accounts: bool = False

@@ -15,7 +15,7 @@ from bus.commands import AppointmentRefusal, CheckIn, IssuedTicket, IssueTicket
 from bus.states import HelpCall, Visit
 from bus.vocabulary import TicketClass
 from config import Centre
-from config.settings import Rules
+from config.settings import Rules, SightBox
 from hall.citizen.browsing import NOWHERE, Browsing
 
 NOTICE_S = 12.0
@@ -263,6 +263,15 @@ def with_contrast(session: Session) -> Session:
 def with_low_layout(session: Session) -> Session:
     """Bring everything that can be touched into the lower half, or back."""
     return _seen_with(session, low=not session.sight.low)
+
+
+def usual_sight(rules: Rules, box: SightBox) -> Sight:
+    """Return how a kiosk of this centre begins; what the box says goes before the centre."""
+    return Sight(
+        large=rules.large_text if box.large_text is None else box.large_text,
+        contrast=rules.high_contrast if box.high_contrast is None else box.high_contrast,
+        low=box.low_layout,
+    )
 
 
 def usually(session: Session, usual: Sight) -> Session:

@@ -174,6 +174,14 @@ LABELS: Mapping[str, Label] = {
         N_("Cho người quản lý xem theo tài khoản cán bộ"),
         N_("tắt thì nhật ký chỉ ghi số quầy; tài khoản vẫn được lưu để kiểm tra"),
     ),
+    "Rules.large_text": Label(
+        N_("Máy lấy số mở đầu bằng chữ to"),
+        N_("mọi chữ to thêm 40 %, không bớt chữ nào; từng máy có thể đặt khác trong device.toml"),
+    ),
+    "Rules.high_contrast": Label(
+        N_("Máy lấy số mở đầu bằng nền đen"),
+        N_("chữ trắng và vàng trên nền đen, cho người nhìn kém"),
+    ),
     "Rules.tell_arrivals": Label(
         N_("Báo quầy rảnh khi có người đến"),
         N_("kêu và nháy ở quầy đang mở, chưa có ai, khi hàng chờ đang trống"),

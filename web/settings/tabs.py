@@ -215,6 +215,8 @@ def _tickets(raw: Raw, _item: int) -> Iterator[Group]:
         "ask_above_waiting",
         "idle_s",
         "countdown_s",
+        "large_text",
+        "high_contrast",
     )
     yield Group(N_("Máy lấy số"), tuple(nodes_of(Rules, raw, "rules", *rules)))
     appointed = ("appointment_early_min", "appointment_late_min")

@@ -428,9 +428,8 @@ class Shown:
 
     def settle(self) -> None:
         """Let what has just changed be laid out, which happens when it is drawn."""
-        for _ in range(2):
-            QGuiApplication.processEvents()
-            self.window.grabWindow()
+        QGuiApplication.processEvents()
+        self.window.grabWindow()
         QGuiApplication.processEvents()
 
     def touch(self, name: str) -> None:

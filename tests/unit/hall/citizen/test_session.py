@@ -7,7 +7,7 @@ import pytest
 from bus.commands import IssuedTicket, IssueTicket
 from bus.states import HelpCall
 from bus.vocabulary import TicketClass
-from config.settings import Rules
+from config.settings import Rules, SightBox
 from hall.citizen import session as step
 from hall.citizen.session import Help, Page, PageNotice, Paper, Session, Sight, Voiding
 
@@ -223,3 +223,37 @@ def test_the_bar_runs_from_full_to_empty() -> None:
     assert step.idle_fraction(shown(10.0), RULES, 40.0) == pytest.approx(0.5)
     assert step.idle_fraction(shown(10.0), RULES, 400.0) == 0.0
     assert step.idle_fraction(printed(shown(10.0)), RULES, 18.0) == pytest.approx(0.5)
+
+
+def test_the_next_citizen_finds_the_screen_as_it_is_usual() -> None:
+    usual = step.usual_sight(Rules(large_text=True), SightBox(low_layout=True))
+    assert usual == Sight(large=True, low=True)
+    session = step.usually(Session(), usual)
+    assert session.at_rest
+    assert session.sight == usual
+    chosen = step.with_contrast(step.with_large_text(session))
+    assert not chosen.at_rest
+    assert chosen.sight == Sight(contrast=True, low=True)
+    assert step.usually(chosen, Sight()).sight == chosen.sight, "a choice stays when rules change"
+    assert step.home(chosen, 1.0).sight == usual
+
+
+def test_a_box_says_otherwise_than_its_centre() -> None:
+    rules = Rules(large_text=True, high_contrast=False)
+    box = SightBox(large_text=False, high_contrast=True)
+    assert step.usual_sight(rules, box) == Sight(contrast=True)
+
+
+def test_usual_large_text_hurries_nobody_more_than_small() -> None:
+    usual = step.usually(printed(shown()), Sight(large=True))
+    assert step.ticked(replace(usual, sight=Sight(large=True)), RULES, 25.0).page is Page.HOME
+    chosen = replace(printed(shown()), sight=Sight(large=True))
+    assert step.ticked(chosen, RULES, 25.0).page is Page.TICKET
+
+
+def test_pages_of_a_ticket_begin_anew() -> None:
+    turned = step.turned_to(shown(), 2)
+    assert (turned.leaf, turned.turned) == (2, 0)
+    assert step.turned_to(turned, -1).leaf == 0
+    assert step.with_low_layout(turned).leaf == 0
+    assert step.noticed(turned, PageNotice.FULL, 1.0).leaf == 0

@@ -1,0 +1,386 @@
+"""Every page in every size, language and choice of sight: no word is lost, all can be touched."""
+
+# ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, astuple, replace
+from itertools import combinations, product
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import QRectF, QUrl
+from PySide6.QtGui import QColor
+from PySide6.QtQml import QQmlComponent
+from shiboken6 import delete
+
+import kiosk
+from bus.vocabulary import PrinterState, TicketClass
+from config import Centre, Text
+from config.settings import Rules
+from hall.citizen.offering import HallSnapshot, Offer, Standing, Tile
+from hall.citizen.session import (
+    Help,
+    Page,
+    PageNotice,
+    Paper,
+    Session,
+    ShownTicket,
+    Sight,
+    Voiding,
+)
+from hall.citizen.view import CitizenView, citizen_view
+from ui.application import Application
+
+LONGEST = Text(
+    vi="Đăng ký kinh doanh, quản lý xây dựng, hạ tầng và đô thị",
+    en="Business registration, construction, infrastructure and urban management",
+)
+LONG_DETAIL = Text(
+    vi="Giấy phép xây dựng, chứng nhận đăng ký hộ kinh doanh, hợp tác xã",
+    en="Building permits, household businesses and cooperatives",
+)
+SIZES = [(1080, 1920), (1920, 1080), (1280, 720), (720, 1280), (1366, 768), (1280, 1024)]
+SMALLEST = [(1080, 1920), (1280, 720), (1280, 1024)]
+"""English is read on these: upright, lying, and nearly square."""
+SIGHTS = [Sight(large=large, low=low) for large, low in product((False, True), repeat=2)]
+GAP = 19.5
+"""5 mm on a panel of 15.6 inches with 1366 pixels, half a pixel less."""
+TARGET = 81
+"""20 mm on a panel of 21.5 inches, in pixels of the design picture."""
+LAID_OUT_MS = 60_000
+NOW = 20.0
+RETRIES = 3
+
+
+def offer_of(lang: str, tiles: int = 10) -> Offer:
+    """Return what a centre offers whose ten services have names as long as they get."""
+    standings = [*Standing]
+    every = [
+        Tile(
+            code=f"S{index}",
+            icon="stamp",
+            name=LONGEST(lang),
+            detail=LONG_DETAIL(lang),
+            standing=standings[index % len(standings)],
+            waiting=31,
+            wait_min=(120, 150),
+            at="7:00 Thứ Hai, 30/11/2026",
+        )
+        for index in range(tiles)
+    ]
+    guidance = replace(every[0], code="HELP")
+    return Offer(tiles=tuple(every), guidance=guidance)
+
+
+def pages(lang: str) -> Iterator[tuple[str, Session, PrinterState]]:
+    """Yield every page and every question over one."""
+    ready, jammed = PrinterState.READY, PrinterState.CUTTER_ERROR
+    home = Session(lang=lang, priority=True)
+    shown = ShownTicket(
+        request="r", ticket="t", number="2001", service="S1", ahead=31, wait_min=(120, 150),
+        since=0.0, ticket_class=TicketClass.PRIORITY, paper=Paper.PRINTED,
+    )  # fmt: skip
+    trouble = replace(shown, paper=Paper.UNKNOWN, trouble="cutter_error")
+    ticket = Session(lang=lang, page=Page.TICKET, ticket=shown)
+    yield "home", home, ready
+    yield "banner", replace(home, help=Help.COMING, helper=12), jammed
+    yield "ask", replace(home, asking="S0", ahead=31), ready
+    yield "countdown", replace(home, left_s=14), ready
+    yield "taking", Session(lang=lang, page=Page.TAKING), ready
+    yield "ticket", ticket, ready
+    yield "trouble", replace(ticket, ticket=trouble), ready
+    yield "void", replace(ticket, ticket=replace(shown, voiding=Voiding.CONFIRMING)), ready
+    for notice in PageNotice:
+        yield notice, Session(lang=lang, page=Page.NOTICE, notice=notice, about="S3"), ready
+
+
+def view_of(
+    session: Session, centre: Centre, printer: PrinterState, *, all_offers: bool
+) -> CitizenView:
+    services = tuple(
+        msgspec.structs.replace(
+            centre.services[index % 9], code=f"S{index}", digit=index, name=LONGEST, guidance=False
+        )
+        for index in range(10)
+    )
+    counters = (msgspec.structs.replace(centre.counters[0], serves={s.code: 0 for s in services}),)
+    long_centre = msgspec.structs.replace(centre, services=services, counters=counters)
+    known = HallSnapshot(centre=long_centre, service_up=True)
+    view = citizen_view(
+        session, known, offer_of(session.lang), printer=printer, rules=Rules(), now=NOW
+    )
+    offers = {
+        "offers_appointments": all_offers,
+        "offers_procedures": all_offers,
+        "offers_speech": all_offers,
+    }
+    return replace(view, home=replace(view.home, **offers))
+
+
+CASES = [
+    *((size, "vi", sight) for size in SIZES for sight in SIGHTS),
+    *((size, "en", sight) for size in SMALLEST for sight in SIGHTS),
+    *((size, "vi", replace(sight, contrast=True)) for size in SIZES[:2] for sight in SIGHTS),
+]
+
+
+def name_of(value: object) -> str:
+    if isinstance(value, Sight):
+        chosen = [name for name, on in asdict(value).items() if on]
+        return "+".join(chosen) or "usual"
+    return "x".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("size", "lang", "sight"), CASES, ids=name_of)
+def test_every_choice_of_sight_keeps_every_word(
+    show: Callable[..., Any], centre: Centre, size: tuple[int, int], lang: str, sight: Sight
+) -> None:
+    shown = show(*size)
+    if lang == "en":
+        shown.touch("language")
+    wrong: list[str] = []
+    for name, session, printer in pages(lang):
+        view = view_of(replace(session, sight=sight), centre, printer, all_offers=name != "banner")
+        wrong += [f"{name}: {fault}" for fault in walk(shown, view)]
+    assert not wrong, "\n".join(wrong[:60])
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (1280, 720)], ids=str)
+def test_the_hardest_choice_keeps_every_word(
+    show: Callable[..., Any], centre: Centre, size: tuple[int, int]
+) -> None:
+    shown = show(*size)
+    sight = Sight(large=True, contrast=True, low=True)
+    name, session, printer = next(pages("vi"))
+    view = view_of(replace(session, sight=sight), centre, printer, all_offers=True)
+    assert [f"{name}: {fault}" for fault in walk(shown, view)] == []
+
+
+def walk(shown: Any, view: CitizenView) -> list[str]:
+    """Turn through all pages of a view; return what is wrong with them."""
+    screen, faults, words = shown.screens.screen, [], ""
+    turned, count = 0, 1
+    while turned < count:
+        screen.show(replace(view, turned=turned, leaf=turned))
+        settled: list[list[str]] = []
+
+        def still(settled: list[list[str]] = settled) -> bool:
+            shown.settle()
+            settled.append(faults_of(shown, view))
+            return not settled[-1] or len(settled) > RETRIES
+
+        shown.hall.qtbot.waitUntil(still, timeout=LAID_OUT_MS)
+        faults += [f"page {turned + 1}: {fault}" for fault in settled[-1]]
+        words += " ".join(plain(text.property("text")) for text in texts_in(shown)) + " "
+        found = re.search(r"(?:Trang|Page) \d+/(\d+)", words)
+        count = int(found[1]) if found else 1
+        turned += 1
+    return faults + [f"missing: {text}" for text in expected(view) if plain(text) not in words]
+
+
+def plain(text: object) -> str:
+    unmarked = html.unescape(re.sub(r"<[^>]*>", " ", str(text)))
+    return " ".join(unmarked.replace("·", " ").split())
+
+
+def expected(view: CitizenView) -> Iterator[str]:
+    """Yield every text of the page on top."""
+    if view.seconds_left is not None or view.ask.question:
+        if view.seconds_left is None:
+            yield from (word for word in astuple(view.ask) if word)
+        return
+    if view.page == "home":
+        home = view.home
+        tiles = home.tiles
+        yield from (home.heading, home.banner, home.help_words, home.priority_hint)
+        yield from (home.guidance_note, home.centre, home.place)
+        yield from (tile.name for tile in tiles)
+        yield from (tile.detail for tile in tiles)
+        yield from (line for tile in tiles for line in tile.status)
+    elif view.ticket:
+        ticket = view.ticket
+        if ticket.question:
+            yield ticket.question
+            return
+        yield from (ticket.title, ticket.number, ticket.mark, ticket.service, ticket.ahead)
+        yield from (ticket.wait, ticket.wait_label, ticket.trouble)
+        yield "Khi đến lượt, loa và màn hình" if view.lang == "vi" else "When it is your turn"
+    elif view.notice:
+        yield from (view.notice.title, view.notice.advice)
+
+
+def top(shown: Any) -> Any:
+    """Return what lies on top: a question, or the whole window."""
+    for name in ("moreTime", "takeAsked", "keepNumber"):
+        if shown.visible(name):
+            item = shown.item(name)
+            while not item.inherits("QQuickItem") or "Overlay" not in kind(item):
+                item = item.parentItem()
+                if item is None:
+                    break
+            if item is not None:
+                return item
+    return shown.window.contentItem()
+
+
+def kind(item: Any) -> str:
+    name: str = item.metaObject().superClass().className() + item.metaObject().className()
+    return name
+
+
+def within(shown: Any) -> list[Any]:
+    """Return every visible item on top."""
+    found, waiting = [], [top(shown)]
+    while waiting:
+        item = waiting.pop()
+        if not item.isVisible() or item.opacity() == 0:
+            continue
+        found.append(item)
+        waiting.extend(item.childItems())
+    return found
+
+
+def texts_in(shown: Any) -> list[Any]:
+    return [i for i in within(shown) if i.inherits("QQuickText") and i.property("text")]
+
+
+def scene(item: Any) -> QRectF:
+    rect: QRectF = item.mapRectToScene(item.boundingRect())
+    return rect
+
+
+def faults_of(shown: Any, view: CitizenView) -> list[str]:
+    """Return what is cut, too small, too near, above the middle or upon something else."""
+    window = QRectF(0, 0, shown.window.width(), shown.window.height())
+    items = within(shown)
+    texts = [i for i in items if i.inherits("QQuickText") and i.property("text")]
+    buttons = [i for i in items if i.inherits("QQuickAbstractButton") and i.isEnabled()]
+    return [
+        *(fault for text in texts for fault in cut(text, window)),
+        *upon(texts),
+        *too_small_or_near(buttons, window, low=view.low),
+    ]
+
+
+def cut(text: Any, window: QRectF) -> Iterator[str]:
+    words, rect = text.property("text"), scene(text)
+    if text.objectName() == "number":
+        return  # its box is higher than its digits, which have no descenders
+    if text.property("truncated"):
+        yield f"elided: {words}"
+    if text.property("contentWidth") > text.width() + 1:
+        yield f"too wide: {words}"
+    if text.property("contentHeight") > text.height() + 1:
+        yield f"too high: {words}"
+    if not window.adjusted(-1, -1, 1, 1).contains(rect):
+        yield f"outside the window: {words}"
+    holder = text.parentItem()
+    while holder is not None and not holder.inherits("QQuickAbstractButton"):
+        holder = holder.parentItem()
+    if holder is not None and not scene(holder).adjusted(-2, -2, 2, 2).contains(rect):
+        yield f"outside its button: {words}"
+
+
+def upon(texts: list[Any]) -> Iterator[str]:
+    """Yield texts whose lines lie on one another; leading above and below may."""
+    boxes = []
+    for text in texts:
+        if text.objectName() == "number":
+            continue
+        rect, size = scene(text), text.property("font").pixelSize()
+        slack = min(size * 0.35, rect.height() / 3)
+        boxes.append((text.property("text"), rect.adjusted(2, slack, -2, -slack)))
+    for (one, rect), (other, second) in combinations(boxes, 2):
+        if rect.intersects(second):
+            yield f"upon one another: {one} / {other}"
+
+
+def too_small_or_near(buttons: list[Any], window: QRectF, *, low: bool) -> list[str]:
+    long, short = sorted((window.width(), window.height()), reverse=True)
+    least = TARGET * min(long / 1920, short / 1080) - 1
+    faults = []
+    for button in buttons:
+        name, rect = button.objectName(), scene(button)
+        if min(rect.width(), rect.height()) < least:
+            faults.append(f"too small: {name} {rect.width():.0f}x{rect.height():.0f}")
+        if not window.adjusted(-1, -1, 1, 1).contains(rect):
+            faults.append(f"outside the window: {name}")
+        if low and rect.top() < window.height() / 2 - 1:
+            faults.append(f"above the middle: {name} {rect.top():.0f}")
+    for one, other in combinations(buttons, 2):
+        grown = scene(one).adjusted(-GAP, -GAP, GAP, GAP)
+        if grown.intersects(scene(other)):
+            faults.append(f"too near: {one.objectName()} / {other.objectName()}")
+    return faults
+
+
+INKS = [
+    ("ink", "paper"), ("ink", "card"), ("ink", "mild"), ("ink", "calm"), ("ink", "closed"),
+    ("ink2", "card"), ("link", "card"), ("link", "calm"), ("nightInk", "night"),
+    ("nightNote", "night"), ("mainInk", "main"), ("mainInk", "resting"), ("brightInk", "bright"),
+    ("aidInk", "aid"), ("figure", "card"), ("thumbInk", "thumb"),
+]  # fmt: skip
+EDGES = [("edge", "paper"), ("line", "card"), ("dash", "closed"), ("bright", "night")]
+SEVEN = 7.0
+
+
+@pytest.mark.parametrize("high", [False, True], ids=["usual", "contrast"])
+def test_every_ink_stands_out_on_its_ground(application: Application, *, high: bool) -> None:
+    names = sorted({name for pair in INKS + EDGES for name in pair})
+    component = QQmlComponent(application.engine)
+    component.setData(TOKENS.replace("NAMES", str(names)).encode(), QUrl())
+    root = component.create()
+    assert root is not None, component.errorString()
+    root.setProperty("high", high)
+    tokens = {name: QColor(colour) for name, colour in zip(names, told(root), strict=True)}
+    pairs = INKS + EDGES if high else INKS
+    faint = [pair for pair in pairs if contrast(tokens[pair[0]], tokens[pair[1]]) < SEVEN]
+    assert faint == []
+    if high:
+        colours = {colour.name() for colour in tokens.values()}
+        assert colours == {"#000000", "#ffffff", "#ffdd00"}
+    root.setProperty("high", False)
+    delete(root)
+
+
+TOKENS = """
+import QtQuick
+import ui
+QtObject {
+    id: root
+    property bool high: false
+    property string all: NAMES.map(name => String(Theme[name])).join(" ")
+    property Binding use: Binding { target: Theme; property: "contrast"; value: root.high }
+}
+"""
+
+
+def told(root: Any) -> list[str]:
+    return str(root.property("all")).split()
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: QColor) -> float:
+    channels = (colour.redF(), colour.greenF(), colour.blueF())
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_kiosk_draws_with_named_tokens_alone() -> None:
+    """A colour by its own name would stay as it is when somebody chooses high contrast."""
+    fixed = re.compile(r"Theme\.(sea|gold|phuong|ok|greyed|faded)\w*|\"#[0-9A-Fa-f]{6}\"")
+    found = {
+        f"{file.name}: {match[0]}"
+        for file in Path(kiosk.__file__).parent.glob("*.qml")
+        for match in fixed.finditer(file.read_text(encoding="utf-8"))
+    }
+    assert found == set()
