@@ -159,6 +159,56 @@ def asked_large(shown: Any) -> None:
     asked(shown)
 
 
+def dark(shown: Any) -> None:
+    shown.touch("contrast")
+
+
+def low(shown: Any) -> None:
+    shown.touch("low")
+
+
+def large_low(shown: Any) -> None:
+    large(shown)
+    low(shown)
+
+
+def large_dark(shown: Any) -> None:
+    large(shown)
+    dark(shown)
+
+
+def dark_taken(shown: Any) -> None:
+    dark(shown)
+    taken(shown)
+
+
+def low_taken(shown: Any) -> None:
+    low(shown)
+    taken(shown)
+
+
+def large_low_taken(shown: Any) -> None:
+    large_low(shown)
+    shown.touch("nextPage")
+    taken(shown)
+
+
+def paused_touched(shown: Any) -> None:
+    paused(shown)
+    shown.touch("service-SI")
+    shown.hall.until(lambda: shown.visible("noticeTitle"))
+
+
+def large_dark_in_english(shown: Any) -> None:
+    english(shown)
+    large_dark(shown)
+
+
+def low_in_english(shown: Any) -> None:
+    english(shown)
+    low(shown)
+
+
 Prepare = Callable[[Any], None]
 PICTURES: list[tuple[str, tuple[int, int], Prepare]] = [
     ("home-vi-portrait", PORTRAIT, nothing),
@@ -185,9 +235,26 @@ PICTURES: list[tuple[str, tuple[int, int], Prepare]] = [
     ("ask-en", LANDSCAPE, asked_in_english),
     ("ask-chu-to", PORTRAIT, asked_large),
 ]
+CHOICES: list[tuple[str, tuple[int, int], Prepare]] = [
+    ("home-nen-den", PORTRAIT, dark),
+    ("home-nen-den-chu-to", LANDSCAPE, large_dark),
+    ("home-nen-den-chu-to-en", PORTRAIT, large_dark_in_english),
+    ("home-ha-thap", PORTRAIT, low),
+    ("home-ha-thap-landscape", LANDSCAPE, low),
+    ("home-ha-thap-en", PORTRAIT, low_in_english),
+    ("home-ha-thap-chu-to", LANDSCAPE, large_low),
+    ("ticket-nen-den", PORTRAIT, dark_taken),
+    ("ticket-ha-thap", LANDSCAPE, low_taken),
+    ("ticket-chu-to-landscape", LANDSCAPE, large_taken),
+    ("notice", PORTRAIT, paused_touched),
+]
 
 
-@pytest.mark.parametrize(("name", "size", "prepare"), PICTURES, ids=[p[0] for p in PICTURES])
+@pytest.mark.parametrize(
+    ("name", "size", "prepare"),
+    [*PICTURES, *(pytest.param(*picture, marks=pytest.mark.full) for picture in CHOICES)],
+    ids=[picture[0] for picture in PICTURES + CHOICES],
+)
 def test_picture(
     show: Callable[..., Any], name: str, size: tuple[int, int], prepare: Prepare
 ) -> None:
