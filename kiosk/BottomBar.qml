@@ -22,6 +22,7 @@ GridLayout {
         spacing: Theme.gap(20)
 
         BarButton {
+            Layout.minimumWidth: implicitWidth
             iconName: "languages"
             objectName: "language"
             text: bar.vm.home.other_language

@@ -62,7 +62,9 @@ GridLayout {
             anchors.fill: parent
             ground: Theme.calm
             iconName: turner.upright ? "" : way.iconName
+            leftPadding: Theme.px(10)
             objectName: way.name
+            rightPadding: Theme.px(10)
             text: way.text
             visible: way.to >= 0 && way.to < turner.pages
             onClicked: turner.turn(way.to)
