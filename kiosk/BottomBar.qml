@@ -22,7 +22,6 @@ GridLayout {
         spacing: Theme.gap(20)
 
         BarButton {
-            Layout.minimumWidth: implicitWidth
             iconName: "languages"
             objectName: "language"
             text: bar.vm.home.other_language
@@ -80,6 +79,7 @@ GridLayout {
         Layout.fillHeight: true
         Layout.fillWidth: true
         Layout.minimumHeight: Theme.px(81)
+        Layout.minimumWidth: text.includes(" ") ? 0 : implicitWidth
         Layout.preferredWidth: implicitWidth
         leftPadding: Theme.px(14)
         rightPadding: Theme.px(14)

@@ -81,7 +81,6 @@ Window {
     TicketPage {
         anchors.bottomMargin: speech.room
         anchors.fill: parent
-        middle: root.height / 2
         visible: root.citizen.page === "ticket"
         vm: root.citizen
         wide: root.wide

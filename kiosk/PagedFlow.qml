@@ -13,8 +13,6 @@ Item {
     property bool alike: false
     property bool beside: false
     property bool centred: false
-    // How high the ways to other pages may be that stand beside the cells.
-    property real turnerMost: height
     property real gap: Theme.gap(24)
     required property int turned
     signal turn(int page)
@@ -167,7 +165,7 @@ Item {
 
         anchors.bottom: parent.bottom
         anchors.right: parent.right
-        height: flow.beside ? Math.min(flow.height, flow.turnerMost) : implicitHeight
+        height: flow.beside ? flow.height : implicitHeight
         page: flow.page
         pages: flow.pages
         upright: flow.beside

@@ -47,7 +47,7 @@ Rectangle {
             horizontalAlignment: Text.AlignHCenter
             lineHeight: 0.95
             objectName: "service"
-            size: 56
+            size: text.length > 50 ? 42 : 56
             text: card.vm.ticket.service
             wrapMode: Text.WordWrap
         }

@@ -8,8 +8,6 @@ ColumnLayout {
 
     required property CitizenScreen vm
     property bool wide: false
-    // Where the lower half of the window begins.
-    property real middle: height / 2
 
     spacing: Theme.gap(24)
 
@@ -56,11 +54,10 @@ ColumnLayout {
         PagedFlow {
             anchors.fill: parent
             anchors.margins: Theme.px(32)
-            beside: ticket.wide
+            beside: ticket.wide && !ticket.vm.low
             centred: true
             gap: Theme.gap(16)
             turned: ticket.vm.leaf
-            turnerMost: ticket.vm.low ? buttons.y - ticket.spacing - anchors.margins - ticket.middle : height
             onTurn: page => ticket.vm.turnTo(page)
 
             Cell {
@@ -124,8 +121,6 @@ ColumnLayout {
     }
 
     TicketButtons {
-        id: buttons
-
         Layout.fillHeight: false
         Layout.fillWidth: true
         columns: ticket.wide ? 3 : 2

@@ -8,14 +8,10 @@ Rectangle {
 
     required property CitizenScreen vm
     property bool wide: false
-    // Where the lower half of the window begins.
-    property real middle: height / 2
 
     color: Theme.night
 
     Loader {
-        id: content
-
         anchors.bottomMargin: Theme.px(page.wide ? 44 : 72)
         anchors.fill: parent
         anchors.leftMargin: Theme.px(80)
@@ -28,7 +24,6 @@ Rectangle {
         id: onPages
 
         TicketOnPages {
-            middle: page.middle - content.y
             vm: page.vm
             wide: page.wide
         }

@@ -111,12 +111,13 @@ def view_of(
     view = citizen_view(
         session, known, offer_of(session.lang), printer=printer, rules=Rules(), now=NOW
     )
-    offers = {
-        "offers_appointments": all_offers,
-        "offers_procedures": all_offers,
-        "offers_speech": all_offers,
-    }
-    return replace(view, home=replace(view.home, **offers))
+    home = replace(
+        view.home,
+        offers_appointments=all_offers,
+        offers_procedures=all_offers,
+        offers_speech=all_offers,
+    )
+    return replace(view, home=home)
 
 
 CASES = [
