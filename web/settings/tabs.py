@@ -255,6 +255,8 @@ _TAB_OF: Mapping[str, str] = {
     "rules.countdown": "tickets",
     "rules.ask": "tickets",
     "rules.appointment": "tickets",
+    "rules.large": "tickets",
+    "rules.high": "tickets",
     "rules": "boards",
     "numbering": "tickets",
     "wording.ticket_footer": "tickets",
