@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 
 // A place in `PagedFlow`; what stands in it says by its `implicitHeight` how high it must be.

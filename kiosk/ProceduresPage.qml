@@ -132,7 +132,7 @@ Rectangle {
                 mostColumns: page.wide ? 4 : 2
                 turned: page.vm.leaf
                 visible: page.view.step === "ways"
-                onTurn: page => vm.turnTo(page)
+                onTurn: to => page.vm.turnTo(to)
 
                 Cell {
                     active: present
@@ -190,7 +190,7 @@ Rectangle {
                 mostColumns: page.vm.large ? 1 : page.wide ? 3 : 2
                 turned: page.view.row_page ?? 0
                 visible: page.view.step === "names" || (page.one && page.split)
-                onTurn: page => vm.turnRows(page)
+                onTurn: to => page.vm.turnRows(to)
 
                 Repeater {
                     model: page.view.names ?? []

@@ -453,7 +453,7 @@ def _appointment_stops(session: Session, so_far: Spoken) -> Iterator[Stop]:
         yield Stop(id="checkIn", says=(Phrase.TAKE_NUMBER,), control="checkIn")
     if so_far:
         yield Stop(id="code", says=so_far)
-        yield Stop(id="key-erase", says=(Phrase.ERASE,), control="eraseLetter")
+    yield Stop(id="key-erase", says=(Phrase.ERASE,), control="eraseLetter")
     for letter in CODE_LETTERS:
         yield Stop(id=f"key-{letter}", says=letters(letter), control="typeLetter", value=letter)
     yield Stop(id="leaveCode", says=(Phrase.TO_FIRST_PAGE,), control="leaveCode")

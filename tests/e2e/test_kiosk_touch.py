@@ -66,6 +66,9 @@ class Finger:
         self._device = QTest.createTouchDevice()
 
     def touch(self, name: str) -> None:
+        QGuiApplication.processEvents()
+        self._window.grabWindow()  # what has just changed is laid out when it is drawn
+        QGuiApplication.processEvents()
         item = find_item(self._window, name)
         assert isinstance(item, QQuickItem), name
         at: QPoint = item.mapToScene(item.boundingRect().center()).toPoint()
@@ -183,10 +186,15 @@ class Booth:
         self.finger = Finger(window)
         centre.until(lambda: self.kiosk.listener.snapshot.service_up and window.isExposed())
         centre.until(lambda: bool(self.kiosk.offer.tiles))
-        centre.until(lambda: find_item(window, "service-CIVIL") is not None)
+        centre.until(lambda: self._placed("service-CIVIL"))
+
+    def _placed(self, name: str) -> bool:
+        item = find_item(self.window, name)
+        return isinstance(item, QQuickItem) and item.isVisible()
 
     def take(self, service: str) -> str:
         """Touch a service, wait for number and paper, touch "Xong"; return the number."""
+        self.centre.until(lambda: self._placed(f"service-{service}"))
         self.finger.touch(f"service-{service}")
         self.centre.until(lambda: self.kiosk.session.page is Page.TICKET)
         self.centre.until(self._printed)

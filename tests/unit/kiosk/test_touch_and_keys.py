@@ -30,7 +30,7 @@ TOUCHED = ("QQuickAbstractButton", "QQuickMouseArea", "QQuickTapHandler")
 def touchable(shown: Any) -> set[str]:
     """Return the names of what can be touched now, by the name of the nearest that has one.
 
-    What covers the whole window, as a question does, leaves nothing beneath it to be touched.
+    What covers the whole page, as a question does, leaves nothing beneath it to be touched.
     """
     found: set[str] = set()
     window = shown.window.contentItem()
@@ -39,7 +39,7 @@ def touchable(shown: Any) -> set[str]:
         if not item.isVisible() or not item.isEnabled():
             return
         if any(item.inherits(kind) for kind in TOUCHED):
-            if item.width() >= window.width() and item.height() >= window.height():
+            if item.width() * item.height() > window.width() * window.height() * 0.8:
                 found.clear()
             else:
                 found.add(named(item))
@@ -112,7 +112,9 @@ def appointment(shown: Any) -> None:
 def procedures(shown: Any) -> None:
     centre = shown.hall.service.centre
     demonstration = replace(centre, hours=replace(centre.hours, always_open=True))
-    shown.hall.kiosk.listener.use_procedures(example_for(demonstration).document)
+    found = example_for(demonstration).document
+    shown.hall.kiosk.listener.use_procedures(publish(replace(found, example=False)).document)
+    shown.hall.until(lambda: shown.visible("procedures"))
     shown.touch("procedures")
     shown.hall.until(lambda: shown.hall.kiosk.session.page is Page.PROCEDURES)
 

@@ -120,10 +120,11 @@ def test_a_page_is_greeted_shown_and_believed(
     assert _say(public, {"token": "guess", "serial": 1}) == 404
 
 
-def test_the_public_listener_serves_the_board_and_its_health_alone(
+def test_the_public_listener_serves_nothing_of_the_staff(
     public: socket.socket, listener: socket.socket
 ) -> None:
-    for target in ("/", "/events", "/today.csv", "/metrics", "/static/today.js", "/fonts/x.ttf"):
+    assert _ask(public, "/")[0].getheader("Location") == "/t"
+    for target in ("/events", "/today.csv", "/metrics", "/static/today.js", "/fonts/x.ttf"):
         assert _ask(public, target)[0].status == 404, target
     for where in (public, listener):
         response, text = _ask(where, "/board?screen=tv-3&layout=portrait")
@@ -209,7 +210,7 @@ def test_a_body_too_long_is_refused_however_it_comes(public: socket.socket) -> N
 def test_nothing_else_takes_a_body(public: socket.socket) -> None:
     for target in ("/board", "/board/events", "/board/media"):
         assert _ask(public, target, "POST")[0].status == 405
-    assert _ask(public, "/", "POST")[0].status == 404
+    assert _ask(public, "/", "POST")[0].status == 405
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
