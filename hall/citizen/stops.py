@@ -142,18 +142,24 @@ def _home(session: Session, around: Circumstances) -> Reading:
     )
 
 
+def _priority_stop(session: Session, around: Circumstances) -> Iterator[Stop]:
+    """Yield the switch above the services, where numbers are given."""
+    centre = around.known.centre
+    if around.known.reach is not Reach.NOWHERE and not around.offer.closed_hours:
+        hint = SiteText(centre.wording.priority_hint(session.lang)) if centre else None
+        state = Phrase.ON if session.priority else Phrase.OFF
+        says = sentences((Phrase.PRIORITY, state), (hint,) if hint else ())
+        yield Stop(id="priority", says=says, control="priority")
+
+
 def _home_stops(session: Session, around: Circumstances) -> Iterator[Stop]:
-    offer, centre = around.offer, around.known.centre
+    offer = around.offer
     banner = _banner(around)
     if banner:
         yield Stop(id="banner", says=banner)
     if offer.hours_spoken:
         yield Stop(id="hours", says=sentences((Phrase.OUT_OF_HOURS,), offer.hours_spoken))
-    if around.known.reach is not Reach.NOWHERE and not offer.closed_hours:
-        hint = SiteText(centre.wording.priority_hint(session.lang)) if centre else None
-        state = Phrase.ON if session.priority else Phrase.OFF
-        says = sentences((Phrase.PRIORITY, state), (hint,) if hint else ())
-        yield Stop(id="priority", says=says, control="priority")
+    yield from _priority_stop(session, around)
     for tile in offer.tiles:
         yield _tile_stop(f"service-{tile.code}", (SiteText(tile.name),), tile)
     if offer.guidance:
@@ -416,7 +422,9 @@ def _notice_title(notice: PageNotice, about: str, around: Circumstances) -> Spok
 def _procedures(session: Session, around: Circumstances) -> Reading:
     page, intro, found = read_stops(session, around.known, around.offer, around.printer)
     stops = [Stop(id=e.id, says=e.says, control=e.control, value=e.value) for e in found]
-    return Reading(page=page, intro=intro, stops=(*stops, *_bar_stops(session, around)))
+    ways = not (session.browsing.field or session.browsing.letter or session.browsing.chosen)
+    first = tuple(_priority_stop(session, around)) if ways else ()
+    return Reading(page=page, intro=intro, stops=(*first, *stops, *_bar_stops(session, around)))
 
 
 # The code of an appointment ---------------------------------------------------------------------

@@ -99,7 +99,7 @@ def desk(hall: Any, tmp_path: Path) -> Iterator[Desk]:
 def played(data: Path) -> list[Played]:
     """Return what the loudspeaker has played, in order."""
     found = []
-    for path in data.rglob("*.wav"):
+    for path in (data / "voice").rglob("*.wav"):
         stamp, _, name = path.stem.partition("-")
         with wave.open(str(path)) as sound:
             length = timedelta(seconds=sound.getnframes() / sound.getframerate())

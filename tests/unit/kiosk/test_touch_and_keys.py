@@ -113,16 +113,10 @@ def procedures(shown: Any) -> None:
     centre = shown.hall.service.centre
     demonstration = replace(centre, hours=replace(centre.hours, always_open=True))
     found = example_for(demonstration).document
-    shown.hall.kiosk.listener.use_procedures(publish(replace(found, example=False)).document)
+    shown.hall.kiosk.listener.use_procedures(replace(found, example=False))
     shown.hall.until(lambda: shown.visible("procedures"))
     shown.touch("procedures")
     shown.hall.until(lambda: shown.hall.kiosk.session.page is Page.PROCEDURES)
-
-
-def procedures_of_a_field(shown: Any) -> None:
-    procedures(shown)
-    shown.touch("field-CIVIL")
-    shown.hall.until(lambda: shown.visible("otherWays"))
 
 
 SCENES = [
@@ -133,7 +127,6 @@ SCENES = [
     notice,
     appointment,
     procedures,
-    procedures_of_a_field,
 ]
 
 
