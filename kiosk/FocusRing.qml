@@ -14,18 +14,19 @@ Item {
 
     Rectangle {
         anchors.fill: parent
-        anchors.margins: -Theme.px(8)
+        anchors.margins: -Theme.px(14)
         border.color: Theme.bright
         border.width: Theme.px(10)
         color: "transparent"
-        radius: ring.radius + Theme.px(8)
+        radius: ring.radius + Theme.px(14)
     }
 
     Rectangle {
         anchors.fill: parent
+        anchors.margins: -Theme.px(6)
         border.color: Theme.night
         border.width: Theme.px(10)
         color: "transparent"
-        radius: ring.radius
+        radius: ring.radius + Theme.px(6)
     }
 }

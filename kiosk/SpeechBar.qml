@@ -53,10 +53,11 @@ Rectangle {
                 Layout.fillWidth: true
                 color: Theme.nightNote
                 elide: Text.ElideRight
-                maximumLineCount: 1
+                maximumLineCount: 2
                 objectName: "spokenText"
                 size: 26
                 text: bar.vm.spokenText
+                wrapMode: Text.WordWrap
             }
         }
 
