@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from inspect import cleandoc
 from typing import Any, get_args
 
 import msgspec
@@ -28,6 +29,9 @@ def document() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(
         list(kinds), ref_template="#/components/schemas/{name}"
     )
+    for schema in schemas.values():
+        if "description" in schema:  # Python 3.13 takes the indent away, those before do not
+            schema["description"] = cleandoc(schema["description"])
     for kind in get_args(commands.AnyCommand):
         schema = schemas[kind.__name__]
         schema["required"][1:1] = ["id", "ts"]  # stamped when sent: optional only for its maker
