@@ -291,9 +291,10 @@ def sources(
 
 
 @pytest.fixture
-def site_db(tmp_path: Path) -> SiteDb:
-    """Open the database of the site's accounts, which the server closes."""
-    return open_site_db(tmp_path / "accounts.db")
+def site_db(tmp_path: Path) -> Iterator[SiteDb]:
+    """Open the database of the site's accounts."""
+    with closing(open_site_db(tmp_path / "accounts.db")) as db:
+        yield db
 
 
 @pytest.fixture(scope="session")
