@@ -5,7 +5,6 @@ import sys
 import time
 
 from config.process import Launch, read_or_exit
-from config.settings import FiveKeys
 from hall.words import N_
 from hall.words.arguments import start
 from kiosk.assembly import assemble
@@ -33,14 +32,16 @@ def main() -> int:
 def _run(launch: Launch) -> int:
     box, clock = launch.device.kiosk, launch.clock
     encode = read_or_exit(lambda: encoder_of(box))
-    codes = read_or_exit(lambda: codes_of(box.speech.keys if box.speech else FiveKeys()))
+    codes = read_or_exit(lambda: codes_of(box.speech.keys))
     application = Application("kiosk", os.environ)
     owner = QtOwner()
     link = link_of(launch, owner.deliver)
     kiosk = assemble(link, surroundings(launch, application.speak))
     printers = printers_of(launch, kiosk, encode)
     kiosk.use(printers)
-    speech = Speech(launch, box.speech, kiosk, link, owner.deliver) if box.speech else None
+    speech = None
+    if box.speech.enabled:
+        speech = Speech(launch, box.speech, kiosk, link, owner.deliver)
     maintenance = Maintenance(kiosk, link, this_machine(launch, application.end), time.monotonic)
     mouth = speech.mouth if speech else None
     screens = KioskScreens(kiosk, maintenance, link.now, clock.real_s, mouth)

@@ -64,7 +64,7 @@ def check_sound(device: Device, data: Path, *, configured: bool) -> Finding:
 def check_reading(device: Device, data: Path) -> Iterator[Finding]:
     """Say on which output the kiosk of this box reads its screen out, or that it cannot."""
     box = device.kiosk.speech
-    if box is None:
+    if not box.enabled:
         return
     if isinstance(box.speaker, SimulatedSpeaker):
         yield ok("reading", "sound_files", path=data / "voice")
@@ -90,7 +90,7 @@ _MOST_NAMED = 5
 
 def check_clips(device: Device, data: Path) -> Iterator[Finding]:
     """Say which texts of the site the kiosk of this box cannot read out, and why."""
-    if device.kiosk.speech is None:
+    if not device.kiosk.speech.enabled:
         return
     report = read_report(data / FOLDER)
     if report is None:

@@ -59,6 +59,8 @@ class FiveKeys(Settings, frozen=True, kw_only=True):
 class SpeechBox(Settings, frozen=True, kw_only=True):
     """What reads the screen out: a sound output of its own, five keys, and a headset's plug."""
 
+    enabled: bool = True
+    """False where nothing is read out; the keys move on the screen all the same."""
     speaker: Speaker = SoundCard()
     headset: str = ""
     """The input device that tells of the plug, of /dev/input; empty where none does."""
@@ -84,8 +86,7 @@ class KioskBox(Settings, frozen=True, kw_only=True):
     printers: tuple[Printer, ...] = (SimulatedPrinter(),)
     layouts: TicketLayouts = TicketLayouts()
     sight: SightBox = SightBox()
-    speech: SpeechBox | None = SpeechBox()
-    """None where nothing is read out."""
+    speech: SpeechBox = SpeechBox()
     pages_host: Annotated[str, Meta(pattern=r"^[^\s/?#@]{0,255}$")] = ""
     """Where the pages are served, if that is not the host of the broker."""
 

@@ -90,6 +90,8 @@ class Phrase(StrEnum):
     STILL_WANTED = "still_wanted"
     TAKE_NUMBER = "take_number"
     TAKE_NO_NUMBER = "take_no_number"
+    TAKE_APPOINTED = "take_appointed"
+    TAKE_HERE = "take_here"
     TAKING = "taking"
     TAKE_PAPER = "take_paper"
     REMEMBER_NUMBER = "remember_number"
@@ -248,6 +250,8 @@ WORDS: dict[Phrase, str] = {
     Phrase.STILL_WANTED: N_("Quý vị vẫn lấy số?"),
     Phrase.TAKE_NUMBER: N_("Vẫn lấy số"),
     Phrase.TAKE_NO_NUMBER: N_("Không lấy số"),
+    Phrase.TAKE_APPOINTED: N_("Lấy số có hẹn"),
+    Phrase.TAKE_HERE: N_("Lấy số cho việc này"),
     Phrase.TAKING: N_("Đang lấy số cho quý vị…"),
     Phrase.TAKE_PAPER: N_("Mời quý vị nhận phiếu"),
     Phrase.REMEMBER_NUMBER: N_("Xin quý vị ghi nhớ số này"),

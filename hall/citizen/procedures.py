@@ -346,7 +346,7 @@ def _one_stops(view: ProceduresView, lines: Sequence[Line]) -> Iterator[ReadStop
     else:
         yield ReadStop(id="printList", says=(SiteText(view.print_words),))
     if view.take_words:
-        note = sentences((Phrase.TAKE_NUMBER,), (SiteText(view.take_note.split(" · ")[0]),))
+        note = sentences((Phrase.TAKE_HERE,), (SiteText(view.take_note.split(" · ")[0]),))
         yield ReadStop(id="takeHere", says=note, control="takeHere")
     yield ReadStop(id="stepBack", says=(SiteText(view.back),), control="stepBack")
 

@@ -85,6 +85,15 @@ def people_waiting(count: int) -> Spoken:
     return (Phrase.THERE_ARE, *number_of(count), Phrase.PEOPLE_WAITING)
 
 
+def people_ahead(count: int) -> Spoken:
+    """Return how many stand before somebody."""
+    if count == 0:
+        return (Phrase.NOBODY_WAITING,)
+    if count == 1:
+        return (Phrase.ONE_WAITING,)
+    return (Phrase.BEFORE_YOU, *number_of(count), Phrase.PEOPLE)
+
+
 def minutes_range(wait_min: tuple[int, int] | None) -> Spoken:
     """Return how long the wait is expected to be; that the counter is not open without it."""
     if wait_min is None:

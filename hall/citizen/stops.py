@@ -39,7 +39,7 @@ from hall.citizen.speech import (
     SiteText,
     Spoken,
     minutes_range,
-    number_of,
+    people_ahead,
     people_waiting,
     sentences,
 )
@@ -253,7 +253,7 @@ def _switch(phrase: Phrase, on: bool) -> Spoken:
 
 def _question(session: Session, around: Circumstances) -> Reading:
     tile = around.offer.tile(session.asking)
-    ahead: Spoken = (Phrase.BEFORE_YOU, *number_of(session.ahead), Phrase.PEOPLE)
+    ahead = people_ahead(session.ahead)
     service: Spoken = (SiteText(tile.name),) if tile else ()
     wait = minutes_range(tile.wait_min) if tile and tile.wait_min else ()
     return Reading(
@@ -321,7 +321,7 @@ def _whole_ticket(session: Session, shown: ShownTicket, around: Circumstances) -
     ahead: Spoken = ()
     wait: Spoken = ()
     if shown.ahead is not None:
-        ahead = (Phrase.BEFORE_YOU, *number_of(shown.ahead), Phrase.PEOPLE)
+        ahead = people_ahead(shown.ahead)
         wait = minutes_range(shown.wait_min)
     return sentences(
         (mark,) if mark else (),
@@ -458,7 +458,7 @@ def _appointment_stops(session: Session, so_far: Spoken) -> Iterator[Stop]:
     if session.no_code and session.no_code.why is WhyNoAppointment.LATE:
         yield Stop(id="takeLate", says=(Phrase.NORMAL_NUMBER,), control="takeLate")
     if len(session.code) == CODE_LENGTH and session.no_code is None:
-        yield Stop(id="checkIn", says=(Phrase.TAKE_NUMBER,), control="checkIn")
+        yield Stop(id="checkIn", says=(Phrase.TAKE_APPOINTED,), control="checkIn")
     if so_far:
         yield Stop(id="code", says=so_far)
     yield Stop(id="key-erase", says=(Phrase.ERASE,), control="eraseLetter")

@@ -17,6 +17,7 @@ from hardware.owner import Owner
 
 _SWITCH = 0x05
 _HEADPHONES, _LINE_OUT = 2, 6
+_PLUGS = 1 << _HEADPHONES | 1 << _LINE_OUT
 _SWITCHES_NOW = 0x8008451B
 """EVIOCGSW(8): the state of the first 64 switches."""
 _WITHIN_S = 0.5
@@ -26,12 +27,30 @@ class HeadsetLostError(HardwareError):
     """The input device of the plug cannot be read."""
 
 
-class HeadsetWatch:
-    """Tells when the plug goes in and out, on a thread of its own."""
+def switches_now(descriptor: int) -> int:
+    """Return how the switches of an input device stand; raises OSError for one that has none."""
+    switches = array.array("Q", [0])
+    fcntl.ioctl(descriptor, _SWITCHES_NOW, switches)
+    return switches[0]
 
-    def __init__(self, path: Path, changed: Callable[[bool], None]) -> None:
+
+class HeadsetWatch:
+    """Tells when the plug goes in and out, on a thread of its own.
+
+    A plug that is in when the watch begins is no news: nobody has come with it. One that appears
+    with its device later is.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        changed: Callable[[bool], None],
+        switches: Callable[[int], int] = switches_now,
+    ) -> None:
         self._path = path
         self._changed = changed
+        self._switches = switches
+        self._looked = False
         self._descriptor: int | None = None
         self._left = b""
         self._plugged = False
@@ -64,16 +83,19 @@ class HeadsetWatch:
         return 0.0
 
     def _open(self) -> None:
+        looked, self._looked = self._looked, True
         try:
             self._descriptor = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError as error:
             raise HeadsetLostError(f"{self._path}: {error.strerror}") from error
-        switches = array.array("Q", [0])
         try:
-            fcntl.ioctl(self._descriptor, _SWITCHES_NOW, switches)
+            plugged = bool(self._switches(self._descriptor) & _PLUGS)
         except OSError:
             return  # it says so at the next plug
-        self._tell(plugged=bool(switches[0] & (1 << _HEADPHONES | 1 << _LINE_OUT)))
+        if looked:
+            self._tell(plugged=plugged)
+        else:
+            self._plugged = plugged
 
     def _tell(self, *, plugged: bool) -> None:
         if plugged != self._plugged:

@@ -33,6 +33,7 @@ class _Sentence:
     lang: str
     sound: Sound | None = None
     from_s: float = 0.0
+    ended: bool = False
 
 
 class SpeakerMouth:
@@ -80,10 +81,15 @@ class SpeakerMouth:
             self._cut.set()
 
     def resume(self) -> None:
-        """Go on from where it rested."""
+        """Go on from where it rested; tell that all was said where nothing was left."""
         with self._lock:
             self._resting = False
+            sentence = self._sentence
         self._owner.wake()
+        if sentence is None:
+            self.on_said()
+        elif sentence.ended:
+            self._told_of_the_end(sentence)
 
     def set_volume(self, volume: float) -> None:
         """Speak at this part of the box's loudness, from now on."""
@@ -112,7 +118,7 @@ class SpeakerMouth:
             sentence = None if self._resting else self._sentence
             cut = self._cut = threading.Event()
             volume = self._volume * (HUSHED if self._hushed else 1.0)
-        if sentence is None:
+        if sentence is None or sentence.ended:
             self._look()
             return _LOOK_S
         if sentence.sound is None:
@@ -132,16 +138,16 @@ class SpeakerMouth:
 
     def _end(self, sentence: _Sentence) -> None:
         with self._lock:
-            if self._sentence is not sentence:
+            sentence.ended = True
+        self._deliver(lambda: self._told_of_the_end(sentence))
+
+    def _told_of_the_end(self, sentence: _Sentence) -> None:
+        """Tell, but while it rests: a rest at the very end is over when somebody says so."""
+        with self._lock:
+            if self._sentence is not sentence or self._resting:
                 return
             self._sentence = None
-        self._deliver(self._told_of_the_end)
-
-    def _told_of_the_end(self) -> None:
-        with self._lock:
-            goes_on = self._sentence is not None
-        if not goes_on:
-            self.on_said()
+        self.on_said()
 
     def _look(self) -> None:
         """Find out whether anything can be heard."""

@@ -44,7 +44,7 @@ class Mouth(Protocol):
         """Rest where it is."""
 
     def resume(self) -> None:
-        """Go on from where it rested."""
+        """Go on from where it rested; where nothing was left, `on_said` is called at once."""
 
     def set_volume(self, volume: float) -> None:
         """Speak at this part of the box's loudness, from now on."""

@@ -129,6 +129,8 @@ def test_the_output_of_a_kiosk_is_looked_at(tmp_path: Path) -> None:
     named = check_reader(Speaker(None), "USB")
     assert (named.level, "kiosk.speech" in line(named, "vi")[-1]) == (Level.ERROR, True)
     assert check_reader(Speaker(None), "").level is Level.NOTE
-    assert list(check_reading(Device(kiosk=KioskBox(speech=None)), tmp_path)) == []
+    assert (
+        list(check_reading(Device(kiosk=KioskBox(speech=SpeechBox(enabled=False))), tmp_path)) == []
+    )
     simulated = Device(kiosk=KioskBox(speech=SpeechBox(speaker=SimulatedSpeaker())))
     assert [found.says for found in check_reading(simulated, tmp_path)] == ["sound_files"]
