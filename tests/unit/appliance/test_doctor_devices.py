@@ -100,7 +100,7 @@ def test_texts_that_a_kiosk_cannot_read_out_are_named_with_the_reason(tmp_path: 
     assert "apt-get install espeak-ng" in line(found[1], "en")[-1]
     (folder / "report.json").write_bytes(encode(Report(texts=90)))
     assert [one.level for one in check_clips(Device(), tmp_path)] == [Level.OK]
-    silent = Device(kiosk=KioskBox(speech=None))
+    silent = Device(kiosk=KioskBox(speech=SpeechBox(enabled=False)))
     assert list(check_clips(silent, tmp_path)) == []
 
 

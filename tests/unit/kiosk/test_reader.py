@@ -2,6 +2,7 @@
 
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -178,6 +179,36 @@ def test_every_stop_can_be_chosen(hall: Any, reader: Reader) -> None:
     wanted = {stop.control for stop in reader.reading.stops if stop.control}
     assert wanted <= known
     assert {"priority", "language", "large", "contrast", "low", "help", "speech"} <= wanted
+
+
+def test_moving_over_everything_changes_nothing(hall: Any, reader: Reader, mouth: Mouth) -> None:
+    reader.press(Key.NEXT)
+    before, stops = hall.kiosk.session, reader.reading.stops
+    passed = []
+    for _ in stops:
+        press(hall, reader, Key.NEXT)
+        passed.append(at(reader))
+    assert passed == [stop.id for stop in stops]
+    press(hall, reader, Key.NEXT)
+    assert at(reader) == passed[0], "around the end: nobody is trapped"
+    press(hall, reader, Key.BACK)
+    assert at(reader) == passed[-1]
+    assert replace(hall.kiosk.session, touched=before.touched) == before
+    assert reader.text == mouth.last, "what is said can be read along"
+
+
+def test_a_paper_that_fails_while_it_rests_is_still_said(
+    hall: Any, reader: Reader, mouth: Mouth
+) -> None:
+    reader.press(Key.NEXT)
+    hall.printer.result = None
+    take(hall, reader, "CIVIL")
+    reader.hold()
+    hall.printer.ends(PrintOutcome.FAILED, Reason.COVER_OPEN)
+    [done] = hall.printer.held
+    done(hall.printer.result)
+    hall.until(lambda: "Nắp máy in đang mở." in mouth.last)
+    assert not reader.paused
 
 
 def test_it_speaks_low_while_the_hall_is_called(hall: Any) -> None:
