@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from bus.care import Manner
+from bus.care import Manner, Measure
 from bus.codec import M, Message, MessageError, decode_as, snake
 from bus.health import PrinterChoice
 from bus.vocabulary import (
@@ -265,13 +265,15 @@ class AnswerHelp(Command, frozen=True, kw_only=True):
 
 
 class PrepareVisit(Command, frozen=True, kw_only=True):
-    """Have a kiosk ready for the person whom somebody helps there, by one of the site's scenarios.
+    """Have a kiosk ready for the person whom somebody helps there: by a scenario, or by measures.
 
-    The scenario is counted for the day and kept nowhere else.
+    A scenario of the site is counted for the day and kept nowhere else. Without one exactly
+    `measures` are done; what was prepared of screen and language stays.
     """
 
     kiosk: Id
-    scenario: TermId
+    scenario: TermId | None = None
+    measures: Annotated[tuple[Measure, ...], Meta(max_length=8)] = ()
     counter: CounterNumber | None = None
     """Where who helps comes from; None for a helper of the house."""
 

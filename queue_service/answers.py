@@ -144,12 +144,12 @@ class _Head(msgspec.Struct):
 def _body_hash(command: commands.AnyCommand) -> bytes:
     """Return what tells one wish from another; when it was sent is no part of it.
 
-    Nor is what is done for whom: there are so few scenarios that whoever reads the store could try
-    which of them gives the digest.
+    Nor is what is done for whom: there are so few scenarios and measures that whoever reads the
+    store could try which of them gives the digest.
     """
     timeless = msgspec.structs.replace(command, ts=_NO_TIME, expires_at=None)
     if isinstance(timeless, commands.PrepareVisit):
-        timeless = msgspec.structs.replace(timeless, scenario="0")
+        timeless = msgspec.structs.replace(timeless, scenario=None, measures=())
     elif isinstance(timeless, commands.IssueTicket):
         timeless = msgspec.structs.replace(timeless, manner=msgspec.UNSET)
     return hashlib.sha256(codec.encode(timeless)).digest()

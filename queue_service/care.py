@@ -23,7 +23,7 @@ from queue_service.domain.state import State
 from queue_service.domain.tickets import OVER
 from queue_service.domain.values import TicketId
 from queue_service.ledger import Steps
-from wait_log.cases import cases_key
+from wait_log.cases import NO_SCENARIO, cases_key
 from wait_log.rows import Batch
 
 LASTS = timedelta(minutes=10)
@@ -43,6 +43,7 @@ class Prepared:
     at: datetime
     care: Care
     scenario: str = field(repr=False)
+    """Empty when single measures alone were chosen."""
     counter: int | None = None
     taken_up: bool = False
 
@@ -132,23 +133,29 @@ class CareBook:
             del self._cases[key]
 
     def _prepare(self, command: c.PrepareVisit, centre: Centre, at: datetime) -> None:
-        scenario = centre.assistance.scenario(command.scenario)
-        if scenario is None:
+        known = self.now.prepared.get(command.kiosk)
+        if command.scenario is None:
+            care = (known.care if known else Care()).with_measures(command.measures)
+            name = known.scenario if known else ""
+        elif scenario := centre.assistance.scenario(command.scenario):
+            care, name = scenario.care, scenario.id
+        else:
             return
-        manner = msgspec.structs.replace(scenario.care.manner, place=command.kiosk)
-        care = msgspec.structs.replace(scenario.care, manner=manner)
-        prepared = Prepared(
-            self._new_id(), command.kiosk, at, care, command.scenario, command.counter
-        )
+        manner = msgspec.structs.replace(care.manner, place=command.kiosk)
+        care = msgspec.structs.replace(care, manner=manner)
+        prepared = Prepared(self._new_id(), command.kiosk, at, care, name, command.counter)
         self._set(prepared={**self.now.prepared, command.kiosk: prepared})
 
     def _end(self, kiosk: str, state: State) -> None:
-        """End a visit; the last scenario that was chosen is the one that counts."""
+        """End a visit; the last scenario that was chosen is the one that counts.
+
+        Single measures count together, whichever they were; what was taken back is no case.
+        """
         known = self.now.prepared.get(kiosk)
         if known is not None:
             self._set(prepared={k: p for k, p in self.now.prepared.items() if k != kiosk})
-            if state.day is not None:
-                self._cases[state.day.isoformat(), known.scenario] += 1
+            if state.day is not None and (known.scenario or known.care.measures):
+                self._cases[state.day.isoformat(), known.scenario or NO_SCENARIO] += 1
 
     def _set(self, **changes: Mapping[Any, Any]) -> None:
         frozen = {name: dict(value) for name, value in changes.items()}

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import date
 
 CASES = "cases "
+NO_SCENARIO = "~"
+"""The count of those for whom single measures were chosen; no scenario can have this id."""
 LEAST_TOLD = 5
 """A smaller count is not told to anybody: who was there would know of whom it speaks."""
 

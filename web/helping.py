@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from bus.care import Care, Manner
+from bus.care import Care, Manner, Measure
 from bus.commands import AnswerHelp, Command, EndVisit, IssueTicket, PrepareVisit
 from bus.states import Visit
 from bus.vocabulary import Error, Language
@@ -33,15 +33,22 @@ async def answer_help(
 async def prepare_visit(
     request: AnyRequest, site: NamedDependency[Site], visitor: NamedDependency[Visitor]
 ) -> Redirect:
-    """Have a kiosk ready for the person there; the audit says for which kiosk alone."""
+    """Have a kiosk ready for the person there; the audit names neither scenario nor measures."""
     visit = await _visit(request, site)
-    scenario = (await read_form(request)).text("scenario", _LONGEST)
-    centre = site.hall.state.centre
+    form = await read_form(request)
     if visit is None:
         return refused(Error.CONFLICT)
-    if centre is None or centre.assistance.scenario(scenario) is None:
-        return refused(Error.UNKNOWN)
-    command = PrepareVisit(kiosk=visit.kiosk, scenario=scenario)
+    if "measures" in form.fields:
+        measures = _measures(form.text("measures", _LONGEST))
+        if measures is None:
+            return refused(Error.INVALID)
+        command = PrepareVisit(kiosk=visit.kiosk, measures=measures)
+    else:
+        scenario = form.text("scenario", _LONGEST)
+        centre = site.hall.state.centre
+        if centre is None or centre.assistance.scenario(scenario) is None:
+            return refused(Error.UNKNOWN)
+        command = PrepareVisit(kiosk=visit.kiosk, scenario=scenario)
     return await act(request, site, visitor, command, visit.kiosk)
 
 
@@ -77,6 +84,12 @@ async def _visit(request: AnyRequest, site: Site) -> Visit | None:
     kiosk = (await read_form(request)).text("kiosk", _LONGEST)
     services = site.hall.state.services
     return next((one for one in (services.visits if services else ()) if one.kiosk == kiosk), None)
+
+
+def _measures(text: str) -> tuple[Measure, ...] | None:
+    """Return the measures that a press names; None for anything else."""
+    known, named = {str(measure) for measure in Measure}, text.split()
+    return tuple(Measure(name) for name in named) if known.issuperset(named) else None
 
 
 def _services(hall: HallState) -> set[str]:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
-from bus.care import Care, Manner
-from bus.vocabulary import Language, Role, TicketClass
+from bus.care import Care
+from bus.vocabulary import Language, Role
 from config.settings.base import (
     Code,
     CounterNumber,
@@ -320,16 +320,8 @@ class Scenario(Settings, frozen=True, kw_only=True):
     @property
     def care(self) -> Care:
         """Return what kiosk, paper, loudspeaker and counter do for this person."""
-        return Care(
-            ticket_class=TicketClass.PRIORITY if "priority" in self.does else TicketClass.NORMAL,
-            lang=Language(self.lang) if self.lang else None,
-            manner=Manner(
-                large_paper="large_paper" in self.does,
-                spoken_call="spoken_call" in self.does,
-                fetch="fetch" in self.does,
-            ),
-            screen=self.kiosk,
-        )
+        lang = Language(self.lang) if self.lang else None
+        return Care(lang=lang, screen=self.kiosk).with_measures(self.does)
 
 
 class Assistance(Settings, frozen=True, kw_only=True):

@@ -1,16 +1,23 @@
 """People at kiosks who need a hand: who goes, what is prepared for them, and their number."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from bus.care import Care, Manner
+from bus.care import Care, Manner, Measure
 from bus.commands import EndVisit, IssueTicket, PrepareVisit
 from bus.states import Visit
-from bus.vocabulary import Language, TicketClass
+from bus.vocabulary import Language
 from config.settings import Role
 from hall.counter.situation import AtKiosk, Banner, Choice, Sheet, Situation
 from hall.counter.words import device_place, within
 from hall.words import N_, Words
 
+_MEASURES = {
+    Measure.PRIORITY: N_("diện ưu tiên"),
+    Measure.LARGE_PAPER: N_("phiếu chữ lớn"),
+    Measure.SPOKEN_CALL: N_("đọc gọi chậm"),
+    Measure.FETCH: N_("mời tận nơi"),
+}
 _SCREEN_WAYS = {
     "large": N_("chữ to"),
     "spoken": N_("máy đọc thành tiếng"),
@@ -62,6 +69,16 @@ def visit_sheet(at: Situation, kiosk: str) -> Sheet:
         for scenario in scenarios
     ]
     care = visit.care if visit and visit.care else Care()
+    if at.may("prepare_visit"):
+        choices.append(Choice(t("Hoặc chỉ một việc; bấm thêm để làm thêm"), heading=True))
+        choices += [
+            Choice(
+                press.words,
+                press.note,
+                PrepareVisit(kiosk=kiosk, measures=press.measures, counter=at.counter),
+            )
+            for press in measure_presses(care, t)
+        ]
     if at.may("issue_ticket"):
         choices.append(Choice(t("Lấy số thay"), heading=True))
         choices.append(
@@ -79,20 +96,43 @@ def visit_sheet(at: Situation, kiosk: str) -> Sheet:
 
 def care_words(care: Care, t: Words) -> str:
     """Return what is done, in a few words each; never for whom."""
-    words = [t("diện ưu tiên")] if care.ticket_class is TicketClass.PRIORITY else []
-    words += [
-        t(text)
-        for text, wanted in (
-            (N_("phiếu chữ lớn"), care.manner.large_paper),
-            (N_("đọc gọi chậm"), care.manner.spoken_call),
-            (N_("mời tận nơi"), care.manner.fetch),
-        )
-        if wanted
-    ]
+    words = [t(_MEASURES[measure]) for measure in care.measures]
     if care.lang is Language.ENGLISH:
         words.append(t("tiếng Anh"))
     words += [t(_SCREEN_WAYS[way]) for way in care.screen if way in _SCREEN_WAYS]
     return ", ".join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurePress:
+    """A press for a single measure, or one that takes it back."""
+
+    words: str
+    note: str
+    """Says so where the measure is chosen already."""
+    measures: tuple[Measure, ...]
+    """All that are done after the press."""
+
+
+def measure_presses(care: Care, t: Words) -> list[MeasurePress]:
+    """Return a press for each measure: nothing but that one, or added to what was chosen."""
+    chosen = set(care.measures)
+    return [
+        MeasurePress(
+            _sentence(t(text)),
+            t("đã chọn, bấm để bỏ") if measure in chosen else "",
+            tuple(each for each in Measure if each in chosen ^ {measure}),
+        )
+        for measure, text in _MEASURES.items()
+    ]
+
+
+def care_note(visit: Visit, care: Care, t: Words) -> str:
+    """Return whether a kiosk is ready for this person, and what is done."""
+    done = care_words(care, t) or t("như mọi người")
+    if visit.taken_up:
+        return t("Máy đã sẵn sàng: {0}", done)
+    return t("Đã gửi, máy chưa nhận: {0}. Nếu máy không đổi, xin lấy số thay.", done)
 
 
 def fetch_words(at: Situation) -> str:
@@ -107,10 +147,11 @@ def fetch_words(at: Situation) -> str:
 def _note(visit: Visit | None, t: Words) -> str:
     if visit is None or visit.care is None:
         return t("Không ghi vì sao người này cần giúp: chỉ đếm số lượt trong ngày.")
-    done = care_words(visit.care, t)
-    if visit.taken_up:
-        return t("Máy đã sẵn sàng: {0}", done)
-    return t("Đã gửi, máy chưa nhận: {0}. Nếu máy không đổi, xin lấy số thay.", done)
+    return care_note(visit, visit.care, t)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _services(at: Situation, kiosk: str, care: Care) -> Sheet:

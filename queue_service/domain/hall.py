@@ -69,11 +69,11 @@ def prepare_visit(
 ) -> Decision:
     """Answer the call of a kiosk; that it is made ready for whom, no event says.
 
-    No refusal names the scenario either: its words go into the log files.
+    No refusal names scenario or measures either: its words go into the log files.
     """
     counter = _who_comes(rules, command.counter, context)
     _require_kiosk(rules, command.kiosk)
-    if command.scenario not in rules.terms.scenarios:
+    if command.scenario is not None and command.scenario not in rules.terms.scenarios:
         raise Refusal(Error.UNKNOWN, "no such scenario any more")
     return _answer_of_kiosk(state, command.kiosk, counter)
 

@@ -285,6 +285,49 @@ def test_help_rings_and_blinks_until_it_is_answered(
     expect(page.locator(".strip", has_text="cần giúp")).to_have_count(0)
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_visit_is_prepared_by_single_measures(
+    at_counter: OpenCounterPage, running: Any, lang: str
+) -> None:
+    paper, call, chosen, over = (
+        ("Large paper", "Called slowly", "chosen, press to take back", "Done, or")
+        if lang == "en"
+        else ("Phiếu chữ lớn", "Đọc gọi chậm", "đã chọn, bấm để bỏ", "Đã giúp xong")
+    )
+    page = at_counter()
+    page.goto(f"/counter/{COUNTER}?lang={lang}")
+    assert running.ask("kiosk-1", RequestHelp(place="Máy lấy số")).ok
+
+    def choose(words: str) -> None:
+        expect(page.locator("#sheet-title")).to_be_visible()
+        page.wait_for_timeout(SETTLED_MS)
+        page.locator(".over").get_by_role("button", name=re.compile(f"^{words}")).click()
+        expect(page.locator("#sheet-title")).to_have_count(0)
+        page.wait_for_timeout(APART_MS)
+
+    sheet_button = page.locator("#page [data-key=alarm]")
+    answer = sheet_button.inner_text()
+    press(page, "alarm")
+    expect(sheet_button).not_to_have_text(answer)
+    for measure in (paper, call):
+        press(page, "alarm")
+        choose(measure)
+    press(page, "alarm")
+    expect(page.locator(".over button", has_text=chosen)).to_have_count(2)
+    expect(page.locator(".toast")).to_have_count(0)
+    page.wait_for_timeout(SETTLED_MS)
+    grave = [rule["id"] for rule in Axe().run(page).response["violations"]]
+    assert grave == []
+    for name, size in (("", OFFICE), ("-beside", BESIDE)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert page.evaluate(_SIDEWAYS) <= 0
+        assert page.evaluate(_CUT_OFF) == []
+        if "DENLUOT_PICTURES" in os.environ:
+            page.screenshot(path=SHOTS / f"web-counter-visit{name}-{lang}.png")
+    choose(over)
+    expect(page.locator(".strip", has_text="kiosk-1")).to_have_count(0)
+
+
 def test_the_small_form_stays_beside_other_programs(
     at_counter: OpenCounterPage, running: Any
 ) -> None:

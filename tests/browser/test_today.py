@@ -74,12 +74,19 @@ def test_a_helper_goes_prepares_the_kiosk_and_takes_the_number(
     expect(helped).to_contain_text("người của trung tâm đang đến")
     helped.get_by_role("button", name="Người không nghe được (mẫu)").click()
     expect(helped).to_contain_text("Đã gửi, máy chưa nhận: diện ưu tiên")
+    helped.get_by_role("button", name="Đọc gọi chậm", exact=True).click()
+    expect(helped).to_contain_text("phiếu chữ lớn, đọc gọi chậm, mời tận nơi")
+    helped.get_by_role("button", name=re.compile("^Diện ưu tiên")).click()
+    expect(helped).to_contain_text("Đã gửi, máy chưa nhận: phiếu chữ lớn, đọc gọi chậm")
     check_page(page)
     folder = os.environ.get("DENLUOT_SCREENSHOTS")
     if folder:
-        for width in (1440, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            helped.screenshot(path=f"{folder}/web-today-visit-{width}.png")
+        for lang, part in (("en", "-en"), ("vi", "")):
+            page.goto(f"/?lang={lang}")
+            page.set_viewport_size({"width": 1440, "height": 900})
+            page.screenshot(path=f"{folder}/web-today-visit{part}.png", full_page=True)
+            page.set_viewport_size({"width": 390, "height": 844})
+            helped.screenshot(path=f"{folder}/web-today-visit{part}-390.png")
     helped.get_by_role("button", name="Hộ tịch").click()
     expect(page.get_by_role("status").filter(has_text="Đã lấy số")).to_be_visible()
     helped.get_by_role("button", name="Đã giúp xong").click()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from config import Centre
 from config.settings import term_name
-from wait_log.cases import LEAST_TOLD, is_told
+from wait_log.cases import LEAST_TOLD, NO_SCENARIO, is_told
 from wait_log.figures import Figures, MatterFigures
 from web.report.document import Column, Table, decimal
 
@@ -80,10 +80,12 @@ def outcome_sentences(figures: Figures, centre: Centre) -> Iterator[str]:
             f"Có {_count(one.sent)} lượt được chuyển sang lĩnh vực khác rồi quay lại quầy cũ trên "
             f"cùng một số; {_count(one.back)} lượt đã quay lại."
         )
+    names = {one.id: one.name("vi") for one in centre.assistance.scenarios}
+    names[NO_SCENARIO] = "việc riêng lẻ"
     helped = [
-        f"{known.name('vi')} {_count(count)} lượt"
+        f"{names[scenario]} {_count(count)} lượt"
         for scenario, count in figures.cases
-        if is_told(count) and (known := centre.assistance.scenario(scenario)) is not None
+        if is_told(count) and scenario in names
     ]
     if helped:
         yield (

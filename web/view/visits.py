@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bus.care import Care
 from bus.states import Visit
-from hall.counter.visits import care_words
+from hall.counter.visits import care_note, care_words, measure_presses
 from hall.model import HallState
 from hall.words import Words
 from web.view.names import clock, device_name, service_name
@@ -32,6 +33,8 @@ class VisitRow:
     """Whether nobody goes yet."""
     care: str
     """What was prepared; empty while nothing is."""
+    measures: tuple[Press, ...]
+    """Presses for one measure each; the value has all that are done afterwards."""
     once: str
     """The same while nothing has changed, so that what is sent twice is done once."""
 
@@ -101,18 +104,13 @@ def _row(visit: Visit, hall: HallState, t: Words) -> VisitRow:
         place=place_name(hall, visit.kiosk, t),
         asked=asked,
         waits=visit.answered_at is None,
-        care=_care(visit, t),
+        care=care_note(visit, visit.care, t) if visit.care else "",
+        measures=tuple(
+            Press(" ".join(press.measures), press.words, press.note)
+            for press in measure_presses(visit.care or Care(), t)
+        ),
         once=f"{visit.kiosk} {visit.id} {_moment(visit)}",
     )
-
-
-def _care(visit: Visit, t: Words) -> str:
-    if visit.care is None:
-        return ""
-    done = care_words(visit.care, t)
-    if visit.taken_up:
-        return t("Máy đã sẵn sàng: {0}", done)
-    return t("Đã gửi, máy chưa nhận: {0}. Nếu máy không đổi, xin lấy số thay.", done)
 
 
 def _moment(visit: Visit) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from config import Centre
 from hall.words import Words
-from wait_log.cases import LEAST_TOLD, is_told
+from wait_log.cases import LEAST_TOLD, NO_SCENARIO, is_told
 from wait_log.figures import Figures, MatterFigures
 from web.export.measures import outcome_columns, outcome_label, percent, service_label
 from web.waits.tables import Cell, Table
@@ -89,7 +89,8 @@ def _cases(figures: Figures, centre: Centre, t: Words) -> Iterator[Detail]:
     """Yield how often people were helped by each scenario; of few it says no number."""
     for scenario, count in figures.cases:
         known = centre.assistance.scenario(scenario)
-        label = t("Hỗ trợ: {name}", name=known.name(t.lang) if known else scenario)
+        name = known.name(t.lang) if known else scenario
+        label = t("Hỗ trợ: {name}", name=t("việc riêng lẻ") if scenario == NO_SCENARIO else name)
         few = t("dưới {count} lượt", count=LEAST_TOLD)
         yield Detail(label, t.plural("{count} lượt", count) if is_told(count) else few)
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bus import codec, commands
-from bus.care import Manner
+from bus.care import Care, Manner, Measure
 from bus.vocabulary import Error, Language, Role, TicketClass
 from config.settings import Assistance, Scenario, Text
 from queue_service.answers import _body_hash
@@ -19,7 +19,7 @@ from queue_service.domain import events as e
 from queue_service.domain.values import CounterNumber, Refusal
 from queue_service.states import Header, View, board_state, counter_state, services_state
 from queue_service.states.staff import staff_state
-from wait_log.cases import cases_between, cases_key
+from wait_log.cases import NO_SCENARIO, cases_between, cases_key
 from wait_log.errors import StoreError
 
 FETCHED = Manner(large_paper=True, spoken_call=True, fetch=True, place="kiosk-1")
@@ -88,6 +88,57 @@ def test_one_press_prepares_the_kiosk_and_answers_the_call(desk: SimpleNamespace
     assert not visit.taken_up
     desk.engine.hear_visit("kiosk-1", visit.id)
     assert the_visit(desk).taken_up
+
+
+def measure(desk: SimpleNamespace, *measures: Measure) -> commands.Reply:
+    reply: commands.Reply = desk.send(
+        "counter-9", commands.PrepareVisit, kiosk="kiosk-1", measures=measures, counter=9
+    )
+    return reply
+
+
+def test_a_single_measure_does_that_alone_and_more_are_added(desk: SimpleNamespace) -> None:
+    assert desk.send("kiosk-1", commands.RequestHelp, place="Máy lấy số 1").ok
+    assert measure(desk, Measure.LARGE_PAPER).ok
+    visit = the_visit(desk)
+    assert visit.counter == 9
+    assert visit.care == Care(manner=Manner(large_paper=True, place="kiosk-1"))
+    measure(desk, Measure.LARGE_PAPER, Measure.PRIORITY)
+    assert the_visit(desk).care.ticket_class is TicketClass.PRIORITY
+    assert the_visit(desk).id != visit.id
+    measure(desk)
+    assert the_visit(desk).care == Care(manner=Manner(place="kiosk-1"))
+
+
+def test_a_measure_beside_a_scenario_leaves_screen_and_language(desk: SimpleNamespace) -> None:
+    prepare(desk, "foreign")
+    measure(desk, Measure.SPOKEN_CALL, Measure.FETCH)
+    care = the_visit(desk).care
+    assert care.lang is Language.ENGLISH
+    assert care.measures == (Measure.SPOKEN_CALL, Measure.FETCH)
+    prepare(desk, "wheelchair")
+    assert the_visit(desk).care.lang is None
+    measure(desk)
+    assert the_visit(desk).care.screen == ("low",)
+
+
+def test_single_measures_count_together_and_what_was_taken_back_does_not(
+    desk: SimpleNamespace,
+) -> None:
+    def end() -> None:
+        desk.send("counter-9", commands.EndVisit, kiosk="kiosk-1", counter=9)
+
+    for each in (Measure.PRIORITY, Measure.SPOKEN_CALL):
+        measure(desk, each)
+        end()
+    measure(desk, Measure.FETCH)
+    measure(desk)
+    end()
+    prepare(desk, "deaf")
+    measure(desk)
+    end()
+    desk.engine.write_cases(all_of_them=True)
+    assert cases(desk) == {NO_SCENARIO: 2, "deaf": 1}
 
 
 def test_a_kiosk_that_says_nothing_of_visits_is_never_said_to_be_ready(
@@ -217,6 +268,8 @@ def test_no_digest_of_an_answer_tells_what_was_done_for_whom(desk: SimpleNamespa
     first = desk.make(commands.PrepareVisit, kiosk="kiosk-1", scenario="blind", counter=9)
     others = [msgspec.structs.replace(first, scenario=s.id) for s in Assistance().scenarios]
     assert {_body_hash(other) for other in others} == {_body_hash(first)}
+    alone = msgspec.structs.replace(first, scenario=None, measures=(Measure.SPOKEN_CALL,))
+    assert _body_hash(alone) == _body_hash(first)
     plain = desk.make(commands.IssueTicket, service="CIVIL")
     assert _body_hash(msgspec.structs.replace(plain, manner=FETCHED)) == _body_hash(plain)
 
@@ -236,6 +289,7 @@ def test_after_a_played_visit_nothing_joins_a_scenario_to_ticket_kiosk_or_time(
     desk.centre = msgspec.structs.replace(desk.centre, assistance=assistance)
     desk.restart()
     replies = [desk.send("kiosk-1", commands.RequestHelp, place="Máy lấy số 1")]
+    replies.append(measure(desk, Measure.SPOKEN_CALL, Measure.FETCH))
     replies.append(prepare(desk, secret.id))
     care = the_visit(desk).care
     desk.engine.hear_visit("kiosk-1", the_visit(desk).id)

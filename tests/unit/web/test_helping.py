@@ -6,7 +6,7 @@ from http.client import HTTPResponse
 import msgspec
 import pytest
 
-from bus.care import Care, Manner
+from bus.care import Care, Manner, Measure
 from bus.codec import encode
 from bus.commands import (
     AnswerHelp,
@@ -77,6 +77,10 @@ def test_one_press_does_it_and_the_audit_says_for_which_kiosk_alone(
             {"kiosk": "kiosk-2", "scenario": "deaf"},
             PrepareVisit(kiosk="kiosk-2", scenario="deaf"),
         ),
+        "prepare-visit?": (
+            {"kiosk": "kiosk-1", "measures": "spoken_call"},
+            PrepareVisit(kiosk="kiosk-1", measures=(Measure.SPOKEN_CALL,)),
+        ),
         "take-for": ({"kiosk": "kiosk-2", "service": "CIVIL"}, number),
         "end-visit": ({"kiosk": "kiosk-2"}, EndVisit(kiosk="kiosk-2")),
     }
@@ -84,9 +88,10 @@ def test_one_press_does_it_and_the_audit_says_for_which_kiosk_alone(
         assert post(f"/today/{address}", once="1", **fields)[1].startswith("/?done=")
     assert heard == [command for _, command in presses.values()]
     rows = site_db.read("SELECT detail FROM audit WHERE account = 'manager'")
-    assert [row[0] for row in rows] == ["kiosk-1", "kiosk-2", "kiosk-2", "kiosk-2"]
+    assert [row[0] for row in rows] == ["kiosk-1", "kiosk-2", "kiosk-1", "kiosk-2", "kiosk-2"]
     everything = str([tuple(row) for row in site_db.read("SELECT * FROM audit")])
     assert "deaf" not in everything
+    assert "spoken" not in everything
 
 
 def test_the_page_says_who_comes_what_is_ready_and_whom_to_fetch(
@@ -100,6 +105,8 @@ def test_the_page_says_who_comes_what_is_ready_and_whom_to_fetch(
     assert "Mời tận nơi: số 2005 đến quầy 3" in page
     assert page.count('name="scenario" value="deaf"') == 2
     assert "Người không nghe được (mẫu)" in page
+    assert page.count('name="measures" value="spoken_call"') == 1
+    assert page.count('name="measures" value="priority large_paper spoken_call fetch"') == 1
 
 
 def test_what_is_not_there_any_more_is_not_asked_for(heard: list[AnyCommand], post: Post) -> None:
@@ -107,6 +114,7 @@ def test_what_is_not_there_any_more_is_not_asked_for(heard: list[AnyCommand], po
         ("answer-help", {"kiosk": "kiosk-2"}, "conflict"),
         ("answer-help", {"kiosk": "kiosk-9"}, "conflict"),
         ("prepare-visit", {"kiosk": "kiosk-1", "scenario": "gone-since"}, "unknown"),
+        ("prepare-visit", {"kiosk": "kiosk-1", "measures": "priority <b>"}, "invalid"),
         ("take-for", {"kiosk": "kiosk-1", "service": "<b>"}, "unknown"),
         ("end-visit", {}, "conflict"),
     ):

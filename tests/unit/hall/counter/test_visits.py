@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from bus.care import Care, Manner
+from bus.care import Care, Manner, Measure
 from bus.commands import EndVisit, IssueTicket, PrepareVisit, Reply
 from bus.states import ListedTicket, Visit
 from bus.vocabulary import Error, Language, TicketClass
@@ -60,13 +60,40 @@ def test_help_without_a_call_stands_under_more(scene: Any) -> None:
 def test_each_scenario_is_one_press(scene: Any) -> None:
     at = scene.situation(scene.idle(visits=(visiting(scene),), legal=MAY))
     sheet = visit_sheet(at, "kiosk-1")
-    pressed = [c.leads.scenario for c in sheet.choices if isinstance(c.leads, PrepareVisit)]
+    presses = [c.leads for c in sheet.choices if isinstance(c.leads, PrepareVisit)]
+    pressed = [press.scenario for press in presses if press.scenario]
     assert pressed == ["elderly", "blind", "deaf", "wheelchair", "foreign", "unlettered"]
     assert all(c.leads.counter == 3 for c in sheet.choices if isinstance(c.leads, PrepareVisit))
     first = next(c for c in sheet.choices if isinstance(c.leads, PrepareVisit))
     assert "(mẫu)" in first.text
     assert first.note == "diện ưu tiên, phiếu chữ lớn, chữ to"
     assert sheet.choices[-1].leads == EndVisit(kiosk="kiosk-1", counter=3)
+
+
+def test_a_single_measure_is_one_press_and_the_same_press_takes_it_back(scene: Any) -> None:
+    def presses(**known: Any) -> dict[str, tuple[str, tuple[Measure, ...]]]:
+        at = scene.situation(scene.idle(visits=(visiting(scene, **known),), legal=MAY))
+        return {
+            c.text: (c.note, c.leads.measures)
+            for c in visit_sheet(at, "kiosk-1").choices
+            if isinstance(c.leads, PrepareVisit) and c.leads.scenario is None
+        }
+
+    assert presses() == {
+        "Diện ưu tiên": ("", (Measure.PRIORITY,)),
+        "Phiếu chữ lớn": ("", (Measure.LARGE_PAPER,)),
+        "Đọc gọi chậm": ("", (Measure.SPOKEN_CALL,)),
+        "Mời tận nơi": ("", (Measure.FETCH,)),
+    }
+    after = presses(id="v", care=CARE)
+    assert after["Đọc gọi chậm"] == ("", tuple(Measure))
+    assert after["Mời tận nơi"] == (
+        "đã chọn, bấm để bỏ",
+        (Measure.PRIORITY, Measure.LARGE_PAPER),
+    )
+    nothing = visiting(scene, id="v", care=Care(), taken_up=True)
+    sheet = visit_sheet(scene.situation(scene.idle(visits=(nothing,), legal=MAY)), "kiosk-1")
+    assert sheet.note == "Máy đã sẵn sàng: như mọi người"
 
 
 def test_the_number_taken_for_somebody_has_what_was_prepared(scene: Any) -> None:
