@@ -19,7 +19,7 @@ from bus.topics import Topics
 from config import Clock
 from wait_log.dialects import STORE_FILE
 
-_READY_WITHIN_S = 60.0
+_READY_WITHIN_S, _ENDED_WITHIN_S = 240.0, 120.0
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def centre(
             yield read_connection(data), process.pid, time.monotonic() - began
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            process.wait(_ENDED_WITHIN_S)
 
 
 def account(connection: Connection, device: str, process: str) -> Account:
