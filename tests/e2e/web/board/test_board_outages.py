@@ -106,7 +106,7 @@ def test_a_call_flashes_for_twenty_seconds_and_never_too_fast(
         assert sum(first <= change < first + 1000 for change in changes) <= 3, "two are a flash"
 
 
-def test_televisions_of_the_network_have_the_board_and_nothing_else(
+def test_televisions_of_the_network_have_the_board_and_nothing_of_the_staff(
     centre: Centre, open_page: OpenPage
 ) -> None:
     centre.end("web", signal.SIGTERM)
@@ -119,7 +119,7 @@ def test_televisions_of_the_network_have_the_board_and_nothing_else(
     called = centre.call()
     page.wait_for_call(called["number"])
     page.until(lambda: all(centre.heard(called["call_seq"])[:2]))
-    nothing = open_page(f"http://127.0.0.1:{port}/")
+    nothing = open_page(f"http://127.0.0.1:{port}/today")
     nothing.wait("document.body.textContent.includes('Not Found')")
 
 
