@@ -117,6 +117,8 @@ def twice(table: str, key: str, values: Sequence[Any]) -> Iterator[Problem]:
 
 
 def _identity(identity: Identity) -> Iterator[Problem]:
+    others = [other.code for other in identity.other_languages]
+    yield from twice("identity.other_languages", "code", others)
     try:
         _ = identity.zone
     except (KeyError, ValueError, OSError):

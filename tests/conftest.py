@@ -228,7 +228,7 @@ def third_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     code, folder = "xx", tmp_path / "catalogues"
     folder.mkdir()
     made = Catalog(locale="en")
-    for text in (*WORDS.values(), "Số {number}, mời đến quầy {counter}", "Chữ to"):
+    for text in (*WORDS.values(), "Số {number}, mời đến quầy {counter}", "Chữ to", "Số của quý vị"):
         made.add(text, f"xx {text}")
     made.add("Số thứ tự của quý vị", "xx your number", context="paper")
     with (folder / f"{code}.mo").open("wb") as file:

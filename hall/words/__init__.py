@@ -43,8 +43,10 @@ def catalogue(lang: str) -> gettext.NullTranslations:
     A site's own language lies in a folder of the machine, which words are needed too early to be
     handed: the environment names another.
     """
+    if not lang.isalpha():
+        return gettext.NullTranslations()
     own = _read(CATALOGUES / f"{lang}.mo")
-    if isinstance(own, gettext.GNUTranslations) or not lang.isalpha():
+    if isinstance(own, gettext.GNUTranslations):
         return own
     return _read(Path(os.environ.get(SITE_VARIABLE, SITE_CATALOGUES)) / f"{lang}.mo")
 

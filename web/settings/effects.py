@@ -23,6 +23,7 @@ def effects(old: Raw, new: Raw, hall: HallState, t: Words) -> list[str]:
     said += _services(old, new, waiting, t)
     said += _counters(old, new, hall, waiting, t)
     said += _devices(old, new, t)
+    said += _languages(old, new, t)
     if old["matters"] != new["matters"]:
         said.append(t("Các quầy có danh sách chọn mới ngay; lượt đã ghi giữ nguyên."))
     if any(old[table] != new[table] for table in ("hours", "rules", "wording", "voice")):
@@ -84,6 +85,23 @@ def _removed_counter(number: Any, hall: HallState, t: Words) -> str:  # noqa: AN
     if state and (state.current or state.status is not CounterStatus.CLOSED):
         return t("Quầy {0} đang mở: bỏ được khi quầy không còn người.", number)
     return t("Quầy {0} không còn trên bảng và không gọi được nữa.", number)
+
+
+def _languages(old: Raw, new: Raw, t: Words) -> Iterator[str]:
+    before = {str(language["code"]) for language in old["identity"]["other_languages"]}
+    for language in new["identity"]["other_languages"]:
+        code, name = str(language["code"]), language["name"]
+        if code in before:
+            continue
+        if Words(code).lang == code:
+            yield t("Máy lấy số có thêm ngôn ngữ {name}.", name=name)
+        else:
+            yield t(
+                "Máy chủ chưa có tệp dịch {code}.mo: người dân chọn {name} vẫn thấy tiếng Việt, "
+                "cho đến khi tệp được chép vào các máy và các máy chạy lại.",
+                code=code,
+                name=name,
+            )
 
 
 def _devices(old: Raw, new: Raw, t: Words) -> Iterator[str]:

@@ -39,7 +39,13 @@ LABELS: Mapping[str, Label] = {
     "Identity.reached_trusted": Label(N_("Chứng thư của địa chỉ được mọi điện thoại tin")),
     "Identity.time_zone": Label(N_("Múi giờ")),
     "Identity.languages": Label(N_("Ngôn ngữ của sảnh")),
-    "Identity.other_languages": Label(N_("Ngôn ngữ thêm")),
+    "Identity.other_languages": Label(
+        N_("Ngôn ngữ thêm"),
+        N_(
+            "mỗi ngôn ngữ cần một tệp dịch trên các máy và một bộ giọng đọc ở trang Thiết bị; xóa "
+            "trắng một dòng là bỏ ngôn ngữ đó"
+        ),
+    ),
     "OtherLanguage.code": Label(N_("Mã ngôn ngữ")),
     "OtherLanguage.name": Label(N_("Tên trên nút, bằng ngôn ngữ đó")),
     "Targets.target_min": Label(N_("Mục tiêu chờ"), unit=_MINUTES),

@@ -138,8 +138,9 @@ def all_fields(raw: Raw) -> Iterator[Field]:
 
 
 def _centre(raw: Raw, _item: int) -> Iterator[Group]:
-    names = ("name", "place", "city", "hotline", "website", "public_url", "time_zone", "languages")
-    yield Group("", tuple(nodes_of(Identity, raw, "identity", *names)))
+    names = ("name", "place", "city", "hotline", "website", "public_url", "time_zone")
+    languages = ("languages", "other_languages")
+    yield Group("", tuple(nodes_of(Identity, raw, "identity", *names, *languages)))
     targets = nodes_of(Targets, raw, "targets", "target_min", "warn_min", "breach_min")
     yield Group(N_("Mục tiêu chờ"), tuple(targets))
     for path, title in TABLES.items():

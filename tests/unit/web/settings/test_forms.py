@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from config import Centre, Problem, Rule, load_centre, raw_problems
 from config.settings import Service
+from hall.model import HallState
 from hall.words import Words
 from web.settings.changes import changes
+from web.settings.effects import effects
 from web.settings.fields import Field, Kind, Rows, assign, at, blank, cleaned, fields_in, plain
 from web.settings.labels import problem_text
 from web.settings.merge import merged
@@ -85,7 +87,6 @@ def test_every_setting_has_its_place_and_words(raw: dict[str, Any]) -> None:
     paths = {field.path for field in all_fields(raw)}
     wanted = set(_leaves(raw, ""))
     hidden = {"identity.site", "hours.always_open"} | {path for path in wanted if ".letter" in path}
-    hidden |= {"identity.other_languages"}  # by whoever lays its catalogue down
     hidden |= {f"identity.reached_{part}" for part in ("url", "on", "trusted")}  # by a phone
     missing = {
         path
@@ -238,6 +239,34 @@ def test_rows_are_added_and_blanked(raw: dict[str, Any]) -> None:
         "Đường truyền Internet",
         "VNeID",
     ]
+
+
+def test_a_language_is_added_named_and_dropped(raw: dict[str, Any], third_language: str) -> None:
+    before = deepcopy(raw)
+    form = as_sent("centre", raw)
+    for row, code in enumerate((third_language, "zz")):
+        form[f"identity.other_languages[{row}].code"] = [code]
+        form[f"identity.other_languages[{row}].name"] = [f"Tiếng {code}"]
+    take_form("centre", raw, 0, form)
+    assert raw["identity"]["other_languages"] == [
+        {"code": "xx", "name": "Tiếng xx"},
+        {"code": "zz", "name": "Tiếng zz"},
+    ]
+    assert raw_problems(raw) == []
+    said = effects(before, raw, HallState(), Words())
+    assert "Máy lấy số có thêm ngôn ngữ Tiếng xx." in said
+    assert any("chưa có tệp dịch zz.mo" in one for one in said)
+    raw["identity"]["other_languages"][1]["code"] = "xx"
+    assert [problem.rule for problem in raw_problems(raw)] == [Rule.TWICE]
+    raw["identity"]["other_languages"][1]["code"] = "../xx"
+    assert any("chưa có tệp dịch" in one for one in effects(before, raw, HallState(), Words()))
+    (problem,) = raw_problems(raw)
+    assert "mã quốc tế" in said_of(problem, raw, Words())
+    again = as_sent("centre", raw)
+    for key in [key for key in again if key.startswith("identity.other_languages[")]:
+        again[key] = [""]
+    take_form("centre", raw, 0, again)
+    assert raw == before
 
 
 def test_a_service_is_added_served_moved_and_removed(raw: dict[str, Any]) -> None:
