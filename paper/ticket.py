@@ -135,7 +135,7 @@ def centre_ticket(
         papers=tuple(text(lang) for text in offered.papers) if offered else (),
         footer=tuple(line(lang) for line in centre.wording.ticket_footer),
         hotline=identity.hotline,
-        qr=_address(identity.phone_url, token),
+        qr=_address(identity.phone_url, token, lang),
         code=code_of(token) if token and identity.phone_url else "",
         copy=copy,
         large=large,
@@ -213,7 +213,9 @@ def _offered(centre: Centre, code: str) -> Service | None:
         return None
 
 
-def _address(phone_url: str, token: str | None) -> str | None:
+def _address(phone_url: str, token: str | None, lang: str) -> str | None:
+    """Return the page of a number; a language that only this site has is asked for by its name."""
     if not phone_url or token is None:
         return None
-    return f"{phone_url.rstrip('/')}/t/{token}"
+    query = "" if lang in tuple(Language) else f"?lang={lang}"
+    return f"{phone_url.rstrip('/')}/t/{token}{query}"

@@ -18,9 +18,10 @@ from provisioning.errors import SiteDbError
 from provisioning.ratings import face_of
 from wait_log.errors import StoreError
 from wait_log.followed import FollowedTicket
-from web.access import LANGUAGES, PUBLIC, AnyRequest, client_address, from_own_site
+from web.access import PUBLIC, AnyRequest, client_address, from_own_site
 from web.assets import FOREVER, STATIC
 from web.forms import read_form
+from web.languages import asked_words, offered
 from web.phone.cancelling import Cancelling, is_trusted
 from web.phone.codes import WrongCodes, read_number, token_with
 from web.phone.confirming import Confirming
@@ -86,7 +87,7 @@ async def phone_page(
         return _said(request, phone, _UNREADABLE, _BUSY)
     if ticket is None:
         return _said(request, phone, _UNKNOWN, _NOT_FOUND)
-    t = _words(request, ticket)
+    t = _words(request, phone, ticket)
     view = await phone.phones.view(ticket, t)
     context = {
         **_frame(phone, t),
@@ -122,7 +123,7 @@ async def rate_service(
     phone.phones.record.look_again()
     if refused := _VOTES.get(voted):
         return _said(request, phone, *refused)
-    return Redirect(f"/t/{token}?lang={_words(request, ticket).lang}", status_code=303)
+    return Redirect(f"/t/{token}?lang={_words(request, phone, ticket).lang}", status_code=303)
 
 
 @get("/t/{token:str}/events", opt=PUBLIC)
@@ -139,7 +140,7 @@ async def phone_events(
     if phone.phones.full:
         phone.phones.refused += 1
         raise ServiceUnavailableException("too many phones")
-    events = phone.phones.events(ticket, _words(request, ticket).lang)
+    events = phone.phones.events(ticket, _words(request, phone, ticket).lang)
     return Stream(events, media_type="text/event-stream", headers=_STREAM_HEADERS)
 
 
@@ -170,8 +171,7 @@ async def find_number(
     if token is None:
         return _find(request, phone, _NOT_FOUND_BY_CODE, typed, _WRONG)
     phone.codes.give_back(number)
-    lang = request.query_params.get("lang", "")
-    query = f"?lang={lang}" if lang in LANGUAGES else ""
+    query = f"?lang={_asked_words(request, phone).lang}" if "lang" in request.query_params else ""
     return Redirect(f"/t/{token}{query}", status_code=303)
 
 
@@ -188,7 +188,7 @@ async def cancel_question(
         return _said(request, phone, _UNREADABLE, _BUSY)
     if ticket is None:
         return _said(request, phone, _UNKNOWN, _NOT_FOUND)
-    t = _words(request, ticket)
+    t = _words(request, phone, ticket)
     context = {**_frame(phone, t), "number": ticket.number, "token": token}
     return Template("phone_cancel.html", context=context)
 
@@ -208,7 +208,7 @@ async def cancel_number(
         return _said(request, phone, _UNKNOWN, _NOT_FOUND)
     reply = await phone.cancelling.cancel(token)
     if reply.ok:
-        return Redirect(f"/t/{token}?lang={_words(request, ticket).lang}", status_code=303)
+        return Redirect(f"/t/{token}?lang={_words(request, phone, ticket).lang}", status_code=303)
     unanswered = reply.error in {None, Error.UNAVAILABLE, Error.TOO_FAST}
     said = _UNANSWERED if unanswered else _NOT_CANCELLED
     return _said(request, phone, said, _BUSY if unanswered else _CONFLICT)
@@ -257,10 +257,9 @@ PHONE_ROUTES: list[ControllerRouterHandler] = [
 ]
 
 
-def _words(request: AnyRequest, ticket: FollowedTicket) -> Words:
+def _words(request: AnyRequest, phone: PhoneSite, ticket: FollowedTicket) -> Words:
     """Return the language of the paper, or the one that was asked for."""
-    lang = request.query_params.get("lang", "")
-    return Words(lang if lang in LANGUAGES else ticket.lang)
+    return asked_words(request, phone.hall.state.centre, ticket.lang)
 
 
 def _frame(phone: PhoneSite, t: Words) -> dict[str, object]:
@@ -268,6 +267,7 @@ def _frame(phone: PhoneSite, t: Words) -> dict[str, object]:
     centre = phone.hall.state.centre
     return {
         "t": t,
+        "languages": offered(centre),
         "centre": centre.identity.name(t.lang) if centre else "",
         "place": centre.identity.place(t.lang) if centre else "",
         "procedures": phone.has_procedures(),
@@ -282,15 +282,14 @@ def _may_cancel(request: AnyRequest, phone: PhoneSite) -> bool:
     return is_trusted(centre.identity, request.headers.get("host", ""))
 
 
-def _asked_words(request: AnyRequest) -> Words:
-    lang = request.query_params.get("lang", "")
-    return Words(lang if lang in LANGUAGES else "vi")
+def _asked_words(request: AnyRequest, phone: PhoneSite) -> Words:
+    return asked_words(request, phone.hall.state.centre)
 
 
 def _find(
     request: AnyRequest, phone: PhoneSite, wrong: str = "", number: str = "", status: int = 200
 ) -> Template:
-    t = _asked_words(request)
+    t = _asked_words(request, phone)
     context = {**_frame(phone, t), "wrong": t(wrong) if wrong else "", "number": number}
     return Template("phone_find.html", context=context, status_code=status)
 
@@ -298,7 +297,7 @@ def _find(
 def _reach(
     request: AnyRequest, phone: PhoneSite, code: str, outcome: Reached | None = None
 ) -> Template:
-    t = _asked_words(request)
+    t = _asked_words(request, phone)
     said = t(_REACHED[outcome]) if outcome and outcome in _REACHED else ""
     context = {**_frame(phone, t), "code": code, "outcome": outcome, "said": said}
     status = _CONFLICT if said else 200
@@ -306,6 +305,6 @@ def _reach(
 
 
 def _said(request: AnyRequest, phone: PhoneSite, said: str, status: int) -> Template:
-    t = _asked_words(request)
+    t = _asked_words(request, phone)
     context = {**_frame(phone, t), "said": t(said)}
     return Template("phone_said.html", context=context, status_code=status)

@@ -27,7 +27,6 @@ BEAT_S = 15.0
 _GATHER_S = 0.1
 _GATHER_UNSEEN_S = 2.0
 """What was promised is remembered although no phone follows yet."""
-_LANGUAGES = ("vi", "en")
 PARTS = ("above", "below", "more")
 
 
@@ -87,7 +86,7 @@ class Phones:
         self._now = now
         self._most = most
         self._phones: set[Phone] = set()
-        self._words = {lang: Words(lang) for lang in _LANGUAGES}
+        self._words = cache(Words)
         self._failing = False
         self._joined = asyncio.Event()
 
@@ -169,7 +168,7 @@ class Phones:
 
     def draw(self, view: PhoneView, lang: str) -> Drawn:
         """Return the parts of the page that change by themselves."""
-        t = self._words[lang]
+        t = self._words(lang)
         parts = {name: part.render(view=view, t=t) for name, part in self._parts.items()}
         return Drawn(view.kind.value, view.title, view.soon, view.kind is Kind.OVER, **parts)
 
@@ -190,7 +189,7 @@ class Phones:
 
     def _show(self, day: PhoneDay, phone: Phone, draw: Callable[[PhoneView, str], bytes]) -> bool:
         """Have a phone told its state if that has changed; return whether it has."""
-        view = self._view(day, phone.ticket, self._words[phone.lang])
+        view = self._view(day, phone.ticket, self._words(phone.lang))
         if view == phone.view:
             return False
         phone.view, phone.news = view, draw(view, phone.lang)

@@ -16,7 +16,8 @@ from config.settings import Centre
 from hall.procedures import Document, Procedure
 from hall.procedures.alphabet import LETTERS, OTHER, letter_of, plain
 from hall.words import Words
-from web.access import PUBLIC, AnyRequest, words
+from web.access import PUBLIC, AnyRequest
+from web.languages import asked_words, offered
 from web.procedures.site import ProceduresSite
 
 _HOME = "/thu-tuc"
@@ -112,7 +113,7 @@ def letters(procedures: Iterable[Procedure], t: Words) -> list[str]:
 
 def address(t: Words, path: str = _HOME, **query: str) -> str:
     """Return an address in the language of the page."""
-    asked = query | ({"lang": "en"} if t.lang == "en" else {})
+    asked = query | ({"lang": t.lang} if t.lang != "vi" else {})
     return f"{path}?{urlencode(asked)}" if asked else path
 
 
@@ -121,9 +122,10 @@ async def procedures_page(
     request: AnyRequest, procedures: NamedDependency[ProceduresSite]
 ) -> Template:
     """Answer with all procedures, or with those that were asked for."""
-    t, published = words(request), await procedures.present()
-    query = dict(request.query_params)
+    published = await procedures.present()
     centre = procedures.state().centre
+    t = asked_words(request, centre)
+    query = dict(request.query_params)
     shown = await asyncio.to_thread(listing, published.document, centre, query, t)
     return _page("procedures.html", request, procedures, published.document, t, listing=shown)
 
@@ -147,7 +149,8 @@ async def procedure_page(
     key: FromPath[str], request: AnyRequest, procedures: NamedDependency[ProceduresSite]
 ) -> Template:
     """Answer with one procedure."""
-    t, published = words(request), await procedures.present()
+    published = await procedures.present()
+    t = asked_words(request, procedures.state().centre)
     found = published.document.find(key)
     if found is None:
         raise NotFoundException(t("Không có thủ tục này."))
@@ -177,7 +180,11 @@ def _page(
     centre = site.state().centre
     identity = centre.identity if centre else None
     other = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
-    other += [("lang", "en")] if t.lang == "vi" else []
+    languages = [
+        (lang, name, f"{request.url.path}?{urlencode([*other, ('lang', lang)])}")
+        for lang, name in offered(centre).items()
+        if lang != t.lang
+    ]
     around = {
         "t": t,
         "centre": identity.name(t.lang) if identity else "",
@@ -186,8 +193,7 @@ def _page(
         "example": document.example,
         "home": address(t),
         "to": lambda key: address(t, f"{_HOME}/{key}"),
-        "other_language": f"{request.url.path}?{urlencode(other)}" if other else request.url.path,
-        "bilingual": identity is None or "en" in identity.languages,
+        "languages": languages,
     }
     return Template(template, context=around | shown)
 

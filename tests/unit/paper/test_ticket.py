@@ -27,7 +27,7 @@ CENTRE = reachable()
 CODES = [service.code for service in CENTRE.services]
 
 
-def full(centre: Centre, code: str, lang: Language) -> Ticket:
+def full(centre: Centre, code: str, lang: str) -> Ticket:
     """A ticket on which every block has something to say."""
     return centre_ticket(
         centre,
@@ -92,6 +92,11 @@ def test_every_service_says_which_papers_to_have_ready(code: str) -> None:
         full(CENTRE, code, Language.ENGLISH).papers
         != full(CENTRE, code, Language.VIETNAMESE).papers
     )
+
+
+def test_the_code_leads_to_the_page_in_a_language_that_only_this_hall_has() -> None:
+    addresses = [full(CENTRE, "CERT", lang).qr or "" for lang in ("vi", "en", "km")]
+    assert [address.partition("?")[2] for address in addresses] == ["", "", "lang=km"]
 
 
 def test_a_service_that_is_gone_keeps_its_code_and_asks_for_nothing() -> None:
