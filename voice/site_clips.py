@@ -6,7 +6,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,6 +26,11 @@ FOLDER = "spoken-texts"
 """Of a box's data directory."""
 LONGEST_TEXT = 400
 MOST_TEXTS = 1500
+"""Kept as clips; further ones are spoken by the program when they are asked for."""
+_AT_ONCE_S = 4.0
+"""How long somebody who listens may wait for a text; 300 letters take a second of a small PC."""
+_SITES_OWN = "vi"
+"""The language of a site's texts where they are in no other."""
 _REST_S = 3600.0
 _SUFFIX = ".wav"
 _REPORT = "report.json"
@@ -45,6 +50,7 @@ class NoClip(StrEnum):
     """It was not recorded, and espeak-ng or the disk failed."""
     TOO_LONG = "too_long"
     TOO_MANY = "too_many"
+    """It is spoken when it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +115,9 @@ def missing_texts(
     for at, (lang, text) in enumerate(wanted):
         if clip_of(text, lang, packs, speech, directory):
             continue
-        reason = NoClip.NOT_YET if speech.installed else NoClip.NO_PROGRAM
-        if at >= MOST_TEXTS:
-            reason = NoClip.TOO_MANY
+        reason = NoClip.TOO_MANY if at >= MOST_TEXTS else NoClip.NOT_YET
+        if not speech.installed:
+            reason = NoClip.NO_PROGRAM
         if len(text) > LONGEST_TEXT:
             reason = NoClip.TOO_LONG
         yield MissingText(lang, text, reason)
@@ -124,6 +130,7 @@ class SiteClips:
         """Keep clips in `directory`; texts that a pack has are not rendered."""
         self._packs = packs
         self._speech = speech
+        self._at_once = replace(speech, timeout_s=_AT_ONCE_S)
         self._directory = directory
         # Guards the two below: any thread says what it wants, one renders it.
         self._lock = threading.Lock()
@@ -156,11 +163,37 @@ class SiteClips:
         """Return a text of the site as sound; None when there is no clip of it (yet)."""
         return clip_of(text, lang, self._packs, self._speech, self._directory)
 
+    def sound_of(self, text: str, lang: str) -> Sound | None:
+        """Return a text as sound, made on the spot where it has no clip; None for a stranger.
+
+        In a language in which the site has no texts its Vietnamese ones are said in Vietnamese.
+        """
+        for each in dict.fromkeys((lang, _SITES_OWN)):
+            found = self.clip_for(text, each)
+            if found:
+                return found
+            if self._is_wanted(text, each):
+                return self._made_at_once(text, each)
+        return None
+
     @property
     def missing(self) -> tuple[MissingText, ...]:
         """Return the texts that could not be rendered."""
         with self._lock:
             return self._missing
+
+    def _is_wanted(self, text: str, lang: str) -> bool:
+        with self._lock:
+            return any((lang, plain(text)) in texts for texts in self._groups.values())
+
+    def _made_at_once(self, text: str, lang: str) -> Sound | None:
+        if len(plain(text)) > LONGEST_TEXT:
+            return None
+        try:
+            return self._at_once.sound(plain(text), lang)
+        except (SpeechError, OSError) as error:
+            _log.info("text not spoken lang=%s error=%s", lang, error)
+            return None
 
     def _render(self) -> float:
         with self._lock:
@@ -216,8 +249,9 @@ class SiteClips:
         with self._lock:
             before, self._missing = self._missing, missing
         self._report(Report(texts=count, missing=missing))
-        if missing and missing != before:
-            _log.warning("texts without a clip count=%s reason=%s", len(missing), missing[0].reason)
+        silent = [one for one in missing if one.reason is not NoClip.TOO_MANY]
+        if silent and missing != before:
+            _log.warning("texts without a clip count=%s reason=%s", len(silent), silent[0].reason)
 
     def _report(self, report: Report) -> None:
         """Leave word for `denluot doctor`."""

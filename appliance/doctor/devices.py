@@ -11,7 +11,7 @@ from config import Clock, Device
 from config.settings import SimulatedSpeaker
 from hardware.sign import Face, SignError, SignLine, SignRefusedError, open_signs
 from hardware.speaker import NoOutputError, Speaker, open_speaker
-from voice.site_clips import FOLDER, MissingText, NoClip, read_report
+from voice.site_clips import FOLDER, MOST_TEXTS, MissingText, NoClip, read_report
 
 
 def check_signs(device: Device, data: Path, statuses: dict[str, DeviceStatus]) -> Iterator[Finding]:
@@ -96,12 +96,16 @@ def check_clips(device: Device, data: Path) -> Iterator[Finding]:
     if report is None:
         yield note("clips", "clips_unknown")
         return
-    for lacking in report.missing[:_MOST_NAMED]:
+    silent = [lacking for lacking in report.missing if lacking.reason is not NoClip.TOO_MANY]
+    later = len(report.missing) - len(silent)
+    for lacking in silent[:_MOST_NAMED]:
         yield _without_clip(lacking)
-    if len(report.missing) > _MOST_NAMED:
-        yield note("clips", "clips_more", count=len(report.missing) - _MOST_NAMED)
-    if not report.missing:
-        yield ok("clips", "clips_all", count=report.texts)
+    if len(silent) > _MOST_NAMED:
+        yield note("clips", "clips_more", count=len(silent) - _MOST_NAMED)
+    if not silent:
+        yield ok("clips", "clips_all", count=report.texts - later)
+    if later:
+        yield note("clips", "clips_later", count=later, most=MOST_TEXTS)
 
 
 def _without_clip(lacking: MissingText) -> Finding:
@@ -111,7 +115,6 @@ def _without_clip(lacking: MissingText) -> Finding:
         NoClip.NO_PROGRAM: note("clips", "clip_no_program", **which),
         NoClip.NOT_SPOKEN: note("clips", "clip_not_spoken", **which),
         NoClip.TOO_LONG: note("clips", "clip_too_long", **which),
-        NoClip.TOO_MANY: note("clips", "clip_too_many", **which),
     }[lacking.reason]
 
 

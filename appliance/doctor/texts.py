@@ -176,7 +176,10 @@ _SAYS = {
         "lấy số, hoặc thu: denluot voice record --centre"
     ),
     "clip_too_long": N_("“{text}” ({lang}): dài quá nên không đọc; xin viết ngắn lại"),
-    "clip_too_many": N_("“{text}” ({lang}): nhiều lời quá, máy chỉ giữ 1500 lời"),
+    "clips_later": N_(
+        "{count} lời nữa không làm sẵn vì quá {most} lời: máy lấy số đọc khi có người nghe, chậm "
+        "hơn một chút"
+    ),
     "sound_files": N_("giả lập, ghi vào {path}"),
     "reading_gone": N_("không có ngõ ra âm thanh: máy lấy số không đọc màn hình ra loa được"),
     "reading_named": N_(

@@ -359,16 +359,16 @@ def spoken_texts(known: HallSnapshot, langs: Sequence[str]) -> Iterator[tuple[st
         N_("Chưa in được, mời hỏi cán bộ"), N_("Máy in tạm ngừng."), N_("Lĩnh vực khác"),
         N_("Chữ khác"), N_("Danh sách"), N_("Việc khác"), _ASK_COUNTER,
     )  # fmt: skip
-    for lang in langs:
-        t, every = Words(lang), procedures_of(known)
-        if not every:
-            continue
+    every = procedures_of(known)
+    for lang in langs if every else ():
+        t = Words(lang)
         yield from ((lang, t(text)) for text in fixed)
         for letter in letters_of(every, lang):
             yield lang, letter
             yield lang, t("Chữ {letter}", letter=letter)
         yield from ((lang, each.name(lang)) for each in every)
-        lines = [line for each in every for line in lines_of(each, t)]
+    for lang in langs:
+        lines = [line for each in every for line in lines_of(each, Words(lang))]
         yield from ((lang, text) for line in lines for text in (line.text, line.note) if text)
 
 

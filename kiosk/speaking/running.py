@@ -50,7 +50,7 @@ class Speech:
         )
         self._clips = SiteClips(self._packs, Espeak(), launch.data / TEXTS)
         speaker = open_speaker(box.speaker, launch.data, device, launch.clock)
-        sentences = Sentences(self._packs, self._clips.clip_for)
+        sentences = Sentences(self._packs, self._clips.sound_of)
         self.mouth = SpeakerMouth(speaker, sentences, deliver)
         self.mouth.on_output = self._heard
         self._headset = _headset(box, kiosk, deliver)

@@ -10,7 +10,7 @@ from voice.errors import MissingClipError
 from voice.pack import Item, Pack, Pause
 
 ClipFor = Callable[[str, str], Sound | None]
-"""Returns a text of the site in a language as sound; None while there is none."""
+"""Returns a text of the site in a language as sound; None where nothing can say it."""
 
 _FIRST = "vi"
 _SITE_TEXT_REST_S = 0.12

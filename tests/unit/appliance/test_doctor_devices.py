@@ -94,9 +94,11 @@ def test_texts_that_a_kiosk_cannot_read_out_are_named_with_the_reason(tmp_path: 
     folder.mkdir()
     (folder / "report.json").write_bytes(encode(Report(texts=90, missing=tuple(missing))))
     found = list(check_clips(Device(), tmp_path))
-    assert [one.values.get("text") for one in found] == [*(f"Lĩnh vực {n}" for n in range(5)), None]
-    assert found[-1].values == {"count": 3}
-    assert all("“Lĩnh vực" in line(one, "vi")[-1] for one in found[:-1])
+    named = [*(f"Lĩnh vực {n}" for n in range(4)), "Land"]
+    assert [one.values.get("text") for one in found] == [*named, None, None]
+    assert found[-2].values == {"count": 2}
+    assert found[-1].values == {"count": 1, "most": 1500}
+    assert all("“Lĩnh vực" in line(one, "vi")[-1] for one in found[:4])
     assert "apt-get install espeak-ng" in line(found[1], "en")[-1]
     (folder / "report.json").write_bytes(encode(Report(texts=90)))
     assert [one.level for one in check_clips(Device(), tmp_path)] == [Level.OK]

@@ -166,6 +166,27 @@ def test_texts_have_bounds(program: Program, packs: dict[str, Pack], tmp_path: P
     assert found[0].reason is NoClip.TOO_LONG
     assert found[1].reason is NoClip.NOT_YET
     assert found[-1].reason is NoClip.TOO_MANY
+    none = missing_texts(texts, packs, Espeak(program="no-such-program"), tmp_path)
+    assert {one.reason for one in none} == {NoClip.TOO_LONG, NoClip.NO_PROGRAM}
+
+
+def test_what_has_no_clip_yet_is_spoken_when_somebody_listens(
+    clips: Callable[[Espeak], SiteClips], program: Program, tmp_path: Path
+) -> None:
+    site = clips(program(SPEAKS))
+    site.stop()  # nothing is rendered ahead, as beyond the last text that is kept
+    site.want("procedures", [("vi", "Hộ  tịch"), ("vi", "x" * (LONGEST_TEXT + 1))])
+    assert site.clip_for("Hộ tịch", "vi") is None
+    assert site.sound_of("Hộ tịch", "vi")
+    assert site.sound_of("Hộ tịch", "xx"), "the site's texts stay Vietnamese in a third language"
+    assert site.sound_of("Xin chào", "vi")
+    assert site.sound_of("x" * (LONGEST_TEXT + 1), "vi") is None
+    assert site.sound_of("a stranger's words", "vi") is None
+    assert (tmp_path / "heard").read_text().split("\n")[:-1] == ["Hộ tịch", "Hộ tịch"]
+    mute = clips(program("exit 1"))
+    mute.stop()
+    mute.want("procedures", [("vi", "Hộ tịch")])
+    assert mute.sound_of("Hộ tịch", "vi") is None
 
 
 def test_another_voice_is_another_clip(tmp_path: Path) -> None:
