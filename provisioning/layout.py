@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-AUTHORITY, BROKER = "authority", "broker"
-"""Folders of a server's data directory."""
+AUTHORITY, BROKER, VOICES = "authority", "broker", "voices"
+"""Folders of a server's data directory; the voices were installed on its pages, a file each."""
 SERVER_FILE = "server.pem"
 
 STAFF_PORT = 8443

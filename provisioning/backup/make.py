@@ -30,6 +30,7 @@ from provisioning.backup.manifest import (
 from provisioning.backup.recovery import seal
 from provisioning.backup.rotation import Keep, expendable, superfluous
 from provisioning.backup.staff_data import copy_work, read_identity
+from provisioning.backup.voices import bytes_of_voices, copy_voices
 from provisioning.site_db import FILE_NAME
 from wait_log.dialects import sqlite_file
 from wait_log.errors import StoreError
@@ -165,6 +166,8 @@ def _fill(
         _write(draft / CENTRE_FILE, source.centre.read_bytes())
     _sync_file(draft / WORK_FILE)
     world.failpoint("identity")
+    before = next((path for _, path in backups_in(draft.parent)), None)
+    copy_voices(source.data, draft, before)
     prove_snapshot(draft / STORE_FILE, snapshot, world.progress)
     manifest = manifest_of(
         draft,
@@ -206,7 +209,8 @@ def _expected_bytes(source: Source, folder: Path) -> int:
         files += [store, store.with_name(f"{store.name}-wal")]
     else:
         files += [path / STORE_FILE for _, path in backups_in(folder)[:1]]
-    return sum(path.stat().st_size for path in files if path.exists())
+    own = sum(path.stat().st_size for path in files if path.exists())
+    return own + bytes_of_voices(source.data)
 
 
 def _rotate(folder: Path, keep: Keep, world: Surroundings) -> list[str]:

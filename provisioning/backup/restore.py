@@ -48,6 +48,7 @@ from provisioning.backup.staff_data import (
     read_identity,
     take_over,
 )
+from provisioning.backup.voices import put_voices_back
 from provisioning.errors import SiteDbError
 from provisioning.site_db import FILE_NAME, open_site_db
 from wait_log import known_numbers
@@ -109,6 +110,8 @@ class Restored:
     """Whether people and devices can log in as before; else they are paired again."""
     centre: Path | None = field(default=None)
     """The centre's file of the backup, for a machine that has none."""
+    voices: tuple[str, ...] = ()
+    """Languages whose recorded voice came back with it."""
 
 
 def restore(wanted: Wanted, world: Surroundings) -> Restored:
@@ -159,6 +162,7 @@ def _put_back(
         staging.mkdir(parents=True, mode=0o700)
         world.failpoint("restore_begun")
         _carry_over(old, staging)
+        voices = put_voices_back(folder, manifest, staging)
         can_log_in = _put_accounts(folder, staging, old, found.identity)
         world.failpoint("restore_accounts")
         facts = {
@@ -192,6 +196,7 @@ def _put_back(
         numbers,
         can_log_in,
         file if file.is_file() else None,
+        voices,
     )
 
 

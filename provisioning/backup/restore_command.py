@@ -97,6 +97,9 @@ def _told(restored: Restored, t: Words) -> str:
                 )
             )
         )
+    if restored.voices:
+        voices = ", ".join(restored.voices)
+        lines.append(t(N_("Giọng đọc đã cài có lại từ bản sao: {voices}."), voices=voices))
     if restored.old is not None:
         lines.append(t(N_("Dữ liệu cũ còn nguyên ở {folder}."), folder=restored.old))
     return "\n".join(lines) + "\n"

@@ -19,6 +19,7 @@ from litestar.types import ControllerRouterHandler
 
 from bus.health import VoicePackHint, VoicesHint
 from hall.words import N_, Words
+from provisioning.layout import VOICES
 from provisioning.site_db import SiteDb
 from voice.archive import MOST_BYTES, Archive, read_archive
 from voice.errors import PackError
@@ -29,7 +30,7 @@ from web.guard import Pace
 
 _log = logging.getLogger(__name__)
 
-FOLDER = "voices"
+FOLDER = VOICES
 """Of the server's data directory."""
 LANGUAGE_NAMES = {"vi": N_("Tiếng Việt"), "en": N_("Tiếng Anh")}
 _MOST_FORM_BYTES = MOST_BYTES + 64 * 1024
