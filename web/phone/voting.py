@@ -45,9 +45,14 @@ class Voting:
         if face is None:
             return self._refused(Why.NO_FACE, Voted.NO_FACE)
         served = ServedTicket(ticket.business_day, ticket.id, ticket.counter, ticket.service)
-        if not await asyncio.to_thread(self._ratings.vote, served, face):
+        if not await asyncio.to_thread(self._stands, served, face):
             return self._refused(Why.TWICE, Voted.TWICE)
         return Voted.COUNTED
+
+    def _stands(self, served: ServedTicket, face: Face) -> bool:
+        """Count a vote, or find that the same one is there: a finger may come down twice."""
+        counted = self._ratings.vote(served, face)
+        return counted or self._ratings.vote_of(served.business_day, served.ticket) is face
 
     def refuse_form(self) -> None:
         """Count a form from a page of somebody else."""
