@@ -56,6 +56,7 @@ from web.devices.pairing import PAIRING_ROUTES, PairingSite, SiteWatch
 from web.devices.routes import DEVICE_ROUTES, DevicesSite
 from web.devices.voices import FOLDER as VOICES_FOLDER
 from web.devices.voices import VOICE_ROUTES, VoicesSite, voices_site
+from web.export.satisfaction import opinions_of
 from web.first_start.page import FirstSite
 from web.first_start.routes import START_ROUTES
 from web.guard import Pace, is_address
@@ -272,8 +273,14 @@ def _staff_app(
         by_token=others.door.admit,
         by_tablet=rating.site.door.admit,
     )
+    opinions = opinions_of(rating.ratings)
     reports = make_reports(
-        db, sources.open_log(), lambda: hall.state.centre, clock, sources.day_sheets
+        db,
+        sources.open_log(),
+        lambda: hall.state.centre,
+        clock,
+        sources.day_sheets,
+        opinions=opinions,
     )
 
     def close() -> None:
@@ -345,7 +352,7 @@ def _staff_app(
                 sources.data,
             ),
             "ticket_log_site": LogSite(hall, chain, sources.open_log, clock.now),
-            "waits_site": WaitsSite(lambda: hall.state, sources.open_log, clock.now),
+            "waits_site": WaitsSite(lambda: hall.state, sources.open_log, clock.now, opinions),
             "board": board,
             "phone": phone,
             "procedures": procedures,

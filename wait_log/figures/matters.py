@@ -1,24 +1,35 @@
 """From contacts to figures: how matters ended, and what became of those who were to come back."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from wait_log.figures.contacts import MatterCell, add
 from wait_log.figures.counting import Choice, times_of
 from wait_log.figures.values import MatterFigures, Selection
 
 
-def matter_figures(
-    cells: Iterable[MatterCell], selection: Selection
-) -> tuple[MatterFigures, tuple[tuple[str, MatterFigures], ...]]:
-    """Return the figures of the chosen contacts, as a whole and by service."""
+class MattersFound(NamedTuple):
+    """The figures of the chosen contacts."""
+
+    whole: MatterFigures
+    by_service: tuple[tuple[str, MatterFigures], ...]
+    ends_by_counter: tuple[tuple[int, int], ...]
+
+
+def matter_figures(cells: Iterable[MatterCell], selection: Selection) -> MattersFound:
+    """Return the figures of the chosen contacts, as a whole and in parts."""
     choice, whole = Choice(selection), _Sum()
     services: dict[str, _Sum] = {}
+    ends: Counter[int] = Counter()
     for cell in cells:
         if choice.has_contact(cell.service, cell.counter, cell.kind):
             whole.add(cell)
             services.setdefault(cell.service, _Sum()).add(cell)
-    return whole.figures(), tuple((code, services[code].figures()) for code in sorted(services))
+            ends[cell.counter] += sum(cell.ends.values())
+    by_service = tuple((code, services[code].figures()) for code in sorted(services))
+    return MattersFound(whole.figures(), by_service, tuple(sorted((+ends).items())))
 
 
 class _Sum:

@@ -60,7 +60,7 @@ def figures(
         sheets.now_us,
     )
     hall = hall_of(found.halls)
-    matters, by_service = matter_figures(found.matters, selection)
+    matters = matter_figures(found.matters, selection)
     return Figures(
         selection=selection,
         tally=found.whole,
@@ -75,8 +75,9 @@ def figures(
         outages=outages,
         any_outage=any_outage,
         doubtful=found.doubtful,
-        matters=matters,
-        matters_by_service=by_service,
+        matters=matters.whole,
+        matters_by_service=matters.by_service,
+        ends_by_counter=matters.ends_by_counter,
         before=before,
         year_before=year_before,
         until=instant(sheets.newest_us) if sheets.newest_us else None,

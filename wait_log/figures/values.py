@@ -277,6 +277,8 @@ class Figures:
     """One for each kind."""
     matters: MatterFigures = MatterFigures()
     matters_by_service: tuple[tuple[str, MatterFigures], ...] = ()
+    ends_by_counter: tuple[tuple[int, int], ...] = ()
+    """How many services each counter ended."""
     before: Comparison | None = None
     """None when the log knows nothing of that period."""
     year_before: Comparison | None = None

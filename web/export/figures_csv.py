@@ -7,7 +7,9 @@ whole percent, nothing where nothing is known.
 from collections.abc import Iterator, Sequence
 
 from config import Centre
+from config.settings import term_name
 from hall.words import N_, Words
+from provisioning.ratings import FACE_NAMES, Face
 from wait_log.figures import Figures, OutageFigures, Tally
 from wait_log.periods import Period
 from web.export.csv_file import csv_file
@@ -24,6 +26,7 @@ from web.export.measures import (
     selection_words,
     service_label,
 )
+from web.export.satisfaction import Satisfaction
 
 _UNITS = {Kind.COUNT: N_("lượt"), Kind.TIME: N_("giây"), Kind.SHARE: "%"}
 _OPENED = (N_("Có ít nhất một quầy mở (giây)"), N_("Cộng các quầy mở (giây)"))
@@ -34,16 +37,22 @@ _OUTAGES = (
 )
 _DOUBTFUL = N_("Bản ghi nghi ngờ")
 _CONTACTS = (N_("Lượt phục vụ tại quầy"), N_("Bình quân tại quầy (giây)"))
+_VOTES = N_("Ý kiến (lượt)")
 _BETWEEN = len(MEASURES) + len(_OPENED)
+_BEFORE_CONTACTS = _BETWEEN + len(_OUTAGES) + 1
 Row = list[str | int | None]
 
 
-def figures_csv(figures: Figures, centre: Centre, t: Words) -> bytes:
+def figures_csv(
+    figures: Figures, centre: Centre, t: Words, opinion: Satisfaction | None = None
+) -> bytes:
     """Return the figures of a selection."""
     heads = [t("Phần"), t("Tên"), t("Từ ngày"), t("Đến ngày")]
     heads += [f"{t(measure.label)} ({t(_UNITS[measure.kind])})" for measure in MEASURES]
-    heads += [t(head) for head in (*_OPENED, *_OUTAGES, _DOUBTFUL, *_CONTACTS)]
+    heads += [t(head) for head in (*_OPENED, *_OUTAGES, _DOUBTFUL, *_CONTACTS, _VOTES)]
     rows = [*_parts(figures, centre, t), *_faults(figures, t), *_matters(figures, centre, t)]
+    if opinion:
+        rows += _opinion(opinion, figures.selection.period, centre, t)
     return csv_file([heads, *([*row, *[None] * (len(heads) - len(row))] for row in rows)])
 
 
@@ -93,7 +102,7 @@ def _faults(figures: Figures, t: Words) -> Iterator[Row]:
 
 def _matters(figures: Figures, centre: Centre, t: Words) -> Iterator[Row]:
     """Return how matters ended by service, and of the whole what came of second contacts."""
-    period, empty = figures.selection.period, [None] * (_BETWEEN + len(_OUTAGES) + 1)
+    period, empty = figures.selection.period, [None] * _BEFORE_CONTACTS
     columns = outcome_columns(figures, centre)
     for code, one in (*figures.matters_by_service, (None, figures.matters)):
         if not one.ends:
@@ -110,6 +119,20 @@ def _matters(figures: Figures, centre: Centre, t: Words) -> Iterator[Row]:
         if found:
             time = [None, round(found)] if kind is Kind.TIME else [round(found), None]
             yield [*_head(t("Một lần hẹn"), t(label), period), *empty, *time]
+
+
+def _opinion(told: Satisfaction, period: Period, centre: Centre, t: Words) -> Iterator[Row]:
+    """Return how many chose each face, each with how many were served."""
+    counters = ((counter_label(centre, number, t), one) for number, one in told.by_counter)
+    for place, one in ((t("Cộng"), told.whole), *counters):
+        faces = ((f"{place} · {t(FACE_NAMES[face])}", one.of(face)) for face in Face)
+        for name, count in ((place, one.votes), *faces):
+            head = _head(t("Mức độ hài lòng"), name, period)
+            yield [*head, *[None] * _BEFORE_CONTACTS, one.ends, None, count]
+    for reason, count in told.reasons:
+        name = term_name(centre.matters.rating_reasons, reason, t.lang)
+        head = _head(t("Lý do của ý kiến"), name, period)
+        yield [*head, *[None] * _BEFORE_CONTACTS, told.whole.ends, None, count]
 
 
 def _head(part: str, name: str, period: Period) -> Row:

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from config import Centre
+from config.settings import term_name
 from hall.words import N_, Words
+from provisioning.ratings import FACE_NAMES, Face
 from wait_log.figures import (
     Comparison,
     Figures,
@@ -31,6 +33,7 @@ from web.export.measures import (
     selection_words,
     service_label,
 )
+from web.export.satisfaction import Opinion, Satisfaction
 from web.export.workbook import DAY_S, Cell, Number, Rows, Sheet, Workbook
 
 _OPENED = (N_("Có ít nhất một quầy mở"), N_("Cộng các quầy mở"))
@@ -48,7 +51,9 @@ class _Part(NamedTuple):
     dash: str = "solid"
 
 
-def figures_xlsx(figures: Figures, centre: Centre, t: Words) -> bytes:
+def figures_xlsx(
+    figures: Figures, centre: Centre, t: Words, opinion: Satisfaction | None = None
+) -> bytes:
     """Return the workbook of a selection."""
     with Workbook() as book:
         _summary(book, figures, centre, t)
@@ -57,6 +62,8 @@ def figures_xlsx(figures: Figures, centre: Centre, t: Words) -> bytes:
         _services(book, figures, centre, t)
         _counters(book, figures, centre, t)
         _matters(book, figures, centre, t)
+        if opinion:
+            _opinion(book, opinion, centre, t)
         _outages(book, figures, centre, t)
         _doubtful(book, figures, centre, t)
     return book.data
@@ -186,6 +193,32 @@ def _matters(book: Workbook, figures: Figures, centre: Centre, t: Words) -> None
         [t("Lĩnh vực"), *(_label(label, kind, t) for label, kind, _ in CONTACTS)],
         ((name, *(Number(value(one), kind) for _, kind, value in CONTACTS)) for name, one in rows),
     )
+
+
+def _opinion(book: Workbook, told: Satisfaction, centre: Centre, t: Words) -> None:
+    """Write what people thought, beside how many were served."""
+    name = t("Mức độ hài lòng")
+    sheet = book.add(name, name, [t("Ý kiến tự nguyện của người vừa được phục vụ, không ghi tên.")])
+    rows = [(counter_label(centre, number, t), one) for number, one in told.by_counter]
+    heads = [t("Quầy"), *(t(FACE_NAMES[face]) for face in Face)]
+    sheet.table(
+        [*heads, t("Số ý kiến"), t("Lượt phục vụ")],
+        ((place, *_opinion_numbers(one)) for place, one in [*rows, (t("Cộng"), told.whole)]),
+    )
+    if told.reasons:
+        reasons = centre.matters.rating_reasons
+        sheet.table(
+            [t("Lý do của ý kiến"), t("Số ý kiến")],
+            (
+                (term_name(reasons, reason, t.lang), Number(count, Kind.COUNT))
+                for reason, count in told.reasons
+            ),
+        )
+
+
+def _opinion_numbers(one: Opinion) -> list[Number]:
+    counts = (*(one.of(face) for face in Face), one.votes, one.ends)
+    return [Number(count, Kind.COUNT) for count in counts]
 
 
 def _outcome_numbers(one: MatterFigures, columns: Sequence[str]) -> list[Number]:

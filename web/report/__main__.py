@@ -17,6 +17,7 @@ from config.process import STORE_VARIABLE
 from hall.words import Words
 from hall.words.arguments import CommandParser, words_of
 from provisioning.errors import SiteDbError
+from provisioning.ratings import Ratings
 from provisioning.site_db import FILE_NAME as SITE_DB
 from provisioning.site_db import open_site_db
 from wait_log.dialects import store_url
@@ -26,6 +27,7 @@ from wait_log.figures import Figures, Selection, Tally, figures
 from wait_log.periods import Period, Preset, last_ended, period_of
 from wait_log.reader import Reader, open_reader
 from web.export import figures_csv, figures_xlsx
+from web.export.satisfaction import Satisfaction, opinions_of
 from web.report.drafts import Drafts
 from web.report.make import make_report
 from web.report.settings import ReportSettings
@@ -118,12 +120,13 @@ def _count(log: Reader, selection: Selection, centre: Centre) -> Figures:
     return figures(log, selection, centre) if log.exists() else Figures(selection, Tally())
 
 
-def _settings(data: Path) -> ReportSettings:
+def _told(data: Path, counted: Figures) -> tuple[ReportSettings, Satisfaction | None]:
+    """Return what the site has settled for its reports, and what people thought."""
     if not (data / SITE_DB).exists():
-        return ReportSettings()
+        return ReportSettings(), None
     db = open_site_db(data / SITE_DB)
     try:
-        return Drafts(db).settings()
+        return Drafts(db).settings(), opinions_of(Ratings(db))(counted)
     finally:
         db.close()
 
@@ -137,14 +140,15 @@ def _period(preset: str, first: str | None, last: str | None, today: date) -> Pe
 
 
 def _file(kind: str, counted: Figures, centre: Centre, data: Path, t: Words) -> bytes:
+    settings, opinion = _told(data, counted)
     match kind:
         case "docx":
             made_at = counted.until or datetime.combine(counted.selection.period.last, time(), UTC)
-            return word_file(make_report(counted, centre, _settings(data)), made_at)
+            return word_file(make_report(counted, centre, settings, opinion), made_at)
         case "xlsx":
-            return figures_xlsx(counted, centre, t)
+            return figures_xlsx(counted, centre, t, opinion)
         case _:
-            return figures_csv(counted, centre, t)
+            return figures_csv(counted, centre, t, opinion)
 
 
 def _say(words: str) -> None:

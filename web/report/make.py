@@ -3,6 +3,7 @@
 from config import Centre
 from wait_log.figures import Figures
 from wait_log.periods import Period
+from web.export.satisfaction import Satisfaction
 from web.report import decree, sentences, tables
 from web.report.document import Letterhead, Report, Wording
 from web.report.settings import (
@@ -17,18 +18,23 @@ _LIMITS_MIN = (15, 20)
 """The limits of which the figures know the share."""
 
 
-def make_report(figures: Figures, centre: Centre, settings: ReportSettings) -> Report:
+def make_report(
+    figures: Figures,
+    centre: Centre,
+    settings: ReportSettings,
+    opinion: Satisfaction | None = None,
+) -> Report:
     """Return the report of the figures' period with its ready sentences."""
     head = letterhead(settings, centre)
     period = figures.selection.period
     return Report(
         first=period.first,
         last=period.last,
-        wording=_wording(figures, centre, settings, head),
+        wording=_wording(figures, centre, settings, head, opinion),
         services=tables.services_table(figures, centre),
         hours=tables.hours_chart(figures, centre),
         weeks=tables.spans_table(figures, centre),
-        annex=tables.annex_tables(figures, centre),
+        annex=tables.annex_tables(figures, centre, opinion),
         notes=tuple(sentences.notes(figures, centre)),
     )
 
@@ -46,7 +52,11 @@ def period_words(period: Period) -> str:
 
 
 def _wording(
-    figures: Figures, centre: Centre, settings: ReportSettings, head: Letterhead
+    figures: Figures,
+    centre: Centre,
+    settings: ReportSettings,
+    head: Letterhead,
+    opinion: Satisfaction | None,
 ) -> Wording:
     name = centre.identity.name("vi")
     to = addressees(settings, centre)
@@ -64,7 +74,7 @@ def _wording(
         ),
         results=sentences.results(figures, "Trung tâm", _goal(centre, settings)),
         peaks=sentences.peaks(figures, centre),
-        groups=_with_annex(sentences.groups(figures, centre)),
+        groups=_with_annex(sentences.groups(figures, centre, opinion)),
         causes=sentences.causes(figures, centre.identity.zone),
         proposals=settings.proposals or sentences.proposals(figures, centre),
         closing=settings.closing

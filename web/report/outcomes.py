@@ -34,7 +34,7 @@ def outcome_tables(figures: Figures, centre: Centre) -> Iterator[Table]:
     ]
     weight = _OF_OUTCOMES / len(columns)
     yield Table(
-        caption="Biểu 6. Kết quả phục vụ theo lĩnh vực",
+        caption="Kết quả phục vụ theo lĩnh vực",
         note="(lượt phục vụ)",
         columns=(
             Column("TT", 8.5, "centre"),

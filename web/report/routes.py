@@ -21,6 +21,7 @@ from wait_log.figures import Figures, Selection
 from wait_log.periods import Period, Preset, last_ended, period_of
 from web.access import AnyRequest, Role, Visitor, client_address, open_to
 from web.desk import desk_page
+from web.export.satisfaction import Opinions
 from web.report.document import Report, Wording
 from web.report.drafts import Author, Draft, Drafts
 from web.report.errors import DraftChangedError, NoDraftError
@@ -57,6 +58,7 @@ class ReportSite:
     centre: Callable[[], Centre | None]
     figures: Callable[[Selection, Centre], Figures]
     now: Callable[[], datetime]
+    opinions: Opinions
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     """Who makes a report or a file waits for a turn, so that the other pages have threads."""
 
@@ -81,7 +83,7 @@ class ReportSite:
         if centre is None:
             raise StoreError("the centre is not known yet")
         figures = self.figures(Selection(period), centre)
-        return make_report(figures, centre, self.drafts.settings())
+        return make_report(figures, centre, self.drafts.settings(), self.opinions(figures))
 
 
 @get(_ADDRESS, opt=open_to(Role.VIEWER))

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from config import Centre
 from wait_log.figures import Comparison, Doubt, Figures, HourFigures, ServiceFigures, Tally
+from web.export.satisfaction import Satisfaction
 from web.report.document import decimal
+from web.report.opinion import opinion_sentence
 from web.report.outcomes import outcome_sentences
 
 WEEKDAYS = ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Chủ Nhật")
@@ -78,8 +80,8 @@ def peaks(figures: Figures, centre: Centre) -> str:
     return " ".join(sentences)
 
 
-def groups(figures: Figures, centre: Centre) -> str:
-    """Return who came besides, and who waited without an open counter."""
+def groups(figures: Figures, centre: Centre, opinion: Satisfaction | None = None) -> str:
+    """Return who came besides, who waited without an open counter, and how it was."""
     tally, sentences = figures.tally, []
     if tally.priority:
         sentences.append(f"Có {_count(tally.priority)} lượt của công dân thuộc diện ưu tiên.")
@@ -93,7 +95,10 @@ def groups(figures: Figures, centre: Centre) -> str:
             f"Có {_count(tally.without_counter)} lượt phải chờ khi chưa có quầy nào mở cho "
             f"lĩnh vực cần làm, tổng cộng {_count(round(tally.without_counter_s / 60))} phút."
         )
-    return " ".join([*sentences, *outcome_sentences(figures, centre)])
+    sentences += outcome_sentences(figures, centre)
+    if opinion:
+        sentences.append(opinion_sentence(opinion))
+    return " ".join(sentences)
 
 
 def causes(figures: Figures, zone: ZoneInfo) -> str:

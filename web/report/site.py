@@ -13,6 +13,7 @@ from config import Centre, Clock
 from provisioning.site_db import SiteDb
 from wait_log.figures import Figures, Selection, Tally, figures
 from wait_log.reader import Reader
+from web.export.satisfaction import Opinions
 from web.report.daily_sheet_job import DailySheetJob, daily_sheets
 from web.report.drafts import Drafts
 from web.report.outbox import Outbox
@@ -30,7 +31,13 @@ class Reports:
 
 
 def make_reports(
-    db: SiteDb, log: Reader, centre: Callable[[], Centre | None], clock: Clock, sheets: Path
+    db: SiteDb,
+    log: Reader,
+    centre: Callable[[], Centre | None],
+    clock: Clock,
+    sheets: Path,
+    *,
+    opinions: Opinions,
 ) -> Reports:
     """Return the pages, and what lays the day's sheet down in `sheets` after closing."""
 
@@ -43,7 +50,7 @@ def make_reports(
         return [date.fromisoformat(row.business_day) for row in log.days()] if log.exists() else []
 
     return Reports(
-        ReportSite(Drafts(db), Outbox(db), centre, count, clock.now),
+        ReportSite(Drafts(db), Outbox(db), centre, count, clock.now, opinions),
         [*ROUTES, *SETTINGS_ROUTES],
         daily_sheets(DailySheetJob(db, days, count, centre, clock.now, sheets)),
     )

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import msgspec
+
 from config import Centre
 from wait_log.figures import (
     Comparison,
@@ -14,7 +16,9 @@ from wait_log.figures import (
     Tally,
 )
 from wait_log.periods import Period, Preset, period_of
+from web.export.satisfaction import Satisfaction
 from web.report.document import Chart, Column, Table, decimal
+from web.report.opinion import opinion_tables
 from web.report.outcomes import outcome_tables
 from web.report.sentences import WEEKDAYS, minutes_by_day, service_name
 
@@ -113,20 +117,27 @@ def spans_table(figures: Figures, centre: Centre) -> Table | None:
     )
 
 
-def annex_tables(figures: Figures, centre: Centre) -> tuple[Table, ...]:
-    """Return the annex "Tình hình tiếp công dân"."""
-    return (
+def annex_tables(
+    figures: Figures, centre: Centre, opinion: Satisfaction | None = None
+) -> tuple[Table, ...]:
+    """Return the annex "Tình hình tiếp công dân", its tables numbered."""
+    found = (
         _turnout(figures, centre),
         _grid(
-            "Biểu 2. Thời gian chờ bình quân theo giờ và thứ trong tuần",
+            "Thời gian chờ bình quân theo giờ và thứ trong tuần",
             "(phút)",
             figures.by_hour,
             target_min=centre.targets.target_min,
         ),
-        _grid("Biểu 3. Số lượt lấy số theo giờ và thứ trong tuần", "(lượt)", figures.by_hour),
+        _grid("Số lượt lấy số theo giờ và thứ trong tuần", "(lượt)", figures.by_hour),
         _comparison(figures),
         _outages(figures),
         *outcome_tables(figures, centre),
+        *(opinion_tables(opinion) if opinion else ()),
+    )
+    return tuple(
+        msgspec.structs.replace(table, caption=f"Biểu {number}. {table.caption}")
+        for number, table in enumerate(found, 1)
     )
 
 
@@ -139,7 +150,7 @@ def _turnout(figures: Figures, centre: Centre) -> Table:
     whole = _turnout_cells(figures.tally, figures.open_s)
     period = figures.selection.period
     return Table(
-        caption="Biểu 1. Lượt giao dịch theo lĩnh vực",
+        caption="Lượt giao dịch theo lĩnh vực",
         note=f"(kỳ {period.first:%d/%m/%Y} – {period.last:%d/%m/%Y})",
         columns=(
             Column("TT", 8.5, "centre"),
@@ -228,7 +239,7 @@ def _comparison(figures: Figures) -> Table:
         "Phục vụ bình quân (phút)",
     )
     return Table(
-        caption="Biểu 4. So sánh với kỳ trước và cùng kỳ năm trước",
+        caption="So sánh với kỳ trước và cùng kỳ năm trước",
         note="",
         columns=(
             Column("Chỉ tiêu", 66, "left"),
@@ -282,7 +293,7 @@ def _outages(figures: Figures) -> Table:
     whole = figures.any_outage
     total = (whole.count, round(whole.seconds / 60), round(whole.within_hours_s / 60))
     return Table(
-        caption="Biểu 5. Gián đoạn của các hệ thống",
+        caption="Gián đoạn của các hệ thống",
         note="(theo ghi nhận tại quầy)",
         columns=(
             Column("TT", 10, "centre"),

@@ -18,10 +18,12 @@ from web.export.measures import (
     selection_words,
     service_label,
 )
+from web.export.satisfaction import Satisfaction
 from web.waits.cards import Card, cards, compared_words
 from web.waits.charts import BarChart, HeatMap, LineChart, bar_chart, heat_map, line_chart
 from web.waits.form import WaitsForm, waits_form
 from web.waits.matters import Detail, MattersPart, matters_part
+from web.waits.opinion import OpinionPart, opinion_part
 from web.waits.query import CSV_ADDRESS, XLSX_ADDRESS, WaitsQuery
 from web.waits.tables import (
     DoubtfulList,
@@ -56,6 +58,8 @@ class WaitsFigures:
     services: Table
     counters: Table
     matters: MattersPart
+    opinion: OpinionPart | None
+    """None where nobody said how it was."""
     outages: Table
     doubtful: tuple[DoubtfulList, ...]
 
@@ -78,7 +82,13 @@ class WaitsPage:
 
 
 def waits_page(
-    query: WaitsQuery, figures: Figures | None, centre: Centre | None, today: date, t: Words
+    query: WaitsQuery,
+    figures: Figures | None,
+    centre: Centre | None,
+    today: date,
+    t: Words,
+    *,
+    opinion: Satisfaction | None = None,
 ) -> WaitsPage:
     """Return the page; without figures or a centre the log cannot be read."""
     selection, found, trouble = query.selection, None, ""
@@ -89,7 +99,7 @@ def waits_page(
             "Kỳ này không có lượt giao dịch nào. Mời quý vị chọn kỳ khác hoặc bỏ bớt điều kiện lọc."
         )
     else:
-        found = _found(query, figures, centre, today, t)
+        found = _found(query, figures, centre, today, t, opinion=opinion)
     return WaitsPage(
         form=waits_form(query, centre, today, t),
         period=period_words(selection.period, t),
@@ -105,7 +115,13 @@ def waits_page(
 
 
 def _found(
-    query: WaitsQuery, figures: Figures, centre: Centre, today: date, t: Words
+    query: WaitsQuery,
+    figures: Figures,
+    centre: Centre,
+    today: date,
+    t: Words,
+    *,
+    opinion: Satisfaction | None,
 ) -> WaitsFigures:
     parts = spans(figures, query, t)
     said = notes(figures, centre, t)
@@ -137,6 +153,7 @@ def _found(
         services=services_table(figures, centre, query, t),
         counters=counters_table(figures, centre, query, t),
         matters=matters_part(figures, centre, t),
+        opinion=opinion_part(opinion, centre, t) if opinion else None,
         outages=outages_table(figures, t),
         doubtful=doubtful_lists(figures, centre, query, t),
     )

@@ -22,6 +22,7 @@ from wait_log.reader import Reader
 from web.access import AnyRequest, Role, Visitor, open_to
 from web.desk import desk_page
 from web.export import figures_csv, figures_name, figures_xlsx
+from web.export.satisfaction import Opinions, Satisfaction
 from web.waits.page import waits_page
 from web.waits.query import ADDRESS, CSV_ADDRESS, XLSX_ADDRESS, read_query
 
@@ -38,6 +39,7 @@ class WaitsSite:
     hall: Callable[[], HallState]
     open_log: Callable[[], Reader]
     now: Callable[[], datetime]
+    opinions: Opinions
     turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(FIGURES_AT_ONCE))
     """Live pages go on while some people look at ten years."""
     patience_s: float = 30.0
@@ -88,7 +90,8 @@ async def waits(
     today = waits_site.today()
     query = read_query(request.query_params.dict(), today, t)
     found, centre = await asyncio.to_thread(waits_site.read, query.selection)
-    page = waits_page(query, found, centre, today, t)
+    opinion = await asyncio.to_thread(waits_site.opinions, found) if found else None
+    page = waits_page(query, found, centre, today, t, opinion=opinion)
     may_report = visitor.may(Role.MANAGER)
     return desk_page(
         "waits.html",
@@ -119,7 +122,7 @@ async def waits_xlsx(
 
 ROUTES: list[ControllerRouterHandler] = [waits, waits_csv, waits_xlsx]
 
-_Write = Callable[[Figures, Centre, Words], bytes]
+_Write = Callable[[Figures, Centre, Words, Satisfaction | None], bytes]
 
 
 async def _file(
@@ -130,9 +133,10 @@ async def _file(
     if found is None or centre is None:
         said = t("Chưa đọc được nhật ký trên máy chủ. Mời quý vị thử lại sau ít phút.")
         return Response(f"{said}\n".encode(), status_code=_UNAVAILABLE, media_type="text/plain")
+    opinion = await asyncio.to_thread(site.opinions, found)
     name = figures_name(query.selection.period, suffix)
     return Response(
-        await asyncio.to_thread(write, found, centre, t),
+        await asyncio.to_thread(write, found, centre, t, opinion),
         media_type="text/csv" if suffix == "csv" else XLSX_TYPE,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -32,7 +32,7 @@ def events(*told: Any) -> list[Contact]:
 def figures_of(*tickets: list[Contact], sure: bool = True) -> MatterFigures:
     contacts = {f"T{index}": one for index, one in enumerate(tickets)}
     cells = matter_cells(DAY, contacts, dict.fromkeys(contacts, (0, sure)))
-    return matter_figures(cells, Selection(Period(DAY, DAY)))[0]
+    return matter_figures(cells, Selection(Period(DAY, DAY))).whole
 
 
 SECOND = (
@@ -49,6 +49,19 @@ TRIP = (
     (1400, "ticket_called", "CIVIL", 3),
     (1500, "ticket_finished", "CIVIL", 3, {"outcome": "result"}),
 )
+
+
+def test_each_counter_has_the_ends_of_its_own() -> None:
+    contacts = {
+        "T0": events(*TRIP),
+        "T1": events((0, "ticket_called", "LAND", 3), (9, "ticket_finished", "LAND", 3)),
+        "T2": events((0, "ticket_called", "LAND", 5), (9, "ticket_absent", "LAND", 5)),
+    }
+    cells = matter_cells(DAY, contacts, dict.fromkeys(contacts, (0, True)))
+    found = matter_figures(cells, Selection(Period(DAY, DAY)))
+    ends = dict(found.ends_by_counter)
+    assert (ends[3], 5 in ends) == (2, False)
+    assert sum(ends.values()) == found.whole.ends
 
 
 def test_a_second_contact_that_is_the_last_keeps_the_promise() -> None:
@@ -98,19 +111,20 @@ def test_each_leg_of_a_way_is_measured() -> None:
 def test_contacts_are_of_the_counter_and_service_that_had_them() -> None:
     cells = matter_cells(DAY, {"T": events(*TRIP)}, {"T": (PRIORITY, True)})
     period = Period(DAY, DAY)
-    whole, services = matter_figures(cells, Selection(period))
+    found = matter_figures(cells, Selection(period))
+    whole, services = found.whole, found.by_service
     assert [(code, one.outcomes) for code, one in services] == [
         ("CIVIL", (("result", 1),)),
         ("LAND", (("received", 1),)),
     ]
-    chosen, _ = matter_figures(cells, Selection(period, counters=frozenset({6})))
+    chosen = matter_figures(cells, Selection(period, counters=frozenset({6}))).whole
     assert (chosen.ends, chosen.leg_waits.mean_s, chosen.sent) == (1, 400, 0)
-    nobody, _ = matter_figures(cells, Selection(period, classes=frozenset({"normal"})))
+    nobody = matter_figures(cells, Selection(period, classes=frozenset({"normal"}))).whole
     assert nobody == MatterFigures()
-    everyone, _ = matter_figures(cells, Selection(period, classes=frozenset({"priority"})))
+    everyone = matter_figures(cells, Selection(period, classes=frozenset({"priority"}))).whole
     assert everyone == whole
     offline = Selection(period, origins=frozenset({Origin.OFFLINE}))
-    assert matter_figures(cells, offline)[0] == MatterFigures()
+    assert matter_figures(cells, offline).whole == MatterFigures()
 
 
 def test_times_without_a_clock_that_vouches_are_counted_but_not_averaged() -> None:
@@ -132,7 +146,7 @@ def test_days_add_up_and_are_kept() -> None:
     one = matter_cells(DAY, {"T": events(*TRIP)}, {"T": (0, True)})
     other = matter_cells(DAY, {"T": events(*SECOND)}, {"T": (0, True)})
     both = added_up([*one, *other, *one], DAY)
-    found, _ = matter_figures(both, Selection(Period(DAY, DAY)))
+    found = matter_figures(both, Selection(Period(DAY, DAY))).whole
     assert (found.ends, found.parked, found.sent, found.trip.count) == (4, 1, 2, 2)
     kept = msgspec.msgpack.encode(both)
     assert msgspec.msgpack.decode(kept, type=tuple[MatterCell, ...]) == both

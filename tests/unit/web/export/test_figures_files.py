@@ -15,9 +15,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from config import Centre, Text
 from hall.words import Words
+from provisioning.ratings import Face
 from wait_log.figures import Figures, MonthFigures, OutageFigures
 from web.export import figures_csv, figures_name, figures_xlsx
 from web.export.measures import axis_step, notes, percent
+from web.export.satisfaction import Opinion, Satisfaction
 
 VI, EN = Words("vi"), Words("en")
 SHEETS = [
@@ -264,3 +266,33 @@ def test_outcomes_stand_in_both_files_with_what_was_not_recorded(
     sheet = book_of(figures_xlsx(month, centre, VI))["Kết quả"]
     assert row_of(sheet, "Cộng")[1:10] == [1204, 811, 300, 0, 20, 5, 850, 2340, 3190]
     assert row_of(sheet, "Đất đai")[7:10] == [890, 0, 890]
+
+
+HOW_IT_WAS = Satisfaction(
+    Opinion(86, {Face.VERY_SATISFIED: 8, Face.UNSATISFIED: 4}),
+    ((3, Opinion(40, {Face.VERY_SATISFIED: 8})),),
+    (("wait", 2),),
+)
+
+
+def test_how_it_was_stands_in_both_files_with_how_many_were_served(
+    month: Figures, centre: Centre
+) -> None:
+    rows = rows_of(figures_csv(month, centre, VI, HOW_IT_WAS))
+    told = {
+        row["Tên"]: (row["Ý kiến (lượt)"], row["Lượt phục vụ tại quầy"])
+        for row in rows
+        if row["Phần"] in {"Mức độ hài lòng", "Lý do của ý kiến"}
+    }
+    assert told["Cộng"] == ("12", "86")
+    assert told["Cộng · Chưa hài lòng"] == ("4", "86")
+    assert next(told[name] for name in told if name.startswith("Quầy 3")) == ("8", "40")
+    assert list(told.values())[-1] == ("2", "86")
+    assert None not in [value for row in rows for value in row.values()]
+    book = book_of(figures_xlsx(month, centre, VI, HOW_IT_WAS))
+    assert book.sheetnames == [*SHEETS[:6], "Mức độ hài lòng", *SHEETS[6:]]
+    sheet = book["Mức độ hài lòng"]
+    assert row_of(sheet, "Cộng")[1:7] == [8, 0, 0, 4, 12, 86]
+    assert row_of(sheet, "Quầy 3")[1:7] == [8, 0, 0, 0, 8, 40]
+    english = book_of(figures_xlsx(month, centre, EN, HOW_IT_WAS))
+    assert row_of(english["Satisfaction"], "Total")[5:7] == [12, 86]

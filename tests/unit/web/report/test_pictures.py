@@ -12,7 +12,9 @@ import pytest
 
 from config import Centre
 from config.settings import Text
+from provisioning.ratings import Face
 from wait_log.figures import Figures, ServiceFigures
+from web.export.satisfaction import Opinion, Satisfaction
 from web.report.document import Report
 from web.report.make import make_report
 from web.report.settings import ReportSettings
@@ -28,12 +30,12 @@ pytestmark = [
 ]
 
 
-def pdf_of(report: Report, folder: Path) -> bytes:
+def office_file(report: Report, folder: Path, kind: str = "pdf") -> bytes:
     (folder / "report.docx").write_bytes(word_file(report, MADE_AT))
     home = f"-env:UserInstallation=file://{folder}/office"
-    command = [str(OFFICE), home, "--headless", "--convert-to", "pdf", "report.docx"]
+    command = [str(OFFICE), home, "--headless", "--convert-to", kind, "report.docx"]
     subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
-    return (folder / "report.pdf").read_bytes()
+    return (folder / f"report.{kind.partition(':')[0]}").read_bytes()
 
 
 def pages(pdf: bytes) -> int:
@@ -47,7 +49,7 @@ def fonts(pdf: bytes) -> set[str]:
 def test_a_month_is_two_pages_and_an_annex_in_one_family_of_letters(
     report: Report, tmp_path: Path
 ) -> None:
-    pdf = pdf_of(report, tmp_path)
+    pdf = office_file(report, tmp_path)
     assert 3 <= pages(pdf) <= 6
     assert fonts(pdf)
     assert all(re.match("Liberation ?Serif|TimesNewRoman", font) for font in fonts(pdf)), fonts(pdf)
@@ -65,9 +67,24 @@ def test_forty_fields_and_the_longest_ward_still_open(
     centre = msgspec.structs.replace(full_centre, identity=identity)
     report = make_report(replace(figures, by_service=services), centre, ReportSettings())
     assert len(report.services.rows) == 41
-    assert 4 <= pages(pdf_of(report, tmp_path)) <= 10
+    assert 4 <= pages(office_file(report, tmp_path)) <= 10
 
 
 def test_nothing_but_zeros_still_opens(no_figures: Figures, centre: Centre, tmp_path: Path) -> None:
     report = make_report(no_figures, centre, ReportSettings())
-    assert pages(pdf_of(report, tmp_path)) >= 3
+    assert pages(office_file(report, tmp_path)) >= 3
+
+
+def test_how_it_was_stands_on_paper_with_how_many_were_served(
+    figures: Figures, centre: Centre, tmp_path: Path
+) -> None:
+    told = Satisfaction(
+        Opinion(3211, {Face.VERY_SATISFIED: 1200, Face.UNSATISFIED: 4}),
+        tuple((number, Opinion(400, {Face.SATISFIED: 90})) for number in range(1, 9)),
+    )
+    report = make_report(figures, centre, ReportSettings(), told)
+    text = office_file(report, tmp_path, "txt:Text (encoded):UTF8").decode()
+    words = " ".join(text.split())
+    assert "Có 1.204 trên 3.211 lượt đã phục vụ cho ý kiến" in words
+    assert "Biểu 6. Mức độ hài lòng của công dân" in words
+    assert "Toàn Trung tâm 1.200 0 0 4 1.204 3.211" in words

@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from config import Centre
+from provisioning.ratings import Face
 from wait_log.figures import (
     Comparison,
     Figures,
@@ -18,6 +19,7 @@ from wait_log.figures import (
     Times,
 )
 from wait_log.periods import Period
+from web.export.satisfaction import Opinion, Satisfaction
 from web.report import sentences
 from web.report.document import Report, Table, decimal
 from web.report.make import make_report, period_words
@@ -238,3 +240,26 @@ def test_absences_by_rule_are_told_apart(figures: Figures) -> None:
     said = sentences.results(replace(figures, matters=MatterFigures(by_time=12)), "Trung tâm", None)
     assert "12 lần gọi tự chuyển thành vắng mặt sau khi đã gọi lại đủ số lần quy định." in said
     assert "tự chuyển" not in sentences.results(figures, "Trung tâm", None)
+
+
+def test_how_it_was_is_a_table_and_a_sentence_out_of_how_many(
+    figures: Figures, centre: Centre
+) -> None:
+    told = Satisfaction(
+        Opinion(3211, {Face.VERY_SATISFIED: 1200, Face.UNSATISFIED: 4}),
+        ((3, Opinion(400, {Face.VERY_SATISFIED: 90})),),
+    )
+    made = make_report(figures, centre, ReportSettings(), told)
+    assert (
+        "Có 1.204 trên 3.211 lượt đã phục vụ cho ý kiến về sự phục vụ: rất hài lòng 1.200, chưa "
+        "hài lòng 4."
+    ) in made.wording.groups
+    table = made.annex[-1]
+    assert table.caption == "Biểu 6. Mức độ hài lòng của công dân", "numbered by what is there"
+    assert table.rows == (
+        ("1", "Quầy 3", "90", "0", "0", "0", "90", "400"),
+        ("", "Toàn Trung tâm", "1.200", "0", "0", "4", "1.204", "3.211"),
+    )
+    untold = make_report(figures, centre, ReportSettings())
+    assert "ý kiến" not in untold.wording.groups
+    assert len(untold.annex) == 5

@@ -8,6 +8,7 @@ import pytest
 
 from config import Centre
 from hall.words import Words
+from provisioning.ratings import Face
 from wait_log.figures import (
     Figures,
     HourFigures,
@@ -19,6 +20,7 @@ from wait_log.figures import (
 )
 from wait_log.periods import Period
 from web.assets import load_templates
+from web.export.satisfaction import Opinion, Satisfaction
 from web.waits.cards import cards
 from web.waits.page import WaitsPage, waits_page
 from web.waits.query import WaitsQuery
@@ -27,10 +29,15 @@ VI, EN = Words("vi"), Words("en")
 TODAY = date(2026, 11, 23)
 
 
-def page_of(figures: Figures | None, centre: Centre | None, t: Words = VI) -> WaitsPage:
+def page_of(
+    figures: Figures | None,
+    centre: Centre | None,
+    t: Words = VI,
+    opinion: Satisfaction | None = None,
+) -> WaitsPage:
     period = Period(date(2026, 10, 15), date(2026, 11, 14))
     selection = figures.selection if figures else Selection(period)
-    return waits_page(WaitsQuery(selection), figures, centre, TODAY, t)
+    return waits_page(WaitsQuery(selection), figures, centre, TODAY, t, opinion=opinion)
 
 
 def found(month: Figures, centre: Centre, t: Words = VI) -> Any:  # noqa: ANN401 - never None here
@@ -212,3 +219,35 @@ def test_nothing_recorded_is_said_in_a_sentence(month: Figures, centre: Centre) 
         (),
         (),
     )
+
+
+HOW_IT_WAS = Satisfaction(
+    Opinion(86, {Face.VERY_SATISFIED: 8, Face.SATISFIED: 3, Face.UNSATISFIED: 1}),
+    ((3, Opinion(40, {Face.VERY_SATISFIED: 7, Face.UNSATISFIED: 1})),),
+    (("wait", 2), ("gone", 1)),
+)
+
+
+def test_how_it_was_is_always_out_of_how_many(month: Figures, centre: Centre) -> None:
+    page = page_of(month, centre, VI, HOW_IT_WAS).found
+    assert page
+    assert page.opinion
+    assert page.opinion.said == "12 trên 86 lượt đã phục vụ"
+    assert [(face.name, face.count, face.words) for face in page.opinion.faces] == [
+        ("Rất hài lòng", "8", "67 %"),
+        ("Hài lòng", "3", "25 %"),
+        ("Bình thường", "0", "0 %"),
+        ("Chưa hài lòng", "1", "8,3 %"),
+    ]
+    (row,) = page.opinion.counters.rows
+    assert [cell.words for cell in row][1:] == ["7", "0", "0", "1", "8 trên 40, 20 %"]
+    reasons = [(reason.label, reason.value) for reason in page.opinion.reasons]
+    assert reasons[1] == ("gone", "1 trên 12 ý kiến"), "one that is no longer in the list"
+    english = page_of(month, centre, EN, HOW_IT_WAS).found
+    assert english
+    assert english.opinion
+    assert english.opinion.said == "12 of 86 services"
+
+
+def test_where_nobody_says_how_it_was_nothing_is_shown(month: Figures, centre: Centre) -> None:
+    assert found(month, centre).opinion is None

@@ -13,6 +13,8 @@ import pytest
 
 from config import centre_to_wire, load_centre
 from hall.model import HallState
+from provisioning.ratings import Face, Ratings, ServedTicket
+from provisioning.site_db import SiteDb
 from wait_log.dialects import store_url
 from wait_log.figures import Selection
 from wait_log.periods import Period
@@ -107,6 +109,24 @@ def test_the_workbook_is_a_file_to_keep(get: Get, ticketed: None) -> None:
     assert "spreadsheetml" in response.headers["Content-Type"]
 
 
+def test_how_it_was_stands_on_the_page_and_in_both_files(
+    get: Get, ticketed: None, site_db: SiteDb
+) -> None:
+    del ticketed
+    votes = Ratings(site_db)
+    for serial, face in enumerate((4, 4, 3, 1, 4, 4), 1):
+        votes.vote(ServedTicket("2026-11-23", f"T{serial:04}", 1, "CERT"), Face(face))
+    votes.vote(ServedTicket("2026-12-01", "T9999", 1, "CERT"), Face(1))
+    page = get(f"/waits?{RANGE}")[1]
+    assert "Mức độ hài lòng <small>6 trên 6 lượt đã phục vụ</small>" in page
+    assert "4 · 67 %" in page
+    text = get(f"/waits.csv?{RANGE}")[1]
+    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""))
+    assert next(row["Ý kiến (lượt)"] for row in rows if row["Ý kiến (lượt)"]) == "6"
+    assert "Mức độ hài lòng" not in get(f"/waits?{RANGE}&class=priority")[1]
+    assert "6 of 6 services" in get(f"/waits?{RANGE}&lang=en")[1]
+
+
 def test_many_read_at_the_same_time(get: Get, ticketed: None) -> None:
     del ticketed
     answers: list[int] = []
@@ -130,6 +150,7 @@ def test_who_waits_too_long_for_a_turn_is_told(
         lambda: hall_state,
         lambda: open_reader(store_url(store_path.parent), "nhi-chieu"),
         lambda: datetime(2026, 11, 23, 2, tzinfo=UTC),
+        lambda _figures: None,
         turns=threading.BoundedSemaphore(1),
         patience_s=0.01,
     )
@@ -149,6 +170,7 @@ def test_the_centre_is_read_from_the_log_while_nobody_tells_it(tmp_path: Path) -
         HallState,
         lambda: open_reader(store_url(tmp_path), "nhi-chieu"),
         lambda: datetime(2026, 11, 23, 2, tzinfo=UTC),
+        lambda _figures: None,
     )
     assert site.read(Selection(period)) == (None, None)
     store.commit(Batch(configs=[ConfigRow(1, 0, msgspec.json.encode(centre_to_wire(centre)))]))
