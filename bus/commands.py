@@ -555,6 +555,8 @@ class AppointmentRefusal(Message, frozen=True, kw_only=True, omit_defaults=True)
     service: str | None = None
     number: str | None = None
     """That was given for it."""
+    code: str | None = None
+    """Of `known`: to staff who take in another system's list again."""
 
 
 class ConfigProblem(Message, frozen=True, kw_only=True):

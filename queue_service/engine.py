@@ -409,6 +409,7 @@ class Engine:
             new_id=self._sources.new_id,
             ticket_of=self._ticket_of,
             appointment_of=self._appointment_of,
+            code_of=self.ledger.store.code_of,
             counters=actor.counters,
             pick=self._sources.pick,
             promised=self.promised,

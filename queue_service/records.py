@@ -80,6 +80,7 @@ def appointment_row(appointment: Appointment) -> AppointmentRow:
         ticket=appointment.ticket,
         booked_us=microseconds(appointment.booked_at),
         reference=appointment.reference,
+        came_us=None if appointment.came_at is None else microseconds(appointment.came_at),
     )
 
 
@@ -138,6 +139,7 @@ def appointment_from(row: AppointmentRow) -> Appointment:
         ticket=None if row.ticket is None else TicketId(row.ticket),
         late=row.late,
         reference=row.reference,
+        came_at=None if row.came_us is None else instant(row.came_us),
     )
 
 

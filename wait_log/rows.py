@@ -136,6 +136,7 @@ class AppointmentRow:
     ticket: str | None
     booked_us: int
     reference: str
+    came_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,7 @@ appointment = Table(
     Column("ticket", String),
     Column("booked_us", BigInteger, nullable=False),
     Column("reference", String, nullable=False),
+    Column("came_us", BigInteger),
     sqlite_with_rowid=False,
 )
 """Every appointment as it stands, on the day for which it is made."""

@@ -89,13 +89,14 @@ def changed(state: State, fact: e.Fact, event: _Event) -> State:
             reference=event.reference,
         )
     else:
-        after = _after(state.appointments[event.appointment], event)
+        after = _after(state.appointments[event.appointment], event, fact.at.at)
     return replace(state, appointments={**state.appointments, after.id: after})
 
 
 def _after(
     before: Appointment,
     event: e.AppointmentMoved | e.AppointmentCancelled | e.AppointmentKept | e.AppointmentMissed,
+    at: datetime,
 ) -> Appointment:
     match event:
         case e.AppointmentMoved():
@@ -104,7 +105,8 @@ def _after(
             return replace(before, state=AppointmentState.CANCELLED)
         case e.AppointmentKept():
             came = AppointmentState.CAME
-            return replace(before, state=came, ticket=event.ticket, late=event.late)
+            first = before.came_at or at
+            return replace(before, state=came, ticket=event.ticket, late=event.late, came_at=first)
         case e.AppointmentMissed():
             return replace(before, state=AppointmentState.MISSED)
         case _:

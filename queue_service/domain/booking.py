@@ -1,10 +1,10 @@
 """Seats that staff keep for people, and the numbers of those who come by their code."""
 
-import hashlib
 from datetime import date, datetime, timedelta
 
 from bus import commands as c
 from bus.codec import plain
+from bus.codes import reference_digest
 from bus.vocabulary import AppointmentState, Error, TicketClass, TicketState, WhyNoAppointment
 from queue_service.domain import events as e
 from queue_service.domain.appointments import (
@@ -18,8 +18,6 @@ from queue_service.domain.issue import issue_appointed, issue_ticket
 from queue_service.domain.rules import Rules, Slots
 from queue_service.domain.state import Appointment, State
 from queue_service.domain.values import AppointmentId, Refusal, ServiceCode
-
-_REFERENCE_DIGITS = 24
 
 _ERRORS = {
     WhyNoAppointment.WRONG_CODE: Error.UNKNOWN,
@@ -44,6 +42,7 @@ def no_appointment(
     *,
     opens_at: datetime | None = None,
     number: str | None = None,
+    code: str | None = None,
 ) -> Refusal:
     """Return the refusal that says why, and as much of the appointment as helps."""
     told = c.AppointmentRefusal(
@@ -52,6 +51,7 @@ def no_appointment(
         service=appointment.service if appointment else None,
         opens_at=opens_at,
         number=number,
+        code=code,
     )
     return Refusal(_ERRORS[why], str(why), plain(told))
 
@@ -72,10 +72,11 @@ def book_appointment(
 ) -> Decision:
     """Keep a seat of a slot."""
     service = _service(rules, command.service)
-    reference = _digest(command.reference)
+    reference = reference_digest(command.reference or "")
     for other in state.appointments.values() if reference else ():
         if other.reference == reference and other.state is not AppointmentState.CANCELLED:
-            raise no_appointment(WhyNoAppointment.KNOWN, other)
+            code = context.code_of(other.id)
+            raise no_appointment(WhyNoAppointment.KNOWN, other, code=code)
     booked = sum(each.state is AppointmentState.BOOKED for each in state.appointments.values())
     if booked >= MOST_APPOINTMENTS:
         raise no_appointment(WhyNoAppointment.TOO_MANY)
@@ -223,10 +224,3 @@ def _number_given(state: State, appointment: Appointment) -> str | None:
     if ticket is None or ticket.state is TicketState.VOID:
         return None
     return ticket.number
-
-
-def _digest(reference: str | None) -> str:
-    """Return what knows a reference again and does not tell it."""
-    if not reference:
-        return ""
-    return hashlib.sha256(reference.encode()).hexdigest()[:_REFERENCE_DIGITS]

@@ -30,6 +30,8 @@ class Context:
     """Whose paper has a token; the state knows none."""
     appointment_of: Callable[[str], AppointmentId | None] = lambda _code: None
     """Whose code it is; the state knows none."""
+    code_of: Callable[[AppointmentId], str | None] = lambda _appointment: None
+    """The code by which somebody comes."""
     promised: Promised = field(default_factory=dict)
 
     def holds(self, ticket: Ticket) -> bool:

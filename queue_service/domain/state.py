@@ -190,6 +190,7 @@ class Appointment:
     """Came after its time: a normal number was given."""
     reference: str = ""
     """The digest of what another system calls it; empty for one of our own."""
+    came_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,28 @@ def test_whoever_comes_gets_a_number_once_and_the_rest_is_counted(desk: SimpleNa
     assert proven(desk) == ()
 
 
+def test_when_somebody_came_is_kept_in_the_row(desk: SimpleNamespace) -> None:
+    kept = book(desk)
+    next_day(desk)
+    desk.clock.advance(1800)
+    came = desk.clock.now()
+    assert desk.send("kiosk-1", c.CheckIn, code=kept["code"]).ok
+    desk.restart()
+    with desk.reader() as reader:
+        (row,) = reader.appointments("2026-01-01", "2027-01-01")
+    assert abs(row.came_us - int(came.timestamp() * 1_000_000)) < 1_000_000
+    assert proven(desk) == ()
+
+
+def test_a_reference_that_is_taken_in_again_is_told_its_code(desk: SimpleNamespace) -> None:
+    """A list may be taken in again after its codes were lost, and books nobody twice."""
+    first = book(desk, reference="DVC-1")
+    again = desk.send("web", c.BookAppointment, by="an", service="LAND", at=AT, reference="DVC-1")
+    assert (again.error, again.result["why"]) == (Error.CONFLICT, WhyNoAppointment.KNOWN)
+    assert again.result["code"] == first["code"]
+    assert list(rows(desk).values()) == ["booked"]
+
+
 def test_whoever_guesses_is_told_to_wait(desk: SimpleNamespace) -> None:
     right = book(desk)["code"]
     for _ in range(MOST_WRONG):

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("ticket", sa.String(), nullable=True),
         sa.Column("booked_us", sa.BigInteger(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("came_us", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("site", "id"),
         sqlite_with_rowid=False,
     )
