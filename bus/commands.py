@@ -383,6 +383,10 @@ class ConfirmDay(Command, frozen=True, kw_only=True):
     business_day: Day
 
 
+MOST_APPOINTMENTS = 2000
+"""Of today and of all days to come: each day hands them on to the next."""
+
+
 class ListSlots(Command, frozen=True, kw_only=True):
     """Say which slots a service has on a day, and how many seats of each are free."""
 

@@ -35,6 +35,8 @@ from wait_log.reader import Reader
 from web.access import Door
 from web.accounts.routes import ACCOUNT_ROUTES, AccountsSite
 from web.app import create_public_app, create_staff_app, following
+from web.appointments.import_routes import IMPORT_ROUTES
+from web.appointments.importing import Imports
 from web.appointments.routes import APPOINTMENT_ROUTES, AppointmentsSite
 from web.assets import assets_version, load_templates
 from web.backups import backup_line
@@ -324,6 +326,7 @@ def _staff_app(
             *START_ROUTES,
             *COUNTER_ROUTES,
             *APPOINTMENT_ROUTES,
+            *IMPORT_ROUTES,
             *OFFICER_ROUTES,
             *rating.routes,
         ],
@@ -339,7 +342,13 @@ def _staff_app(
             ),
             "ca": ca_site(sources),
             "settings_site": settings,
-            "appointments": AppointmentsSite(hall, commands, sources.open_log, sources.link.new_id),
+            "appointments": AppointmentsSite(
+                hall,
+                commands,
+                sources.open_log,
+                sources.link.new_id,
+                Imports(sources.monotonic, sources.link.new_id),
+            ),
             "site": Site(
                 hall,
                 sources.log,

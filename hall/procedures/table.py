@@ -125,8 +125,8 @@ class TableError(Exception):
         self.problem = problem
 
 
-def read_csv(content: bytes) -> list[tuple[int, list[str]]]:
-    """Return the rows of a CSV file in UTF-8 or UTF-16; raises TableError."""
+def read_csv(content: bytes, most_rows: int = MOST_PROCEDURES + 2) -> list[tuple[int, list[str]]]:
+    """Return the first rows of a CSV file in UTF-8 or UTF-16; raises TableError."""
     wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
         text = content.decode("utf-16" if wide else "utf-8-sig")
@@ -139,7 +139,7 @@ def read_csv(content: bytes) -> list[tuple[int, list[str]]]:
     rows: list[tuple[int, list[str]]] = []
     try:
         # A cell may hold several lines, so rows are counted, not lines: as a spreadsheet does.
-        rows.extend(enumerate(islice(reader, MOST_PROCEDURES + 2), start=1))
+        rows.extend(enumerate(islice(reader, most_rows), start=1))
     except csv.Error as error:
         message = N_(
             "Không đọc được tệp CSV từ dòng này: có dấu ngoặc kép chưa đóng hoặc ô quá dài."

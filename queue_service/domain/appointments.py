@@ -12,9 +12,6 @@ from queue_service.domain.rules import Rules, Slots, Span
 from queue_service.domain.state import Appointment, State
 from queue_service.domain.values import ServiceCode
 
-MOST_APPOINTMENTS = 2000
-"""Of today and of all days to come: each day hands them on to the next."""
-
 _Event = (
     e.AppointmentBooked
     | e.AppointmentMoved

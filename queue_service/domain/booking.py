@@ -5,14 +5,10 @@ from datetime import date, datetime, timedelta
 from bus import commands as c
 from bus.codec import plain
 from bus.codes import reference_digest
+from bus.commands import MOST_APPOINTMENTS
 from bus.vocabulary import AppointmentState, Error, TicketClass, TicketState, WhyNoAppointment
 from queue_service.domain import events as e
-from queue_service.domain.appointments import (
-    MOST_APPOINTMENTS,
-    free_slots,
-    seats_taken,
-    slot_times,
-)
+from queue_service.domain.appointments import free_slots, seats_taken, slot_times
 from queue_service.domain.context import Context, Decision
 from queue_service.domain.issue import issue_appointed, issue_ticket
 from queue_service.domain.rules import Rules, Slots

@@ -34,6 +34,7 @@ from wait_log.errors import StoreError
 from wait_log.reader import Reader
 from wait_log.rows import AppointmentRow
 from web.access import AnyRequest, Role, Visitor, open_to
+from web.appointments.importing import Imports
 from web.appointments.view import CodeCard, appointed_services, code_card, day_view
 from web.commands import CommandDesk
 from web.desk import desk_page
@@ -56,6 +57,7 @@ class AppointmentsSite:
     commands: CommandDesk
     open_log: Callable[[], Reader]
     new_id: Callable[[], str]
+    imports: Imports
 
     @property
     def link(self) -> Session:
@@ -69,8 +71,10 @@ class AppointmentsSite:
             raise NotFoundException("no appointments here")
         return centre
 
-    async def ask(self, visitor: Visitor, command: ListSlots | FindAppointment) -> Reply:
-        """Return the answer to a question, which changes nothing and is not audited."""
+    async def ask(
+        self, visitor: Visitor, command: ListSlots | FindAppointment | BookAppointment
+    ) -> Reply:
+        """Return the answer to a question, or to a line of a list that is audited as a whole."""
         answered: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
 
         def take(reply: Reply) -> None:
@@ -82,14 +86,15 @@ class AppointmentsSite:
 
     async def rows(self, day: date) -> Sequence[AppointmentRow]:
         """Return a day's appointments; none while the store cannot be read."""
-        return await asyncio.to_thread(self._rows, day.isoformat())
-
-    def _rows(self, day: str) -> Sequence[AppointmentRow]:
         try:
-            with self.open_log() as reader:
-                return reader.appointments(day, day)
+            return await asyncio.to_thread(self.rows_between, day.isoformat(), day.isoformat())
         except StoreError:
             return ()
+
+    def rows_between(self, first: str, last: str) -> Sequence[AppointmentRow]:
+        """Return the appointments of some days; blocks and raises StoreError."""
+        with self.open_log() as reader:
+            return reader.appointments(first, last)
 
 
 @get(PAGE, opt=open_to(Role.OFFICER))

@@ -42,26 +42,26 @@ _WIDTHS = {"papers": 48, "papers_en": 48, "name": 40, "name_en": 36, "fee_date":
 _WIDTH = 30
 
 
-def read_xlsx(content: bytes) -> list[tuple[int, list[str]]]:
-    """Return the rows of a workbook's first sheet as text; raises TableError.
+def read_xlsx(content: bytes, most_rows: int = _MOST_ROWS) -> list[tuple[int, list[str]]]:
+    """Return the first rows of a workbook's first sheet as text; raises TableError.
 
     Nothing is computed, and nothing larger is unpacked than a list of procedures can be.
     """
     _look_into(content)
     try:
-        return list(_rows(_first_sheet(content)))
+        return list(_rows(_first_sheet(content, most_rows)))
     except _TORN as error:
         raise _refusal(_NO_WORKBOOK) from error
 
 
-def _first_sheet(content: bytes) -> Iterator[Iterable[Any]]:
+def _first_sheet(content: bytes, most_rows: int) -> Iterator[Iterable[Any]]:
     book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     try:
         if not book.worksheets:
             raise _refusal(N_("Tệp không có trang tính nào."))
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what a file says of its own size may be anything
-        yield from sheet.iter_rows(max_row=_MOST_ROWS, max_col=MOST_COLUMNS)
+        yield from sheet.iter_rows(max_row=most_rows, max_col=MOST_COLUMNS)
     finally:
         book.close()
 
@@ -106,7 +106,8 @@ def _text(cell: Any) -> str:  # noqa: ANN401 - openpyxl's, which has no types
     """Return what stands in a cell; a formula as it was typed, which the table refuses."""
     value = cell.value
     if isinstance(value, dt.datetime):
-        return value.date().isoformat()
+        whole_day = value.time() == dt.time()
+        return value.date().isoformat() if whole_day else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004

@@ -225,7 +225,7 @@ def test_a_centre_has_a_bounded_number(
     with pytest.raises(Refusal) as many:
         book(hall, AT_NINE + timedelta(minutes=30))
     assert (many.value.result or {})["why"] == Why.TOO_MANY
-    assert appointments.MOST_APPOINTMENTS == 2000
+    assert c.MOST_APPOINTMENTS == 2000
 
 
 def test_codes_are_read_however_they_are_typed() -> None:
