@@ -6,7 +6,7 @@ from dataclasses import fields
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Row, Select, Table, func, select
+from sqlalchemy import Connection, Row, Select, Table, and_, case, func, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from wait_log import schema
@@ -15,6 +15,7 @@ from wait_log.dialects import full_check, quick_check, reading_engine, sqlite_fi
 from wait_log.errors import StoreDamagedError, StoreError
 from wait_log.figure_cache import FigureCache
 from wait_log.rows import (
+    AppointmentCount,
     AppointmentRow,
     CallRow,
     ChainedEvent,
@@ -96,6 +97,34 @@ class SiteRows:
         )
         rows = self.all(wanted.order_by(appointment.at_us, appointment.booked_us))
         return [AppointmentRow(*tuple(row)) for row in rows]
+
+    def appointment_counts(self, first_day: str, last_day: str) -> list[AppointmentCount]:
+        """Return how many appointments of some days have come to what."""
+        appointment = t.appointment.c
+        came_early = and_(appointment.came_us.is_not(None), appointment.came_us < appointment.at_us)
+        alike = (
+            appointment.business_day,
+            appointment.service,
+            appointment.state,
+            appointment.late,
+            case((came_early, 1), else_=0).label("early"),
+        )
+        wanted = (
+            select(*alike, func.count().label("count"))
+            .where(
+                appointment.site == self.site,
+                appointment.business_day.between(first_day, last_day),
+            )
+            .group_by(*alike)
+        )
+        rows = (tuple(row) for row in self.all(wanted))
+        return sorted(
+            (
+                AppointmentCount(day, service, state, bool(late), bool(early), int(count))
+                for day, service, state, late, early, count in rows
+            ),
+            key=lambda found: (found.business_day, found.service, found.state),
+        )
 
     def newest_config(self) -> ConfigRow | None:
         """Return the newest version of the centre."""

@@ -140,6 +140,19 @@ class AppointmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentCount:
+    """How many appointments of a service and a day have come to the same."""
+
+    business_day: str
+    service: str
+    state: str
+    late: bool
+    early: bool
+    """Whether they came before their time."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class DayRow:
     """A business day that opened."""
 

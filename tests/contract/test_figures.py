@@ -52,7 +52,7 @@ from wait_log.figures import (
 from wait_log.histograms import ERROR
 from wait_log.periods import Period
 from wait_log.reader import Reader, open_reader
-from wait_log.rows import ConfigRow
+from wait_log.rows import AppointmentRow, Batch, ConfigRow
 from wait_log.store import open_store
 
 CENTRE = load_centre()
@@ -977,3 +977,64 @@ def test_several_may_ask_at_once(faulty_year: str, tmp_path: Path) -> None:
         reader.close()
     for one in kept:
         one.close()
+
+
+_APPOINTMENT_COUNTS = (
+    "booked", "came", "early", "in_time", "late", "missed", "cancelled", "expected",
+)  # fmt: skip
+
+
+def test_appointments_are_counted_alike_by_every_engine_and_tell_no_code(url: str) -> None:
+    """Against a count of the rows made here one by one."""
+    lot, first = random.Random(12), date(2026, 1, 19)
+    states, services = ("booked", "came", "missed", "cancelled"), ("LAND", "CERT", "CIVIL")
+    rows = []
+    for number in range(400):
+        day = first + timedelta(days=lot.randrange(40))
+        at_us = int(datetime.combine(day, time(9), ZONE).timestamp()) * 1_000_000
+        state, late = lot.choice(states), lot.random() < 0.2
+        came_us = at_us + lot.randrange(-1800, 1800) * 1_000_000 if state == "came" else None
+        rows.append(
+            AppointmentRow(
+                f"a-{number}",
+                day.isoformat(),
+                lot.choice(services),
+                at_us,
+                state,
+                late and state == "came",
+                None,
+                0,
+                "",
+                came_us,
+            )
+        )
+    codes = {row.id: f"SECRET{row.id}" for row in rows}
+    store = open_store(url, SITE, lambda: "epoch-1")
+    store.commit(Batch(new_appointments=rows, codes=codes))
+    store.close()
+    period = Period(date(2026, 1, 22), date(2026, 2, 20))
+    reader = open_reader(url, SITE)
+    for chosen in (frozenset[str](), frozenset({"LAND"}), frozenset({"LAND", "CERT"})):
+        found = figures(reader, Selection(period, services=chosen), CENTRE).appointments
+        assert "SECRET" not in repr(found)
+        wanted: dict[tuple[date, str], Counter[str]] = defaultdict(Counter)
+        for row in rows:
+            day = date.fromisoformat(row.business_day)
+            if not period.holds(day) or (chosen and row.service not in chosen):
+                continue
+            counts = wanted[day, row.service]
+            counts["booked"] += 1
+            counts[row.state if row.state != "booked" else "expected"] += 1
+            if row.late:
+                counts["late"] += 1
+            elif row.came_us is not None:
+                counts["early" if row.came_us < row.at_us else "in_time"] += 1
+        told = {
+            (cell.day, cell.service): Counter(
+                {name: getattr(cell.tally, name) for name in _APPOINTMENT_COUNTS}
+            )
+            for cell in found
+        }
+        assert told == wanted
+        assert list(told) == sorted(told)
+    reader.close()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from config import Centre
 from wait_log.cases import cases_between
+from wait_log.figures.appointments import appointments_in
 from wait_log.figures.contacts import MatterCell
 from wait_log.figures.counting import Choice, Part, counted, waits_of
 from wait_log.figures.digest import hall_of
@@ -82,6 +83,7 @@ def figures(
         year_before=year_before,
         until=instant(sheets.newest_us) if sheets.newest_us else None,
         cases=tuple(sorted(cases_between(reader.meta_rows(), period.first, period.last).items())),
+        appointments=appointments_in(reader, period.first, period.last, selection.services),
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from wait_log.figures.appointments import AppointmentCell
 from wait_log.periods import Period
 
 WITHIN_S = (15 * 60, 20 * 60)
@@ -286,6 +287,8 @@ class Figures:
     """The newest event that was counted with."""
     cases: tuple[tuple[str, int], ...] = ()
     """How often people were helped by each scenario, of all services: see `wait_log.cases`."""
+    appointments: tuple[AppointmentCell, ...] = ()
+    """By day and service; of the chosen services, whatever else of tickets was chosen."""
 
     @property
     def approximate(self) -> bool:

@@ -14,6 +14,7 @@ from wait_log.figures import Figures, OutageFigures, Tally
 from wait_log.periods import Period
 from web.export.csv_file import csv_file
 from web.export.measures import (
+    APPOINTMENT_COUNTS,
     CONTACTS,
     DOUBTS,
     MEASURES,
@@ -38,6 +39,7 @@ _OUTAGES = (
 _DOUBTFUL = N_("Bản ghi nghi ngờ")
 _CONTACTS = (N_("Lượt phục vụ tại quầy"), N_("Bình quân tại quầy (giây)"))
 _VOTES = N_("Ý kiến (lượt)")
+_APPOINTED = N_("Lịch hẹn")
 _BETWEEN = len(MEASURES) + len(_OPENED)
 _BEFORE_CONTACTS = _BETWEEN + len(_OUTAGES) + 1
 Row = list[str | int | None]
@@ -49,10 +51,12 @@ def figures_csv(
     """Return the figures of a selection."""
     heads = [t("Phần"), t("Tên"), t("Từ ngày"), t("Đến ngày")]
     heads += [f"{t(measure.label)} ({t(_UNITS[measure.kind])})" for measure in MEASURES]
-    heads += [t(head) for head in (*_OPENED, *_OUTAGES, _DOUBTFUL, *_CONTACTS, _VOTES)]
+    own = (_OPENED, _OUTAGES, (_DOUBTFUL,), _CONTACTS, (_VOTES, _APPOINTED))
+    heads += [t(head) for heads_of in own for head in heads_of]
     rows = [*_parts(figures, centre, t), *_faults(figures, t), *_matters(figures, centre, t)]
     if opinion:
         rows += _opinion(opinion, figures.selection.period, centre, t)
+    rows += _appointments(figures, centre, t)
     return csv_file([heads, *([*row, *[None] * (len(heads) - len(row))] for row in rows)])
 
 
@@ -133,6 +137,16 @@ def _opinion(told: Satisfaction, period: Period, centre: Centre, t: Words) -> It
         name = term_name(centre.matters.rating_reasons, reason, t.lang)
         head = _head(t("Lý do của ý kiến"), name, period)
         yield [*head, *[None] * _BEFORE_CONTACTS, told.whole.ends, None, count]
+
+
+def _appointments(figures: Figures, centre: Centre, t: Words) -> Iterator[Row]:
+    """Return what became of the appointments of each day and service."""
+    empty = [None] * (_BEFORE_CONTACTS + len(_CONTACTS) + 1)
+    for cell in figures.appointments:
+        service = service_label(centre, cell.service, t)
+        for label, value in APPOINTMENT_COUNTS:
+            head = _head(t(_APPOINTED), f"{service} · {t(label)}", Period(cell.day, cell.day))
+            yield [*head, *empty, value(cell.tally)]
 
 
 def _head(part: str, name: str, period: Period) -> Row:

@@ -16,8 +16,10 @@ from wait_log.figures import (
     OutageSpan,
     Tally,
 )
+from wait_log.figures.appointments import AppointmentTally, by_key, whole
 from wait_log.periods import Period
 from web.export.measures import (
+    APPOINTMENT_COUNTS,
     CONTACTS,
     DOUBTS,
     MEAN,
@@ -64,6 +66,7 @@ def figures_xlsx(
         _matters(book, figures, centre, t)
         if opinion:
             _opinion(book, opinion, centre, t)
+        _appointments(book, figures, centre, t)
         _outages(book, figures, centre, t)
         _doubtful(book, figures, centre, t)
     return book.data
@@ -219,6 +222,30 @@ def _opinion(book: Workbook, told: Satisfaction, centre: Centre, t: Words) -> No
 def _opinion_numbers(one: Opinion) -> list[Number]:
     counts = (*(one.of(face) for face in Face), one.votes, one.ends)
     return [Number(count, Kind.COUNT) for count in counts]
+
+
+def _appointments(book: Workbook, figures: Figures, centre: Centre, t: Words) -> None:
+    """Write who came by appointment; no sheet where nobody was appointed."""
+    cells = figures.appointments
+    if not cells:
+        return
+    sheet = book.add(t("Lịch hẹn"), t("Lịch hẹn, theo ngày hẹn"))
+    counts = [t(label) for label, _ in APPOINTMENT_COUNTS]
+
+    def numbers(tally: AppointmentTally) -> list[Number]:
+        return [Number(value(tally), Kind.COUNT) for _, value in APPOINTMENT_COUNTS]
+
+    parts = by_key(cells, lambda cell: cell.service).items()
+    rows = [(service_label(centre, code, t), *numbers(tally)) for code, tally in parts]
+    sheet.table([t("Lĩnh vực"), *counts], [*rows, (t("Cộng"), *numbers(whole(cells)))])
+    sheet.line(t("Theo ngày và lĩnh vực"), "note")
+    sheet.table(
+        [t("Ngày"), t("Lĩnh vực"), *counts],
+        (
+            (cell.day, service_label(centre, cell.service, t), *numbers(cell.tally))
+            for cell in cells
+        ),
+    )
 
 
 def _outcome_numbers(one: MatterFigures, columns: Sequence[str]) -> list[Number]:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 
 from bus.vocabulary import TicketClass
 from config import Centre
 from config.settings import term_name
 from hall.words import N_, Words
 from wait_log.figures import Doubt, Figures, MatterFigures, Origin, Selection, Tally
+from wait_log.figures.appointments import AppointmentTally
 from wait_log.histograms import ERROR
 
 DOUBTS = {
@@ -230,3 +232,16 @@ def notes(figures: Figures, centre: Centre, t: Words) -> list[str]:
             )
         )
     return said
+
+
+APPOINTMENT_COUNTS: tuple[tuple[str, Callable[[AppointmentTally], int]], ...] = (
+    (N_("Đã đặt"), attrgetter("booked")),
+    (N_("Đã đến"), attrgetter("came")),
+    (N_("Đến sớm"), attrgetter("early")),
+    (N_("Đúng giờ"), attrgetter("in_time")),
+    (N_("Đến muộn"), attrgetter("late")),
+    (N_("Không đến"), attrgetter("missed")),
+    (N_("Đã hủy"), attrgetter("cancelled")),
+    (N_("Chưa đến giờ"), attrgetter("expected")),
+)
+"""What is counted of appointments, in the order of every table."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from config import Centre
 from wait_log.figures import Comparison, Doubt, Figures, HourFigures, ServiceFigures, Tally
 from web.export.satisfaction import Satisfaction
+from web.report.appointments import appointment_sentences
 from web.report.document import decimal
 from web.report.opinion import opinion_sentence
 from web.report.outcomes import outcome_sentences
@@ -98,6 +99,7 @@ def groups(figures: Figures, centre: Centre, opinion: Satisfaction | None = None
     sentences += outcome_sentences(figures, centre)
     if opinion:
         sentences.append(opinion_sentence(opinion))
+    sentences += appointment_sentences(figures)
     return " ".join(sentences)
 
 

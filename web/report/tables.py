@@ -17,6 +17,7 @@ from wait_log.figures import (
 )
 from wait_log.periods import Period, Preset, period_of
 from web.export.satisfaction import Satisfaction
+from web.report.appointments import appointment_tables
 from web.report.document import Chart, Column, Table, decimal
 from web.report.opinion import opinion_tables
 from web.report.outcomes import outcome_tables
@@ -134,6 +135,7 @@ def annex_tables(
         _outages(figures),
         *outcome_tables(figures, centre),
         *(opinion_tables(opinion) if opinion else ()),
+        *appointment_tables(figures, centre),
     )
     return tuple(
         msgspec.structs.replace(table, caption=f"Biểu {number}. {table.caption}")

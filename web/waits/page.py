@@ -19,6 +19,7 @@ from web.export.measures import (
     service_label,
 )
 from web.export.satisfaction import Satisfaction
+from web.waits.appointments import AppointmentsPart, appointments_part
 from web.waits.cards import Card, cards, compared_words
 from web.waits.charts import BarChart, HeatMap, LineChart, bar_chart, heat_map, line_chart
 from web.waits.form import WaitsForm, waits_form
@@ -60,6 +61,7 @@ class WaitsFigures:
     matters: MattersPart
     opinion: OpinionPart | None
     """None where nobody said how it was."""
+    appointments: AppointmentsPart | None
     outages: Table
     doubtful: tuple[DoubtfulList, ...]
 
@@ -154,6 +156,7 @@ def _found(
         counters=counters_table(figures, centre, query, t),
         matters=matters_part(figures, centre, t),
         opinion=opinion_part(opinion, centre, t) if opinion else None,
+        appointments=appointments_part(figures, centre, t),
         outages=outages_table(figures, t),
         doubtful=doubtful_lists(figures, centre, query, t),
     )

@@ -8,7 +8,6 @@ import pytest
 from bus import commands as c
 from bus.codes import CODE_LETTERS, code_in_groups, new_code, typed_code
 from bus.vocabulary import AppointmentState, Error, Role, TicketClass, WhyNoAppointment
-from queue_service.domain import appointments
 from queue_service.domain import events as e
 from queue_service.domain.appointments import slot_times
 from queue_service.domain.context import Context
