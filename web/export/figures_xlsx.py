@@ -236,8 +236,9 @@ def _appointments(book: Workbook, figures: Figures, centre: Centre, t: Words) ->
         return [Number(value(tally), Kind.COUNT) for _, value in APPOINTMENT_COUNTS]
 
     parts = by_key(cells, lambda cell: cell.service).items()
-    rows = [(service_label(centre, code, t), *numbers(tally)) for code, tally in parts]
-    sheet.table([t("Lĩnh vực"), *counts], [*rows, (t("Cộng"), *numbers(whole(cells)))])
+    rows = [(service_label(centre, code, t), tally) for code, tally in parts]
+    rows.append((t("Cộng"), whole(cells)))
+    sheet.table([t("Lĩnh vực"), *counts], ((name, *numbers(tally)) for name, tally in rows))
     sheet.line(t("Theo ngày và lĩnh vực"), "note")
     sheet.table(
         [t("Ngày"), t("Lĩnh vực"), *counts],
