@@ -44,6 +44,8 @@ MAX_CONFIG_BYTES = 65536
 """What `apply_config` may have; every other command has at most 4 KiB."""
 MOST_SLOTS = 144
 """Slots of a service on a day: one each ten minutes."""
+MOST_EXPECTED = 200
+"""Appointments of a day that one answer lists; `total` says how many there are."""
 
 
 class Command(Message, frozen=True, kw_only=True, tag_field="kind", tag=snake):
@@ -424,6 +426,20 @@ class CancelAppointment(Command, frozen=True, kw_only=True):
     appointment: Id
 
 
+class ListAppointments(Command, frozen=True, kw_only=True):
+    """Say who is expected today for the services of a counter; nobody's code is told."""
+
+    counter: CounterNumber
+
+
+class PrintAppointment(Command, frozen=True, kw_only=True):
+    """Have a kiosk print the slip of an appointment, with its code and its time."""
+
+    appointment: Id
+    print_on: Id
+    lang: Language = Language.VIETNAMESE
+
+
 class CheckIn(Command, frozen=True, kw_only=True):
     """Give the number of whoever has come with the code of an appointment."""
 
@@ -486,6 +502,8 @@ AnyCommand = (
     | FindAppointment
     | MoveAppointment
     | CancelAppointment
+    | ListAppointments
+    | PrintAppointment
     | CheckIn
     | ApplyConfig
 )
@@ -546,6 +564,27 @@ class AppointmentResult(Message, frozen=True, kw_only=True, omit_defaults=True):
     state: AppointmentState = AppointmentState.BOOKED
     ticket: str | None = None
     """The number with which the person came, if today."""
+
+
+class ListedAppointment(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """An appointment in a list, without its code."""
+
+    appointment: Id
+    service: str
+    at: Instant
+    state: AppointmentState = AppointmentState.BOOKED
+    late: bool = False
+    ticket: str | None = None
+    """The number with which the person came."""
+
+
+class DayAppointments(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The result of `list_appointments`."""
+
+    day: Day
+    appointments: tuple[ListedAppointment, ...] = ()
+    """By their times, at most `MOST_EXPECTED`: where there are more, those still to come first."""
+    total: Count = 0
 
 
 class AppointmentRefusal(Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -51,6 +51,15 @@ class PrintTest(Order, frozen=True, kw_only=True):
     """Print a page that says of itself that it is a test, and no number."""
 
 
+class PrintSlip(Order, frozen=True, kw_only=True):
+    """Print the slip of an appointment: its service, time and code, and nobody's name."""
+
+    service: str
+    begins: Instant
+    code: str
+    lang: Language = Language.VIETNAMESE
+
+
 class UsePrinter(Order, frozen=True, kw_only=True):
     """Print on this printer from now on."""
 
@@ -94,7 +103,17 @@ class ShowNotice(Order, frozen=True, kw_only=True):
     until: Instant
 
 
-AnyOrder = PrintTicket | PrintTest | UsePrinter | Speak | SpeakCall | Blink | SetVolume | ShowNotice
+AnyOrder = (
+    PrintTicket
+    | PrintTest
+    | PrintSlip
+    | UsePrinter
+    | Speak
+    | SpeakCall
+    | Blink
+    | SetVolume
+    | ShowNotice
+)
 
 
 class OrderResult(Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -202,7 +202,7 @@ class OrderProgress(Message, frozen=True, kw_only=True, omit_defaults=True):
     order: Id
     device: Id
     does: str
-    """The kind of the order: `print_test`, `use_printer`, `speak`, `blink`, `set_volume`."""
+    """The kind of the order: `print_test`, `print_slip`, `use_printer`, `speak`, …"""
     test: bool = False
     text: str = ""
     at: Instant

@@ -58,6 +58,8 @@ _MAY: dict[type[commands.Command], frozenset[Role]] = {
     commands.FindAppointment: _DESK,
     commands.MoveAppointment: _DESK,
     commands.CancelAppointment: _DESK,
+    commands.ListAppointments: _DESK,
+    commands.PrintAppointment: _DESK,
     commands.CheckIn: _KIOSK | _DESK,
     commands.ApplyConfig: _WEB,
 }

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from bus.orders import OrderResult
 from bus.vocabulary import OrderOutcome
 from queue_service.attention import Attention
-from queue_service.domain.devices import SPEAK, TEXT_EXPIRES
+from queue_service.domain.devices import PRINT_SLIP, SPEAK, TEXT_EXPIRES
 from queue_service.domain.events import DeviceAnswered, Event
 from queue_service.domain.state import DeviceOrder
 from queue_service.engine import Engine
 from queue_service.states import order_id
 
-_REAL_ANSWER_S = {"print_test": 60.0}
+_REAL_ANSWER_S = {"print_test": 60.0, PRINT_SLIP: 60.0}
 _USUAL_REAL_ANSWER_S = 20.0
 """What a network, a screen or a slow printer may take, however fast the centre's clock runs."""
 _LONGEST_SPEECH_S = 45.0

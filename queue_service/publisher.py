@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
+from typing import Protocol
 
 import msgspec
 
@@ -18,7 +19,8 @@ from config import centre_to_wire
 from queue_service.centre_versions import Version
 from queue_service.codec import kind_of, plain_event
 from queue_service.domain import events as e
-from queue_service.domain.devices import TEXT_EXPIRES
+from queue_service.domain.devices import PRINT_SLIP, TEXT_EXPIRES
+from queue_service.domain.values import AppointmentId
 from queue_service.ledger import Ledger
 from queue_service.results import issued_ticket
 from queue_service.states import (
@@ -112,7 +114,7 @@ class Publisher:
 
     def _give_order(self, view: View, fact: e.Fact) -> bool:
         """Return whether a live link took the order that follows from a fact, if any does."""
-        order = _order_of(view, fact, self._ledger.epoch, self._ledger.store.token_of)
+        order = _order_of(view, fact, self._ledger.epoch, self._ledger.store)
         if order is None or self._real_s((view.now - fact.at.at).total_seconds()) > _ORDER_AGE_S:
             return True
         device, message = order
@@ -175,8 +177,18 @@ class Publisher:
         return True
 
 
+class Secrets(Protocol):
+    """What stands in a row alone, never in the log."""
+
+    def token_of(self, ticket: str) -> str | None:
+        """Return the token of a ticket."""
+
+    def code_of(self, appointment: str) -> str | None:
+        """Return the code of an appointment."""
+
+
 def _order_of(
-    view: View, fact: e.Fact, epoch: str, token_of: Callable[[str], str | None]
+    view: View, fact: e.Fact, epoch: str, store: Secrets
 ) -> tuple[str, orders.AnyOrder] | None:
     """Return the device and what it has to do because of `fact`; None when nobody has."""
     wire_id, event = order_id(epoch, fact.seq), fact.event
@@ -184,7 +196,9 @@ def _order_of(
         ticket = view.state.tickets.get(event.ticket)
         if ticket is None:
             return None
-        issued = issued_ticket(view.state, view.rules, ticket, view.now, token_of(ticket.id) or "")
+        issued = issued_ticket(
+            view.state, view.rules, ticket, view.now, store.token_of(ticket.id) or ""
+        )
         return event.print_on, orders.PrintTicket(
             id=wire_id,
             at=fact.at.at,
@@ -200,8 +214,28 @@ def _order_of(
             id=wire_id, at=view.now, epoch=epoch, call=wire_call(view, call)
         )
     if isinstance(event, e.DeviceOrdered):
-        return event.device, _device_order(fact, event, wire_id)
+        does: orders.AnyOrder | None = _device_order(fact, event, wire_id)
+        if event.does == PRINT_SLIP:
+            does = _slip(view, fact, event, wire_id, store.code_of(event.text))
+        return None if does is None else (event.device, does)
     return None
+
+
+def _slip(
+    view: View, fact: e.Fact, event: e.DeviceOrdered, wire_id: str, code: str | None
+) -> orders.AnyOrder | None:
+    """Return the slip of an appointment as it is now; None for one that is gone."""
+    appointment = view.state.appointments.get(AppointmentId(event.text))
+    if appointment is None or code is None:
+        return None
+    return orders.PrintSlip(
+        id=wire_id,
+        at=fact.at.at,
+        service=appointment.service,
+        begins=appointment.at,
+        code=code,
+        lang=Language(event.lang),
+    )
 
 
 def _device_order(fact: e.Fact, event: e.DeviceOrdered, wire_id: str) -> orders.AnyOrder:

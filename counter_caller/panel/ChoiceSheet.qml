@@ -17,6 +17,7 @@ FocusScope {
     signal numberEntered(string number)
     signal paperEntered(string number, string time)
     signal textEntered(string text)
+    signal codeEntered(string code)
     signal alarmPressed
     signal dismissed
     signal closed
@@ -37,7 +38,7 @@ FocusScope {
     }
 
     onSheetChanged: if (sheet)
-        sheet.asks_number ? entry.begin() : sheet.asks_text ? message.begin() : close.forceActiveFocus()
+        sheet.asks_number || sheet.asks_code ? entry.begin() : sheet.asks_text ? message.begin() : close.forceActiveFocus()
 
     Rectangle {
         anchors.fill: parent
@@ -128,10 +129,12 @@ FocusScope {
             NumberEntry {
                 id: entry
 
-                visible: overlay.open && overlay.sheet.asks_number
+                visible: overlay.open && (overlay.sheet.asks_number || overlay.sheet.asks_code)
+                asksCode: overlay.open && overlay.sheet.asks_code
                 asksTime: overlay.open && overlay.sheet.asks_time
                 onEntered: number => overlay.numberEntered(number)
                 onPaperEntered: (number, time) => overlay.paperEntered(number, time)
+                onCodeEntered: code => overlay.codeEntered(code)
             }
             TextEntry {
                 id: message

@@ -129,6 +129,7 @@ Window {
         onNumberEntered: number => root.vm.callNumber(number)
         onPaperEntered: (number, time) => root.vm.adoptNumber(number, time)
         onTextEntered: text => root.vm.sendText(text)
+        onCodeEntered: code => root.vm.findCode(code)
         onAlarmPressed: root.vm.press("alarm")
         onDismissed: root.vm.dismiss()
         onClosed: root.vm.closeSheet()

@@ -2,13 +2,15 @@ import QtQuick
 import QtQuick.Layouts
 import ui
 
-// A number to type: to call it, or with the time of its paper to take it in again.
+// A number to type: to call it, with the time of its paper to take it in again, or a code to find.
 RowLayout {
     id: entry
 
     property bool asksTime: false
+    property bool asksCode: false
     signal entered(string number)
     signal paperEntered(string number, string time)
+    signal codeEntered(string code)
 
     function begin(): void {
         number.input.clear();
@@ -18,6 +20,8 @@ RowLayout {
     function finish(): void {
         if (asksTime)
             paperEntered(number.input.text, time.input.text);
+        else if (asksCode)
+            codeEntered(number.input.text);
         else
             entered(number.input.text);
     }
@@ -32,8 +36,8 @@ RowLayout {
         objectName: "numberField"
         inputName: "numberInput"
         label: entry.asksTime ? qsTr("Số") : ""
-        spoken: entry.asksTime ? qsTr("Số trên phiếu") : qsTr("Số cần gọi")
-        allowed: /[0-9A-Za-z]{1,8}/
+        spoken: entry.asksCode ? qsTr("Mã hẹn") : entry.asksTime ? qsTr("Số trên phiếu") : qsTr("Số cần gọi")
+        allowed: entry.asksCode ? /[0-9A-Za-z .-]{1,16}/ : /[0-9A-Za-z]{1,8}/
         onAccepted: entry.asksTime ? time.input.forceActiveFocus() : entry.finish()
     }
     EntryField {
@@ -56,7 +60,7 @@ RowLayout {
         Layout.alignment: Qt.AlignBottom
         look: "primary"
         size: 16
-        text: entry.asksTime ? qsTr("Nhận lại") : qsTr("Gọi số này")
+        text: entry.asksCode ? qsTr("Tìm") : entry.asksTime ? qsTr("Nhận lại") : qsTr("Gọi số này")
         available: number.input.text !== "" && (!entry.asksTime || time.input.text !== "")
         onClicked: entry.finish()
     }

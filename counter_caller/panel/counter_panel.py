@@ -216,6 +216,12 @@ class CounterPanel(QObject):
         self.show()
 
     @Slot(str)
+    def findCode(self, code: str) -> None:  # noqa: N802
+        """Look for the appointment whose code was typed."""
+        self._desk.find_code(code)
+        self.show()
+
+    @Slot(str)
     def chooseTab(self, key: str) -> None:  # noqa: N802
         """Show another list."""
         self._desk.choose_tab(TicketState(key))

@@ -6,16 +6,21 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bus.codec import MessageError
+from bus.codes import typed_code
 from bus.commands import (
     AdoptTicket,
     AnyCommand,
     CallColleague,
     CallNext,
     CallTicket,
+    CheckIn,
     Command,
+    FindAppointment,
     IssuedTicket,
     IssueTicket,
+    ListSlots,
     PrepareVisit,
+    PrintAppointment,
     Reply,
     ReprintTicket,
     TellManagers,
@@ -23,12 +28,22 @@ from bus.commands import (
     result_of,
 )
 from bus.vocabulary import Error, TicketState
+from hall.counter.appointments import (
+    NO_CODE,
+    Change,
+    Question,
+    answer_sheet,
+    booking_sheet,
+    done_words,
+    refusal_words,
+)
 from hall.counter.between import late_refusal, told
 from hall.counter.moves import draft_sheet
 from hall.counter.sheets import issued_sheet, menu_sheet
 from hall.counter.situation import (
     NO_CHOICE,
     AtKiosk,
+    Booking,
     Choice,
     Draft,
     Menu,
@@ -87,6 +102,7 @@ class Desk:
         self._pending: list[AnyCommand] = []
         self._pressed: dict[frozenset[str], float] = {}
         self._meant: dict[str, tuple[object, float]] = {}
+        self._booking = Booking()
         self._notice_ends = 0.0
         self._beckon_ends = 0.0
 
@@ -143,7 +159,7 @@ class Desk:
         """Take a line of the open sheet."""
         if self.sheet and 0 <= index < len(self.sheet.choices) and self._has_settled("sheet"):
             choice = self.sheet.choices[index]
-            if choice.enabled:
+            if choice.enabled and not isinstance(choice.leads, PrintAppointment):
                 self.close_sheet()
             self.follow(choice)
 
@@ -156,6 +172,11 @@ class Desk:
                 self._open(menu_sheet(choice.leads, self.situation))
             case Draft():
                 self._open(draft_sheet(choice.leads, self.situation))
+            case Booking(day="") as booking:
+                self._open(booking_sheet(booking, self.situation))
+            case Booking() as booking:
+                self._booking = booking
+                self._do(ListSlots(service=booking.service, day=booking.day))
             case AtKiosk():
                 self._open(visit_sheet(self.situation, choice.leads.kiosk))
             case Sheet():
@@ -213,6 +234,14 @@ class Desk:
             self.close_sheet()
             self._do(told(self.situation, wanted))
 
+    def find_code(self, typed: str) -> None:
+        """Look for the appointment whose code was typed; the field stays until there is one."""
+        code = typed_code(typed)
+        if code is None:
+            self._say(self.situation.t(NO_CODE))
+        else:
+            self._do(FindAppointment(code=code))
+
     def choose_tab(self, tab: TicketState) -> None:
         """Show another list."""
         self.situation = replace(self.situation, tab=tab)
@@ -242,6 +271,9 @@ class Desk:
             return
         self._pressed[alike] = self._hand_s()
         self.situation = replace(self.situation, notice=None)
+        self._send(command)
+
+    def _send(self, command: AnyCommand) -> None:
         self._pending.append(command)
         self._note_pending()
         self._ask(command, lambda reply: self._take_reply(command, reply))
@@ -250,11 +282,16 @@ class Desk:
         self._pending.remove(command)
         self._note_pending()
         if not reply.ok:
-            self._say(_refused(command, reply, self.situation.t))
+            at = self.situation
+            self._say(refusal_words(reply, at) or _refused(command, reply, at.t))
+            if isinstance(command, Change) and self._booking.day and self.sheet is None:
+                self._send(ListSlots(service=self._booking.service, day=self._booking.day))
+        elif isinstance(command, Question | Change):
+            self._show_answer(command, reply)
         elif isinstance(command, AdoptTicket):
             text = self.situation.t("Đã nhận lại số {0} vào đúng chỗ.", command.number)
             self._say(text, good=True)
-        elif isinstance(command, IssueTicket):
+        elif isinstance(command, IssueTicket | CheckIn):
             self._show_issued(reply)
         elif isinstance(command, PrepareVisit):
             self._say(self.situation.t("Đã gửi đến máy lấy số."), good=True)
@@ -262,6 +299,8 @@ class Desk:
             self._say(self.situation.t("Đã gửi quản lý."), good=True)
         elif isinstance(command, ReprintTicket):
             self._say(self.situation.t("Đã gửi lệnh in lại phiếu."), good=True)
+        elif done := done_words(command, self.situation.t):
+            self._say(done, good=True)
         self.changed()
 
     def _is_double(self, alike: frozenset[str]) -> bool:
@@ -283,6 +322,18 @@ class Desk:
             self._say(self.situation.t("Đã cấp số. Xin xem trong danh sách."), good=True)
         else:
             self._open(issued_sheet(self.situation, issued))
+
+    def _show_answer(self, command: Question | Change, reply: Reply) -> None:
+        """Show an answer, unless the officer has opened something else in the meantime."""
+        asked = isinstance(command, FindAppointment) and self.sheet and self.sheet.asks_code
+        if isinstance(command, Question) and self.sheet and not asked:
+            return
+        try:
+            sheet = answer_sheet(command, reply, self.situation, self._booking)
+        except MessageError:
+            self._say(self.situation.t("Đã làm xong. Xin mở lại lịch hẹn để xem."), good=True)
+        else:
+            self._open(sheet)
 
     def _is_outdated(self, sheet: Sheet) -> bool:
         """Return whether somebody else has moved what a sheet is about, or whom it would settle."""

@@ -13,6 +13,7 @@ from bus.commands import (
 from bus.vocabulary import TicketClass
 from config.settings import Centre, Service
 from hall.counter.alarms import banners, printers
+from hall.counter.appointments import appointment_choices
 from hall.counter.between import between_choices, colleague_sheet, messages_sheet
 from hall.counter.current import present_buttons, roll_choices, rolls_of
 from hall.counter.moves import draft_sheet, moving_choices
@@ -109,6 +110,7 @@ def _more(at: Situation) -> Sheet:
         choices.append(Choice(t("Nhận lại số trên phiếu…"), leads=Menu.PAPER))
     if at.may("issue_ticket"):
         choices.append(Choice(t("Lấy số cho người dân…"), leads=Menu.ISSUE))
+    choices += appointment_choices(at)
     choices += visit_choices(at)
     choices += between_choices(at)
     if at.may("pause_counter") and at.may("open_counter"):

@@ -9,6 +9,7 @@ from bus.states import CounterState, CurrentTicket
 from bus.vocabulary import TicketState
 from config.settings import Centre
 from hall.model import HallState
+from hall.slip import AppointmentSlip
 from hall.words import Words
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -80,12 +81,22 @@ class AtKiosk:
 
 
 @dataclass(frozen=True, slots=True)
+class Booking:
+    """An appointment that is being made; with a day, its slots are asked for."""
+
+    service: str = ""
+    day: str = ""
+    moving: str = ""
+    """The appointment that gets another time; empty for a new one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """Something to press; without `leads` it is a heading, or cannot be pressed now."""
 
     text: str
     note: str = ""
-    leads: "AnyCommand | Menu | Draft | AtKiosk | Sheet | None" = None
+    leads: "AnyCommand | Menu | Draft | AtKiosk | Booking | Sheet | None" = None
     heading: bool = False
 
     @property
@@ -114,6 +125,10 @@ class Sheet:
     """And beside it the time that stands on its paper."""
     asks_text: bool = False
     """The officer types a short message."""
+    asks_code: bool = False
+    """The officer types the code of an appointment."""
+    slip: AppointmentSlip | None = None
+    """What a browser prints, where `figure` is the code of an appointment."""
     columns: int = 1
 
 

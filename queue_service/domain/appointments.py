@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
 from bus.commands import MOST_SLOTS, DaySlots, Slot
@@ -55,6 +55,19 @@ def seats_taken(state: State, service: ServiceCode) -> dict[datetime, int]:
         if appointment.service == service and appointment.state in _HOLDS_A_SEAT:
             taken[appointment.at] = taken.get(appointment.at, 0) + 1
     return taken
+
+
+def free_seats(state: State, rules: Rules, now: datetime) -> Iterator[tuple[ServiceCode, datetime]]:
+    """Yield the slots that can be booked now, each with its service."""
+    today = now.astimezone(rules.hours.zone).date()
+    for code, service in rules.services.items():
+        if service.slots is None:
+            continue
+        taken = seats_taken(state, code)
+        for ahead in range(service.slots.days_ahead + 1):
+            for at in slot_times(rules, code, today + timedelta(days=ahead)):
+                if at > now and taken.get(at, 0) < service.slots.seats:
+                    yield code, at
 
 
 def missed(state: State, day: date) -> Iterator[e.AppointmentMissed]:

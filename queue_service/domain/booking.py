@@ -9,11 +9,17 @@ from bus.commands import MOST_APPOINTMENTS
 from bus.vocabulary import AppointmentState, Error, TicketClass, TicketState, WhyNoAppointment
 from queue_service.domain import events as e
 from queue_service.domain.appointments import free_slots, seats_taken, slot_times
-from queue_service.domain.context import Context, Decision
+from queue_service.domain.context import Context, Decision, known_counter
+from queue_service.domain.devices import PRINT_SLIP, orders_of_late
 from queue_service.domain.issue import issue_appointed, issue_ticket
 from queue_service.domain.rules import Rules, Slots
 from queue_service.domain.state import Appointment, State
 from queue_service.domain.values import AppointmentId, Refusal, ServiceCode
+
+_MOST_SLIPS = 12
+"""What one printer prints of them in a minute: paper has an end."""
+
+_EXPECTED = frozenset({AppointmentState.BOOKED, AppointmentState.CAME})
 
 _ERRORS = {
     WhyNoAppointment.WRONG_CODE: Error.UNKNOWN,
@@ -121,6 +127,53 @@ def cancel_appointment(
     """Give a seat back."""
     appointment = _open(state, command.appointment)
     return Decision((e.AppointmentCancelled(appointment=appointment.id),))
+
+
+def list_appointments(
+    state: State, rules: Rules, command: c.ListAppointments, context: Context
+) -> Decision:
+    """Answer who is expected today for the services of a counter."""
+    serves = rules.counters[known_counter(rules, command.counter)]
+    today = context.now.at.astimezone(rules.hours.zone).date()
+    there = [
+        each
+        for each in state.appointments.values()
+        if each.day == today and each.service in serves and each.state in _EXPECTED
+    ]
+    there.sort(key=lambda each: (each.state is not AppointmentState.BOOKED, each.at))
+    listed = sorted(there[: c.MOST_EXPECTED], key=lambda each: each.at)
+    answer = c.DayAppointments(
+        day=today.isoformat(),
+        appointments=tuple(
+            c.ListedAppointment(
+                appointment=each.id,
+                service=each.service,
+                at=each.at,
+                state=each.state,
+                late=each.late,
+                ticket=_number_given(state, each),
+            )
+            for each in listed
+        ),
+        total=len(there),
+    )
+    return Decision(answer=plain(answer))
+
+
+def print_appointment(
+    state: State, rules: Rules, command: c.PrintAppointment, context: Context
+) -> Decision:
+    """Have a kiosk print a slip; its code goes there with the order, past the log."""
+    appointment = _open(state, command.appointment)
+    if command.print_on not in rules.printers:
+        raise Refusal(Error.UNKNOWN, f"no printer {command.print_on} - at $.print_on")
+    recent = orders_of_late(state, context, command.print_on)
+    if sum(order.does == PRINT_SLIP for order in recent) >= _MOST_SLIPS:
+        raise Refusal(Error.TOO_FAST, f"{command.print_on} prints {_MOST_SLIPS} slips a minute")
+    ordered = e.DeviceOrdered(
+        device=command.print_on, does=PRINT_SLIP, text=appointment.id, lang=str(command.lang)
+    )
+    return Decision((ordered,))
 
 
 def check_in(state: State, rules: Rules, command: c.CheckIn, context: Context) -> Decision:

@@ -16,8 +16,10 @@ from queue_service.domain.booking import (
     cancel_appointment,
     check_in,
     find_appointment,
+    list_appointments,
     list_slots,
     move_appointment,
+    print_appointment,
 )
 from queue_service.domain.calling import call_next, call_ticket, recall, start_serving
 from queue_service.domain.context import Context, Decision
@@ -97,6 +99,8 @@ _RULES: dict[type[Any], Callable[[State, Rules, Any, Context], Decision]] = {
     c.FindAppointment: find_appointment,
     c.MoveAppointment: move_appointment,
     c.CancelAppointment: cancel_appointment,
+    c.ListAppointments: list_appointments,
+    c.PrintAppointment: print_appointment,
     c.CheckIn: check_in,
 }
 

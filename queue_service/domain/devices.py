@@ -19,7 +19,7 @@ TESTS = {
     Role.COUNTER: "blink",
 }
 """What a device does for a test; a keypad can only be pressed."""
-SPEAK, USE_PRINTER = "speak", "use_printer"
+SPEAK, USE_PRINTER, PRINT_SLIP = "speak", "use_printer", "print_slip"
 SPOKEN_TEST = "Đây là tiếng thử loa. Xin cảm ơn quý vị."
 TEXT_EXPIRES = timedelta(minutes=3)
 """A text that has waited so long behind the calls is not begun any more."""
@@ -34,7 +34,7 @@ def test_device(state: State, rules: Rules, command: c.TestDevice, context: Cont
     does = TESTS.get(_role(rules, command.device))
     if does is None:
         raise Refusal(Error.NOT_ALLOWED, f"{command.device} cannot be tested from afar")
-    recent = _recent(state, context, command.device)
+    recent = orders_of_late(state, context, command.device)
     tests = [order for order in recent if order.test]
     if len(tests) >= _MOST_TESTS or any(order.outcome is None for order in tests):
         raise Refusal(Error.TOO_FAST, f"{command.device} is being tested")
@@ -50,7 +50,7 @@ def choose_printer(
         raise Refusal(Error.NOT_ALLOWED, f"{command.device} prints nothing")
     if bool(command.printer.address) is (command.printer.line is PrinterLine.SIMULATED):
         raise Refusal(Error.INVALID, "no address of a printer - at $.printer.address")
-    recent = _recent(state, context, command.device)
+    recent = orders_of_late(state, context, command.device)
     if sum(order.does == USE_PRINTER for order in recent) >= _MOST_TESTS:
         raise Refusal(Error.TOO_FAST, f"{command.device} gets {_MOST_TESTS} printers a minute")
     chosen = codec.encode(command.printer).decode()
@@ -65,7 +65,7 @@ def speak_text(state: State, rules: Rules, command: c.SpeakText, context: Contex
     if not voices or any(_role(rules, voice) is not Role.ANNOUNCER for voice in voices):
         raise Refusal(Error.UNKNOWN, "no such loudspeaker - at $.device")
     for voice in voices:
-        texts = [order for order in _recent(state, context, voice) if order.does == SPEAK]
+        texts = [order for order in orders_of_late(state, context, voice) if order.does == SPEAK]
         if len(texts) >= _MOST_TEXTS:
             raise Refusal(Error.TOO_FAST, f"{voice} speaks {_MOST_TEXTS} texts a minute at most")
     return Decision(
@@ -92,6 +92,7 @@ def _role(rules: Rules, device: str) -> Role:
     return rules.devices[device]
 
 
-def _recent(state: State, context: Context, device: str) -> list[DeviceOrder]:
+def orders_of_late(state: State, context: Context, device: str) -> list[DeviceOrder]:
+    """Return what a device was told to do within the last minute."""
     since = context.now.at - _MINUTE
     return [order for order in state.orders if order.device == device and order.at.at > since]

@@ -1,10 +1,12 @@
 """What a counter may do now: the rules themselves are asked, there is no second table."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from bus import commands as c
-from bus.vocabulary import Colleague, CurrentTo, ReturnTo, TicketClass
+from bus.vocabulary import AppointmentState, Colleague, CurrentTo, ReturnTo, TicketClass
 from queue_service.domain.absences import late_ones
+from queue_service.domain.appointments import free_seats
 from queue_service.domain.between import messages_for, open_calls
 from queue_service.domain.context import Context
 from queue_service.domain.day import DayStep, day_due
@@ -46,6 +48,7 @@ def legal(
     sorts = {(*_sort(ticket), ticket.id in late): ticket for ticket in listed}
     trials += [_of_ticket(rules, counter, current, ticket.id) for ticket in sorts.values()]
     trials.append(_of_numbers(counter, current, numbers))
+    trials.append(_of_appointments(state, rules, context))
     for trial in trials:
         for name, command in trial:
             if name not in found and _is_accepted(state, rules, command, context):
@@ -124,6 +127,22 @@ def _of_rolls(
 def _of_numbers(counter: CounterNumber, current: str | None, numbers: Iterable[str]) -> Trials:
     for number in numbers:
         yield "call_ticket", c.CallTicket(counter=counter, current=current, number=number)
+
+
+def _of_appointments(state: State, rules: Rules, context: Context) -> Trials:
+    for service, at in islice(free_seats(state, rules, context.now.at), 1):
+        yield "book_appointment", c.BookAppointment(service=service, at=at)
+    booked = AppointmentState.BOOKED
+    held = next((one for one in state.appointments.values() if one.state is booked), None)
+    if held is None:
+        return
+    yield "cancel_appointment", c.CancelAppointment(appointment=held.id)
+    for printer in rules.printers:
+        yield "print_appointment", c.PrintAppointment(appointment=held.id, print_on=printer)
+    others = free_seats(state, rules, context.now.at)
+    for service, at in islice((one for one in others if one != (held.service, held.at)), 1):
+        move = c.MoveAppointment(appointment=held.id, service=service, at=at)
+        yield "move_appointment", move
 
 
 def _of_ticket(rules: Rules, counter: CounterNumber, current: str | None, ticket: str) -> Trials:

@@ -5,7 +5,7 @@ import dataclasses
 import hashlib
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -41,6 +41,7 @@ class Typed:
     number: str = ""
     time: str = ""
     text: str = ""
+    code: str = field(default="", repr=False)
 
 
 NOTHING = Typed()
@@ -103,7 +104,7 @@ class CounterPage:
         kind, _, about = name.partition(":")
         at, view = self.desk.situation, self.desk.view()
         match kind:
-            case "tab" | "close" | "text":
+            case "tab" | "close" | "text" | "code":
                 return ""
             case "row" | "call" | "number" | "paper":
                 return _short(f"{about} {at.current_id}")
@@ -153,6 +154,8 @@ class CounterPage:
                 desk.adopt_number(typed.number, typed.time)
             case "text":
                 desk.send_text(typed.text)
+            case "code":
+                desk.find_code(typed.code)
             case "next":
                 desk.press_next()
             case _:

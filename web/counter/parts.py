@@ -62,6 +62,7 @@ class Drawing:
             "t": t,
             "clock": clock,
             "counter": page.counter,
+            "page": page.token,
             "officer": self._visitor.name,
             "may_call": at.may("call_ticket"),
             "value": lambda name: f"{name}~{page.mark(name)}",
@@ -71,7 +72,8 @@ class Drawing:
             title=" · ".join(filter(None, (view.current.number, view.header.counter))),
             rings=view.alarm.rings,
             sounds=view.sounds,
-            typing=view.sheet is not None and (view.sheet.asks_number or view.sheet.asks_text),
+            typing=view.sheet is not None
+            and (view.sheet.asks_number or view.sheet.asks_text or view.sheet.asks_code),
             sheet_open=view.sheet is not None,
             parts={name: getattr(module, name)() for name in PARTS},
         )

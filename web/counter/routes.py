@@ -136,6 +136,7 @@ async def press(
             form.text("number", _LONGEST_TYPED),
             form.text("time", _LONGEST_TYPED),
             form.text("text"),
+            form.text("code", _LONGEST_TYPED),
         ),
     )
     counter_site.pages.renew(page)
@@ -147,12 +148,31 @@ async def press(
     return Redirect(f"/counter/{counter}{where}?{query}", status_code=303)
 
 
+@get("/counter/{counter:int}/slip", opt=_OFFICER)
+async def slip_page(
+    counter: FromPath[int],
+    request: AnyRequest,
+    counter_site: NamedDependency[CounterSite],
+    visitor: NamedDependency[Visitor],
+    t: NamedDependency[Words],
+) -> Template | Redirect:
+    """Answer with the slip of the open sheet, to be printed; no address tells its code."""
+    counter_site.admit(visitor, counter)
+    page = counter_site.pages.find(request.query_params.get("page", ""), visitor, counter)
+    sheet = page.desk.sheet if page else None
+    if page is None or sheet is None or sheet.slip is None:
+        return Redirect(f"/counter/{counter}", status_code=303)
+    back = f"/counter/{counter}?{urlencode({'page': page.token})}"
+    return Template("counter_slip.html", context={"t": t, "slip": sheet.slip, "back": back})
+
+
 COUNTER_ROUTES: list[ControllerRouterHandler] = [
     counters_page,
     counter_page,
     small_page,
     counter_events,
     press,
+    slip_page,
 ]
 
 

@@ -9,6 +9,7 @@ from hall.words import N_, Words
 
 _WAITING = {
     "print_test": N_("Đang in thử…"),
+    "print_slip": N_("Đang in phiếu hẹn…"),
     "use_printer": N_("Đang đổi máy in…"),
     "speak": N_("Chờ đọc sau các lượt gọi…"),
     "blink": N_("Đang thử…"),
@@ -16,6 +17,7 @@ _WAITING = {
 }
 _DONE = {
     "print_test": N_("Đã in trang thử, máy in xác nhận"),
+    "print_slip": N_("Đã in phiếu hẹn"),
     "use_printer": N_("Đã đổi máy in"),
     "speak": N_("Đã đọc xong"),
     "blink": N_("Đã hiện"),
@@ -23,10 +25,12 @@ _DONE = {
 }
 _UNPROVEN = {
     "print_test": N_("Đã gửi trang thử, máy in chưa xác nhận: xin nhìn giấy"),
+    "print_slip": N_("Đã gửi phiếu hẹn, máy in chưa xác nhận: xin nhìn giấy"),
     "blink": N_("Đã gửi, bảng không tự trả lời: xin nhìn bảng"),
 }
 _FAILED = {
     "print_test": N_("Không in được"),
+    "print_slip": N_("Không in được phiếu hẹn"),
     "use_printer": N_("Không đổi được máy in"),
     "speak": N_("Không đọc được"),
     "blink": N_("Không hiện được"),

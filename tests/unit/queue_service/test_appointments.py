@@ -134,6 +134,37 @@ def test_whoever_guesses_is_told_to_wait(desk: SimpleNamespace) -> None:
     assert refused == {"wrong_code": MOST_WRONG, "tries": 1, "other_day": 1}
 
 
+def test_a_counter_hears_who_is_expected_today_and_nobodys_code(desk: SimpleNamespace) -> None:
+    kept, expected = book(desk), book(desk, AT + timedelta(minutes=30))
+    book(desk, AT + timedelta(days=1))
+    next_day(desk)
+    desk.clock.advance(3600)
+    number = desk.send("kiosk-1", c.CheckIn, code=kept["code"]).result["number"]
+    told = desk.send("counter-6", c.ListAppointments, counter=6).result
+    assert (told["day"], told["total"]) == ("2026-11-24", 2)
+    assert [(one["appointment"], one.get("ticket")) for one in told["appointments"]] == [
+        (kept["appointment"], number),
+        (expected["appointment"], None),
+    ]
+    assert kept["code"] not in str(told)
+    assert desk.send("counter-6", c.ListAppointments, counter=5).error is Error.NOT_ALLOWED
+    assert desk.send("kiosk-1", c.ListAppointments, counter=6).error is Error.NOT_ALLOWED
+
+
+def test_a_slip_is_ordered_past_the_log_and_only_where_paper_is(desk: SimpleNamespace) -> None:
+    booked = book(desk)
+    ask = {"appointment": booked["appointment"], "print_on": "kiosk-1"}
+    for _ in range(12):
+        assert desk.send("counter-6", c.PrintAppointment, **ask).ok
+    assert desk.send("counter-6", c.PrintAppointment, **ask).error is Error.TOO_FAST
+    elsewhere = {**ask, "print_on": "board-1"}
+    assert desk.send("counter-6", c.PrintAppointment, **elsewhere).error is Error.UNKNOWN
+    with desk.reader() as reader:
+        assert all(booked["code"].encode() not in (one.body or b"") for one in reader.events())
+    desk.send("web", c.CancelAppointment, by="an", appointment=booked["appointment"])
+    assert desk.send("counter-6", c.PrintAppointment, **ask).error is Error.NOT_ALLOWED
+
+
 def test_twenty_at_once_for_the_last_seat(desk: SimpleNamespace) -> None:
     """The engine has one thread; whoever asks has many, as devices have."""
     asked = [desk.make(c.BookAppointment, service="LAND", at=AT) for _ in range(20)]

@@ -65,6 +65,8 @@ COMMANDS: list[tuple[type[commands.Command], dict[str, object], set[str]]] = [
     (commands.SpeakText, {"text": "x"}, {WEB}),
     (commands.SetDeviceVolume, {"device": "announcer-1", "volume": 0.5}, {WEB, KIOSK}),
     (commands.ListSlots, {"service": "LAND", "day": "2026-11-23"}, {DESK, WEB}),
+    (commands.ListAppointments, {"counter": 3}, {DESK, WEB}),
+    (commands.PrintAppointment, {"appointment": "A", "print_on": "kiosk-1"}, {DESK, WEB}),
     (commands.BookAppointment, {"service": "LAND", "at": NOW}, {DESK, WEB}),
     (commands.FindAppointment, {"code": "7K3M9Q"}, {DESK, WEB}),
     (commands.MoveAppointment, {"appointment": "a", "at": NOW}, {DESK, WEB}),

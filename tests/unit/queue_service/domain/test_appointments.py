@@ -14,7 +14,8 @@ from queue_service.domain.context import Context
 from queue_service.domain.day import open_day
 from queue_service.domain.decide import decide
 from queue_service.domain.rules import Rules, Slots, Span
-from queue_service.domain.values import AppointmentId, Refusal, ServiceCode
+from queue_service.domain.values import AppointmentId, CounterNumber, Refusal, ServiceCode
+from queue_service.states import Header, counter_state
 
 A, B = ServiceCode("A"), ServiceCode("B")
 MONDAY = date(2026, 11, 23)
@@ -234,3 +235,29 @@ def test_codes_are_read_however_they_are_typed() -> None:
     assert typed_code("oil-u0z") == "0" + "11" + "V0Z"
     assert typed_code("ABC") is None
     assert typed_code("ABCDE!") is None
+
+
+APPOINTING = {"book_appointment", "cancel_appointment", "move_appointment", "print_appointment"}
+
+
+def offered(hall: SimpleNamespace) -> set[str]:
+    header = Header("epoch", 1, AT_NINE)
+    return set(counter_state(hall.view(), CounterNumber(1), header).legal) & APPOINTING
+
+
+def test_a_counter_is_offered_what_can_be_done(hall: SimpleNamespace, rules: Rules) -> None:
+    assert offered(hall) == {"book_appointment"}
+    book(hall)
+    assert offered(hall) == APPOINTING
+    hall.rules = replace(rules, services={A: replace(rules.services[A], slots=None)})
+    assert offered(hall) == {"cancel_appointment", "print_appointment"}
+
+
+def test_nothing_is_offered_once_every_seat_is_taken(hall: SimpleNamespace, rules: Rules) -> None:
+    slots = Slots((Span(time(9), time(9, 30)),), timedelta(minutes=30), seats=1, days_ahead=0)
+    services = {A: replace(rules.services[A], slots=slots)}
+    hall.rules = replace(rules, services=services, printers=frozenset())
+    held = book(hall)
+    assert offered(hall) == {"cancel_appointment"}
+    hall.do(c.CancelAppointment(appointment=held))
+    assert offered(hall) == {"book_appointment"}
