@@ -2,6 +2,7 @@
 
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,7 @@ SHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 COUNTER = 7
 SERVICE = "TAX"
 """Nobody but these tests is served there."""
+_log = logging.getLogger(__name__)
 _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 pytestmark = pytest.mark.full
@@ -193,20 +195,32 @@ def test_what_is_no_number_is_said(new_page: Callable[..., Page], faults: Any) -
     _check(page)
 
 
+@pytest.mark.parametrize("is_served", [False, True])
 def test_the_page_weighs_sixty_kilobytes_at_most(
-    new_page: Callable[..., Page], paper: Callable[..., IssuedTicket]
+    new_page: Callable[..., Page],
+    running: Any,
+    call: Callable[[], CalledTicket],
+    paper: Callable[..., IssuedTicket],
+    is_served: bool,
 ) -> None:
+    mine = paper()
+    if is_served:
+        assert call().ticket == mine.ticket
+        running.ask(f"counter-{COUNTER}", StartServing(counter=COUNTER, ticket=mine.ticket))
+        running.ask(f"counter-{COUNTER}", Finish(counter=COUNTER, ticket=mine.ticket))
     page = new_page(SIZES["phone"])
     loaded: list[float] = []
     watching = page.context.new_cdp_session(page)
     watching.send("Network.enable")
     watching.on("Network.loadingFinished", lambda told: loaded.append(told["encodedDataLength"]))
-    page.goto(f"/t/{paper().token}")
+    page.goto(f"/t/{mine.token}")
     expect(page.locator("#at")).not_to_be_empty()
     page.evaluate("document.fonts.ready.then(() => null)")
+    expect(page.locator(".faces button")).to_have_count(4 if is_served else 0)
     fonts = page.evaluate("[...document.fonts].filter((f) => f.status === 'loaded').length")
     assert fonts >= 3, "the letters of the centre"
     assert len(loaded) >= 6
+    _log.info("phone page weighs bytes=%d served=%s", sum(loaded), is_served)
     assert sum(loaded) <= MOST_BYTES, loaded
 
 
