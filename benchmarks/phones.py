@@ -42,7 +42,7 @@ class PhoneTimes:
     """Until a board said that it had painted it."""
 
 
-def presses_to_phones(directory: Path, phones: int = PHONES) -> PhoneTimes:
+def presses_to_phones(directory: Path, phones: int = PHONES, presses: int = _PRESSES) -> PhoneTimes:
     """Press while the day runs sixty times as fast and so many phones follow the same line.
 
     Every press changes what all of them show: the worst day that there is.
@@ -57,10 +57,10 @@ def presses_to_phones(directory: Path, phones: int = PHONES) -> PhoneTimes:
         kiosk.start()
         counter.start()
         try:
-            waiting = max(phones, _PRESSES + 1)
+            waiting = max(phones, presses + 1)
             tickets = [_issue(kiosk) for _ in range(waiting)]
             with listening(connection) as (_, painted), following(port, tickets[:phones]) as heard:
-                for called, began in _presses(counter, times, painted):
+                for called, began in _presses(counter, times, painted, presses):
                     if phones:
                         at = _heard(heard, called.ticket)
                         times.phones.append((at - began) * 1000)
@@ -152,11 +152,14 @@ async def _open(port: int, token: str) -> tuple[asyncio.StreamReader, asyncio.St
 
 
 def _presses(
-    counter: Session, times: PhoneTimes, painted: queue.Queue[tuple[int, float]]
+    counter: Session,
+    times: PhoneTimes,
+    painted: queue.Queue[tuple[int, float]],
+    presses: int,
 ) -> Iterator[tuple[CalledTicket, float]]:
     """Press again and again; yield each call and when it was pressed."""
     current: str | None = None
-    for press in range(_PRESSES + 1):
+    for press in range(presses + 1):
         if current:
             answer(counter, StartServing(counter=1, ticket=current))
             threading.Event().wait(_APART_S)
