@@ -91,7 +91,7 @@ def _languages(old: Raw, new: Raw, t: Words) -> Iterator[str]:
     before = {str(language["code"]) for language in old["identity"]["other_languages"]}
     for language in new["identity"]["other_languages"]:
         code, name = str(language["code"]), language["name"]
-        if code in before:
+        if code in before or not code.isalpha():  # one that is none is said at its field
             continue
         if Words(code).lang == code:
             yield t("Máy lấy số có thêm ngôn ngữ {name}.", name=name)

@@ -218,7 +218,7 @@ _PATTERNS = {
     N_("Máy lấy số"): N_("Mời nhập mã một máy lấy số, như kiosk-1."),
     N_("Biểu tượng"): N_("Mời chọn một biểu tượng."),
     N_("Mã ngôn ngữ"): N_(
-        "Mời nhập mã quốc tế của ngôn ngữ, hai hoặc ba chữ thường như km; tiếng Việt và tiếng Anh "
+        "Mời nhập mã quốc tế của ngôn ngữ, hai hoặc ba chữ thường như tyz; tiếng Việt và tiếng Anh "
         "đã có sẵn."
     ),
 }

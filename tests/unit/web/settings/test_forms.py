@@ -259,7 +259,7 @@ def test_a_language_is_added_named_and_dropped(raw: dict[str, Any], third_langua
     raw["identity"]["other_languages"][1]["code"] = "xx"
     assert [problem.rule for problem in raw_problems(raw)] == [Rule.TWICE]
     raw["identity"]["other_languages"][1]["code"] = "../xx"
-    assert any("chưa có tệp dịch" in one for one in effects(before, raw, HallState(), Words()))
+    assert not any("chưa có tệp dịch" in one for one in effects(before, raw, HallState(), Words()))
     (problem,) = raw_problems(raw)
     assert "mã quốc tế" in said_of(problem, raw, Words())
     again = as_sent("centre", raw)
