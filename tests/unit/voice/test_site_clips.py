@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 
 from config import load_centre
+from hall.citizen.offering import HallSnapshot
+from hall.citizen.procedures import spoken_texts
+from hall.procedures import Document, Phrase, Procedure
+from hall.procedures.document import MOST_PROCEDURES
 from hardware.speaker import Sound, read_wav, write_wav
 from voice.espeak import Espeak
 from voice.pack import BUILT_IN, Pack, read_settings
@@ -187,6 +191,24 @@ def test_what_has_no_clip_yet_is_spoken_when_somebody_listens(
     mute.stop()
     mute.want("procedures", [("vi", "Hộ tịch")])
     assert mute.sound_of("Hộ tịch", "vi") is None
+
+
+def test_the_names_of_the_longest_list_of_procedures_are_kept_in_both_languages() -> None:
+    centre = load_centre()
+    procedures = tuple(
+        Procedure(
+            key=f"civil-{each}",
+            service=centre.services[each % 9].code,
+            name=Phrase(f"Đăng ký việc {each}", f"Registration {each}"),
+            who=Phrase(f"Cha hoặc mẹ {each}"),
+        )
+        for each in range(MOST_PROCEDURES)
+    )
+    known = HallSnapshot(centre=centre, procedures=Document(procedures=procedures))
+    wanted = [*texts_of(centre), *spoken_texts(known, centre.identity.languages)]
+    last = procedures[-1].name
+    assert {("vi", last.vi), ("en", last.en)} <= set(wanted[:MOST_TEXTS])
+    assert ("vi", "Cha hoặc mẹ 599") in wanted[MOST_TEXTS:]
 
 
 def test_another_voice_is_another_clip(tmp_path: Path) -> None:
