@@ -13,6 +13,7 @@ from hall.model import HallState
 from wait_log.figures import Figures, Origin
 from wait_log.rows import TicketRow
 from wait_log.ticket_log import PageKey
+from web.export.satisfaction import Satisfaction
 from web.integrations.public_events import PublicEvent
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,6 +26,8 @@ class FiguresAnswer:
 
     site: str
     figures: Figures
+    satisfaction: Satisfaction | None = None
+    """What people thought; None where nobody said it, or too few to tell."""
 
 
 @dataclass(frozen=True, slots=True)

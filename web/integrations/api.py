@@ -31,6 +31,7 @@ from wait_log.figures import Figures, Origin, Selection
 from wait_log.periods import Period
 from wait_log.reader import Reader
 from wait_log.ticket_log import TicketSearch, find_tickets, ticket_by_id
+from web.export.satisfaction import Opinions
 from web.integrations.answers import (
     CounterRecord,
     EventPage,
@@ -86,6 +87,7 @@ class ApiSite:
     document: bytes
     counting: asyncio.Semaphore
     """How many figures are counted at the same time: pages come first."""
+    opinions: Opinions
 
 
 _First = Annotated[date, QueryParameter(description="The first business day.")]
@@ -139,7 +141,8 @@ async def api_figures(
     )
     async with api.counting:
         figures = await asyncio.to_thread(api.count, api.reader, selection, centre)
-    return FiguresAnswer(centre.identity.site, figures)
+        told = await asyncio.to_thread(api.opinions, figures)
+    return FiguresAnswer(centre.identity.site, figures, told)
 
 
 @get(

@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler
 from config import Clock
 from config.settings import WebBox
 from hall.model import HallState
+from provisioning.ratings import Ratings
 from provisioning.site_db import SiteDb
 from provisioning.tokens import Tokens
 from provisioning.webhooks import Webhooks
@@ -20,6 +21,7 @@ from wait_log.figures import figures
 from wait_log.reader import Reader
 from web.day_log import DayRecord
 from web.errors import AddressError
+from web.export.satisfaction import opinions_of
 from web.guard import Pace
 from web.integrations.api import FIGURES_AT_ONCE, ApiSite, api_router
 from web.integrations.delivery import Courier
@@ -83,7 +85,15 @@ def make_integrations(
         routes=[api_router(metrics), *PAGE_ROUTES, *(SIGN_IN_ROUTES if sign_in else ())],
         sites={
             **({"sign_in": sign_in} if sign_in else {}),
-            "api": ApiSite(reader, hall, clock.now, figures, openapi_document(), counting),
+            "api": ApiSite(
+                reader,
+                hall,
+                clock.now,
+                figures,
+                openapi_document(),
+                counting,
+                opinions_of(Ratings(db)),
+            ),
             "metrics_site": MetricsSite(
                 hall,
                 record,

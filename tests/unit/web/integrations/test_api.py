@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bus.states import BoardState, ServicesState, State
+from provisioning.ratings import Face, Ratings, ServedTicket
 from provisioning.site_db import SiteDb
 from provisioning.tokens import Scope, Tokens
 from wait_log.dialects import store_url
@@ -168,15 +169,19 @@ def test_tickets_come_by_pages_without_token_or_account(
 
 
 def test_figures_are_those_of_the_page(
-    get: Get, make_token: MakeToken, add_tickets: Callable[..., None]
+    get: Get, make_token: MakeToken, add_tickets: Callable[..., None], site_db: SiteDb
 ) -> None:
     add_tickets({"wait_s": 60.0}, {"wait_s": 1300.0}, {}, {"service": "LAND", "wait_s": 30.0})
+    Ratings(site_db).vote(ServedTicket("2026-11-23", "T0001", 1, "CERT"), Face.VERY_SATISFIED)
     secret = make_token(Scope.FIGURES)
     said = read(get, f"/api/v1/figures?{PERIOD}", secret)
     assert said["site"] == "nhi-chieu"
     tally = said["figures"]["tally"]
     assert (tally["issued"], tally["pending"], tally["waits"]["count"]) == (4, 1, 3)
+    whole = {"ends": 1, "faces": {"4": 1}}
+    assert said["satisfaction"] == {"whole": whole, "by_counter": [], "reasons": []}
     said = read(get, f"/api/v1/figures?{PERIOD}&service=LAND", secret)
+    assert said["satisfaction"] is None
     assert said["figures"]["tally"]["waits"]["mean_s"] == 30
     assert said["figures"]["selection"]["services"] == ["LAND"]
 
