@@ -14,7 +14,7 @@ from bus.commands import (
     RequestHelp,
     VoidTicket,
 )
-from bus.orders import AnyOrder, PrintTest, PrintTicket, UsePrinter
+from bus.orders import AnyOrder, PrintSlip, PrintTest, PrintTicket, UsePrinter
 from bus.vocabulary import OrderOutcome, PrintOutcome, SoundState, UnitState
 from config.settings import Rules, SightBox
 from hall.citizen import session as step
@@ -365,6 +365,9 @@ class Kiosk(QObject):
         elif isinstance(order, PrintTest) and centre:
             self._ordered_tests.append(order.id)
             self.printing.print_test(centre, order.id, self._link.now())
+        elif isinstance(order, PrintSlip) and centre:
+            self._ordered_tests.append(order.id)
+            self.printing.print_slip(centre, order)
         elif isinstance(order, UsePrinter) and self._printers:
             why_not = self._printers.choose(order.printer)
             outcome = OrderOutcome.FAILED if why_not else OrderOutcome.DONE

@@ -10,13 +10,21 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from bus.care import Manner
 from bus.commands import IssuedTicket, IssueTicket
-from bus.orders import PrintTicket
+from bus.orders import PrintSlip, PrintTicket
 from bus.vocabulary import PrinterState, PrintOutcome
 from config.settings import Centre
 from hall.citizen.session import Paper
+from hall.slip import appointment_slip
 from hardware.printer import PrintResult, Reason, StationHealth
 from kiosk.paper_record import PaperRecord
-from paper import Ticket, centre_ticket, file_ticket, notice_ticket, ticket_for_test
+from paper import (
+    Ticket,
+    centre_ticket,
+    file_ticket,
+    notice_ticket,
+    slip_ticket,
+    ticket_for_test,
+)
 from ui.owner import queued
 
 _log = logging.getLogger(__name__)
@@ -171,6 +179,22 @@ class PrintDesk(QObject):
             on_done(PrintResult(PrintOutcome.FAILED))
         else:
             self._queue.submit(ticket_for_test(centre, at), on_done)
+
+    def print_slip(self, centre: Centre, order: PrintSlip) -> None:
+        """Print the slip of an appointment, once per order; no number is on it."""
+        if not self._record.first(order.id):
+            return
+        self._record.keep()
+
+        def on_done(result: PrintResult) -> None:
+            self._page.emit(order.id, result)
+
+        slip = appointment_slip(centre, order.service, order.begins, order.code, order.lang)
+        if self._queue is None:
+            on_done(PrintResult(PrintOutcome.FAILED))
+        else:
+            sheet = slip_ticket(slip, order.at.astimezone(centre.identity.zone))
+            self._queue.submit(sheet, on_done)
 
     def print_notice(self, centre: Centre, title: str, advice: str, at: datetime) -> None:
         """Print a short paper that says why there is no number."""

@@ -12,6 +12,7 @@ from paper.ticket import (
     file_ticket,
     notice_ticket,
     sample_ticket,
+    slip_ticket,
     ticket_for_test,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "notice_ticket",
     "render",
     "sample_ticket",
+    "slip_ticket",
     "ticket_for_test",
 ]

@@ -30,6 +30,7 @@ class Words:
     """Every fixed text of a ticket in one language."""
 
     your_number: str
+    your_code: str
     marks: dict[TicketClass, str]
     copy: str
     file: str
@@ -72,6 +73,7 @@ def words(lang: str) -> Words:
     t = hall.words.Words(lang)
     return Words(
         your_number=t.of("paper", "Số thứ tự của quý vị"),
+        your_code=t.of("paper", "Mã hẹn của quý vị"),
         marks={
             TicketClass.PRIORITY: t.of("paper", "ƯU TIÊN"),
             TicketClass.APPOINTMENT: t.of("paper", "CÓ HẸN"),
@@ -148,7 +150,7 @@ def _head(block: wanted.HeadBlock, ticket: Ticket, size: int) -> Iterator[Block]
         case wanted.Caption() | wanted.Number() if ticket.notice:
             pass
         case wanted.Caption():
-            yield Paragraph(text.your_number, size)
+            yield Paragraph(text.your_code if ticket.slip else text.your_number, size)
         case wanted.Number():
             yield Number(ticket.number, size)
         case wanted.Service():
@@ -168,7 +170,8 @@ def _body(  # noqa: C901 - one case each
         case wanted.Facts():
             yield from _rows(_facts(ticket, block.show), size, _at(block.width, dots))
         case wanted.Time():
-            yield Paragraph(_taken_at(ticket), size, Face.BOLD)
+            taken = _taken_at(ticket)
+            yield Paragraph(f"{text.printed_at} {taken}" if ticket.slip else taken, size, Face.BOLD)
         case wanted.Papers():
             if ticket.papers:
                 yield Paragraph(text.papers, size, Face.BOLD)
@@ -216,7 +219,7 @@ def _facts(ticket: Ticket, show: Iterable[str]) -> Iterator[tuple[str, str]]:
         elif fact == "wait" and ticket.wait_min is not None:
             yield text.wait_range(ticket.wait_min)
         elif fact == "taken_at":
-            label = text.printed_at if ticket.notice else text.taken_at
+            label = text.printed_at if ticket.notice or ticket.slip else text.taken_at
             yield label, _taken_at(ticket)
 
 

@@ -196,6 +196,8 @@ class Layouts:
 
     def choose(self, ticket: Ticket, printer: str = "") -> Layout:
         """Return the layout of `ticket` on the printer of that name."""
+        if ticket.slip:
+            return slip_layout()
         if ticket.sections:
             return checklist_layout(large=ticket.large)
         if printer in self.slow:
@@ -249,6 +251,12 @@ def built_in_layouts() -> Layouts:
 def checklist_layout(*, large: bool) -> Layout:
     """Return the layout of the list of what to bring."""
     return load_layout(_built_in("checklist-large" if large else "checklist"))
+
+
+@cache
+def slip_layout() -> Layout:
+    """Return the layout of the slip of an appointment."""
+    return load_layout(_built_in("slip"))
 
 
 def _built_in(name: str) -> Path:

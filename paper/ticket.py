@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from bus.paper_code import code_of
 from bus.vocabulary import Language, TicketClass
 from config.settings import Centre, Service
+from hall.slip import AppointmentSlip
 
 _TEST_NUMBER = "0000"
 _TEST_TITLE = "PHIẾU IN THỬ"
@@ -63,6 +64,8 @@ class Ticket:
     """No number: `service` says why there is none, and `footer` what to do."""
     sections: tuple[Section, ...] = ()
     """What a procedure needs, on a paper without a number."""
+    slip: bool = False
+    """Of an appointment: `number` is its code, and `sections` say when it is."""
 
 
 def file_ticket(ticket: Ticket) -> Ticket:
@@ -203,6 +206,24 @@ def checklist_ticket(
         large=large,
     )
     return replace(ticket, service=name, papers=(), sections=sections, footer=footer, notice=True)
+
+
+def slip_ticket(slip: AppointmentSlip, at: datetime) -> Ticket:
+    """Return the paper of an appointment."""
+    return Ticket(
+        number=slip.code,
+        service=slip.service,
+        lang=slip.lang,
+        ahead=None,
+        wait_min=None,
+        issued_at=at,
+        business_day=at.date().isoformat(),
+        centre=slip.centre,
+        place=slip.address,
+        footer=slip.advice,
+        sections=(Section(slip.time, (slip.day,)),),
+        slip=True,
+    )
 
 
 def _offered(centre: Centre, code: str) -> Service | None:

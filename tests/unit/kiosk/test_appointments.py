@@ -2,18 +2,22 @@
 
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from bus.codec import plain
+from bus.codec import encode, plain
 from bus.commands import AppointmentRefusal, CheckIn, IssueTicket, Reply
+from bus.orders import PrintSlip
+from bus.topics import Topics
 from bus.vocabulary import Error, TicketClass, WhyNoAppointment
 from config import Centre, load_centre
 from hall.citizen.session import Page, PageNotice
 from kiosk.taking import ANSWER_WITHIN_S, PATIENCE_S
+
+TOPICS = Topics("nhi-chieu")
 
 
 @pytest.fixture
@@ -87,3 +91,15 @@ def test_no_offline_book_stands_in_for_an_appointment(hall: Any) -> None:
     hall.later.pass_time()
     assert hall.kiosk.session.notice is PageNotice.UNAVAILABLE
     assert hall.service.of(IssueTicket) == []
+
+
+def test_a_slip_is_printed_once_as_it_was_ordered_and_answered_for(hall: Any) -> None:
+    at = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+    order = PrintSlip(id="o1", at=hall.clock.now(), service="CIVIL", begins=at, code="7K3M9Q")
+    for _ in range(2):  # the service sends it again after a crash
+        hall.service.link.bus.publish(TOPICS.order("kiosk-1"), encode(order))
+    hall.until(lambda: hall.service.results == [("o1", "done", None)])
+    (sheet,) = hall.printer.papers
+    assert (sheet.number, sheet.slip, sheet.copy) == ("7K3-M9Q", True, False)
+    assert sheet.sections[0].heading == "09:00"
+    assert hall.kiosk.session.ticket is None
