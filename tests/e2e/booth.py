@@ -42,7 +42,8 @@ DEVICES = ("service", "web", *(device.id for device in load_centre().devices))
 ROOT = Path(__file__).parents[2]
 SITE = "nhi-chieu"
 DAY = "2026-11-23"
-WITHIN_MS = 60_000
+WITHIN_MS = 180_000
+"""A machine that is busy with other work starts a process in a minute."""
 
 
 class Finger:

@@ -222,6 +222,7 @@ def test_a_call_cut_off_is_spoken_again_and_the_next_follows_without_overlap(
     assert is_heard(both, clips_of(pack, *words, FIRST, "bảy", "đến quầy số hai"))
 
 
+@pytest.mark.full
 def test_a_voice_is_recorded_from_the_microphone(hall: Hall, tmp_path: Path, pack: Pack) -> None:
     with recording_session(hall, tmp_path / "lan") as session:
         assert session.stdin is not None

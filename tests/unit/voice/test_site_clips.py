@@ -8,7 +8,7 @@ from config import load_centre
 from hall.citizen.offering import HallSnapshot
 from hall.citizen.procedures import spoken_texts
 from hall.procedures import Document, Phrase, Procedure
-from hall.procedures.document import MOST_PROCEDURES
+from hall.procedures.document import LONGEST, MOST_PROCEDURES
 from hardware.speaker import Sound, read_wav, write_wav
 from voice.espeak import Espeak
 from voice.pack import BUILT_IN, Pack, read_settings
@@ -209,6 +209,21 @@ def test_the_names_of_the_longest_list_of_procedures_are_kept_in_both_languages(
     last = procedures[-1].name
     assert {("vi", last.vi), ("en", last.en)} <= set(wanted[:MOST_TEXTS])
     assert ("vi", "Cha hoặc mẹ 599") in wanted[MOST_TEXTS:]
+
+
+@pytest.mark.full
+def test_the_real_program_speaks_the_longest_text_while_somebody_waits(
+    packs: dict[str, Pack], tmp_path: Path
+) -> None:
+    if not Espeak().installed:
+        pytest.skip("espeak-ng is not installed")
+    longest = ("Giấy xác nhận của cơ quan có thẩm quyền về việc cư trú. " * 10)[:LONGEST].strip()
+    site = SiteClips(packs, Espeak(), tmp_path / "clips")
+    site.want("procedures", [("vi", str(each)) for each in range(MOST_TEXTS)])
+    site.want("more", [("vi", longest)])
+    sound = site.sound_of(longest, "vi")
+    assert sound
+    assert sound.duration_s > 10
 
 
 def test_another_voice_is_another_clip(tmp_path: Path) -> None:
