@@ -102,7 +102,7 @@ def test_a_tablet_is_paired_by_a_code_and_asks_whoever_was_served(
     browser.wait_for("/rate/3", "Kính chào quý vị")
     publish(counter_state("T1"))
     browser.wait_for("/rate/3", "Quý vị thấy phục vụ thế nào?")
-    assert "Lượt số 11 vừa xong" in browser.page
+    assert "Lượt số <b>11</b> vừa xong" in browser.page
     assert browser.send("/rate/3/vote", face="2") == (303, "/rate/3")
     assert votes(site_db) == {"T1": 2}
     browser.ask("GET", "/rate/3")
