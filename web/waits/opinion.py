@@ -71,7 +71,7 @@ def opinion_part(told: Satisfaction, centre: Centre, t: Words) -> OpinionPart:
 
 
 def _counters(told: Satisfaction, centre: Centre, t: Words) -> Table:
-    heads = (t("Quầy"), *(t(FACE_NAMES[face]) for face in Face), t("Ý kiến trên số lượt"))
+    heads = (t("Quầy"), t("Ý kiến trên số lượt"), *(t(FACE_NAMES[face]) for face in Face))
     rows = tuple(
         (Cell(counter_label(centre, counter, t)), *_cells(one, t))
         for counter, one in told.by_counter
@@ -83,4 +83,4 @@ def _cells(one: Opinion, t: Words) -> tuple[Cell, ...]:
     counts = (Cell(t.count(one.of(face))) for face in Face)
     some, every = t.count(one.votes), t.count(one.ends)
     share = percent(one.votes / one.ends, t)
-    return *counts, Cell(t("{some} trên {every}, {share}", some=some, every=every, share=share))
+    return Cell(t("{some} trên {every}, {share}", some=some, every=every, share=share)), *counts

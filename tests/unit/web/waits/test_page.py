@@ -240,7 +240,7 @@ def test_how_it_was_is_always_out_of_how_many(month: Figures, centre: Centre) ->
         ("Chưa hài lòng", "1", "8,3 %"),
     ]
     (row,) = page.opinion.counters.rows
-    assert [cell.words for cell in row][1:] == ["7", "0", "0", "1", "8 trên 40, 20 %"]
+    assert [cell.words for cell in row][1:] == ["8 trên 40, 20 %", "7", "0", "0", "1"]
     reasons = [(reason.label, reason.value) for reason in page.opinion.reasons]
     assert reasons[1] == ("gone", "1 trên 12 ý kiến"), "one that is no longer in the list"
     english = page_of(month, centre, EN, HOW_IT_WAS).found
