@@ -54,8 +54,12 @@ def paper(running: Any) -> Callable[..., IssuedTicket]:
 @pytest.fixture
 def call(running: Any) -> Callable[[], CalledTicket]:
     """Call who is next at the counter of these tests; whoever waited there before is served."""
+    there = running.current.get(COUNTER)
     while running.call_next(COUNTER):
-        pass
+        there = running.current[COUNTER]
+    if there:  # nobody else waits, so whoever was called last is there still
+        for command in (StartServing, Finish):
+            running.ask(f"counter-{COUNTER}", command(counter=COUNTER, ticket=there))
 
     def call() -> CalledTicket:
         current = running.current.pop(COUNTER, None)

@@ -134,6 +134,11 @@ def main() -> int:
             _tell(getattr(windows, what)(argument))
             notifier.setEnabled(True)
 
+        def give_up(*what: Any) -> None:  # noqa: ANN401 - as Python calls it
+            sys.__excepthook__(*what)
+            application.exit(1)
+
+        sys.excepthook = give_up
         notifier.activated.connect(obey)
         return application.exec()
 
