@@ -1,5 +1,6 @@
 """Play one day: connect as kiosk and counters, and let the agenda run."""
 
+import math
 import queue
 import random
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from bus.states import ConfigState, CounterState, DeviceStatus
 from bus.vocabulary import Language, TicketClass
 from config import Centre, Role, centre_from_wire
 from simulators.day.agenda import Agenda, DayClock
+from simulators.day.appointed import SHARE, Appointed
 from simulators.day.caller import Caller
 from simulators.day.day import HOUR_S, Visit, draw_day, usual_business
 from simulators.day.desk import OVERTIME_ENDS_S, Desk
@@ -45,7 +47,21 @@ class Door:
     def open(self) -> None:
         """Let everybody come at their time."""
         for visit in self._visits:
-            self._agenda.at(visit.arrives_s, partial(self._take_number, visit))
+            self.let_come(visit)
+
+    def walk_in(self, visit: Visit) -> None:
+        """Let somebody more come, who got no appointment."""
+        self.awaited += 1
+        self.let_come(visit)
+
+    def let_come(self, visit: Visit) -> None:
+        """Let somebody take a number at their time."""
+        self._agenda.at(visit.arrives_s, partial(self._take_number, visit))
+
+    def welcome(self, visit: Visit, issued: IssuedTicket, rev: int) -> None:
+        """Note who holds a number that was given."""
+        self._people.welcome(issued.ticket, visit)
+        self._history.issued(issued, rev)
 
     def _take_number(self, visit: Visit) -> None:
         command = IssueTicket(
@@ -60,9 +76,7 @@ class Door:
     def _answered(self, visit: Visit, reply: Reply) -> None:
         self.awaited -= 1
         if reply.ok:
-            issued = result_of(reply, IssuedTicket)
-            self._people.welcome(issued.ticket, visit)
-            self._history.issued(issued, reply.rev)
+            self.welcome(visit, result_of(reply, IssuedTicket), reply.rev)
 
 
 Connect = Callable[[str], Session]
@@ -154,15 +168,15 @@ class Play:
         visits = draw_day(rng, script.tickets, businesses)
         visits = [visit for visit in visits if visit.arrives_s >= script.from_s]
         self._planned = len(visits)
+        appointed = who_has_one(centre, visits, script, clock.pace)
+        chosen = set(appointed)
+        walking_in = [visit for visit in visits if visit not in chosen]
         people = People(rng, businesses)
         kiosk = connect(_kiosk(centre))
+        at_kiosk = Caller(kiosk, self.agenda, self.history)
+        print_on = kiosk.device if script.on_paper else None
         self._door = Door(
-            visits,
-            Caller(kiosk, self.agenda, self.history),
-            self.agenda,
-            people,
-            self.history,
-            print_on=kiosk.device if script.on_paper else None,
+            walking_in, at_kiosk, self.agenda, people, self.history, print_on=print_on
         )
         self._links = [kiosk]
         self._desks: list[Desk] = []
@@ -180,6 +194,18 @@ class Play:
             link.follow_counters([number], self._taking(desk))
             self._links.append(link)
             self._desks.append(desk)
+        self.appointed = Appointed(
+            appointed,
+            centre,
+            random.Random(f"appointed {script.seed}"),
+            self.agenda,
+            desk=Caller(self._links[-1], self.agenda, self.history),
+            kiosk=at_kiosk,
+            welcome=self._door.welcome,
+            walk_in=self._door.walk_in,
+            print_on=print_on,
+        )
+        """Who has an appointment, where the centre makes any."""
 
     def run(self, tell: Tell) -> None:
         """Play until everybody has gone home; `tell` is told how far the day is."""
@@ -187,6 +213,7 @@ class Play:
             link.start()
         try:
             self._door.open()
+            self.appointed.book()
             for desk in self._desks:
                 desk.start()
             self.agenda.run(self._is_over, lambda: tell(self._moment()))
@@ -200,7 +227,7 @@ class Play:
     def _is_over(self) -> bool:
         if self.agenda.now_s() >= _LAST_S:
             return True
-        if self._door.awaited:
+        if self._door.awaited or self.appointed.awaited:
             return False
         if not self.history.open_tickets():
             self._close_early()
@@ -218,8 +245,19 @@ class Play:
             day_s=self.agenda.now_s(),
             issued=issued,
             ended=issued - self.history.open_tickets(),
-            gone=self._planned - self._door.awaited - issued,
+            gone=self._planned - self._door.awaited - self.appointed.awaited - issued,
         )
+
+
+def who_has_one(
+    centre: Centre, visits: Sequence[Visit], script: Script, pace: float
+) -> list[Visit]:
+    """Return who has an appointment: nobody in a day that is played faster than the clock runs."""
+    if not math.isclose(pace, 1.0):
+        return []
+    rng = random.Random(f"who is appointed {script.seed}")
+    makes = {service.code for service in centre.services if service.makes_appointments}
+    return [visit for visit in visits if visit.service in makes and rng.random() < SHARE]
 
 
 def _kiosk(centre: Centre) -> str:
