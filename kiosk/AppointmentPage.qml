@@ -4,7 +4,7 @@ import QtQuick
 import QtQuick.Layouts
 import ui
 
-// Where who has an appointment enters its code.
+// Where who has an appointment enters its code; low, all that is touched is in the lower half.
 Rectangle {
     id: page
 
@@ -55,7 +55,7 @@ Rectangle {
                     border.width: Theme.px(3)
                     color: Theme.card
                     implicitHeight: Theme.px(page.wide ? 96 : 128)
-                    implicitWidth: Theme.px(page.wide ? 84 : 108)
+                    implicitWidth: Theme.px(page.vm.large ? 124 : page.wide ? 84 : 108)
                     radius: Theme.px(16)
 
                     Label {
@@ -70,8 +70,8 @@ Rectangle {
 
         KeyPad {
             Layout.fillWidth: true
-            columns: page.wide ? 11 : 6
-            keySize: page.wide ? 96 : 112
+            columns: page.wide ? 13 : page.vm.low ? 7 : 6
+            keySize: page.wide ? 96 : page.vm.low ? 104 : 112
             keys: page.vm.code.keys
             onTouched: what => what === "erase" ? page.vm.tap("eraseLetter") : page.vm.typeLetter(what.slice(4))
         }
@@ -120,7 +120,7 @@ Rectangle {
         }
 
         Item {
-            Layout.fillHeight: true
+            Layout.fillHeight: !page.vm.low
         }
     }
 }

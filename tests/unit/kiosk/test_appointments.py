@@ -2,7 +2,10 @@
 
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
+import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +18,7 @@ from bus.topics import Topics
 from bus.vocabulary import Error, TicketClass, WhyNoAppointment
 from config import Centre, load_centre
 from hall.citizen.session import Page, PageNotice
+from kiosk.controls import Controls
 from kiosk.taking import ANSWER_WITHIN_S, PATIENCE_S
 
 TOPICS = Topics("nhi-chieu")
@@ -43,7 +47,8 @@ def enter(hall: Any, code: str = "7K3M9Q") -> CheckIn:
 
 def refuse(hall: Any, command: CheckIn, why: WhyNoAppointment) -> None:
     at = hall.clock.now()
-    result = plain(AppointmentRefusal(why=why, at=at, opens_at=at - timedelta(minutes=30)))
+    told = AppointmentRefusal(why=why, at=at, opens_at=at - timedelta(minutes=30), number="1004")
+    result = plain(told)
     reply = Reply(id=command.id, ok=False, error=Error.UNKNOWN, message="no", result=result)
     hall.service.reply(reply)
     hall.until(lambda: hall.kiosk.session.no_code is not None)
@@ -103,3 +108,109 @@ def test_a_slip_is_printed_once_as_it_was_ordered_and_answered_for(hall: Any) ->
     assert (sheet.number, sheet.slip, sheet.copy) == ("7K3-M9Q", True, False)
     assert sheet.sections[0].heading == "09:00"
     assert hall.kiosk.session.ticket is None
+
+
+def turn(hall: Any, control: str) -> None:
+    hall.pause()
+    Controls(hall.kiosk).act(control, "")
+
+
+PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
+LATE, EARLY, WRONG = WhyNoAppointment.LATE, WhyNoAppointment.EARLY, WhyNoAppointment.WRONG_CODE
+USED, TRIES = WhyNoAppointment.USED, WhyNoAppointment.TRIES
+OTHER_DAY = WhyNoAppointment.OTHER_DAY
+PICTURES: list[tuple[str, tuple[int, int], tuple[str, ...], str, WhyNoAppointment | None]] = [
+    ("pad", PORTRAIT, (), "", None),
+    ("pad-en", PORTRAIT, ("language",), "7K3M9Q", None),
+    ("pad-landscape", LANDSCAPE, (), "7K3M9Q", None),
+    ("pad-chu-to", PORTRAIT, ("large",), "7K3M9Q", None),
+    ("pad-ha-thap", PORTRAIT, ("low",), "7K3M9Q", None),
+    ("pad-ha-thap-landscape", LANDSCAPE, ("low",), "7K3M9Q", None),
+    ("pad-nen-den", PORTRAIT, ("contrast",), "7K3M9Q", None),
+    ("late", PORTRAIT, (), "7K3M9Q", LATE),
+    ("late-en", PORTRAIT, ("language",), "7K3M9Q", LATE),
+    ("late-chu-to-landscape", LANDSCAPE, ("large",), "7K3M9Q", LATE),
+    ("late-ha-thap", PORTRAIT, ("low", "large"), "7K3M9Q", LATE),
+    ("early", PORTRAIT, (), "7K3M9Q", EARLY),
+    ("early-en-chu-to", PORTRAIT, ("language", "large"), "7K3M9Q", EARLY),
+    ("other-day", PORTRAIT, (), "7K3M9Q", OTHER_DAY),
+    ("wrong", PORTRAIT, (), "7K3M9Q", WRONG),
+    ("wrong-en", PORTRAIT, ("language",), "7K3M9Q", WRONG),
+    ("used-en-landscape", LANDSCAPE, ("language",), "7K3M9Q", USED),
+    ("tries-chu-to", PORTRAIT, ("large",), "7K3M9Q", TRIES),
+]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("name", "size", "before", "code", "why"), PICTURES, ids=[each[0] for each in PICTURES]
+)
+def test_picture(
+    show: Callable[..., Any],
+    name: str,
+    size: tuple[int, int],
+    before: tuple[str, ...],
+    code: str,
+    why: WhyNoAppointment | None,
+) -> None:
+    """Every word is whole; low, all that is touched is in the lower half."""
+    shown = show(*size)
+    hall = shown.hall
+    for control in before:
+        turn(hall, control)
+    if why:
+        refuse(hall, enter(hall, code), why)
+    else:
+        hall.pause()
+        hall.kiosk.ask_code()
+        for letter in code:
+            hall.kiosk.type_letter(letter)
+    hall.until(lambda: shown.visible("leaveCode"))
+    picture(shown, f"appointment-{name}")
+    every_text_fits(shown)
+    if "low" in before:
+        for touched in ("key-0", "leaveCode", "takeLate" if why is LATE else "checkIn"):
+            item = shown.item(touched)
+            top = item.mapToScene(item.boundingRect().topLeft()).y()
+            assert top >= size[1] / 2 - 1, (touched, top)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("before", [(), ("language",), ("large",)], ids=["vi", "en", "chu-to"])
+def test_picture_of_the_number_it_gives(show: Callable[..., Any], before: tuple[str, ...]) -> None:
+    shown = show(*PORTRAIT)
+    for control in before:
+        turn(shown.hall, control)
+    command = enter(shown.hall)
+    issue = IssueTicket(service="CERT", ticket_class=TicketClass.APPOINTMENT, lang=command.lang)
+    issued = shown.hall.service._issue(issue)
+    shown.hall.service.reply(Reply(id=command.id, ok=True, result=plain(issued)))
+    shown.hall.until(lambda: shown.visible("title"))
+    names = {"language": "en", "large": "chu-to"}
+    picture(shown, "-".join(["appointment-ticket", *(names[each] for each in before)]))
+    every_text_fits(shown)
+
+
+def picture(shown: Any, name: str) -> None:
+    seen: list[Any] = []
+
+    def unchanged() -> bool:
+        seen.append(shown.window.grabWindow())
+        return len(seen) > 3 and all(image == seen[-1] for image in seen[-4:])
+
+    shown.hall.until(unchanged)
+    if directory := os.environ.get("DENLUOT_SCREENSHOTS"):
+        assert seen[-1].save(str(Path(directory) / f"kiosk-{name}.png"))
+
+
+def every_text_fits(shown: Any) -> None:
+    width, height = shown.window.width(), shown.window.height()
+    texts = shown.texts()
+    assert texts
+    for text in texts:
+        words = text.property("text")
+        assert not text.property("truncated"), words
+        assert text.property("contentWidth") <= text.width() + 1, words
+        right = text.mapToScene(text.boundingRect().bottomRight())
+        assert right.x() <= width + 1, words
+        assert right.y() <= height + 1, words
