@@ -110,6 +110,7 @@ LABELS: Mapping[str, Label] = {
         N_("Giờ nhận hẹn"),
         N_("như 08:00-10:30, 14:00-16:00; chỉ những giờ trung tâm làm việc"),
         empty=N_("không hẹn giờ"),
+        wide=True,
     ),
     "Service.appointment_min": Label(N_("Mỗi khung giờ hẹn dài"), unit=_MINUTES),
     "Service.appointment_seats": Label(N_("Số người hẹn mỗi khung giờ"), unit=N_("người")),

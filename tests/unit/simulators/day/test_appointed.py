@@ -18,7 +18,7 @@ from queue_service.verify import verify
 from simulators.day.appointed import Manner
 from simulators.day.command import day_clock
 from simulators.day.day import draw_day, usual_business
-from simulators.day.play import Play, Script, who_has_one, hear_centre
+from simulators.day.play import Play, Script, hear_centre, who_has_one
 from wait_log.dialects import store_url
 from wait_log.figures import Selection, figures
 from wait_log.figures.appointments import whole
