@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum, auto
 
-OLDEST_BOX = (0, 2)
+OLDEST_BOX = (0, 3)
 """Major and minor of the oldest version whose boxes this version works with."""
 _VERSION = re.compile(
     r"(\d{1,4})\.(\d{1,4})(?:\.(\d{1,6}))?(?:[-+.]?[a-z][\w.+-]{0,40})?", re.ASCII

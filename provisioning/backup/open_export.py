@@ -58,6 +58,7 @@ COLUMNS = {
     "day_closed": N_("1: kết thúc vì hết ngày"),
     "late": N_("1: đến muộn, lấy số thường"),
     "booked_at": N_("lúc đặt hẹn"),
+    "came_at": N_("lúc người có hẹn đến"),
     "reference": N_("dấu của mã ở hệ thống khác (SHA-256 rút gọn)"),
     "call_seq": N_("số thứ tự của lượt gọi"),
     "ticket": N_("mã của lượt"),

@@ -28,7 +28,7 @@ Say = Callable[..., list[tuple[str, str, str]]]
 
 
 def status(kind: str, **fields: object) -> DeviceStatus:
-    plain: dict[str, object] = {"online": True, "kind": kind, "version": "0.3.0", "at": AT}
+    plain: dict[str, object] = {"online": True, "kind": kind, "version": "0.4.0", "at": AT}
     return DeviceStatus(**{**plain, **fields})  # type: ignore[arg-type]
 
 
@@ -54,8 +54,8 @@ def said(device: str, role: str, found: DeviceStatus | None, **service: object) 
         ("board", status("board", at=AT - timedelta(seconds=46)), "error silent since"),
         ("board", status("board", at=AT - timedelta(seconds=44)), "ok ready"),
         ("kiosk", status("kiosk", version="0.1.0"), "error version 0.1.0 is too old"),
-        ("kiosk", status("kiosk", version="0.2.0"), "note version 0.2.0, the server"),
-        ("kiosk", status("kiosk", version="0.4.0"), "note version 0.4.0, newer"),
+        ("kiosk", status("kiosk", version="0.3.0"), "note version 0.3.0, the server"),
+        ("kiosk", status("kiosk", version="0.5.0"), "note version 0.5.0, newer"),
         ("kiosk", status("kiosk", version=""), "ok ready"),
         ("kiosk", status("kiosk", health=h.KioskHealth(printer=PrinterState.PAPER_OUT)), "paper"),
         ("kiosk", status("kiosk", health=h.KioskHealth(lost_papers=("2001",))), "note ticket 2001"),
@@ -133,7 +133,7 @@ def test_it_hears_the_whole_site_and_names_who_is_silent(
                 now=clock.now,
                 monotonic=clock.monotonic,
                 deliver=at_once,
-                version="0.3.0",
+                version="0.4.0",
                 machine=lambda: MachineFacts(name="pc-1", disk_free_mb=100),
             )
             for name in ("service", "kiosk-1")

@@ -32,15 +32,15 @@ def test_what_is_a_version(text: str, version: tuple[int, int, int] | None) -> N
 @pytest.mark.parametrize(
     ("box", "centre", "stands"),
     [
-        ("0.3.0", "0.3.0", Standing.SAME),
-        ("0.2.9", "0.3.0", Standing.BEHIND),
-        ("0.3.0", "0.3.1", Standing.BEHIND),
-        ("0.1.9", "0.3.0", Standing.TOO_OLD),
-        ("0.1.9", "", Standing.TOO_OLD),
-        ("0.10.0", "0.3.0", Standing.AHEAD),
-        ("", "0.3.0", Standing.UNKNOWN),
-        ("someone's own", "0.3.0", Standing.UNKNOWN),
-        ("0.2.0", "", Standing.SAME),
+        ("0.4.0", "0.4.0", Standing.SAME),
+        ("0.3.9", "0.4.0", Standing.BEHIND),
+        ("0.4.0", "0.4.1", Standing.BEHIND),
+        ("0.2.9", "0.4.0", Standing.TOO_OLD),
+        ("0.2.9", "", Standing.TOO_OLD),
+        ("0.10.0", "0.4.0", Standing.AHEAD),
+        ("", "0.4.0", Standing.UNKNOWN),
+        ("someone's own", "0.4.0", Standing.UNKNOWN),
+        ("0.3.0", "", Standing.SAME),
     ],
 )
 def test_how_a_box_stands(box: str, centre: str, stands: Standing) -> None:

@@ -33,11 +33,11 @@ def state_of(
     state: health.AnyHealth | None = None,
     *,
     online: bool = True,
-    version: str = "0.3.0",
+    version: str = "0.4.0",
     message: str | None = None,
     orders: tuple[OrderProgress, ...] = (),
 ) -> HallState:
-    service = DeviceStatus(online=True, kind="service", version="0.3.0", at=NOW)
+    service = DeviceStatus(online=True, kind="service", version="0.4.0", at=NOW)
     known = DeviceStatus(
         online=online, kind="x", version=version, at=NOW, health=state, message=message
     )
@@ -135,12 +135,12 @@ def test_a_kiosk_says_whether_it_can_be_heard(speech: SoundState, says: str) -> 
 
 
 def test_another_version_is_said() -> None:
-    other = card(state_of("kiosk-1", health.KioskHealth(), version="0.2.0"), "kiosk-1")
-    assert other.facts[-1] == ("Phiên bản 0.2.0, khác trung tâm (0.3.0): xin cập nhật máy này.")
+    other = card(state_of("kiosk-1", health.KioskHealth(), version="0.3.0"), "kiosk-1")
+    assert other.facts[-1] == ("Phiên bản 0.3.0, khác trung tâm (0.4.0): xin cập nhật máy này.")
     same = card(state_of("kiosk-1", health.KioskHealth()), "kiosk-1")
-    assert same.facts[-1] == "Phiên bản 0.3.0."
-    ahead = card(state_of("kiosk-1", health.KioskHealth(), version="0.4.0"), "kiosk-1")
-    assert ahead.facts[-1].startswith("Phiên bản 0.4.0, mới hơn trung tâm (0.3.0)")
+    assert same.facts[-1] == "Phiên bản 0.4.0."
+    ahead = card(state_of("kiosk-1", health.KioskHealth(), version="0.5.0"), "kiosk-1")
+    assert ahead.facts[-1].startswith("Phiên bản 0.5.0, mới hơn trung tâm (0.4.0)")
 
 
 @pytest.mark.parametrize(
