@@ -231,6 +231,8 @@ class ServiceHealth(Health, frozen=True, kw_only=True):
     store: StoreState = StoreState.OK
     copy: CopyState | None = None
     """Nothing while a copy keeps up, or none is wanted."""
+    refused_appointments: dict[str, Count] = field(default_factory=dict)
+    """How often something about appointments was refused since the start, by why."""
 
 
 AnyHealth = (

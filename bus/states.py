@@ -135,6 +135,8 @@ class BoardState(State, frozen=True, kw_only=True):
     notices_total: Count = 0
     outages: tuple[Outage, ...] = ()
     outages_total: Count = 0
+    appointments: bool = False
+    """People come by appointment today: the board explains how they are called."""
 
 
 class ServiceState(Message, frozen=True, kw_only=True, omit_defaults=True):

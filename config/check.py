@@ -46,6 +46,7 @@ class Rule(StrEnum):
     # What only the service can tell, by its queue:
     SITE_MOVED = auto()
     PEOPLE_WAIT = auto()
+    BOOKED = auto()
     PEOPLE_AT_COUNTER = auto()
     NUMBERING_IN_USE = auto()
     NUMBERS_IN_USE = auto()

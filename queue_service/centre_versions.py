@@ -10,7 +10,7 @@ import msgspec
 
 from bus.codec import MAX_STATE_BYTES, plain
 from bus.commands import AppliedConfig, ConfigProblem
-from bus.vocabulary import Error
+from bus.vocabulary import AppointmentState, Error
 from config import (
     Centre,
     ConfigError,
@@ -89,6 +89,7 @@ def next_version(present: Version, expected: int, raw: dict[str, Any], state: St
         _require_none(Error.INVALID, present, [problem])
     in_use = [
         *_people_without_place(centre, state),
+        *_booked(centre, state),
         *_numbers_in_use(centre, present.centre, state),
     ]
     _require_none(Error.NOT_ALLOWED, present, in_use)
@@ -134,6 +135,17 @@ def _people_without_place(centre: Centre, state: State) -> Iterator[Problem]:
             text = f"people still wait for {code}"
             values: dict[str, str | int] = {"service": code, "count": count}
             yield Problem(Rule.PEOPLE_WAIT, text, "$.services", values)
+
+
+def _booked(centre: Centre, state: State) -> Iterator[Problem]:
+    """Return the services that go although people hold appointments for them."""
+    services = {service.code for service in centre.services}
+    open_ones = (a for a in state.appointments.values() if a.state is AppointmentState.BOOKED)
+    for code, count in Counter(each.service for each in open_ones).items():
+        if code not in services:
+            text = f"people are appointed for {code}"
+            values: dict[str, str | int] = {"service": code, "count": count}
+            yield Problem(Rule.BOOKED, text, "$.services", values)
 
 
 def _numbers_in_use(centre: Centre, was: Centre, state: State) -> Iterator[Problem]:

@@ -59,6 +59,7 @@ class Hold:
         return ServiceHealth(
             store=StoreState.FAILED if trouble else StoreState.OK,
             copy=CopyState.MISSING if trouble and self._store.lacks_copy else waived,
+            refused_appointments=dict(self._engine.wrong_codes.refused),
         )
 
     def _confirmed(self) -> bool:

@@ -131,7 +131,7 @@ def _rules(centre: Centre, board: BoardState | None, t: Words) -> list[str]:
 def _has_appointments(board: BoardState) -> bool:
     seen = {call.ticket_class for call in board.calls}
     seen |= {counter.ticket_class for counter in board.counters if counter.ticket_class}
-    return TicketClass.APPOINTMENT in seen
+    return board.appointments or TicketClass.APPOINTMENT in seen
 
 
 def _appointed(ahead: int, t: Words) -> str:

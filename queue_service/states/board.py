@@ -5,18 +5,19 @@ from collections import Counter as Tally
 from datetime import timedelta
 
 from bus import states, vocabulary
-from bus.vocabulary import CounterStatus, TicketState
+from bus.vocabulary import AppointmentState, CounterStatus, TicketState
 from queue_service.domain.estimate import wait_range
 from queue_service.domain.issue import is_full
 from queue_service.domain.lines import all_in_order
 from queue_service.domain.state import Call, State
-from queue_service.domain.tickets import Ticket
+from queue_service.domain.tickets import OVER, Ticket
 from queue_service.domain.values import CounterNumber, ServiceCode
 from queue_service.states.view import Header, View, newest, outages_of
 
 CALL_AGE = timedelta(seconds=60)
 KEPT_CALLS = 8
 _NEXT = 5
+_EXPECTED = frozenset({AppointmentState.BOOKED, AppointmentState.CAME})
 _MISSED = 20
 _NOTICE_BYTES = 12_000
 _OUTAGE_BYTES = 4_000
@@ -48,7 +49,20 @@ def board_state(view: View, header: Header) -> states.BoardState:
         notices_total=len(notices),
         outages=outages_of(state, _OUTAGE_BYTES),
         outages_total=len(state.outages),
+        appointments=_has_appointments(view),
     )
+
+
+def _has_appointments(view: View) -> bool:
+    """Return whether somebody is still expected today, or came by appointment and is not served."""
+    state, today = view.state, view.now.astimezone(view.rules.hours.zone).date()
+    for each in state.appointments.values():
+        if each.day != today or each.state not in _EXPECTED:
+            continue
+        ticket = state.tickets.get(each.ticket) if each.ticket else None
+        if ticket is None or ticket.state not in OVER:
+            return True
+    return False
 
 
 def recent_calls(view: View) -> list[Call]:

@@ -35,6 +35,7 @@ from wait_log.errors import (
 from wait_log.reader import Reader, open_reader
 from wait_log.rows import (
     FIRST_HASH,
+    AppointmentRow,
     Batch,
     CallAck,
     CallRow,
@@ -855,3 +856,43 @@ def test_a_service_works_on_it_and_its_log_proves_it(
     assert numbers == ["2001", "2001", "2002"]
     assert verify_main(["--store", url]) == 0
     assert "2 lượt (nhi-chieu)" in capsys.readouterr().out
+
+
+def appointed(name: str, **fields: Any) -> AppointmentRow:  # noqa: ANN401
+    plain = AppointmentRow(
+        id=name,
+        business_day=DAY,
+        service="LAND",
+        at_us=AT_US,
+        state="booked",
+        late=False,
+        ticket=None,
+        booked_us=AT_US - 1,
+        reference="",
+    )
+    return replace(plain, **fields)
+
+
+def test_a_code_is_one_appointments_and_moves_with_it(open_it: Open) -> None:
+    store = open_it()
+    first, second = appointed("a1"), appointed("a2")
+    store.commit(Batch(new_appointments=[first], codes={"a1": "7K3M9Q"}))
+    with pytest.raises(StoreError):
+        store.commit(Batch(new_appointments=[second], codes={"a2": "7K3M9Q"}))
+    assert store.appointments(DAY, DAY) == [first]
+    moved = replace(first, business_day="2026-11-24", at_us=AT_US + 86_400_000_000)
+    store.commit(Batch(appointments=[moved]))
+    assert (store.appointment_of("7K3M9Q"), store.code_of("a1")) == ("a1", "7K3M9Q")
+    assert store.appointments(DAY, DAY) == []
+    assert store.appointments(DAY, "9999") == [moved]
+
+
+def test_a_code_is_forgotten_after_its_time_and_its_row_stays(open_it: Open) -> None:
+    store = open_it()
+    old, new = appointed("a1"), appointed("a2", business_day="2026-11-24")
+    codes = {"a1": "7K3M9Q", "a2": "000000"}
+    store.commit(Batch(new_appointments=[old, new], codes=codes))
+    store.commit(Batch(forget_codes_before="2026-11-24"))
+    assert (store.appointment_of("7K3M9Q"), store.appointment_of("000000")) == (None, "a2")
+    assert store.code_of("a1") is None
+    assert list(store.appointments(DAY, "9999")) == [old, new]

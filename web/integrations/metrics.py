@@ -11,8 +11,9 @@ from pathlib import Path
 from litestar import Response, get
 from litestar.di import NamedDependency
 
+from bus.health import ServiceHealth, health_as
 from bus.vocabulary import CounterStatus, TicketState
-from hall.model import HallState
+from hall.model import SERVICE, HallState
 from provisioning.errors import SiteDbError
 from provisioning.tokens import Scope
 from provisioning.webhooks import Webhook, Webhooks
@@ -52,10 +53,22 @@ def exposition(metrics: Iterable[Metric]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _refused(hall: HallState) -> Mapping[str, int]:
+    status = hall.devices.get(SERVICE)
+    health = health_as(ServiceHealth, status.health if status else None)
+    return health.refused_appointments
+
+
 def hall_metrics(hall: HallState, at: datetime) -> Iterator[Metric]:
     """Return what the hall is like now; nothing of it while it is not known."""
     yield gauge("denluot_link_up", "Whether the broker is reached.", hall.linked)
     yield gauge("denluot_service_up", "Whether the queue service is there.", hall.service_there)
+    yield Metric(
+        "denluot_appointments_refused_total",
+        "counter",
+        "What was refused about appointments since the service started, by why.",
+        [("", {"why": why}, count) for why, count in _refused(hall).items()],
+    )
     services = hall.services.services if hall.services else ()
     yield Metric(
         "denluot_waiting",

@@ -299,6 +299,10 @@ _RULES: Mapping[str, str] = {
     Rule.TIME_ZONE: N_("Không có múi giờ “{zone}”. Mời nhập như Asia/Ho_Chi_Minh."),
     Rule.PUBLIC_URL: N_("Điện thoại của người dân không mở được địa chỉ này."),
     Rule.SITE_MOVED: N_("Mã trung tâm không đổi được trên trang này."),
+    Rule.BOOKED: N_(
+        "Còn {count} lịch hẹn của {service}. Xin chuyển hoặc hủy các lịch hẹn đó ở trang Lịch hẹn "
+        "rồi bỏ lĩnh vực này."
+    ),
     Rule.PEOPLE_WAIT: N_(
         "Còn {count} lượt của lĩnh vực {service} chưa xong hôm nay. Bỏ được sau khi đã gọi hết; "
         "từ giờ đến đó, mọi lượt vẫn được gọi như thường."

@@ -13,8 +13,10 @@ import pytest
 from bus import commands as c
 from bus.vocabulary import AppointmentState, Error, WhyNoAppointment
 from queue_service.domain import events as e
+from queue_service.states import Header, View, board_state
 from queue_service.verify import verify
 from queue_service.wrong_codes import MOST_WRONG, WITHIN_S
+from tests.unit.queue_service.test_apply_config import without_counter
 from wait_log.dialects import STORE_FILE
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -224,3 +226,34 @@ def test_a_row_that_was_changed_by_hand_is_found(desk: SimpleNamespace, statemen
     with closing(sqlite3.connect(desk.data / STORE_FILE)) as connection, connection:
         assert connection.execute(statement).rowcount == 1
     assert proven(desk) != ()
+
+
+def test_a_service_with_open_appointments_stays_until_they_are_cancelled(
+    desk: SimpleNamespace,
+) -> None:
+    booked = book(desk)
+    wanted = without_counter(desk.centre, 6, service="LAND")
+    version = desk.engine.version.number
+    ask = {"by": "ha", "version": version, "centre": wanted}
+    reply = desk.send("web", c.ApplyConfig, **ask)
+    assert reply.error is Error.NOT_ALLOWED
+    problems = c.result_of(reply, c.AppliedConfig).problems
+    assert [(one.rule, one.values) for one in problems] == [
+        ("booked", {"service": "LAND", "count": 1})
+    ]
+    desk.send("web", c.CancelAppointment, by="ha", appointment=booked["appointment"])
+    assert desk.send("web", c.ApplyConfig, **ask).ok
+
+
+def test_the_board_explains_appointments_on_their_day_alone(desk: SimpleNamespace) -> None:
+    def told() -> bool:
+        engine = desk.engine
+        view = View(desk.state, engine.rules, engine.ledger.time.present())
+        return board_state(view, Header("epoch", 1, AT)).appointments
+
+    booked = book(desk)
+    assert not told()
+    next_day(desk)
+    assert told()
+    desk.send("web", c.CancelAppointment, by="an", appointment=booked["appointment"])
+    assert not told()

@@ -41,6 +41,7 @@ def engine(server: Server) -> Any:  # noqa: ANN401 - stands for an engine
     looked: list[str] = []
     return SimpleNamespace(
         ledger=SimpleNamespace(store=server),
+        wrong_codes=SimpleNamespace(refused={"wrong_code": 2}),
         store_trouble=None,
         looked=looked,
         look_for_copy=lambda: looked.append("copy"),
@@ -110,5 +111,6 @@ def test_the_copy_is_looked_for_while_it_is_missed(
     assert engine.looked == ["copy"]
     engine.store_trouble = "it is missed"
     assert (hold.health().store, hold.health().copy) == (StoreState.FAILED, CopyState.MISSING)
+    assert hold.health().refused_appointments == {"wrong_code": 2}
     engine.store_trouble, server.without_copy = None, "chị Hoa"
     assert (hold.health().store, hold.health().copy) == (StoreState.OK, CopyState.WAIVED)

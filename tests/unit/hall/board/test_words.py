@@ -168,6 +168,19 @@ def test_today_s_hours_are_told(centre: Centre, now: datetime) -> None:
     assert words.hours(always, now, T) == ""
 
 
+def test_the_rule_of_appointments_stands_where_somebody_is_expected(
+    centre: Centre, board: MakeBoard, now: datetime
+) -> None:
+    def told(lang: str, *, expected: bool) -> str:
+        state = board(appointments=expected)
+        return " ".join(words.sentences(centre, state, (), now, Words(lang)))
+
+    assert "Người đặt lịch hẹn được xếp như đến" in told("vi", expected=True)
+    assert "appointment" in told("en", expected=True)
+    assert "hẹn" not in told("vi", expected=False)
+    assert "appointment" not in told("en", expected=False)
+
+
 def test_trouble_comes_before_notices_and_the_rule(
     centre: Centre, board: MakeBoard, now: datetime
 ) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bus.health import ServiceHealth
 from bus.states import DeviceStatus, MachineFacts
 from hall.model import HallState
 from provisioning.backup.status import BackupStatus, write_status
@@ -66,3 +67,13 @@ def test_the_machine_of_every_device_is_told() -> None:
     assert 'denluot_device_clock_ahead_seconds{device="board-1"} 0' in told
     assert "sign-1" not in told
     assert "keypad-1" not in told
+
+
+def test_refusals_about_appointments_are_counted_by_why() -> None:
+    health = ServiceHealth(refused_appointments={"wrong_code": 5, "slot_full": 19})
+    status = DeviceStatus(online=True, kind="service", at=NOW, health=health)
+    told = exposition(hall_metrics(HallState(devices={"service": status}), NOW))
+    assert 'denluot_appointments_refused_total{why="wrong_code"} 5' in told
+    assert 'denluot_appointments_refused_total{why="slot_full"} 19' in told
+    silent = exposition(hall_metrics(HallState(), NOW))
+    assert "appointments_refused" not in silent
