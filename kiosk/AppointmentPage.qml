@@ -4,19 +4,27 @@ import QtQuick
 import QtQuick.Layouts
 import ui
 
-// Where who has an appointment enters its code; low, all that is touched is in the lower half.
+// Where who has an appointment enters its code. In the low layout all that can be touched is in the
+// lower half.
 Rectangle {
     id: page
 
     required property CitizenScreen vm
     required property bool wide
+    property real middle: height / 2
+
+    readonly property bool dense: wide || vm.low
+    readonly property real side: Theme.px(wide ? 40 : 56)
 
     color: Theme.paper
 
     ColumnLayout {
+        anchors.bottomMargin: Math.max(page.vm.low ? page.height - page.middle : 0, pad.height + pad.anchors.bottomMargin)
         anchors.fill: parent
-        anchors.margins: Theme.px(page.wide ? 40 : 56)
-        spacing: Theme.gap(page.wide ? 16 : 28)
+        anchors.leftMargin: page.side
+        anchors.rightMargin: page.side
+        anchors.topMargin: page.side
+        spacing: Theme.gap(page.dense ? 16 : 28)
 
         Item {
             Layout.fillHeight: true
@@ -26,6 +34,7 @@ Rectangle {
             Layout.fillWidth: true
             font.weight: Font.Bold
             horizontalAlignment: Text.AlignHCenter
+            objectName: "codeTitle"
             size: page.wide ? 44 : 56
             text: page.vm.code.title
             wrapMode: Text.WordWrap
@@ -40,33 +49,61 @@ Rectangle {
             wrapMode: Text.WordWrap
         }
 
-        RowLayout {
+        Item {
             Layout.alignment: Qt.AlignHCenter
+            implicitHeight: boxes.height
+            implicitWidth: boxes.width
             objectName: "code"
-            spacing: Theme.gap(16)
 
-            Repeater {
-                model: page.vm.code.letters
+            Row {
+                id: boxes
 
-                Rectangle {
-                    required property string modelData
+                spacing: Theme.gap(16)
 
-                    border.color: Theme.edge
-                    border.width: Theme.px(3)
-                    color: Theme.card
-                    implicitHeight: Theme.px(page.wide ? 96 : 128)
-                    implicitWidth: Theme.px(page.vm.large ? 124 : page.wide ? 84 : 108)
-                    radius: Theme.px(16)
+                Repeater {
+                    model: page.vm.code.letters
 
-                    Label {
-                        anchors.centerIn: parent
-                        font.weight: Font.Bold
-                        size: page.wide ? 52 : 64
-                        text: parent.modelData
+                    Rectangle {
+                        required property string modelData
+
+                        border.color: Theme.edge
+                        border.width: Theme.px(3)
+                        color: Theme.card
+                        height: Theme.px(page.wide ? 96 : 128)
+                        radius: Theme.px(16)
+                        width: Theme.px(page.vm.large ? 124 : page.wide ? 84 : 108)
+
+                        Label {
+                            anchors.centerIn: parent
+                            font.weight: Font.Bold
+                            size: page.wide ? 52 : 64
+                            text: parent.modelData
+                        }
                     }
                 }
             }
+
+            FocusRing {
+                radius: Theme.px(16)
+                stop: "code"
+            }
         }
+
+        Item {
+            Layout.fillHeight: true
+        }
+    }
+
+    ColumnLayout {
+        id: pad
+
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: page.vm.low ? Theme.px(28) : page.side
+        anchors.left: parent.left
+        anchors.leftMargin: page.side
+        anchors.right: parent.right
+        anchors.rightMargin: page.side
+        spacing: Theme.gap(page.dense ? 16 : 28)
 
         KeyPad {
             Layout.fillWidth: true
@@ -80,47 +117,36 @@ Rectangle {
             Layout.fillWidth: true
             spacing: Theme.gap(24)
 
-            TextButton {
-                Layout.fillWidth: true
-                Layout.minimumHeight: Theme.px(110)
-                Layout.preferredWidth: 1
+            PageButton {
+                edge: Theme.edge
+                ground: Theme.card
+                ink: Theme.link
                 objectName: "leaveCode"
-                size: 36
                 text: qsTr("Về trang đầu")
-                onClicked: page.vm.tap(objectName)
             }
 
-            TextButton {
-                Layout.fillWidth: true
-                Layout.minimumHeight: Theme.px(110)
-                Layout.preferredWidth: 1
-                edge: ground
-                ground: Theme.main
-                ink: Theme.mainInk
+            PageButton {
                 objectName: "checkIn"
-                size: 36
                 text: qsTr("Lấy số có hẹn")
                 visible: page.vm.code.complete
-                onClicked: page.vm.tap(objectName)
             }
 
-            TextButton {
-                Layout.fillWidth: true
-                Layout.minimumHeight: Theme.px(110)
-                Layout.preferredWidth: 1
-                edge: ground
-                ground: Theme.main
-                ink: Theme.mainInk
+            PageButton {
                 objectName: "takeLate"
-                size: 36
                 text: qsTr("Lấy số thường")
                 visible: page.vm.code.late
-                onClicked: page.vm.tap(objectName)
             }
         }
+    }
 
-        Item {
-            Layout.fillHeight: !page.vm.low
-        }
+    component PageButton: TextButton {
+        Layout.fillWidth: true
+        Layout.minimumHeight: Theme.px(page.dense ? 96 : 110)
+        Layout.preferredWidth: 1
+        edge: ground
+        ground: Theme.main
+        ink: Theme.mainInk
+        size: 36
+        onClicked: page.vm.tap(objectName)
     }
 }

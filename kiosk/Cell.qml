@@ -13,6 +13,8 @@ Loader {
     property int leaf: 0
     // The stop of the five keys that stands here.
     property string stop: item?.objectName ?? ""
+    // What the ids of several stops that stand here begin with.
+    property string stops: ""
 
     visible: false
 }

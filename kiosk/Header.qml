@@ -53,7 +53,7 @@ Rectangle {
             Label {
                 Layout.fillWidth: true
                 color: Theme.nightNote
-                size: 26
+                size: 27
                 text: header.vm.home.place
                 wrapMode: Text.WordWrap
             }
@@ -73,7 +73,7 @@ Rectangle {
             Label {
                 Layout.alignment: Qt.AlignRight
                 color: Theme.nightNote
-                size: 26
+                size: 27
                 text: header.clock.date
             }
         }

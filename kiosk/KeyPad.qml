@@ -31,7 +31,9 @@ GridLayout {
             ground: modelData === "enter" ? Theme.main : Theme.card
             iconName: modelData === "erase" ? "undo-2" : modelData === "enter" ? "check" : ""
             ink: modelData === "enter" ? Theme.mainInk : Theme.link
+            leftPadding: Theme.px(4)
             objectName: "key-" + modelData
+            rightPadding: Theme.px(4)
             size: 44
             text: special ? (modelData === "erase" ? qsTr("Xóa") : qsTr("Xong")) : modelData
             onClicked: pad.touched(special ? modelData : "key:" + modelData)

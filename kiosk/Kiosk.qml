@@ -114,6 +114,7 @@ Window {
     AppointmentPage {
         anchors.bottomMargin: speech.room
         anchors.fill: parent
+        middle: root.height / 2
         visible: root.citizen.page === "appointment"
         vm: root.citizen
         wide: root.wide

@@ -123,7 +123,8 @@ Item {
     // The keys go over everything, and their page comes along.
     function follow() {
         const cells = [...holder.children].filter(cell => cell.whole !== undefined && cell.present);
-        const there = Focus.stop === "" ? undefined : cells.find(cell => cell.stop === Focus.stop);
+        const holds = cell => cell.stop === Focus.stop || (cell.stops !== "" && Focus.stop.startsWith(cell.stops));
+        const there = Focus.stop === "" ? undefined : cells.find(holds);
         followed = there ? there.leaf : -1;
     }
 

@@ -12,7 +12,8 @@ Item {
 
     readonly property real indent: row.line.title ? 0 : Theme.px(64)
 
-    implicitHeight: words.y + words.implicitHeight + (note.visible ? note.implicitHeight : 0)
+    // By the texts: what stands on a hidden page is not visible, and must be as high all the same.
+    implicitHeight: words.y + words.implicitHeight + (note.text !== "" ? note.implicitHeight : 0)
 
     FocusRing {
         radius: Theme.px(12)
@@ -68,7 +69,7 @@ Item {
         width: parent.width - x
         wrapMode: Text.Wrap
         x: row.indent + (row.line.item ? bullet.implicitWidth + Theme.px(14) : 0)
-        y: heading.visible ? heading.y + heading.implicitHeight : 0
+        y: heading.text !== "" ? heading.y + heading.implicitHeight : 0
     }
 
     Label {

@@ -5,7 +5,7 @@ import QtQuick.Layouts
 import ui
 
 // What a procedure needs, by field and by letter. Where there is room the names stay above what was
-// chosen of them; else one takes the place of the other. In the low layout all is in the lower half.
+// chosen of them; else, and for who uses the keys, one takes the place of the other. In the low layout all is in the lower half.
 Rectangle {
     id: page
 
@@ -16,8 +16,10 @@ Rectangle {
 
     readonly property var view: vm.procedures
     readonly property bool one: view.step === "one"
-    readonly property bool split: !wide && !vm.large && !vm.low
+    readonly property bool split: !wide && !vm.large && !vm.low && !vm.keys
     readonly property bool dense: vm.large || vm.low || wide
+    // Least height is left on a lying screen in large text.
+    readonly property bool tight: wide && vm.large && !vm.low
 
     signal emblemTouched
 
@@ -31,31 +33,27 @@ Rectangle {
             Layout.fillWidth: true
             clock: page.clock
             dense: page.dense
+            visible: !(page.tight && page.vm.keys)
             vm: page.vm
             wide: page.wide
             onEmblemTouched: page.emblemTouched()
         }
 
-        Item {
-            Layout.fillHeight: page.vm.low
-            Layout.preferredHeight: 0
-            visible: page.vm.low
-        }
-
+        // What this is; in the low layout its buttons are below.
         ColumnLayout {
-            Layout.bottomMargin: Theme.px(28)
-            Layout.fillHeight: !page.vm.low
+            Layout.fillHeight: false
             Layout.leftMargin: Theme.px(56)
-            Layout.maximumHeight: page.vm.low ? page.height - page.middle - Theme.px(28) : -1
-            Layout.minimumHeight: page.vm.low ? Layout.maximumHeight : 0
             Layout.rightMargin: Theme.px(56)
             Layout.topMargin: Theme.px(page.dense ? 14 : 24)
             spacing: Theme.gap(20)
 
             RowLayout {
+                id: titleRow
+
                 Layout.fillHeight: false
                 Layout.fillWidth: true
                 spacing: Theme.gap(20)
+                visible: !page.tight || page.view.step === "ways"
 
                 Label {
                     Layout.fillWidth: true
@@ -66,19 +64,14 @@ Rectangle {
                     size: page.dense ? 42 : 54
                     text: qsTr("Thủ tục & giấy tờ")
                 }
-
-                TextButton {
-                    iconName: "house"
-                    objectName: "toHome"
-                    text: qsTr("Trang đầu")
-                    onClicked: page.vm.tap(objectName)
-                }
             }
 
             RowLayout {
+                id: headingRow
+
                 Layout.fillHeight: false
                 Layout.fillWidth: true
-                spacing: Theme.px(20)
+                spacing: Theme.gap(20)
 
                 IconBox {
                     name: page.view.icon
@@ -107,11 +100,60 @@ Rectangle {
                         wrapMode: Text.WordWrap
                     }
                 }
+            }
+
+            // Where the button has no room for it.
+            Label {
+                Layout.fillWidth: true
+                objectName: "takeNote"
+                size: 28
+                text: page.view.take_note
+                visible: page.one && (page.vm.low || page.tight) && text !== ""
+                wrapMode: Text.WordWrap
+            }
+        }
+
+        Item {
+            Layout.fillHeight: page.vm.low
+            Layout.preferredHeight: 0
+            visible: page.vm.low
+        }
+
+        ColumnLayout {
+            Layout.bottomMargin: Theme.px(28)
+            Layout.fillHeight: !page.vm.low
+            Layout.leftMargin: Theme.px(56)
+            Layout.maximumHeight: page.vm.low ? page.height - page.middle - Theme.px(28) : -1
+            Layout.minimumHeight: page.vm.low ? Layout.maximumHeight : 0
+            Layout.rightMargin: Theme.px(56)
+            Layout.topMargin: page.vm.low ? 0 : Theme.gap(20)
+            spacing: Theme.gap(20)
+
+            RowLayout {
+                id: lowRow
+
+                Layout.fillHeight: false
+                Layout.fillWidth: true
+                spacing: Theme.gap(20)
+                visible: page.vm.low
 
                 TextButton {
-                    Layout.maximumWidth: Theme.px(page.wide ? 520 : 400)
+                    Layout.fillHeight: true
+                    Layout.fillWidth: page.vm.low
+                    iconName: "house"
+                    objectName: "toHome"
+                    parent: page.vm.low ? lowRow : titleRow.visible ? titleRow : headingRow
+                    text: qsTr("Trang đầu")
+                    onClicked: page.vm.tap(objectName)
+                }
+
+                TextButton {
+                    Layout.fillHeight: true
+                    Layout.fillWidth: page.vm.low
+                    Layout.maximumWidth: page.vm.low ? -1 : Theme.px(page.wide ? 520 : 400)
                     iconName: "arrow-left"
                     objectName: page.one && !page.split ? "stepBack" : "otherWays"
+                    parent: page.vm.low ? lowRow : headingRow
                     text: page.one && !page.split ? page.view.back : page.view.other
                     visible: page.view.step !== "ways"
                     onClicked: page.vm.tap(objectName)
@@ -129,7 +171,7 @@ Rectangle {
                 alike: true
                 beside: page.wide && page.vm.large
                 gap: Theme.gap(20)
-                mostColumns: page.wide ? 4 : 2
+                mostColumns: page.wide && !page.vm.large ? 4 : 2
                 turned: page.vm.leaf
                 visible: page.view.step === "ways"
                 onTurn: to => page.vm.turnTo(to)
@@ -169,6 +211,7 @@ Rectangle {
 
                 Cell {
                     begins: true
+                    stops: "letter-"
                     whole: true
 
                     sourceComponent: LetterGrid {
@@ -251,7 +294,7 @@ Rectangle {
                     iconName: "ticket-check"
                     ink: Theme.mainInk
                     objectName: "takeHere"
-                    text: page.view.take_words + "\n" + page.view.take_note
+                    text: page.view.take_words + (page.vm.low || page.tight ? "" : "\n" + page.view.take_note)
                     visible: page.view.take_words !== ""
                     onClicked: page.vm.tap(objectName)
                 }

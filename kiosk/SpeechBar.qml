@@ -55,7 +55,7 @@ Rectangle {
                 elide: Text.ElideRight
                 maximumLineCount: 2
                 objectName: "spokenText"
-                size: 26
+                size: 27
                 text: bar.vm.spokenText
                 wrapMode: Text.WordWrap
             }
@@ -105,7 +105,7 @@ Rectangle {
         Text {
             anchors.centerIn: parent
             color: Theme.nightInk
-            font.pixelSize: Theme.px(30)
+            font.pixelSize: Theme.sp(30)
             text: parent.sign
             textFormat: Text.PlainText
         }

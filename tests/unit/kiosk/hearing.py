@@ -16,6 +16,7 @@ from kiosk.speaking.sentence import Sentences
 from ui.owner import QtOwner
 from voice.pack import Pack
 
+CHIME = "♪"
 _BYTES = 2
 _KEY = 600
 """So many bytes of a clip tell which it may be."""
@@ -68,12 +69,20 @@ def _sample(noise: random.Random) -> bytes:
 class Ear:
     """Tells what a simulated speaker has played, clip for clip, by the bytes alone."""
 
-    def __init__(self, packs: dict[str, Pack], texts: Iterable[tuple[str, str]]) -> None:
-        """Know the clips of `packs` and the site's `texts`, each as loud as usual."""
+    def __init__(
+        self,
+        packs: dict[str, Pack],
+        texts: Iterable[tuple[str, str]] = (),
+        volume: float = NORMAL_VOLUME / LOUDEST,
+    ) -> None:
+        """Know the clips of `packs` and the site's `texts`, as loud as `volume`."""
         self._by_start: dict[bytes, list[tuple[bytes, str]]] = {}
+        self._volume = volume
         for pack in packs.values():
             for text, clip in pack.clips.items():
                 self._know(clip, text)
+            if pack.chime:
+                self._know(pack.chime, CHIME)
         self.learn(texts)
 
     def learn(self, texts: Iterable[tuple[str, str]]) -> None:
@@ -82,7 +91,7 @@ class Ear:
             self._know(site_text(text, lang), text)
 
     def _know(self, clip: Sound, text: str) -> None:
-        samples = clip.at(NORMAL_VOLUME / LOUDEST).samples
+        samples = clip.at(self._volume).samples
         known = self._by_start.setdefault(samples[:_KEY], [])
         known.append((samples, text))
         known.sort(key=lambda each: -len(each[0]))

@@ -13,9 +13,11 @@ from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
 from bus.states import HelpCall
-from bus.vocabulary import PrinterState, PrintOutcome
+from bus.vocabulary import PrinterState, PrintOutcome, SoundState
 from hall.citizen.session import Help
 from hardware.printer import Reason, StationHealth
+from kiosk.speaking.reader import Key
+from tests.unit.kiosk.hearing import Mouth
 
 PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
 
@@ -262,3 +264,41 @@ def test_picture(
     assert (image.width(), image.height()) == size
     seen = {image.pixelColor(x, y).name() for x in range(0, size[0], 9) for y in (9, 90, 900)}
     assert len(seen) > 1
+
+
+def listens(shown: Any) -> None:
+    """Begin to have it read out."""
+    shown.hall.kiosk.speech_is(SoundState.OK)
+    shown.key(Key.NEXT)
+
+
+HEARD: list[tuple[str, tuple[int, int], Prepare, str]] = [
+    ("spoken", PORTRAIT, nothing, "service-CIVIL"),
+    ("spoken-wide", LANDSCAPE, nothing, "service-LAND"),
+    ("spoken-en", PORTRAIT, english, "service-ECON"),
+    ("spoken-ticket", PORTRAIT, taken, "number"),
+    ("spoken-ticket-en", LANDSCAPE, taken_in_english, "ticketCard"),
+    ("spoken-help", PORTRAIT, help_coming, "help"),
+    ("spoken-chu-to", PORTRAIT, large, "service-TAX"),
+    ("spoken-ha-thap", PORTRAIT, low, "service-SI"),
+    ("spoken-nen-den", PORTRAIT, dark, "priority"),
+]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("name", "size", "prepare", "stop"), HEARD, ids=[picture[0] for picture in HEARD]
+)
+def test_picture_of_what_is_read_out(
+    show: Callable[..., Any], name: str, size: tuple[int, int], prepare: Prepare, stop: str
+) -> None:
+    shown = show(*size, mouth=Mouth())
+    listens(shown)
+    prepare(shown)
+    reader = shown.screens.reader
+    found = reader.reading.stop(stop)
+    assert found, [each.id for each in reader.reading.stops]
+    reader.go_to(found)
+    shown.hall.until(lambda: shown.screens.screen.focusedStop == stop)
+    keep(name, shown)
+    assert shown.visible("speechBar")
