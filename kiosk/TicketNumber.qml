@@ -53,6 +53,7 @@ Item {
         width: parent.width
 
         FocusRing {
+            anchors.margins: Theme.px(14)
             stop: "number"
         }
 
