@@ -156,6 +156,17 @@ class Listener:
         self.everything += fresh
         return [text for sentence in fresh for text in sentence]
 
+    def hears(self) -> list[str]:
+        """Return what is said next, though nothing was said when the last key was pressed."""
+        heard: list[str] = []
+
+        def something() -> bool:
+            heard.extend(self.listen())
+            return bool(heard)
+
+        self.shown.hall.until(something)
+        return heard
+
     def seek(self, *words: str, key: Key = Key.NEXT) -> list[str]:
         """Move on until something begins with these words."""
         for _ in range(60):
