@@ -4,6 +4,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,20 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtQuick import QQuickWindow
 
 from bus.care import Care, Manner
+from bus.codec import plain
+from bus.commands import (
+    AppointmentResult,
+    BookAppointment,
+    DayAppointments,
+    DaySlots,
+    ListAppointments,
+    ListedAppointment,
+    ListSlots,
+    Slot,
+)
 from bus.states import Alarm, DeskMessage, OfflineRange, Outage, StaffCall, Visit
-from bus.vocabulary import AlarmKind, Colleague, CounterStatus, TicketClass
+from bus.vocabulary import AlarmKind, AppointmentState, Colleague, CounterStatus, TicketClass
+from hall.words import Words
 
 RED = QColor("#C8202F")
 
@@ -314,3 +327,62 @@ def test_a_visit(hall: Any, scene: Any) -> None:
     hall.panel.closeSheet()
     hall.shows(scene.state(current=current))
     assert keep("fetch", hall.window, hall).width() == 460
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_appointments(open_hall: Callable[..., Any], scene: Any, lang: str) -> None:
+    """Booked, found and printed with the keys of the window alone: list, slots, code."""
+    hall, t = open_hall(lang=lang), Words(lang)
+    services = tuple(
+        structs.replace(one, appointment_hours=("08:00-11:00",))
+        if one.code in ("CIVIL", "CERT")
+        else one
+        for one in scene.centre.services
+    )
+    hall.service.configure(structs.replace(scene.centre, services=services), 2)
+    may = ("book_appointment", "cancel_appointment", "move_appointment", "print_appointment")
+    hall.shows(structs.replace(scene.idle(), legal=(*may, "issue_ticket")))
+    hall.wait(
+        lambda: any(one.makes_appointments for one in hall.panel._desk.situation.centre.services)
+    )
+
+    def answer(kind: type, result: Any) -> None:
+        command = hall.service.next_command()
+        assert isinstance(command, kind)
+        hall.service.accept(command, plain(result))
+        hall.wait(lambda: not hall.panel._desk.situation.pending)
+        hall.rest()
+
+    hall.panel.press("more")
+    hall.choose(t("Lịch hẹn…"))
+    entries = (
+        ListedAppointment(appointment="A1", service="CERT", at=scene.ago(-20)),
+        ListedAppointment(
+            appointment="A2",
+            service="CERT",
+            at=scene.ago(10),
+            state=AppointmentState.CAME,
+            ticket="1007",
+        ),
+    )
+    day = "2026-11-23"
+    answer(ListAppointments, DayAppointments(day=day, appointments=entries, total=2))
+    keep(f"appointments-{lang}", hall.window, hall)
+    hall.choose(t("Đặt hẹn cho người dân…"))
+    hall.choose(hall.panel.state.sheet.choices[0].text)
+    hall.choose(hall.panel.state.sheet.choices[1].text)
+    slots = tuple(
+        Slot(at=scene.now + timedelta(days=1, minutes=30 * n), seats=2, free=n % 3)
+        for n in range(6)
+    )
+    answer(ListSlots, DaySlots(service="CERT", day="2026-11-24", slots=slots))
+    keep(f"slots-{lang}", hall.window, hall)
+    hall.window.contentItem().forceActiveFocus()
+    hall.choose(hall.panel.state.sheet.choices[1].text)
+    booked = AppointmentResult(appointment="A3", service="CERT", at=slots[1].at, code="7K3M9Q")
+    answer(BookAppointment, booked)
+    assert hall.panel.state.sheet.figure == "7K3-M9Q"
+    keep(f"code-{lang}", hall.window, hall)
+    wide = hall.item("sheetFigure").width()
+    assert wide <= hall.window.width()
