@@ -14,6 +14,7 @@ from config import Centre
 from config.settings import Text
 from provisioning.ratings import Face
 from wait_log.figures import Figures, ServiceFigures
+from wait_log.figures.appointments import AppointmentCell, AppointmentTally
 from web.export.satisfaction import Opinion, Satisfaction
 from web.report.document import Report
 from web.report.make import make_report
@@ -88,3 +89,21 @@ def test_how_it_was_stands_on_paper_with_how_many_were_served(
     assert "Có 1.204 trên 3.211 lượt đã phục vụ cho ý kiến" in words
     assert "Biểu 6. Mức độ hài lòng của công dân" in words
     assert "Toàn Trung tâm 1.200 0 0 4 1.204 3.211" in words
+
+
+def test_appointments_are_read_in_the_annex_and_in_a_sentence(
+    figures: Figures, centre: Centre, tmp_path: Path
+) -> None:
+    came = AppointmentTally(booked=9, came=7, early=4, late=1, missed=1, cancelled=1)
+    cells = (
+        AppointmentCell(figures.selection.period.first, "CERT", came),
+        AppointmentCell(figures.selection.period.last, "LAND", AppointmentTally(booked=2, came=2)),
+    )
+    report = make_report(replace(figures, appointments=cells), centre, ReportSettings())
+    told = office_file(report, tmp_path, "txt:Text (encoded):UTF8").decode("utf-8-sig")
+    text = " ".join(told.split())
+    number = len(report.annex)
+    assert f"Biểu {number}. Lịch hẹn theo lĩnh vực" in text
+    assert "Đã đặt Đã đến Đến sớm Đúng giờ Đến muộn Không đến Đã hủy Chưa đến giờ" in text
+    assert "Toàn Trung tâm 11 9 4 4 1 1 1 0" in text
+    assert "Có 9 trên 10 người có hẹn đã đến, trong đó 1 người đến muộn; 1 người không đến" in text
