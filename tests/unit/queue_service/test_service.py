@@ -184,15 +184,15 @@ def test_a_box_of_too_old_a_version_is_refused_until_it_was_upgraded(
 ) -> None:
     expected_warnings.append("its version is too old")
     status = running.listen(running.topics.status("kiosk-1"))
-    old = running.device("kiosk-1", version="0.1.4")
-    until(status, states.DeviceStatus, lambda s: s.version == "0.1.4")
+    old = running.device("kiosk-1", version="0.2.0")
+    until(status, states.DeviceStatus, lambda s: s.version == "0.2.0")
     refused = running.ask(old, commands.IssueTicket, service="CIVIL")
     assert refused.error is vocabulary.Error.UNAVAILABLE
     assert "nâng cấp" in refused.message
     assert running.ask(running.device("counter-6"), commands.OpenCounter, counter=6).ok
     old.stop()
-    before = running.device("kiosk-1", version="0.2.0")
-    until(status, states.DeviceStatus, lambda s: s.version == "0.2.0")
+    before = running.device("kiosk-1", version="0.3.0")
+    until(status, states.DeviceStatus, lambda s: s.version == "0.3.0")
     assert running.ask(before, commands.IssueTicket, service="CIVIL").ok
 
 

@@ -332,7 +332,7 @@ def test_a_visit(hall: Any, scene: Any) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_appointments(open_hall: Callable[..., Any], scene: Any, lang: str) -> None:
-    """Booked, found and printed with the keys of the window alone: list, slots, code."""
+    """Booked, found and printed: list, slots, code."""
     hall, t = open_hall(lang=lang), Words(lang)
     services = tuple(
         structs.replace(one, appointment_hours=("08:00-11:00",))
