@@ -27,7 +27,7 @@ _TESTS = {
 }
 """Each in a process of its own: one Qt application per process, as in the product, and Playwright,
 which keeps an event loop running, beside none. The longest come first."""
-_AT_ONCE = 5
+_AT_ONCE = 4
 """Steps that run side by side: much of a test of real processes is waiting for them."""
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 """Set where nobody wants it kept; hundreds of our processes start, and each would compile all."""

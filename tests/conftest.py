@@ -35,6 +35,8 @@ pytest_plugins = ["tests.postgresql"]
 # Cyclic garbage is collected between tests, on the thread that owns the Qt objects: a bus's
 # thread that collected would destroy them under Qt's feet.
 gc.disable()
+_MUCH = 200_000
+"""Objects made and not freed since the last collection: those of some seven servers."""
 
 # Hypothesis takes a slow example for a fault; how long things may take is said where it matters.
 settings.register_profile("patient", deadline=None)
@@ -48,9 +50,10 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def _collect() -> Iterator[None]:
-    """Collect what a file left, so that memory stays bounded and an open connection is its own."""
+    """Collect what files left once it is much, so that memory stays bounded."""
     yield
-    gc.collect()
+    if gc.get_count()[0] > _MUCH:
+        gc.collect()
 
 
 class _Collector(logging.Handler):
