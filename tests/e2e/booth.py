@@ -1,9 +1,7 @@
 """A centre of real processes around a kiosk whose own window is touched in this process."""
 
-import os
 import random
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -34,6 +32,7 @@ from kiosk.maintenance import Box, Maintenance
 from kiosk.screens import KioskScreens
 from paper import Ticket
 from provisioning.maintenance_pin import MaintenancePin
+from tests.processes import start_process
 from ui.application import Application, find_item
 from ui.owner import QtOwner
 
@@ -94,21 +93,9 @@ class Centre:
         )
 
     def start(self, module: str, device: str, *arguments: str) -> subprocess.Popen[bytes]:
-        environment = {
-            **os.environ,
-            "DENLUOT_BROKER": f"127.0.0.1:{self.broker.port}",
-            "DENLUOT_PASSWORD_FILE": str(self.broker.password_file(device)),
-            "DENLUOT_CLOCK": str(self.clock),
-            "PYTHONPATH": str(ROOT),
-        }
-        with (self.data / f"{device}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", module, "--data", str(self.data), *arguments],
-                env=environment,
-                cwd=self.data,
-                stdout=log,
-                stderr=log,
-            )
+        process = start_process(
+            self.broker, self.data, device, module, *arguments, DENLUOT_CLOCK=str(self.clock)
+        )
         self._ending.callback(process.wait, 10)
         self._ending.callback(process.kill)
         self.until(lambda: self.online(device) or process.poll() is not None)

@@ -1,9 +1,7 @@
 """A box of push-buttons: the real service, the real kiosk without a window, the real bytes."""
 
-import os
 import random
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +19,7 @@ from bus.vocabulary import UnitState
 from config import Clock, load_centre
 from config.settings import AsciiProtocol
 from simulators.keypad import SimulatedLine
+from tests.processes import start_process
 
 ROOT = Path(__file__).parents[2]
 SITE = "nhi-chieu"
@@ -81,20 +80,7 @@ class Hall:
         self.status = status
 
     def start(self, module: str, device: str, *arguments: str) -> subprocess.Popen[bytes]:
-        environment = {
-            **{key: value for key, value in os.environ.items() if key != "QT_QPA_PLATFORM"},
-            "DENLUOT_BROKER": f"127.0.0.1:{self.broker.port}",
-            "DENLUOT_PASSWORD_FILE": str(self.broker.password_file(device)),
-            "PYTHONPATH": str(ROOT),
-        }
-        with (self.data / f"{device}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", module, "--data", str(self.data), *arguments],
-                env=environment,
-                cwd=self.data,
-                stdout=log,
-                stderr=log,
-            )
+        process = start_process(self.broker, self.data, device, module, *arguments)
         self._ending.callback(process.wait, 20)
         self._ending.callback(process.terminate)
         return process
@@ -119,7 +105,9 @@ class Hall:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
+def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
+    """Run a hall whose kiosk has no screen of any kind."""
+    monkeypatch.delenv("QT_QPA_PLATFORM")
     with ExitStack() as ending:
         yield Hall(tmp_path, ending)
 

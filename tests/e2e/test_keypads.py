@@ -1,9 +1,7 @@
 """Keypads on a line, a real Mosquitto, the real service and the real bridge."""
 
-import os
 import random
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +23,7 @@ from config import Clock, load_centre
 from config.settings import AsciiProtocol
 from counter_caller.keypad.bridge import SEEN_AFTER_S
 from simulators.keypad import SimulatedLine, SimulatedNumpad
+from tests.processes import start_process
 
 DEVICES = ("service", *(device.id for device in load_centre().devices))
 
@@ -92,20 +91,7 @@ class Hall:
         self._ending.callback(link.stop)
 
     def start(self, module: str, device: str, *arguments: str) -> subprocess.Popen[bytes]:
-        environment = {
-            **os.environ,
-            "DENLUOT_BROKER": f"127.0.0.1:{self.broker.port}",
-            "DENLUOT_PASSWORD_FILE": str(self.broker.password_file(device)),
-            "PYTHONPATH": str(ROOT),
-        }
-        with (self.data / f"{device}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", module, "--data", str(self.data), *arguments],
-                env=environment,
-                cwd=self.data,
-                stdout=log,
-                stderr=log,
-            )
+        process = start_process(self.broker, self.data, device, module, *arguments)
         self._ending.callback(process.wait, 10)
         self._ending.callback(process.terminate)
         return process

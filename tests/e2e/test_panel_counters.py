@@ -1,8 +1,6 @@
 """Two counter windows, a real Mosquitto and the real service: the work of a morning."""
 
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -31,6 +29,7 @@ from counter_caller.panel.windows import Windows, open_windows
 from hall.counter.desk import Desk, buttons_of
 from hall.model import Hall
 from hall.words import Words
+from tests.processes import start_process
 from ui.application import Application
 from ui.owner import QtOwner
 
@@ -72,21 +71,9 @@ class Centre:
         )
 
     def start(self, module: str, device: str, *arguments: str) -> subprocess.Popen[bytes]:
-        environment = {
-            **os.environ,
-            "DENLUOT_BROKER": f"127.0.0.1:{self.broker.port}",
-            "DENLUOT_PASSWORD_FILE": str(self.broker.password_file(device)),
-            "DENLUOT_CLOCK": str(self.clock),
-            "PYTHONPATH": str(ROOT),
-        }
-        with (self.data / f"{device}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", module, "--data", str(self.data), *arguments],
-                env=environment,
-                cwd=self.data,
-                stdout=log,
-                stderr=log,
-            )
+        process = start_process(
+            self.broker, self.data, device, module, *arguments, DENLUOT_CLOCK=str(self.clock)
+        )
         self._ending.callback(process.wait, 10)
         self._ending.callback(process.terminate)
         return process

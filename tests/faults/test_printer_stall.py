@@ -1,10 +1,7 @@
 """A printer that stalls or stops in a ticket: nobody waits for it, and who gets a copy."""
 
-import os
 import queue
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -33,6 +30,7 @@ from kiosk.assembly import Surroundings, after, assemble
 from queue_service.codec import decode_fact
 from queue_service.domain.events import PrintReported
 from simulators.printer import PROFILES, Machine, Paper, TcpPort, Tray
+from tests.processes import start_process
 from ui.owner import QtOwner
 from wait_log.dialects import store_url
 from wait_log.reader import open_reader
@@ -132,18 +130,9 @@ class Hall:
         return [(e.outcome, e.reason) for e in events if isinstance(e, PrintReported)]
 
     def _start_service(self) -> None:
-        environment = {
-            **os.environ,
-            "DENLUOT_BROKER": f"127.0.0.1:{self._broker.port}",
-            "DENLUOT_PASSWORD_FILE": str(self._broker.password_file("service")),
-            "DENLUOT_CLOCK": str(self.clock),
-            "PYTHONPATH": str(ROOT),
-        }
-        command = [sys.executable, "-m", "queue_service", "--data", str(self.data)]
-        with (self.data / "service.log").open("ab") as log:
-            service = subprocess.Popen(
-                command, env=environment, cwd=self.data, stdout=log, stderr=log
-            )
+        service = start_process(
+            self._broker, self.data, "service", "queue_service", DENLUOT_CLOCK=str(self.clock)
+        )
         self._ending.callback(service.wait, 10)
         self._ending.callback(service.kill)
 

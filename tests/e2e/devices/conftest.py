@@ -1,9 +1,7 @@
 """A hall of real processes: broker, service and a device, with a counter that calls."""
 
-import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +20,7 @@ from bus.session import Session, at_once, connect, new_id
 from bus.states import BoardState, DeviceStatus
 from bus.vocabulary import AckOutcome
 from config import Clock, load_centre
+from tests.processes import start_process
 
 DEVICES = ("service", *(device.id for device in load_centre().devices))
 
@@ -61,20 +60,9 @@ class Hall:
         )
 
     def start(self, module: str, device: str, *arguments: str) -> subprocess.Popen[bytes]:
-        environment = {
-            **os.environ,
-            "DENLUOT_BROKER": f"127.0.0.1:{self.broker.port}",
-            "DENLUOT_PASSWORD_FILE": str(self.broker.password_file(device)),
-            "DENLUOT_CLOCK": str(self.clock),
-        }
-        with (self.data / f"{device}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", module, "--data", str(self.data), *arguments],
-                env=environment,
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-            )
+        process = start_process(
+            self.broker, self.data, device, module, *arguments, DENLUOT_CLOCK=str(self.clock)
+        )
 
         def end() -> None:
             process.terminate()
