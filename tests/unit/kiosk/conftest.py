@@ -1,5 +1,6 @@
 """A kiosk over the memory bus, with a service and a printer that do as they are told."""
 
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -304,6 +305,15 @@ class Hall:
         self.pause()
         self.kiosk.choose(service)
 
+    def closes(self) -> None:
+        """Let the service say that it is past the hours of today's morning."""
+        self.clock.advance(4 * 3600)
+        opens = self.clock.now() + timedelta(minutes=36)
+        for code in self.service.services:
+            self.service.standing(code, open=False, why="hours", opens_at=opens)
+        self.service.publish()
+        self.until(lambda: self.kiosk.offer.closed_hours != "")
+
     def service_dies(self) -> None:
         self.service.link.stop()
         self.until(lambda: not self.kiosk.listener.snapshot.service_up)
@@ -461,6 +471,31 @@ class Shown:
                 found.append(item)
             waiting.extend(item.childItems())
         return found
+
+    def picture(self, name: str) -> None:
+        """Wait until nothing moves any more; keep the picture where pictures are kept."""
+        seen: list[QImage] = []
+
+        def unchanged() -> bool:
+            seen.append(self.window.grabWindow())
+            return len(seen) > 3 and all(image == seen[-1] for image in seen[-4:])
+
+        self.hall.until(unchanged)
+        if directory := os.environ.get("DENLUOT_SCREENSHOTS"):
+            assert seen[-1].save(str(Path(directory) / f"kiosk-{name}.png"))
+
+    def every_text_fits(self) -> None:
+        """See that no visible text is cut or leaves the window."""
+        width, height = self.window.width(), self.window.height()
+        texts = self.texts()
+        assert texts
+        for text in texts:
+            words = text.property("text")
+            assert not text.property("truncated"), words
+            assert text.property("contentWidth") <= text.width() + 1, words
+            right = text.mapToScene(text.boundingRect().bottomRight())
+            assert right.x() <= width + 1, words
+            assert right.y() <= height + 1, words
 
     def words(self) -> str:
         return " | ".join(str(item.property("text")) for item in self.texts())

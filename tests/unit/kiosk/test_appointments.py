@@ -2,10 +2,8 @@
 
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -166,8 +164,8 @@ def test_picture(
         for letter in code:
             hall.kiosk.type_letter(letter)
     hall.until(lambda: shown.visible("leaveCode"))
-    picture(shown, f"appointment-{name}")
-    every_text_fits(shown)
+    shown.picture(f"appointment-{name}")
+    shown.every_text_fits()
     if "low" in before:
         for touched in ("key-0", "leaveCode", "takeLate" if why is LATE else "checkIn"):
             item = shown.item(touched)
@@ -187,30 +185,5 @@ def test_picture_of_the_number_it_gives(show: Callable[..., Any], before: tuple[
     shown.hall.service.reply(Reply(id=command.id, ok=True, result=plain(issued)))
     shown.hall.until(lambda: shown.visible("title"))
     names = {"language": "en", "large": "chu-to"}
-    picture(shown, "-".join(["appointment-ticket", *(names[each] for each in before)]))
-    every_text_fits(shown)
-
-
-def picture(shown: Any, name: str) -> None:
-    seen: list[Any] = []
-
-    def unchanged() -> bool:
-        seen.append(shown.window.grabWindow())
-        return len(seen) > 3 and all(image == seen[-1] for image in seen[-4:])
-
-    shown.hall.until(unchanged)
-    if directory := os.environ.get("DENLUOT_SCREENSHOTS"):
-        assert seen[-1].save(str(Path(directory) / f"kiosk-{name}.png"))
-
-
-def every_text_fits(shown: Any) -> None:
-    width, height = shown.window.width(), shown.window.height()
-    texts = shown.texts()
-    assert texts
-    for text in texts:
-        words = text.property("text")
-        assert not text.property("truncated"), words
-        assert text.property("contentWidth") <= text.width() + 1, words
-        right = text.mapToScene(text.boundingRect().bottomRight())
-        assert right.x() <= width + 1, words
-        assert right.y() <= height + 1, words
+    shown.picture("-".join(["appointment-ticket", *(names[each] for each in before)]))
+    shown.every_text_fits()

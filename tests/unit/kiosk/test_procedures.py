@@ -3,7 +3,6 @@
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
 import datetime as dt
-import os
 import queue
 from collections.abc import Callable
 from pathlib import Path
@@ -285,31 +284,6 @@ def test_a_torn_file_is_fetched_again(
 PORTRAIT, LANDSCAPE = (1080, 1920), (1920, 1080)
 
 
-def picture(name: str, shown: Any) -> None:
-    seen: list[Any] = []
-
-    def unchanged() -> bool:
-        seen.append(shown.window.grabWindow())
-        return len(seen) > 3 and all(image == seen[-1] for image in seen[-4:])
-
-    shown.hall.until(unchanged)
-    if directory := os.environ.get("DENLUOT_SCREENSHOTS"):
-        assert seen[-1].save(str(Path(directory) / f"kiosk-{name}.png"))
-
-
-def every_text_fits(shown: Any) -> None:
-    width, height = shown.window.width(), shown.window.height()
-    texts = shown.texts()
-    assert texts
-    for text in texts:
-        words = text.property("text")
-        assert not text.property("truncated"), words
-        assert text.property("contentWidth") <= text.width() + 1, words
-        right = text.mapToScene(text.boundingRect().bottomRight())
-        assert right.x() <= width + 1, words
-        assert right.y() <= height + 1, words
-
-
 PICTURES = [
     ("procedures", PORTRAIT, (), ("civil", BIRTH.key)),
     ("procedures-ways", PORTRAIT, (), ()),
@@ -345,8 +319,8 @@ def test_picture(
     go(shown.hall, "procedures")
     for control, value in zip(("field", "procedure"), way, strict=False):
         go(shown.hall, control, "CIVIL" if value == "civil" else value)
-    picture(name, shown)
-    every_text_fits(shown)
+    shown.picture(name)
+    shown.every_text_fits()
 
 
 @pytest.mark.full

@@ -96,12 +96,7 @@ def taken_in_english(shown: Any) -> None:
 
 def closed(shown: Any) -> None:
     hall = shown.hall
-    hall.clock.advance(4 * 3600)
-    opens = hall.clock.now() + timedelta(minutes=36)
-    for code in hall.service.services:
-        hall.service.standing(code, open=False, why="hours", opens_at=opens)
-    hall.service.publish()
-    hall.until(lambda: hall.kiosk.offer.closed_hours != "")
+    hall.closes()
     shown.screens.clock.tick()
 
 

@@ -36,6 +36,7 @@ from hall.citizen.session import (
 )
 from hall.citizen.view import CitizenView, citizen_view
 from hall.procedures import Document, Phrase, publish
+from tests.contrast import contrast
 from tests.unit.kiosk.conftest import MORNING
 from tests.unit.kiosk.test_procedures import BIRTH
 from tests.unit.kiosk.test_procedures import LONGEST as LONGEST_PROCEDURE
@@ -467,17 +468,6 @@ def tokens_of(*, high: bool) -> dict[str, QColor]:
         return QColor(value.strip('"')) if value.startswith('"') else colour(values[value])
 
     return {name: colour(value) for name, value in values.items()}
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: QColor) -> float:
-    channels = (colour.redF(), colour.greenF(), colour.blueF())
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_the_kiosk_draws_with_named_tokens_alone() -> None:

@@ -3,7 +3,6 @@
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -249,12 +248,7 @@ def test_a_hall_that_is_closed_tells_its_hours(
 ) -> None:
     hall = stand(person, show).hall
     word, at = clips_of(lang), partial(clock, packs[lang], lang)
-    hall.clock.advance(4 * 3600)
-    opens = hall.clock.now() + timedelta(minutes=36)
-    for code in hall.service.services:
-        hall.service.standing(code, open=False, why="hours", opens_at=opens)
-    hall.service.publish()
-    hall.until(lambda: hall.kiosk.offer.closed_hours != "")
+    hall.closes()
     heard = person.press(Key.CHOOSE)
     hours = [
         word(Phrase.OUT_OF_HOURS),

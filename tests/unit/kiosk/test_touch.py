@@ -19,6 +19,7 @@ from bus.vocabulary import Error, PrinterState, PrintOutcome
 from config import Centre, Text
 from hall.citizen.session import Help, Page
 from hardware.printer import Reason, StationHealth
+from tests.contrast import contrast
 
 LONGEST = Text(
     vi="Đăng ký kinh doanh, quản lý xây dựng, hạ tầng và đô thị",
@@ -452,17 +453,6 @@ def faint(shown: Any, over: str) -> list[str]:
         if contrast(ink, QColor(ground)) < 7:
             found.append(f"{text.property('text')} {ink.name()} on {QColor(ground).name()}")
     return found
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(colour: QColor) -> float:
-    channels = (colour.redF(), colour.greenF(), colour.blueF())
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_tiles_keep_their_places_while_the_hall_changes(show: Callable[..., Any]) -> None:

@@ -34,6 +34,7 @@ from bus.states import Alarm, ConfigState, Outage
 from bus.vocabulary import AlarmKind, CurrentTo, Error, TicketState
 from config.settings import Text
 from hall.model import SILENCE_S
+from tests.contrast import contrast
 
 RED = QColor("#C8202F")
 LONG = Text(
@@ -539,27 +540,15 @@ def test_three_rows_are_seen_also_with_an_alarm(
         assert row.mapToScene(QPointF(0, row.height())).y() <= bottom
 
 
-def luminance(colour: QColor) -> float:
-    parts = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (colour.redF(), colour.greenF(), colour.blueF())
-    ]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-
-def contrast(image: QImage, area: QRect) -> float:
+def stands_out(image: QImage, area: QRect) -> float:
     """Return how the ink of a text stands out: its own colour against the one most seen."""
     pixels = Counter(
         image.pixel(x, y)
         for x in range(area.left(), area.right())
         for y in range(area.top(), area.bottom())
     )
-    ground = luminance(QColor(pixels.most_common(1)[0][0]))
-    ratios = []
-    for pixel in pixels:
-        ink = luminance(QColor(pixel))
-        ratios.append((max(ink, ground) + 0.05) / (min(ink, ground) + 0.05))
-    return max(ratios)
+    ground = QColor(pixels.most_common(1)[0][0])
+    return max(contrast(QColor(pixel), ground) for pixel in pixels)
 
 
 def pressable(item: QQuickItem | None) -> bool:
@@ -594,8 +583,8 @@ def test_every_text_stands_out(hall: Any, scene: Any, named: str) -> None:
         if scrolls(item) and area.bottom() > bottom:
             continue
         least = 4.5 if pressable(item) and named != "lost" else 3.0
-        if contrast(image, area) < least:
-            pale[text] = contrast(image, area)
+        if stands_out(image, area) < least:
+            pale[text] = stands_out(image, area)
     assert pale == {}
 
 
