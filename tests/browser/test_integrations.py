@@ -129,7 +129,7 @@ def test_a_webhook_is_told_what_happens(
     assert isinstance(event["data"], dict)
     assert event["data"]["number"] == number
     assert str(event["signature"]).startswith("v1,")
-    page.get_by_role("button", name="Xóa Phần mềm một cửa").click()
+    page.get_by_role("button", name="Gỡ bỏ Phần mềm một cửa").click()
     expect(page.get_by_text("Chưa có nơi nhận nào.")).to_be_visible()
 
 
@@ -159,8 +159,8 @@ def test_pictures_for_the_documentation(
     page.get_by_label("Tên nơi nhận").fill("Phần mềm một cửa")
     page.get_by_label("Địa chỉ").fill("http://127.0.0.1:9/su-kien")
     page.get_by_role("button", name="Thêm nơi nhận").click()
-    expect(page.get_by_role("button", name="Xóa Phần mềm một cửa")).to_be_visible()
+    expect(page.get_by_role("button", name="Gỡ bỏ Phần mềm một cửa")).to_be_visible()
     page.reload()
     page.screenshot(path=SCREENSHOTS / f"web-webhooks{tag}.png", full_page=True)
     check_page(page)
-    page.get_by_role("button", name="Xóa Phần mềm một cửa").click()
+    page.get_by_role("button", name="Gỡ bỏ Phần mềm một cửa").click()

@@ -81,12 +81,9 @@ async def phone_page(
     request: AnyRequest, token: FromPath[str], phone: NamedDependency[PhoneSite]
 ) -> Template:
     """Answer with the page of a number."""
-    try:
-        ticket = await phone.phones.record.of_token(token)
-    except StoreError:
-        return _said(request, phone, _UNREADABLE, _BUSY)
-    if ticket is None:
-        return _said(request, phone, _UNKNOWN, _NOT_FOUND)
+    ticket = await _followed(request, phone, token)
+    if isinstance(ticket, Template):
+        return ticket
     t = _words(request, phone, ticket)
     view = await phone.phones.view(ticket, t)
     context = {
@@ -109,12 +106,9 @@ async def rate_service(
     if not from_own_site(request.headers):
         phone.voting.refuse_form()
         return _said(request, phone, _NOT_FROM_HERE, _FORBIDDEN)
-    try:
-        ticket = await phone.phones.record.of_token(token)
-    except StoreError:
-        return _said(request, phone, _UNREADABLE, _BUSY)
-    if ticket is None:
-        return _said(request, phone, _UNKNOWN, _NOT_FOUND)
+    ticket = await _followed(request, phone, token)
+    if isinstance(ticket, Template):
+        return ticket
     form, kind = await read_form(request), kind_of(ticket, phone.hall.state)
     try:
         voted = await phone.voting.vote(ticket, kind, face_of(form.text("face", 4)))
@@ -182,12 +176,9 @@ async def cancel_question(
     """Ask whether a number is really to be given up."""
     if not _may_cancel(request, phone):
         return _said(request, phone, _NOT_HERE, _FORBIDDEN)
-    try:
-        ticket = await phone.phones.record.of_token(token)
-    except StoreError:
-        return _said(request, phone, _UNREADABLE, _BUSY)
-    if ticket is None:
-        return _said(request, phone, _UNKNOWN, _NOT_FOUND)
+    ticket = await _followed(request, phone, token)
+    if isinstance(ticket, Template):
+        return ticket
     t = _words(request, phone, ticket)
     context = {**_frame(phone, t), "number": ticket.number, "token": token}
     return Template("phone_cancel.html", context=context)
@@ -200,12 +191,9 @@ async def cancel_number(
     """Give a number up, for who has its paper."""
     if not _may_cancel(request, phone) or not from_own_site(request.headers):
         return _said(request, phone, _NOT_HERE, _FORBIDDEN)
-    try:
-        ticket = await phone.phones.record.of_token(token)
-    except StoreError:
-        return _said(request, phone, _UNREADABLE, _BUSY)
-    if ticket is None:
-        return _said(request, phone, _UNKNOWN, _NOT_FOUND)
+    ticket = await _followed(request, phone, token)
+    if isinstance(ticket, Template):
+        return ticket
     reply = await phone.cancelling.cancel(token)
     if reply.ok:
         return Redirect(f"/t/{token}?lang={_words(request, phone, ticket).lang}", status_code=303)
@@ -255,6 +243,15 @@ PHONE_ROUTES: list[ControllerRouterHandler] = [
         "/public", [STATIC / "public"], cache_control=FOREVER, opt=dict(PUBLIC), name="public"
     ),
 ]
+
+
+async def _followed(request: AnyRequest, phone: PhoneSite, token: str) -> FollowedTicket | Template:
+    """Return the ticket of a token, else the page that says why there is none."""
+    try:
+        ticket = await phone.phones.record.of_token(token)
+    except StoreError:
+        return _said(request, phone, _UNREADABLE, _BUSY)
+    return ticket or _said(request, phone, _UNKNOWN, _NOT_FOUND)
 
 
 def _words(request: AnyRequest, phone: PhoneSite, ticket: FollowedTicket) -> Words:

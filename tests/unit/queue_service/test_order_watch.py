@@ -2,6 +2,7 @@
 
 import queue
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -205,3 +206,29 @@ def test_a_restart_forgets_no_order_and_gives_it_time_anew(
     assert (waiting.order, waiting.outcome) == (order.id, None)
     board.report(order.id, DONE)
     assert until(devices, states.DevicesState, ended).orders[-1].outcome is DONE
+
+
+def test_a_slip_is_told_to_its_kiosk_with_the_code_of_its_row(running: SimpleNamespace) -> None:
+    desk = running.desk
+    services = tuple(
+        replace(one, appointment_hours=("08:00-11:00",)) if one.code == "LAND" else one
+        for one in desk.centre.services
+    )
+    running.stop_service()
+    desk.centre = replace(desk.centre, services=services)
+    running.start()
+    told = follow(running.device("kiosk-1"))
+    counter = running.device("counter-6")
+    at = datetime(2026, 11, 24, 2, tzinfo=UTC)
+    booked = running.ask(counter, commands.BookAppointment, service="LAND", at=at)
+    assert booked.ok, booked
+    ask = {"appointment": booked.result["appointment"], "print_on": "kiosk-1"}
+    assert running.ask(counter, commands.PrintAppointment, **ask, lang="en").ok
+    slip = told.get(timeout=60)
+    assert isinstance(slip, orders.PrintSlip)
+    assert (slip.service, slip.begins, slip.code.lower(), slip.lang) == (
+        "LAND",
+        at,
+        booked.result["code"].lower(),
+        "en",
+    )
