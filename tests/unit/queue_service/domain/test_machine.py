@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from bus import commands as c
 from bus.states import CounterState
 from bus.vocabulary import (
+    AppointmentState,
     Colleague,
     CounterStatus,
     CurrentTo,
@@ -37,11 +38,22 @@ from queue_service.domain.day import QUIET, DayDue, DayStep, business_date, day_
 from queue_service.domain.decide import decide
 from queue_service.domain.lines import Pick, pick
 from queue_service.domain.restoring import restored
-from queue_service.domain.rules import Book, Hours, Numbering, Roll, Rules, ServiceRules, Terms
+from queue_service.domain.rules import (
+    Book,
+    Hours,
+    Numbering,
+    Roll,
+    Rules,
+    ServiceRules,
+    Slots,
+    Span,
+    Terms,
+)
 from queue_service.domain.state import Gap, State
 from queue_service.domain.tickets import AT_COUNTER, OVER
 from queue_service.domain.undo import undoable
 from queue_service.domain.values import (
+    AppointmentId,
     CounterNumber,
     Mark,
     Refusal,
@@ -55,10 +67,11 @@ from queue_service.states import Header, View, counter_state
 A, B, R = ServiceCode("A"), ServiceCode("B"), ServiceCode("R")
 COUNTERS = (CounterNumber(1), CounterNumber(2))
 HEAD_START = timedelta(minutes=30)
+SLOTS = Slots((Span(time(8), time(11)),), timedelta(hours=1), seats=1, days_ahead=1)
 RULES = Rules(
     hours=Hours(ZoneInfo("Asia/Ho_Chi_Minh"), ((),) * 7, always_open=True),
     services={
-        A: ServiceRules(A, "1"),
+        A: ServiceRules(A, "1", slots=SLOTS),
         B: ServiceRules(B, "2", first=11, last=995, step=2),
         R: ServiceRules(R, "3", roll=Roll(1, 9)),
     },
@@ -230,7 +243,12 @@ class Machine(RuleBasedStateMachine):
             new_id=self.new_id,
             counters=None if counter is None else frozenset({counter}),
             pick=type(self).pick,
+            appointment_of=self.appointment_of,
         )
+
+    def appointment_of(self, code: str) -> AppointmentId | None:
+        """Return whose code it is: of a lost appointment nobody's. The codes here are the ids."""
+        return AppointmentId(code) if code in self.state.appointments else None
 
     def judge_call(
         self, before: State, counter: CounterNumber, events: tuple[e.Event, ...]
@@ -362,6 +380,46 @@ class Machine(RuleBasedStateMachine):
             for service, serial in highest.items()
         }
         self.commit(restored(self.state, RULES, heard, {}), self.mark(), None)
+
+    def slots(self) -> list[datetime]:
+        """Return every slot that a person could name, and one that is none."""
+        today = self.queue_time.astimezone(RULES.hours.zone).date()
+        days = (today + timedelta(days=n) for n in range(3))
+        return [
+            datetime.combine(day, time(hour), RULES.hours.zone)
+            for day in days
+            for hour in range(8, 12)
+        ]
+
+    @rule(data=st.data())
+    def book(self, data: st.DataObject) -> None:
+        at = data.draw(st.sampled_from(self.slots()))
+        self.send(c.BookAppointment(service=A, at=at), "counter-1")
+
+    @precondition(lambda self: self.state.appointments)
+    @rule(data=st.data(), cancels=st.booleans())
+    def change_appointment(self, data: st.DataObject, cancels: bool) -> None:
+        appointment = data.draw(st.sampled_from(sorted(self.state.appointments)))
+        at = data.draw(st.sampled_from(self.slots()))
+        move = c.MoveAppointment(appointment=appointment, service=A, at=at)
+        self.send(c.CancelAppointment(appointment=appointment) if cancels else move, "counter-1")
+
+    @precondition(lambda self: self.state.appointments)
+    @rule(data=st.data(), as_normal=st.booleans())
+    def come_by_appointment(self, data: st.DataObject, as_normal: bool) -> None:
+        """Somebody types a code: one number for it, in its time."""
+        code = data.draw(st.sampled_from(sorted(self.state.appointments)))
+        before, tickets = self.state.appointments[AppointmentId(code)], self.state.tickets
+        answer = self.send(c.CheckIn(code=code, as_normal=as_normal), "kiosk-1")
+        if isinstance(answer, str):
+            return
+        assert before.state is not AppointmentState.CANCELLED
+        assert before.ticket is None or tickets[before.ticket].state is TicketState.VOID
+        assert before.at - RULES.appointment_early <= self.queue_time
+        late = self.queue_time > before.at + RULES.appointment_late
+        assert as_normal or not late
+        after = self.state.appointments[AppointmentId(code)]
+        assert (after.state, after.late) == (AppointmentState.CAME, late)
 
     @precondition(lambda self: self.lost)
     @rule(counter=counters, data=st.data())
@@ -620,6 +678,7 @@ class Machine(RuleBasedStateMachine):
         yield "close_counter", c.CloseCounter(counter=counter)
         yield "answer_help", c.AnswerHelp(counter=counter)
         yield from self.offers_between_people(counter)
+        yield from self.offers_of_appointments()
         yield "report_outage", c.ReportOutage(system="Internet")
         yield "issue_ticket", c.IssueTicket(service=A)
         for gap in self.state.gaps:
@@ -638,6 +697,15 @@ class Machine(RuleBasedStateMachine):
         for serial in range(1, 10):
             number = f"3{serial:03d}"
             yield "call_ticket", c.CallTicket(counter=counter, current=current, number=number)
+
+    def offers_of_appointments(self) -> Iterator[tuple[str, c.Command]]:
+        for at in self.slots():
+            yield "book_appointment", c.BookAppointment(service=A, at=at)
+        for appointment in self.state.appointments:
+            yield "cancel_appointment", c.CancelAppointment(appointment=appointment)
+            for at in self.slots():
+                move = c.MoveAppointment(appointment=appointment, service=A, at=at)
+                yield "move_appointment", move
 
     def offers_between_people(self, counter: CounterNumber) -> Iterator[tuple[str, c.Command]]:
         for whom in Colleague:
@@ -684,6 +752,14 @@ class Machine(RuleBasedStateMachine):
         assert set(standing) == waiting
         for line in self.state.lines.values():
             assert list(line) == sorted(line)
+
+    @invariant()
+    def no_seat_is_given_twice_and_no_code_two_numbers(self) -> None:
+        kept = (AppointmentState.BOOKED, AppointmentState.CAME)
+        seats = [each.at for each in self.state.appointments.values() if each.state in kept]
+        assert len(seats) == len(set(seats))
+        given = [each.ticket for each in self.state.appointments.values() if each.ticket]
+        assert len(given) == len(set(given))
 
     @invariant()
     def reminders_are_of_parked_tickets_and_notes_have_an_author(self) -> None:
