@@ -33,7 +33,11 @@ def press(hall: Any, tmp_path: Path) -> Iterator[Press]:
     broker = hall.broker
     command = [sys.executable, "-m", "appliance", "simulate-device", "buttons"]
     command += ["--host", broker.host, "--port", str(broker.port)]
-    command += ["--user", "buttons", "--password", broker.passwords["buttons"]]
+    command += [
+        "--user",
+        "buttons",
+        f"--password={broker.passwords['buttons']}",
+    ]  # it may begin with "-"
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     ) as simulator:
