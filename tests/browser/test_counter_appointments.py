@@ -95,7 +95,7 @@ def open_list(page: Page, words: str) -> None:
 
 def sound(page: Page, name: str) -> None:
     """See that axe finds nothing and nothing scrolls sideways; keep the picture."""
-    page.wait_for_timeout(SETTLED_MS)
+    page.evaluate("document.fonts.ready.then(() => null)")
     found = [rule["id"] for rule in Axe().run(page).response["violations"]]
     assert found == []
     assert page.evaluate(_SIDEWAYS) <= 0

@@ -44,6 +44,7 @@ NAMES = (
     "few",
     "not-open",
     pytest.param("marquee", marks=pytest.mark.full),
+    pytest.param("appointments", marks=pytest.mark.full),
 )
 ROWS = {"calls-media": 4, "calls-media-portrait": 2}
 """That fit beside pictures."""
@@ -92,6 +93,7 @@ def states(
         ),
         "not-open": board(calls=(), counters=(), waiting=waiting, next=()),
         "idle": board(calls=(), counters=(), waiting=(), next=()),
+        "appointments": board(calls=(), counters=(), waiting=(), next=(), appointments=True),
         "withdrawn": board(
             calls=(call(88, "1017", 3, 6, withdrawn=True), *older),
             counters=tuple(c for c in board().counters if c.counter != 3),
@@ -116,13 +118,15 @@ def test_a_picture_is_drawn(
     upright = "portrait" in name
     marked = Progress(marked=frozenset({88})) if name == "withdrawn" else Progress()
     rows = ROWS.get(name, 20 if layout == "grid" else 5)
-    scene = compose(
-        Hall(centre, states.get(name, states["grid" if layout == "grid" else "one-call"])),
-        now,
-        stale="stale" in name,
-        progress=marked,
-        view=View(letters=29, grid=layout == "grid", rows=rows, missed=MISSED.get(name, 2)),
-    )
+    hall = Hall(centre, states.get(name, states["grid" if layout == "grid" else "one-call"]))
+    view = View(letters=29, grid=layout == "grid", rows=rows, missed=MISSED.get(name, 2))
+    scene = compose(hall, now, stale="stale" in name, progress=marked, view=view)
+    if name == "appointments":  # one sentence at a time: until its turn comes
+        later = (
+            compose(hall, now + timedelta(seconds=s), stale=False, progress=marked, view=view)
+            for s in range(600)
+        )
+        scene = next(each for each in later if "lịch hẹn" in each.line)
     size = (1080, 1920) if upright else (1920, 1080)
     media = (
         BoardMedia(folder=str(folder_with_poster(tmp_path / "media", upright=not upright)))
@@ -132,7 +136,7 @@ def test_a_picture_is_drawn(
     window = show(scene, *size, layout=layout, media=media)
     if media:
         qtbot.waitUntil(lambda: any(item.opacity() == 1 for item in visible(window, "picture")))
-    if name == "marquee":
+    if name in {"marquee", "appointments"}:
         running = visible(window, "runningText")[0]
         qtbot.waitUntil(lambda: running.x() < -100, timeout=60_000)
     image = window.grabWindow()
