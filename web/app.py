@@ -11,6 +11,7 @@ from jinja2 import Environment
 from litestar import Litestar, MediaType, Request, Response
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.handlers import BaseRouteHandler
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
 from litestar.static_files import create_static_files_router
@@ -150,6 +151,7 @@ def _litestar(
         HTTPException: _refused_page if guards else _refused,
         Exception: _failed,
     }
+    _read_signatures(routes)
     return Litestar(
         routes,
         dependencies=dependencies,
@@ -162,6 +164,13 @@ def _litestar(
         openapi_config=None,
         logging_config=None,
     )
+
+
+def _read_signatures(routes: Sequence[ControllerRouterHandler]) -> None:
+    """Read each handler once: an application takes copies, and two of ours share many."""
+    for route in routes:
+        if isinstance(route, BaseRouteHandler):
+            _ = route.parsed_fn_signature
 
 
 def _provide(source: object) -> Provide:
