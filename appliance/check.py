@@ -12,14 +12,16 @@ from hall.words.arguments import CommandParser, words_of
 _ROOT = Path(__file__).parent.parent
 _SCREENS = ("kiosk", "display", "counter_caller")
 _APART = ("web", "provisioning")
+_LONG_PAGES = ("counter", "first_start", "integrations", "login")
 _TESTS = {
     "e2e": ["tests/e2e"],
     "faults": ["tests/faults", "tests/site"],
-    "web": ["tests/unit/web"],
+    "web": ["tests/unit/web", *(f"--ignore=tests/unit/web/{name}" for name in _LONG_PAGES)],
     "tests": [
         "tests/unit",
         *(f"--ignore=tests/unit/{name}" for name in (*_SCREENS, *_APART)),
     ],
+    "pages": [f"tests/unit/web/{name}" for name in _LONG_PAGES],
     "contract": ["tests/contract"],
     "browser": ["tests/browser"],
     "provisioning": ["tests/unit/provisioning"],
