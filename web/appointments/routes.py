@@ -29,6 +29,7 @@ from bus.session import Session
 from config import Centre
 from config.settings import Service
 from hall.model import Hall
+from hall.slip import appointment_slip
 from hall.words import N_, Words
 from wait_log.errors import StoreError
 from wait_log.reader import Reader
@@ -156,6 +157,28 @@ async def find(
     return await _page(appointments, visitor, t, place, reply=reply)
 
 
+@post(f"{PAGE}/slip", opt=open_to(Role.OFFICER), status_code=200)
+async def slip_page(
+    request: AnyRequest,
+    appointments: NamedDependency[AppointmentsSite],
+    visitor: NamedDependency[Visitor],
+    t: NamedDependency[Words],
+) -> Template:
+    """Answer with the slip of an appointment, to be printed."""
+    form = await _form(request, visitor)
+    place = _place(appointments, form.text("service"), form.text("day"))
+    code = typed_code(form.text("code", 16))
+    if code is None:
+        return await _page(appointments, visitor, t, place, refused=t(_NO_CODE))
+    reply = await appointments.ask(visitor, FindAppointment(code=code))
+    try:
+        found = result_of(reply, AppointmentResult)
+    except MessageError:
+        return await _page(appointments, visitor, t, place, reply=reply)
+    slip = appointment_slip(place.centre, found.service, found.at, found.code, t.lang)
+    return Template("slip.html", context={"t": t, "slip": slip, "back": _address(place)})
+
+
 @post(f"{PAGE}/cancel", opt=open_to(Role.OFFICER))
 async def cancel(
     request: AnyRequest,
@@ -172,11 +195,16 @@ async def cancel(
     )
     if not reply.ok:
         return await _page(appointments, visitor, t, place, reply=reply)
-    address = f"{PAGE}?service={place.service.code}&day={place.day.isoformat()}&done=cancelled"
-    return Redirect(address, status_code=303)
+    return Redirect(f"{_address(place)}&done=cancelled", status_code=303)
 
 
-APPOINTMENT_ROUTES: list[ControllerRouterHandler] = [appointments_page, book, find, cancel]
+APPOINTMENT_ROUTES: list[ControllerRouterHandler] = [
+    appointments_page,
+    book,
+    find,
+    slip_page,
+    cancel,
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +227,10 @@ def _place(appointments: AppointmentsSite, service: str, day: str) -> _Place:
     except ValueError:
         wanted = today
     return _Place(centre, chosen, wanted if abs(wanted - today) < _FURTHEST else today)
+
+
+def _address(place: _Place) -> str:
+    return f"{PAGE}?service={place.service.code}&day={place.day.isoformat()}"
 
 
 async def _form(request: AnyRequest, visitor: Visitor) -> Form:

@@ -163,7 +163,7 @@ async def slip_page(
     if page is None or sheet is None or sheet.slip is None:
         return Redirect(f"/counter/{counter}", status_code=303)
     back = f"/counter/{counter}?{urlencode({'page': page.token})}"
-    return Template("counter_slip.html", context={"t": t, "slip": sheet.slip, "back": back})
+    return Template("slip.html", context={"t": t, "slip": sheet.slip, "back": back})
 
 
 COUNTER_ROUTES: list[ControllerRouterHandler] = [

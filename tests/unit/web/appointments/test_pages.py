@@ -101,6 +101,14 @@ def test_an_officer_books_reads_the_code_out_and_cancels(send: Send, engine: Eng
     assert "hết chỗ" in full
     assert code not in send(f"/appointments?{urlencode(place)}")[1]
     found = send("/appointments/find", **place, code=code.lower())[1]
+    assert f'name="code" value="{code}"' in found, "and its slip is printed from there"
+    status, slip, _ = send("/appointments/slip", **place, code=code)
+    assert status == 200
+    assert f'class="slip-code num">{code}<' in slip
+    assert "Đất đai" in slip
+    assert "xin giữ kín mã này" in slip
+    assert send("/appointments/slip", **place, code="000000")[0] == 409
+    assert send("/appointments/slip", **place, code="?")[0] == 409
     (appointment,) = set(re.findall(r'name="appointment" value="([^"]+)"', found))
     status, _, where = send("/appointments/cancel", **place, appointment=appointment)
     assert status == 303
@@ -115,3 +123,4 @@ def test_who_may_only_look_on_books_nothing(send: Send, engine: Engine) -> None:
     booking = {"service": "LAND", "day": "2026-11-24", "id": "x", "at": "2026-11-24T01:00:00Z"}
     assert send("/appointments/book", Role.VIEWER, **booking)[0] == 403
     assert engine.ledger.state.appointments == {}
+    assert send("/appointments/slip", Role.VIEWER, service="LAND", code="7K3M9Q")[0] == 403
