@@ -1,14 +1,14 @@
-"""A number by five keys and by ear on a black screen, over the real service, called in the hall."""
+"""Numbers by five keys and by ear on a black screen, over the real service, called in the hall."""
 
 import random
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtQuick import QQuickWindow
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
@@ -18,9 +18,8 @@ from bus.commands import CalledTicket, CallNext, OpenCounter, result_of
 from bus.vocabulary import SoundState
 from config import load_centre
 from config.settings import FiveKeys, SimulatedPrinter
-from hall.citizen.phrases import Phrase, phrase_words
+from hall.citizen.phrases import Phrase
 from hall.citizen.session import Page, Paper
-from hall.words import Words
 from hardware.printer import PrintStation, open_printer
 from kiosk.app import Kiosk
 from kiosk.assembly import Surroundings, after, assemble
@@ -31,10 +30,20 @@ from kiosk.speaking.reader import LOUDEST, NORMAL_VOLUME, Key, Mouth
 from kiosk.speaking.running import HallCalls, codes_of, five_keys
 from provisioning.maintenance_pin import MaintenancePin
 from tests.e2e.booth import Centre
-from tests.unit.kiosk.hearing import CHIME, Ear, Listener
+from tests.unit.kiosk.hearing import (
+    CHIME,
+    Ear,
+    Listener,
+    begins,
+    clips_of,
+    draw_the_curtain,
+    follows,
+    is_black,
+    name_of,
+)
 from ui.application import Application
 from ui.owner import QtOwner
-from voice.pack import BUILT_IN, load_pack
+from voice.pack import BUILT_IN, Pack, load_pack
 from voice.site_clips import texts_of
 
 pytestmark = [
@@ -43,7 +52,20 @@ pytestmark = [
 ]
 
 KEYS = {key: Qt.Key(code) for code, key in codes_of(FiveKeys()).items()}
-CALLED = "Xin mời công dân có số"
+LANGUAGES = ("vi", "en")
+DIGITS = {
+    "vi": ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"],
+    "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+}
+CALLS = {
+    "vi": ("Xin mời công dân có số", "đến quầy số", "nhận kết quả"),
+    "en": ("Number", "please proceed to counter", "to collect your result"),
+}
+AT_COUNTER = {
+    "CERT": 2, "CIVIL": 3, "SOC": 4, "ECON": 5, "LAND": 6, "TAX": 7, "SI": 8, "PICK": 1, "HELP": 9,
+}  # fmt: skip
+"""Where each service is called when one ticket of each waits and the counters open in this order:
+counter 2 takes what came first, and counter 1 what is left of its two services."""
 
 
 class Within:
@@ -102,70 +124,134 @@ class Pad:
         QTest.keyClick(self.window, KEYS[key])
 
 
-def is_black(window: QQuickWindow) -> bool:
-    grey = window.grabWindow().convertToFormat(QImage.Format.Format_Grayscale8)
-    return not any(bytes(grey.constBits()))
-
-
-def word(phrase: Phrase) -> str:
-    return phrase_words(phrase, Words("vi"))
-
-
-def test_who_hears_alone_takes_a_number_and_is_called(
-    qapp: QGuiApplication, qtbot: QtBot, tmp_path: Path
-) -> None:
+@pytest.fixture
+def centre(qapp: QGuiApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Centre]:
+    """A centre with its service and a loudspeaker, in processes of their own."""
     assert qapp
-    packs = {lang: load_pack(BUILT_IN / lang) for lang in ("vi", "en")}
-    texts = texts_of(load_centre())
     box = tmp_path / "announcer.toml"
     box.write_text('[announcer.speaker]\ndriver = "simulated"\n')
     with ExitStack() as ending:
         centre = Centre(tmp_path, qtbot, ending)
         centre.start("queue_service", "service")
         centre.start("display.announcer", "announcer-1", "--device", str(box))
-        person = Listener(tmp_path / "headset", packs, Ear(packs, texts))
+        yield centre
+
+
+@pytest.fixture(scope="module")
+def packs() -> dict[str, Pack]:
+    return {lang: load_pack(BUILT_IN / lang) for lang in LANGUAGES}
+
+
+@pytest.fixture
+def ear(packs: dict[str, Pack]) -> Ear:
+    return Ear(packs, texts_of(load_centre()))
+
+
+@pytest.fixture
+def person(centre: Centre, packs: dict[str, Pack], ear: Ear, tmp_path: Path) -> Iterator[Listener]:
+    """Who sees nothing and stands at the kiosk with a headset on."""
+    with ExitStack() as ending:
+        person = Listener(tmp_path / "headset", packs, ear)
         person.shown = pad = Pad(centre, ending, person.mouth)
         ending.callback(person.stop)
-        kiosk = pad.hall.kiosk
-        kiosk.speech_is(SoundState.OK)
+        pad.hall.kiosk.speech_is(SoundState.OK)
         person.mouth.start()
+        yield person
 
-        assert person.press(Key.CHOOSE)[0] == word(Phrase.WELCOME)
-        person.seek(word(Phrase.CURTAIN), key=Key.BACK)
-        person.press(Key.CHOOSE)
-        assert is_black(pad.window)
-        person.seek("Hộ tịch")
-        heard = person.press(Key.CHOOSE)
-        centre.until(lambda: kiosk.session.page is Page.TICKET)
-        centre.until(lambda: paper_of(kiosk) is Paper.PRINTED)
-        heard += person.listen()
-        digits = ["hai", "không", "không", "một"]
-        number = [word(Phrase.YOUR_NUMBER), *digits, word(Phrase.AGAIN), *digits]
-        at = heard.index(number[0])
-        assert heard[at : at + len(number)] == number
-        assert heard[at + len(number) :][:3] == [
-            "Hộ tịch", word(Phrase.NOBODY_WAITING), word(Phrase.NOT_OPEN),
-        ]  # fmt: skip
-        assert word(Phrase.TAKE_PAPER) in heard[:at]
-        assert centre.papers() == ["2001"]
-        assert is_black(pad.window)
 
-        desk = centre.link("counter-2", "counter")
-        desk.start()
-        ending.callback(desk.stop)
-        assert centre.ask(desk, OpenCounter(counter=2)).ok
-        called = centre.ask(desk, CallNext(counter=2))
-        assert result_of(called, CalledTicket).number == "2001"
-        person.ear = Ear(packs, texts, volume=NORMAL_VOLUME / LOUDEST * HUSHED)
-        centre.until(lambda: kiosk.listener.snapshot.service_up and is_hushed(person))
-        assert person.seek(word(Phrase.YOUR_NUMBER)) == number, "low, while the hall is called"
+def test_a_number_is_said_lower_while_the_hall_is_called(
+    centre: Centre, packs: dict[str, Pack], person: Listener
+) -> None:
+    begins(person, "vi")
+    draw_the_curtain(person, "vi")
+    number = takes_a_number(person, centre, "CIVIL", "vi")
+    assert calls(centre, "CIVIL") == number == "2001"
+    kiosk = person.shown.hall.kiosk
+    person.ear = Ear(packs, texts_of(load_centre()), volume=NORMAL_VOLUME / LOUDEST * HUSHED)
+    centre.until(lambda: kiosk.listener.snapshot.service_up and is_hushed(person))
+    word = clips_of("vi")
+    said = digits("vi", number)
+    heard = person.seek(word(Phrase.YOUR_NUMBER))
+    assert heard == [word(Phrase.YOUR_NUMBER), *said, word(Phrase.AGAIN), *said]
 
-        loud = Ear(packs, volume=1.0)
-        sounds = centre.data / "voice/announcer-1"
-        centre.until(lambda: any(sounds.glob("*2001*.wav")))
-        [first, *_] = sorted(sounds.glob("*2001*.wav"))
-        assert loud.hear(first)[:6] == [CHIME, CALLED, *digits]
-        assert loud.hear(first)[6:] == ["đến quầy số hai"]
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_hears_alone_takes_a_number_of_every_service_and_is_called(
+    centre: Centre, packs: dict[str, Pack], person: Listener, lang: str
+) -> None:
+    assert list(AT_COUNTER) == [service.code for service in load_centre().services]
+    numbers = {}
+    for service in AT_COUNTER:
+        begins(person, lang)
+        draw_the_curtain(person, lang)
+        numbers[service] = takes_a_number(person, centre, service, lang)
+        person.seek(clips_of(lang)(Phrase.FINISH))
+        person.shown.key(Key.CHOOSE)
+        assert person.hears()[-1] == clips_of(lang)(Phrase.SPEECH_ENDED)
+        assert not is_black(person.shown.window.grabWindow()), "the next one sees"
+    assert centre.papers() == sorted(numbers.values())
+    loud = Ear(packs, volume=1.0)
+    for service, number in numbers.items():
+        assert calls(centre, service) == number
+        heard = [clip for clip in loud.hear(sound_of(centre, number)) if clip != CHIME]
+        languages = dict.fromkeys(("vi", lang))
+        assert heard == [clip for each in languages for clip in call(each, service, number)]
+
+
+def takes_a_number(person: Listener, centre: Centre, service: str, lang: str) -> str:
+    """Find a service behind the curtain, hear its whole ticket; return the number."""
+    kiosk, word = person.shown.hall.kiosk, clips_of(lang)
+    name = name_of(load_centre(), service, lang)
+    person.seek(word(Phrase.GUIDANCE) if service == "HELP" else name)
+    heard = person.press(Key.CHOOSE)
+    centre.until(lambda: kiosk.session.page is Page.TICKET)
+    centre.until(lambda: paper_of(kiosk) is Paper.PRINTED)
+    heard += person.listen()
+    number: str = kiosk.session.ticket.number
+    said = digits(lang, number)
+    wanted = [
+        word(Phrase.YOUR_NUMBER), *said, word(Phrase.AGAIN), *said,
+        name, word(Phrase.NOBODY_WAITING), word(Phrase.NOT_OPEN), word(Phrase.WILL_BE_CALLED),
+        *(line(lang) for line in load_centre().wording.ticket_footer),
+    ]  # fmt: skip
+    assert follows(heard, wanted), (heard, wanted)
+    assert heard.index(word(Phrase.TAKE_PAPER)) < heard.index(word(Phrase.YOUR_NUMBER))
+    assert is_black(person.shown.window.grabWindow())
+    return number
+
+
+def calls(centre: Centre, service: str) -> str:
+    """Open the counter of a service and call; return the number that the service chose."""
+    counter = AT_COUNTER[service]
+    desk = centre.link(f"counter-{counter}", "counter")
+    desk.start()
+    try:
+        assert centre.ask(desk, OpenCounter(counter=counter)).ok
+        return result_of(centre.ask(desk, CallNext(counter=counter)), CalledTicket).number
+    finally:
+        desk.stop()
+
+
+def sound_of(centre: Centre, number: str) -> Path:
+    """Return what the loudspeaker played for a number, once it has."""
+    sounds = centre.data / "voice/announcer-1"
+    centre.until(lambda: any(sounds.glob(f"*-{number}-*.wav")))
+    [sound] = sounds.glob(f"*-{number}-*.wav")
+    return sound
+
+
+def call(lang: str, service: str, number: str) -> list[str]:
+    """Return the clips of a call in one language."""
+    invites, to_counter, to_collect = CALLS[lang]
+    counter = digits(lang, str(AT_COUNTER[service]))
+    return [
+        invites, *digits(lang, number), f"{to_counter} {counter[0]}",
+        *([to_collect] if service == "PICK" else ()),
+    ]  # fmt: skip
+
+
+def digits(lang: str, number: str) -> list[str]:
+    return [DIGITS[lang][int(digit)] for digit in number]
 
 
 def paper_of(kiosk: Kiosk) -> Paper | None:

@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from config import Clock
+from PySide6.QtGui import QImage
+
+from config import Centre, Clock
+from hall.citizen.phrases import Phrase, phrase_words
 from hall.citizen.speech import Spoken, written
 from hall.words import Words
 from hardware.speaker import Sound, read_wav
@@ -174,3 +177,43 @@ class Listener:
             if heard[: len(words)] == list(words):
                 return heard
         raise AssertionError(f"nothing says {words}: {self.everything[-60:]}")
+
+
+def draw_the_curtain(person: Listener, lang: str) -> None:
+    word = clips_of(lang)
+    person.seek(word(Phrase.CURTAIN), key=Key.BACK)
+    heard = person.press(Key.CHOOSE)
+    assert heard == [word(Phrase.CURTAIN), word(Phrase.ON)]
+    assert is_black(person.shown.window.grabWindow())
+
+
+def is_black(image: QImage) -> bool:
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    return not any(bytes(grey.constBits()))
+
+
+def clips_of(lang: str) -> Callable[[Phrase], str]:
+    return lambda phrase: phrase_words(phrase, Words(lang))
+
+
+def begins(person: Listener, lang: str) -> None:
+    """Touch the keypad, hear what this is, and change to `lang`."""
+    heard = person.press(Key.CHOOSE)
+    word = clips_of("vi")
+    assert heard[0] == word(Phrase.WELCOME)
+    assert word(Phrase.CHOOSE_SERVICE) in heard
+    assert word(Phrase.HOW_TO) in heard
+    assert heard[-1] != word(Phrase.HOW_TO), "the first stop follows"
+    if lang == "en":
+        person.seek(word(Phrase.LANGUAGE), key=Key.BACK)
+        heard = person.press(Key.CHOOSE)
+        assert heard[0] == clips_of("en")(Phrase.WELCOME)
+
+
+def follows(heard: list[str], wanted: list[str]) -> bool:
+    """Return whether `wanted` was heard, one after the other with nothing between."""
+    return any(heard[at : at + len(wanted)] == wanted for at in range(len(heard)))
+
+
+def name_of(centre: Centre, service: str, lang: str) -> str:
+    return next(one.name(lang) for one in centre.services if one.code == service)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtGui import QImage
 
 from bus.codec import plain
 from bus.commands import AppointmentRefusal, CheckIn, IssueTicket, Reply
@@ -22,13 +21,22 @@ from bus.vocabulary import (
     WhyNoAppointment,
 )
 from config import Centre, load_centre
-from hall.citizen.phrases import Phrase, phrase_words
+from hall.citizen.phrases import Phrase
 from hall.citizen.procedures import lines_of, spoken_texts
 from hall.citizen.session import Page
 from hall.words import Words
 from hardware.printer import Reason, StationHealth
 from kiosk.speaking.reader import Key
-from tests.unit.kiosk.hearing import Ear, Listener
+from tests.unit.kiosk.hearing import (
+    Ear,
+    Listener,
+    begins,
+    clips_of,
+    draw_the_curtain,
+    follows,
+    is_black,
+    name_of,
+)
 from tests.unit.kiosk.test_procedures import BIRTH, document
 from voice.pack import BUILT_IN, Pack, load_pack
 from voice.site_clips import texts_of
@@ -69,37 +77,6 @@ def stand(person: Listener, show: Any, **options: Any) -> Any:
     return shown
 
 
-def draw_the_curtain(person: Listener, lang: str) -> None:
-    word = clips_of(lang)
-    person.seek(word(Phrase.CURTAIN), key=Key.BACK)
-    heard = person.press(Key.CHOOSE)
-    assert heard == [word(Phrase.CURTAIN), word(Phrase.ON)]
-    assert is_black(person.shown.window.grabWindow())
-
-
-def is_black(image: QImage) -> bool:
-    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
-    return not any(bytes(grey.constBits()))
-
-
-def clips_of(lang: str) -> Callable[[Phrase], str]:
-    return lambda phrase: phrase_words(phrase, Words(lang))
-
-
-def begins(person: Listener, lang: str) -> None:
-    """Touch the keypad, hear what this is, and change to `lang`."""
-    heard = person.press(Key.CHOOSE)
-    word = clips_of("vi")
-    assert heard[0] == word(Phrase.WELCOME)
-    assert word(Phrase.CHOOSE_SERVICE) in heard
-    assert word(Phrase.HOW_TO) in heard
-    assert heard[-1] != word(Phrase.HOW_TO), "the first stop follows"
-    if lang == "en":
-        person.seek(word(Phrase.LANGUAGE), key=Key.BACK)
-        heard = person.press(Key.CHOOSE)
-        assert heard[0] == clips_of("en")(Phrase.WELCOME)
-
-
 def whole_ticket(
     person: Listener, pack: Pack, centre: Centre, number: str, service: str, lang: str
 ) -> list[str]:
@@ -124,10 +101,6 @@ def _waits(person: Listener, service: str) -> tuple[int, tuple[int, int] | None]
     return issued.ahead, issued.wait_min
 
 
-def name_of(centre: Centre, service: str, lang: str) -> str:
-    return next(one.name(lang) for one in centre.services if one.code == service)
-
-
 def _ahead(pack: Pack, waiting: int, word: Callable[[Phrase], str]) -> list[str]:
     if waiting < 2:
         return [word(Phrase.ONE_WAITING if waiting else Phrase.NOBODY_WAITING)]
@@ -141,11 +114,6 @@ def _range(pack: Pack, wait: tuple[int, int] | None, word: Callable[[Phrase], st
     low, high = ([str(each) for each in pack.count(minutes)] for minutes in wait)
     span = high if low == high else [*low, word(Phrase.TO), *high]
     return [word(Phrase.ABOUT), *span, word(Phrase.MINUTES)]
-
-
-def follows(heard: list[str], wanted: list[str]) -> bool:
-    """Return whether `wanted` was heard, one after the other with nothing between."""
-    return any(heard[at : at + len(wanted)] == wanted for at in range(len(heard)))
 
 
 def takes(person: Listener, name: str) -> list[str]:
