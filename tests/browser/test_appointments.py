@@ -125,6 +125,12 @@ def test_a_seat_is_booked_read_out_moved_and_given_back(
     code = page.locator("#code").inner_text()
     assert re.fullmatch(r"[0-9A-Z]{3}-[0-9A-Z]{3}", code)
     sound(page, f"-code-{size}")
+    with page.expect_popup() as slip:
+        page.get_by_role("button", name="In phiếu hẹn").click()
+    expect(slip.value.locator(".slip")).to_contain_text(code)
+    expect(slip.value.get_by_role("button", name="In phiếu")).to_be_visible()
+    sound(slip.value, f"-slip-{size}")
+    slip.value.close()
     page.locator("#code-field").fill(code.lower().replace("-", " "))
     page.locator("#code-field").press("Enter")
     card = page.locator(".code-card")
@@ -207,7 +213,12 @@ def test_keys_alone_book_and_find(officer: LoggedIn) -> None:
     page.keyboard.type(code)
     page.keyboard.press("Enter")
     expect(page.locator("#code")).to_have_text(code)
-    to(".code-card button")
+    to(".code-card [action='/appointments/slip'] button")
+    with page.expect_popup() as slip:
+        page.keyboard.press("Space")
+    expect(slip.value.locator(".slip")).to_contain_text(code)
+    slip.value.close()
+    to(".code-card [action='/appointments/cancel'] button")
     page.keyboard.press("Space")
     expect(page.get_by_role("status")).to_contain_text("Đã hủy lịch hẹn")
 
@@ -221,6 +232,10 @@ def test_everything_works_without_script(
     code = page.locator("#code").inner_text()
     page.locator("#code-field").fill(code)
     page.get_by_role("button", name="Tìm", exact=True).click()
+    with page.expect_popup() as slip:
+        page.get_by_role("button", name="In phiếu hẹn").click()
+    expect(slip.value.locator(".slip")).to_contain_text(code)
+    slip.value.close()
     page.locator(".code-card").get_by_role("button", name="Hủy hẹn").click()
     page.get_by_text("Đã hủy lịch hẹn").wait_for()
     upload(page, list_of("PLAIN", ["09:00", "09:30"]))
