@@ -35,11 +35,13 @@ from wait_log.reader import open_reader
 RunCentre = Callable[..., Connection]
 ROOT = Path(__file__).parents[3]
 TICKETS = 140
+WHOLE_DAY, LATE_AFTERNOON = "06:55", "15:00"
+DAYS = [LATE_AFTERNOON, pytest.param(WHOLE_DAY, marks=pytest.mark.full)]
 SPEED = 300
 DAY = "2026-11-23"
 SITE = "nhi-chieu"
 WITHIN_MS = 180_000
-MOST_SKIPPED = TICKETS // 2
+MOST_SKIPPED = 1 / 2
 """A call is too old to be spoken after a minute, which is a fifth of a second at this speed: a
 machine that has much to do besides is often later than that, one with nothing else hardly ever."""
 REDS = ((0xAD, 0x1B, 0x28), (0x9E, 0x17, 0x24))
@@ -152,10 +154,11 @@ def watched_board(application: Application, connection: Connection) -> Iterator[
         board.stop()
 
 
+@pytest.mark.parametrize("begins", DAYS)
 def test_a_day_of_140_tickets(
-    run_centre: RunCentre, application: Application, tmp_path: Path, qtbot: QtBot
+    run_centre: RunCentre, application: Application, tmp_path: Path, qtbot: QtBot, begins: str
 ) -> None:
-    connection = run_centre("--now", f"{DAY}T06:55", "--speed", str(SPEED))
+    connection = run_centre("--now", f"{DAY}T{begins}", "--speed", str(SPEED))
     with (
         closing(Acks(connection)) as acks,
         watched_board(application, connection) as eye,
@@ -165,6 +168,7 @@ def test_a_day_of_140_tickets(
         data = tmp_path / "data"
         command = [sys.executable, "-m", "appliance", "simulate", "--data", str(data)]
         command += ["--seed", "1", "--tickets", str(TICKETS), "--json", str(history)]
+        command += ["--from", begins]
         output = tmp_path / "simulate.txt"
         with output.open("wb") as log:
             simulation = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
@@ -174,22 +178,25 @@ def test_a_day_of_140_tickets(
         calls = called(data, DAY)
 
         qtbot.waitUntil(lambda: acks.told_everywhere(calls), timeout=WITHIN_MS)
-        assert len(acks.skipped) <= MOST_SKIPPED
+        issued = check_numbers(history)
+        assert issued == TICKETS if begins == WHOLE_DAY else issued > TICKETS / 10
+        assert len(acks.skipped) <= issued * MOST_SKIPPED
     assert eye.wrong == []
-    assert eye.measured >= 5
-    check_numbers(history)
+    assert eye.measured >= issued // 20
     check_papers(data, history)
-    check_voice(data)
-    check_log(data)
+    check_voice(data, issued)
+    check_log(data, issued)
 
 
-def check_numbers(history: Path) -> None:
+def check_numbers(history: Path) -> int:
+    """See that no number is there twice and none is missing; return how many there are."""
     tickets = json.loads(history.read_text())["tickets"]
     numbers = [ticket["number"] for ticket in tickets]
-    assert len(numbers) == len(set(numbers)) == TICKETS
+    assert len(numbers) == len(set(numbers))
     for digit in {number[0] for number in numbers}:
         series = sorted(int(number[1:]) for number in numbers if number[0] == digit)
         assert series == list(range(1, len(series) + 1))
+    return len(numbers)
 
 
 def check_papers(data: Path, history: Path) -> None:
@@ -205,10 +212,10 @@ def check_papers(data: Path, history: Path) -> None:
         assert 0.03 < ink < 0.4
 
 
-def check_voice(data: Path) -> None:
+def check_voice(data: Path, issued: int) -> None:
     clips = load_pack(BUILT_IN / "vi").clips
     files = sorted((data / "voice" / "announcer-1").glob("*.wav"))
-    assert len(files) >= 100
+    assert len(files) >= issued * 2 // 3
     for path in files[::15]:
         number = path.stem.split("-")[2]
         samples = read_wav(path).samples
@@ -219,11 +226,11 @@ def check_voice(data: Path) -> None:
             found += 1
 
 
-def check_log(data: Path) -> None:
+def check_log(data: Path, issued: int) -> None:
     command = [sys.executable, "-m", "appliance", "verify", "--data", str(data)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     with open_reader(store_url(data), SITE) as store:
         states = [row.state for row in store.tickets(DAY).values()]
-    assert len(states) == TICKETS
+    assert len(states) == issued
     assert not {"waiting", "called", "serving", "parked"} & set(states)
