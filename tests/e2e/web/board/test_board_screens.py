@@ -25,6 +25,8 @@ TOPICS = Topics("nhi-chieu")
 NOW = datetime(2026, 11, 23, 1, 24, 5, tzinfo=UTC)
 SIZES = ((1280, 720), (1920, 1080), (3840, 2160), (1080, 1920))
 CALLING = {"one-call", "two-calls", "three-calls", "grid"}
+REDS = {QColor("#ad1b28").rgb(), QColor("#9e1724").rgb()}
+IS_CALLED = "document.querySelector('.card, .cell.called') !== null"
 BESIDE_PICTURES = "document.documentElement.classList.contains('with-media')"
 TWO_FRAMES = "new Promise(on => requestAnimationFrame(() => requestAnimationFrame(on)))"
 HALF_RUN_IN = """
@@ -204,13 +206,14 @@ def test_nothing_meets_or_is_cut_at_any_size(
     page.wait("document.getElementById('time').textContent === '08:24'")
     quiet = {"idle": "Mời quý vị lấy số", "not-open": "Quầy chưa mở"}
     first = quiet.get(name, "1017" if shown == "one-call" else "8003")
+    reds: list[bool] = []
     for width, height in SIZES:
         page.size(width, height)
         page.wait(f"innerWidth === {width} && document.body.textContent.includes('{first}')")
         page.wait("document.fonts.status === 'loaded'")
         page.until(lambda: page.is_stale() is (name == "stale"))
-        if name in CALLING:
-            page.wait("document.querySelector('.card, .cell.called') !== null")
+        if name in CALLING and not reds:
+            page.wait(IS_CALLED)
         page.value(TWO_FRAMES)
         assert page.value(OVERLAPS) == []
         assert page.value(CUT) == []
@@ -223,8 +226,10 @@ def test_nothing_meets_or_is_cut_at_any_size(
         assert (image.width(), image.height()) == (width, height)
         colours = _colours(image)
         assert QColor("#082338").rgb() in colours
-        if name in CALLING:
-            assert {QColor("#ad1b28").rgb(), QColor("#9e1724").rgb()} & colours
+        if name in CALLING and page.value(IS_CALLED):  # on a busy machine it ends meanwhile
+            reds.append(not colours.isdisjoint(REDS))
+    assert all(reds)
+    assert bool(reds) is (name in CALLING)
 
 
 @pytest.mark.parametrize("name", ["one-call", "three-calls", "long-names", "idle"])

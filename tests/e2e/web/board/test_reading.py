@@ -70,6 +70,7 @@ def test_the_managers_page_is_read_without_scrolling_sideways(
 ) -> None:
     centre.issue()
     page = open_page(f"http://127.0.0.1:{centre.port}/", width, 844, log_in(centre.data))
+    page.wait(f"innerWidth === {width}")
     page.wait("document.querySelector('.lines .oldest .badge') !== null")
     page.wait("document.fonts.status === 'loaded'")
     assert page.value(SIDEWAYS) == []
