@@ -83,8 +83,8 @@ GridLayout {
         Layout.minimumHeight: Theme.px(81)
         Layout.minimumWidth: text.includes(" ") ? 0 : implicitWidth
         Layout.preferredWidth: implicitWidth
-        leftPadding: Theme.px(14)
-        rightPadding: Theme.px(14)
+        leftPadding: Theme.px(10)
+        rightPadding: Theme.px(10)
         onClicked: bar.vm.tap(objectName)
     }
 }

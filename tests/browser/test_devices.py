@@ -189,6 +189,7 @@ def test_a_text_is_spoken_and_what_cannot_be_is_said_at_its_field(
     expect(page.locator("#outcome-announcer-1")).to_contain_text("chờ quá lâu")
 
 
+@pytest.mark.full
 def test_texts_run_on_the_boards_until_they_are_taken_off(
     hall: Hall, logged_in: LoggedIn, faults: Faults
 ) -> None:

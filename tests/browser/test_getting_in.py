@@ -176,6 +176,7 @@ def _events(running: Running, cookie: str) -> Iterator[HTTPResponse]:
             yield response
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("forgotten_guesses")
 def test_a_thousand_wrong_passwords_at_once_hold_up_nobody(
     running: Running,

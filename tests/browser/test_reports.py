@@ -73,6 +73,7 @@ def test_printed_are_the_sheets_alone(director: Page) -> None:
     assert director.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
+@pytest.mark.full
 def test_pages_pass_their_checks(
     director: Page, logged_in: OpenPage, check_page: Callable[[Page], None]
 ) -> None:

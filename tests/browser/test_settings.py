@@ -87,6 +87,7 @@ def test_an_error_is_said_at_its_field_and_a_change_has_a_way_back(
     expect(english).to_have_value(load_centre().services[0].name.en)
 
 
+@pytest.mark.full
 def test_two_people_at_once_see_the_changes_of_both(
     administrator: LoggedIn,
     new_page: LoggedIn,
@@ -117,6 +118,7 @@ def test_two_people_at_once_see_the_changes_of_both(
     applied(mine)
 
 
+@pytest.mark.full
 def test_the_file_comes_back_as_the_same_centre_and_a_wrong_one_is_refused(
     administrator: LoggedIn, tmp_path: Path, faults: Faults, check_page: CheckPage
 ) -> None:

@@ -195,6 +195,7 @@ def test_pages_go_on_by_key_and_come_back(logged_in: LoggedIn) -> None:
     assert page.locator(".tickets tbody th").all_inner_texts() == first
 
 
+@pytest.mark.full
 def test_states_and_filters_are_addresses(logged_in: LoggedIn, check_page: CheckPage) -> None:
     page = logged_in("viewer")
     page.goto("/log")
@@ -226,7 +227,7 @@ def test_the_proof_is_made_and_made_again(logged_in: LoggedIn) -> None:
     expect(page.locator(".chain.ok")).to_contain_text("kiểm tra lúc 08:")
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("lang", ["vi", pytest.param("en", marks=pytest.mark.full)])
 def test_on_a_phone(
     logged_in: LoggedIn, check_page: CheckPage, running: Running, lang: str
 ) -> None:

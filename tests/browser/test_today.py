@@ -26,7 +26,7 @@ class Running(Protocol):
     def ask(self, device: str, command: Command) -> Reply: ...
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("lang", ["vi", pytest.param("en", marks=pytest.mark.full)])
 def test_it_is_a_page_for_everybody(logged_in: LoggedIn, check_page: CheckPage, lang: str) -> None:
     page = logged_in("manager")
     page.goto(f"/?lang={lang}")
@@ -63,6 +63,7 @@ def test_who_waits_in_vain_and_who_needs_help_stand_on_top(
     assert page.locator("#notices form, #helped form").count() == 0
 
 
+@pytest.mark.full
 def test_a_helper_goes_prepares_the_kiosk_and_takes_the_number(
     logged_in: LoggedIn, check_page: CheckPage, running: Running
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_helper_goes_prepares_the_kiosk_and_takes_the_number(
     expect(helped.locator("section")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_a_manager_records_an_outage_and_its_end(
     logged_in: LoggedIn, check_page: CheckPage
 ) -> None:

@@ -959,6 +959,7 @@ def test_rows_of_another_program_are_said_not_counted(tmp_path: Path) -> None:
     reader.close()
 
 
+@pytest.mark.full
 def test_several_may_ask_at_once(faulty_year: str, tmp_path: Path) -> None:
     """Threads of one process share a reader, two processes share the file."""
     kept = [FigureCache(tmp_path / CACHE_FILE) for _ in range(2)]

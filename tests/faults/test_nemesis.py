@@ -22,6 +22,8 @@ HALLS = [
     pytest.param(("--small", "--seconds", "15"), id="small"),
     pytest.param(("--seconds", "60"), id="whole", marks=pytest.mark.full),
 ]
+ATTACKS = 4
+"""So often a mistake may escape that needs two events at once: a busy machine fits in few."""
 SOAK = Path(__file__).with_name("soak.py")
 PUBLISH = bytes([0x32, 9, 0, 3]) + b"a/b" + bytes([0, 7]) + b"hi"
 PING = bytes([0xC0, 0])
@@ -62,7 +64,10 @@ def test_each_mistake_is_found(name: str, tmp_path: Path) -> None:
     mutant = MUTANTS[name]
     tree = mutated(tmp_path, name)
     words = ("--small", "--seconds", "25", "--heals-within", "30", "--only", mutant.only)
-    done = soak("--seed", str(SEED), "--tree", str(tree), *words)
+    for seed in range(SEED, SEED + ATTACKS):
+        done = soak("--seed", str(seed), "--tree", str(tree), *words)
+        if done.returncode:
+            break
     assert done.returncode == 1
     assert f"BROKEN {mutant.breaks}:" in done.stdout
 

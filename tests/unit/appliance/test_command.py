@@ -109,6 +109,7 @@ def test_check_config_reads_a_device_file_too(tmp_path: Path) -> None:
 
 
 _MORE_COMMANDS = (
+    *("verify", "day", "simulate-device keypad"),
     *("simulate", "doctor", "check-config", "test", "printer", "printer test", "ticket"),
     *("simulate-device", "simulate-device buttons", "simulate-device printer"),
     *("simulate-device sign", "voice", "voice check", "voice say"),
@@ -118,7 +119,7 @@ _MORE_COMMANDS = (
 @pytest.mark.parametrize(
     "command",
     [
-        *("run", "verify", "day", "ticket preview", "simulate-device keypad", "voice record"),
+        *("run", "ticket preview", "voice record"),
         *(pytest.param(command, marks=pytest.mark.full) for command in _MORE_COMMANDS),
     ],
 )

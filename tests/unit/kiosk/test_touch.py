@@ -102,7 +102,7 @@ def targets_are_apart(shown: Any) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", ["vi", pytest.param("en", marks=pytest.mark.full)])
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "chu-to"])
 def test_nothing_is_cut_on_any_screen(
     show: Callable[..., Any], size: tuple[int, int], language: str, *, large: bool
@@ -183,7 +183,7 @@ def test_all_choices_of_the_ward_are_seen_at_once(show: Callable[..., Any]) -> N
         shown.hall.until(lambda: not shown.visible("nextPage"))
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("language", ["vi", pytest.param("en", marks=pytest.mark.full)])
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_large_text_keeps_everything_on_pages(
     show: Callable[..., Any], size: tuple[int, int], language: str

@@ -73,6 +73,7 @@ def test_text_is_cleaned_of_what_no_printer_shows() -> None:
     assert clean(unicodedata.normalize("NFD", "Chứng thực")) == "Chứng thực"
 
 
+@pytest.mark.full
 @settings(max_examples=40, deadline=None)
 @given(
     texts=st.lists(WILD, min_size=8, max_size=8),

@@ -45,6 +45,7 @@ def laden(texts: list[str], count: int, lang: Language = Language.VIETNAMESE) ->
     )
 
 
+@pytest.mark.full
 @settings(max_examples=10, deadline=None)
 @example([BLACKEST] * 6, 20, 576, Language.VIETNAMESE, "standard")
 @example([BLACKEST] * 6, 20, 384, Language.VIETNAMESE, "standard")

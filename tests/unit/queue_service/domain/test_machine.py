@@ -887,10 +887,11 @@ def test_many_random_days_keep_the_promises() -> None:
     [
         NoDedupe,
         LastInFirstOut,
-        ResetWhileServing,
-        RestoredBlindly,
-        LateLetIn,
         AbsentWhileServing,
+        *(
+            pytest.param(mutant, marks=pytest.mark.full)
+            for mutant in (ResetWhileServing, RestoredBlindly, LateLetIn)
+        ),
     ],
 )
 def test_mutants_are_caught(mutant: type[Machine]) -> None:

@@ -298,6 +298,7 @@ def test_a_page_belongs_to_its_session(
     assert not service.heard
 
 
+@pytest.mark.full
 def test_lists_are_chosen_for_each_page_alone(shows: Callable[..., Browser], scene: Any) -> None:
     browser, other = shows(scene.state()), shows(scene.state())
     browser.press("tab:absent")

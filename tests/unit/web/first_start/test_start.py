@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from bus import codec
 from bus.commands import ApplyConfig, Reply
 from bus.memory import MemoryBus
@@ -62,6 +64,7 @@ def test_what_is_half_filled_survives_and_is_not_applied(
     assert FirstSteps(site_db).answers() == {}
 
 
+@pytest.mark.full
 def test_services_and_counters_are_added_and_removed(send: Send) -> None:
     before = len(load_centre().services)
 

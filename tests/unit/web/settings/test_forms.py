@@ -194,6 +194,7 @@ def test_the_largest_centre_comes_back_too(full_centre: Centre) -> None:
     assert msgspec.convert(through_all_forms(raw), Centre) == full_centre
 
 
+@pytest.mark.full
 @settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_is_typed_is_kept_and_named_at_its_field(data: st.DataObject) -> None:

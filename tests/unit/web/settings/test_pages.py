@@ -265,6 +265,7 @@ def test_two_entries_of_a_list_do_not_share_an_id(send: Send) -> None:
     assert "“same” đã dùng ở dòng 1. Mời chọn giá trị khác." in page
 
 
+@pytest.mark.full
 def test_a_range_of_numbers_is_drafted_and_checked(send: Send) -> None:
     assert "phát số từ 1001" in send("/settings/services")[1]
     fields = {"services[0].number_first": "100", "services[0].number_last": "499"}
