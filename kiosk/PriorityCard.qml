@@ -9,6 +9,8 @@ Tappable {
     required property CitizenScreen vm
     property bool dense: false
 
+    Accessible.checkable: true
+    Accessible.checked: vm.home.priority
     Accessible.role: Accessible.CheckBox
     bottomPadding: Theme.px(dense ? 12 : 26)
     checkable: false

@@ -2,12 +2,13 @@
 
 # ruff: noqa: ANN401 - the types of the fixtures live in conftest.py
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QAccessible
 from PySide6.QtQuick import QQuickItem
 
 from bus.vocabulary import PrintOutcome
@@ -202,3 +203,42 @@ def test_nothing_is_reached_by_touch_alone(
     assert lines or scene is not one
     assert touched - STAFF <= passed
     assert passed <= touched | READ | lines | SPEECH
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [home, *(pytest.param(scene, marks=pytest.mark.full) for scene in SCENES[1:])],
+    ids=lambda scene: scene.__name__,
+)
+def test_every_button_is_one_and_has_its_words_for_a_name(
+    show: Callable[..., Any], scene: Callable[[Any], None]
+) -> None:
+    shown = show()
+    scene(shown)
+    for _ in range(LAID_OUT):
+        shown.settle()
+    buttons = list(buttons_in(shown.window.contentItem()))
+    assert buttons
+    for button in buttons:
+        told = QAccessible.queryAccessibleInterface(button)
+        name, words = told.text(QAccessible.Text.Name), button.property("text")
+        assert told.role() in {QAccessible.Role.Button, QAccessible.Role.CheckBox}, named(button)
+        assert name, named(button)
+        assert words in name, named(button)
+
+
+def test_whether_priority_is_chosen_is_told(show: Callable[..., Any]) -> None:
+    shown = show()
+    switch = QAccessible.queryAccessibleInterface(shown.item("priority"))
+    assert not switch.state().checked
+    shown.touch("priority")
+    shown.hall.until(lambda: bool(switch.state().checked))
+
+
+def buttons_in(item: QQuickItem) -> Iterator[QQuickItem]:
+    """Yield every button that is seen."""
+    if item.isVisible():
+        if item.inherits("QQuickAbstractButton"):
+            yield item
+        for child in item.childItems():
+            yield from buttons_in(child)
