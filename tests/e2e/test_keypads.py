@@ -177,7 +177,7 @@ def test_a_morning_at_the_keypads(hall: Hall) -> None:
     wait(lambda: (current := hall.counters[3].current) and current.announced_at)
     line.press(3, "hold")
     hall.sees(3, numbers[2], "1")
-    assert [ticket.number for ticket in hall.counters[3].parked] == [numbers[1]]
+    wait(lambda: [ticket.number for ticket in hall.counters[3].parked] == [numbers[1]])
     look()
 
     line.press(3, *numbers[1], "call")
