@@ -150,6 +150,7 @@ def test_every_step_is_for_everybody(logged_in: LoggedIn, check_page: Check, ste
     page.goto(f"/start/{step}?lang=vi")
 
 
+@pytest.mark.full
 def test_what_the_printer_prints_is_what_the_page_shows(
     logged_in: LoggedIn, printing: Printing, running: Running, check_page: Check, steps: FirstSteps
 ) -> None:

@@ -108,6 +108,7 @@ def played(data: Path) -> list[Played]:
     return sorted(found, key=lambda one: one.begin)
 
 
+@pytest.mark.full
 def test_each_device_shows_that_it_works(desk: Desk, tmp_path: Path) -> None:
     for device in ("kiosk-1", "announcer-1", "board-1"):
         assert desk.ask(commands.TestDevice(device=device, by="giam-doc")).ok

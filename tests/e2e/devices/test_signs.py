@@ -52,6 +52,7 @@ def test_a_call_appears_blinks_and_goes(hall: Any, signs: ModbusSignBank) -> Non
     hall.until(lambda: hall.statuses["sign-1"].health.signs == {3: "ok", 4: "ok"})
 
 
+@pytest.mark.full
 def test_a_dead_sign_is_an_alarm_at_the_counters(hall: Any, signs: ModbusSignBank) -> None:
     states: list[Any] = []
     watcher = hall.link("counter-6", "counter")
@@ -66,6 +67,7 @@ def test_a_dead_sign_is_an_alarm_at_the_counters(hall: Any, signs: ModbusSignBan
     watcher.stop()
 
 
+@pytest.mark.full
 def test_without_the_service_no_number_stands_for_long(hall: Any, signs: ModbusSignBank) -> None:
     number = hall.issue("CIVIL")
     hall.call_next()

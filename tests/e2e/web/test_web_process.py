@@ -80,6 +80,7 @@ def test_page_comes_back_after_the_broker(
     assert "Mất liên lạc" not in back
 
 
+@pytest.mark.full
 def test_ends_in_good_order_while_someone_listens(
     web: subprocess.Popen[str], open_page: Open
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 Start = Callable[[float], Any]
 
 
+@pytest.mark.full
 def test_another_speaks_for_a_frozen_one_and_nobody_speaks_twice(start_hall: Start) -> None:
     hall = start_hall(4.0)
     hall.programs["announcer-1"].freeze()
