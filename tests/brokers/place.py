@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bus.broker import end_with_parent
@@ -64,13 +64,26 @@ def stop(process: "subprocess.Popen[bytes] | None") -> None:
 
 def until_it_listens(port: int, process: "subprocess.Popen[bytes]", within_s: float) -> None:
     """Wait for a port of the loopback interface; raises BrokerError."""
-    deadline, pause = time.monotonic() + within_s, threading.Event()
-    while True:
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise BrokerError(f"nobody listens on port {port}, exit code {process.poll()}")
+
+    def listens() -> bool:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
-            pause.wait(0.1)
-        else:
-            return
+            return False
+        return True
+
+    until(listens, process, within_s, f"nobody listens on port {port}")
+
+
+def until(
+    ready: Callable[[], bool],
+    process: "subprocess.Popen[bytes]",
+    within_s: float,
+    trouble: str = "it does not start",
+) -> None:
+    """Wait for a broker to be ready; raises BrokerError with `trouble`."""
+    deadline, pause = time.monotonic() + within_s, threading.Event()
+    while not ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise BrokerError(f"{trouble}, exit code {process.poll()}")
+        pause.wait(0.1)

@@ -9,11 +9,13 @@ import psutil
 from bus.broker import free_port
 from bus.mqtt import Account
 from provisioning.other_brokers import passwords_in, rabbitmq_files, write_files
-from tests.brokers.place import Place, stop, until_it_listens
+from tests.brokers.place import Place, stop, until, until_it_listens
 
 _SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 _EPMD = Path("/usr/bin/epmd")
 _READY_WITHIN_S = 120.0
+_STARTED = b"completed with"
+"""What it prints when all is there: it listens before, and refuses everybody then."""
 
 
 def has_rabbitmq() -> bool:
@@ -61,13 +63,16 @@ class RabbitMq:
         self._node: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it and wait until it listens: about ten seconds."""
+        """Start it and wait until it knows its users: about ten seconds."""
         if self._epmd is None:
             command = [str(_EPMD), "-port", str(self._epmd_port), "-address", "127.0.0.1"]
             self._epmd = self._place.start(command, "epmd.log")
             until_it_listens(self._epmd_port, self._epmd, _READY_WITHIN_S)
-        self._node = self._place.start([str(_SERVER)], "node.log", self._environment)
+        log = self._place.folder / "node.log"
+        before = log.read_bytes().count(_STARTED) if log.exists() else 0
+        self._node = self._place.start([str(_SERVER)], log.name, self._environment)
         until_it_listens(self._port, self._node, _READY_WITHIN_S)
+        until(lambda: log.read_bytes().count(_STARTED) > before, self._node, _READY_WITHIN_S)
 
     def fail(self) -> None:
         """Kill it and start it again."""

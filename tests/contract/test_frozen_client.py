@@ -8,6 +8,8 @@ import sys
 import threading
 import time
 
+import psutil
+
 from bus.broker import PrivateBroker
 from bus.mqtt import Account, MqttBus
 from bus.port import Incoming
@@ -57,6 +59,9 @@ def test_what_came_in_while_it_was_frozen_is_dropped(mosquitto: PrivateBroker) -
     service.publish(TOPICS.board(), b"live")
     assert client.stdout.readline() == "live\n"
     client.send_signal(signal.SIGSTOP)
+    frozen = psutil.Process(client.pid)
+    while frozen.status() != psutil.STATUS_STOPPED:  # its threads run on until one takes the signal
+        threading.Event().wait(0.01)
     stopped = time.monotonic()
     for _ in range(10):
         service.publish(TOPICS.board(), b"old")

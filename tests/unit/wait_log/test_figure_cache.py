@@ -40,6 +40,7 @@ def test_memory_does_the_same() -> None:
     assert kept.get(SITE, "a") == b"1"
     kept.close()
     assert kept.get(SITE, "a") is None
+    kept.close()
 
 
 def test_following_forgets_what_changed_and_another_log_forgets_all() -> None:
