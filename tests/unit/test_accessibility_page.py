@@ -24,7 +24,8 @@ def test_every_row_has_a_result_and_a_reason() -> None:
     assert len(wcag) == _WCAG_2_2_A_AND_AA
     assert len(clauses) == _EN_CLAUSES
     for number, rest in rows:
-        *_, result, why = (cell.strip() for cell in rest.split("|"))
+        *levels, _, result, why = (cell.strip() for cell in rest.split("|"))
+        assert len(levels) == (number in wcag), number
         assert result.startswith(("thử", "không áp dụng", "chưa", "nơi lắp đặt", "có")), number
         assert len(why) > 10, number
         assert result[:3] != "thử" or "::" in why, number
