@@ -289,10 +289,10 @@ def test_help_rings_and_blinks_until_it_is_answered(
 def test_a_visit_is_prepared_by_single_measures(
     at_counter: OpenCounterPage, running: Any, lang: str
 ) -> None:
-    paper, call, chosen, over = (
-        ("Large paper", "Called slowly", "chosen, press to take back", "Done, or")
+    answer, paper, call, chosen, over = (
+        ("I am coming", "Large paper", "Called slowly", "chosen, press to take back", "Done, or")
         if lang == "en"
-        else ("Phiếu chữ lớn", "Đọc gọi chậm", "đã chọn, bấm để bỏ", "Đã giúp xong")
+        else ("Tôi đến giúp", "Phiếu chữ lớn", "Đọc gọi chậm", "đã chọn, bấm để bỏ", "Đã giúp xong")
     )
     page = at_counter()
     page.goto(f"/counter/{COUNTER}?lang={lang}")
@@ -306,7 +306,7 @@ def test_a_visit_is_prepared_by_single_measures(
         page.wait_for_timeout(APART_MS)
 
     sheet_button = page.locator("#page [data-key=alarm]")
-    answer = sheet_button.inner_text()
+    expect(sheet_button).to_have_text(answer)
     press(page, "alarm")
     expect(sheet_button).not_to_have_text(answer)
     for measure in (paper, call):

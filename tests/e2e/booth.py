@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
+from pytestqt.exceptions import TimeoutError as QtTimeoutError
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
@@ -210,7 +211,10 @@ class Booth:
         """Touch a service, wait for number and paper, touch "Xong"; return the number."""
         self.centre.until(lambda: self._placed(f"service-{service}"))
         self.finger.touch(f"service-{service}")
-        self.centre.until(lambda: self.kiosk.session.page is Page.TICKET)
+        try:
+            self.centre.until(lambda: self.kiosk.session.page is Page.TICKET)
+        except QtTimeoutError as error:
+            raise AssertionError((self.kiosk.session, self.texts())) from error
         self.centre.until(self._printed)
         ticket = self.kiosk.session.ticket
         assert ticket is not None

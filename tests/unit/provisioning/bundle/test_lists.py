@@ -27,6 +27,11 @@ def test_what_a_checkout_installs_is_on_the_stick() -> None:
     assert packages <= set(packages_of(Role.ALL, LISTS))
 
 
+def test_every_machine_can_tell_whose_bundle_an_upgrade_is() -> None:
+    for role in Role:
+        assert "gpgv" in packages_of(role, LISTS)
+
+
 def test_who_needs_the_broker_and_who_a_screen() -> None:
     assert "mosquitto" in packages_of(Role.SERVER, LISTS)
     assert "mosquitto" not in packages_of(Role.KIOSK, LISTS)
