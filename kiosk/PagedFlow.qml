@@ -97,8 +97,9 @@ Item {
 
     function place(found: list<var>) {
         pages = Math.max(1, found.length);
+        // What stays in sight is never hidden in between: that would take it from under a finger.
         for (const cell of holder.children)
-            if (cell.whole !== undefined)
+            if (cell.whole !== undefined && !cell.present)
                 cell.visible = false;
         const each = found.map(rows => spare(rows));
         found.forEach((rows, at) => {

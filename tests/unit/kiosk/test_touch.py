@@ -469,6 +469,21 @@ def test_tiles_keep_their_places_while_the_hall_changes(show: Callable[..., Any]
     shown.hall.until(lambda: len(shown.hall.service.of(IssueTicket)) == 1)
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (1080, 1920)], ids=str)
+def test_a_finger_that_is_down_when_tiles_are_arranged_anew_takes_its_number(
+    show: Callable[..., Any], size: tuple[int, int]
+) -> None:
+    shown = show(*size)
+    shown.hall.pause()
+    tile, point = shown.item("service-CIVIL"), shown.centre_of("service-CIVIL")
+    before = tile.height()
+    QTest.touchEvent(shown.window, shown.touchscreen).press(1, point, shown.window).commit()
+    shown.hall.service_dies()
+    shown.hall.until(lambda: tile.height() != before)
+    QTest.touchEvent(shown.window, shown.touchscreen).release(1, point, shown.window).commit()
+    assert shown.hall.kiosk.session.page is Page.TAKING
+
+
 @pytest.mark.parametrize(
     ("error", "title", "advice"),
     [
