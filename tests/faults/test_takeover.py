@@ -117,5 +117,5 @@ def test_a_service_without_its_store_makes_room(
     two.cable.mend()
     for _ in range(5):
         load.wait_for_work()
-    end(two.second, load)
     assert len(speakers.order) == 2
+    end(two.second, load)
