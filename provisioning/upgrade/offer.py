@@ -53,6 +53,7 @@ def unpacked(file: Path, folder: Path) -> Path:
         return file
     try:
         with tarfile.open(file) as archive:
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
             archive.extractall(folder, members=_plain_members(archive))  # noqa: S202 - judged
     except (OSError, tarfile.TarError) as error:
         raise UpgradeError(N_("Không mở được {file}: {error}"), file=file, error=error) from error
@@ -64,7 +65,7 @@ def unpacked(file: Path, folder: Path) -> Path:
 def _plain_members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
     """Yield what an archive of a bundle consists of: folders, and files below its own place.
 
-    Debian 12's Python has no extraction filters, which would do the same.
+    Debian 12's Python has no extraction filters, which do most of the same.
     """
     for member in archive:
         name = PurePosixPath(member.name)
