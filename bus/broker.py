@@ -57,11 +57,11 @@ class PrivateBroker:
         self.host = "127.0.0.1"
         self.port = port or free_port()
         self.passwords = {device: secrets.token_urlsafe(18) for device in roles}
-        self._directory = directory
+        self._directory = directory.absolute()  # a client knows a socket by its first slash
         self._site = site
         self._rules = access_rules(site, roles)
         self._process: subprocess.Popen[bytes] | None = None
-        self.socket = directory / _SOCKET
+        self.socket = self._directory / _SOCKET
         if len(os.fsencode(self.socket)) > _LONGEST_SOCKET:
             name = f"denluot-{secrets.token_hex(8)}"
             self.socket = Path(tempfile.gettempdir()) / name / _SOCKET

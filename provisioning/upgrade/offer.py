@@ -150,6 +150,8 @@ def _verified(signed: Path, key: Path, run: Run) -> str:
             run(["gpgv", "--keyring", str(key.resolve()), "--output", str(text), str(signed)])
             return text.read_text("utf-8")
         except (UpgradeError, OSError, UnicodeDecodeError) as error:
+            if isinstance(error.__cause__, OSError):  # gpgv itself is not there
+                raise
             raise UpgradeError(N_("Chữ ký của gói không đúng. Không làm gì cả.")) from error
 
 

@@ -55,6 +55,10 @@ def client(mosquitto: PrivateBroker) -> Iterator[Client]:
         bus.stop()
 
 
+def test_its_socket_is_known_as_one_wherever_its_directory_is_named_from() -> None:
+    assert PrivateBroker(Path("var/run/broker"), "test", {}).socket.is_absolute()
+
+
 def test_a_device_can_only_speak_for_itself(client: Client) -> None:
     heard: queue.Queue[Incoming] = queue.Queue()
     client("service", TOPICS.every("cmd"), TOPICS.every("ack"), into=heard)

@@ -214,6 +214,14 @@ def test_no_word_makes_good_what_is_signed_wrongly(stick: SimpleNamespace) -> No
         read_loose([older], stick.layout, run_program, None, unsigned=True)
 
 
+def test_a_machine_that_cannot_judge_says_so_and_nothing_of_the_signature(
+    stick: Stick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UpgradeError, match="gpgv"):
+        read_offer(stick.folder, stick.layout, run_program)
+
+
 def test_an_archive_is_unpacked_and_nothing_of_it_escapes(
     stick: SimpleNamespace, tmp_path: Path
 ) -> None:
