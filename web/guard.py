@@ -129,7 +129,9 @@ def _host_name(host: bytes) -> str:
 
 
 async def _refuse(scope: Scope, send: Send, status: int, why: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    # The connection stays: ended while a body is still on its way, it would be reset, and the
+    # refusal lost with it.
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
     start: Message = {"type": "http.response.start", "status": status, "headers": headers}
     await add_careful_headers(start, scope)
     await send(start)

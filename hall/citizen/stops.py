@@ -69,6 +69,8 @@ class Reading:
     intro: Spoken = ()
     news: Spoken = ()
     """Said before `intro` when the page opens, and by itself whenever it has changed."""
+    again: bool = False
+    """Whether a change of `news` has `intro` said once more, as when no paper bears the number."""
     stops: tuple[Stop, ...] = ()
 
     def stop(self, stop_id: str) -> Stop | None:
@@ -273,9 +275,9 @@ def _taking(_session: Session, _around: Circumstances) -> Reading:
     return Reading(page="taking", intro=(Phrase.TAKING,))
 
 
+_NO_PAPER = frozenset({Paper.FAILED, Paper.UNKNOWN})
 _TITLES = {
-    Paper.FAILED: Phrase.REMEMBER_NUMBER,
-    Paper.UNKNOWN: Phrase.REMEMBER_NUMBER,
+    **dict.fromkeys(_NO_PAPER, Phrase.REMEMBER_NUMBER),
     Paper.COPYING: Phrase.COPYING,
     Paper.COPIED: Phrase.TAKE_COPY,
 }
@@ -304,6 +306,7 @@ def _ticket(session: Session, around: Circumstances) -> Reading:
         page=f"ticket:{shown.request}",
         intro=sentences(number, _whole_ticket(session, shown, around)),
         news=sentences(title, _trouble(shown)),
+        again=shown.paper in _NO_PAPER,
         stops=tuple(stops),
     )
 
@@ -350,7 +353,7 @@ def _printer(state: str) -> Spoken:
 def _trouble(shown: ShownTicket) -> Spoken:
     if shown.paper is Paper.UNPROVEN:
         return (Phrase.MAYBE_NO_PAPER,)
-    if shown.paper not in (Paper.FAILED, Paper.UNKNOWN):
+    if shown.paper not in _NO_PAPER:
         return ()
     if shown.trouble in _STOPPED:
         return sentences(_printer(shown.trouble), (Phrase.REMEMBER_OR_TELL,))

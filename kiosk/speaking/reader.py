@@ -116,8 +116,9 @@ class Reader(QObject):
             self._on = True
             self._arrive(before.page, fresh=began or other_language)
         elif self.reading.news != before.news and self.reading.news:
-            intro = self.reading.intro if self._introducing else ()
-            self._say(sentences(self.reading.news, intro), introducing=self._introducing)
+            introducing = self._introducing or self.reading.again
+            intro = self.reading.intro if introducing else ()
+            self._say(sentences(self.reading.news, intro), introducing=introducing)
         if began or ended or self.reading != before:
             self.changed.emit()
 

@@ -12,7 +12,9 @@ from bus.states import BoardState, Call
 from bus.vocabulary import Language, PrintOutcome, SoundState, TicketClass
 from config import ConfigError
 from config.settings import FiveKeys
-from hall.citizen.session import Page
+from hall.citizen.session import Page, Paper
+from hall.citizen.speech import written
+from hall.words import Words
 from hardware.printer import Reason
 from kiosk.controls import Controls
 from kiosk.speaking.reader import LOUDEST, NORMAL_VOLUME, Key, Reader
@@ -151,15 +153,37 @@ def test_without_an_output_the_keys_move_all_the_same(
     assert (hall.kiosk.session.curtain, hall.kiosk.session.keys) == (False, True), "it is gone"
 
 
-def test_a_paper_that_fails_is_said_at_once(hall: Any, reader: Reader, mouth: Mouth) -> None:
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_paper_that_fails_is_said_at_once_and_the_number_again(
+    hall: Any, reader: Reader, mouth: Mouth, *, heard: bool
+) -> None:
     reader.press(Key.NEXT)
     hall.printer.result = None
     take(hall, reader, "CIVIL")
-    mouth.on_said()
+    if heard:
+        mouth.on_said()
     hall.printer.ends(PrintOutcome.FAILED, Reason.PAPER_OUT)
     [done] = hall.printer.held
     done(hall.printer.result)
     hall.until(lambda: mouth.last.startswith("Xin quý vị ghi nhớ số này. Máy in hết giấy."))
+    [number] = [ticket.number for ticket in hall.service.issued.values()]
+    assert mouth.last.endswith(written(reader.reading.intro, Words("vi")))
+    assert f"Số thứ tự của quý vị {number}. Xin nhắc lại. {number}." in mouth.last
+    mouth.on_said()
+    assert at(reader) == "number"
+
+
+def test_of_a_copy_that_came_out_the_number_is_not_said_again(
+    hall: Any, reader: Reader, mouth: Mouth
+) -> None:
+    hall.printer.ends(PrintOutcome.UNKNOWN)
+    reader.press(Key.NEXT)
+    take(hall, reader, "CIVIL")
+    hall.printer.ends(PrintOutcome.PRINTED)
+    go_to(reader, "copy")
+    press(hall, reader, Key.CHOOSE)
+    hall.until(lambda: hall.kiosk.session.ticket.paper is Paper.COPIED)
+    assert mouth.last == "Mời quý vị nhận bản in lại"
 
 
 def test_a_plug_pulled_on_the_way_keeps_the_number(hall: Any, reader: Reader) -> None:

@@ -4,7 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 import uvicorn
@@ -146,6 +146,20 @@ def test_silent_connections_shut_neither_page_nor_board(
                 crowd.enter_context(connect(where))
         assert ask(listener, "/first") == 200
         assert ask(board_listener, "/board") == 200
+
+
+def test_who_is_refused_before_they_have_said_all_hears_why(
+    serve: Callable[..., socket.socket],
+) -> None:
+    with connect(serve(Guard(answer, lambda _host: False))) as connection:
+        for _ in range(2):
+            connection.sendall(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n")
+            with HTTPResponse(connection, method="POST") as refusal:
+                refusal.begin()
+                connection.sendall(b"late body")
+                assert (refusal.status, refusal.read()) == (421, b"not the name of this server\n")
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf")
+        assert ends(connection), "and no body keeps it for long"
 
 
 def test_more_than_can_be_answered_at_once_is_refused(
