@@ -14,13 +14,14 @@ _SCREENS = ("kiosk", "display", "counter_caller")
 _APART = ("web", "provisioning")
 _LONG_PAGES = ("counter", "first_start", "integrations", "login")
 _TESTS = {
-    "e2e": ["tests/e2e"],
+    "e2e": ["tests/e2e", "--ignore=tests/e2e/centre"],
     "faults": ["tests/faults", "tests/site"],
     "web": ["tests/unit/web", *(f"--ignore=tests/unit/web/{name}" for name in _LONG_PAGES)],
     "tests": [
         "tests/unit",
         *(f"--ignore=tests/unit/{name}" for name in (*_SCREENS, *_APART)),
     ],
+    "centre": ["tests/e2e/centre"],
     "pages": [f"tests/unit/web/{name}" for name in _LONG_PAGES],
     "contract": ["tests/contract"],
     "browser": ["tests/browser"],

@@ -1,7 +1,7 @@
 """Histograms of durations that add up: logarithmic buckets in the lanes of one integer.
 
 Adding two histograms is adding two integers. A quantile is within `ERROR` of the true one for
-durations of five seconds to twenty-four hours.
+durations of five seconds to twenty-four hours, and within 2.5 s for shorter ones.
 """
 
 import math
