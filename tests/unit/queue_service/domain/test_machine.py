@@ -67,7 +67,6 @@ from queue_service.domain.values import (
     Refusal,
     ServiceCode,
     TicketId,
-    TicketNumber,
     elapsed,
 )
 from queue_service.states import Header, View, counter_state
@@ -234,7 +233,7 @@ class Machine(RuleBasedStateMachine):
             assert self.state == before
             self.inbox[command_id] = refusal.error
             return self.inbox[command_id]
-        self.judge_late(before, command)
+        self.judge_late(before, command, decision.events)
         if isinstance(command, c.CallNext) and command.roll is None:
             self.judge_call(before, CounterNumber(command.counter), decision.events)
         self.commit(decision.events, context.now, _counter(device))
@@ -277,15 +276,16 @@ class Machine(RuleBasedStateMachine):
             assert eligible[ticket_id][0] == min(key for key, _ in eligible.values())
             self.judge_overtaking(before, ticket_id)
 
-    def judge_late(self, before: State, command: c.Command) -> None:
+    def judge_late(self, before: State, command: c.Command, events: tuple[e.Event, ...]) -> None:
         """Who was absent for more than two numbers of the service only goes to the end."""
-        back = isinstance(command, c.ReturnToQueue) and command.to is ReturnTo.PLACE
-        if not (back or isinstance(command, c.CallTicket)):
+        if isinstance(command, c.ReturnToQueue) and command.to is ReturnTo.PLACE:
+            back = TicketId(command.ticket)
+        elif isinstance(command, c.CallTicket):
+            # Not by its number: typed, it may be of the next roll.
+            [back] = (event.ticket for event in events if isinstance(event, e.TicketCalled))
+        else:
             return
-        found = getattr(command, "ticket", None) or before.numbers.get(
-            TicketNumber(getattr(command, "number", None) or "")
-        )
-        ticket = before.tickets.get(TicketId(found or ""))
+        ticket = before.tickets.get(back)
         if ticket is not None and ticket.state is TicketState.ABSENT:
             others = (
                 t.first_called for t in before.tickets.values() if t.service == ticket.service
