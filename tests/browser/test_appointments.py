@@ -167,6 +167,7 @@ def test_a_list_is_checked_booked_and_its_codes_come_back(
     assert [row[0] for row in rows] == [f"DVC-{size}-{at}" for at in range(4)]
     assert [bool(row[4]) for row in rows] == [True, True, False, False]
     page.get_by_role("button", name="Xong, xóa khỏi trang").click()
+    expect(page.locator("#taken-title")).to_have_count(0)
     assert rows[0][4] not in page.content()
     page.goto("/appointments")
     page.locator("#code-field").fill(rows[1][4])

@@ -160,13 +160,13 @@ def test_without_javascript_every_page_says_what_it_can(
         assert refresh.count() == 1
         call()
         page.get_by_role("link", name="Tải lại").click()
-        assert page.locator("body").get_attribute("data-state") == "called"
+        expect(page.locator("body")).to_have_attribute("data-state", "called")
         running.current[COUNTER] = mine.ticket
         page.goto("/t")
         page.locator("#number").fill(mine.number)
         page.locator("#code").fill(code_of(mine.token).lower())
         page.locator("button.main").click()
-        assert page.locator(".number").inner_text() == mine.number
+        expect(page.locator(".number")).to_have_text(mine.number)
     finally:
         context.close()
 

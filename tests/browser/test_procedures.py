@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from hall.procedures.table import COLUMNS
 from hall.words import Words
@@ -136,4 +136,4 @@ def test_a_list_is_uploaded_shown_searched_and_printed(
     plain.goto("/thu-tuc")
     plain.locator(".fields a").first.click()
     plain.get_by_role("link", name="Chứng thực việc số 3").click()
-    assert "Mời quý vị hỏi tại quầy" in plain.locator(".one").inner_text()
+    expect(plain.locator(".one")).to_contain_text("Mời quý vị hỏi tại quầy")
