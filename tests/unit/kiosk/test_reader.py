@@ -162,6 +162,7 @@ def test_a_paper_that_fails_is_said_at_once_and_the_number_again(
     take(hall, reader, "CIVIL")
     if heard:
         mouth.on_said()
+    hall.until(lambda: len(hall.printer.held) == 1)
     hall.printer.ends(PrintOutcome.FAILED, Reason.PAPER_OUT)
     [done] = hall.printer.held
     done(hall.printer.result)
@@ -179,6 +180,7 @@ def test_of_a_copy_that_came_out_the_number_is_not_said_again(
     hall.printer.ends(PrintOutcome.UNKNOWN)
     reader.press(Key.NEXT)
     take(hall, reader, "CIVIL")
+    hall.until(lambda: reader.reading.stop("copy") is not None)
     hall.printer.ends(PrintOutcome.PRINTED)
     go_to(reader, "copy")
     press(hall, reader, Key.CHOOSE)
@@ -228,6 +230,7 @@ def test_a_paper_that_fails_while_it_rests_is_still_said(
     hall.printer.result = None
     take(hall, reader, "CIVIL")
     reader.hold()
+    hall.until(lambda: len(hall.printer.held) == 1)
     hall.printer.ends(PrintOutcome.FAILED, Reason.COVER_OPEN)
     [done] = hall.printer.held
     done(hall.printer.result)
