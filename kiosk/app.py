@@ -19,7 +19,7 @@ from bus.vocabulary import OrderOutcome, PrintOutcome, SoundState, UnitState
 from config.settings import Rules, SightBox
 from hall.citizen import session as step
 from hall.citizen.offering import Offer, offer
-from hall.citizen.session import Help, Page, PageNotice, Paper, Session, Voiding
+from hall.citizen.session import NOT_IN_HAND, Help, Page, PageNotice, Paper, Session, Voiding
 from hardware.printer import PrinterHealth, PrintResult, StationHealth
 from kiosk.kept_procedures import KeptProcedures
 from kiosk.listening import Listener
@@ -466,7 +466,7 @@ class Kiosk(QObject):
 
 def _is_missing(printed: PaperResult) -> bool:
     """Return whether a citizen of this screen may have gone without a paper."""
-    return printed.paper in (Paper.FAILED, Paper.UNKNOWN) and not printed.ordered
+    return printed.paper in NOT_IN_HAND and not printed.ordered
 
 
 def _printer_health(printer: PrinterHealth) -> health.PrinterHealth:

@@ -73,6 +73,8 @@ class Paper(StrEnum):
     COPIED = "copied"
 
 
+NOT_IN_HAND = frozenset({Paper.FAILED, Paper.UNKNOWN})
+"""Nobody can count on the paper: the number is to be remembered."""
 _DOUBTFUL = frozenset({Paper.UNKNOWN, Paper.UNPROVEN})
 _PROVEN = frozenset({Paper.PRINTED, Paper.COPIED})
 

@@ -21,6 +21,7 @@ from hall.citizen.offering import (
 from hall.citizen.phrases import Phrase
 from hall.citizen.procedures import offers_procedures, read_stops
 from hall.citizen.session import (
+    NOT_IN_HAND,
     Help,
     Page,
     PageNotice,
@@ -275,9 +276,8 @@ def _taking(_session: Session, _around: Circumstances) -> Reading:
     return Reading(page="taking", intro=(Phrase.TAKING,))
 
 
-_NO_PAPER = frozenset({Paper.FAILED, Paper.UNKNOWN})
 _TITLES = {
-    **dict.fromkeys(_NO_PAPER, Phrase.REMEMBER_NUMBER),
+    **dict.fromkeys(NOT_IN_HAND, Phrase.REMEMBER_NUMBER),
     Paper.COPYING: Phrase.COPYING,
     Paper.COPIED: Phrase.TAKE_COPY,
 }
@@ -306,7 +306,7 @@ def _ticket(session: Session, around: Circumstances) -> Reading:
         page=f"ticket:{shown.request}",
         intro=sentences(number, _whole_ticket(session, shown, around)),
         news=sentences(title, _trouble(shown)),
-        again=shown.paper in _NO_PAPER,
+        again=shown.paper in NOT_IN_HAND,
         stops=tuple(stops),
     )
 
@@ -353,7 +353,7 @@ def _printer(state: str) -> Spoken:
 def _trouble(shown: ShownTicket) -> Spoken:
     if shown.paper is Paper.UNPROVEN:
         return (Phrase.MAYBE_NO_PAPER,)
-    if shown.paper not in _NO_PAPER:
+    if shown.paper not in NOT_IN_HAND:
         return ()
     if shown.trouble in _STOPPED:
         return sentences(_printer(shown.trouble), (Phrase.REMEMBER_OR_TELL,))

@@ -24,6 +24,7 @@ from hall.citizen.procedures import (
     procedures_view,
 )
 from hall.citizen.session import (
+    NOT_IN_HAND,
     Help,
     Page,
     PageNotice,
@@ -401,7 +402,7 @@ def _ticket(
         wait=wait,
         wait_label=label,
         trouble=_trouble(shown, t),
-        paper_comes=shown.paper not in (Paper.FAILED, Paper.UNKNOWN),
+        paper_comes=shown.paper not in NOT_IN_HAND,
         can_copy=can_copy(session),
         can_void=can_void(session, rules, now) and shown.voiding is not Voiding.SENT,
         question=t("Hủy số {number}?", number=shown.number) if asks else "",
@@ -424,7 +425,7 @@ _STOPPED = frozenset({"paper_out", "cover_open", "cutter_error", "overheated", "
 def _trouble(shown: ShownTicket, t: Words) -> str:
     if shown.paper is Paper.UNPROVEN:
         return t("Nếu chưa thấy phiếu, xin ghi nhớ số này hoặc lấy bản in lại.")
-    if shown.paper not in (Paper.FAILED, Paper.UNKNOWN):
+    if shown.paper not in NOT_IN_HAND:
         return ""
     if shown.trouble in _STOPPED:
         why = _printer_trouble(shown.trouble, t)
