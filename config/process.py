@@ -100,7 +100,8 @@ def read_launch(
         parser.exit()
     watchdog = Watchdog.of(environment)
     if watchdog.every_s:
-        faulthandler.enable()  # systemd ends a process that hangs by SIGABRT: say where it hung
+        watchdog.write_hangs()
+        faulthandler.enable(all_threads=False)  # of running threads from a handler: see write_hangs
     return Launch(
         arguments=arguments,
         device=device,

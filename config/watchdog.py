@@ -4,8 +4,10 @@
 a venv cannot bring along (cysystemd), see docs/decisions/0029-the-watchdog-and-the-kiosk.md.
 """
 
+import faulthandler
 import logging
 import socket
+import threading
 import time
 from collections.abc import Callable, Mapping
 
@@ -13,6 +15,9 @@ SOCKET_VARIABLE = "NOTIFY_SOCKET"
 PERIOD_VARIABLE = "WATCHDOG_USEC"
 _DEFAULT_EVERY_S = 10.0
 _FEEDS_PER_PERIOD = 4
+_LOOKS_PER_PERIOD = 8
+_LATE = 0.75
+"""Of a period: later than any that works, and early enough to be written before systemd acts."""
 _US = 1_000_000
 
 _log = logging.getLogger(__name__)
@@ -37,6 +42,7 @@ class Watchdog:
         self._ready = False
         self._heard = True
         self._fed_at_s = float("-inf")
+        self._stops = threading.Event()
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Watchdog":
@@ -67,6 +73,7 @@ class Watchdog:
 
     def stopping(self) -> None:
         """Say that the process ends in good order."""
+        self._stops.set()
         self._tell("STOPPING=1")
 
     def feed_by(self, ask: Callable[[], None], wait: Callable[[float | None], bool]) -> None:
@@ -77,6 +84,25 @@ class Watchdog:
         ask()
         while not wait(self.every_s):
             ask()
+
+    def write_hangs(self) -> None:
+        """Have every thread's stack written to stderr when a sign of life is late, once a hang.
+
+        A thread that holds the interpreter writes them: what walks the stacks of running threads
+        from a signal's handler can crash on them, and then says nothing of the one that hangs.
+        """
+        if self._period_s:
+            threading.Thread(target=self._write_hangs, name="watchdog", daemon=True).start()
+
+    def _write_hangs(self) -> None:
+        written = False
+        while not self._stops.wait(self._period_s / _LOOKS_PER_PERIOD):
+            late_s = self._monotonic() - self._fed_at_s
+            late = self._ready and late_s > self._period_s * _LATE
+            if late and not written:
+                _log.error("no sign of life late_s=%.1f, where every thread stands:", late_s)
+                faulthandler.dump_traceback()
+            written = late
 
     def _tell(self, state: str) -> bool:
         """Send `state`, at once or not at all: a systemd that hangs must not hang this process."""

@@ -152,7 +152,10 @@ def test_a_frozen_process_is_silent_and_its_end_says_where_it_stood(
     assert unit.hear(PERIOD_S) == FED, "one that goes on in time is left alone"
     unit.process.send_signal(signal.SIGABRT)  # what systemd does
     assert unit.process.wait(WITHIN_S) == -signal.SIGABRT
-    assert "Current thread" in unit.log.read_text()
+    _, aborted, stack = unit.log.read_text().rpartition("Fatal Python error: Aborted")
+    assert aborted
+    assert "Stack (most recent call first)" in stack
+    assert "Thread 0x" not in stack, "stacks of running threads can end it by a signal of its own"
 
 
 def test_a_store_that_is_damaged_is_shown_and_not_restarted_for_ever(

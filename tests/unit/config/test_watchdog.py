@@ -1,5 +1,7 @@
 import os
+import queue
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,12 +9,26 @@ import pytest
 
 from config.watchdog import PERIOD_VARIABLE, SOCKET_VARIABLE, Watchdog
 
+WITHIN_S = 60
+
 
 class Time:
     def __init__(self) -> None:
         self.s = 0.0
 
     def __call__(self) -> float:
+        return self.s
+
+
+class LookedAt(Time):
+    """Says when it was looked at."""
+
+    def __init__(self, looked: queue.Queue[None]) -> None:
+        super().__init__()
+        self._looked = looked
+
+    def __call__(self) -> float:
+        self._looked.put(None)
         return self.s
 
 
@@ -133,3 +149,41 @@ def test_ready_is_said_again_until_somebody_hears_it(
         end.setblocking(False)
         watchdog.feed()
         assert told(end) == ["READY=1\nWATCHDOG=1"]
+
+
+def stand_still(end: threading.Event) -> None:
+    end.wait()
+
+
+def test_what_hangs_is_written_once_a_hang_with_every_thread(
+    systemd: socket.socket, capfd: pytest.CaptureFixture[str], expected_warnings: list[str]
+) -> None:
+    expected_warnings.append("no sign of life")
+    end = threading.Event()
+    threading.Thread(target=stand_still, args=(end,)).start()
+    looked: queue.Queue[None] = queue.Queue()
+    at = LookedAt(looked)
+    watchdog = Watchdog(systemd.getsockname(), 0.1, at)
+    watchdog.feed()
+    watchdog.write_hangs()
+
+    def written() -> int:
+        """Return how often the stacks have been written, once a look that began now has ended."""
+        for _ in range(2):
+            while not looked.empty():
+                looked.get()
+            looked.get(timeout=WITHIN_S)
+        return capfd.readouterr().err.count("in stand_still")
+
+    try:
+        at.s = 0.07
+        assert written() == 0
+        at.s = 0.08
+        assert [written(), written()] == [1, 0]
+        watchdog.feed()
+        assert written() == 0
+        at.s = 0.2
+        assert [written(), written()] == [1, 0]
+    finally:
+        watchdog.stopping()
+        end.set()
