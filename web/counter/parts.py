@@ -109,7 +109,7 @@ class CounterStream:
         said: dict[str, str] = {}
         asked_s = said_s = self.real()
         try:
-            yield _event("hello", {"version": self.version, "now": self._now_ms()}, _RETRY_MS)
+            yield _event("hello", {"version": self.version, "now": self.now_ms()}, _RETRY_MS)
             while page.newest == own and not self.stopping.is_set():
                 revision = page.changes.revision
                 drawn = drawing.draw(t)
@@ -122,11 +122,11 @@ class CounterStream:
                 }
                 if parts or beside != said:
                     said_s = self.real()
-                    yield _event("view", {"now": self._now_ms(), **beside, "parts": parts})
+                    yield _event("view", {"now": self.now_ms(), **beside, "parts": parts})
                     sent, said = drawn.parts, beside
                 elif self.real() - said_s >= _BEAT_S:
                     said_s = self.real()
-                    yield _event("beat", {"now": self._now_ms()})
+                    yield _event("beat", {"now": self.now_ms()})
                 rest_s = max(0.0, _BEAT_S - (self.real() - said_s))
                 await first_of(page.changes.since(revision), self.stopping, rest_s)
                 if self.real() - asked_s >= _STILL_IN_EVERY_S:
@@ -146,9 +146,10 @@ class CounterStream:
 
         A script says when it was made, by the stream's own clock; a form knows no time.
         """
-        return pressed.isdecimal() and self._now_ms() - int(pressed) > PRESS_LIVES_S * 1000
+        return pressed.isdecimal() and self.now_ms() - int(pressed) > PRESS_LIVES_S * 1000
 
-    def _now_ms(self) -> int:
+    def now_ms(self) -> int:
+        """Return the time of this clock, by which a page says when it was pressed."""
         return round(self.real() * 1000)
 
 

@@ -196,6 +196,7 @@ def _page(  # noqa: PLR0917 - what both forms of the page do
             "counter": counter,
             "page": page,
             "drawn": drawn,
+            "now_ms": site.stream.now_ms(),
             "csrf_field": lambda: csrf_field(visitor.csrf),
         },
     )
