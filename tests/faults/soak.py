@@ -86,11 +86,9 @@ def _attacked(options: argparse.Namespace, seed: int) -> Figures:
         told = report.read()
     code = hall.wait()
     if not told:
-        return {
-            "seed": seed,
-            "violations": [f"the attack itself failed with {code}"],
-            "healed_s": [],
-        }
+        failed = f"the attack itself failed with {code}"
+        _say(failed)
+        return {"seed": seed, "violations": [failed], "healed_s": []}
     figures: Figures = json.loads(told)
     for violation in figures["violations"]:
         _say(f"BROKEN {violation}")
@@ -139,11 +137,13 @@ def _attack_mutants(options: argparse.Namespace) -> int:
             if mutant.only:
                 broken = _attacked(options, options.seed)["violations"]
             else:
-                broken = [f"{mutant.breaks}: {lost}" for lost in _cuts(options, 300, 200).lost]
-        found = [one for one in broken if one.startswith(f"{mutant.breaks}:")]
+                broken = [f"{mutant.breaks[0]}: {lost}" for lost in _cuts(options, 300, 200).lost]
+        found = [one for one in broken if one.partition(":")[0] in mutant.breaks]
         missed += not found
         said = found[0].partition(": ")[2] if found else "not found"
-        rows.append([f"`{name}`", mutant.says, mutant.breaks, said.replace("|", "/")[:110]])
+        rows.append(
+            [f"`{name}`", mutant.says, " or ".join(mutant.breaks), said.replace("|", "/")[:110]]
+        )
         _say(f"{name}: {said}")
     if options.docs:
         page.put_table(_PAGE, "mutants", rows)

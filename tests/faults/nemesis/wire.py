@@ -6,9 +6,11 @@ have the server's own key: nobody else in the hall could do this.
 """
 
 import random
+import select
 import socket
 import ssl
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
@@ -134,24 +136,51 @@ class Wire:
         except OSError:
             plain.close()
             return
-        for ends in ((near, far), (far, near)):
-            rng = random.Random(self._rng.random())
-            threading.Thread(target=self._carry, args=(*ends, rng), daemon=True).start()
+        self._carry(near, far)
 
-    def _carry(self, source: socket.socket, target: socket.socket, rng: random.Random) -> None:
-        packets, mischief = Packets(), Mischief(rng)
-        source.settimeout(_HELD_S)
+    def _carry(self, near: ssl.SSLSocket, far: ssl.SSLSocket) -> None:
+        """Carry both ways until an end goes, in one thread: OpenSSL bears no two at one socket."""
+        ways = [_Way(*ends, self._rng.random()) for ends in ((near, far), (far, near))]
+        for end in (near, far):
+            end.settimeout(_GREETS_WITHIN_S)
         with suppress(OSError):
-            while True:
-                try:
-                    data = source.recv(65536)
-                except TimeoutError:
-                    target.sendall(b"".join(mischief.let_go()))
-                    continue
-                if not data:
-                    break
-                for packet in packets.feed(data):
-                    target.sendall(b"".join(mischief.carry(packet, wild=self.wild)))
-        for end in (source, target):
+            while all(way.carry(wild=self.wild) for way in ways):
+                if not (near.pending() or far.pending()):
+                    select.select((near, far), (), (), _HELD_S)
+        for end in (near, far):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+
+class _Way:
+    """One direction of a cable; what is held back is let go once nothing has come for a while."""
+
+    def __init__(self, source: ssl.SSLSocket, target: ssl.SSLSocket, seed: float) -> None:
+        self._source = source
+        self._target = target
+        self._packets = Packets()
+        self._mischief = Mischief(random.Random(seed))
+        self._heard_s = time.monotonic()
+
+    def carry(self, *, wild: bool) -> bool:
+        """Carry what has come; return False once the source is gone. Raises OSError for an end."""
+        data = self._come()
+        if data is None:
+            if time.monotonic() - self._heard_s >= _HELD_S:
+                self._target.sendall(b"".join(self._mischief.let_go()))
+            return True
+        self._heard_s = time.monotonic()
+        for packet in self._packets.feed(data):
+            self._target.sendall(b"".join(self._mischief.carry(packet, wild=wild)))
+        return bool(data)
+
+    def _come(self) -> bytes | None:
+        """Return what has come, None for nothing: not every TLS record carries something."""
+        within_s = self._source.gettimeout()
+        self._source.settimeout(0)
+        try:
+            return self._source.recv(65536)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return None
+        finally:
+            self._source.settimeout(within_s)
