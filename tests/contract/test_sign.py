@@ -252,20 +252,36 @@ def test_all_signs_are_kept_right(bench: Bench, hall: tuple[Hall, SignStation]) 
 
 
 def test_one_dead_sign_among_three_is_known_and_delays_nobody(
-    bench: Bench, hall: tuple[Hall, SignStation], expected_warnings: list[str]
+    bench: Bench,
+    hall: tuple[Hall, SignStation],
+    expected_warnings: list[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     expected_warnings.append("sign state=dead address=2")
     wanted, station = hall
+    asked: list[int] = []
+    late: list[int] = []
+    show = bench.driver.show
+
+    def recorded(address: int, face: Face) -> SignState:
+        asked.append(address)
+        try:
+            return show(address, face)
+        except SignSilentError:
+            late.append(address)
+            raise
+
+    monkeypatch.setattr(bench.driver, "show", recorded)
     bench.bank.set_fault(2, Fault.DEAD)
     wait_until(lambda: wanted.states[2] is SignState.DEAD)
-    slowest = 0.0
     for number in range(1001, 1011):
         wanted.faces = {n: Face(str(number)) for n in ADDRESSES}
-        began = time.monotonic()
+        asked.clear()
+        late.clear()
         station.poke()
         wait_until(lambda now=str(number): bench.shows(1, now) and bench.shows(3, now))  # type: ignore[misc]
-        slowest = max(slowest, time.monotonic() - began)
-    assert slowest < TIMEOUT_S * 2 + 0.1
+        living = [address for address in late if address != 2]  # on a busy machine
+        assert asked.count(2) <= 1 + len(living), "once at most, where its turn had begun"
     assert wanted.states == {1: SignState.OK, 2: SignState.DEAD, 3: SignState.OK}
     bench.bank.set_fault(2, Fault.NONE)
     wait_until(lambda: bench.shows(2, "1010") and wanted.states[2] is SignState.OK)
