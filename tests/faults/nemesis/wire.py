@@ -22,7 +22,7 @@ _PUBLISH = 3
 _DUP = 0x08
 _QOS = 0x06
 _HELD_S = 0.25
-_GREETS_WITHIN_S = 3.0
+_ANSWERS_WITHIN_S = 3.0
 _REMEMBERED = 40
 
 
@@ -129,9 +129,9 @@ class Wire:
 
     def _join(self, plain: socket.socket) -> None:
         try:
-            plain.settimeout(_GREETS_WITHIN_S)
+            plain.settimeout(_ANSWERS_WITHIN_S)
             near = self._near.wrap_socket(plain, server_side=True)
-            opened = socket.create_connection(self._broker, timeout=_GREETS_WITHIN_S)
+            opened = socket.create_connection(self._broker, timeout=_ANSWERS_WITHIN_S)
             far = self._far.wrap_socket(opened, server_hostname=self._name)
         except OSError:
             plain.close()
@@ -141,8 +141,6 @@ class Wire:
     def _carry(self, near: ssl.SSLSocket, far: ssl.SSLSocket) -> None:
         """Carry both ways until an end goes, in one thread: OpenSSL bears no two at one socket."""
         ways = [_Way(*ends, self._rng.random()) for ends in ((near, far), (far, near))]
-        for end in (near, far):
-            end.settimeout(_GREETS_WITHIN_S)
         with suppress(OSError):
             while all(way.carry(wild=self.wild) for way in ways):
                 if not (near.pending() or far.pending()):
