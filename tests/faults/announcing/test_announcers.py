@@ -13,7 +13,7 @@ def test_another_speaks_for_a_frozen_one_and_nobody_speaks_twice(start_hall: Sta
     hall = start_hall(4.0)
     hall.programs["announcer-1"].freeze()
     seq = hall.call()
-    hall.until(lambda: hall.ear.said(seq, "spoken") == ["announcer-2"], 15)
+    hall.until(lambda: hall.ear.said(seq, "spoken") == ["announcer-2"], 20)
     (handed,) = hall.ear.kinds("call_handed_over")
     assert handed.data["why"] in ("silent", "offline")
     assert (handed.data["instead_of"], handed.data["speaker"]) == ("announcer-1", "announcer-2")

@@ -8,7 +8,7 @@ import pytest
 from bus.health import BoardHealth
 
 Start = Callable[[float], Any]
-GONE_WITHIN_S = 10.0
+GONE_WITHIN_S = 12.0
 RIGHT_WITHIN_S = 5.0
 
 

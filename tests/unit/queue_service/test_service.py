@@ -482,7 +482,7 @@ def test_time_in_which_the_service_was_frozen_is_blamed_on_nobody(
     running.device("announcer-1")
     _call(running)
     until(counter, states.CounterState, lambda s: s.current is not None)
-    running.desk.clock.advance(1000)
+    running.desk.clock.advance(1200)
     running.ask(running.device("kiosk-1"), commands.RequestHelp, place="Cửa vào")
     state = until(counter, states.CounterState, lambda s: s.alarms)
     assert {alarm.kind for alarm in state.alarms} == {"help"}
