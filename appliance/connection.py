@@ -7,6 +7,7 @@ import msgspec
 
 from appliance.errors import ApplianceError
 from bus import mqtt
+from bus.typed import read_json
 
 FILE_NAME = "connection.json"
 
@@ -58,7 +59,7 @@ def read_connection(data: Path) -> Connection:
     """Return how to join the centre that runs on `data`; raises ApplianceError when none does."""
     path = data / FILE_NAME
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Connection)
+        return read_json(path.read_bytes(), Connection)
     except FileNotFoundError as error:
         raise ApplianceError(
             f"no centre runs on {data}/: start it with ./denluot run --data {data}"

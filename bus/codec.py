@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from bus.typed import decoder_of
 from bus.vocabulary import EARLIEST, LATEST
 
 MAX_STATE_BYTES = 65536
@@ -49,7 +49,7 @@ def encode(message: Struct) -> bytes:
 
 def decode(kind: type[M], payload: bytes) -> M:
     """Return `payload` as the state, reply, … `kind`, at most 64 KiB; raises MessageError."""
-    message: M = decode_as(_decoder(kind), payload, MAX_STATE_BYTES)
+    message: M = decode_as(decoder_of(kind), payload, MAX_STATE_BYTES)
     return message
 
 
@@ -69,11 +69,6 @@ def plain(message: Struct) -> dict[str, Any]:
     """Return `message` as plain JSON values, such as the `result` of a reply."""
     values: dict[str, Any] = msgspec.json.decode(encode(message))
     return values
-
-
-@lru_cache(maxsize=64)
-def _decoder(kind: type[M]) -> msgspec.json.Decoder[M]:
-    return msgspec.json.Decoder(kind)
 
 
 def _check_bounds(value: object, path: str) -> None:

@@ -12,6 +12,7 @@ from msgspec import UNSET, Meta, UnsetType
 from bus.care import Manner, Measure
 from bus.codec import M, Message, MessageError, decode_as, snake
 from bus.health import PrinterChoice
+from bus.typed import convert
 from bus.vocabulary import (
     EARLIEST,
     AppointmentCode,
@@ -652,6 +653,6 @@ def kind_of(command: Command) -> str:
 def result_of(reply: Reply, kind: type[M]) -> M:
     """Return the result of an accepted `reply` as `kind`; raises MessageError."""
     try:
-        return msgspec.convert(reply.result, kind)
+        return convert(reply.result, kind)
     except msgspec.ValidationError as error:
         raise MessageError(str(error)) from error

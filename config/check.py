@@ -8,6 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 
+from bus.typed import convert
 from config.address import check_public_url
 from config.errors import ConfigError
 from config.settings import Centre, Counter, Identity, Role, VoiceHours, Window
@@ -80,7 +81,7 @@ def raw_problems(raw: Mapping[str, Any]) -> list[Problem]:
     Rules between fields are looked at once each field is what it should be.
     """
     wrong = list(_type_problems(raw, Centre, "$"))
-    return wrong or list(centre_problems(msgspec.convert(raw, Centre)))
+    return wrong or list(centre_problems(convert(raw, Centre)))
 
 
 def centre_problems(centre: Centre) -> Iterator[Problem]:
@@ -305,7 +306,7 @@ def _type_problems(value: Any, kind: Any, path: Path) -> Iterator[Problem]:  # n
     if found:
         return
     try:
-        msgspec.convert(value, kind)
+        convert(value, kind)
     except msgspec.ValidationError as error:
         yield _of_type(str(error), path)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
+from bus.typed import convert, read_toml
 from config.address import check_addresses
 from config.check import check_centre, twice
 from config.errors import ConfigError
@@ -67,7 +68,7 @@ def read_settings(path: Path, kind: type[T]) -> T:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     try:
-        return msgspec.toml.decode(text, type=kind)
+        return read_toml(text, kind)
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: is not UTF-8 text (byte {error.start})") from error
     except RecursionError as error:
@@ -88,7 +89,7 @@ def centre_from_wire(raw: dict[str, Any]) -> Centre:
     Raises ConfigError.
     """
     try:
-        return msgspec.convert(_known_only(raw, Centre), Centre)
+        return convert(_known_only(raw, Centre), Centre)
     except msgspec.ValidationError as error:
         raise ConfigError(f"state/config: {error}") from error
 

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
+from bus.typed import read_json
 from config.durable import replace_durably
 
 _log = logging.getLogger(__name__)
@@ -59,8 +60,8 @@ def sealed(value: object) -> bytes:
 
 def unsealed(stored: bytes, kind: type[T]) -> T:
     """Return the value of `sealed` bytes; raises ValueError unless every byte is right."""
-    envelope = msgspec.json.decode(stored, type=_Sealed)
+    envelope = read_json(stored, _Sealed)
     content = bytes(envelope.content)
     if hashlib.sha256(content).hexdigest() != envelope.sha256:
         raise ValueError("the checksum differs")
-    return msgspec.json.decode(content, type=kind)
+    return read_json(content, kind)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from bus.typed import read_json
 from config.durable import replace_privately
 from hall.maintenance.menu import LONGEST_PIN, SHORTEST_PIN
 from hall.words import N_, Words
@@ -86,13 +87,13 @@ class MaintenancePin:
 
     def _kept(self) -> str:
         try:
-            return msgspec.json.decode(self._file.read_bytes(), type=_Kept).pin
+            return read_json(self._file.read_bytes(), _Kept).pin
         except (OSError, ValueError, RecursionError):
             return ""
 
     def _read_failures(self) -> int:
         try:
-            tries = msgspec.json.decode(self._tries.read_bytes(), type=_Tries)
+            tries = read_json(self._tries.read_bytes(), _Tries)
         except FileNotFoundError:
             return 0
         except (OSError, ValueError, RecursionError):

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from bus import codec, commands, vocabulary
+from bus.typed import read_json
 from bus.vocabulary import Error
 from hall.words import Words
 from queue_service.domain.values import Mark
@@ -117,7 +118,7 @@ class Answers:
         if len(payload) > most_bytes:
             return None
         try:
-            head = msgspec.json.decode(payload, type=_Head)
+            head = read_json(payload, _Head)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
         said = Words(str(head.lang))(message) if message else message_of(error, head.lang, detail)
@@ -130,7 +131,7 @@ class Answers:
 def counter_named(payload: bytes) -> object:
     """Return the counter that a command names, as far as it can be read at all."""
     try:
-        return msgspec.json.decode(payload, type=_Head).counter
+        return read_json(payload, _Head).counter
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 

@@ -10,6 +10,7 @@ import msgspec
 
 from bus.codec import MAX_STATE_BYTES, plain
 from bus.commands import AppliedConfig, ConfigProblem
+from bus.typed import convert
 from bus.vocabulary import AppointmentState, Error
 from config import (
     Centre,
@@ -77,7 +78,7 @@ def next_version(present: Version, expected: int, raw: dict[str, Any], state: St
         detail = f"the configuration is at version {present.number}"
         raise Refusal(Error.CONFLICT, detail, _result(present, ()))
     _require_none(Error.INVALID, present, raw_problems(raw))
-    centre = msgspec.convert(raw, Centre)
+    centre = convert(raw, Centre)
     version = Version(present.number + 1, centre)
     most = MAX_STATE_BYTES - _HEAD_BYTES
     if len(version.row(0).body) > most:

@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from bus.typed import read_toml
 from config.settings import Settings
 from hardware.speaker import SAMPLE_RATE, Sound, SoundFormatError, read_wav, silence
 from voice.errors import MissingClipError, PackError
@@ -169,7 +170,7 @@ def read_settings(directory: Path) -> PackSettings:
 def settings_of(content: bytes, name: str) -> PackSettings:
     """Return what a `pack.toml` says; raises PackError, which begins with `name`."""
     try:
-        return msgspec.toml.decode(content, type=PackSettings)
+        return read_toml(content, PackSettings)
     except (ValueError, RecursionError) as error:
         raise PackError(f"{name}: {error}") from error
 

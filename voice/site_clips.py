@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from bus.typed import read_json
 from config import Centre
 from config.settings import Text
 from hardware.owner import Owner
@@ -72,7 +73,7 @@ class Report(msgspec.Struct, frozen=True):
 def read_report(directory: Path) -> Report | None:
     """Return what the box that speaks left word of; None where there is none."""
     try:
-        return msgspec.json.decode((directory / _REPORT).read_bytes(), type=Report)
+        return read_json((directory / _REPORT).read_bytes(), Report)
     except (OSError, ValueError, RecursionError):
         return None
 

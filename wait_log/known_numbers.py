@@ -2,6 +2,8 @@
 
 import msgspec
 
+from bus.typed import read_json
+
 PENDING = "known_numbers"
 """The small fact that holds it; empty when there is nothing to take any more."""
 TAKEN_ON = "known_numbers_taken"
@@ -25,4 +27,4 @@ class KnownNumbers(msgspec.Struct, frozen=True, kw_only=True):
 
 def decode(fact: str | None) -> KnownNumbers | None:
     """Return what a small fact says, None for nothing."""
-    return msgspec.json.decode(fact, type=KnownNumbers) if fact else None
+    return read_json(fact, KnownNumbers) if fact else None

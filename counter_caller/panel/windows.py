@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtQuick import QQuickWindow
 
 from bus.orders import AnyOrder, Blink
+from bus.typed import read_json
 from bus.vocabulary import OrderOutcome, SkipReason
 from config.settings import PanelBox, Screen
 from counter_caller.panel.counter_panel import CounterPanel
@@ -46,7 +47,7 @@ class WindowMemory:
         """Return what was remembered; nothing when the file is missing, broken or outdated."""
         fresh = Layout(configured=self.configured)
         try:
-            layout = msgspec.json.decode(self.file.read_bytes(), type=Layout)
+            layout = read_json(self.file.read_bytes(), Layout)
         except FileNotFoundError:
             return fresh
         except (OSError, ValueError, RecursionError) as error:

@@ -8,6 +8,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from bus.typed import read_json
+
 _log = logging.getLogger(__name__)
 
 
@@ -22,7 +24,7 @@ class History(msgspec.Struct, frozen=True):
 def load_history(path: Path) -> History:
     """Return what `path` keeps; nothing when there is no such file or it is damaged."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=History)
+        return read_json(path.read_bytes(), History)
     except FileNotFoundError:
         return History()
     except (OSError, ValueError, RecursionError) as error:

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from bus.codec import FORBIDDEN
+from bus.typed import read_json
 from hall.procedures.alphabet import order_of
 
 MOST_PROCEDURES = 600
@@ -138,7 +139,7 @@ def read_published(body: bytes, sha256: str | None = None) -> Published:
     if sha256 is not None and hashlib.sha256(body).hexdigest() != sha256:
         raise DocumentError("the bytes have another SHA-256")
     try:
-        return Published(body, msgspec.json.decode(body, type=Document))
+        return Published(body, read_json(body, Document))
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise DocumentError(str(error)) from error
 

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import msgspec
 
+from bus.typed import read_json
+
 _log = logging.getLogger(__name__)
 
 
@@ -67,7 +69,7 @@ class CapabilityFile:
     def read(self) -> Capability | None:
         """Return what was learnt; None before the self-test, or when the file is damaged."""
         try:
-            return msgspec.json.decode(self.path.read_bytes(), type=Capability)
+            return read_json(self.path.read_bytes(), Capability)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from bus.health import PrinterChoice
+from bus.typed import read_json
 from bus.vocabulary import PrinterLine
 from config import settings
 from config.address import host_and_port
@@ -101,7 +102,7 @@ class ChosenPrinter:
 
     def _read(self) -> PrinterChoice | None:
         try:
-            kept = msgspec.json.decode(self.path.read_bytes(), type=_Kept)
+            kept = read_json(self.path.read_bytes(), _Kept)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:

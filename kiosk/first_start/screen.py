@@ -10,6 +10,7 @@ from PySide6.QtQml import QmlElement
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
+from bus.typed import read_json
 from provisioning.first_start.ceremony import Stage
 from provisioning.first_start.messages import LONGEST_LINE, Seen
 from provisioning.first_start.place import in_groups
@@ -106,7 +107,7 @@ class FirstStartScreen(QObject):
         while self._socket.canReadLine():
             line = bytes(self._socket.readLine(LONGEST_LINE).data())
             try:
-                self._take(msgspec.json.decode(line, type=Seen))
+                self._take(read_json(line, Seen))
             except msgspec.MsgspecError as error:
                 _log.warning("unreadable line from the server: %s", type(error).__name__)
                 self._socket.abort()

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
+from bus.typed import read_json
 from hall.words import N_
 from provisioning.backup.errors import BackupError
 from wait_log.errors import StoreError
@@ -198,10 +199,10 @@ def _found(path: Path, device: str, kind: str) -> Iterator[tuple[str, str | None
 def _unsealed(path: Path, kind: type[T]) -> T | None:
     with suppress(OSError, ValueError, RecursionError):
         with path.open("rb") as file:
-            sealed = msgspec.json.decode(file.read(_MOST_BYTES), type=_Sealed)
+            sealed = read_json(file.read(_MOST_BYTES), _Sealed)
         content = bytes(sealed.content)
         if hashlib.sha256(content).hexdigest() == sealed.sha256:
-            return msgspec.json.decode(content, type=kind)
+            return read_json(content, kind)
     return None
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from bus.typed import read_json
 from hall.words import N_
 from provisioning.backup.errors import BackupError
 from provisioning.backup.rotation import Made
@@ -92,7 +93,7 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST_FILE
     try:
         with path.open("rb") as file:
-            manifest = msgspec.json.decode(file.read(_MOST_BYTES), type=Manifest)
+            manifest = read_json(file.read(_MOST_BYTES), Manifest)
     except (OSError, ValueError, RecursionError) as error:
         raise BackupError(N_("{folder} không phải bản sao lưu đầy đủ."), folder=folder) from error
     if manifest.format > _FORMAT:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bus.typed import read_json
 from config.durable import replace_privately
 from hall.words import N_
 from provisioning.backup.errors import BackupError, WrongPhraseError
@@ -61,7 +62,7 @@ def has_recovery(data: Path) -> bool:
 def seal(data: Path, content: bytes) -> bytes | None:
     """Return `content` so that only the phrase opens it, None while there is no phrase."""
     try:
-        known = msgspec.json.decode((data / RECOVERY_FILE).read_bytes(), type=_Recovery)
+        known = read_json((data / RECOVERY_FILE).read_bytes(), _Recovery)
         public = X25519PublicKey.from_public_bytes(known.public)
     except FileNotFoundError:
         return None

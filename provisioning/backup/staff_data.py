@@ -52,6 +52,9 @@ class _Identity(msgspec.Struct, frozen=True):
     """Path within the data directory to content."""
 
 
+_identity_decoder = msgspec.msgpack.Decoder(_Identity)
+
+
 def copy_work(accounts: Path, target: Path) -> dict[str, int]:
     """Copy the staff's work into the new file `target`; return the rows of each table."""
     with closing(_connect(target, new=True)) as copy:
@@ -173,7 +176,7 @@ def read_identity(data: Path) -> bytes:
 def put_identity_back(content: bytes, data: Path) -> None:
     """Put `read_identity`'s accounts and files into `data`; raises BackupError."""
     try:
-        identity = msgspec.msgpack.decode(content, type=_Identity)
+        identity = _identity_decoder.decode(content)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise BackupError(N_("Tệp tài khoản trong bản sao lưu không đúng dạng.")) from error
     open_site_db(data / FILE_NAME).close()

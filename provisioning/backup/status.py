@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from bus.typed import read_json
 from config.durable import replace_privately
 from hall.words import N_, Words
 
@@ -42,7 +43,7 @@ def read_status(data: Path) -> BackupStatus | None:
     with suppress(OSError, ValueError, RecursionError):
         path = data / STATUS_FILE
         if path.stat().st_size <= _MOST_BYTES:
-            return msgspec.json.decode(path.read_bytes(), type=BackupStatus)
+            return read_json(path.read_bytes(), BackupStatus)
     return None
 
 

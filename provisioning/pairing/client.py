@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 
 import msgspec
 
+from bus.typed import read_json
 from provisioning.authority import client_context
 from provisioning.errors import PairingError
 from provisioning.pairing.exchange import DeviceSide
@@ -54,7 +55,7 @@ def pair(host: str, port: int, secret: Secret, own_name: str, version: str = "")
         finish = Finish(exchange=begun.exchange, confirmation=confirmation, host=own_name[:60])
         answer = link.ask(FINISH, finish, FinishReply, tries=_TRIES)
         try:
-            grant = msgspec.json.decode(side.open(answer.sealed), type=Grant)
+            grant = read_json(side.open(answer.sealed), Grant)
         except (ValueError, RecursionError) as error:
             raise PairingError(f"the server grants nothing that is known: {error}") from error
     _require_own_server(host, port, grant)
@@ -113,8 +114,8 @@ class _Link:
             raise PairingError("the server answers too much")
         try:
             if response.status >= 300:  # noqa: PLR2004 - the protocol's number
-                raise RefusedByServerError(msgspec.json.decode(content, type=Refusal).error)
-            return msgspec.json.decode(content, type=kind)
+                raise RefusedByServerError(read_json(content, Refusal).error)
+            return read_json(content, kind)
         except (ValueError, RecursionError) as error:
             raise PairingError(
                 f"no server of this product answers here (HTTP {response.status})"

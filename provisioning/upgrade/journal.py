@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from bus.typed import read_json
 from config.durable import replace_durably
 from hall.words import N_
 from provisioning.upgrade.errors import UpgradeError
@@ -53,7 +54,7 @@ class JournalFile:
     def read(self) -> Journal | None:
         """Return the upgrade that goes on; raises UpgradeError for what cannot be read."""
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Journal)
+            return read_json(self._path.read_bytes(), Journal)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:

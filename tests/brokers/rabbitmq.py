@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -78,7 +79,8 @@ class RabbitMq:
         """Kill it and start it again."""
         if self._node:
             for process in psutil.Process(self._node.pid).children(recursive=True):
-                process.kill()
+                with suppress(psutil.NoSuchProcess):  # it may end with the one before
+                    process.kill()
             self._node.wait(30)
         self.start()
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bus.commands import OpenCounter, RequestHelp
 
@@ -291,6 +291,29 @@ def test_help_rings_and_blinks_until_it_is_answered(
     press(page, "alarm")
     until(page, "!document.title.startsWith('(!)')")
     expect(page.locator(".strip", has_text="cần giúp")).to_have_count(0)
+
+
+def test_a_sound_that_comes_late_or_at_the_second_try_rings(
+    at_counter: OpenCounterPage, faults: Any
+) -> None:
+    faults.forgive("help.wav")
+    page = at_counter()
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/static/help.wav*", hold)
+    page.reload()
+    page.locator("#sound").click()
+    expect(page.locator("#sound")).to_have_text("Âm báo: bật")
+    asked[0].abort()
+    expect(page.locator("#sound")).to_have_text("Âm báo: bật")
+    while len(asked) < 2:
+        page.locator("#sound").click()
+    expect(page.locator("body")).not_to_have_attribute("data-rang", re.compile("."))
+    asked[1].continue_()
+    expect(page.locator("body")).to_have_attribute("data-rang", re.compile("[1-9]"))
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

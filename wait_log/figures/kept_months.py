@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from bus.typed import read_json
 from wait_log.figures.sheet import Sheet
 from wait_log.reader import Reader
 
@@ -50,7 +51,7 @@ def kept_figures(reader: Reader, seq: int) -> Sheet | None:
     """Return the figures that an event of the log holds; None when it holds none."""
     for _, _, body in reader.bodies(seq, seq, (KIND,)):
         try:
-            text = msgspec.json.decode(body or b"", type=_Fact).event.sheet
+            text = read_json(body or b"", _Fact).event.sheet
             unpacked = zlib.decompressobj().decompress(base64.b85decode(text), _MOST_BYTES)
             return _decoder.decode(unpacked)
         except (ValueError, RecursionError, zlib.error):

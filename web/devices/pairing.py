@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 
 from bus.discovery import Announcement
+from bus.typed import read_json
 from hall.model import Hall
 from provisioning.certificate import own_names
 from provisioning.connections import Connections, LogTail
@@ -95,7 +96,7 @@ async def hello(request: AnyRequest, pairing: NamedDependency[PairingSite]) -> R
     body = await request.body()
 
     def begin() -> msgspec.Struct:
-        said = msgspec.json.decode(body, type=Hello)
+        said = read_json(body, Hello)
         return pairing.offers.hello(said, pairing.tls.digest if pairing.tls else b"")
 
     return await _answered(request, pairing, begin)
@@ -107,7 +108,7 @@ async def finish(request: AnyRequest, pairing: NamedDependency[PairingSite]) -> 
     body, address = await request.body(), client_address(request)
 
     def end() -> msgspec.Struct:
-        said = msgspec.json.decode(body, type=Finish)
+        said = read_json(body, Finish)
         return pairing.offers.finish(said, lambda offer: pairing.grant(offer, address))
 
     return await _answered(request, pairing, end)

@@ -15,6 +15,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from bus.typed import read_json
 from config.settings import OidcProvider
 from web.errors import SignInError
 
@@ -219,6 +220,6 @@ def _require_safe(address: str) -> None:
 
 def _decoded(body: bytes, kind: type[_T]) -> _T:
     try:
-        return msgspec.json.decode(body, type=kind)
+        return read_json(body, kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SignInError(f"the provider's answer is not readable: {error}") from error

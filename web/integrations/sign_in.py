@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
+from bus.typed import read_json
 from hall.words import N_, Words
 from provisioning.accounts import account_name
 from web.access import PUBLIC, AnyRequest, client_address, local_target
@@ -70,7 +71,7 @@ class SignInSite:
         body, _, seal = text[:_LONGEST].partition(".")
         if not hmac.compare_digest(self._seal(body).encode(), seal.encode(errors="replace")):
             return None
-        return msgspec.json.decode(bytes.fromhex(body), type=_Begun)
+        return read_json(bytes.fromhex(body), _Begun)
 
     def _seal(self, body: str) -> str:
         return hmac.new(self.key, body.encode(errors="replace"), hashlib.sha256).hexdigest()

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
 from bus.session import Session
+from bus.typed import convert
 from config import Centre
 from hall.model import Hall
 from provisioning.errors import SiteDbError
@@ -70,6 +69,6 @@ class Confirming:
             return False
         if version is None or version.centre["identity"]["public_url"] != address:
             return False
-        centre = reached(msgspec.convert(version.centre, Centre), self.now(), trusted=secure)
+        centre = reached(convert(version.centre, Centre), self.now(), trusted=secure)
         outcome = await apply(self.link, version.number, plain(centre), account)
         return outcome.result is Result.APPLIED

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from bus.typed import convert
+
 LONGEST_LINE = 300
 LONGEST_TEXT = 6000
 MOST_LINES = 30
@@ -125,7 +127,7 @@ def paragraphs(text: str) -> list[str]:
 
 def printable(report: Report) -> Report:
     """Return a report as it is printed: "90 %" on one line, no letter that XML cannot hold."""
-    return msgspec.convert(_printable(msgspec.to_builtins(report)), Report)
+    return convert(_printable(msgspec.to_builtins(report)), Report)
 
 
 def printed(text: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from bus.typed import read_json
 from provisioning.site_db import SiteDb, from_us
 from web.report.document import Report, Wording
 from web.report.errors import DraftChangedError, NoDraftError
@@ -101,7 +102,7 @@ class Drafts:
         rows = self._db.read(query, (number,))
         if not rows:
             raise NoDraftError(number)
-        return Draft(_entry(rows[0]), msgspec.json.decode(rows[0]["body"], type=Report))
+        return Draft(_entry(rows[0]), read_json(rows[0]["body"], Report))
 
     def reword(self, number: int, rev: int, wording: Wording, by: Author) -> None:
         """Keep what was typed; raises DraftChangedError when somebody else was faster."""

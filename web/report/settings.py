@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from bus.typed import read_json
 from config import Centre
 from web.report.document import Letterhead, Line, Lines, Paragraphs, Signatory
 
@@ -63,7 +64,7 @@ def settings_json(settings: ReportSettings) -> bytes:
 
 def settings_from(raw: bytes) -> ReportSettings:
     """Return settings as they were kept."""
-    return msgspec.json.decode(raw, type=ReportSettings)
+    return read_json(raw, ReportSettings)
 
 
 def letterhead(settings: ReportSettings, centre: Centre, who: Who | None = None) -> Letterhead:

@@ -20,6 +20,7 @@ from bus.commands import (
     result_of,
 )
 from bus.session import Session
+from bus.typed import convert
 from bus.vocabulary import Error
 from config import Centre, Problem, Rule, centre_to_wire, raw_problems
 
@@ -54,7 +55,7 @@ async def apply(link: Session, version: int, raw: dict[str, Any], account: str) 
     wrong = problems_of(raw)
     if wrong:
         return Outcome(Result.REFUSED, version, tuple(wrong))
-    centre = centre_to_wire(msgspec.convert(raw, Centre))
+    centre = centre_to_wire(convert(raw, Centre))
     command = ApplyConfig(version=version, centre=centre, by=account)
     reply = await _ask(link, command)
     try:
@@ -76,7 +77,7 @@ def problems_of(raw: dict[str, Any]) -> list[Problem]:
     wrong = raw_problems(raw)
     if wrong:
         return wrong
-    centre = centre_to_wire(msgspec.convert(raw, Centre))
+    centre = centre_to_wire(convert(raw, Centre))
     over = len(msgspec.json.encode(centre)) - (MAX_CONFIG_BYTES - _HEAD_BYTES)
     if over > 0:
         return [Problem(Rule.TOO_LONG, "the configuration is too long", "$", {"bytes": over})]

@@ -18,6 +18,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from bus.session import Session
+from bus.typed import convert
 from config import Centre, Problem
 from config.write import to_toml
 from hall.model import Hall
@@ -247,7 +248,7 @@ async def centre_file(
         return Response(f"{t(_NO_STORE)}\n", status_code=_UNAVAILABLE, media_type="text/plain")
     if version is None:
         raise NotFoundException(t("Không có phiên bản này."))
-    text = to_toml(msgspec.convert(version.centre, Centre))
+    text = to_toml(convert(version.centre, Centre))
     name = f"centre-{version.number}.toml" if wanted else "centre.toml"
     return Response(
         text,
@@ -297,7 +298,7 @@ def read_file(content: bytes, site: str, t: Words) -> tuple[dict[str, Any], list
         return {}, [text]
     if problems:
         return {}, [_said_of_file(problem, raw, t) for problem in problems[:_MOST_VERSIONS]]
-    return plain(msgspec.convert(raw, Centre)), []
+    return plain(convert(raw, Centre)), []
 
 
 SETTINGS_ROUTES: list[ControllerRouterHandler] = [

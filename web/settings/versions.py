@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from bus.typed import read_json
 from config import ConfigError, centre_from_wire
 from wait_log.errors import StoreError
 from wait_log.reader import Reader
@@ -58,7 +59,7 @@ class Versions:
         by: dict[int, str] = {}
         for event in events:
             try:
-                applied = msgspec.json.decode(event.body or b"", type=_Event)
+                applied = read_json(event.body or b"", _Event)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 continue
             by[applied.event.version] = applied.by or ""

@@ -279,7 +279,14 @@ function pressKey(name) {
 
 function makeSound() {
   const context = new AudioContext();
-  let buffer = null;
+  let loading = null;
+  const load = () => {
+    loading ??= fetch(`/static/help.wav?v=${told.version}`)
+      .then((answer) => answer.arrayBuffer())
+      .then((bytes) => context.decodeAudioData(bytes))
+      .catch(() => { loading = null; });
+    return loading;
+  };
   const said = () => {
     const armed = context.state === "running";
     soundButton.textContent = armed ? told.soundOn : told.soundOff;
@@ -291,7 +298,8 @@ function makeSound() {
     }
     said();
   };
-  const ring = () => {
+  const ring = async () => {
+    const buffer = await load();
     if (buffer && context.state === "running") {
       const source = context.createBufferSource();
       source.buffer = buffer;
@@ -301,11 +309,7 @@ function makeSound() {
     }
   };
   context.addEventListener("statechange", said);
-  fetch(`/static/help.wav?v=${told.version}`)
-    .then((answer) => answer.arrayBuffer())
-    .then((bytes) => context.decodeAudioData(bytes))
-    .then((decoded) => { buffer = decoded; })
-    .catch(() => null);
+  load();
   soundButton.hidden = false;
   soundButton.addEventListener("click", async () => {
     await arm();

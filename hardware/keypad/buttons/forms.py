@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from bus.typed import read_toml
 from config.settings.base import Settings
 from config.settings.keypads import ButtonForm, Meaning
 
@@ -180,7 +181,7 @@ class _File(Settings, frozen=True, kw_only=True):
 
 @cache
 def _built_in() -> _File:
-    return msgspec.toml.decode(Path(__file__).with_name("forms.toml").read_bytes(), type=_File)
+    return read_toml(Path(__file__).with_name("forms.toml").read_bytes(), _File)
 
 
 def _button(words: str) -> str:

@@ -20,8 +20,9 @@ READY_WITHIN_S = 60.0
 WINDOW = round(0.4 * SAMPLE_RATE)
 NEAR = 256
 """By how many samples a clip may begin elsewhere than after the silence before it."""
-LATE = SAMPLE_RATE // 4
-"""By how many samples the output may have stood still within a clip."""
+LATE = SAMPLE_RATE
+"""By how many samples the output may have stood still within a clip, on a busy machine."""
+TAIL = SAMPLE_RATE // 4
 COARSE = 16
 GOOD = 0.95
 FIRST_OF_ALL = ("nice", "-n", "-10")
@@ -116,7 +117,7 @@ class Hall:
 
     def heard_until_now(self) -> Recording:
         """Return what has been played; the last of it reaches the recording a little later."""
-        wanted = len(self.recording().samples) + LATE
+        wanted = len(self.recording().samples) + TAIL
         self._wait(lambda: len(self.recording().samples) >= wanted)
         return Recording(self.recording().samples[:wanted])
 
