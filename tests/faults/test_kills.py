@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -93,8 +94,9 @@ class Killer(threading.Thread):
             victims = sorted(self._centre.children(), key=lambda one: one.pid)
             if victims:
                 victim = self._rng.choice(victims)
-                self.killed.append(" ".join(victim.cmdline()[:4]))
-                victim.kill()
+                with suppress(psutil.NoSuchProcess):  # it has ended by itself
+                    self.killed.append(" ".join(victim.cmdline()[:4]))
+                    victim.kill()
 
     def end(self) -> None:
         self._ending.set()

@@ -19,6 +19,7 @@ import pytest
 
 from appliance.connection import FILE_NAME, Connection, read_connection
 from bus.broker import mosquitto_program
+from tests.files import files_below
 
 ROOT = Path(__file__).parents[3]
 WITHIN_S = 90.0
@@ -83,7 +84,9 @@ def test_the_code_is_on_the_terminal_and_nowhere_else(terminal: Terminal) -> Non
     assert f"{connection.web}/first" in terminal.shown
     plain = code.replace("-", "")
     for spelled in (code.encode(), plain.encode(), plain.lower().encode()):
-        for path in _files_of(terminal.data):
+        kept = files_below(terminal.data)
+        assert len(kept) > 10
+        for path in kept:
             with suppress(FileNotFoundError):  # some go in between
                 assert spelled not in path.read_bytes(), path
         processes = [terminal.process.pid]
@@ -123,13 +126,6 @@ def test_without_a_terminal_there_is_no_code(
     assert added.returncode == 0, added.stderr
     assert (tmp_path / "data" / FILE_NAME).exists()
     assert _post(connection, "/login", {"account": "minh", "password": PASSWORD}) == 303
-
-
-def _files_of(directory: Path) -> list[Path]:
-    found = [Path(folder, name) for folder, _, names in os.walk(directory) for name in names]
-    files = [path for path in found if path.is_file()]
-    assert len(files) > 10
-    return files
 
 
 def _make_administrator(connection: Connection, code: str) -> int:
