@@ -288,7 +288,7 @@ def test_without_tls_and_for_strangers_nothing_is_given_up(
     ask = "(token) => fetch(`/t/${token}/cancel`, {method: 'POST'}).then((said) => said.status)"
     assert page.evaluate(ask, mine.token) == 403
     secure = open_number(trusting, reached.secure, mine)
-    assert secure.evaluate(ask, f"{mine.token[:-1]}_") == 404
+    assert secure.evaluate(ask, mine.token[::-1]) == 404
     elsewhere = trusting.new_context(viewport=PHONE).new_page()
     elsewhere.set_content(
         f'<form method="post" action="{reached.secure}/t/{mine.token}/cancel">'
