@@ -26,12 +26,12 @@ def decoder_of(kind: type[T]) -> msgspec.json.Decoder[T]:
 
 
 def read_json(content: bytes | str, kind: type[T]) -> T:
-    """Return `content` as a `kind`; raises msgspec.DecodeError."""
+    """Return `content` as a `kind`; raises msgspec.DecodeError or UnicodeDecodeError."""
     return decoder_of(kind).decode(content)
 
 
 def read_toml(content: bytes | str, kind: type[T]) -> T:
-    """Return `content` as a `kind`; raises msgspec.DecodeError."""
+    """Return `content` as a `kind`; raises msgspec.DecodeError or UnicodeDecodeError."""
     decoder_of(kind)
     return msgspec.toml.decode(content, type=kind)
 

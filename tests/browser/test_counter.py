@@ -308,9 +308,11 @@ def test_a_sound_that_comes_late_or_at_the_second_try_rings(
     page.locator("#sound").click()
     expect(page.locator("#sound")).to_have_text("Âm báo: bật")
     asked[0].abort()
-    expect(page.locator("#sound")).to_have_text("Âm báo: bật")
-    while len(asked) < 2:
+    for _ in range(100):  # the page may not have heard of it yet
+        if len(asked) > 1:
+            break
         page.locator("#sound").click()
+    assert len(asked) == 2
     expect(page.locator("body")).not_to_have_attribute("data-rang", re.compile("."))
     asked[1].continue_()
     expect(page.locator("body")).to_have_attribute("data-rang", re.compile("[1-9]"))

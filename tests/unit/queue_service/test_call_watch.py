@@ -1,4 +1,4 @@
-"""How long devices may take with a call: as the ward says, and never less than they can."""
+"""How long devices may take with a call: as the ward says, on a fast clock what they need."""
 
 import time
 from types import SimpleNamespace
