@@ -299,7 +299,12 @@ def test_who_votes_twice_on_the_tablet_is_told(
     ticket = serve()
     expect(tablet.locator("main.asking")).to_contain_text(ticket.number)
     told = ServedTicket(ticket.business_day, ticket.ticket, COUNTER, SERVICE)
-    assert Ratings(site_db).vote(told, Face.UNSATISFIED)
+
+    def vote_first(route: Route) -> None:
+        assert Ratings(site_db).vote(told, Face.UNSATISFIED)
+        route.continue_()
+
+    tablet.route("**/vote", vote_first)
     tablet.locator("[name=face][value='4']").click()
     expect(tablet.locator("main.already")).to_be_visible()
     look(tablet, "rating-already")
