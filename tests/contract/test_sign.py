@@ -112,7 +112,7 @@ every_kind = pytest.mark.parametrize("bench", KINDS, indirect=True)
 @every_kind
 def test_a_sign_shows_what_it_is_told_and_says_so(bench: Bench) -> None:
     for face in (Face("2005", blink=True), Face("17"), Face(), Face("9999"), Face()):
-        assert bench.driver.show(2, face) is SignState.OK
+        assert told_in_the_end(bench, 2, face) is SignState.OK
         shown = Face(face.text, blink=face.blink and bench.driver.blinks)
         assert bench.bank.faces == {1: Face(""), 2: shown, 3: Face("")}
 
@@ -135,14 +135,14 @@ def test_a_sign_that_does_not_answer_is_silent_and_keeps_nobody_waiting(
 
 @every_kind
 def test_a_pulled_line_is_gone_and_comes_back(bench: Bench) -> None:
-    bench.driver.show(1, Face("1017"))
+    told_in_the_end(bench, 1, Face("1017"))
     bench.line.unplug()
     for _ in range(2):
         with pytest.raises(LineGoneError):
             bench.driver.show(1, Face("1018"))
         bench.driver.close()
     bench.line.plug()
-    assert bench.driver.show(1, Face("1018")) is SignState.OK
+    assert told_in_the_end(bench, 1, Face("1018")) is SignState.OK
     assert bench.shows(1, "1018")
 
 

@@ -16,6 +16,7 @@ from hardware.speaker import SAMPLE_RATE, Sound
 
 READY_WITHIN_S = 60.0
 PIECE_BYTES = 2 * (SAMPLE_RATE // 100)
+"""Of ten milliseconds: what one stop of the output may cost is a small part of any word."""
 TAIL = SAMPLE_RATE // 4
 FIRST_OF_ALL = ("nice", "-n", "-10")
 """A busy machine must not make gaps; who may not have it so goes on without."""
