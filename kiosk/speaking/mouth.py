@@ -61,7 +61,8 @@ class SpeakerMouth:
         self._owner.start()
 
     def stop(self) -> None:
-        """Say no more, for good."""
+        """Say no more, and tell of no end, for good."""
+        self.cut()
         self._owner.ask_to_stop()
         self._speaker.stop()
         self._owner.stop()

@@ -169,6 +169,14 @@ def test_cut_off_it_is_still_and_tells_nothing(voice: Voice) -> None:
     assert voice.speaker.plays.empty()
 
 
+def test_stopped_it_tells_of_no_end_that_was_on_its_way(voice: Voice) -> None:
+    voice.begin().ends()
+    voice.deliver()  # of the output
+    voice.mouth.stop()
+    voice.deliver()
+    assert voice.said == 0, "the kiosk may be gone"
+
+
 def test_loudness_follows_at_once_and_is_low_while_the_hall_is_called(voice: Voice) -> None:
     play = voice.begin()
     assert play.volume == 1.0
