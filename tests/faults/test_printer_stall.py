@@ -2,6 +2,7 @@
 
 import queue
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -45,10 +46,34 @@ WITHIN_MS = 60_000
 AT_ONCE_S = 1.5
 """How long a touch may take to its number, and a press to its call, on a busy machine."""
 LONGEST_PAUSE_S = 0.6
+BEAT_S = 0.02
 SERVICES = ("CIVIL", "CERT", "LAND")
 FULL = Capability(proof=Proof.PROCESS_ID, subjects=(4, 2, 3, 1), automatic=True, clears=True)
 
 pytestmark = pytest.mark.skipif(mosquitto_program() is None, reason="mosquitto is not installed")
+
+
+class RunningTime:
+    """Counts the time in which this process runs: what the machine takes from all is left out."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._count)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _count(self) -> None:
+        last = time.monotonic()
+        while not self._over.wait(BEAT_S):
+            now = time.monotonic()
+            self.seconds += min(now - last, 2 * BEAT_S)
+            last = now
 
 
 class Hall:
@@ -62,7 +87,7 @@ class Hall:
         self.longest_pause_s = 0.0
         self._qtbot = qtbot
         self._ending = ending
-        self._beat = time.monotonic()
+        self._beat = 0.0
         roles = {device.id: device.role.value for device in CENTRE.devices} | {"service": "service"}
         self._broker = ending.enter_context(PrivateBroker(data / "broker", SITE, roles))
         self._start_service()
@@ -172,15 +197,17 @@ class Hall:
             self._ending.callback(part.stop)
 
     def _watch_the_screen(self) -> None:
-        """Measure how long the thread of the screen is ever busy."""
+        """Measure how long the thread of the screen is ever busy while others run."""
+        self._running = RunningTime()
+        self._running.start()
+        self._ending.callback(self._running.stop)
         self._timer = QTimer(self.kiosk)
-        self._timer.setInterval(20)
+        self._timer.setInterval(round(1000 * BEAT_S))
         self._timer.timeout.connect(self._tick)
-        self._beat = time.monotonic()
         self._timer.start()
 
     def _tick(self) -> None:
-        now = time.monotonic()
+        now = self._running.seconds
         self.longest_pause_s = max(self.longest_pause_s, now - self._beat)
         self._beat = now
 
