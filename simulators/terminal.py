@@ -86,8 +86,10 @@ class Terminal:
                 os.write(self._ends[0], data)
 
     def _serve(self, near: int, unplugging: threading.Event) -> None:
-        while not unplugging.is_set():
-            room = self._room()
+        while True:
+            room = self._room()  # a device may pull its own cable here, and when it takes or speaks
+            if unplugging.is_set():
+                return
             ready, _, _ = select.select([near] if room else [], [], [], _STEP_S)
             if ready:
                 with contextlib.suppress(OSError):
